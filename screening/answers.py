@@ -1,0 +1,224 @@
+"""Answers, three-valued truth, and the case they belong to.
+
+An answer is closed (`yes`, `no`, `not_applicable`) or open (`unknown`, `refused`, `not_asked`).
+Open is never counted as no: it is a value of its own, between false and true.
+
+    all (min)   FALSE OPEN  TRUE        any (max)   FALSE OPEN  TRUE
+    FALSE       FALSE FALSE FALSE       FALSE       FALSE OPEN  TRUE
+    OPEN        FALSE OPEN  OPEN        OPEN        OPEN  OPEN  TRUE
+    TRUE        FALSE OPEN  TRUE        TRUE        TRUE  TRUE  TRUE
+
+This is Kleene's strong logic; since no rule holds a negation, `OPEN` means exactly
+"some way of answering the open questions would make it true".
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+from screening.errors import CaseError, quote
+
+__all__ = [
+    "ADULT_AGE", "BASES", "CELL_WORDS", "OLDEST", "OPEN_ANSWERS", "Answer", "Case", "Profile", "Response", "Truth",
+    "age_on", "parse_age", "parse_answer", "parse_certain", "parse_date", "profile_of", "reconcile_age", "truth",
+]
+
+ADULT_AGE = 18
+OLDEST = 120
+BASES = ("said", "observed", "document")
+Profile = Literal["adult", "child"]
+
+
+class Answer(StrEnum):
+    """The six states an indicator can be in."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"  # asked, and nobody knows
+    REFUSED = "refused"
+    NOT_ASKED = "not_asked"  # the default
+    NOT_APPLICABLE = "not_applicable"
+
+
+OPEN_ANSWERS = frozenset({Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_ASKED})
+
+
+class Truth(IntEnum):
+    """False, open or true; `min` is "all", `max` is "any"."""
+
+    FALSE = 0
+    OPEN = 1
+    TRUE = 2
+
+    @classmethod
+    def of(cls, now: bool, at_most: bool) -> Truth:
+        """True now; or only if open answers were yes; or not at all."""
+        return cls.TRUE if now else cls.OPEN if at_most else cls.FALSE
+
+
+def truth(answer: Answer) -> Truth:
+    """The truth of one answer."""
+    return Truth.TRUE if answer is Answer.YES else Truth.OPEN if answer in OPEN_ANSWERS else Truth.FALSE
+
+
+# What a cell of a table may say, in lower case; a blank cell is `not_asked`.
+CELL_WORDS: Mapping[str, Answer] = MappingProxyType(
+    {a.value: a for a in Answer}
+    | {w: Answer.YES for w in ("1", "true", "po", "da", "да")}
+    | {w: Answer.NO for w in ("0", "false", "jo", "ne", "не")}
+    | {"": Answer.NOT_ASKED}
+)
+
+
+def parse_answer(value: object) -> Answer:
+    """One cell or JSON value as an answer; `C220` when it is none.
+
+    Text is matched without regard to case or surrounding space; `True`/`1` and `False`/`0` are yes and no;
+    nothing at all is `not_asked`.
+    """
+    if isinstance(value, str):
+        found = CELL_WORDS.get(value) or CELL_WORDS.get(value.strip().lower())
+        if found is not None:
+            return found
+    elif value is None:
+        return Answer.NOT_ASKED
+    elif isinstance(value, (bool, int, float)) and value in (0, 1):
+        return Answer.YES if value else Answer.NO
+    raise CaseError(
+        "C220", f"{quote(value)} is no answer",
+        remedy="write yes, no, unknown, refused, not_asked or not_applicable (also 1/0, true/false, po/jo, da/ne), or leave it blank",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer with what it rests on. The note is free text and never scored."""
+
+    answer: Answer
+    basis: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.basis and self.basis not in BASES:
+            raise CaseError("C223", f"basis {quote(self.basis)} is unknown", remedy="write said, observed or document, or leave it out")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One person at one time, without a name.
+
+    `statistics` holds what a law may ask to be counted (sex, nationality, ...); nothing in scoring reads it.
+    """
+
+    case_id: str
+    age: int | None = None
+    age_certain: bool = True
+    answers: Mapping[str, Response] = field(default_factory=dict)
+    setting: str = ""
+    language: str = ""
+    met_on: date | None = None
+    statistics: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.case_id.strip():
+            raise CaseError("C210", "a case has no case_id", remedy="give every case an id; it need not be a name")
+        if self.age is not None and not 0 <= self.age <= OLDEST:
+            raise _bad_age(self.age)
+        object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
+        object.__setattr__(self, "statistics", MappingProxyType(dict(self.statistics)))
+
+    def answer(self, indicator: str) -> Answer:
+        """The answer to an indicator; `not_asked` when nothing is recorded."""
+        response = self.answers.get(indicator)
+        return response.answer if response is not None else Answer.NOT_ASKED
+
+
+def profile_of(case: Case) -> tuple[Profile, str]:
+    """Child or adult, and the id of the reason. Any doubt about the age means child."""
+    if case.age is None:
+        return "child", "profile_age_missing"
+    if case.age < ADULT_AGE:
+        return "child", "profile_child_age"
+    if not case.age_certain:
+        return "child", "profile_age_uncertain"
+    return "adult", "profile_adult_age"
+
+
+_NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]+)?")
+_NOT_KNOWN = {"", "unknown", "not_asked", "refused", "?"}
+
+
+def _bad_age(value: object) -> CaseError:
+    return CaseError(
+        "C212", f"{quote(value)} is no age",
+        remedy=f"write whole years from 0 to {OLDEST} in the digits 0-9, or leave it blank when it is not known (the person is then treated as a child)",
+    )
+
+
+def parse_age(value: object) -> int | None:
+    """Full years lived, or None when not known; `C212` otherwise. 17.9 is 17: the birthday has not come."""
+    if value is None or (isinstance(value, str) and value.strip().lower() in _NOT_KNOWN):
+        return None
+    if isinstance(value, bool):
+        raise _bad_age(value)
+    if isinstance(value, str):
+        if not _NUMBER.fullmatch(value.strip()):
+            raise _bad_age(value)
+        value = float(value)
+    if not isinstance(value, (int, float)) or not math.isfinite(value) or not 0 <= value <= OLDEST:
+        raise _bad_age(value)
+    return int(value)
+
+
+def parse_certain(value: object) -> bool:
+    """Whether the age is certain. Nothing said is no doubt raised; "unknown" is doubt."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return True
+    try:
+        return parse_answer(value) is Answer.YES
+    except CaseError as error:
+        raise CaseError("C213", f"age_certain is {quote(value)}", remedy="write yes or no, or leave it blank") from error
+
+
+def parse_date(value: object) -> date | None:
+    """An ISO date, or None for a blank; `C214` otherwise."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    try:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+            raise ValueError
+        return date.fromisoformat(value.strip())
+    except ValueError:
+        raise CaseError("C214", f"{quote(value)} is no date", remedy="write it as YYYY-MM-DD, such as 2026-11-23") from None
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Full years on a day; a person turns 18 on the birthday itself (29 February: on 1 March)."""
+    if birth_date > day:
+        raise CaseError("C214", f"birth date {birth_date.isoformat()} lies after {day.isoformat()}", remedy="correct it or leave it blank")
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def reconcile_age(age: int | None, certain: bool, birth_date: date | None, day: date) -> tuple[int | None, bool]:
+    """One age from what was stated and what the birth date says.
+
+    Where the two differ, or the birth date lies in the future, the lower age is kept and it is not certain:
+    doubt means child.
+    """
+    if birth_date is None:
+        return age, certain
+    if birth_date > day:
+        return age, False
+    computed = age_on(birth_date, day)
+    if age is None:
+        return computed, certain
+    return (age, certain) if age == computed else (min(age, computed), False)

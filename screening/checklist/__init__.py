@@ -1,0 +1,10 @@
+"""The knowledge: lists of indicators, weight sets, words and pathways, loaded strictly from YAML."""
+
+from screening.checklist.loader import catalogue_ids, data_folder, load_checklist, load_mapping, load_vignettes, load_weights, weight_set_ids
+from screening.checklist.model import Checklist, RuleSet, Vignettes, WeightSet
+from screening.checklist.texts import LANGUAGES, Texts
+
+__all__ = [
+    "LANGUAGES", "Checklist", "RuleSet", "Texts", "Vignettes", "WeightSet", "catalogue_ids", "data_folder", "load_checklist",
+    "load_mapping", "load_vignettes", "load_weights", "weight_set_ids",
+]

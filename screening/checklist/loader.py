@@ -1,0 +1,294 @@
+"""Lists from disk, strictly: either the whole list stands, or one error says where it does not.
+
+A list is a folder under `indicators/`. One that names a `catalogue` takes indicators, sources and words from
+that list and says only what differs. This is the only part of the core that touches the disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from screening.answers import Profile
+from screening.checklist import crosscheck
+from screening.checklist.model import Checklist, RuleSet, Vignettes, WeightSet
+from screening.checklist.rules import Fault, Resolved, resolve
+from screening.checklist.schema import (
+    CASE_PROFILES, LEVELS, ChecklistFile, Indicator, MappingFile, Model, PathwayFile, SectionFile, SourcesFile, TextsFile,
+    VignettesFile, WeightsFile,
+)
+from screening.checklist.texts import GROUPS, LANGUAGES, Texts
+from screening.checklist.yamlfile import Doc, Route, read_yaml
+from screening.errors import KnowledgeError, nearest, quote
+
+__all__ = ["catalogue_ids", "data_folder", "load_checklist", "load_mapping", "load_vignettes", "load_weights", "weight_set_ids"]
+
+M = TypeVar("M", bound=Model)
+
+
+def data_folder(kind: str) -> Path:
+    """`indicators` or `models`: inside an installed package, or beside it in a checkout."""
+    package = Path(str(files("screening")))
+    installed = package / "_data" / kind
+    return installed if installed.is_dir() else package.parent / kind
+
+
+def catalogue_ids() -> list[str]:
+    """The ids of the bundled lists."""
+    return sorted(p.parent.name for p in data_folder("indicators").glob("*/checklist.yaml"))
+
+
+def find_list(ref: str | Path) -> Path:
+    """The folder of a list: a bundled id, or a path to a folder that holds a checklist.yaml."""
+    bundled = data_folder("indicators") / str(ref)
+    if "/" not in str(ref) and "\\" not in str(ref) and (bundled / "checklist.yaml").is_file():
+        return bundled
+    given = Path(ref)
+    if (given / "checklist.yaml").is_file():
+        return given
+    raise KnowledgeError(
+        "K110", f"there is no list {quote(str(ref))}",
+        remedy=nearest(str(ref), catalogue_ids()) or f"either give one of {', '.join(catalogue_ids())} or the path of a list's folder",
+    )
+
+
+def load_checklist(ref: str | Path = "kosovo") -> Checklist:
+    """Load a list by id or folder.
+
+    Raises
+    ------
+    KnowledgeError : with file, place, problem and remedy; nothing is ever half loaded
+    """
+    folder = find_list(ref)
+    parts = _Parts(folder)
+    head = parts.head
+    kinds = {d.id: d.kind for d in head.dimensions}
+    rules: dict[Profile, RuleSet] = {}
+    for profile in CASE_PROFILES:
+        def rule(which: str, route: Route, profile: Profile = profile) -> Resolved:
+            raw = getattr(head.rules, which) if which in LEVELS else head.enough_known
+            try:
+                return resolve(getattr(raw, profile), profile, parts.indicators.values(), kinds)
+            except Fault as fault:
+                raise KnowledgeError(fault.code, fault.problem, place=parts.doc.place((*route, profile, *fault.route)), remedy=fault.remedy) from None
+        rules[profile] = RuleSet(
+            levels={level: rule(level, ("rules", level)) for level in LEVELS}, enough_known=rule("enough_known", ("enough_known",)),
+        )
+    pathway_doc, pathway = _read(folder / "pathway.yaml", PathwayFile)
+    checklist = Checklist(
+        id=head.id, version=head.version, role=head.role, authority=head.authority, catalogue=head.catalogue,
+        weights_in_force=head.weights, age_doubt=head.age_doubt, folder=folder, sections=parts.sections,
+        dimensions={d.id: d for d in head.dimensions}, forms=tuple(head.forms), indicators=parts.indicators, rules=rules,
+        steps=tuple(pathway.steps), pathway_checked_on=pathway.checked_on, sources=parts.sources,
+        sha256=_sha256([parts.doc.data, parts.raw, pathway_doc.data, parts.texts_raw("en")]), read_texts=parts.texts,
+    )
+    crosscheck.check(checklist, parts.doc, parts.placed, pathway_doc)
+    return checklist
+
+
+def weight_set_ids(checklist: Checklist) -> list[str]:
+    """The weight sets that lie beside a list, oldest first."""
+    return sorted(p.stem for p in (checklist.folder / "weights").glob("*.yaml"))
+
+
+def load_weights(checklist: Checklist, ref: str | Path | None = None) -> WeightSet:
+    """A weight set by id or file; None is the one in force. `K110`, `K130`, `K131`, `K132` where it cannot serve."""
+    ref = checklist.weights_in_force if ref is None else ref
+    path = checklist.folder / "weights" / f"{ref}.yaml"
+    if not path.is_file():
+        path = Path(ref)
+        if not path.is_file():
+            known = weight_set_ids(checklist)
+            raise KnowledgeError(
+                "K110", f"list {checklist.id} has no weight set {quote(str(ref))}",
+                remedy=nearest(str(ref), known) or f"either give one of {', '.join(known) or '(none)'} or the path of a weight file",
+            )
+    doc, file = _read(path, WeightsFile)
+    if file.id != path.stem:
+        raise KnowledgeError("K112", f"id {quote(file.id)} in a file named {quote(path.name)}", place=doc.place(("id",)), remedy="make the two the same")
+    if file.checklist != checklist.id:
+        raise KnowledgeError(
+            "K130", f"this weight set is for the list {quote(file.checklist)}, not {quote(checklist.id)}",
+            place=doc.place(("checklist",)), remedy="either choose that list or a weight set made for this one",
+        )
+    points, caps = crosscheck.weights(checklist, file, doc)
+    return WeightSet(
+        id=file.id, checklist=file.checklist, title=file.title, authors=tuple(file.authors), method=file.method,
+        evidence=file.evidence, valid_from=file.valid_from, rechecked_on=file.rechecked_on, points=points, caps=caps,
+        sha256=_sha256(doc.data),
+    )
+
+
+def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
+    """The invented cases in `vignettes/<name>.yaml`."""
+    doc, file = _read(checklist.folder / "vignettes" / f"{name}.yaml", VignettesFile)
+    seen: set[str] = set()
+    for n, case in enumerate(file.cases):
+        if case.id in seen:
+            raise KnowledgeError("K113", f"case {quote(case.id)} stands twice", place=doc.place(("cases", n, "id")), remedy="give each its own id")
+        seen.add(case.id)
+        for key in case.answers:
+            if key not in checklist.indicators:
+                raise KnowledgeError(
+                    "K120", f"indicator {quote(key)} is not in this list", place=doc.place(("cases", n, "answers", key)),
+                    remedy=nearest(key, checklist.indicators),
+                )
+    return Vignettes(file.id, file.about, file.compare_with, file.explain, tuple(file.cases))
+
+
+def load_mapping(checklist: Checklist, name: str) -> MappingFile:
+    """How another organisation's table is read: `mappings/<name>.yaml` of the list or of its catalogue."""
+    folders = [checklist.folder]
+    if checklist.catalogue:
+        folders.append(_catalogue_folder(checklist.folder, checklist.catalogue))
+    known = sorted({p.stem for f in folders for p in (f / "mappings").glob("*.yaml")})
+    for folder in folders:
+        path = folder / "mappings" / f"{name}.yaml"
+        if path.is_file():
+            doc, file = _read(path, MappingFile)
+            crosscheck.mapping(checklist, file, doc)
+            return file
+    raise KnowledgeError("K110", f"there is no mapping {quote(name)}", remedy=nearest(name, known) or f"known: {', '.join(known) or 'none'}")
+
+
+class _Parts:
+    """The raw material of one list: head, merged indicators, sources, and its words on demand."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.doc, self.head = _read(folder / "checklist.yaml", ChecklistFile)
+        if self.head.id != folder.resolve().name:
+            raise KnowledgeError("K112", f"id {quote(self.head.id)} in a folder named {quote(folder.resolve().name)}",
+                                 place=self.doc.place(("id",)), remedy="make the two the same")
+        base_folder = _catalogue_folder(folder, self.head.catalogue, self.doc) if self.head.catalogue else None
+        self.base = _Parts(base_folder) if base_folder else None
+        if self.base and self.base.head.catalogue:
+            raise KnowledgeError("K120", "a catalogue that itself has a catalogue", place=self.doc.place(("catalogue",)), remedy="name the first one")
+        self.sources = dict(self.base.sources) if self.base else {}
+        if (folder / "sources.yaml").is_file() or not self.base:
+            sources_doc, sources_file = _read(folder / "sources.yaml", SourcesFile)
+            own: set[str] = set()
+            for n, source in enumerate(sources_file.sources):
+                if source.id in own:
+                    raise KnowledgeError("K113", f"source {quote(source.id)} stands twice", place=sources_doc.place(("sources", n, "id")), remedy="keep one")
+                own.add(source.id)
+                self.sources[source.id] = source
+        self._read_sections()
+
+    def _read_sections(self) -> None:
+        self.indicators: dict[str, Indicator] = {}
+        self.sections: dict[str, tuple[str, ...]] = {}
+        self.raw: dict[str, Any] = {}
+        self.placed: dict[str, tuple[Doc, Route]] = {}
+        for n, name in enumerate(self.head.sections):
+            if name in self.sections:
+                raise KnowledgeError("K113", f"section {quote(name)} stands twice", place=self.doc.place(("sections", n)), remedy="keep one")
+            doc, file = _read(self.folder / "sections" / f"{name}.yaml", SectionFile)
+            if file.section != name:
+                raise KnowledgeError("K112", f"section {quote(file.section)} in a file named {name}.yaml", place=doc.place(("section",)), remedy="make the two the same")
+            for k, entry in enumerate(file.indicators):
+                self._add(doc, ("indicators", k), entry)
+            self.sections[name] = tuple(e["id"] for e in file.indicators)
+        for path in sorted((self.folder / "sections").iterdir()):
+            if path.stem not in self.sections:
+                raise KnowledgeError("K111", f"{path.name} is not named under 'sections'", place=self.doc.place(("sections",)), remedy="either name it there or remove the file")
+
+    def _add(self, doc: Doc, route: Route, entry: dict[str, Any]) -> None:
+        key = entry.get("id")
+        if not isinstance(key, str):
+            raise KnowledgeError("K106", "an indicator without an id", place=doc.place(route), remedy="give it one: lower-case words joined by _")
+        if key in self.indicators:
+            other, there = self.placed[key]
+            raise KnowledgeError("K113", f"indicator {quote(key)} stands twice, first at {other.place(there)}", place=doc.place((*route, "id")), remedy="keep one")
+        inherited = self.base.raw.get(key, {}) if self.base else {}
+        if self.base and not inherited and set(entry) == {"id"}:
+            raise KnowledgeError("K120", f"the catalogue {self.base.head.id} has no indicator {quote(key)}", place=doc.place((*route, "id")), remedy=nearest(key, self.base.raw))
+        merged = {**inherited, **entry}
+        self.indicators[key] = _typed(Indicator, merged, doc, route)
+        self.raw[key] = merged
+        self.placed[key] = (doc, route)
+
+    def texts_raw(self, language: str) -> dict[str, Any]:
+        """Words by group and id, own entries over the catalogue's."""
+        groups: dict[str, dict[str, Any]] = {g: dict(v) for g, v in self.base.texts_raw(language).items()} if self.base else {g: {} for g in GROUPS}
+        path = self.folder / "texts" / f"{language}.yaml"
+        if path.is_file() or (language == "en" and not self.base):
+            doc, file = _read(path, TextsFile)
+            if file.language != language:
+                raise KnowledgeError("K112", f"language {quote(file.language)} in a file named {path.name}", place=doc.place(("language",)), remedy="make the two the same")
+            for group in GROUPS:
+                groups[group].update(getattr(file, group))
+            self._status = {**getattr(self, "_status", {}), language: file.status}
+        elif self.base:
+            self._status = {**getattr(self, "_status", {}), language: self.base._status.get(language, "source")}
+        return groups
+
+    def texts(self, language: str) -> Texts:
+        if language not in LANGUAGES:
+            raise KnowledgeError("K110", f"no words in language {quote(language)}", remedy=f"choose one of {', '.join(LANGUAGES)}")
+        script = language
+        groups = self.texts_raw(language[:2])
+        fallback = None if language == "en" else self.texts("en")
+        return Texts(script, getattr(self, "_status", {}).get(language[:2], "source"), groups, fallback)
+
+
+def _catalogue_folder(folder: Path, catalogue: str, doc: Doc | None = None) -> Path:
+    beside = folder.resolve().parent / catalogue
+    try:
+        return beside if (beside / "checklist.yaml").is_file() else find_list(catalogue)
+    except KnowledgeError as error:
+        raise (error.at(doc.place(("catalogue",))) if doc else error) from None
+
+
+def _read(path: Path, model: type[M]) -> tuple[Doc, M]:
+    name = "/".join(path.parts[-3:]) if path.parent.name in ("sections", "texts", "weights", "vignettes", "mappings") else "/".join(path.parts[-2:])
+    doc = read_yaml(path, name)
+    return doc, _typed(model, doc.data, doc, ())
+
+
+_KINDS = {"extra_forbidden": "K105", "missing": "K106"}
+
+
+def _typed(model: type[M], data: Mapping[str, Any], doc: Doc, route: Route) -> M:
+    """The data as a model; the first thing that is wrong becomes one error with its place."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as failed:
+        problems = failed.errors(include_url=False, include_context=True)
+    first = min(problems, key=lambda e: (e["type"] != "extra_forbidden", e["type"] != "missing"))
+    where = (*route, *first["loc"])
+    key = str(first["loc"][-1]) if first["loc"] else ""
+    code = _KINDS.get(first["type"], "K107")
+    if code == "K105":
+        allowed = _allowed(model, first["loc"][:-1])
+        raise KnowledgeError(code, f"unknown key {quote(key)}", place=doc.place(where), remedy=nearest(key, allowed) or f"keys allowed here: {', '.join(allowed)}")
+    if code == "K106":
+        raise KnowledgeError(code, f"key {quote(key)} is missing", place=doc.place(where[:-1]), remedy=f"add '{key}:'")
+    message = first["msg"].removeprefix("Value error, ")
+    if "whole number" in message:
+        code = "K132" if model is WeightsFile else "K107"
+    elif "date" in message:
+        code = "K133"
+    raise KnowledgeError(code, f"{quote(first['input'])}: {message}", place=doc.place(where))
+
+
+def _allowed(model: type[Model], loc: Iterable[str | int]) -> list[str]:
+    """The keys allowed at a place inside a model, read off the model itself."""
+    current: Any = model
+    for step in loc:
+        if isinstance(step, str) and hasattr(current, "model_fields") and step in current.model_fields:
+            current = current.model_fields[step].annotation
+        while not hasattr(current, "model_fields") and getattr(current, "__args__", None):
+            models = [a for a in current.__args__ if a is not type(None)]
+            current = models[-1]
+    return list(current.model_fields) if hasattr(current, "model_fields") else []
+
+
+def _sha256(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,117 @@
+"""A list as the rest of the program sees it: complete, cross-checked, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from screening.answers import Profile
+from screening.checklist.rules import Resolved
+from screening.checklist.schema import Dimension, Indicator, Level, Source, SourceRef, Step, Vignette
+from screening.checklist.texts import Texts
+
+__all__ = ["Checklist", "RuleSet", "Vignettes", "WeightSet"]
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """One profile's decision rules, resolved to sets of indicators."""
+
+    levels: Mapping[Level, Resolved]
+    enough_known: Resolved
+
+
+@dataclass(frozen=True)
+class WeightSet:
+    """A complete, dated set of whole-number weights for one list; `points[profile]` is by indicator, in list order."""
+
+    id: str
+    checklist: str
+    title: str
+    authors: tuple[str, ...]
+    method: str
+    evidence: str
+    valid_from: date
+    rechecked_on: date
+    points: Mapping[Profile, Mapping[str, int]]
+    caps: Mapping[Profile, Mapping[str, int]]
+    sha256: str
+
+    def total(self, profile: Profile, yes: frozenset[str], members: Mapping[str, frozenset[str]], dimension: str | None = None) -> int:
+        """Points of the signs answered yes, capped per dimension; of one dimension or (None) of all.
+
+        `members` are the profile's indicators by dimension (`Checklist.members`).
+        """
+        if dimension is None:
+            return sum(self.total(profile, yes, members, d) for d in members)
+        points = self.points[profile]
+        raw = sum(points[i] for i in members[dimension] & yes)
+        return min(raw, self.caps[profile].get(dimension, raw))
+
+
+@dataclass(frozen=True)
+class Vignettes:
+    """Bundled invented cases with the finding each list is expected to give."""
+
+    id: str
+    about: str
+    compare_with: str | None
+    explain: str
+    cases: tuple[Vignette, ...]
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """One list: indicators in order, dimensions, rules per profile, pathway, sources, words."""
+
+    id: str
+    version: str
+    role: str
+    authority: str
+    catalogue: str | None
+    weights_in_force: str
+    age_doubt: str | None
+    folder: Path
+    sections: Mapping[str, tuple[str, ...]]
+    dimensions: Mapping[str, Dimension]
+    forms: tuple[str, ...]
+    indicators: Mapping[str, Indicator]
+    rules: Mapping[Profile, RuleSet]
+    steps: tuple[Step, ...]
+    pathway_checked_on: date
+    sources: Mapping[str, Source]
+    sha256: str
+    read_texts: Callable[[str], Texts] = field(repr=False, compare=False)
+
+    def texts(self, language: str = "en") -> Texts:
+        """The list's words in a language (English where it has none)."""
+        if language not in self._texts:
+            self._texts[language] = self.read_texts(language)
+        return self._texts[language]
+
+    @cached_property
+    def _texts(self) -> dict[str, Texts]:
+        return {}
+
+    @cached_property
+    def members(self) -> Mapping[Profile, Mapping[str, frozenset[str]]]:
+        """Indicators by dimension, for each profile."""
+        return {
+            profile: {d: frozenset(i.id for i in self.indicators.values() if i.dimension == d and i.applies(profile)) for d in self.dimensions}
+            for profile in ("adult", "child")
+        }
+
+    @cached_property
+    def by_profile(self) -> Mapping[Profile, tuple[Indicator, ...]]:
+        """The indicators that apply to a profile, in list order."""
+        return {profile: tuple(i for i in self.indicators.values() if i.applies(profile)) for profile in ("adult", "child")}
+
+    def section_of(self, indicator: str) -> str:
+        return next(section for section, ids in self.sections.items() if indicator in ids)
+
+    def cited(self, refs: list[SourceRef]) -> list[dict[str, str]]:
+        """Sources as an assessment carries them: title, place, and whether anyone read them."""
+        return [{"ref": r.ref, "at": r.at, "title": self.sources[r.ref].title, "status": self.sources[r.ref].status} for r in refs]

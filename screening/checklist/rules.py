@@ -1,0 +1,228 @@
+"""Decision rules: small trees of any/all over a few kinds of leaf, without negation and so monotone.
+
+A list writes rules over dimensions, elements and strengths. `resolve` turns a rule, for one profile, into the
+same tree over plain sets of indicator ids: "at least n of these". `holds` evaluates that. More answered yes can
+only make more of them hold - the whole of S6 rests on this.
+
+    any: [RULE, ...]      all: [RULE, ...]
+    gate: palermo         a sign of every element the profile needs (a child: act and purpose)
+    element: purpose      one sign of that element
+    dimension: ID         positive by the Delphi rule
+    indicator: ID         that sign itself
+    signs: {dimension, element, strength, at_least}       so many signs of a kind
+    points: {at_least, dimension}                         so many points, after caps
+    known: {percent, dimension, element, strength}        so much answered (in `enough_known` only)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from screening.answers import Profile
+from screening.checklist.schema import ELEMENTS, GATE, STRENGTHS, Indicator
+from screening.checklist.yamlfile import Route
+from screening.errors import nearest, quote
+
+__all__ = ["AllOf", "AnyOf", "AtLeast", "Delphi", "Fault", "PointsAtLeast", "Resolved", "delphi_positive", "holds", "resolve", "walk"]
+
+
+class Fault(Exception):
+    """What is wrong with a rule, where in it, and the code; the loader adds the file."""
+
+    def __init__(self, code: str, route: Route, problem: str, remedy: str = "") -> None:
+        super().__init__(problem)
+        self.code, self.route, self.problem, self.remedy = code, route, problem, remedy
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least `needed` of these indicators are yes (for `known`: are answered)."""
+
+    ids: frozenset[str]
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delphi:
+    """One dimension's strong, medium and weak signs."""
+
+    dimension: str
+    strong: frozenset[str]
+    medium: frozenset[str]
+    weak: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PointsAtLeast:
+    """Points after caps, in all or in one dimension (None: all)."""
+
+    needed: int
+    dimension: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    of: tuple[Resolved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    of: tuple[Resolved, ...]
+
+
+Resolved = AtLeast | Delphi | PointsAtLeast | AllOf | AnyOf
+
+
+def delphi_positive(strong: int, medium: int, weak: int) -> bool:
+    """The ILO/EC Delphi 2009 rule: 2 strong; 1 strong and 1 other; 3 medium; or 2 medium and 1 weak."""
+    return strong >= 2 or (strong == 1 and medium + weak >= 1) or medium >= 3 or (medium == 2 and weak >= 1)
+
+
+def holds(rule: Resolved, yes: frozenset[str], points: Callable[[str | None], int]) -> bool:
+    """Whether a rule is true when exactly `yes` are yes; `points(dimension)` gives capped points (None: all)."""
+    match rule:
+        case AtLeast(ids, needed):
+            return len(ids & yes) >= needed
+        case Delphi(_, strong, medium, weak):
+            return delphi_positive(len(strong & yes), len(medium & yes), len(weak & yes))
+        case PointsAtLeast(needed, dimension):
+            return points(dimension) >= needed
+        case AllOf(of):
+            return all(holds(part, yes, points) for part in of)
+        case AnyOf(of):
+            return any(holds(part, yes, points) for part in of)
+
+
+def walk(rule: Resolved) -> Iterator[Resolved]:
+    """The rule and everything in it."""
+    yield rule
+    if isinstance(rule, (AllOf, AnyOf)):
+        for part in rule.of:
+            yield from walk(part)
+
+
+_LEAVES = ("any", "all", "gate", "element", "dimension", "indicator", "signs", "points", "known")
+_FILTERS = ("dimension", "element", "strength")
+_EITHER = "write either any, all, gate, element, dimension, indicator, signs, points or known"
+
+
+def resolve(raw: Any, profile: Profile, indicators: Iterable[Indicator], dimensions: Mapping[str, str]) -> Resolved:
+    """One profile's rule over the indicators that apply to it.
+
+    Parameters
+    ----------
+    raw : the rule as loaded from YAML: mappings, sequences, text
+    dimensions : kind (sign, protective, danger) by dimension id
+
+    Raises
+    ------
+    Fault : K120 an id the list does not have, K126 a node of no known kind, K107 a wrong value
+    """
+    return _Resolver(profile, [i for i in indicators if i.applies(profile)], dimensions).node(raw, ())
+
+
+class _Resolver:
+    def __init__(self, profile: Profile, indicators: Sequence[Indicator], dimensions: Mapping[str, str]) -> None:
+        self.profile, self.indicators, self.dimensions = profile, indicators, dimensions
+
+    def node(self, raw: Any, route: Route) -> Resolved:
+        if not isinstance(raw, dict) or len(raw) != 1:
+            keys = ", ".join(map(str, raw)) if isinstance(raw, dict) else quote(raw)
+            raise Fault("K126", route, f"a rule has exactly one kind, here: {keys or 'none'}", _EITHER)
+        ((kind, value),) = raw.items()
+        if kind not in _LEAVES:
+            raise Fault("K126", (*route, kind), f"unknown kind of rule {quote(kind)}", nearest(kind, _LEAVES) or _EITHER)
+        here = (*route, kind)
+        if kind in ("any", "all"):
+            if not isinstance(value, list) or not value:
+                raise Fault("K126", here, f"'{kind}' needs a list of rules")
+            parts = tuple(self.node(part, (*here, n)) for n, part in enumerate(value))
+            return AnyOf(parts) if kind == "any" else AllOf(parts)
+        return getattr(self, f"_{kind}")(value, here)
+
+    def _select(self, **filters: Any) -> frozenset[str]:
+        dims, element, strength = filters.get("dimension"), filters.get("element"), filters.get("strength")
+        return frozenset(
+            i.id for i in self.indicators
+            if (i.dimension in dims if dims else self.dimensions[i.dimension] == "sign")
+            and (element is None or i.element == element)
+            and (strength is None or i.strength_for(self.profile) == strength)
+        )
+
+    def _gate(self, value: Any, here: Route) -> Resolved:
+        if value != "palermo":
+            raise Fault("K107", here, f"unknown gate {quote(value)}", "the one gate is palermo")
+        return AllOf(tuple(AtLeast(self._select(element=e), 1) for e in GATE[self.profile]))
+
+    def _element(self, value: Any, here: Route) -> Resolved:
+        if value not in ELEMENTS:
+            raise Fault("K107", here, f"unknown element {quote(value)}", "write act, means or purpose")
+        return AtLeast(self._select(element=value), 1)
+
+    def _dimension(self, value: Any, here: Route) -> Resolved:
+        self._known_dimension(value, here)
+        by = {s: self._select(dimension=[value], strength=s) for s in STRENGTHS}
+        return Delphi(value, by["strong"], by["medium"], by["weak"])
+
+    def _indicator(self, value: Any, here: Route) -> Resolved:
+        ids = [i.id for i in self.indicators]
+        if value not in ids:
+            raise Fault("K120", here, f"indicator {quote(value)} is not in this list for the profile {self.profile}", nearest(str(value), ids))
+        return AtLeast(frozenset({value}), 1)
+
+    def _signs(self, value: Any, here: Route) -> Resolved:
+        filters = self._filters(value, here, ("at_least",))
+        return AtLeast(self._select(**filters), self._number(value, "at_least", here, default=1))
+
+    def _points(self, value: Any, here: Route) -> Resolved:
+        if not isinstance(value, dict) or set(value) - {"at_least", "dimension"}:
+            raise Fault("K105", here, "'points' takes at_least and, if wanted, dimension")
+        if "dimension" in value:
+            self._known_dimension(value["dimension"], (*here, "dimension"))
+        return PointsAtLeast(self._number(value, "at_least", here), value.get("dimension"))
+
+    def _known(self, value: Any, here: Route) -> Resolved:
+        filters = self._filters(value, here, ("percent",))
+        percent = self._number(value, "percent", here)
+        if percent > 100:
+            raise Fault("K107", (*here, "percent"), f"{percent} percent", "write 1 to 100")
+        ids = self._select(**filters)
+        return AtLeast(ids, -(-len(ids) * percent // 100))  # rounded up
+
+    def _filters(self, value: Any, here: Route, extra: tuple[str, ...]) -> dict[str, Any]:
+        allowed = (*_FILTERS, *extra)
+        if not isinstance(value, dict):
+            raise Fault("K107", here, "needs a mapping", f"keys allowed here: {', '.join(allowed)}")
+        for key in value:
+            if key not in allowed:
+                raise Fault("K105", (*here, key), f"unknown key {quote(key)}", nearest(key, allowed) or f"keys allowed here: {', '.join(allowed)}")
+        filters: dict[str, Any] = {}
+        if "dimension" in value:
+            names = value["dimension"] if isinstance(value["dimension"], list) else [value["dimension"]]
+            for name in names:
+                self._known_dimension(name, (*here, "dimension"))
+            filters["dimension"] = names
+        if "element" in value:
+            if value["element"] not in (*ELEMENTS, "context"):
+                raise Fault("K107", (*here, "element"), f"unknown element {quote(value['element'])}", "write act, means, purpose or context")
+            filters["element"] = value["element"]
+        if "strength" in value:
+            if value["strength"] not in STRENGTHS:
+                raise Fault("K107", (*here, "strength"), f"unknown strength {quote(value['strength'])}", "write strong, medium or weak")
+            filters["strength"] = value["strength"]
+        return filters
+
+    def _known_dimension(self, name: Any, here: Route) -> None:
+        if name not in self.dimensions:
+            raise Fault("K120", here, f"dimension {quote(name)} is not in this list", nearest(str(name), self.dimensions))
+
+    def _number(self, value: dict[str, Any], key: str, here: Route, default: int | None = None) -> int:
+        raw = value.get(key)
+        if raw is None and default is not None:
+            return default
+        if not isinstance(raw, str) or not re.fullmatch(r"[1-9][0-9]{0,5}", raw):
+            raise Fault("K107", (*here, key), f"{key} is {quote(raw)}", "write a whole number of 1 or more in the digits 0-9")
+        return int(raw)

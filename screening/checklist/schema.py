@@ -1,0 +1,311 @@
+"""The knowledge as frozen types: what a list's files may say, key by key.
+
+Every model allows the keys it names and no others. Values arrive as text (see `yamlfile`) and get their type
+here. What one file alone can tell is checked here; what needs several files together, in `loader`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from screening.answers import Profile
+
+__all__ = [
+    "CASE_PROFILES", "ELEMENTS", "FINDINGS", "FORMAT", "GATE", "LEVELS", "STRENGTHS",
+    "ChecklistFile", "Dimension", "Element", "Finding", "Indicator", "Level", "MappingFile", "Mode", "PathwayFile", "SectionFile",
+    "Source", "SourceRef", "SourcesFile", "Step", "Strength", "TextsFile", "Vignette", "VignettesFile", "WeightsFile",
+]
+
+FORMAT = "1"
+
+Finding = Literal["too_little_known", "nothing_indicated", "look_further", "refer", "act_now"]
+FINDINGS: tuple[Finding, ...] = ("too_little_known", "nothing_indicated", "look_further", "refer", "act_now")
+Level = Literal["look_further", "refer", "act_now"]
+LEVELS: tuple[Level, ...] = ("look_further", "refer", "act_now")  # findings that a rule can raise
+
+Element = Literal["act", "means", "purpose", "context"]
+ELEMENTS: tuple[Element, ...] = ("act", "means", "purpose")
+Strength = Literal["strong", "medium", "weak"]
+STRENGTHS: tuple[Strength, ...] = ("strong", "medium", "weak")
+Mode = Literal["ask", "observe", "document"]
+CASE_PROFILES: tuple[Profile, ...] = ("adult", "child")
+
+# Palermo Protocol art. 3(a) and (c): for a child neither means nor consent enter. Law, so not a setting of any list.
+GATE: dict[Profile, tuple[Element, ...]] = {"adult": ("act", "means", "purpose"), "child": ("act", "purpose")}
+
+
+def _whole_number(value: Any) -> Any:
+    """Digits 0-9 only: no sign, point, exponent, underscore or other script's digits."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,6}", value):
+        return int(value)
+    raise ValueError("is not a whole number of 0 or more in the digits 0-9")
+
+
+def _iso_date(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError("is not a date; write it as YYYY-MM-DD")
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, str):
+        if not value.strip():
+            raise ValueError("is empty")
+        return value.strip()
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_whole_number)]
+Day = Annotated[date, BeforeValidator(_iso_date)]
+Text = Annotated[str, BeforeValidator(_text)]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+ListId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=64)]
+Format = Literal["1"]
+
+
+class Model(BaseModel):
+    """Frozen; strict; a key that is not named here is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class SourceRef(Model):
+    """Where a statement comes from: a source of the list and the place in it."""
+
+    ref: ListId
+    at: str = ""
+
+
+class Source(Model):
+    """A source, and whether anyone here read it: `read` (at least the part used), `secondary`, `memory`, or `assumption` (ours)."""
+
+    id: ListId
+    title: Text
+    status: Literal["read", "secondary", "memory", "assumption"]
+    note: str = ""
+
+
+class SourcesFile(Model):
+    format: Format
+    sources: list[Source]
+
+
+class Dimension(Model):
+    """A group of indicators; only `sign` dimensions carry weight and can be positive."""
+
+    id: Id
+    kind: Literal["sign", "protective", "danger"]
+
+
+class Strengths(Model):
+    """How telling a sign is, per profile, as published or proposed; absent where it has none."""
+
+    adult: Strength | None = None
+    child: Strength | None = None
+
+
+class Modes(Model):
+    """How a sign is established, where that differs between adult and child."""
+
+    adult: Mode
+    child: Mode
+
+
+class Indicator(Model):
+    """One sign of the list."""
+
+    id: Id
+    dimension: Id
+    element: Element
+    applies_to: Literal["all", "adult", "child"]
+    strength: Strengths
+    strength_basis: Literal["published", "by_analogy", "proposed", "none"]
+    mode: Modes
+    forms: list[Id]
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+    kosovo_ref: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_mode_for_both(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("mode"), str):
+            data = {**data, "mode": {"adult": data["mode"], "child": data["mode"]}}
+        return data
+
+    def applies(self, profile: Profile) -> bool:
+        """Whether the sign is recorded for this profile at all."""
+        return self.applies_to in ("all", profile)
+
+    def strength_for(self, profile: Profile) -> Strength | None:
+        return self.strength.child if profile == "child" else self.strength.adult
+
+    def mode_for(self, profile: Profile) -> Mode:
+        return self.mode.child if profile == "child" else self.mode.adult
+
+
+class SectionFile(Model):
+    """Entries stay raw here: in a list with a catalogue they may name only what differs."""
+
+    format: Format
+    section: Id
+    indicators: list[dict[str, Any]]
+
+
+class PerProfile(Model):
+    """A rule for each profile, still raw (see `rules.parse`)."""
+
+    adult: dict[str, Any]
+    child: dict[str, Any]
+
+
+class RulesFile(Model):
+    act_now: PerProfile
+    refer: PerProfile
+    look_further: PerProfile
+
+
+class ChecklistFile(Model):
+    """`checklist.yaml`: what the list is, and how answers become a finding."""
+
+    format: Format
+    id: ListId
+    version: Text
+    role: Literal["screening", "comparator"]
+    catalogue: ListId | None = None
+    authority: Text
+    weights: ListId
+    age_doubt: Id | None = None
+    sections: Annotated[list[Id], Field(min_length=1)]
+    dimensions: Annotated[list[Dimension], Field(min_length=1)]
+    forms: list[Id]
+    enough_known: PerProfile
+    rules: RulesFile
+
+
+class Step(Model):
+    """What to do next, by whom, by when, on which authority."""
+
+    id: Id
+    findings: Annotated[list[Finding], Field(min_length=1)]
+    profiles: Annotated[list[Profile], Field(min_length=1)]
+    who: Id
+    within: Annotated[str, Field(pattern=r"^[0-9]{1,4}[hd]$")]
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+
+    @property
+    def hours(self) -> int:
+        """The time allowed, in hours; 0 is at once."""
+        return int(self.within[:-1]) * (24 if self.within.endswith("d") else 1)
+
+
+class PathwayFile(Model):
+    format: Format
+    checked_on: Day
+    steps: Annotated[list[Step], Field(min_length=1)]
+
+
+class Points(Model):
+    adult: Whole | None = None
+    child: Whole | None = None
+
+    def for_profile(self, profile: Profile) -> int | None:
+        return self.child if profile == "child" else self.adult
+
+
+class WeightsFile(Model):
+    """One complete, dated weight set. A new judgement is a new file; none is ever changed."""
+
+    format: Format
+    id: ListId
+    checklist: ListId
+    title: Text
+    authors: Annotated[list[Text], Field(min_length=1)]
+    method: Text
+    evidence: Text
+    valid_from: Day
+    rechecked_on: Day
+    points: dict[Id, Points]
+    caps: dict[Id, Points] = {}
+
+
+TextGroup = Annotated[dict[Id, dict[Id, Text]], Field()]
+
+
+class TextsFile(Model):
+    """A language's words by group and id. `of` in a translation is the fingerprint of the English it translates."""
+
+    format: Format
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    status: Literal["source", "draft", "reviewed"]
+    note: str = ""
+    list: TextGroup = {}
+    findings: TextGroup = {}
+    dimensions: TextGroup = {}
+    sections: TextGroup = {}
+    forms: TextGroup = {}
+    roles: TextGroup = {}
+    reasons: TextGroup = {}
+    indicators: TextGroup = {}
+    steps: TextGroup = {}
+
+
+class Vignette(Model):
+    """An invented case: answers, the finding expected per list, and why."""
+
+    id: Text
+    age: Whole | None = None
+    age_certain: Literal["yes", "no"] = "yes"
+    setting: str = ""
+    met_on: Day | None = None
+    answers: dict[Id, Literal["yes", "no", "unknown", "refused", "not_asked", "not_applicable"]]
+    story: Text
+    expected: dict[ListId, Finding]
+    why: Text
+
+
+class VignettesFile(Model):
+    format: Format
+    id: ListId
+    about: Text
+    compare_with: ListId | None = None
+    explain: str = ""
+    cases: Annotated[list[Vignette], Field(min_length=1)]
+
+
+class MappedColumn(Model):
+    """A column of somebody else's table and the indicators that a value of it says yes to."""
+
+    column: Text
+    equals: Text = "1"
+    indicators: Annotated[list[Id], Field(min_length=1)]
+    kind: Literal["means", "form", "act"]
+    note: str = ""
+
+
+class MappedAge(Model):
+    """How somebody else's table tells the age: by value, which words mean child, adult, or an age in years."""
+
+    column: Text
+    years: dict[str, Whole]
+
+
+class MappingFile(Model):
+    """`mappings/<name>.yaml`: how another organisation's table is read with this list."""
+
+    format: Format
+    id: ListId
+    about: Text
+    case_id: str = ""
+    age: MappedAge
+    majority: MappedAge | None = None
+    columns: list[MappedColumn]
+    groups: dict[Id, dict[str, Any]] = {}
+    not_carried: dict[str, Text] = {}
+    sources: Annotated[list[SourceRef], Field(min_length=1)]

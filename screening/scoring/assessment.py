@@ -1,0 +1,189 @@
+"""What scoring one case gives. Every field is a contract: names are stable, the JSON schema is generated from here.
+
+The explanation renders this record and derives nothing anew; a result keeps the list, weights and engine it came from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from screening.answers import Profile
+from screening.checklist.schema import Element, Finding, Mode, Strength
+
+__all__ = [
+    "Assessment", "ChecklistRef", "Contribution", "Danger", "DimensionResult", "ElementResult", "FormEvidence", "Gate", "NextStep",
+    "OpenQuestion", "SourceCited", "State", "WeightsRef",
+]
+
+State = Literal["present", "open", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistRef:
+    """The list a result was made with."""
+
+    id: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsRef:
+    """The weight set a result was made with."""
+
+    id: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCited:
+    """A source, the place in it, and whether it was read: read, secondary, memory or assumption (ours)."""
+
+    ref: str
+    at: str
+    title: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementResult:
+    """One Palermo element; `indicators` are those answered yes when present, those still open when open."""
+
+    state: State
+    indicators: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The Palermo gate: the elements this profile needs and whether all are there. A child's never includes means."""
+
+    needs: list[Element]
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """What danger alone raised, kept apart: help goes out whether or not trafficking is indicated.
+
+    `finding_without` and `finding_high_without` are the finding and its range from everything but the danger rule.
+    """
+
+    state: State
+    indicators: list[str]
+    finding_without: Finding
+    finding_high_without: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionResult:
+    """One dimension: points after its cap, counts of yes by strength, and the Delphi rule."""
+
+    points: int
+    points_high: int
+    strong: int
+    medium: int
+    weak: int
+    state: Literal["positive", "open", "negative"]
+
+
+@dataclass(frozen=True, slots=True)
+class FormEvidence:
+    """Evidence for one form of exploitation: points of the yes signs that belong to it.
+
+    Ranked by `purpose_points` (signs of that exploitation itself), then `points`, then the list's order.
+    """
+
+    form: str
+    points: int
+    purpose_points: int
+    indicators: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One row of the sum. kind `sign` adds; `cap` takes back what is over a dimension's cap;
+    `danger` and `protective` are shown and add nothing. Rows sum to `points` exactly."""
+
+    indicator: str | None
+    statement: str
+    points: int
+    kind: Literal["sign", "protective", "danger", "cap"]
+    strength: Strength | None
+    element: Element | None
+    dimension: str
+    basis: str
+    note: str
+    sources: list[SourceCited]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """Something not known yet. `raises_to` is the finding a yes alone would bring, when higher than the present one."""
+
+    indicator: str
+    answer: Literal["unknown", "refused", "not_asked"]
+    mode: Mode
+    prompt: str
+    points: int
+    raises_to: Finding | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What to do, by whom, within how many hours (0: at once), on which authority, last checked when."""
+
+    id: str
+    text: str
+    who: str
+    role: str
+    within: str
+    hours: int
+    sources: list[SourceCited]
+    checked_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The result for one case: what was found, what is open, how far it could move, what to do next.
+
+    There is no negative verdict among the findings. `points` is the recorded sum, `points_high` the sum if every
+    open answer were yes, `points_max` the most this list can give the profile. `answered` of `relevant` signs have
+    a closed answer. `receipt` is a SHA-256 over case, list, weights and engine.
+    """
+
+    case_id: str
+    checklist: ChecklistRef
+    weights: WeightsRef
+    engine: str
+    receipt: str
+    profile: Profile
+    profile_reason: str
+    points: int
+    points_high: int
+    points_max: int
+    answered: int
+    relevant: int
+    finding: Finding
+    finding_high: Finding
+    settled: bool
+    danger: Danger
+    gate: Gate
+    elements: dict[str, ElementResult]
+    dimensions: dict[str, DimensionResult]
+    forms: list[FormEvidence]
+    contributions: list[Contribution]
+    open_questions: list[OpenQuestion]
+    red_flags: list[str]
+    next_steps: list[NextStep]
+    statement: str
+    warnings: list[str] = field(default_factory=list)
+    second_opinion: dict[str, Any] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON; `second_opinion` is left out when there is none."""
+        data = asdict(self)
+        if data["second_opinion"] is None:
+            del data["second_opinion"]
+        return data

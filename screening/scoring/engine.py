@@ -1,0 +1,263 @@
+"""The reference engine: one case, plain Python, readable in one sitting. `batch` must equal it exactly.
+
+The idea in one paragraph. A case gives two sets of indicators: those answered yes, and those that could be yes
+(yes or open). Every rule is monotone, so evaluating it on the first set gives the finding as recorded and on the
+second the highest the finding can become. Nothing else is needed for the range, and open is never counted as no.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
+from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.rules import AtLeast, Resolved, delphi_positive, holds, walk
+from screening.checklist.schema import ELEMENTS, FINDINGS, GATE, LEVELS, STRENGTHS, Finding, Indicator
+from screening.errors import CaseError, nearest, quote
+from screening.scoring.assessment import (
+    Assessment, ChecklistRef, Contribution, Danger, DimensionResult, ElementResult, FormEvidence, Gate, NextStep, OpenQuestion,
+    SourceCited, State, WeightsRef,
+)
+
+__all__ = ["ENGINE", "RANK", "receipt", "score"]
+
+ENGINE = "screening-engine/1"  # changes whenever any result changes
+
+RANK: dict[Finding, int] = {finding: n for n, finding in enumerate(FINDINGS)}
+_STATES: dict[Truth, State] = {Truth.TRUE: "present", Truth.OPEN: "open", Truth.FALSE: "absent"}
+
+
+def score(case: Case, checklist: Checklist, weights: WeightSet, language: str = "en") -> Assessment:
+    """Score one case.
+
+    Parameters
+    ----------
+    case : answers by indicator id; what is not there is `not_asked`
+    checklist, weights : from `load_checklist` and `load_weights`
+    language : en, sq, sr or sr-Cyrl; changes words only, never a result
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    CaseError : C221 for an answer to an indicator that the list does not have
+    """
+    return _Scoring(case, checklist, weights, language).assessment()
+
+
+def receipt(case: Case, checklist: Checklist, weights: WeightSet) -> str:
+    """SHA-256 over what the result follows from, in one canonical form; the same on every machine."""
+    content = {
+        "case_id": case.case_id, "age": case.age, "age_certain": case.age_certain,
+        "answers": {i: str(case.answer(i)) for i in checklist.indicators if case.answer(i) is not Answer.NOT_ASKED},
+        "checklist": checklist.sha256, "weights": weights.sha256, "engine": ENGINE,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """A finding as recorded and the highest it could become."""
+
+    low: Finding
+    high: Finding
+
+
+class _Scoring:
+    """The steps of one scoring, each leaving its trace for the assessment."""
+
+    def __init__(self, case: Case, checklist: Checklist, weights: WeightSet, language: str) -> None:
+        for key in case.answers:
+            if key not in checklist.indicators:
+                raise CaseError("C221", f"indicator {quote(key)} is not in the list {checklist.id}", place=f"case {quote(case.case_id)}",
+                                remedy=nearest(key, checklist.indicators))
+        self.case, self.checklist, self.weights = case, checklist, weights
+        self.texts = checklist.texts(language)
+        self.profile: Profile
+        self.profile, self.profile_reason = profile_of(case)
+        self.members = checklist.members[self.profile]
+        self.rules = checklist.rules[self.profile]
+        self.relevant: tuple[Indicator, ...] = checklist.by_profile[self.profile]
+        states = {i.id: truth(case.answer(i.id)) for i in self.relevant}
+        self.yes = frozenset(i for i, state in states.items() if state is Truth.TRUE)
+        self.open = frozenset(i for i, state in states.items() if state is Truth.OPEN)
+        self.possible = self.yes | self.open
+        self.closed = frozenset(i for i, state in states.items() if state is not Truth.OPEN)
+
+    # -- findings ------------------------------------------------------------------------------------------------
+
+    def _points(self, yes: frozenset[str]) -> Callable[[str | None], int]:
+        return lambda dimension: self.weights.total(self.profile, yes, self.members, dimension)
+
+    def _raised(self, yes: frozenset[str], levels: Iterable[str]) -> Finding | None:
+        """The highest of these levels whose rule holds when exactly `yes` are yes."""
+        points = self._points(yes)
+        for level in reversed(LEVELS):
+            if level in levels and holds(self.rules.levels[level], yes, points):
+                return level
+        return None
+
+    def _finding(self, yes: frozenset[str], closed: frozenset[str], levels: Iterable[str] = LEVELS) -> Finding:
+        raised = self._raised(yes, levels)
+        if raised is not None:
+            return raised
+        return "nothing_indicated" if holds(self.rules.enough_known, closed, self._points(yes)) else "too_little_known"
+
+    def _range(self, levels: Iterable[str] = LEVELS) -> _Range:
+        """Low from what is recorded. High: every open answer yes, or - where that raises nothing - every one no."""
+        everything = frozenset(i.id for i in self.relevant)
+        return _Range(self._finding(self.yes, self.closed, levels), self._finding(self.possible, everything, levels))
+
+    def _truth(self, rule: Resolved) -> Truth:
+        low = holds(rule, self.yes, self._points(self.yes))
+        return Truth.of(low, low or holds(rule, self.possible, self._points(self.possible)))
+
+    # -- parts ---------------------------------------------------------------------------------------------------
+
+    def _danger(self) -> Danger:
+        rule = self.rules.levels["act_now"]
+        state = _STATES[self._truth(rule)]
+        named = _ids(rule)
+        without = self._range(levels=("look_further", "refer"))
+        return Danger(state, self._in_order(named & (self.yes if state == "present" else self.open)), without.low, without.high)
+
+    def _element(self, element: str) -> ElementResult:
+        ids = frozenset(i.id for i in self.relevant if i.element == element and self._kind(i) == "sign")
+        state = _STATES[Truth.of(bool(ids & self.yes), bool(ids & self.possible))]
+        return ElementResult(state, self._in_order(ids & (self.yes if state == "present" else self.open)))
+
+    def _gate(self, elements: dict[str, ElementResult]) -> Gate:
+        needs = list(GATE[self.profile])
+        order = ("absent", "open", "present")
+        return Gate(needs, min((elements[e].state for e in needs), key=order.index))
+
+    def _dimension(self, name: str) -> DimensionResult:
+        counts = []
+        for yes in (self.yes, self.possible):
+            signs = [i for i in self.relevant if i.dimension == name and i.id in yes]
+            counts.append([sum(i.strength_for(self.profile) == s for i in signs) for s in STRENGTHS])
+        low, high = counts
+        state = Truth.of(delphi_positive(*low), delphi_positive(*high))
+        return DimensionResult(
+            self._points(self.yes)(name), self._points(self.possible)(name), *low,
+            state={Truth.TRUE: "positive", Truth.OPEN: "open", Truth.FALSE: "negative"}[state],  # type: ignore[arg-type]  # a Literal from a table
+        )
+
+    def _forms(self) -> list[FormEvidence]:
+        found = []
+        points = self.weights.points[self.profile]
+        for form in self.checklist.forms:
+            signs = [i for i in self.relevant if form in i.forms and i.id in self.yes and self._kind(i) == "sign"]
+            if signs:
+                purpose = sum(points[i.id] for i in signs if i.element == "purpose")
+                found.append(FormEvidence(form, sum(points[i.id] for i in signs), purpose, [i.id for i in signs]))
+        return sorted(found, key=lambda f: (-f.purpose_points, -f.points))
+
+    def _contributions(self) -> list[Contribution]:
+        rows = []
+        for i in self.relevant:
+            if i.id in self.yes:
+                given = self.case.answers[i.id]
+                rows.append(Contribution(
+                    i.id, self.texts.statement(i.id), self.weights.points[self.profile][i.id], self._kind(i),
+                    i.strength_for(self.profile), i.element, i.dimension, given.basis, given.note, self._cited(i.sources),
+                ))
+        for name in self.members:
+            over = self._points(self.yes)(name) - sum(r.points for r in rows if r.dimension == name)
+            if over:
+                rows.append(Contribution(None, self.texts.get("dimensions", name, "name"), over, "cap", None, None, name, "", "", []))
+        return rows
+
+    def _open_questions(self, finding: Finding) -> list[OpenQuestion]:
+        """Most telling first: what a yes alone would raise, then what completes the gate, then points, then list order."""
+        missing = {e for e in GATE[self.profile] if self._element(e).state != "present"}
+        ranked = []
+        for n, i in enumerate(self.relevant):
+            if i.id not in self.open:
+                continue
+            raised = self._raised(self.yes | {i.id}, LEVELS)
+            raises_to = raised if raised and RANK[raised] > RANK[finding] else None
+            completes = i.element in missing and self._kind(i) == "sign"
+            points = self.weights.points[self.profile][i.id]
+            question = OpenQuestion(
+                i.id, str(self.case.answer(i.id)), i.mode_for(self.profile),  # type: ignore[arg-type]  # an open answer
+                self.texts.prompt(i.id, i.mode_for(self.profile)), points, raises_to, self._why(i, raises_to, completes, points),
+            )
+            own = self._kind(i) != "danger"  # among equals the danger question itself comes first
+            ranked.append((-RANK[raises_to] if raises_to else 0, own, not completes, -points, n, question))
+        return [row[-1] for row in sorted(ranked, key=lambda row: row[:-1])]
+
+    def _why(self, indicator: Indicator, raises_to: Finding | None, completes: bool, points: int) -> str:
+        if raises_to == "act_now":
+            return self.texts.reason("danger")
+        if raises_to:
+            return self.texts.reason("raises", finding=self.texts.get("findings", raises_to, "label"))
+        if completes:
+            return self.texts.reason("completes_gate", element=self.texts.reason(f"element_{indicator.element}"))
+        return self.texts.reason("points", points=points) if points else self.texts.reason("record")
+
+    def _next_steps(self, finding: Finding) -> list[NextStep]:
+        return [
+            NextStep(s.id, self.texts.get("steps", s.id, "text"), s.who, self.texts.get("roles", s.who, "name"), s.within, s.hours,
+                     self._cited(s.sources), self.checklist.pathway_checked_on.isoformat())
+            for s in self.checklist.steps if finding in s.findings and self.profile in s.profiles
+        ]
+
+    # -- small helpers -------------------------------------------------------------------------------------------
+
+    def _kind(self, indicator: Indicator) -> str:
+        return self.checklist.dimensions[indicator.dimension].kind
+
+    def _in_order(self, ids: frozenset[str]) -> list[str]:
+        return [i.id for i in self.relevant if i.id in ids]
+
+    def _cited(self, refs: Iterable) -> list[SourceCited]:
+        return [SourceCited(**c) for c in self.checklist.cited(list(refs))]
+
+    def assessment(self) -> Assessment:
+        finding = self._range()
+        danger = self._danger()
+        elements = {e: self._element(e) for e in ELEMENTS}
+        doubt = self.checklist.age_doubt
+        doubted = self.profile == "adult" and doubt is not None and self.case.answer(doubt) is Answer.YES
+        signs = [i for i in self.relevant if self._kind(i) == "sign"]
+        return Assessment(
+            case_id=self.case.case_id,
+            checklist=ChecklistRef(self.checklist.id, self.checklist.version, self.checklist.sha256),
+            weights=WeightsRef(self.weights.id, self.weights.sha256),
+            engine=ENGINE,
+            receipt=receipt(self.case, self.checklist, self.weights),
+            profile=self.profile,
+            profile_reason=self.texts.reason(self.profile_reason, age=self.case.age),
+            points=self._points(self.yes)(None),
+            points_high=self._points(self.possible)(None),
+            points_max=self._points(frozenset(i.id for i in self.relevant))(None),
+            answered=sum(i.id in self.closed for i in signs),
+            relevant=len(signs),
+            finding=finding.low,
+            finding_high=finding.high,
+            settled=finding.low == finding.high,
+            danger=danger,
+            gate=self._gate(elements),
+            elements=elements,
+            dimensions={name: self._dimension(name) for name, d in self.checklist.dimensions.items() if d.kind == "sign"},
+            forms=self._forms(),
+            contributions=self._contributions(),
+            open_questions=self._open_questions(finding.low),
+            red_flags=danger.indicators if danger.state == "present" else [],
+            next_steps=self._next_steps(finding.low),
+            statement=self.texts.get("findings", finding.low, "statement"),
+            warnings=[self.texts.reason("age_doubt_noted", age=self.case.age)] if doubted else [],
+        )
+
+
+def _ids(rule: Resolved) -> frozenset[str]:
+    """Every indicator that a rule names."""
+    return frozenset().union(*(leaf.ids for leaf in walk(rule) if isinstance(leaf, AtLeast)))
+
+
