@@ -1,0 +1,53 @@
+"""Screening for victims of trafficking in human beings: a checklist becomes a weighted, explained finding.
+
+    import screening
+    checklist = screening.load_checklist("kosovo")
+    weights = screening.load_weights(checklist)
+    case = screening.Case("A-1", age=9, answers={"sent_and_placed": screening.Response(screening.Answer.YES)})
+    result = screening.score(case, checklist, weights)
+
+It never decides and has no negative verdict. Names listed in `__all__` are the public interface.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# Loaded on first use: scoring one case must not wait for the table libraries.
+_HOMES = {
+    "Answer": "answers", "Case": "answers", "Response": "answers", "Truth": "answers",
+    "ScreeningError": "errors", "KnowledgeError": "errors", "CaseError": "errors", "UsageError": "errors",
+    "Checklist": "checklist", "WeightSet": "checklist", "Vignettes": "checklist", "catalogue_ids": "checklist",
+    "load_checklist": "checklist", "load_weights": "checklist", "load_vignettes": "checklist", "load_mapping": "checklist",
+    "lint": "checklist.lint", "compare": "checklist.compare",
+    "Assessment": "scoring", "score": "scoring", "receipt": "scoring", "explain": "scoring.explain",
+    "WorkItem": "triage", "work_list": "triage",
+    "read_cases": "exchange", "read_blocks": "exchange", "score_file": "exchange",
+}
+__all__ = ["__version__", *_HOMES]
+
+if TYPE_CHECKING:
+    from screening.answers import Answer, Case, Response, Truth
+    from screening.checklist import (
+        Checklist, Vignettes, WeightSet, catalogue_ids, load_checklist, load_mapping, load_vignettes, load_weights,
+    )
+    from screening.checklist.compare import compare
+    from screening.checklist.lint import lint
+    from screening.errors import CaseError, KnowledgeError, ScreeningError, UsageError
+    from screening.exchange import read_blocks, read_cases, score_file
+    from screening.scoring import Assessment, receipt, score
+    from screening.scoring.explain import explain
+    from screening.triage import WorkItem, work_list
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"screening.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'screening' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

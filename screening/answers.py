@@ -14,10 +14,9 @@ This is Kleene's strong logic; since no rule holds a negation, `OPEN` means exac
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
@@ -139,6 +138,10 @@ class Case:
         response = self.answers.get(indicator)
         return response.answer if response is not None else Answer.NOT_ASKED
 
+    def only(self, indicators: Container[str]) -> Case:
+        """The same case with only these indicators' answers: for another list over the same ids."""
+        return replace(self, answers={i: r for i, r in self.answers.items() if i in indicators})
+
 
 def profile_of(case: Case) -> tuple[Profile, str]:
     """Child or adult, and the id of the reason. Any doubt about the age means child."""
@@ -172,7 +175,7 @@ def parse_age(value: object) -> int | None:
         if not _NUMBER.fullmatch(value.strip()):
             raise _bad_age(value)
         value = float(value)
-    if not isinstance(value, (int, float)) or not math.isfinite(value) or not 0 <= value <= OLDEST:
+    if not isinstance(value, (int, float)) or not 0 <= value <= OLDEST:  # neither NaN nor infinity lies between
         raise _bad_age(value)
     return int(value)
 

@@ -2,7 +2,8 @@
 
 from screening.checklist.loader import catalogue_ids, data_folder, load_checklist, load_mapping, load_vignettes, load_weights, weight_set_ids
 from screening.checklist.model import Checklist, RuleSet, Vignettes, WeightSet
-from screening.checklist.texts import LANGUAGES, Texts
+from screening.checklist.texts import Texts
+from screening.words import LANGUAGES
 
 __all__ = [
     "LANGUAGES", "Checklist", "RuleSet", "Texts", "Vignettes", "WeightSet", "catalogue_ids", "data_folder", "load_checklist",

@@ -6,7 +6,7 @@ Everything here is an error: such a list does not load. What is legal but unwise
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from screening.answers import Profile
 from screening.checklist.model import Checklist
@@ -24,9 +24,11 @@ REASONS = (
     "element_act", "element_means", "element_purpose",
 )
 
+_MANY: Mapping[Profile, str] = {"adult": "adults", "child": "children"}
+
 # S12: no list may weigh these, whatever it calls them (en, sq, sr).
 _FORBIDDEN = re.compile(
-    r"(^|_)(ethnic\w*|etni\w*|nationality|nacional\w*|kombesi\w*|shtetesi\w*|drzavljanstv\w*|religi\w*|feja?|vera|veroispovest|"
+    r"(^|_)(ethnic\w*|etni\w*|nationality|nacional\w*|kombesi\w*|shtetesi\w*|drzavljanstv\w*|citizenship|religi\w*|faith|feja?|vera|veroispovest|"
     r"community|komunitet\w*|zajednica|race|roma|romani|ashkali|egyptian|rom|sex|seksi|pol|gender|gjini\w*)($|_)"
 )
 _FORBIDDEN_BUT = re.compile(r"(^|_)(commercial_sex|forced_sex_acts)($|_)")  # acts, not attributes
@@ -47,14 +49,18 @@ def _dimensions(checklist: Checklist, head: Doc) -> None:
     for n, name in enumerate(raw):
         if name in raw[:n]:
             raise KnowledgeError("K113", f"dimension {quote(name)} stands twice", place=head.place(("dimensions", n, "id")), remedy="keep one")
-        if _FORBIDDEN.search(name):
+        if _is_forbidden(name):
             raise _forbidden(name, head.place(("dimensions", n, "id")))
     if checklist.age_doubt and checklist.age_doubt not in checklist.indicators:
         raise KnowledgeError("K120", f"age_doubt names {quote(checklist.age_doubt)}, which is no indicator of the list", place=head.place(("age_doubt",)),
-                             remedy=nearest(checklist.age_doubt, checklist.indicators))
+                             remedy=nearest(checklist.age_doubt, checklist.indicators) or "either name one or leave the key out")
     for n, form in enumerate(checklist.forms):
         if form in checklist.forms[:n]:
             raise KnowledgeError("K113", f"form {quote(form)} stands twice", place=head.place(("forms", n)), remedy="keep one")
+
+
+def _is_forbidden(name: str) -> bool:
+    return _FORBIDDEN.search(_FORBIDDEN_BUT.sub("_", name)) is not None
 
 
 def _forbidden(name: str, place: str) -> KnowledgeError:
@@ -66,16 +72,17 @@ def _forbidden(name: str, place: str) -> KnowledgeError:
 
 def _indicator(checklist: Checklist, key: str, doc: Doc, route: Route) -> None:
     indicator = checklist.indicators[key]
-    if _FORBIDDEN.search(_FORBIDDEN_BUT.sub("_", key)):
+    if _is_forbidden(key):
         raise _forbidden(key, doc.place((*route, "id")))
     if indicator.dimension not in checklist.dimensions:
         raise KnowledgeError(
             "K120", f"indicator {quote(key)} is in dimension {quote(indicator.dimension)}, which the list does not have",
-            place=doc.place((*route, "dimension")), remedy=nearest(indicator.dimension, checklist.dimensions),
+            place=doc.place((*route, "dimension")), remedy=nearest(indicator.dimension, checklist.dimensions) or "either use one it has or add this one in checklist.yaml",
         )
     for form in indicator.forms:
         if form not in checklist.forms:
-            raise KnowledgeError("K120", f"form {quote(form)} is not in this list", place=doc.place((*route, "forms")), remedy=nearest(form, checklist.forms))
+            raise KnowledgeError("K120", f"form {quote(form)} is not in this list", place=doc.place((*route, "forms")),
+                                 remedy=nearest(form, checklist.forms) or "either use one it has or add this one in checklist.yaml")
     _sources(checklist, indicator.sources, doc, (*route, "sources"))
     kind = checklist.dimensions[indicator.dimension].kind
     if kind != "sign" and (indicator.strength.adult or indicator.strength.child):
@@ -87,7 +94,7 @@ def _indicator(checklist: Checklist, key: str, doc: Doc, route: Route) -> None:
         if not indicator.applies(profile):
             if indicator.strength_for(profile):
                 raise KnowledgeError(
-                    "K107", f"a strength for {profile}s on an indicator that does not apply to them", place=doc.place((*route, "strength")),
+                    "K107", f"a strength for {_MANY[profile]} on an indicator that does not apply to them", place=doc.place((*route, "strength")),
                     remedy="either widen applies_to or leave that strength out",
                 )
             continue
@@ -95,7 +102,7 @@ def _indicator(checklist: Checklist, key: str, doc: Doc, route: Route) -> None:
         if not checklist.texts("en").prompt(key, mode):
             field = "question" if mode == "ask" else "instruction"
             raise KnowledgeError(
-                "K125", f"indicator {quote(key)} has mode {mode} for {profile}s and no English {field}", place=doc.place((*route, "mode")),
+                "K125", f"indicator {quote(key)} has mode {mode} for {_MANY[profile]} and no English {field}", place=doc.place((*route, "mode")),
                 remedy=f"add '{field}:' under its id in texts/en.yaml",
             )
     if not checklist.texts("en").statement(key):
@@ -105,7 +112,8 @@ def _indicator(checklist: Checklist, key: str, doc: Doc, route: Route) -> None:
 def _sources(checklist: Checklist, refs: list[SourceRef], doc: Doc, route: Route) -> None:
     for n, source in enumerate(refs):
         if source.ref not in checklist.sources:
-            raise KnowledgeError("K120", f"source {quote(source.ref)} is not in sources.yaml", place=doc.place((*route, n, "ref")), remedy=nearest(source.ref, checklist.sources))
+            raise KnowledgeError("K120", f"source {quote(source.ref)} is not in sources.yaml", place=doc.place((*route, n, "ref")),
+                                 remedy=nearest(source.ref, checklist.sources) or "either use one it has or add this one there")
 
 
 def _words(checklist: Checklist, head: Doc) -> None:
@@ -135,6 +143,9 @@ def _rules(checklist: Checklist, head: Doc) -> None:
             if profile == "child" and not holds(rule, no_means, lambda _: plenty):
                 raise KnowledgeError("K122", f"the rule for {level} cannot be true for a child without a sign of means", place=place,
                                      remedy="a child needs act and purpose only; remove the means from this rule")
+        if not holds(checklist.rules[profile].enough_known, everything, lambda _: plenty):
+            raise KnowledgeError("K121", f"enough can never be known about a{'n' if profile == 'adult' else ''} {profile}",
+                                 place=head.place(("enough_known", profile)), remedy="the rule asks for more answers than the list has questions; lower it")
 
 
 def _pathway(checklist: Checklist, doc: Doc) -> None:
@@ -160,10 +171,12 @@ def weights(checklist: Checklist, file: WeightsFile, doc: Doc) -> tuple[dict[Pro
     """Points and caps per profile in list order, or `K131`/`K124` for what is missing, left over or not allowed."""
     for key in file.points:
         if key not in checklist.indicators:
-            raise KnowledgeError("K131", f"a weight for {quote(key)}, which the list does not have", place=doc.place(("points", key)), remedy=nearest(key, checklist.indicators) or "remove it")
+            raise KnowledgeError("K131", f"a weight for {quote(key)}, which the list does not have",
+                                 place=doc.place(("points", key)), remedy=nearest(key, checklist.indicators) or "remove it")
     for key in file.caps:
         if key not in checklist.dimensions:
-            raise KnowledgeError("K131", f"a cap for {quote(key)}, which is no dimension of the list", place=doc.place(("caps", key)), remedy=nearest(key, checklist.dimensions) or "remove it")
+            raise KnowledgeError("K131", f"a cap for {quote(key)}, which is no dimension of the list",
+                                 place=doc.place(("caps", key)), remedy=nearest(key, checklist.dimensions) or "remove it")
     points: dict[Profile, dict[str, int]] = {"adult": {}, "child": {}}
     for indicator in checklist.indicators.values():
         given = file.points.get(indicator.id, Points())
@@ -173,7 +186,7 @@ def weights(checklist: Checklist, file: WeightsFile, doc: Doc) -> tuple[dict[Pro
             place = doc.place(("points", indicator.id))
             if indicator.applies(profile) != (value is not None):
                 raise KnowledgeError(
-                    "K131", f"{quote(indicator.id)} {'has no weight' if value is None else 'has a weight'} for {profile}s", place=place,
+                    "K131", f"{quote(indicator.id)} {'has no weight' if value is None else 'has a weight'} for {_MANY[profile]}", place=place,
                     remedy=f"add '{profile}:'" if value is None else f"it does not apply to them; remove '{profile}:'",
                 )
             if value is None:
@@ -187,13 +200,11 @@ def weights(checklist: Checklist, file: WeightsFile, doc: Doc) -> tuple[dict[Pro
     return points, caps
 
 
-def mapping(checklist: Checklist, file: MappingFile, doc: Doc) -> None:
-    """Refuse a mapping whose sources are unknown. Indicators this list leaves out are simply not carried."""
+def mapping(checklist: Checklist, file: MappingFile, doc: Doc, ids: Container[str]) -> None:
+    """Refuse a mapping with an unknown source, or to an id that neither the list nor its catalogue (`ids`) has."""
     _sources(checklist, file.sources, doc, ("sources",))
-    for n, column in enumerate(file.columns):
-        for key in column.indicators:
-            if key not in checklist.indicators and checklist.catalogue is None:
-                raise KnowledgeError("K140", f"column {quote(column.column)} maps to {quote(key)}, which the list does not have",
-                                     place=doc.place(("columns", n, "indicators")), remedy=nearest(key, checklist.indicators))
-
-
+    for n, rule in enumerate(file.rules):
+        for key in rule.indicators:
+            if key not in ids:
+                raise KnowledgeError("K140", f"a mapping to {quote(key)}, which the list does not have", place=doc.place(("rules", n, "indicators")),
+                                     remedy=nearest(key, checklist.indicators))

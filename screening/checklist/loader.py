@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -20,16 +21,19 @@ from screening.checklist import crosscheck
 from screening.checklist.model import Checklist, RuleSet, Vignettes, WeightSet
 from screening.checklist.rules import Fault, Resolved, resolve
 from screening.checklist.schema import (
-    CASE_PROFILES, LEVELS, ChecklistFile, Indicator, MappingFile, Model, PathwayFile, SectionFile, SourcesFile, TextsFile,
+    CASE_PROFILES, LEVELS, ChecklistFile, Indicator, MappingFile, Model, PathwayFile, SectionFile, Source, SourcesFile, TextsFile,
     VignettesFile, WeightsFile,
 )
-from screening.checklist.texts import GROUPS, LANGUAGES, Texts
+from screening.checklist.texts import GROUPS, Texts
 from screening.checklist.yamlfile import Doc, Route, read_yaml
 from screening.errors import KnowledgeError, nearest, quote
+from screening.words import LANGUAGES
 
-__all__ = ["catalogue_ids", "data_folder", "load_checklist", "load_mapping", "load_vignettes", "load_weights", "weight_set_ids"]
+__all__ = ["DEFAULT_LIST", "catalogue_ids", "data_folder", "load_checklist", "load_mapping", "load_vignettes", "load_weights", "weight_set_ids"]
 
 M = TypeVar("M", bound=Model)
+
+DEFAULT_LIST = "kosovo"  # used when nobody names one; nothing else in code knows a list's name
 
 
 def data_folder(kind: str) -> Path:
@@ -47,10 +51,10 @@ def catalogue_ids() -> list[str]:
 def find_list(ref: str | Path) -> Path:
     """The folder of a list: a bundled id, or a path to a folder that holds a checklist.yaml."""
     bundled = data_folder("indicators") / str(ref)
-    if "/" not in str(ref) and "\\" not in str(ref) and (bundled / "checklist.yaml").is_file():
+    if "/" not in str(ref) and "\\" not in str(ref) and _is_file(bundled / "checklist.yaml"):
         return bundled
     given = Path(ref)
-    if (given / "checklist.yaml").is_file():
+    if _is_file(given / "checklist.yaml"):
         return given
     raise KnowledgeError(
         "K110", f"there is no list {quote(str(ref))}",
@@ -58,7 +62,15 @@ def find_list(ref: str | Path) -> Path:
     )
 
 
-def load_checklist(ref: str | Path = "kosovo") -> Checklist:
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no file can have, or a folder that may not be read, has none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def load_checklist(ref: str | Path = DEFAULT_LIST) -> Checklist:
     """Load a list by id or folder.
 
     Raises
@@ -74,7 +86,7 @@ def load_checklist(ref: str | Path = "kosovo") -> Checklist:
         def rule(which: str, route: Route, profile: Profile = profile) -> Resolved:
             raw = getattr(head.rules, which) if which in LEVELS else head.enough_known
             try:
-                return resolve(getattr(raw, profile), profile, parts.indicators.values(), kinds)
+                return resolve(getattr(raw, profile), profile, parts.indicators.values(), kinds, answered=which == "enough_known")
             except Fault as fault:
                 raise KnowledgeError(fault.code, fault.problem, place=parts.doc.place((*route, profile, *fault.route)), remedy=fault.remedy) from None
         rules[profile] = RuleSet(
@@ -86,7 +98,7 @@ def load_checklist(ref: str | Path = "kosovo") -> Checklist:
         weights_in_force=head.weights, age_doubt=head.age_doubt, folder=folder, sections=parts.sections,
         dimensions={d.id: d for d in head.dimensions}, forms=tuple(head.forms), indicators=parts.indicators, rules=rules,
         steps=tuple(pathway.steps), pathway_checked_on=pathway.checked_on, sources=parts.sources,
-        sha256=_sha256([parts.doc.data, parts.raw, pathway_doc.data, parts.texts_raw("en")]), read_texts=parts.texts,
+        sha256=parts.sha256(pathway_doc), read_texts=parts.texts,
     )
     crosscheck.check(checklist, parts.doc, parts.placed, pathway_doc)
     return checklist
@@ -99,19 +111,19 @@ def weight_set_ids(checklist: Checklist) -> list[str]:
 
 def load_weights(checklist: Checklist, ref: str | Path | None = None) -> WeightSet:
     """A weight set by id or file; None is the one in force. `K110`, `K130`, `K131`, `K132` where it cannot serve."""
+    place = f"{checklist.id}/checklist.yaml, weights" if ref is None else ""
     ref = checklist.weights_in_force if ref is None else ref
     path = checklist.folder / "weights" / f"{ref}.yaml"
-    if not path.is_file():
+    if not _is_file(path):
         path = Path(ref)
-        if not path.is_file():
+        if not _is_file(path):
             known = weight_set_ids(checklist)
             raise KnowledgeError(
-                "K110", f"list {checklist.id} has no weight set {quote(str(ref))}",
+                "K110", f"list {checklist.id} has no weight set {quote(str(ref))}", place=place,
                 remedy=nearest(str(ref), known) or f"either give one of {', '.join(known) or '(none)'} or the path of a weight file",
             )
     doc, file = _read(path, WeightsFile)
-    if file.id != path.stem:
-        raise KnowledgeError("K112", f"id {quote(file.id)} in a file named {quote(path.name)}", place=doc.place(("id",)), remedy="make the two the same")
+    _same_id(file.id, path, doc)
     if file.checklist != checklist.id:
         raise KnowledgeError(
             "K130", f"this weight set is for the list {quote(file.checklist)}, not {quote(checklist.id)}",
@@ -127,7 +139,9 @@ def load_weights(checklist: Checklist, ref: str | Path | None = None) -> WeightS
 
 def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
     """The invented cases in `vignettes/<name>.yaml`."""
-    doc, file = _read(checklist.folder / "vignettes" / f"{name}.yaml", VignettesFile)
+    path = checklist.folder / "vignettes" / f"{name}.yaml"
+    doc, file = _read(path, VignettesFile)
+    _same_id(file.id, path, doc)
     seen: set[str] = set()
     for n, case in enumerate(file.cases):
         if case.id in seen:
@@ -137,41 +151,48 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
             if key not in checklist.indicators:
                 raise KnowledgeError(
                     "K120", f"indicator {quote(key)} is not in this list", place=doc.place(("cases", n, "answers", key)),
-                    remedy=nearest(key, checklist.indicators),
+                    remedy=nearest(key, checklist.indicators) or "remove it",
                 )
     return Vignettes(file.id, file.about, file.compare_with, file.explain, tuple(file.cases))
 
 
 def load_mapping(checklist: Checklist, name: str) -> MappingFile:
     """How another organisation's table is read: `mappings/<name>.yaml` of the list or of its catalogue."""
-    folders = [checklist.folder]
+    folders, ids = [checklist.folder], set(checklist.indicators)
     if checklist.catalogue:
         folders.append(_catalogue_folder(checklist.folder, checklist.catalogue))
+        ids |= set(_Parts(folders[1]).raw)
     known = sorted({p.stem for f in folders for p in (f / "mappings").glob("*.yaml")})
     for folder in folders:
         path = folder / "mappings" / f"{name}.yaml"
-        if path.is_file():
+        if _is_file(path):
             doc, file = _read(path, MappingFile)
-            crosscheck.mapping(checklist, file, doc)
+            _same_id(file.id, path, doc)
+            crosscheck.mapping(checklist, file, doc, ids)
             return file
     raise KnowledgeError("K110", f"there is no mapping {quote(name)}", remedy=nearest(name, known) or f"known: {', '.join(known) or 'none'}")
+
+
+def _same_id(own: str, path: Path, doc: Doc) -> None:
+    if own != path.stem:
+        raise KnowledgeError("K112", f"id {quote(own)} in a file named {quote(path.name)}", place=doc.place(("id",)), remedy="make the two the same")
 
 
 class _Parts:
     """The raw material of one list: head, merged indicators, sources, and its words on demand."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, derived: Doc | None = None) -> None:
         self.folder = folder
         self.doc, self.head = _read(folder / "checklist.yaml", ChecklistFile)
         if self.head.id != folder.resolve().name:
             raise KnowledgeError("K112", f"id {quote(self.head.id)} in a folder named {quote(folder.resolve().name)}",
                                  place=self.doc.place(("id",)), remedy="make the two the same")
+        if self.head.catalogue and derived:
+            raise KnowledgeError("K120", "a catalogue that itself has a catalogue", place=derived.place(("catalogue",)), remedy="name a list that has none")
         base_folder = _catalogue_folder(folder, self.head.catalogue, self.doc) if self.head.catalogue else None
-        self.base = _Parts(base_folder) if base_folder else None
-        if self.base and self.base.head.catalogue:
-            raise KnowledgeError("K120", "a catalogue that itself has a catalogue", place=self.doc.place(("catalogue",)), remedy="name the first one")
-        self.sources = dict(self.base.sources) if self.base else {}
-        if (folder / "sources.yaml").is_file() or not self.base:
+        self.base = _Parts(base_folder, derived=self.doc) if base_folder else None
+        self.sources: dict[str, Source] = dict(self.base.sources) if self.base else {}
+        if os.path.lexists(folder / "sources.yaml") or not self.base:
             sources_doc, sources_file = _read(folder / "sources.yaml", SourcesFile)
             own: set[str] = set()
             for n, source in enumerate(sources_file.sources):
@@ -196,7 +217,7 @@ class _Parts:
                 self._add(doc, ("indicators", k), entry)
             self.sections[name] = tuple(e["id"] for e in file.indicators)
         for path in sorted((self.folder / "sections").iterdir()):
-            if path.stem not in self.sections:
+            if path.name.removesuffix(".yaml") not in self.sections or path.suffix != ".yaml":
                 raise KnowledgeError("K111", f"{path.name} is not named under 'sections'", place=self.doc.place(("sections",)), remedy="either name it there or remove the file")
 
     def _add(self, doc: Doc, route: Route, entry: dict[str, Any]) -> None:
@@ -208,7 +229,8 @@ class _Parts:
             raise KnowledgeError("K113", f"indicator {quote(key)} stands twice, first at {other.place(there)}", place=doc.place((*route, "id")), remedy="keep one")
         inherited = self.base.raw.get(key, {}) if self.base else {}
         if self.base and not inherited and set(entry) == {"id"}:
-            raise KnowledgeError("K120", f"the catalogue {self.base.head.id} has no indicator {quote(key)}", place=doc.place((*route, "id")), remedy=nearest(key, self.base.raw))
+            raise KnowledgeError("K120", f"the catalogue {self.base.head.id} has no indicator {quote(key)}", place=doc.place((*route, "id")),
+                                 remedy=nearest(key, self.base.raw) or "either name one it has or write the indicator out here")
         merged = {**inherited, **entry}
         self.indicators[key] = _typed(Indicator, merged, doc, route)
         self.raw[key] = merged
@@ -218,7 +240,7 @@ class _Parts:
         """Words by group and id, own entries over the catalogue's."""
         groups: dict[str, dict[str, Any]] = {g: dict(v) for g, v in self.base.texts_raw(language).items()} if self.base else {g: {} for g in GROUPS}
         path = self.folder / "texts" / f"{language}.yaml"
-        if path.is_file() or (language == "en" and not self.base):
+        if os.path.lexists(path) or (language == "en" and not self.base):
             doc, file = _read(path, TextsFile)
             if file.language != language:
                 raise KnowledgeError("K112", f"language {quote(file.language)} in a file named {path.name}", place=doc.place(("language",)), remedy="make the two the same")
@@ -228,6 +250,11 @@ class _Parts:
         elif self.base:
             self._status = {**getattr(self, "_status", {}), language: self.base._status.get(language, "source")}
         return groups
+
+    def sha256(self, pathway: Doc) -> str:
+        """Over everything a result follows from except the weights; the order of indicators counts, that of keys does not."""
+        sources = [s.model_dump() for s in self.sources.values()]
+        return _sha256([self.doc.data, list(self.raw.values()), list(self.sections.items()), sources, pathway.data, self.texts_raw("en")])
 
     def texts(self, language: str) -> Texts:
         if language not in LANGUAGES:
@@ -253,6 +280,19 @@ def _read(path: Path, model: type[M]) -> tuple[Doc, M]:
 
 
 _KINDS = {"extra_forbidden": "K105", "missing": "K106"}
+# Wrong kinds of value in plain words: what is wrong, what to write.
+_MAPPING = ("is not keys with values", "write 'key: value' lines here")
+_PLAIN = {
+    "model_type": _MAPPING, "dict_type": _MAPPING, "list_type": ("is not a list", "write a list, such as [one, two]"),
+    "string_type": ("is not plain text", "write words here"), "too_short": ("is an empty list", "write at least one"),
+    "string_too_long": ("is too long", "keep ids within 64 letters"),
+}
+_PATTERNS = {
+    "^[a-z][a-z0-9_]*$": "write a-z, 0-9 and _ only, a letter first",
+    "^[a-z0-9][a-z0-9.-]*$": "write a-z, 0-9, - and . only, a letter or digit first",
+    "^[a-z]{2}$": "write two small letters, such as sq",
+    "^[0-9]{1,4}[hd]$": "write hours or days, such as 24h or 7d",
+}
 
 
 def _typed(model: type[M], data: Mapping[str, Any], doc: Doc, route: Route) -> M:
@@ -262,7 +302,7 @@ def _typed(model: type[M], data: Mapping[str, Any], doc: Doc, route: Route) -> M
     except ValidationError as failed:
         problems = failed.errors(include_url=False, include_context=True)
     first = min(problems, key=lambda e: (e["type"] != "extra_forbidden", e["type"] != "missing"))
-    where = (*route, *first["loc"])
+    where = (*route, *(step for step in first["loc"] if step != "[key]"))
     key = str(first["loc"][-1]) if first["loc"] else ""
     code = _KINDS.get(first["type"], "K107")
     if code == "K105":
@@ -270,12 +310,22 @@ def _typed(model: type[M], data: Mapping[str, Any], doc: Doc, route: Route) -> M
         raise KnowledgeError(code, f"unknown key {quote(key)}", place=doc.place(where), remedy=nearest(key, allowed) or f"keys allowed here: {', '.join(allowed)}")
     if code == "K106":
         raise KnowledgeError(code, f"key {quote(key)} is missing", place=doc.place(where[:-1]), remedy=f"add '{key}:'")
-    message = first["msg"].removeprefix("Value error, ")
-    if "whole number" in message:
-        code = "K132" if model is WeightsFile else "K107"
-    elif "date" in message:
-        code = "K133"
-    raise KnowledgeError(code, f"{quote(first['input'])}: {message}", place=doc.place(where))
+    code, problem, remedy = _wrong_value(first, model)
+    raise KnowledgeError(code, f"{quote(first['input'])} {problem}", place=doc.place(where), remedy=remedy)
+
+
+def _wrong_value(error: Mapping[str, Any], model: type[Model]) -> tuple[str, str, str]:
+    """Code, problem and remedy of a value that is not of the kind its key needs."""
+    context = error.get("ctx", {})
+    if error["type"] == "value_error":  # one of `schema`'s own: problem, and remedy after a semicolon
+        problem, _, remedy = str(context["error"]).partition("; ")
+        code = "K133" if "date" in problem else "K132" if "whole number" in problem and model is WeightsFile else "K107"
+        return code, problem, remedy
+    if error["type"] == "literal_error":
+        return "K107", "is not one of the words known here", f"write {context['expected']}"
+    if error["type"] == "string_pattern_mismatch":
+        return "K107", "is not written as it must be here", _PATTERNS.get(context["pattern"], "")
+    return ("K107", *_PLAIN.get(error["type"], ("is of the wrong kind", "")))
 
 
 def _allowed(model: type[Model], loc: Iterable[str | int]) -> list[str]:

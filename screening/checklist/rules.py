@@ -109,24 +109,27 @@ _FILTERS = ("dimension", "element", "strength")
 _EITHER = "write either any, all, gate, element, dimension, indicator, signs, points or known"
 
 
-def resolve(raw: Any, profile: Profile, indicators: Iterable[Indicator], dimensions: Mapping[str, str]) -> Resolved:
+def resolve(
+    raw: Any, profile: Profile, indicators: Iterable[Indicator], dimensions: Mapping[str, str], *, answered: bool = False,
+) -> Resolved:
     """One profile's rule over the indicators that apply to it.
 
     Parameters
     ----------
     raw : the rule as loaded from YAML: mappings, sequences, text
     dimensions : kind (sign, protective, danger) by dimension id
+    answered : the rule asks what is answered, not what is yes (`enough_known`); only there may it use `known`
 
     Raises
     ------
-    Fault : K120 an id the list does not have, K126 a node of no known kind, K107 a wrong value
+    Fault : K120 an id the list does not have, K126 a node of no known kind, K105 to K107 a wrong key or value
     """
-    return _Resolver(profile, [i for i in indicators if i.applies(profile)], dimensions).node(raw, ())
+    return _Resolver(profile, [i for i in indicators if i.applies(profile)], dimensions, answered).node(raw, ())
 
 
 class _Resolver:
-    def __init__(self, profile: Profile, indicators: Sequence[Indicator], dimensions: Mapping[str, str]) -> None:
-        self.profile, self.indicators, self.dimensions = profile, indicators, dimensions
+    def __init__(self, profile: Profile, indicators: Sequence[Indicator], dimensions: Mapping[str, str], answered: bool) -> None:
+        self.profile, self.indicators, self.dimensions, self.answered = profile, indicators, dimensions, answered
 
     def node(self, raw: Any, route: Route) -> Resolved:
         if not isinstance(raw, dict) or len(raw) != 1:
@@ -138,7 +141,7 @@ class _Resolver:
         here = (*route, kind)
         if kind in ("any", "all"):
             if not isinstance(value, list) or not value:
-                raise Fault("K126", here, f"'{kind}' needs a list of rules")
+                raise Fault("K126", here, f"'{kind}' needs a list of rules", "write one rule a line, each after a dash")
             parts = tuple(self.node(part, (*here, n)) for n, part in enumerate(value))
             return AnyOf(parts) if kind == "any" else AllOf(parts)
         return getattr(self, f"_{kind}")(value, here)
@@ -147,7 +150,7 @@ class _Resolver:
         dims, element, strength = filters.get("dimension"), filters.get("element"), filters.get("strength")
         return frozenset(
             i.id for i in self.indicators
-            if (i.dimension in dims if dims else self.dimensions[i.dimension] == "sign")
+            if (i.dimension in dims if dims else self.dimensions.get(i.dimension) == "sign")
             and (element is None or i.element == element)
             and (strength is None or i.strength_for(self.profile) == strength)
         )
@@ -170,7 +173,8 @@ class _Resolver:
     def _indicator(self, value: Any, here: Route) -> Resolved:
         ids = [i.id for i in self.indicators]
         if value not in ids:
-            raise Fault("K120", here, f"indicator {quote(value)} is not in this list for the profile {self.profile}", nearest(str(value), ids))
+            raise Fault("K120", here, f"indicator {quote(value)} is not in this list for the profile {self.profile}",
+                        nearest(str(value), ids) or "name one that the list has")
         return AtLeast(frozenset({value}), 1)
 
     def _signs(self, value: Any, here: Route) -> Resolved:
@@ -179,18 +183,20 @@ class _Resolver:
 
     def _points(self, value: Any, here: Route) -> Resolved:
         if not isinstance(value, dict) or set(value) - {"at_least", "dimension"}:
-            raise Fault("K105", here, "'points' takes at_least and, if wanted, dimension")
+            raise Fault("K105", here, "'points' takes at_least and, if wanted, dimension", "write points: {at_least: 8}")
         if "dimension" in value:
             self._known_dimension(value["dimension"], (*here, "dimension"))
         return PointsAtLeast(self._number(value, "at_least", here), value.get("dimension"))
 
     def _known(self, value: Any, here: Route) -> Resolved:
+        if not self.answered:
+            raise Fault("K126", here, "'known' asks what is answered and stands in enough_known only", "write signs or points here")
         filters = self._filters(value, here, ("percent",))
         percent = self._number(value, "percent", here)
         if percent > 100:
             raise Fault("K107", (*here, "percent"), f"{percent} percent", "write 1 to 100")
         ids = self._select(**filters)
-        return AtLeast(ids, -(-len(ids) * percent // 100))  # rounded up
+        return AtLeast(ids, max(1, -(-len(ids) * percent // 100)))  # rounded up; half of nothing is not enough
 
     def _filters(self, value: Any, here: Route, extra: tuple[str, ...]) -> dict[str, Any]:
         allowed = (*_FILTERS, *extra)
@@ -202,6 +208,8 @@ class _Resolver:
         filters: dict[str, Any] = {}
         if "dimension" in value:
             names = value["dimension"] if isinstance(value["dimension"], list) else [value["dimension"]]
+            if not names:
+                raise Fault("K107", (*here, "dimension"), "names no dimension", "name one, or leave the key out for all signs")
             for name in names:
                 self._known_dimension(name, (*here, "dimension"))
             filters["dimension"] = names
@@ -216,12 +224,14 @@ class _Resolver:
         return filters
 
     def _known_dimension(self, name: Any, here: Route) -> None:
-        if name not in self.dimensions:
-            raise Fault("K120", here, f"dimension {quote(name)} is not in this list", nearest(str(name), self.dimensions))
+        if not isinstance(name, str) or name not in self.dimensions:
+            raise Fault("K120", here, f"dimension {quote(name)} is not in this list", nearest(str(name), self.dimensions) or f"write one of {', '.join(self.dimensions)}")
 
     def _number(self, value: dict[str, Any], key: str, here: Route, default: int | None = None) -> int:
         raw = value.get(key)
-        if raw is None and default is not None:
+        if raw is None:
+            if default is None:
+                raise Fault("K106", here, f"key {quote(key)} is missing", f"add '{key}:'")
             return default
         if not isinstance(raw, str) or not re.fullmatch(r"[1-9][0-9]{0,5}", raw):
             raise Fault("K107", (*here, key), f"{key} is {quote(raw)}", "write a whole number of 1 or more in the digits 0-9")

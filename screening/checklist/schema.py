@@ -12,11 +12,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from screening.answers import Profile
+from screening.answers import Answer, Case, Profile, Response
 
 __all__ = [
     "CASE_PROFILES", "ELEMENTS", "FINDINGS", "FORMAT", "GATE", "LEVELS", "STRENGTHS",
-    "ChecklistFile", "Dimension", "Element", "Finding", "Indicator", "Level", "MappingFile", "Mode", "PathwayFile", "SectionFile",
+    "ChecklistFile", "Dimension", "Element", "Finding", "Indicator", "Level", "MappedRule", "MappingFile", "Mode", "PathwayFile", "SectionFile",
     "Source", "SourceRef", "SourcesFile", "Step", "Strength", "TextsFile", "Vignette", "VignettesFile", "WeightsFile",
 ]
 
@@ -42,7 +42,7 @@ def _whole_number(value: Any) -> Any:
     """Digits 0-9 only: no sign, point, exponent, underscore or other script's digits."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,6}", value):
         return int(value)
-    raise ValueError("is not a whole number of 0 or more in the digits 0-9")
+    raise ValueError("is not a whole number of 0 or more; write it in the digits 0-9")
 
 
 def _iso_date(value: Any) -> Any:
@@ -57,7 +57,7 @@ def _iso_date(value: Any) -> Any:
 def _text(value: Any) -> Any:
     if isinstance(value, str):
         if not value.strip():
-            raise ValueError("is empty")
+            raise ValueError("is empty; write it out, or leave the key out where it is not required")
         return value.strip()
     return value
 
@@ -269,6 +269,11 @@ class Vignette(Model):
     expected: dict[ListId, Finding]
     why: Text
 
+    def to_case(self) -> Case:
+        """The vignette as a case to score."""
+        answers = {i: Response(Answer(a)) for i, a in self.answers.items()}
+        return Case(self.id, self.age, self.age_certain == "yes", answers, setting=self.setting, met_on=self.met_on)
+
 
 class VignettesFile(Model):
     format: Format
@@ -279,33 +284,33 @@ class VignettesFile(Model):
     cases: Annotated[list[Vignette], Field(min_length=1)]
 
 
-class MappedColumn(Model):
-    """A column of somebody else's table and the indicators that a value of it says yes to."""
-
-    column: Text
-    equals: Text = "1"
-    indicators: Annotated[list[Id], Field(min_length=1)]
-    kind: Literal["means", "form", "act"]
-    note: str = ""
-
-
 class MappedAge(Model):
-    """How somebody else's table tells the age: by value, which words mean child, adult, or an age in years."""
+    """Which values of a column tell the age: full years by value; values not named say nothing."""
 
     column: Text
     years: dict[str, Whole]
 
 
+class MappedRule(Model):
+    """When every named column has its value, these indicators are yes. kind `form` comes from the recorded form of exploitation."""
+
+    when: Annotated[dict[str, Text], Field(min_length=1)]
+    indicators: Annotated[list[Id], Field(min_length=1)]
+    kind: Literal["means", "form", "act"]
+    note: str = ""
+
+
 class MappingFile(Model):
-    """`mappings/<name>.yaml`: how another organisation's table is read with this list."""
+    """`mappings/<name>.yaml`: how another organisation's table is read with this list.
+
+    Whatever no rule says yes to stays `not_asked`: a blank or 0 in such a table is not a recorded no.
+    """
 
     format: Format
     id: ListId
     about: Text
     case_id: str = ""
-    age: MappedAge
-    majority: MappedAge | None = None
-    columns: list[MappedColumn]
-    groups: dict[Id, dict[str, Any]] = {}
+    ages: Annotated[list[MappedAge], Field(min_length=1)]
+    rules: Annotated[list[MappedRule], Field(min_length=1)]
     not_carried: dict[str, Text] = {}
     sources: Annotated[list[SourceRef], Field(min_length=1)]

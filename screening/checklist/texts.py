@@ -1,4 +1,4 @@
-"""A list's words in one language, with English behind it, and Serbian in both its scripts.
+"""A list's words in one language, with English behind it.
 
 English is the source. A translated entry carries the fingerprint of the English it translates, so that a later
 change of the English shows the translation as stale (`checklist lint`) and is never passed off as current.
@@ -10,9 +10,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["GROUPS", "LANGUAGES", "Texts", "fingerprint", "to_cyrillic"]
+from screening.words import to_cyrillic
 
-LANGUAGES: Mapping[str, str] = {"en": "English", "sq": "shqip", "sr": "srpski", "sr-Cyrl": "српски"}
+__all__ = ["GROUPS", "Texts", "fingerprint"]
+
 GROUPS = ("list", "findings", "dimensions", "sections", "forms", "roles", "reasons", "indicators", "steps")
 
 Entry = Mapping[str, str]
@@ -54,32 +55,3 @@ class Texts:
         for name, value in values.items():
             text = text.replace("{" + name + "}", str(value))
         return text
-
-
-_PAIRS = {"lj": "љ", "nj": "њ", "dž": "џ", "Lj": "Љ", "Nj": "Њ", "Dž": "Џ", "LJ": "Љ", "NJ": "Њ", "DŽ": "Џ"}
-_LETTERS = str.maketrans(
-    "abvgdđežzijklmnoprstćufhcčšABVGDĐEŽZIJKLMNOPRSTĆUFHCČŠ",
-    "абвгдђежзијклмнопрстћуфхцчшАБВГДЂЕЖЗИЈКЛМНОПРСТЋУФХЦЧШ",
-)
-# Where two letters are two sounds, and what stays Latin in a Cyrillic text.
-_SPLIT = {"injekcij": "инјекциј", "konjug": "конјуг", "nadživ": "наджив", "podžup": "поджуп", "tanjug": "танјуг",
-          "Injekcij": "Инјекциј", "Konjug": "Конјуг", "Nadživ": "Наджив", "Podžup": "Поджуп", "Tanjug": "Танјуг"}
-
-
-def to_cyrillic(text: str) -> str:
-    """Serbian Latin to Cyrillic, letter by letter; placeholders, codes and addresses stay as they are."""
-    return " ".join(_word(w) for w in text.split(" "))
-
-
-_LATIN_NAMES = ("ILO", "UNODC", "THBD", "TIP", "GRETA", "CTDC", "KSOP", "OSCE", "UNICEF", "EU", "ISF", "PDF", "QR", "CSV", "NGO", "AI")
-
-
-def _word(word: str) -> str:
-    bare = word.strip(".,;:()[]\"'„“”!?/–-")
-    if not bare or "{" in word or "@" in word or "//" in word or "_" in word or bare in _LATIN_NAMES or any(c in "qwxyQWXY" for c in bare):
-        return word
-    for split, joined in _SPLIT.items():
-        word = word.replace(split, joined)
-    for latin, cyrillic in _PAIRS.items():
-        word = word.replace(latin, cyrillic)
-    return word.translate(_LETTERS)

@@ -7,6 +7,7 @@ gives them their type. Line numbers are kept, so that every complaint names its 
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,15 +54,20 @@ def dotted(route: Route) -> str:
 def read_yaml(path: Path, name: str) -> Doc:
     """Read one knowledge file; `KnowledgeError` K101-K104 or K108 with its place when it cannot stand."""
     try:
-        if path.stat().st_size > LARGEST:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise KnowledgeError("K110", "this is no ordinary file", place=name, remedy="put the file itself there")
+        if status.st_size > LARGEST:
             raise KnowledgeError("K108", f"the file is over {LARGEST // 2**20} MiB", place=name, remedy="check that it is a list's own file")
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise KnowledgeError("K110", "there is no such file", place=name, remedy="check the name, or restore the file") from None
     except OSError as error:
-        raise KnowledgeError("K110", f"the file cannot be read ({error.strerror})", place=name, remedy="check its permissions") from None
+        raise KnowledgeError("K110", f"the file cannot be read ({error.strerror})", place=name, remedy="check its name and permissions") from None
     except UnicodeDecodeError as error:
         raise KnowledgeError("K108", f"byte {error.start} is not UTF-8", place=name, remedy="save the file as UTF-8") from None
+    except ValueError:  # a zero byte in the path
+        raise KnowledgeError("K110", f"{quote(str(path))} can be no file's name", place=quote(name), remedy="check the name") from None
     return parse_yaml(text, name)
 
 
@@ -132,6 +138,7 @@ class _Reader:
         if isinstance(parent, list):
             here = (*route, len(parent))
             parent.append(value)
+            self.lines[here] = line
         else:
             key = self.key[-1]
             if key is None:
@@ -149,6 +156,5 @@ class _Reader:
                 return here
             here = (*route, key)
             parent[key] = value
-            self.key[-1] = None
-        self.lines[here] = line
+            self.key[-1] = None  # its line stays the key's: that is where a person looks
         return here

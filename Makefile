@@ -1,0 +1,58 @@
+# `make demo` and `make test` do all the set-up there is. Needs Python >= 3.11 and make, nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+JOBS ?= 2
+
+.PHONY: demo test lint docs bench lock clean
+
+demo: .venv/.demo
+	$(BIN)/screening demo
+
+test: .venv/.test
+	@bash tests/get-chromium.sh
+	$(BIN)/ruff check screening tests benchmarks docs
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/screening checklist lint --strict
+	rm -f .coverage .coverage.*
+	COVERAGE_PROCESS_START=pyproject.toml $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=
+	$(BIN)/python tests/coverage_floor.py
+
+docs: .venv/.test
+	$(BIN)/python docs/generate.py
+
+bench: .venv/.bench
+	$(BIN)/python benchmarks/kernel.py
+	$(BIN)/python benchmarks/end_to_end.py
+	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python benchmarks/ctdc.py
+
+# The committed requirements are hash-pinned. Renew them with `make lock` (needs uv); they name no index.
+lock:
+	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 \
+	  pyproject.toml -o requirements/base.txt
+	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 \
+	  --extra fast --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
+	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 \
+	  --extra fast --extra dev --extra bench -c requirements/dev.txt pyproject.toml -o requirements/bench.txt
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("screening needs Python 3.11 or later; set PYTHON=python3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+
+.venv/.demo: requirements/base.txt requirements/build.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/base.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/.test: requirements/dev.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@ .venv/.demo
+
+.venv/.bench: requirements/bench.txt .venv/.test
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	touch $@
+
+clean:
+	rm -rf .venv dist build .coverage .coverage.* benchmarks/_work

@@ -1,0 +1,171 @@
+"""What is legal in a list but wrong, unwise or out of date. Nothing here stops a list from loading.
+
+Codes are stable like the errors' (`W4..`); the reference in docs/ is generated from `WARNINGS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from screening.checklist.loader import load_weights, weight_set_ids
+from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.rules import AllOf, AnyOf, AtLeast, Delphi, PointsAtLeast, Resolved, holds, walk
+from screening.checklist.schema import CASE_PROFILES, LEVELS
+from screening.checklist.texts import GROUPS, fingerprint
+from screening.errors import nearest, quote
+from screening.words import LANGUAGES
+
+__all__ = ["WARNINGS", "LintWarning", "lint"]
+
+STALE_AFTER_DAYS = 2 * 365
+
+WARNINGS: dict[str, str] = {
+    "W401": "words for an id that the list does not have",
+    "W402": "an indicator that no rule and no weight uses",
+    "W403": "a part of a rule that can never be true with the weights in force",
+    "W404": "a translation older than the English it translates",
+    "W405": "an English entry that a language of the list does not have",
+    "W406": "a weight set not re-checked for two years",
+    "W407": "next steps not re-checked for two years",
+    "W408": "a source that nothing cites",
+    "W409": "a dimension without an indicator",
+    "W410": "the same English statement on two indicators",
+    "W411": "a part of a rule that another part of the same 'any' makes needless",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LintWarning:
+    """One finding of the linter; `str()` is its line."""
+
+    code: str
+    place: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.problem}; {self.remedy} [{self.code}]"
+
+
+def lint(checklist: Checklist, today: date) -> list[LintWarning]:
+    """Everything that is legal but wrong in a list, its words and its weight sets, as of a day."""
+    weights = load_weights(checklist)
+    return [
+        *_words(checklist), *_unused(checklist, weights), *_unreachable(checklist, weights), *_needless(checklist),
+        *_ages(checklist, today), *_sources(checklist), *_duplicates(checklist),
+    ]
+
+
+def _words(checklist: Checklist) -> Iterator[LintWarning]:
+    english = checklist.texts("en").groups
+    known = {
+        "list": {"main"}, "findings": english["findings"], "dimensions": checklist.dimensions, "sections": checklist.sections,
+        "forms": checklist.forms, "roles": {s.who for s in checklist.steps}, "reasons": english["reasons"],
+        "indicators": checklist.indicators, "steps": {s.id for s in checklist.steps},
+    }
+    for language in LANGUAGES:
+        path = checklist.folder / "texts" / f"{language}.yaml"
+        if not path.is_file():
+            continue
+        own = checklist.texts(language).groups
+        inherited = checklist.catalogue is not None
+        for group in GROUPS:
+            for key, entry in own.get(group, {}).items():
+                place = f"{checklist.id}/texts/{language}.yaml, {group}.{key}"
+                if key not in known[group]:
+                    if not inherited:  # a derived list sees all the catalogue's words and uses some
+                        yield LintWarning("W401", place, "the list has nothing of this id", nearest(key, known[group]) or "remove it")
+                elif language != "en" and key in english[group] and entry.get("of") != fingerprint(english[group][key]):
+                    yield LintWarning("W404", place, "the English has changed since this was translated", "translate it again and renew 'of'")
+            if language != "en":
+                for key in known[group]:
+                    if key in english[group] and key not in own.get(group, {}):
+                        yield LintWarning("W405", f"{checklist.id}/texts/{language}.yaml, {group}", f"no entry for {quote(key)}", "add it; English is shown until then")
+
+
+def _unused(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:
+    named: set[str] = set()
+    for profile in CASE_PROFILES:
+        for level in LEVELS:
+            for leaf in walk(checklist.rules[profile].levels[level]):
+                if isinstance(leaf, AtLeast):
+                    named |= leaf.ids
+                elif isinstance(leaf, Delphi):
+                    named |= leaf.strong | leaf.medium | leaf.weak
+    for key, indicator in checklist.indicators.items():
+        weighs = any(weights.points[p].get(key) for p in CASE_PROFILES)
+        if not weighs and key not in named and checklist.dimensions[indicator.dimension].kind != "protective":
+            yield LintWarning("W402", f"{checklist.id}, indicator {quote(key)}", "no rule and no weight uses it", "weigh it, name it in a rule, or drop it")
+    for name in checklist.dimensions:
+        if not any(i.dimension == name for i in checklist.indicators.values()):
+            yield LintWarning("W409", f"{checklist.id}, dimension {quote(name)}", "has no indicator", "remove it or fill it")
+
+
+def _describe(rule: Resolved) -> str:
+    match rule:
+        case AtLeast(ids, needed):
+            return f"{needed} of {', '.join(sorted(ids)[:3])}{' …' if len(ids) > 3 else ''}"
+        case Delphi(dimension):
+            return f"dimension {dimension} positive"
+        case PointsAtLeast(needed, dimension):
+            return f"{needed} points{' in ' + dimension if dimension else ''}"
+        case AllOf(of):
+            return f"all of {len(of)} parts"
+        case AnyOf(of):
+            return f"any of {len(of)} parts"
+
+
+def _unreachable(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:
+    for profile in CASE_PROFILES:
+        everything = frozenset(i.id for i in checklist.by_profile[profile])
+        members = checklist.members[profile]
+        for level in LEVELS:
+            for part in walk(checklist.rules[profile].levels[level]):
+                if not holds(part, everything, lambda d, p=profile, m=members: weights.total(p, everything, m, d)):  # type: ignore[misc]  # defaults bind the loop's values
+                    yield LintWarning("W403", f"{checklist.id}/checklist.yaml, rules.{level}.{profile}", f"can never be true: {_describe(part)}", "lower what it asks, or remove it")
+
+
+def _needless(checklist: Checklist) -> Iterator[LintWarning]:
+    for profile in CASE_PROFILES:
+        for level in LEVELS:
+            for part in walk(checklist.rules[profile].levels[level]):
+                leaves = [p for p in part.of if isinstance(p, AtLeast)] if isinstance(part, AnyOf) else []
+                for n, one in enumerate(leaves):
+                    if any(one.ids <= other.ids and one.needed >= other.needed and (one != other or n > k) for k, other in enumerate(leaves) if k != n):
+                        yield LintWarning("W411", f"{checklist.id}/checklist.yaml, rules.{level}.{profile}", f"needless beside the others: {_describe(one)}", "remove it")
+
+
+def _ages(checklist: Checklist, today: date) -> Iterator[LintWarning]:
+    for name in weight_set_ids(checklist):
+        weights = load_weights(checklist, name)
+        if (today - weights.rechecked_on).days > STALE_AFTER_DAYS:
+            yield LintWarning("W406", f"{checklist.id}/weights/{name}.yaml", f"last re-checked on {weights.rechecked_on.isoformat()}", "re-check it and write a new dated set")
+    if (today - checklist.pathway_checked_on).days > STALE_AFTER_DAYS:
+        yield LintWarning("W407", f"{checklist.id}/pathway.yaml", f"last checked on {checklist.pathway_checked_on.isoformat()}", "check each step and its source again")
+
+
+def _sources(checklist: Checklist) -> Iterator[LintWarning]:
+    if checklist.catalogue:
+        return
+    cited = {r.ref for i in checklist.indicators.values() for r in i.sources} | {r.ref for s in checklist.steps for r in s.sources}
+    cited |= _mapping_sources(checklist)
+    for key in checklist.sources:
+        if key not in cited:
+            yield LintWarning("W408", f"{checklist.id}/sources.yaml, {quote(key)}", "nothing cites it", "cite it where it is used, or remove it")
+
+
+def _mapping_sources(checklist: Checklist) -> set[str]:
+    from screening.checklist.loader import load_mapping
+
+    return {r.ref for path in (checklist.folder / "mappings").glob("*.yaml") for r in load_mapping(checklist, path.stem).sources}
+
+
+def _duplicates(checklist: Checklist) -> Iterator[LintWarning]:
+    seen: dict[str, str] = {}
+    for key in checklist.indicators:
+        words = " ".join(checklist.texts("en").statement(key).lower().split())
+        if words in seen:
+            yield LintWarning("W410", f"{checklist.id}, indicator {quote(key)}", f"same English statement as {quote(seen[words])}", "say what differs, or merge them")
+        seen.setdefault(words, key)

@@ -1,0 +1,70 @@
+"""The command line. It parses, calls the same functions that `import screening` offers, and prints.
+
+Exit codes: 0 done; 2 the input or the call is at fault (one line on stderr: place, problem, remedy, code);
+1 our own bug (one line, and how to report it without any case content).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run `screening` and exit with its code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run `screening` and return its exit code; whatever happens ends in plain words."""
+    import click
+
+    from screening.cli.app import build
+    from screening.errors import ScreeningError
+
+    try:
+        build().main(args=list(arguments), prog_name="screening", standalone_mode=False)
+        sys.stdout.flush()
+        return 0
+    except ScreeningError as error:
+        _say(f"screening: {error}")
+        return 2
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.UsageError as error:
+        hint = error.ctx.command_path if error.ctx else "screening"
+        _say(f"screening: {error.format_message().rstrip('.')}; see '{hint} --help' [U305]")
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        _say("screening: stopped; nothing was changed")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        return _our_bug(error)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _our_bug(error: Exception) -> int:
+    """One line without case content: the kind of error and where in our code, never the message, which may quote input."""
+    if os.environ.get("SCREENING_TRACEBACK"):
+        import traceback
+
+        traceback.print_exc()
+    where = "unknown place"
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if name.startswith("screening"):
+            where = f"{name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    _say(f"screening: this is our bug, not yours ({type(error).__name__} at {where}); nothing was changed. "
+         "Please report this line to the maintainers; set SCREENING_TRACEBACK=1 to see more (it may show case content). [B001]")
+    return 1

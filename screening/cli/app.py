@@ -1,0 +1,143 @@
+"""The commands and their options. Bodies import what they need when they run: a cold start loads no table library."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from screening.checklist.loader import DEFAULT_LIST
+from screening.cli import checklists
+
+__all__ = ["build"]
+
+
+class Language(StrEnum):
+    """en, sq, sr (Latin), sr-Cyrl."""
+
+    EN = "en"
+    SQ = "sq"
+    SR = "sr"
+    SR_CYRL = "sr-Cyrl"
+
+
+class ScoreFormat(StrEnum):
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+    ARROW = "arrow"
+    TABLE = "table"
+
+
+class ListFormat(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+Lang = Annotated[Language, typer.Option("--lang", help="Language of words: en, sq, sr or sr-Cyrl. Never changes a result.")]
+List_ = Annotated[str, typer.Option("--checklist", metavar="ID", help="List to score with: a bundled id or a folder.")]
+Weights = Annotated[str | None, typer.Option("--weights", metavar="ID", help="Weight set; without it, the one in force for the list.")]
+Encoding = Annotated[str | None, typer.Option("--encoding", help="Encoding of a CSV that is not UTF-8, such as cp1250, cp1251 or utf-16.")]
+On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Count days as of this date; without it, today.")]
+
+app = typer.Typer(name="screening", add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+app.add_typer(checklists.app, name="checklist")
+
+
+def build() -> click.Command:
+    """The whole command tree."""
+    return typer.main.get_command(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from screening import __version__
+
+        typer.echo(f"screening {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def screening(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False) -> None:
+    """Weighted, explained screening for victims of trafficking in human beings.
+
+    It shows what was found, what is unknown, how far the finding could still move, and what to do next.
+    It never decides: a person does.
+    """
+
+
+@app.command()
+def demo(lang: Lang = Language.EN) -> None:
+    """Score the bundled invented cases, print the work list, explain one case, and show what practice would have missed.
+
+    Example: screening demo --lang sq
+    """
+    from screening.cli import demo as body
+
+    body.demo(lang.value)
+
+
+@app.command()
+def score(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, XLSX, Parquet, Arrow or JSON; '-' is not read.")],
+    checklist: List_ = DEFAULT_LIST,
+    weights: Weights = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="Write to this file, whole or not at all; never over an existing one.")] = None,
+    format_: Annotated[ScoreFormat | None, typer.Option("--format", help="Without it: from OUT's name, else a table on the screen.")] = None,
+    lang: Lang = Language.EN,
+    encoding: Encoding = None,
+    source: Annotated[str | None, typer.Option("--from", metavar="NAME", help="Read another organisation's table through a mapping of the list, such as ctdc.")] = None,
+    means_only: Annotated[bool, typer.Option("--ctdc-means-only", help="With --from: leave the recorded form of exploitation out.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace OUT if it exists.")] = False,
+) -> None:
+    """Score tables of cases: rows in = rows out, in the same order, nobody dropped.
+
+    Example: screening score cases.xlsx -o scored.xlsx
+    """
+    from screening.cli import score as body
+
+    body.score(files, checklist, weights, output, format_.value if format_ else None, lang.value, encoding, source, means_only, overwrite)
+
+
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of cases.")],
+    case: Annotated[str, typer.Option("--case", metavar="ID", help="Which case.")],
+    checklist: List_ = DEFAULT_LIST,
+    weights: Weights = None,
+    lang: Lang = Language.EN,
+    encoding: Encoding = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show every open question.")] = False,
+) -> None:
+    """One case in words: finding, range, reasons, what is open, what to do next and on what authority.
+
+    Example: screening explain cases.json --case OP-22-05-03 --lang sq
+    """
+    from screening.cli import score as body
+
+    body.explain(file, case, checklist, weights, lang.value, encoding, everything)
+
+
+@app.command()
+def triage(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of cases; a column met_on (YYYY-MM-DD) gives the days waiting.")],
+    checklist: List_ = DEFAULT_LIST,
+    weights: Weights = None,
+    lang: Lang = Language.EN,
+    encoding: Encoding = None,
+    on: On = None,
+    format_: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TABLE,
+) -> None:
+    """The work list: who first, why, what is due, what to ask next. Everybody stays on it.
+
+    Example: screening triage cases.csv --on 2026-11-23
+    """
+    from screening.cli import score as body
+
+    body.triage(file, checklist, weights, lang.value, encoding, on.date() if on else None, format_.value)

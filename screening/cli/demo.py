@@ -1,0 +1,110 @@
+"""The first real run: bundled invented cases become a work list, one case is explained, and practice is set beside."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from screening.answers import Case
+from screening.checklist import Checklist, Vignettes, load_checklist, load_vignettes, load_weights
+from screening.checklist.loader import DEFAULT_LIST
+from screening.cli.show import columns, print_explanation, print_work_list, width
+from screening.errors import KnowledgeError
+from screening.scoring import Assessment, score
+from screening.scoring.engine import RANK
+from screening.scoring.explain import explain
+from screening.triage import WorkItem, work_list
+from screening.words import Words, words
+
+__all__ = ["demo"]
+
+IN_FULL = 6  # work list lines shown with reasons; the rest follow as one line each
+
+Scored = list[tuple[Case, Assessment]]
+
+
+def demo(lang: str = "en") -> None:
+    """Print the whole run. Dates count from the last meeting in the file, so that the demo reads the same every day."""
+    say = words(lang)
+    checklist = load_checklist(DEFAULT_LIST)
+    texts = checklist.texts(lang)
+    bundle = _bundle(checklist)
+    scored = _score(bundle, checklist, lang)
+    today = max((case.met_on for case, _ in scored if case.met_on), default=date.today())
+
+    click.secho(texts.get("list", "main", "title"), bold=True)
+    click.echo(click.wrap_text(texts.get("list", "main", "about"), width()))
+    click.echo()
+    items = work_list(scored, today)
+    title = say.plural("Work list of {n} invented case, as of {day}", "Work list of {n} invented cases, as of {day}", len(items), day=today.isoformat())
+    print_work_list(items[:IN_FULL], texts, title)
+    click.echo()
+    click.echo(columns([_short(n, item, checklist, lang) for n, item in enumerate(items[IN_FULL:], IN_FULL + 1)],
+                       ("", say("Finding"), say("Case"), say("Age"), say("Answered"), say("Weightiest sign"))))
+    click.echo()
+    _explain_one(bundle, scored, checklist, lang, say)
+    if bundle.compare_with:
+        _beside_practice(bundle, scored, checklist, lang, say)
+
+
+def _bundle(checklist: Checklist) -> Vignettes:
+    """The bundled cases that name something to be set beside."""
+    for path in sorted((checklist.folder / "vignettes").glob("*.yaml")):
+        found = load_vignettes(checklist, path.stem)
+        if found.compare_with:
+            return found
+    raise KnowledgeError("K110", f"list {checklist.id} has no bundled cases to demonstrate", remedy="install the package anew")
+
+
+def _score(bundle: Vignettes, checklist: Checklist, lang: str) -> Scored:
+    weights = load_weights(checklist)
+    cases = [v.to_case() for v in bundle.cases]
+    return [(case, score(case, checklist, weights, lang)) for case in cases]
+
+
+def _short(number: int, item: WorkItem, checklist: Checklist, lang: str) -> tuple[str, ...]:
+    say = words(lang)
+    reason = item.reasons[0] if item.reasons else say("no sign yes so far")
+    room = max(20, width() - 52)
+    age = str(item.age) if item.age is not None else "?"
+    label = checklist.texts(lang).get("findings", item.finding, "label")
+    return (f"{number:>3}.", label, item.case_id, age, f"{item.answered}/{item.relevant}", reason if len(reason) <= room else reason[: room - 1] + "…")
+
+
+def _explain_one(bundle: Vignettes, scored: Scored, checklist: Checklist, lang: str, say: Words) -> None:
+    chosen = bundle.explain or bundle.cases[0].id
+    vignette = next(v for v in bundle.cases if v.id == chosen)
+    assessment = next(a for _, a in scored if a.case_id == chosen)
+    click.echo("─" * width())
+    click.echo(click.wrap_text(f"{say('One case in words')}: {vignette.story}", width()))
+    click.echo()
+    print_explanation(explain(assessment, checklist.texts(lang), 5), title=chosen)
+    click.echo("─" * width())
+
+
+def _beside_practice(bundle: Vignettes, scored: Scored, checklist: Checklist, lang: str, say: Words) -> None:
+    """What the comparator leaves without action among the cases that the list would refer."""
+    practice = load_checklist(bundle.compare_with or "")
+    theirs = {a.case_id: a for _, a in _score_with(practice, scored, lang)}
+    referred = [(case, a) for case, a in scored if RANK[a.finding] >= RANK["refer"]]
+    missed = [(case, a) for case, a in referred if RANK[theirs[a.case_id].finding] < RANK["refer"]]
+    children = sum(a.profile == "child" for _, a in missed)
+    click.secho(say("What practice would have missed"), bold=True)
+    click.echo(click.wrap_text(practice.texts(lang).get("list", "main", "about"), width()))
+    click.echo()
+    click.echo(click.wrap_text(say(
+        "Of {all} cases, this list would refer {referred}. \"Accompanied and with papers: no further action\" would have left {missed} of them "
+        "without any action, {children} of them children:", all=len(scored), referred=len(referred), missed=len(missed), children=children), width()))
+    for case, assessment in missed:
+        reason = max((c for c in assessment.contributions if c.kind == "sign"), key=lambda c: c.points, default=None)
+        age = say("age {age}", age=case.age) if case.age is not None else say("age not known")
+        click.echo(click.wrap_text(f"{case.case_id} ({age}): {reason.statement if reason else ''}", width(), initial_indent="  ", subsequent_indent="    "))
+    click.echo()
+    click.echo(click.wrap_text(say("These cases are invented. They show how the rules differ, not how often that happens."), width()))
+
+
+def _score_with(practice: Checklist, scored: Scored, lang: str) -> Scored:
+    """The same cases, as far as the other list has their indicators."""
+    weights = load_weights(practice)
+    return [(case, score(case.only(practice.indicators), practice, weights, lang)) for case, _ in scored]

@@ -1,0 +1,119 @@
+"""Bodies of `score`, `explain` and `triage`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
+from screening.cli.show import print_explanation, print_work_list, warn
+from screening.errors import UsageError, nearest, quote
+
+if TYPE_CHECKING:
+    from screening.answers import Case
+
+__all__ = ["explain", "score", "triage"]
+
+
+def load(checklist: str, weights: str | None) -> tuple[Checklist, WeightSet]:
+    """A list with its weights; a comparator says on stderr what it is."""
+    loaded = load_checklist(checklist)
+    if loaded.role == "comparator":
+        warn([f"the list {loaded.id} is a comparator: for comparison only, never for use with people"])
+    return loaded, load_weights(loaded, weights)
+
+
+def explain(file: Path, case_id: str, checklist: str, weights: str | None, lang: str, encoding: str | None, everything: bool) -> None:
+    from screening.exchange.cases import read_cases
+    from screening.scoring import score as score_one
+    from screening.scoring.explain import explain as in_words
+
+    loaded, weight_set = load(checklist, weights)
+    reader = read_cases(file, loaded, encoding=encoding, today=date.today())
+    found: Case | None = None
+    seen: list[str] = []
+    for case in reader:
+        seen.append(case.case_id)
+        if case.case_id == case_id:
+            found = case
+    warn(reader.warnings)
+    if found is None:
+        raise UsageError("U304", f"there is no case {quote(case_id)} among {len(seen)}", place=str(file), remedy=nearest(case_id, seen) or "check the id")
+    texts = loaded.texts(lang)
+    print_explanation(in_words(score_one(found, loaded, weight_set, lang), texts, None if everything else 8), title=case_id)
+
+
+def triage(file: Path, checklist: str, weights: str | None, lang: str, encoding: str | None, on: date | None, format_: str) -> None:
+    from screening.exchange.cases import read_cases
+    from screening.scoring import score as score_one
+    from screening.triage import work_list
+    from screening.words import words
+
+    loaded, weight_set = load(checklist, weights)
+    today = on or date.today()
+    reader = read_cases(file, loaded, encoding=encoding, today=today)
+    items = work_list(((case, score_one(case, loaded, weight_set, lang)) for case in reader), today)
+    warn(reader.warnings)
+    if format_ == "table":
+        title = words(lang).plural("Work list: {n} case", "Work list: {n} cases", len(items))
+        print_work_list(items, loaded.texts(lang), title)
+        return
+    from screening.exchange.worklist import work_list_csv, work_list_json
+
+    click.echo(work_list_json(items) if format_ == "json" else work_list_csv(items), nl=False)
+
+
+_BY_SUFFIX = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow"}
+
+
+def score(
+    files: list[Path], checklist: str, weights: str | None, output: Path | None, format_: str | None, lang: str, encoding: str | None,
+    source: str | None, means_only: bool, overwrite: bool,
+) -> None:
+    if format_ is None:
+        format_ = "table" if output is None else _BY_SUFFIX.get(output.suffix.lower())
+        if format_ is None:
+            raise UsageError("U307", "the name does not tell the format", place=str(output), remedy=f"either end it in one of {', '.join(_BY_SUFFIX)} or give --format")
+    if output is None and format_ in ("xlsx", "parquet", "arrow"):
+        raise UsageError("U305", f"{format_} cannot go to the screen", remedy="give a file with --output")
+    if means_only and source is None:
+        raise UsageError("U305", "--ctdc-means-only goes with --from", remedy="add --from ctdc")
+    loaded, weight_set = load(checklist, weights)
+    if format_ == "json":
+        _score_json(files, loaded, weight_set, output, lang, encoding, source, means_only, overwrite)
+    else:
+        _score_table(files, loaded, weight_set, output, format_, lang, encoding, source, means_only, overwrite)
+
+
+def _score_json(
+    files: list[Path], checklist: Checklist, weights: WeightSet, output: Path | None, lang: str, encoding: str | None,
+    source: str | None, means_only: bool, overwrite: bool,
+) -> None:
+    """Whole assessments, streamed; on the screen nothing is printed before every case has been read without fault."""
+    from screening.exchange.pipeline import score_json
+
+    summary = score_json(files, checklist, weights, output, language=lang, encoding=encoding, mapping=source, means_only=means_only,
+                         overwrite=overwrite, today=date.today(), stream=sys.stdout)
+    warn(summary.warnings)
+
+
+def _score_table(
+    files: list[Path], checklist: Checklist, weights: WeightSet, output: Path | None, format_: str, lang: str, encoding: str | None,
+    source: str | None, means_only: bool, overwrite: bool,
+) -> None:
+    from screening.cli.progress import progress
+    from screening.exchange.pipeline import score_file
+
+    texts = checklist.texts(lang)
+    with progress("scoring") as tick:
+        summary = score_file(files, checklist, weights, output, format_, encoding=encoding, mapping=source, means_only=means_only,
+                             overwrite=overwrite, today=date.today(), progress=tick, stream=sys.stdout)
+    warn(summary.warnings)
+    counts = ", ".join(f"{texts.get('findings', f, 'label')}: {n}" for f, n in summary.by_finding.items())
+    click.echo(f"{summary.rows} rows in, {summary.rows} rows out. {counts}", err=True)
+
+

@@ -1,0 +1,92 @@
+"""How results look in a terminal: plain text, wrapped, bold only where a person is looking. Serial lines cope with it."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterable, Sequence
+
+import click
+
+from screening.checklist.texts import Texts
+from screening.scoring.explain import Section, within_words
+from screening.triage import WorkItem
+from screening.words import Words, words
+
+__all__ = ["columns", "print_explanation", "print_work_list", "warn"]
+
+WIDEST = 100
+_COLOURS = {"act_now": "red", "refer": "yellow", "look_further": "cyan"}
+
+
+def width() -> int:
+    """Columns to write in: the terminal's, between 40 and 100."""
+    return max(40, min(WIDEST, shutil.get_terminal_size((80, 24)).columns))
+
+
+def warn(lines: Iterable[str]) -> None:
+    """Warnings go to stderr, one line each."""
+    for line in lines:
+        click.echo(f"screening: {line}", err=True)
+
+
+def _wrapped(text: str, first: str, rest: str) -> str:
+    return textwrap.fill(text, width(), initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+
+
+def print_explanation(sections: Sequence[Section], title: str) -> None:
+    """An explanation, section by section."""
+    click.secho(title, bold=True)
+    for section in sections:
+        click.echo()
+        click.secho(section.title, bold=True)
+        for row in section.rows:
+            lead = f"{row.lead}: " if row.lead and not row.lead.startswith(("+", "-", "=")) else f"{row.lead:>4} " if row.lead else ""
+            click.echo(_wrapped(lead + row.text, "  ", "      "))
+            if row.note:
+                click.secho(_wrapped(row.note, "      ", "      "), dim=True)
+
+
+def print_work_list(items: Sequence[WorkItem], texts: Texts, title: str) -> None:
+    """The work list: a numbered line each, then why, what is due, and the next question."""
+    say = words(texts.language)
+    click.secho(title, bold=True)
+    for number, item in enumerate(items, 1):
+        label = texts.get("findings", item.finding, "label")
+        click.echo()
+        click.echo(f"{number:>3}. " + click.style(label, bold=True, fg=_COLOURS.get(item.finding)) + f"  {item.case_id}  {_who(item, say)}")
+        for lead, text in _lines(item, texts, say):
+            click.echo(_wrapped(f"{lead}: {text}", "     ", "       "))
+
+
+def _who(item: WorkItem, say: Words) -> str:
+    age = say("age {age}", age=item.age) if item.age is not None else say("age not known")
+    parts = [say("child") if item.profile == "child" else say("adult"), age]
+    if item.days is not None:
+        parts.append(say.plural("{n} day waiting", "{n} days waiting", item.days))
+    return ", ".join(parts)
+
+
+def _lines(item: WorkItem, texts: Texts, say: Words) -> Iterable[tuple[str, str]]:
+    shown = 3
+    if item.reasons:
+        more = len(item.reasons) - shown
+        yield say("Why"), "; ".join(item.reasons[:shown]) + (say.plural("; and {n} more", "; and {n} more", more) if more > 0 else "")
+    else:
+        yield say("Why"), say("{answered} of {relevant} answered, no sign yes so far", answered=item.answered, relevant=item.relevant)
+    if item.finding_high != item.finding:
+        yield say("Could become"), texts.get("findings", item.finding_high, "label")
+    when = within_words(item.hours, say)
+    if item.due is not None and item.hours:
+        when += f" ({item.due.isoformat()}{', ' + say('overdue') if item.overdue else ''})"
+    yield say("Due"), f"{when}: {item.step} ({item.role})"
+    if item.question:
+        modes = {"ask": say("Ask next"), "observe": say("Observe next"), "document": say("Check next")}
+        yield modes[item.question_mode], item.question
+
+
+def columns(rows: Sequence[Sequence[str]], header: Sequence[str]) -> str:
+    """A plain table; the last column may run on."""
+    table = [list(header), *[list(r) for r in rows]]
+    widths = [max(len(row[n]) for row in table) for n in range(len(header))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in table)

@@ -1,0 +1,141 @@
+"""Columns of a table as answers, ages and dates. Each distinct value is parsed once, however many rows have it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar, overload
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from screening.answers import parse_answer
+from screening.errors import CaseError, ScreeningError, quote
+from screening.scoring.block import CODES, OPEN, YES
+
+__all__ = ["Ids", "Place", "codes_of", "ids_of", "parsed", "texts_of"]
+
+T = TypeVar("T")
+Place = Callable[[int], str]  # the place of a row of the batch at hand
+
+
+class Ids(Sequence[str]):
+    """Case ids that stay in Arrow's memory until one is looked at."""
+
+    def __init__(self, arrow: pa.StringArray) -> None:
+        self.arrow = arrow
+
+    def __len__(self) -> int:
+        return len(self.arrow)
+
+    @overload
+    def __getitem__(self, n: int) -> str: ...
+    @overload
+    def __getitem__(self, n: slice) -> Ids: ...
+    def __getitem__(self, n: int | slice) -> str | Ids:
+        return Ids(self.arrow[n]) if isinstance(n, slice) else str(self.arrow[n].as_py())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.arrow.to_pylist())
+
+
+def ids_of(array: pa.Array, place: Place) -> Ids:
+    """The case_id column as text; `C210` where a row has none."""
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    kind = array.type
+    if pa.types.is_floating(kind):  # a spreadsheet program's whole numbers
+        for n, value in enumerate(array.to_pylist()):
+            if value is not None and not (math.isfinite(value) and value == int(value)):
+                raise CaseError("C210", f"{quote(value)} is no case_id", place=place(n), remedy="write ids as text")
+        array = array.cast(pa.int64())
+    elif not (pa.types.is_integer(kind) or pa.types.is_null(kind) or _is_text(kind)):
+        raise CaseError("C210", f"the column holds {kind}, not ids", place=place(0), remedy="write ids as text")
+    text = pc.utf8_trim_whitespace(array.cast(pa.string()))
+    blank = pc.fill_null(pc.equal(text, ""), True)
+    if pc.any(blank).as_py():
+        raise CaseError("C210", "a row without a case_id", place=place(pc.index(blank, True).as_py()),
+                        remedy="give every case an id; it need not be a name; delete rows that are empty")
+    return Ids(text)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _distinct(array: pa.Array, place: Place) -> tuple[NDArray[np.integer[Any]], list[Any]]:
+    """Per row the number of its value, and the values; the last value is None and stands for nothing."""
+    if not pa.types.is_dictionary(array.type):
+        if pa.types.is_nested(array.type) or pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type):
+            raise CaseError("C220", f"the column holds {array.type}, not single values", place=place(0),
+                            remedy="write yes, no, 1, 0 or leave cells blank")
+        array = (array.cast(pa.string()) if pa.types.is_string_view(array.type) else array).dictionary_encode()
+    values = array.dictionary.to_pylist()
+    numbers = array.indices
+    if numbers.null_count:
+        numbers = pc.fill_null(numbers.cast(pa.int32()), len(values))
+    return numbers.to_numpy(zero_copy_only=False), [*values, None]
+
+
+def parsed(array: pa.Array, parse: Callable[[Any], T], place: Place) -> tuple[NDArray[np.integer[Any]], list[T]]:
+    """Per row the number of its value, and the parsed values; an error names the first row that has the value."""
+    numbers, values = _distinct(array, place)
+    found: list[Any] = []
+    for n, value in enumerate(values):
+        try:
+            found.append(parse(value))
+        except ScreeningError as error:
+            rows = np.flatnonzero(numbers == n)
+            if len(rows):
+                raise error.at(place(int(rows[0]))) from None
+            found.append(parse(None))  # a dictionary's entry that no row uses
+    return numbers, found
+
+
+def texts_of(array: pa.Array, place: Place) -> list[str]:
+    """Free text per row; nothing is empty text."""
+    numbers, texts = parsed(array, lambda value: "" if value is None else str(value).strip(), place)
+    return [texts[n] for n in numbers.tolist()]
+
+
+def answer_cell(value: Any) -> Any:
+    """`parse_answer`, with NaN and infinity told apart (`C232`)."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise CaseError("C232", f"{value} is no answer", remedy="leave a cell blank when nobody was asked")
+    return parse_answer(value)
+
+
+def codes_of(array: pa.Array, place: Place) -> NDArray[np.uint8]:
+    """An indicator's column as bytes of a `Block`; `C220`, `C232` for a cell that is no answer."""
+    kind = array.type
+    if pa.types.is_null(kind):
+        return np.full(len(array), OPEN, dtype=np.uint8)
+    if (pa.types.is_int8(kind) or pa.types.is_uint8(kind)) and (codes := _codes_of_bytes(array)) is not None:
+        return codes
+    numbers, answers = parsed(array, answer_cell, place)
+    return np.array([CODES[a] for a in answers], dtype=np.uint8).take(numbers)
+
+
+def _codes_of_bytes(array: pa.Array) -> NDArray[np.uint8] | None:
+    """The quick way for 1, 0 and null in single bytes; None when there is anything else to explain.
+
+    1 becomes YES, 0 becomes NO (which is 0), null becomes OPEN; what lies under a null is not looked at.
+    """
+    bits, data = array.buffers()
+    n, start = len(array), array.offset
+    values = np.frombuffer(data, dtype=np.uint8, count=start + n)[start:]
+    if bits is None or not array.null_count:
+        return None if n and values.max() > 1 else values * np.uint8(YES)
+    first = start // 8
+    packed = np.frombuffer(bits, dtype=np.uint8)[first : (start + n + 7) // 8]
+    valid = np.unpackbits(packed, bitorder="little")[start - 8 * first :][:n]
+    values = values * valid
+    if values.max() > 1:
+        return None
+    values *= np.uint8(YES)
+    valid ^= np.uint8(1)
+    valid *= np.uint8(OPEN)
+    values |= valid
+    return values

@@ -1,0 +1,107 @@
+"""An output file appears whole or not at all, readable by its owner only, and never over another by accident."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import secrets
+from pathlib import Path
+from types import TracebackType
+
+from screening.errors import UsageError
+
+__all__ = ["OutputFile"]
+
+_WHY = {
+    errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up", errno.EROFS: "the disk is read-only",
+    errno.EACCES: "this folder may not be written to", errno.EPERM: "this folder may not be written to",
+    errno.ENOENT: "there is no such folder", errno.ENOTDIR: "there is no such folder", errno.ENAMETOOLONG: "the name is too long",
+}
+
+
+class OutputFile(io.RawIOBase):
+    """A file that is written beside its final place and moved there when the `with` block ends well.
+
+    Raises
+    ------
+    UsageError : U302 it exists and `overwrite` is false, U303 it cannot be written
+    """
+
+    def __init__(self, path: str | Path, *, overwrite: bool = False) -> None:
+        super().__init__()
+        self.final, self.overwrite = Path(path), overwrite
+        if self.final.is_dir():
+            raise UsageError("U303", "this is a folder", place=str(path), remedy="give a file name")
+        self._refuse_existing()
+        self._part = self.final.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            self._file = os.open(self._part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+        except OSError as error:
+            raise self._failed(error) from None
+        self._at = 0
+
+    def _refuse_existing(self) -> None:
+        if not self.overwrite and os.path.lexists(self.final):
+            raise UsageError("U302", "this file exists already", place=str(self.final), remedy="either choose another name or say --overwrite")
+
+    def _failed(self, error: OSError) -> UsageError:
+        return UsageError("U303", _WHY.get(error.errno or 0, "it cannot be written"), place=str(self.final),
+                          remedy="free or choose another place; nothing was written")
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]  # narrower than the stub's Buffer
+        view = memoryview(data).cast("B")
+        try:
+            while view:
+                view = view[os.write(self._file, view):]
+        except OSError as error:
+            raise self._failed(error) from None
+        size = memoryview(data).nbytes
+        self._at += size
+        return size
+
+    def close(self) -> None:
+        """Nothing: writers close what they are given, and the file is not finished before the `with` block ends."""
+
+    def __enter__(self) -> OutputFile:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            try:
+                if kind is None:
+                    os.fsync(self._file)
+            finally:
+                os.close(self._file)
+            if kind is None:
+                self._publish()
+        except OSError as failed:
+            raise self._failed(failed) from None
+        finally:
+            with contextlib.suppress(OSError):
+                self._part.unlink(missing_ok=True)
+
+    def _publish(self) -> None:
+        if self.overwrite:
+            self._part.replace(self.final)
+        else:
+            try:
+                os.link(self._part, self.final)  # fails where something has appeared meanwhile
+            except FileExistsError:
+                self._refuse_existing()
+            except (OSError, NotImplementedError):  # a file system without hard links
+                self._refuse_existing()
+                self._part.replace(self.final)
+        with contextlib.suppress(OSError):  # not every system lets a folder be synced
+            folder = os.open(self.final.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)

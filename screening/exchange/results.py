@@ -1,0 +1,229 @@
+"""Results as a table: one row a case, in the order of the input, with the list, weights and engine they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+from numpy.typing import NDArray
+
+from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.schema import ELEMENTS, FINDINGS
+from screening.errors import UsageError, nearest, quote
+from screening.exchange.inert import inert
+from screening.exchange.output import OutputFile
+from screening.scoring import ENGINE
+from screening.scoring.batch import PROFILES, BlockResult, Plan, red_flags, yes_signs
+from screening.scoring.block import NO, OPEN, YES, Block
+
+__all__ = ["FORMATS", "Sheet", "format_of", "open_writer", "write_results"]
+
+FORMATS = ("csv", "xlsx", "parquet", "arrow", "json")
+_BY_SUFFIX = {".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow", ".json": "json"}
+_GROUP = 1 << 18  # rows of a Parquet row group
+
+
+def format_of(path: Path, given: str | None) -> str:
+    """The format asked for, or what the name tells; `U305`, `U307`."""
+    if given is not None:
+        if given not in FORMATS:
+            raise UsageError("U305", f"{quote(given)} is no format", place="--format",
+                             remedy=nearest(given, FORMATS) or f"one of {', '.join(FORMATS)}")
+        return given
+    found = _BY_SUFFIX.get(path.suffix.lower())
+    if found is None:
+        raise UsageError("U307", "the name does not tell the format", place=str(path),
+                         remedy=f"either end it in one of {', '.join(_BY_SUFFIX)} or give --format")
+    return found
+
+
+class Sheet:
+    """Makes the rows. States and findings are dictionary-encoded: a byte a row and the words once."""
+
+    def __init__(self, checklist: Checklist, weights: WeightSet, plan: Plan) -> None:
+        self.plan = plan
+        kinds = checklist.dimensions
+        self.signs = np.array([kinds[i.dimension].kind == "sign" for i in checklist.indicators.values()], dtype=bool)
+        self.indicators = pa.array(plan.indicators, pa.string())
+        self.constants = {
+            "checklist": f"{checklist.id} {checklist.version}", "checklist_sha256": checklist.sha256, "weights": weights.id, "engine": ENGINE,
+        }
+        word = pa.dictionary(pa.int8(), pa.string())
+        ids = pa.list_(pa.dictionary(pa.int16(), pa.string()))
+        fields: list[tuple[str, pa.DataType]] = [
+            ("case_id", pa.string()), ("profile", word), ("finding", word), ("finding_high", word), ("settled", pa.bool_()), ("danger", word),
+            ("finding_without_danger", word), ("points", pa.int32()), ("points_high", pa.int32()), ("points_max", pa.int32()),
+            ("answered", pa.int32()), ("relevant", pa.int32()), ("gate", word), *((e, word) for e in ELEMENTS),
+            *((f"dimension_{d}", word) for d in plan.dimensions), ("top_form", word), ("signs", ids), ("red_flags", ids),
+            *((name, word) for name in self.constants),
+        ]
+        self.schema = pa.schema(fields)
+
+    def batch(self, block: Block, result: BlockResult) -> pa.RecordBatch:
+        """The rows of one block."""
+        n = len(result.finding)
+        yes = yes_signs(block, result, self.plan)
+        ids = getattr(block.case_ids, "arrow", None)
+        counts = (result.points, result.points_high, result.points_max, result.answered, result.relevant)
+        columns = [
+            pa.array(block.case_ids, pa.string()) if ids is None else ids,
+            _words(result.profile, PROFILES), _words(result.finding, FINDINGS), _words(result.finding_high, FINDINGS), pa.array(result.settled),
+            _state(result.danger), _words(result.finding_without, FINDINGS),
+            *(pa.array(a.astype(np.int32, copy=False)) for a in counts),
+            _state(result.gate), *map(_state, result.elements),
+            *(_state(d, ("negative", "open", "positive")) for d in result.dimension_state),
+            self._top_form(result), self._lists(yes & self.signs[:, None]), self._lists(red_flags(block, result, self.plan)),
+            *(_words(np.zeros(n, dtype=np.int8), (value,)) for value in self.constants.values()),
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+
+    def _top_form(self, result: BlockResult) -> pa.Array:
+        """The form with most evidence, ranked as the engine ranks; null where no sign of any is there."""
+        if not self.plan.forms:
+            return _words(np.zeros(len(result.finding), dtype=np.int8), ("",)).take(pa.nulls(len(result.finding), pa.int32()))
+        least = np.int64(1) << 31
+        rank = np.where(result.form_signs > 0, result.form_purpose_points.astype(np.int64) * least + result.form_points, -1)
+        best = rank.argmax(axis=0)
+        none = result.form_signs.sum(axis=0) == 0
+        return pa.DictionaryArray.from_arrays(pa.array(best.astype(np.int8), mask=none), pa.array(self.plan.forms, pa.string()))
+
+    def _lists(self, mask: NDArray[np.bool_]) -> pa.Array:
+        """Per case the ids of the indicators marked, in list order."""
+        case, indicator = np.nonzero(np.ascontiguousarray(mask.T))
+        ends = np.zeros(mask.shape[1] + 1, dtype=np.int32)
+        np.cumsum(np.bincount(case, minlength=mask.shape[1]), out=ends[1:])
+        values = pa.DictionaryArray.from_arrays(pa.array(indicator.astype(np.int16)), self.indicators)
+        return pa.ListArray.from_arrays(pa.array(ends), values)
+
+
+def _words(numbers: NDArray[Any], names: Sequence[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int8, copy=False)), pa.array(names, pa.string()))
+
+
+_STATE = np.zeros(256, dtype=np.int8)
+_STATE[[NO, OPEN, YES]] = (0, 1, 2)
+
+
+def _state(codes: NDArray[np.uint8], names: Sequence[str] = ("absent", "open", "present")) -> pa.Array:
+    return _words(_STATE.take(codes), names)
+
+
+# -- writers -----------------------------------------------------------------------------------------------------
+
+
+class Writer(Protocol):
+    """Takes batches of one schema; `close` writes what is left."""
+
+    def write(self, batch: pa.RecordBatch) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class _Parquet:
+    def __init__(self, file: Any, schema: pa.Schema) -> None:
+        import pyarrow.parquet as pq
+
+        words = [f.name for f in schema if pa.types.is_dictionary(f.type)] + [f"{f.name}.list.element" for f in schema if pa.types.is_list(f.type)]
+        self._writer = pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=words, write_statistics=False)
+        self._held: list[pa.RecordBatch] = []
+        self._rows = 0
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._held.append(batch)
+        self._rows += batch.num_rows
+        if self._rows >= _GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._held:
+            self._writer.write_table(pa.Table.from_batches(self._held), row_group_size=2 * _GROUP)
+        self._held, self._rows = [], 0
+
+    def close(self) -> None:
+        self._flush()
+        self._writer.close()
+
+
+class _Arrow:
+    def __init__(self, file: Any, schema: pa.Schema) -> None:
+        self._writer = pa.ipc.new_file(file, schema, options=pa.ipc.IpcWriteOptions(compression="zstd"))
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._writer.write_batch(batch)
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class _Csv:
+    def __init__(self, file: Any, schema: pa.Schema) -> None:
+        plain = pa.schema([(f.name, f.type if pa.types.is_integer(f.type) or pa.types.is_boolean(f.type) else pa.string()) for f in schema])
+        self._writer = pacsv.CSVWriter(file, plain, write_options=pacsv.WriteOptions(quoting_style="needed"))
+        self._schema = plain
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._writer.write_batch(pa.RecordBatch.from_arrays([_plain(c) for c in batch.columns], schema=self._schema))
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """A column as spreadsheets take it: words, lists joined by `;`, nothing that could start a formula."""
+    if pa.types.is_list(column.type):
+        words = column.values.dictionary_decode()
+        return pc.binary_join(pa.ListArray.from_arrays(column.offsets, words), ";")
+    if pa.types.is_dictionary(column.type):
+        return column.dictionary_decode()
+    if pa.types.is_string(column.type) and pc.any(pc.match_substring_regex(column, r"^[=+\-@|%\t\r]")).as_py():
+        return pa.array([inert(cell) for cell in column.to_pylist()], pa.string())
+    return column
+
+
+class _Xlsx:
+    def __init__(self, file: Any, schema: pa.Schema) -> None:
+        from screening.exchange.xlsxout import XlsxOut
+
+        self._out = XlsxOut(file, schema.names)
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._out.rows(zip(*(_plain(c).to_pylist() for c in batch.columns), strict=True))
+
+    def close(self) -> None:
+        self._out.close()
+
+
+_WRITERS: dict[str, Callable[[Any, pa.Schema], Writer]] = {"parquet": _Parquet, "arrow": _Arrow, "csv": _Csv, "xlsx": _Xlsx}
+
+
+def open_writer(file: Any, format: str, schema: pa.Schema) -> Writer:
+    """A writer of csv, xlsx, parquet or arrow into an open binary file."""
+    return _WRITERS[format](file, schema)
+
+
+def write_results(
+    scored: Iterable[tuple[Block, BlockResult]], path: str | Path, format: str | None, checklist: Checklist, weights: WeightSet, plan: Plan, *,
+    overwrite: bool = False,
+) -> int:
+    """Write scored blocks to a file, whole or not at all; returns the number of rows.
+
+    Raises
+    ------
+    UsageError : U302 the file exists, U303 it cannot be written, U305 or U307 no such format
+    """
+    kind = format_of(Path(path), format)
+    if kind == "json":
+        raise UsageError("U305", "JSON holds whole assessments, not a table", place=str(path), remedy="use score_json")
+    sheet, rows = Sheet(checklist, weights, plan), 0
+    with OutputFile(path, overwrite=overwrite) as file:
+        writer = open_writer(file, kind, sheet.schema)
+        for block, result in scored:
+            writer.write(sheet.batch(block, result))
+            rows += len(result.finding)
+        writer.close()
+    return rows

@@ -1,0 +1,138 @@
+"""Text files as what they are: UTF-8, or an encoding that was declared. Never a guess, never mojibake."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from pathlib import Path
+
+from screening.errors import CaseError, ScreeningError, UsageError, quote
+
+__all__ = ["TextFile", "check_encoding", "unreadable"]
+
+_CHUNK = 1 << 20
+_DECLARE = "either save it as UTF-8 or declare what it is, such as --encoding cp1250"
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def check_encoding(encoding: str | None) -> str | None:
+    """The codec's own name, or None when nothing was declared; `U305` for what is no text encoding."""
+    if encoding is None:
+        return None
+    try:
+        codec = codecs.lookup(encoding)
+        "a".encode(encoding)  # refuses codecs that are not between text and bytes
+        if "escape" in codec.name or codec.name in ("idna", "punycode", "undefined", "utf-7"):
+            raise LookupError
+    except (LookupError, UnicodeError, ValueError):
+        raise UsageError("U305", f"{quote(encoding)} is no text encoding", place="--encoding",
+                         remedy="write for example cp1250, cp1251 or utf-16") from None
+    return codec.name
+
+
+def unreadable(path: Path, error: OSError) -> UsageError:
+    """A file that the system does not let us read, in plain words."""
+    why = {FileNotFoundError: "there is no such file", IsADirectoryError: "this is a folder, not a file", PermissionError: "it may not be read"}
+    return UsageError("U301", next((w for kind, w in why.items() if isinstance(error, kind)), "it cannot be read"), place=str(path),
+                      remedy="check the path")
+
+
+class TextFile(io.RawIOBase):
+    """A text file as a stream of valid UTF-8 bytes without a byte-order mark, decoded as it is read.
+
+    Raises
+    ------
+    CaseError : C203 where the bytes are not in the encoding, with the line
+    """
+
+    def __init__(self, path: Path, encoding: str | None = None) -> None:
+        super().__init__()
+        self.path, self.size = path, path.stat().st_size
+        self.encoding = check_encoding(encoding)
+        self.error: ScreeningError | None = None
+        self._raw = path.open("rb")
+        self._utf8 = self.encoding in (None, "utf-8", "utf-8-sig")
+        self._decoder = codecs.getincrementaldecoder("utf-8" if self._utf8 else self.encoding or "utf-8")()
+        self._pending = False  # the decoder holds the first bytes of a character
+        self._ready = b""
+        self._read = 0
+        self._ended = False
+        self._check_head(self._raw.read(_CHUNK))
+        self._raw.seek(0)
+        self._first = True
+
+    def _check_head(self, head: bytes) -> None:
+        name = self.path.name
+        if self._utf8 and head.startswith(_WIDE_MARKS):
+            raise CaseError("C203", "this is UTF-16 text", place=name, remedy="either save it as UTF-8 or declare it: --encoding utf-16")
+        if self._utf8 and b"\0" in head[:4096]:
+            raise CaseError("C203", "this looks like UTF-16 text or no text at all", place=name, remedy=_DECLARE.replace("cp1250", "utf-16"))
+        if not self._utf8 and not (self.encoding or "").startswith("utf") and not head.isascii() and _is_utf8(head):
+            raise CaseError("C203", f"the text is UTF-8, not {self.encoding}", place=name, remedy="leave --encoding out")
+
+    def _fail(self, error: UnicodeError) -> ScreeningError:
+        with self.path.open("rb") as raw:  # count lines only now that one is needed
+            line, left = 1, self._read
+            start = error.start if isinstance(error, UnicodeDecodeError) else 0
+            good = max(0, left - len(error.object) + start) if isinstance(error, UnicodeDecodeError) else left
+            while good > 0 and (chunk := raw.read(min(_CHUNK, good))):
+                line += chunk.count(b"\n")
+                good -= len(chunk)
+        declared = None if self._utf8 else self.encoding
+        problem = f"the text is not {declared}" if declared else "the text is not UTF-8"
+        self.error = CaseError("C203", problem, place=f"{self.path.name}, line {line}", remedy="declare what it is" if declared else _DECLARE)
+        return self.error
+
+    def _next(self) -> bytes:
+        chunk = self._raw.read(_CHUNK)
+        self._read += len(chunk)
+        self._ended = not chunk
+        if self._utf8 and not self._first and not self._pending and chunk.isascii():
+            return chunk
+        try:
+            text = self._decoder.decode(chunk, final=not chunk)
+        except UnicodeError as error:
+            raise self._fail(error) from None
+        self._pending = bool(self._decoder.getstate()[0])
+        if self._first and text:
+            text, self._first = text.removeprefix("\ufeff"), False
+        try:
+            return text.encode()
+        except UnicodeError as error:  # lone surrogates
+            raise self._fail(error) from None
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes (all, when negative); empty at the end. Whole characters unless `size` cuts one."""
+        parts, have = [self._ready], len(self._ready)
+        while (size < 0 or have < size) and not self._ended:
+            more = self._next()
+            parts.append(more)
+            have += len(more)
+        data = b"".join(parts)
+        size = have if size < 0 else size
+        self._ready = data[size:]
+        return data[:size]
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # narrower than the stub's Buffer
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def share(self) -> float:
+        """How much of the file has been read, 0 to 1."""
+        return self._read / self.size if self.size else 1.0
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeError:
+        return False
+    return True

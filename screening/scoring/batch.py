@@ -1,0 +1,244 @@
+"""Many cases at once, equal to the reference engine in every field.
+
+Rows go through in pieces that fit the processor's cache. Each rule is evaluated on arrays of two rows, the *ends*:
+what is recorded, and what it would be if every open answer were yes. Adults and children have plans of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screening.answers import ADULT_AGE
+from screening.checklist.rules import AllOf, AnyOf, AtLeast, Delphi, PointsAtLeast, Resolved
+from screening.checklist.schema import CASE_PROFILES, ELEMENTS, FINDINGS, GATE
+from screening.scoring import kernel as numpy_kernel
+from screening.scoring.block import YES, Block
+from screening.scoring.plan import Plan, ProfilePlan, compile_plan
+
+__all__ = ["PROFILES", "PROFILE_REASONS", "BlockResult", "Plan", "compile_plan", "red_flags", "score_block", "yes_signs"]
+
+PROFILES = CASE_PROFILES
+PROFILE_REASONS = ("profile_age_missing", "profile_child_age", "profile_age_uncertain", "profile_adult_age")
+ROWS = 8192  # at a time
+
+Ends = NDArray[Any]  # (2, ...): from what is recorded, and if every open answer were yes
+
+
+@dataclass(frozen=True)
+class BlockResult:
+    """What scoring a block of n cases gives; `assessment.Assessment` says what each field means.
+
+    Points are of `plan.points_type`, counts of `plan.count_type`, the rest are bytes. A *state* is a byte as in
+    `Block.codes`: NO (absent, negative), OPEN or YES (present, positive).
+
+    profile : (n,) number in `PROFILES`
+    profile_reason : (n,) number in `PROFILE_REASONS`
+    points, points_high, points_max : (n,)
+    answered, relevant : (n,) counts
+    finding, finding_high, finding_without, finding_high_without : (n,) number in `schema.FINDINGS`, lowest first
+    settled : bool (n,)
+    danger, gate : (n,) states
+    elements : (3, n) states, in the order of `schema.ELEMENTS`
+    dimension_points, dimension_points_high : (dimensions of the plan, n)
+    dimension_signs : (3, dimensions, n) counts of signs answered yes, in the order of `schema.STRENGTHS`
+    dimension_state : (dimensions, n) states
+    form_points, form_purpose_points : (forms of the plan, n)
+    form_signs : (forms, n) number of signs answered yes; the engine leaves out forms with none
+    """
+
+    profile: NDArray[np.uint8]
+    profile_reason: NDArray[np.uint8]
+    points: NDArray[Any]
+    points_high: NDArray[Any]
+    points_max: NDArray[Any]
+    answered: NDArray[Any]
+    relevant: NDArray[Any]
+    finding: NDArray[np.uint8]
+    finding_high: NDArray[np.uint8]
+    settled: NDArray[np.bool_]
+    danger: NDArray[np.uint8]
+    finding_without: NDArray[np.uint8]
+    finding_high_without: NDArray[np.uint8]
+    gate: NDArray[np.uint8]
+    elements: NDArray[np.uint8]
+    dimension_points: NDArray[Any]
+    dimension_points_high: NDArray[Any]
+    dimension_signs: NDArray[Any]
+    dimension_state: NDArray[np.uint8]
+    form_points: NDArray[Any]
+    form_purpose_points: NDArray[Any]
+    form_signs: NDArray[Any]
+
+
+def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockResult:
+    """Score every row of a block.
+
+    Parameters
+    ----------
+    block : codes for exactly the plan's indicators
+    kernel : "numpy" or "numba"; None takes the compiled one where it is installed. Results are the same.
+
+    Raises
+    ------
+    ValueError : codes of another shape or type than the plan needs
+    """
+    n = len(block.age)
+    if block.codes.shape != (len(plan.indicators), n) or block.codes.dtype != np.uint8:
+        raise ValueError(f"codes must be uint8 ({len(plan.indicators)}, {n}), not {block.codes.dtype} {block.codes.shape}")
+    loops = choose_kernel(kernel)
+    codes = np.ascontiguousarray(block.codes)
+    child, reason = _profiles(block)
+    out = {name: np.empty((*shape, n), dtype=dtype) for name, (shape, dtype) in _shapes(plan).items()}
+    for start in range(0, n, ROWS):
+        stop = min(start + ROWS, n)
+        present = [k for k in (0, 1) if (child[start:stop] == bool(k)).any()]
+        for k in present:
+            mask = None if k == present[0] else _Mask(child[start:stop])
+            for name, value in _Rows(codes, start, stop, plan.profiles[k], loops).results():
+                into = out[name][..., start:stop]
+                into[...] = value if mask is None else mask.blend(into, value)
+    profile = child.astype(np.uint8)
+    return BlockResult(
+        profile=profile,
+        profile_reason=reason,
+        points_max=np.array([p.points_max for p in plan.profiles], dtype=plan.points_type)[profile],
+        relevant=np.array([p.signs for p in plan.profiles], dtype=plan.count_type)[profile],
+        **out,
+    )
+
+
+def choose_kernel(name: str | None) -> ModuleType:
+    return numpy_kernel
+
+
+def _shapes(plan: Plan) -> dict[str, tuple[tuple[int, ...], Any]]:
+    """Shape and type of every field that is filled piece by piece."""
+    dimensions, forms = len(plan.dimensions), len(plan.forms)
+    points, count, byte = plan.points_type, plan.count_type, np.uint8
+    shapes: dict[str, tuple[tuple[int, ...], Any]] = dict.fromkeys(
+        ("finding", "finding_high", "danger", "finding_without", "finding_high_without", "gate"), ((), byte))
+    return shapes | {
+        "points": ((), points), "points_high": ((), points), "answered": ((), count), "settled": ((), np.bool_), "elements": ((len(ELEMENTS),), byte),
+        "dimension_points": ((dimensions,), points), "dimension_points_high": ((dimensions,), points),
+        "dimension_signs": ((3, dimensions), count), "dimension_state": ((dimensions,), byte),
+        "form_points": ((forms,), points), "form_purpose_points": ((forms,), points), "form_signs": ((forms,), points),
+    }
+
+
+def _profiles(block: Block) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
+    """Child or adult, and why, as `answers.profile_of` has it; any doubt means child."""
+    minor = block.age < ADULT_AGE
+    reason = np.select([block.age < 0, minor, ~block.certain], [0, 1, 2], 3)
+    return minor | ~block.certain, reason.astype(np.uint8)
+
+
+class _Mask:
+    """Where the children are, as all-ones in whatever type is asked: choosing by bits is far quicker than by index."""
+
+    def __init__(self, where: NDArray[np.bool_]) -> None:
+        self.where = where
+        self.by_type: dict[np.dtype[Any], NDArray[Any]] = {np.dtype(bool): where}
+
+    def blend(self, other: NDArray[Any], chosen: NDArray[Any]) -> NDArray[Any]:
+        """`chosen` where the mask is set, else `other`."""
+        kind = other.dtype
+        if kind not in self.by_type:
+            signed = np.dtype(f"i{kind.itemsize}")
+            self.by_type[kind] = np.negative(self.where.astype(signed)).view(kind)
+        result: NDArray[Any] = other ^ ((other ^ chosen) & self.by_type[kind])
+        return result
+
+
+def states(ends: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Both ends as one byte: YES when true now, OPEN when it could become true, else NO."""
+    bits = ends.view(np.uint8)
+    result: NDArray[np.uint8] = bits[0] | (bits[1] << 4)
+    return result
+
+
+class _Rows:
+    """Some rows seen with one profile's plan."""
+
+    def __init__(self, codes: NDArray[np.uint8], start: int, stop: int, plan: ProfilePlan, loops: ModuleType) -> None:
+        self.plan, self.loops = plan, loops
+        groups = loops.count_groups(codes, start, stop, plan.groups)
+        self.counts = loops.add_up(groups, plan.counts)
+        amounts = loops.add_up(groups, plan.amounts)
+        self.amounts = np.minimum(amounts, plan.caps, out=amounts)
+        self.points = self.amounts.sum(axis=1, dtype=self.amounts.dtype)
+        self.forms = loops.add_up(groups[:1], plan.forms)[0]
+
+    def holds(self, rule: Resolved, known: bool = False) -> NDArray[np.bool_]:
+        """`rules.holds` at both ends; `known` counts what is answered in place of what is yes."""
+        match rule:
+            case AtLeast(ids, needed):
+                return self._count(ids, known) >= needed
+            case Delphi(_, strong, medium, weak):
+                return self.loops.delphi(self._count(strong, known), self._count(medium, known), self._count(weak, known))
+            case PointsAtLeast(needed, dimension):
+                return (self.points if dimension is None else self.amounts[:, self.plan.dimension_row[dimension]]) >= needed
+            case AllOf(of):
+                return reduce(np.logical_and, (self.holds(part, known) for part in of))
+            case AnyOf(of):
+                return reduce(np.logical_or, (self.holds(part, known) for part in of))
+
+    def _count(self, ids: frozenset[str], known: bool) -> Ends:
+        """How many of these are yes; or are answered, where the high end is: every one."""
+        row = self.plan.count_row[ids]
+        ends = self.counts[:, row]
+        if not known:
+            return ends
+        size = self.counts.dtype.type(self.plan.sizes[row])
+        return np.stack([size - ends[1] + ends[0], np.full_like(ends[0], size)])
+
+    def results(self) -> list[tuple[str, NDArray[Any]]]:
+        """The fields of the result for these rows."""
+        plan, levels = self.plan, self.plan.rules.levels
+        danger, refer, look = (self.holds(levels[level]) for level in ("act_now", "refer", "look_further"))
+        known = self.holds(plan.rules.enough_known, known=True)
+        without = np.maximum.reduce([held.view(np.uint8) * np.uint8(rank) for rank, held in enumerate((known, look, refer), start=1)])
+        finding = np.where(danger, np.uint8(len(FINDINGS) - 1), without)
+
+        dimensions = plan.sign_dimensions
+        signs = self.counts[:, :3 * dimensions].reshape(2, 3, dimensions, -1)
+        elements = states(self.counts[:, 3 * dimensions:3 * dimensions + 3] > 0)
+        all_signs = self.counts[:, 3 * dimensions + 3]
+        forms = len(plan.forms) // 3
+        return [
+            ("points", self.points[0]), ("points_high", self.points[1]),
+            ("answered", self.counts.dtype.type(plan.signs) - all_signs[1] + all_signs[0]),
+            ("finding", finding[0]), ("finding_high", finding[1]), ("settled", finding[0] == finding[1]),
+            ("danger", states(danger)), ("finding_without", without[0]), ("finding_high_without", without[1]),
+            ("gate", reduce(np.bitwise_and, (s for e, s in zip(ELEMENTS, elements, strict=True) if e in GATE[plan.profile]))),
+            ("elements", elements),
+            ("dimension_points", self.amounts[0, :dimensions]), ("dimension_points_high", self.amounts[1, :dimensions]),
+            ("dimension_signs", signs[0]), ("dimension_state", states(self.loops.delphi(signs[:, 0], signs[:, 1], signs[:, 2]))),
+            ("form_points", self.forms[:forms]), ("form_purpose_points", self.forms[forms:2 * forms]), ("form_signs", self.forms[2 * forms:]),
+        ]
+
+
+def yes_signs(block: Block, result: BlockResult, plan: Plan) -> NDArray[np.bool_]:
+    """Which indicators count as yes for each case: bool (indicators, n)."""
+    return _of_profile(block.codes == YES, result, plan.applies)
+
+
+def red_flags(block: Block, result: BlockResult, plan: Plan) -> NDArray[np.bool_]:
+    """The indicators behind a danger that is present: bool (indicators, n)."""
+    flags = _of_profile(yes_signs(block, result, plan), result, plan.danger)
+    flags &= result.danger == YES
+    return flags
+
+
+def _of_profile(mask: NDArray[np.bool_], result: BlockResult, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The mask without the indicators that are not wanted for the case's profile."""
+    child = result.profile.astype(bool)
+    for row, adults, children in zip(mask, *wanted, strict=True):
+        if not (adults and children):
+            row &= ~child if adults else child if children else False
+    return mask

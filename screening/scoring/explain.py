@@ -1,0 +1,187 @@
+"""An assessment in words. It renders the recorded trace and derives nothing anew.
+
+The result is a small tree - sections of rows - that the terminal, a page or a letter can each set in their own way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from screening.answers import Profile
+from screening.checklist.texts import Texts
+from screening.scoring.assessment import Assessment, Contribution, NextStep, OpenQuestion, SourceCited
+from screening.words import Words, words
+
+__all__ = ["Row", "Section", "explain", "step_deadline", "within_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: a short lead (points, a deadline, a mode), the text, and what stands behind it."""
+
+    text: str
+    lead: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled group of rows. `key` is stable for faces and tests."""
+
+    key: Literal["finding", "danger", "signs", "recorded", "law", "dimensions", "forms", "open", "steps", "provenance"]
+    title: str
+    rows: tuple[Row, ...]
+
+
+def explain(assessment: Assessment, texts: Texts, open_limit: int | None = 8) -> list[Section]:
+    """The assessment as sections in reading order; empty ones are left out.
+
+    Parameters
+    ----------
+    assessment : a result, scored in any language
+    texts : the words of the list it was scored with (`checklist.texts(language)`)
+    open_limit : how many open questions to show before the rest is counted; None shows all
+    """
+    say = words(texts.language)
+    a = assessment
+    sections = [
+        Section("finding", say("Finding"), tuple(_finding(a, texts, say))),
+        Section("danger", say("Danger, kept apart"), tuple(_danger(a, texts, say))),
+        Section("signs", say("What the finding rests on"), tuple(_signs(a, texts, say))),
+        Section("recorded", say("Recorded and shown, without points"), tuple(_recorded(a, texts, say))),
+        Section("law", say("Act, means, purpose"), tuple(_law(a, texts, say))),
+        Section("dimensions", say("Groups of signs that are positive (Delphi rule)"), tuple(_dimensions(a, texts, say))),
+        Section("forms", say("Forms of exploitation the signs speak for"), tuple(_forms(a, texts, say))),
+        Section("open", say("What is still open, most telling first"), tuple(_open(a, texts, say, open_limit))),
+        Section("steps", say("What to do next"), tuple(_steps(a, texts, say))),
+        Section("provenance", say("Where this comes from"), tuple(_provenance(a, say))),
+    ]
+    return [s for s in sections if s.rows]
+
+
+def _label(texts: Texts, finding: str) -> str:
+    return texts.get("findings", finding, "label")
+
+
+def _finding(a: Assessment, texts: Texts, say: Words) -> list[Row]:
+    rows = [Row(texts.get("findings", a.finding, "statement"), lead=_label(texts, a.finding))]
+    if a.settled:
+        rows.append(Row(say("No open question can change this finding.")))
+    else:
+        rows.append(Row(say("Could still become: {finding}. Answered so far: {answered} of {relevant}.",
+                            finding=_label(texts, a.finding_high), answered=a.answered, relevant=a.relevant)))
+    profile = say("Screened as a child: {reason}.") if a.profile == "child" else say("Screened as an adult: {reason}.")
+    rows.append(Row(profile.replace("{reason}", a.profile_reason)))
+    rows.extend(Row(w, lead=say("Check")) for w in a.warnings)
+    rows.append(Row(say("This is not a decision. A person decides, and may decide otherwise.")))
+    return rows
+
+
+def _danger(a: Assessment, texts: Texts, say: Words) -> list[Row]:
+    if a.danger.state != "present":
+        return []
+    rows = [Row(texts.statement(i)) for i in a.danger.indicators]
+    rows.append(Row(say("Danger sends help whether or not trafficking is indicated. Without the danger signs the finding would be: {finding}.",
+                        finding=_label(texts, a.danger.finding_without))))
+    return rows
+
+
+def _signs(a: Assessment, texts: Texts, say: Words) -> list[Row]:
+    rows = [_contribution(c, texts, say) for c in a.contributions if c.kind in ("sign", "cap")]
+    if not rows:
+        return [Row(say("No sign has been answered yes."))]
+    total = say("recorded points, of at most {high} if every open answer were yes and {most} on this list", high=a.points_high, most=a.points_max)
+    return [*rows, Row(total, lead=f"= {a.points}")]
+
+
+def _contribution(c: Contribution, texts: Texts, say: Words) -> Row:
+    if c.kind == "cap":
+        return Row(say("limit of the group: {group}", group=texts.get("dimensions", c.dimension, "name")), lead=str(c.points))
+    strength = {"strong": say("strong sign"), "medium": say("medium sign"), "weak": say("weak sign")}.get(c.strength or "", "")
+    basis = {"said": say("said"), "observed": say("observed"), "document": say("from a document")}.get(c.basis, "")
+    note = "; ".join(p for p in (strength, basis, c.note, _sources(c.sources, say)) if p)
+    return Row(texts.statement(c.indicator or ""), lead=f"+{c.points}", note=note)
+
+
+def _recorded(a: Assessment, texts: Texts, say: Words) -> list[Row]:
+    return [Row(texts.statement(c.indicator or ""), note=_sources(c.sources, say)) for c in a.contributions if c.kind in ("protective", "danger")]
+
+
+def _law(a: Assessment, texts: Texts, say: Words) -> list[Row]:
+    states = {"present": say("present"), "open": say("open"), "absent": say("absent")}
+    rows = []
+    for name, element in a.elements.items():
+        note = "" if name in a.gate.needs else say("not needed for a child")
+        rows.append(Row(texts.reason(f"element_{name}"), lead=states[element.state], note=note))
+    return rows
+
+
+def _dimensions(a: Assessment, texts: Texts, say: Words) -> list[Row]:
+    return [
+        Row(texts.get("dimensions", name, "name"), lead=f"+{d.points}",
+            note=say("{strong} strong, {medium} medium, {weak} weak", strong=d.strong, medium=d.medium, weak=d.weak))
+        for name, d in a.dimensions.items() if d.state == "positive"
+    ]
+
+
+def _forms(a: Assessment, texts: Texts, say: Words) -> list[Row]:
+    return [
+        Row(texts.get("forms", f.form, "name"), lead=f"+{f.points}", note=say("{n} of them from signs of that exploitation itself", n=f.purpose_points))
+        for f in a.forms
+    ]
+
+
+def _open(a: Assessment, texts: Texts, say: Words, limit: int | None) -> list[Row]:
+    rows = [_question(q, a, texts, say) for q in a.open_questions[:limit]]
+    left = len(a.open_questions) - len(rows)
+    if left:
+        rows.append(Row(say.plural("and {n} more open item", "and {n} more open items", left)))
+    return rows
+
+
+def _question(q: OpenQuestion, a: Assessment, texts: Texts, say: Words) -> Row:
+    modes = {"ask": say("Ask"), "observe": say("Observe"), "document": say("Check records")}
+    before = {"unknown": say("asked before, nobody knows"), "refused": say("not answered when asked; do not press")}.get(q.answer, "")
+    return Row(texts.prompt(q.indicator, q.mode), lead=modes[q.mode], note="; ".join(p for p in (q.why, before) if p))
+
+
+def _steps(a: Assessment, texts: Texts, say: Words) -> list[Row]:
+    return [
+        Row(texts.get("steps", s.id, "text"), lead=step_deadline(s, say),
+            note=f"{texts.get('roles', s.who, 'name')}; {_sources(s.sources, say)}; {say('checked on {day}', day=s.checked_on)}")
+        for s in a.next_steps
+    ]
+
+
+def step_deadline(step: NextStep, say: Words) -> str:
+    """How soon, in words."""
+    return within_words(step.hours, say)
+
+
+def within_words(hours: int, say: Words) -> str:
+    """`at once`, `within 24 hours`, `within 7 days`."""
+    if hours == 0:
+        return say("At once")
+    if hours % 24 or hours == 24:
+        return say.plural("Within {n} hour", "Within {n} hours", hours)
+    return say.plural("Within {n} day", "Within {n} days", hours // 24)
+
+
+def _sources(sources: list[SourceCited], say: Words) -> str:
+    status = {"read": say("read"), "secondary": say("read in a secondary copy"), "memory": say("from memory, not verified"),
+              "assumption": say("our own proposal")}
+    return "; ".join(f"{s.title}{', ' + s.at if s.at else ''} ({status[s.status]})" for s in sources)
+
+
+def _provenance(a: Assessment, say: Words) -> list[Row]:
+    return [
+        Row(f"{a.checklist.id} {a.checklist.version} ({a.checklist.sha256[:12]})", lead=say("List")),
+        Row(f"{a.weights.id} ({a.weights.sha256[:12]})", lead=say("Weights")),
+        Row(a.engine, lead=say("Engine")),
+        Row(a.receipt, lead=say("Receipt")),
+    ]
+
+
+def profile_word(profile: Profile, say: Words) -> str:
+    return say("child") if profile == "child" else say("adult")

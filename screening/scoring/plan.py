@@ -1,0 +1,202 @@
+"""What the batch engine works out once for a list and its weights, before it sees a case.
+
+The idea: indicators that no result can tell apart - same dimension, element, strength, points, forms, and in the
+same sets of every rule - form a *group*. How many of a group are yes is all that matters, and every result is a
+small whole-number sum over those counts. A plan holds the groups of each profile and the sums over them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screening.answers import Profile
+from screening.checklist.model import Checklist, RuleSet, WeightSet
+from screening.checklist.rules import AtLeast, Delphi, Resolved, walk
+from screening.checklist.schema import CASE_PROFILES, ELEMENTS, STRENGTHS, Indicator
+
+__all__ = ["GROUP_LIMIT", "Plan", "ProfilePlan", "Sums", "compile_plan"]
+
+GROUP_LIMIT = 15  # members of a group, since its counts must fit half a byte; a larger one is cut up
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Several sums over the rows of one array: for each, which rows, and the factor of each row.
+
+    `dtype` holds every sum. `starts`, `rows` and `factors` are the same terms laid end to end, for compiled loops:
+    those of sum s lie from `starts[s]` up to `starts[s + 1]`.
+    """
+
+    terms: tuple[tuple[tuple[int, int], ...], ...]
+    dtype: np.dtype[np.integer]
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        return np.cumsum([0, *map(len, self.terms)], dtype=np.int64)
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        return np.array([row for terms in self.terms for row, _ in terms], dtype=np.int64)
+
+    @cached_property
+    def factors(self) -> NDArray[np.integer]:
+        return np.array([factor for terms in self.terms for _, factor in terms], dtype=self.dtype)
+
+
+@dataclass(frozen=True)
+class ProfilePlan:
+    """Everything for one profile.
+
+    groups : sums of columns of a block, each at most 15 of them
+    counts : sums of groups: how many strong signs there are in each dimension, how many medium, how many weak; how many
+        signs of each element; how many signs; and how many of each set that a rule counts (`count_row` says where)
+    amounts : points of each dimension before its cap (`dimension_row` says where; the sign dimensions come first)
+    forms : points of each form, points of its purpose signs, and how many signs it has
+    caps : (dimensions, 1), the most a dimension can have
+    sizes : the largest that each of `counts` can be
+    """
+
+    profile: Profile
+    rules: RuleSet
+    groups: Sums
+    counts: Sums
+    amounts: Sums
+    forms: Sums
+    caps: NDArray[np.integer]
+    sizes: tuple[int, ...]
+    count_row: Mapping[frozenset[str], int]
+    dimension_row: Mapping[str, int]
+    points_max: int
+    signs: int
+    sign_dimensions: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A list and its weights made ready for `score_block`.
+
+    indicators : ids in list order: what the rows of `Block.codes` are
+    dimensions, forms : ids in the order of the result's arrays
+    profiles : by profile number, 0 adult and 1 child
+    applies, danger : bool (2, indicators): by profile, which indicators apply and which the danger rule names
+    points_type, count_type : of the result's points (signed) and counts (unsigned)
+    """
+
+    indicators: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    forms: tuple[str, ...]
+    profiles: tuple[ProfilePlan, ...] = field(repr=False)
+    applies: NDArray[np.bool_] = field(repr=False)
+    danger: NDArray[np.bool_] = field(repr=False)
+    points_type: np.dtype[np.integer]
+    count_type: np.dtype[np.integer]
+
+
+def compile_plan(checklist: Checklist, weights: WeightSet) -> Plan:
+    """Make a list and one of its weight sets ready for `score_block`."""
+    most = max(sum(weights.points[profile].values()) for profile in CASE_PROFILES)
+    points_type = np.result_type(np.int16, np.min_scalar_type(-most - 1))
+    count_type = np.min_scalar_type(len(checklist.indicators))
+    profiles = tuple(_Compiler(checklist, weights, profile, points_type, count_type).plan() for profile in CASE_PROFILES)
+    named = [_named(checklist.rules[profile].levels["act_now"]) for profile in CASE_PROFILES]
+    return Plan(
+        indicators=tuple(checklist.indicators),
+        dimensions=tuple(d.id for d in checklist.dimensions.values() if d.kind == "sign"),
+        forms=checklist.forms,
+        profiles=profiles,
+        applies=np.array([[i.applies(profile) for i in checklist.indicators.values()] for profile in CASE_PROFILES], dtype=bool),
+        danger=np.array([[i in ids for i in checklist.indicators] for ids in named], dtype=bool),
+        points_type=points_type,
+        count_type=count_type,
+    )
+
+
+def _sets(rule: Resolved) -> Iterable[frozenset[str]]:
+    """Every set of ids that a rule counts."""
+    for leaf in walk(rule):
+        if isinstance(leaf, AtLeast):
+            yield leaf.ids
+        elif isinstance(leaf, Delphi):
+            yield from (leaf.strong, leaf.medium, leaf.weak)
+
+
+def _named(rule: Resolved) -> frozenset[str]:
+    """The ids behind a danger, as the engine shows them: those that the rule counts."""
+    return frozenset().union(*(leaf.ids for leaf in walk(rule) if isinstance(leaf, AtLeast)))
+
+
+class _Compiler:
+    """The groups of one profile, and sums over them."""
+
+    def __init__(
+        self, checklist: Checklist, weights: WeightSet, profile: Profile, points_type: np.dtype[np.integer], count_type: np.dtype[np.integer],
+    ) -> None:
+        self.checklist, self.profile, self.rules = checklist, profile, checklist.rules[profile]
+        self.points, self.caps = weights.points[profile], weights.caps[profile]
+        self.points_type, self.count_type = points_type, count_type
+        self.relevant = checklist.by_profile[profile]
+        rules = (*self.rules.levels.values(), self.rules.enough_known)
+        self.counted = list(dict.fromkeys(ids for rule in rules for ids in _sets(rule)))
+        alike: dict[Hashable, list[Indicator]] = defaultdict(list)
+        for i in self.relevant:
+            alike[self._key(i)].append(i)
+        self.groups = [group[n:n + GROUP_LIMIT] for group in alike.values() for n in range(0, len(group), GROUP_LIMIT)]
+
+    def _key(self, i: Indicator) -> Hashable:
+        within = tuple(i.id in ids for ids in self.counted)
+        return i.dimension, i.element, i.strength_for(self.profile), self.points[i.id], frozenset(i.forms), within
+
+    def _count(self, ids: Iterable[str]) -> tuple[tuple[int, int], ...]:
+        """How many of these are yes, as a sum over groups."""
+        wanted = frozenset(ids)
+        return tuple((n, 1) for n, group in enumerate(self.groups) if group[0].id in wanted)
+
+    def _amount(self, ids: Iterable[str]) -> tuple[tuple[int, int], ...]:
+        """The points of those that are yes."""
+        factors = [(n, self.points[self.groups[n][0].id]) for n, _ in self._count(ids)]
+        return tuple((n, factor) for n, factor in factors if factor)
+
+    def plan(self) -> ProfilePlan:
+        relevant, profile = self.relevant, self.profile
+        kinds = {name: d.kind for name, d in self.checklist.dimensions.items()}
+        names = sorted(kinds, key=lambda name: kinds[name] != "sign")
+        signs = [i for i in relevant if kinds[i.dimension] == "sign"]
+        column = {key: n for n, key in enumerate(self.checklist.indicators)}
+
+        sets = [[i.id for i in signs if i.dimension == d and i.strength_for(profile) == s] for s in STRENGTHS for d in names if kinds[d] == "sign"]
+        sets += [[i.id for i in signs if i.element == e] for e in ELEMENTS]
+        sets += [[i.id for i in signs]]
+        count_row = {ids: len(sets) + n for n, ids in enumerate(self.counted)}
+        sets += map(list, self.counted)
+
+        members = {name: [i.id for i in relevant if i.dimension == name] for name in names}
+        totals = {name: sum(self.points[i] for i in ids) for name, ids in members.items()}
+        caps = [min(total, self.caps.get(name, total)) for name, total in totals.items()]
+        of_form = [[i for i in signs if form in i.forms] for form in self.checklist.forms]
+        forms = [self._amount(i.id for i in found) for found in of_form]
+        forms += [self._amount(i.id for i in found if i.element == "purpose") for found in of_form]
+        forms += [self._count(i.id for i in found) for found in of_form]
+        return ProfilePlan(
+            profile=profile,
+            rules=self.rules,
+            groups=Sums(tuple(tuple((column[i.id], 1) for i in group) for group in self.groups), np.dtype(np.uint8)),
+            counts=Sums(tuple(map(self._count, sets)), self.count_type),
+            amounts=Sums(tuple(map(self._amount, members.values())), self.points_type),
+            forms=Sums(tuple(forms), self.points_type),
+            caps=np.array(caps, dtype=self.points_type)[:, None],
+            sizes=tuple(map(len, sets)),
+            count_row=count_row,
+            dimension_row={name: n for n, name in enumerate(names)},
+            points_max=sum(caps),
+            signs=len(signs),
+            sign_dimensions=sum(kind == "sign" for kind in kinds.values()),
+        )

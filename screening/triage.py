@@ -1,0 +1,72 @@
+"""The work list: who first, why, what is due, what to ask next. Rows in = rows out; nobody is dropped or closed.
+
+Order: finding (`act_now` first; too little known stands before nothing indicated, for it is owed a question),
+then children, then how far the finding could still rise, then who has waited longest, then the file's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from screening.answers import Case, Profile
+from screening.checklist.schema import Finding
+from screening.scoring.assessment import Assessment
+from screening.scoring.engine import RANK
+
+__all__ = ["ORDER", "WorkItem", "work_list"]
+
+ORDER: tuple[Finding, ...] = ("act_now", "refer", "look_further", "too_little_known", "nothing_indicated")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One line of the work list.
+
+    `days` since the person was met (None when no date is recorded), `due` the date of the first step (None: at
+    once, or no date to count from), `overdue` whether that date has passed; `reasons` the weightiest signs first;
+    `question` the most telling open item.
+    """
+
+    case_id: str
+    finding: Finding
+    finding_high: Finding
+    profile: Profile
+    age: int | None
+    days: int | None
+    reasons: tuple[str, ...]
+    step: str
+    role: str
+    hours: int
+    due: date | None
+    overdue: bool
+    question_mode: str
+    question: str
+    points: int
+    answered: int
+    relevant: int
+
+
+def work_list(scored: Iterable[tuple[Case, Assessment]], today: date) -> list[WorkItem]:
+    """Sort scored cases into a work list, as of a day."""
+    rows = []
+    for place, (case, a) in enumerate(scored):
+        item = _item(case, a, today)
+        high = a.danger.finding_high_without  # danger is open on nearly every case and would level all ranges
+        rows.append((ORDER.index(a.finding), a.profile != "child", -RANK[high], -(item.days if item.days is not None else -1), place, item))
+    return [row[-1] for row in sorted(rows, key=lambda row: row[:-1])]
+
+
+def _item(case: Case, a: Assessment, today: date) -> WorkItem:
+    days = (today - case.met_on).days if case.met_on else None
+    first = min(a.next_steps, key=lambda s: s.hours)
+    due = case.met_on + timedelta(hours=first.hours) if case.met_on else None
+    signs = sorted((c for c in a.contributions if c.kind != "cap" and c.kind != "protective"), key=lambda c: (c.indicator not in a.red_flags, -c.points))
+    question = a.open_questions[0] if a.open_questions else None
+    return WorkItem(
+        case_id=a.case_id, finding=a.finding, finding_high=a.finding_high, profile=a.profile, age=case.age, days=days,
+        reasons=tuple(c.statement for c in signs), step=first.text, role=first.role, hours=first.hours, due=due,
+        overdue=due is not None and due < today, question_mode=question.mode if question else "", question=question.prompt if question else "",
+        points=a.points, answered=a.answered, relevant=a.relevant,
+    )

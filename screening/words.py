@@ -1,0 +1,87 @@
+"""The interface's own words in four written forms, and Serbian from Latin to Cyrillic.
+
+Source strings are English and stand in the code; translations are gettext catalogues under `locale/`. They are
+read as .po files, so that a translator's change needs no build step. Serbian is written once, in Latin script.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+__all__ = ["LANGUAGES", "Words", "to_cyrillic", "words"]
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "sq": "shqip", "sr": "srpski", "sr-Cyrl": "српски"}
+LOCALE = Path(__file__).parent / "locale"
+
+
+class Words:
+    """Translated interface strings of one language."""
+
+    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
+        self.language = language
+        self._catalogue = catalogue
+
+    def __call__(self, message: str, **values: object) -> str:
+        """The message in this language, `{name}` placeholders filled."""
+        return self._fill(self._catalogue.gettext(message), values)
+
+    def plural(self, one: str, many: str, n: int, **values: object) -> str:
+        """The form that goes with n; `{n}` is filled with it."""
+        return self._fill(self._catalogue.ngettext(one, many, n), {"n": n, **values})
+
+    def _fill(self, text: str, values: Mapping[str, object]) -> str:
+        if self.language == "sr-Cyrl":
+            text = to_cyrillic(text)
+        for name, value in values.items():
+            text = text.replace("{" + name + "}", str(value))
+        return text
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def words(language: str) -> Words:
+    """The interface in a language of `LANGUAGES`."""
+    path = LOCALE / f"{language[:2]}.po"
+    if language == "en" or not path.is_file():
+        return Words(language, gettext.NullTranslations())
+    from io import BytesIO
+
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with path.open("rb") as handle:
+        write_mo(compiled, read_po(handle, locale=language[:2]))
+    compiled.seek(0)
+    return Words(language, gettext.GNUTranslations(compiled))
+
+
+_PAIRS = {"lj": "љ", "nj": "њ", "dž": "џ", "Lj": "Љ", "Nj": "Њ", "Dž": "Џ", "LJ": "Љ", "NJ": "Њ", "DŽ": "Џ"}
+_LETTERS = str.maketrans(
+    "abvgdđežzijklmnoprstćufhcčšABVGDĐEŽZIJKLMNOPRSTĆUFHCČŠ",
+    "абвгдђежзијклмнопрстћуфхцчшАБВГДЂЕЖЗИЈКЛМНОПРСТЋУФХЦЧШ",
+)
+# Where two letters are two sounds, and what stays Latin in a Cyrillic text.
+_SPLIT = {"injekcij": "инјекциј", "konjug": "конјуг", "nadživ": "наджив", "podžup": "поджуп", "tanjug": "танјуг",
+          "Injekcij": "Инјекциј", "Konjug": "Конјуг", "Nadživ": "Наджив", "Podžup": "Поджуп", "Tanjug": "Танјуг"}
+
+
+def to_cyrillic(text: str) -> str:
+    """Serbian Latin to Cyrillic, letter by letter; placeholders, codes and addresses stay as they are."""
+    return " ".join(_word(w) for w in text.split(" "))
+
+
+_LATIN_NAMES = ("ILO", "UNODC", "THBD", "TIP", "GRETA", "CTDC", "KSOP", "OSCE", "UNICEF", "EU", "ISF", "PDF", "QR", "CSV", "NGO", "AI")
+
+
+def _word(word: str) -> str:
+    bare = word.strip(".,;:()[]\"'„“”!?/–-")
+    if not bare or "{" in word or "@" in word or "//" in word or "_" in word or bare in _LATIN_NAMES or any(c in "qwxyQWXY" for c in bare):
+        return word
+    for split, joined in _SPLIT.items():
+        word = word.replace(split, joined)
+    for latin, cyrillic in _PAIRS.items():
+        word = word.replace(latin, cyrillic)
+    return word.translate(_LETTERS)
