@@ -41,6 +41,7 @@ class OutputFile(io.RawIOBase):
         except OSError as error:
             raise self._failed(error) from None
         self._at = 0
+        self._over = False  # a writer that is thrown away may still want to write its footer: nobody is listening
 
     def _refuse_existing(self) -> None:
         if not self.overwrite and os.path.lexists(self.final):
@@ -59,7 +60,7 @@ class OutputFile(io.RawIOBase):
     def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]  # narrower than the stub's Buffer
         view = memoryview(data).cast("B")
         try:
-            while view:
+            while view and not self._over:
                 view = view[os.write(self._file, view):]
         except OSError as error:
             raise self._failed(error) from None
@@ -74,6 +75,7 @@ class OutputFile(io.RawIOBase):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._over = True
         try:
             try:
                 if kind is None:

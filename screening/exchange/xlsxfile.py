@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -16,8 +17,9 @@ import pyarrow as pa
 from screening.errors import CaseError, ScreeningError, quote
 from screening.exchange.layout import letter
 from screening.exchange.table import Table
+from screening.exchange.text import unreadable
 
-__all__ = ["XlsxTable", "look_over"]
+__all__ = ["XlsxTable", "look_over", "open_sheet", "read_sheet"]
 
 _ROWS = 4096  # of a batch
 _MOST_ROWS = 1_048_576  # of a sheet
@@ -98,7 +100,7 @@ class XlsxTable(Table):
     def read_header(self) -> Sequence[str]:
         look_over(self.path, self.name)
         self._numbers: array[int] = array("l")
-        with self._sheet() as (title, others, rows):
+        with open_sheet(self.path, self.name) as (title, others, rows):
             if others:
                 self.warnings.append(f"{self.name}: only the sheet {quote(title)} is read, not {', '.join(map(quote, others))}")
             for number, cells in rows:
@@ -114,7 +116,7 @@ class XlsxTable(Table):
     def batches(self, columns: Sequence[int]) -> Iterator[pa.RecordBatch]:
         width, held = len(self.header), []
         self._numbers = array("l")
-        with self._sheet() as (_, _, rows):
+        with open_sheet(self.path, self.name) as (_, _, rows):
             for number, cells in rows:
                 if number == self._header_row:
                     continue
@@ -131,56 +133,70 @@ class XlsxTable(Table):
             if held:
                 yield _batch(held, columns)
 
-    @contextmanager
-    def _sheet(self) -> Iterator[tuple[str, list[str], Iterator[tuple[int, list[str]]]]]:
-        """The sheet's title, the other sheets', and its rows that are not blank."""
-        import openpyxl
 
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # openpyxl speaks of styles and validations, which do not matter here
-                book = openpyxl.load_workbook(self.path, read_only=True, data_only=False, keep_links=False)
-        except Exception as error:  # openpyxl lets through whatever a broken part makes it stumble over
-            raise error if isinstance(error, ScreeningError) else _damaged(self.name, error) from None
-        try:
-            sheets = [s for s in book.worksheets if s.sheet_state == "visible"]
-            if not sheets:
-                raise CaseError("C201", "there is no visible sheet", place=self.name, remedy="put the cases on the first sheet")
-            yield sheets[0].title, [s.title for s in sheets[1:]], self._rows(sheets[0])
-        finally:
-            book.close()
+@contextmanager
+def open_sheet(path: Path, name: str) -> Iterator[tuple[str, list[str], Iterator[tuple[int, list[str]]]]]:
+    """The first visible sheet's title, the other sheets', and its rows that are not blank, as text. Look it over first."""
+    import openpyxl
 
-    def _rows(self, sheet: Any) -> Iterator[tuple[int, list[str]]]:
-        sheet.reset_dimensions()
-        number = 0
-        try:
-            for row in sheet.iter_rows():
-                number += 1
-                if number > _MOST_ROWS:
-                    raise CaseError("C205", f"more than {_MOST_ROWS} rows", place=self.name, remedy="save the table anew as .xlsx or CSV")
-                cells = [self._text(cell) for cell in row]
-                if any(cells):
-                    yield number, cells
-        except ScreeningError:
-            raise
-        except Exception as error:  # as above; nothing in the loop is ours but `_text`, which raises only ours
-            raise _damaged(f"{self.name}, after row {number}", error) from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl speaks of styles and validations, which do not matter here
+            book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
+    except Exception as error:  # openpyxl lets through whatever a broken part makes it stumble over
+        raise error if isinstance(error, ScreeningError) else _damaged(name, error) from None
+    try:
+        sheets = [s for s in book.worksheets if s.sheet_state == "visible"]
+        if not sheets:
+            raise CaseError("C201", "there is no visible sheet", place=name, remedy="put the cases on the first sheet")
+        yield sheets[0].title, [s.title for s in sheets[1:]], _rows(sheets[0], name)
+    finally:
+        book.close()
 
-    def _text(self, cell: Any) -> str:
-        """A cell as the text a person sees in it; 1.0 is 1 and a day is YYYY-MM-DD."""
-        value = cell.value
-        if value is None:
-            return ""
-        if cell.data_type == "f":
-            raise CaseError("C206", "a formula where a value is expected", place=f"{self.name}, cell {cell.coordinate}",
-                            remedy="copy the table and paste it as values")
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        if isinstance(value, datetime) and value.time() == time():
-            value = value.date()
-        return value.isoformat() if isinstance(value, (date, time)) else str(value)
+
+def read_sheet(path: Path) -> list[tuple[int, list[str]]]:
+    """All rows of a workbook that is small enough to hold, with their numbers. Errors as in `XlsxTable`."""
+    try:
+        with path.open("rb") as file:
+            look_over(file, path.name)
+    except OSError as error:
+        raise unreadable(path, error) from None
+    with open_sheet(path, path.name) as (_, _, rows):
+        return list(rows)
+
+
+def _rows(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:
+    sheet.reset_dimensions()
+    number = 0
+    try:
+        for row in sheet.iter_rows():
+            number += 1
+            if number > _MOST_ROWS:
+                raise CaseError("C205", f"more than {_MOST_ROWS} rows", place=name, remedy="save the table anew as .xlsx or CSV")
+            cells = [_text(cell, name) for cell in row]
+            if any(cells):
+                yield number, cells
+    except ScreeningError:
+        raise
+    except Exception as error:  # as above; nothing in the loop is ours but `_text`, which raises only ours
+        raise _damaged(f"{name}, after row {number}", error) from None
+
+
+def _text(cell: Any, name: str) -> str:
+    """A cell as the text a person sees in it; 1.0 is 1 and a day is YYYY-MM-DD."""
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "f":
+        raise CaseError("C206", "a formula where a value is expected", place=f"{name}, cell {cell.coordinate}",
+                        remedy="copy the table and paste it as values")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    return value.isoformat() if isinstance(value, (date, time)) else str(value)
 
 
 def _batch(rows: list[list[str]], columns: Sequence[int]) -> pa.RecordBatch:
