@@ -118,6 +118,13 @@ def test_a_finding_and_the_highest_it_can_become(tiny: List, age: int | None, ye
     assert result.statement == tiny[0].texts().get("findings", finding, "statement") != ""
 
 
+def test_too_little_may_be_known_though_no_answer_could_raise_anything(tmp_path: Path) -> None:
+    tiny = load(write_list(tmp_path, {"checklist.yaml": CHECKLIST.replace("at_least: 4, dimension: control", "at_least: 6, dimension: control")}))
+    result = scored(tiny, ADULT, "", "danger_now hurt quota")
+    assert (result.finding, result.finding_high, result.settled) == ("too_little_known", "nothing_indicated", False)
+    assert result.points_high == 7
+
+
 @pytest.mark.parametrize(("how", "known"), [("unknown", False), ("refused", False), ("not_asked", False), ("not_applicable", True), ("no", True)])
 def test_s5_not_known_is_not_no(tiny: List, how: str, known: bool) -> None:
     result = scored(tiny, ADULT, "", "danger_now brought quota long_hours doubt", Answer(how), not_asked="safe_adult")
@@ -305,19 +312,20 @@ def test_forms_of_exploitation(tiny: List, age: int, yes: str, forms: list[tuple
     assert [(f.form, f.points, f.purpose_points, f.indicators) for f in scored(tiny, age, yes).forms] == forms
 
 
-@pytest.mark.parametrize(("yes", "ranking"), [
-    ("threatened", ["labour"]), ("threatened brought", ["labour", "begging"]),  # equal points: the list's order
-    ("hurt threatened long_hours", ["begging", "labour"]),  # 2 points of the exploitation itself before 6 points of means
-    ("hurt brought", ["labour", "begging"]), ("hurt threatened brought quota", ["begging", "labour"]),
-    ("danger_now safe_adult", []),  # they belong to a form here, and are no evidence for it
+@pytest.mark.parametrize(("age", "yes", "ranking"), [
+    (ADULT, "threatened", ["labour"]), (ADULT, "threatened brought", ["labour", "begging"]),  # equal points: the list's order
+    (CHILD, "threatened brought", ["begging", "labour"]),  # 4 points before 2
+    (ADULT, "hurt threatened long_hours", ["begging", "labour"]),  # 2 points of the exploitation itself before 6 points of means
+    (ADULT, "hurt brought", ["labour", "begging"]), (ADULT, "hurt threatened brought quota", ["begging", "labour"]),
+    (ADULT, "danger_now safe_adult", []),  # they belong to a form here, and are no evidence for it
 ])
-def test_forms_are_ranked_by_the_exploitation_itself(yes: str, ranking: list[str], tmp_path: Path) -> None:
+def test_forms_are_ranked_by_the_exploitation_itself(age: int, yes: str, ranking: list[str], tmp_path: Path) -> None:
     tiny = load(write_list(tmp_path, {
         "checklist.yaml": CHECKLIST.replace("forms: [begging, labour]", "forms: [labour, begging]"),
         "sections/signs.yaml": SIGNS.replace("forms: [begging, labour]", "forms: [labour]").replace("forms: []", "forms: [labour]"),
         "sections/other.yaml": FILES["sections/other.yaml"].replace("mode: ask\n    forms: []", "mode: ask\n    forms: [begging]"),
     }))
-    assert [f.form for f in scored(tiny, ADULT, yes).forms] == ranking
+    assert [f.form for f in scored(tiny, age, yes).forms] == ranking
 
 
 # -- points and where they come from ----------------------------------------------------------------------------------
@@ -434,6 +442,19 @@ def test_among_equals_the_danger_question_comes_first(tmp_path: Path) -> None:
     assert scored(tiny, CHILD, "hurt").open_questions[0].indicator == "danger_now"
 
 
+def test_what_is_no_sign_is_no_evidence_of_an_element(tmp_path: Path) -> None:
+    tiny = load(write_list(tmp_path, {
+        "sections/signs.yaml": SIGNS.replace("dimension: danger\n    element: context", "dimension: danger\n    element: act"),
+        "sections/other.yaml": FILES["sections/other.yaml"].replace("protective\n    element: context", "protective\n    element: purpose"),
+    }))
+    result = scored(tiny, CHILD, "danger_now", "quota sent_to_beg long_hours", not_asked="safe_adult brought")
+    assert {e: (r.state, r.indicators) for e, r in result.elements.items()} == {
+        "act": ("open", ["brought"]), "means": ("open", ["hurt", "threatened"]), "purpose": ("absent", []),
+    }
+    assert {q.indicator: q.why for q in result.open_questions}["safe_adult"] == "recorded and shown"
+    assert [q.indicator for q in result.open_questions] == ["brought", "hurt", "threatened", "doubt", "safe_adult"]
+
+
 def test_an_open_question_says_how_it_is_open_and_what_to_say_or_look_at(tiny: List) -> None:
     child = {q.indicator: q for q in scored(tiny, CHILD, unknown="hurt", refused="quota").open_questions}
     assert [(child[i].answer, child[i].prompt) for i in ("hurt", "quota", "brought")] == [
@@ -493,8 +514,8 @@ def test_words_come_in_the_language_asked_for_and_in_english_where_it_has_none(t
 
 CONTRACT = {
     "case_id", "checklist", "weights", "engine", "receipt", "profile", "profile_reason", "points", "points_high", "points_max", "answered",
-    "relevant", "finding", "finding_high", "settled", "danger", "gate", "elements", "dimensions", "forms", "contributions", "open_questions", "red_flags",
-    "next_steps", "statement", "warnings",
+    "relevant", "finding", "finding_high", "settled", "danger", "gate", "elements", "dimensions", "forms", "contributions",
+    "open_questions", "red_flags", "next_steps", "statement", "warnings",
 }
 
 

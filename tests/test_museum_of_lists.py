@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tiny import CHECKLIST, FILES, OTHER, SIGNS, SOURCES, TEXTS, WEIGHTS, write_list
 
-from screening.checklist import Checklist, WeightSet, load_checklist, load_mapping, load_vignettes, load_weights, yamlfile
+from screening.checklist import Checklist, WeightSet, load_checklist, load_mapping, load_vignettes, load_weights, loader, yamlfile
 from screening.errors import CODES, KnowledgeError
 
 HEAD, SIGN, REST, BASE, SRC, PATH, EN = FILES  # the tiny list's seven files
@@ -36,9 +36,10 @@ MAPPING = """\
 format: 1
 id: other
 about: Somebody else's table.
-age: {column: age, years: {0--8: 8}}
-columns:
-  - {column: meansDebt, indicators: [threatened], kind: means}
+ages:
+  - {column: age, years: {0--8: 8}}
+rules:
+  - {when: {meansDebt: 1}, indicators: [threatened], kind: means}
 sources: [{ref: ours}]
 """
 SERBIAN = """\
@@ -184,6 +185,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [(*row, None
     # -- keys that the format does not know --------------------------------------------------------------------
     ("unknown key: list", edit(HEAD, ("role: screening", "role: screening\nowner: me")), "K105",
      ["tiny/checklist.yaml, line 5, owner", "unknown key 'owner'", "keys allowed here: format, id,"]),
+    ("unknown key: a required one misspelt", edit(HEAD, ("authority:", "autority:")), "K105", ["line 5, autority", "did you mean 'authority'?"]),
     ("unknown key: dimension", edit(HEAD, ("{id: control, kind: sign}", "{id: control, kind: sign, cap: 7}")), "K105",
      ["line 11, dimensions[1].cap", "keys allowed here: id, kind"]),
     ("unknown key: finding in the rules", edit(HEAD, ("rules:\n", "rules:\n  clear: {adult: {gate: palermo}}\n")), "K105",
@@ -212,7 +214,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [(*row, None
     ("unknown key: vignette", {"vignettes/few.yaml": swap(VIGNETTES, ("    age: 9", "    name: Ana\n    age: 9"))}, "K105",
      ["tiny/vignettes/few.yaml, line 6, cases[0].name"]),
     ("unknown key: mapping", {"mappings/other.yaml": swap(MAPPING, ("kind: means", "kind: means, weight: 4"))}, "K105",
-     ["tiny/mappings/other.yaml, line 6, columns[0].weight"]),
+     ["tiny/mappings/other.yaml, line 7, rules[0].weight"]),
     # -- keys that are missing ---------------------------------------------------------------------------------
     ("missing key: list", edit(HEAD, ("authority: For tests.\n", "")), "K106",
      ["tiny/checklist.yaml: key 'authority' is missing", "add 'authority:'"]),
@@ -335,7 +337,8 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [(*row, None
      ["line 21, indicators[1].sources[0].ref: source 'dolphin' is not in sources.yaml"]),
     ("no such source: step", edit(PATH, ("within: 7d\n    sources: [{ref: ours}]", "within: 7d\n    sources: [{ref: law}]")), "K120",
      ["tiny/pathway.yaml, line 15, steps[1].sources[0].ref: source 'law'"]),
-    ("no such source: mapping", {"mappings/other.yaml": swap(MAPPING, ("{ref: ours}", "{ref: theirs}"))}, "K120", ["line 7, sources[0].ref"]),
+    ("no such source: mapping", {"mappings/other.yaml": swap(MAPPING, ("{ref: ours}", "{ref: theirs}"))}, "K120",
+     ["tiny/mappings/other.yaml, line 8, sources[0].ref: source 'theirs'"]),
     ("no such role", edit(PATH, ("who: officer\n    within: 7d", "who: doctor\n    within: 7d")), "K120",
      ["tiny/pathway.yaml, line 13, steps[1].who: role 'doctor' has no name in texts/en.yaml"]),
     ("no such indicator: catalogue", small(FEW_FILE, ("- id: hurt", "- id: hurts")), "K120",
@@ -374,7 +377,8 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [(*row, None
     *[(f"forbidden: {name}", edit(SIGN, ("- id: threatened", f"- id: {name}")), "K123",
        [f"tiny/sections/signs.yaml, line 22, indicators[2].id: '{name}' records ethnicity", "remove it"])
       for name in ("ethnicity", "nationality", "sex", "gjinia", "pol", "vera", "komuniteti", "citizenship", "is_roma", "sex_of_the_child",
-                   "religion_known", "etnicka_pripadnost", "feja", "gender", "community", "forced_sex_acts_by_sex")],
+                   "religion_known", "etnicka_pripadnost", "feja", "gender", "gjinise", "community",
+                   "forced_sex_acts_by_sex", "child_commercial_sex_nationality")],
     ("forbidden: a dimension", edit(HEAD, ("  - {id: protective", "  - {id: ethnicity, kind: sign}\n  - {id: protective")), "K123",
      ["tiny/checklist.yaml, line 13, dimensions[3].id: 'ethnicity'"]),
     ("a protective observation with a strength", edit(REST, ("    strength: {}", "    strength: {child: weak}")), "K124",
@@ -431,10 +435,10 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [(*row, None
     ("a meeting on 29 February of a common year", {"vignettes/few.yaml": swap(VIGNETTES, ("2026-01-05", "2026-02-29"))}, "K133", ["cases[0].met_on"]),
     # -- mappings ----------------------------------------------------------------------------------------------
     ("a mapping to what is not there", {"mappings/other.yaml": swap(MAPPING, ("[threatened]", "[hurt, threatend]"))}, "K140",
-     ["tiny/mappings/other.yaml, line 6, columns[0].indicators: column 'meansDebt' maps to 'threatend'", "did you mean 'threatened'?"]),
+     ["tiny/mappings/other.yaml, line 7, rules[0].indicators: a mapping to 'threatend'", "did you mean 'threatened'?"]),
     ("a derived list's mapping to what neither list has",
      small() | {"../small/mappings/other.yaml": swap(MAPPING, ("[threatened]", "[threatend]"))}, "K140",
-     ["small/mappings/other.yaml, line 6", "did you mean 'threatened'?"]),
+     ["small/mappings/other.yaml, line 7", "did you mean 'threatened'?"]),
 ]]
 
 
@@ -495,6 +499,9 @@ ACTS = {SIGN: SIGNS.replace("threatened", "child_commercial_sex"), BASE: WEIGHTS
 LOADS: list[tuple[str, Changes, Callable[[Checklist, WeightSet], object], object]] = [
     ("as it is", {}, lambda c, w: (c.id, list(c.indicators)[:2], list(c.sections), w.points["child"]["hurt"]),
      ("tiny", ["danger_now", "hurt"], ["signs", "other"], 4)),
+    ("each indicator in its section, its dimension and its profiles", {},
+     lambda c, w: (c.section_of("quota"), c.section_of("doubt"), c.members["adult"]["begging"], c.members["child"]["begging"]),
+     ("signs", "other", {"quota", "long_hours"}, {"sent_to_beg", "quota", "long_hours"})),
     ("no stays text", edit(HEAD, ("version: 1", "version: no")), lambda c, w: c.version, "no"),
     ("yes, on and null stay text", edit(EN, ("title: Tiny list, about: A list for tests.", "title: yes, about: on")),
      lambda c, w: (c.texts().get("list", "main", "title"), c.texts().get("list", "main", "about")), ("yes", "on")),
@@ -518,7 +525,7 @@ LOADS: list[tuple[str, Changes, Callable[[Checklist, WeightSet], object], object
      lambda c, w: (c.texts("sr").statement("hurt"), c.texts("sr-Cyrl").statement("hurt"), c.texts("sr").statement("quota"), c.texts("sr").status),
      ("Povređen je", "Повређен је", "Must bring an amount", "draft")),
     ("vignettes and a mapping", {"vignettes/few.yaml": VIGNETTES, "mappings/other.yaml": MAPPING},
-     lambda c, w: (load_vignettes(c, "few").cases[0].answers, load_mapping(c, "other").columns[0].indicators),
+     lambda c, w: (load_vignettes(c, "few").cases[0].answers, load_mapping(c, "other").rules[0].indicators),
      ({"quota": "yes", "hurt": "unknown"}, ["threatened"])),
     ("older weight sets stay beside the one in force", {"weights/2020-01-01-old.yaml": WEIGHTS.replace("id: 2026-01-01-base", "id: 2020-01-01-old")},
      lambda c, w: (w.id, load_weights(c, "2020-01-01-old").id), ("2026-01-01-base", "2020-01-01-old")),
@@ -538,10 +545,18 @@ LOADS: list[tuple[str, Changes, Callable[[Checklist, WeightSet], object], object
     ("a derived list adds a source of its own", small() | {"../small/sources.yaml": SOURCES.replace("id: ours", "id: theirs")},
      lambda c, w: list(c.sources), ["delphi", "ours", "theirs"]),
     ("a derived list uses its catalogue's mapping and carries what it has", small() | {"mappings/other.yaml": MAPPING},
-     lambda c, w: ("threatened" in c.indicators, load_mapping(c, "other").columns[0].indicators), (False, ["threatened"])),
+     lambda c, w: ("threatened" in c.indicators, load_mapping(c, "other").rules[0].indicators), (False, ["threatened"])),
     ("a derived list falls back to its catalogue's language", small() | {"texts/sr.yaml": SERBIAN},
      lambda c, w: (c.texts("sr").statement("hurt"), c.texts("sr").status), ("Povređen je", "draft")),
 ]
+
+
+def test_a_bundled_list_is_found_by_its_id_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = write_list(tmp_path)
+    (tmp_path / "notes").mkdir()
+    monkeypatch.setattr(loader, "data_folder", lambda kind: tmp_path)
+    assert load_checklist("tiny") == load_checklist(home)
+    assert loader.catalogue_ids() == ["tiny"]
 
 
 @pytest.mark.parametrize(("changes", "look", "expected"), [row[1:] for row in LOADS], ids=[row[0] for row in LOADS])

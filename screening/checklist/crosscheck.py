@@ -200,11 +200,11 @@ def weights(checklist: Checklist, file: WeightsFile, doc: Doc) -> tuple[dict[Pro
     return points, caps
 
 
-def mapping(checklist: Checklist, file: MappingFile, doc: Doc, ids: Container[str]) -> None:
+def mapping(checklist: Checklist, file: MappingFile, doc: Doc, ids: Collection[str]) -> None:
     """Refuse a mapping with an unknown source, or to an id that neither the list nor its catalogue (`ids`) has."""
     _sources(checklist, file.sources, doc, ("sources",))
     for n, rule in enumerate(file.rules):
         for key in rule.indicators:
             if key not in ids:
                 raise KnowledgeError("K140", f"a mapping to {quote(key)}, which the list does not have", place=doc.place(("rules", n, "indicators")),
-                                     remedy=nearest(key, checklist.indicators))
+                                     remedy=nearest(key, ids) or "remove it")

@@ -254,7 +254,7 @@ class _Parts:
     def sha256(self, pathway: Doc) -> str:
         """Over everything a result follows from except the weights; the order of indicators counts, that of keys does not."""
         sources = [s.model_dump() for s in self.sources.values()]
-        return _sha256([self.doc.data, list(self.raw.values()), list(self.sections.items()), sources, pathway.data, self.texts_raw("en")])
+        return _sha256([self.doc.data, self.raw, list(self.sections.items()), sources, pathway.data, self.texts_raw("en")])
 
     def texts(self, language: str) -> Texts:
         if language not in LANGUAGES:

@@ -92,8 +92,8 @@ def holds(rule: Resolved, yes: frozenset[str], points: Callable[[str | None], in
             return points(dimension) >= needed
         case AllOf(of):
             return all(holds(part, yes, points) for part in of)
-        case AnyOf(of):
-            return any(holds(part, yes, points) for part in of)
+        case _:  # AnyOf
+            return any(holds(part, yes, points) for part in rule.of)
 
 
 def walk(rule: Resolved) -> Iterator[Resolved]:
@@ -144,7 +144,8 @@ class _Resolver:
                 raise Fault("K126", here, f"'{kind}' needs a list of rules", "write one rule a line, each after a dash")
             parts = tuple(self.node(part, (*here, n)) for n, part in enumerate(value))
             return AnyOf(parts) if kind == "any" else AllOf(parts)
-        return getattr(self, f"_{kind}")(value, here)
+        leaf: Resolved = getattr(self, f"_{kind}")(value, here)
+        return leaf
 
     def _select(self, **filters: Any) -> frozenset[str]:
         dims, element, strength = filters.get("dimension"), filters.get("element"), filters.get("strength")

@@ -93,6 +93,8 @@ class Source(Model):
 
 
 class SourcesFile(Model):
+    """`sources.yaml`: what the list rests on."""
+
     format: Format
     sources: list[Source]
 
@@ -166,6 +168,8 @@ class PerProfile(Model):
 
 
 class RulesFile(Model):
+    """The rules that raise a finding, highest first; see `rules` for what one may say."""
+
     act_now: PerProfile
     refer: PerProfile
     look_further: PerProfile
@@ -206,12 +210,16 @@ class Step(Model):
 
 
 class PathwayFile(Model):
+    """`pathway.yaml`: the next steps, shown in file order."""
+
     format: Format
     checked_on: Day
     steps: Annotated[list[Step], Field(min_length=1)]
 
 
 class Points(Model):
+    """Whole points per profile; a profile the indicator does not apply to is left out."""
+
     adult: Whole | None = None
     child: Whole | None = None
 
@@ -276,6 +284,8 @@ class Vignette(Model):
 
 
 class VignettesFile(Model):
+    """`vignettes/<name>.yaml`: invented cases, for training, regression and the demo."""
+
     format: Format
     id: ListId
     about: Text

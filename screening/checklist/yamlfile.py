@@ -99,7 +99,7 @@ class _Reader:
         self.open: list[tuple[Any, Route]] = []
         self.key: list[str | None] = []
 
-    def take(self, event: yaml.Event) -> None:
+    def take(self, event: Any) -> None:
         kind = type(event)
         if kind is yaml.ScalarEvent:
             self._check(event)
@@ -120,16 +120,16 @@ class _Reader:
         elif kind is yaml.DocumentStartEvent:
             self.documents += 1
 
-    def _at(self, event: yaml.Event) -> str:
+    def _at(self, event: Any) -> str:
         return f"{self.name}, line {event.start_mark.line + 1}"
 
-    def _check(self, event: yaml.Event) -> None:
+    def _check(self, event: Any) -> None:
         if event.anchor is not None:
             raise KnowledgeError("K102", f"anchor {quote('&' + event.anchor)}", place=self._at(event), remedy="write the value out where it is meant")
         if event.tag is not None:
             raise KnowledgeError("K102", f"tag {quote(event.tag)}", place=self._at(event), remedy="remove it; the schema gives each value its type")
 
-    def _put(self, value: Any, event: yaml.Event, *, scalar: bool) -> Route:
+    def _put(self, value: Any, event: Any, *, scalar: bool) -> Route:
         line = event.start_mark.line + 1
         if not self.open:
             self.root = value

@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 __all__ = ["main"]
+
+STOPPED = 130  # as shells have it: ended by the person
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -20,32 +23,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run `screening` and return its exit code; whatever happens ends in plain words."""
-    import click
+    import typer
 
     from screening.cli.app import build
     from screening.errors import ScreeningError
 
+    usage_error: type[Any] = typer.BadParameter.__bases__[0]  # click's UsageError, wherever this typer keeps it
     try:
-        build().main(args=list(arguments), prog_name="screening", standalone_mode=False)
+        code = build().main(args=list(arguments), prog_name="screening", standalone_mode=False)
         sys.stdout.flush()
-        return 0
+        return code if isinstance(code, int) else 0
     except ScreeningError as error:
         _say(f"screening: {error}")
         return 2
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
-    except click.UsageError as error:
+    except typer.Exit as ended:
+        return _stopped() if ended.exit_code == STOPPED else ended.exit_code
+    except usage_error as error:
         hint = error.ctx.command_path if error.ctx else "screening"
         _say(f"screening: {error.format_message().rstrip('.')}; see '{hint} --help' [U305]")
         return 2
-    except (click.Abort, KeyboardInterrupt):
-        _say("screening: stopped; nothing was changed")
-        return 130
+    except (typer.Abort, KeyboardInterrupt):
+        return _stopped()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
         return _our_bug(error)
+
+
+def _stopped() -> int:
+    _say("screening: stopped; nothing was changed")
+    return STOPPED
 
 
 def _say(line: str) -> None:

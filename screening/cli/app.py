@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 
 from screening.checklist.loader import DEFAULT_LIST
@@ -50,7 +49,7 @@ app = typer.Typer(name="screening", add_completion=False, no_args_is_help=True, 
 app.add_typer(checklists.app, name="checklist")
 
 
-def build() -> click.Command:
+def build() -> Any:
     """The whole command tree."""
     return typer.main.get_command(app)
 

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from screening.checklist.loader import DEFAULT_LIST
@@ -31,7 +30,7 @@ def list_() -> None:
     for name in catalogue_ids():
         c = load_checklist(name)
         rows.append((c.id, c.version, c.role, str(len(c.indicators)), ", ".join(weight_set_ids(c)), c.texts("en").get("list", "main", "title")))
-    click.echo(columns(rows, ("list", "version", "role", "indicators", "weight sets", "title")))
+    typer.echo(columns(rows, ("list", "version", "role", "indicators", "weight sets", "title")))
 
 
 @app.command()
@@ -64,8 +63,8 @@ def lint(
     names = [checklist] if checklist else catalogue_ids()
     found = [w for name in names for w in find(load_checklist(name), date.today())]
     for warning in found:
-        click.echo(str(warning))
-    click.echo(f"{len(names)} list{'s' if len(names) != 1 else ''} checked, {len(found)} thing{'s' if len(found) != 1 else ''} to look at", err=True)
+        typer.echo(str(warning))
+    typer.echo(f"{len(names)} list{'s' if len(names) != 1 else ''} checked, {len(found)} thing{'s' if len(found) != 1 else ''} to look at", err=True)
     if found and strict:
         raise typer.Exit(2)
 
@@ -87,8 +86,8 @@ def diff(
     one, two = load_checklist(before), load_checklist(after)
     changes = compare(one, two, load_weights(one, weights_before), load_weights(two, weights_after))
     for change in changes:
-        click.echo(str(change))
-    click.echo(f"{len(changes)} difference{'s' if len(changes) != 1 else ''}", err=True)
+        typer.echo(str(change))
+    typer.echo(f"{len(changes)} difference{'s' if len(changes) != 1 else ''}", err=True)
 
 
 @app.command("export")

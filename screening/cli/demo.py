@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import click
+import typer
 
 from screening.answers import Case
 from screening.checklist import Checklist, Vignettes, load_checklist, load_vignettes, load_weights
 from screening.checklist.loader import DEFAULT_LIST
-from screening.cli.show import columns, print_explanation, print_work_list, width
+from screening.cli.show import columns, paragraph, print_explanation, print_work_list, width
 from screening.errors import KnowledgeError
 from screening.scoring import Assessment, score
 from screening.scoring.engine import RANK
@@ -33,16 +33,16 @@ def demo(lang: str = "en") -> None:
     scored = _score(bundle, checklist, lang)
     today = max((case.met_on for case, _ in scored if case.met_on), default=date.today())
 
-    click.secho(texts.get("list", "main", "title"), bold=True)
-    click.echo(click.wrap_text(texts.get("list", "main", "about"), width()))
-    click.echo()
+    typer.secho(texts.get("list", "main", "title"), bold=True)
+    typer.echo(paragraph(texts.get("list", "main", "about")))
+    typer.echo()
     items = work_list(scored, today)
     title = say.plural("Work list of {n} invented case, as of {day}", "Work list of {n} invented cases, as of {day}", len(items), day=today.isoformat())
     print_work_list(items[:IN_FULL], texts, title)
-    click.echo()
-    click.echo(columns([_short(n, item, checklist, lang) for n, item in enumerate(items[IN_FULL:], IN_FULL + 1)],
+    typer.echo()
+    typer.echo(columns([_short(n, item, checklist, lang) for n, item in enumerate(items[IN_FULL:], IN_FULL + 1)],
                        ("", say("Finding"), say("Case"), say("Age"), say("Answered"), say("Weightiest sign"))))
-    click.echo()
+    typer.echo()
     _explain_one(bundle, scored, checklist, lang, say)
     if bundle.compare_with:
         _beside_practice(bundle, scored, checklist, lang, say)
@@ -76,11 +76,11 @@ def _explain_one(bundle: Vignettes, scored: Scored, checklist: Checklist, lang: 
     chosen = bundle.explain or bundle.cases[0].id
     vignette = next(v for v in bundle.cases if v.id == chosen)
     assessment = next(a for _, a in scored if a.case_id == chosen)
-    click.echo("─" * width())
-    click.echo(click.wrap_text(f"{say('One case in words')}: {vignette.story}", width()))
-    click.echo()
+    typer.echo("─" * width())
+    typer.echo(paragraph(f"{say('One case in words')}: {vignette.story}"))
+    typer.echo()
     print_explanation(explain(assessment, checklist.texts(lang), 5), title=chosen)
-    click.echo("─" * width())
+    typer.echo("─" * width())
 
 
 def _beside_practice(bundle: Vignettes, scored: Scored, checklist: Checklist, lang: str, say: Words) -> None:
@@ -90,18 +90,18 @@ def _beside_practice(bundle: Vignettes, scored: Scored, checklist: Checklist, la
     referred = [(case, a) for case, a in scored if RANK[a.finding] >= RANK["refer"]]
     missed = [(case, a) for case, a in referred if RANK[theirs[a.case_id].finding] < RANK["refer"]]
     children = sum(a.profile == "child" for _, a in missed)
-    click.secho(say("What practice would have missed"), bold=True)
-    click.echo(click.wrap_text(practice.texts(lang).get("list", "main", "about"), width()))
-    click.echo()
-    click.echo(click.wrap_text(say(
+    typer.secho(say("What practice would have missed"), bold=True)
+    typer.echo(paragraph(practice.texts(lang).get("list", "main", "about")))
+    typer.echo()
+    typer.echo(paragraph(say(
         "Of {all} cases, this list would refer {referred}. \"Accompanied and with papers: no further action\" would have left {missed} of them "
-        "without any action, {children} of them children:", all=len(scored), referred=len(referred), missed=len(missed), children=children), width()))
+        "without any action, {children} of them children:", all=len(scored), referred=len(referred), missed=len(missed), children=children)))
     for case, assessment in missed:
         reason = max((c for c in assessment.contributions if c.kind == "sign"), key=lambda c: c.points, default=None)
         age = say("age {age}", age=case.age) if case.age is not None else say("age not known")
-        click.echo(click.wrap_text(f"{case.case_id} ({age}): {reason.statement if reason else ''}", width(), initial_indent="  ", subsequent_indent="    "))
-    click.echo()
-    click.echo(click.wrap_text(say("These cases are invented. They show how the rules differ, not how often that happens."), width()))
+        typer.echo(paragraph(f"{case.case_id} ({age}): {reason.statement if reason else ''}", "  ", "    "))
+    typer.echo()
+    typer.echo(paragraph(say("These cases are invented. They show how the rules differ, not how often that happens.")))
 
 
 def _score_with(practice: Checklist, scored: Scored, lang: str) -> Scored:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from datetime import date
 from pathlib import Path
 
-import click
+import typer
 
 from screening.checklist import Checklist, load_checklist, load_weights
 from screening.checklist.schema import CASE_PROFILES
-from screening.cli.show import columns, width
+from screening.cli.show import columns, paragraph
 from screening.errors import KnowledgeError, UsageError, nearest, quote
 from screening.words import LANGUAGES, words
 
@@ -29,18 +28,18 @@ def show(name: str, indicator: str | None, lang: str) -> None:
     if indicator:
         _show_one(checklist, indicator, lang)
         return
-    click.secho(f"{texts.get('list', 'main', 'title')} ({checklist.id} {checklist.version}, {checklist.role})", bold=True)
-    click.echo(textwrap.fill(texts.get("list", "main", "about"), width()))
+    typer.secho(f"{texts.get('list', 'main', 'title')} ({checklist.id} {checklist.version}, {checklist.role})", bold=True)
+    typer.echo(paragraph(texts.get("list", "main", "about")))
     weights = load_weights(checklist)
     for section, ids in checklist.sections.items():
-        click.echo()
-        click.secho(texts.get("sections", section, "title"), bold=True)
+        typer.echo()
+        typer.secho(texts.get("sections", section, "title"), bold=True)
         rows = []
         for key in ids:
             i = checklist.indicators[key]
             points = "/".join("-" if weights.points[p].get(key) is None else str(weights.points[p][key]) for p in CASE_PROFILES)
             rows.append((key, i.element, points, texts.statement(key)))
-        click.echo(columns(rows, ("id", "element", "adult/child", "statement")))
+        typer.echo(columns(rows, ("id", "element", "adult/child", "statement")))
 
 
 def _show_one(checklist: Checklist, key: str, lang: str) -> None:
@@ -61,7 +60,7 @@ def _show_one(checklist: Checklist, key: str, lang: str) -> None:
     rows += [("source", f"{c['title']}{', ' + c['at'] if c['at'] else ''} ({c['status']})") for c in checklist.cited(i.sources)]
     lead = max(len(r[0]) for r in rows) + 2
     for label, text in rows:
-        click.echo(textwrap.fill(text, width(), initial_indent=label.ljust(lead), subsequent_indent=" " * lead))
+        typer.echo(paragraph(text, label.ljust(lead), " " * lead))
 
 
 def export(name: str, output: Path, lang: str, overwrite: bool) -> None:
@@ -80,7 +79,7 @@ def export(name: str, output: Path, lang: str, overwrite: bool) -> None:
             out.write(page.encode())
     else:
         raise UsageError("U307", "the name does not tell the format", place=str(output), remedy="end it in .xlsx (to fill in) or .html (to print)")
-    click.echo(f"written: {output}", err=True)
+    typer.echo(f"written: {output}", err=True)
 
 
 def import_(file: Path, into: str, output: Path | None) -> None:
@@ -88,15 +87,15 @@ def import_(file: Path, into: str, output: Path | None) -> None:
 
     checklist = load_checklist(into)
     found = match(checklist, read_book(file))
-    click.echo(f"matched: {len(found.matched)} of our {len(checklist.indicators)} indicators")
-    click.echo(f"new:     {len(found.new)} official rows that match none of ours; they are not scored until a person gives them a place")
+    typer.echo(f"matched: {len(found.matched)} of our {len(checklist.indicators)} indicators")
+    typer.echo(f"new:     {len(found.new)} official rows that match none of ours; they are not scored until a person gives them a place")
     for row, near in found.new:
         hint = f"  (nearest of ours: {near})" if near else ""
-        click.echo(f"  row {row.row}, {row.ref}: {next(iter(row.words.values()), '')}{hint}")
-    click.echo(f"missing: {len(found.missing)} of our indicators that the official text does not name")
-    click.echo(textwrap.fill(", ".join(found.missing), width(), initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False))
+        typer.echo(f"  row {row.row}, {row.ref}: {next(iter(row.words.values()), '')}{hint}")
+    typer.echo(f"missing: {len(found.missing)} of our indicators that the official text does not name")
+    typer.echo(paragraph(", ".join(found.missing), "  "))
     if output:
         made = write_list(checklist, found, output, file.name, date.today())
-        click.echo(f"written: {output} (list {made.id}, rests on {made.catalogue}); use it with --checklist {output}", err=True)
+        typer.echo(f"written: {output} (list {made.id}, rests on {made.catalogue}); use it with --checklist {output}", err=True)
     else:
-        click.echo("nothing was written; give --output FOLDER for a list with the official references and words", err=True)
+        typer.echo("nothing was written; give --output FOLDER for a list with the official references and words", err=True)

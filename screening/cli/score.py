@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
+import typer
 
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 from screening.cli.show import print_explanation, print_work_list, warn
@@ -64,7 +64,7 @@ def triage(file: Path, checklist: str, weights: str | None, lang: str, encoding:
         return
     from screening.exchange.worklist import work_list_csv, work_list_json
 
-    click.echo(work_list_json(items) if format_ == "json" else work_list_csv(items), nl=False)
+    typer.echo(work_list_json(items) if format_ == "json" else work_list_csv(items), nl=False)
 
 
 _BY_SUFFIX = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow"}
@@ -114,6 +114,6 @@ def _score_table(
                              overwrite=overwrite, today=date.today(), progress=tick, stream=sys.stdout)
     warn(summary.warnings)
     counts = ", ".join(f"{texts.get('findings', f, 'label')}: {n}" for f, n in summary.by_finding.items())
-    click.echo(f"{summary.rows} rows in, {summary.rows} rows out. {counts}", err=True)
+    typer.echo(f"{summary.rows} rows in, {summary.rows} rows out. {counts}", err=True)
 
 

@@ -6,14 +6,14 @@ import shutil
 import textwrap
 from collections.abc import Iterable, Sequence
 
-import click
+import typer
 
 from screening.checklist.texts import Texts
 from screening.scoring.explain import Section, within_words
 from screening.triage import WorkItem
 from screening.words import Words, words
 
-__all__ = ["columns", "print_explanation", "print_work_list", "warn"]
+__all__ = ["columns", "paragraph", "print_explanation", "print_work_list", "warn"]
 
 WIDEST = 100
 _COLOURS = {"act_now": "red", "refer": "yellow", "look_further": "cyan"}
@@ -27,36 +27,37 @@ def width() -> int:
 def warn(lines: Iterable[str]) -> None:
     """Warnings go to stderr, one line each."""
     for line in lines:
-        click.echo(f"screening: {line}", err=True)
+        typer.echo(f"screening: {line}", err=True)
 
 
-def _wrapped(text: str, first: str, rest: str) -> str:
-    return textwrap.fill(text, width(), initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+def paragraph(text: str, indent: str = "", hanging: str = "") -> str:
+    """Text as a paragraph of the terminal's width."""
+    return textwrap.fill(text, width(), initial_indent=indent, subsequent_indent=hanging or indent, break_on_hyphens=False)
 
 
 def print_explanation(sections: Sequence[Section], title: str) -> None:
     """An explanation, section by section."""
-    click.secho(title, bold=True)
+    typer.secho(title, bold=True)
     for section in sections:
-        click.echo()
-        click.secho(section.title, bold=True)
+        typer.echo()
+        typer.secho(section.title, bold=True)
         for row in section.rows:
             lead = f"{row.lead}: " if row.lead and not row.lead.startswith(("+", "-", "=")) else f"{row.lead:>4} " if row.lead else ""
-            click.echo(_wrapped(lead + row.text, "  ", "      "))
+            typer.echo(paragraph(lead + row.text, "  ", "      "))
             if row.note:
-                click.secho(_wrapped(row.note, "      ", "      "), dim=True)
+                typer.secho(paragraph(row.note, "      ", "      "), dim=True)
 
 
 def print_work_list(items: Sequence[WorkItem], texts: Texts, title: str) -> None:
     """The work list: a numbered line each, then why, what is due, and the next question."""
     say = words(texts.language)
-    click.secho(title, bold=True)
+    typer.secho(title, bold=True)
     for number, item in enumerate(items, 1):
         label = texts.get("findings", item.finding, "label")
-        click.echo()
-        click.echo(f"{number:>3}. " + click.style(label, bold=True, fg=_COLOURS.get(item.finding)) + f"  {item.case_id}  {_who(item, say)}")
+        typer.echo()
+        typer.echo(f"{number:>3}. " + typer.style(label, bold=True, fg=_COLOURS.get(item.finding)) + f"  {item.case_id}  {_who(item, say)}")
         for lead, text in _lines(item, texts, say):
-            click.echo(_wrapped(f"{lead}: {text}", "     ", "       "))
+            typer.echo(paragraph(f"{lead}: {text}", "     ", "       "))
 
 
 def _who(item: WorkItem, say: Words) -> str:

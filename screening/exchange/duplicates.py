@@ -1,8 +1,9 @@
 """No case_id stands twice, in one file or across several, in memory that does not grow with the rows.
 
-The first ids are kept as they are, so that small files are exact at once. Beyond that each id sets six bits of a
-fixed field (a Bloom filter); an id whose bits were all set before is a *suspect*, and a second pass over the ids
-alone decides. At ten million ids a false suspect is not expected; a true duplicate is always one.
+The first ids are kept as they are, so that small files are exact at once. Beyond that each id sets eight bits on one
+line of a fixed field (a split block Bloom filter, as in Parquet); an id whose bits were all set before is a *suspect*,
+and a second pass over the ids alone decides. At ten million ids a false suspect is not expected; a true duplicate
+always is one.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["EXACT", "SeenIds"]
 
 EXACT = 100_000  # ids kept as they are
-_BITS = 30  # a field of 2**30 bits is 128 MiB, touched as it fills
-_PROBES = 6
+_LINES = 22  # the field has 2**22 lines of eight times 32 bits: 128 MiB, touched as it fills
+_SALTS = (0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B, 0x9EFC4947, 0x5C6BFB31)  # any odd numbers do
 _SWEEP = 4096  # ids marked together
 
 
@@ -31,7 +32,7 @@ class SeenIds:
     def __init__(self, files: Sequence[CaseFile], exact: int = EXACT) -> None:
         self.files, self.exact = files, exact
         self._first: dict[str, tuple[int, int]] = {}
-        self._field: NDArray[np.uint8] | None = None
+        self._field: NDArray[np.uint32] | None = None
         self._suspects: list[NDArray[np.uint64]] = []
         self._waiting: list[str] = []  # single ids, until they are worth a sweep
 
@@ -43,7 +44,7 @@ class SeenIds:
         if self._field is None:
             import numpy as np
 
-            self._field = np.zeros(1 << (_BITS - 3), dtype=np.uint8)
+            self._field = np.zeros((1 << _LINES, len(_SALTS)), dtype=np.uint32)
             self._mark(list(self._first))
             self._first = {}
         if len(ids) >= _SWEEP:
@@ -70,8 +71,7 @@ class SeenIds:
                     self._note(first, n, (rows[k],), (ids[k],))
 
     def _note(self, first: dict[str, tuple[int, int]], file: int, rows: Sequence[int], ids: Sequence[str]) -> None:
-        here = dict.fromkeys(ids)
-        if len(here) == len(ids) and here.keys().isdisjoint(first):
+        if len(set(ids)) == len(ids) and first.keys().isdisjoint(ids):
             first.update(zip(ids, zip([file] * len(ids), rows, strict=True), strict=True))
             return
         for row, case_id in zip(rows, ids, strict=True):
@@ -87,28 +87,19 @@ class SeenIds:
 
         assert self._field is not None
         hashes = np.sort(_hashes(ids))
-        again = np.zeros(len(hashes), dtype=bool)
-        again[1:] = hashes[1:] == hashes[:-1]
-        low, high = hashes & np.uint64((1 << _BITS) - 1), (hashes >> np.uint64(_BITS)) | np.uint64(1)
-        bits = [(low + np.uint64(k) * high) & np.uint64((1 << _BITS) - 1) for k in range(_PROBES)]
-        seen = np.ones(len(hashes), dtype=bool)
-        for at in bits:
-            seen &= (self._field.take((at >> np.uint64(3)).view(np.int64)) >> (at & np.uint64(7)).astype(np.uint8)) & 1 == 1
-        for at in bits:
-            _set(self._field, at)
-        suspects = hashes[seen | again]
-        if len(suspects):
-            self._suspects.append(suspects)
-
-
-def _set(field: NDArray[np.uint8], at: NDArray[np.uint64]) -> None:
-    """Set bits. Two of them may share a byte, so bit by bit of the byte: equal bytes then get equal values."""
-    import numpy as np
-
-    byte, bit = (at >> np.uint64(3)).view(np.int64), (at & np.uint64(7)).astype(np.uint8)
-    for k in range(8):
-        where = byte[bit == k]
-        field[where] |= np.uint8(1 << k)
+        line = (hashes >> np.uint64(64 - _LINES)).astype(np.int64)
+        salts = np.array(_SALTS, dtype=np.uint32)
+        bits = np.uint32(1) << ((hashes.astype(np.uint32)[:, None] * salts) >> np.uint32(27))
+        found = self._field[line]
+        missing = (bits & ~found).view(np.uint64)
+        seen = (missing[:, 0] | missing[:, 1] | missing[:, 2] | missing[:, 3]) == 0
+        seen[1:] |= hashes[1:] == hashes[:-1]
+        self._field[line] = found | bits
+        shared = np.flatnonzero(line[1:] == line[:-1])  # of two ids on one line, the statement above keeps one
+        for n in (shared, shared + 1):
+            np.bitwise_or.at(self._field, line[n], bits[n])
+        if seen.any():
+            self._suspects.append(hashes[seen])
 
 
 _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)

@@ -41,7 +41,7 @@ class JsonFile(CaseFile):
             try:
                 yield row, self._case(raw)
             except ScreeningError as error:
-                raise error.at(self.place(row)) from None
+                raise (_too_deep() if _is_deep(raw) else error).at(self.place(row)) from None
 
     def ids(self) -> Iterator[tuple[Sequence[int], Sequence[str]]]:
         for row, raw in self._elements():
@@ -161,6 +161,18 @@ def _at(place: str, parse: Any, value: Any) -> Any:
 # -- reading piece by piece --------------------------------------------------------------------------------------
 
 
+def _too_deep() -> CaseError:
+    return CaseError("C205", "brackets nested too deeply", remedy="a case is an object of plain values")
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether brackets stand more than a few deep: newer Pythons read thousands of levels without complaint."""
+    level = [value]
+    for _ in range(8):
+        level = [v for x in level if isinstance(x, (list, dict)) for v in (x.values() if isinstance(x, dict) else x)]
+    return bool(level)
+
+
 class _Fault(Exception):
     """A value that strict JSON or this format has no place for; carries the error to show."""
 
@@ -229,7 +241,7 @@ class _Buffer:
             except _Fault as fault:
                 raise fault.error.at(place) from None
             except RecursionError:
-                raise CaseError("C205", "brackets nested too deeply", place=place, remedy="a case is an object of plain values") from None
+                raise _too_deep().at(place) from None
             except json.JSONDecodeError as error:
                 cut = error.msg.startswith("Unterminated string") or error.pos >= len(self.text) - 12
                 if cut and self.ended:

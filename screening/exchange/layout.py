@@ -54,11 +54,6 @@ class Layout:
         if "case_id" not in own:
             raise CaseError("C207", "no column is called case_id", place=f"{name}, {first_row}",
                             remedy=nearest("case_id", names) or "give every case an id in a column of that name")
-        if not long and not indicators:
-            raise CaseError(
-                "C207", f"no column is an indicator of the list {checklist.id}", place=f"{name}, {first_row}",
-                remedy=f"either name columns after indicators (screening checklist show {checklist.id}) or use columns case_id, indicator, answer",
-            )
         rest = {k: p for k, p in names.items() if k not in own and k not in indicators}
         statistics = {k: p for k, p in rest.items() if is_statistic(k)}
         known = (*CASE_KEYS, *(LONG_KEYS if long else checklist.indicators))
@@ -68,6 +63,8 @@ class Layout:
                 wide = long and k in checklist.indicators
                 kept = "is an answer in the wide form and not scored in the long one" if wide else "is not known and not scored"
                 warnings.append(f"{name}: column {quote(k)} {kept}; {nearest(k, known)}".removesuffix("; "))
+        if not long and not indicators:
+            warnings.append(f"{name}: no column is an indicator of the list {checklist.id}; see 'screening checklist show {checklist.id}'")
         if "age" not in own and "birth_date" not in own:
             warnings.append(f"{name}: there is no column age: every person is treated as a child")
         return cls(long, own, indicators, statistics, tuple(warnings))

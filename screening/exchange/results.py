@@ -94,11 +94,18 @@ class Sheet:
 
     def _lists(self, mask: NDArray[np.bool_]) -> pa.Array:
         """Per case the ids of the indicators marked, in list order."""
-        case, indicator = np.nonzero(np.ascontiguousarray(mask.T))
+        marked = [(n, cases) for n, row in enumerate(mask) if len(cases := np.flatnonzero(row))]
         ends = np.zeros(mask.shape[1] + 1, dtype=np.int32)
-        np.cumsum(np.bincount(case, minlength=mask.shape[1]), out=ends[1:])
-        values = pa.DictionaryArray.from_arrays(pa.array(indicator.astype(np.int16)), self.indicators)
-        return pa.ListArray.from_arrays(pa.array(ends), values)
+        for _, cases in marked:
+            ends[cases + 1] += 1
+        np.cumsum(ends, out=ends)
+        free = ends[:-1].copy()  # where the next id of a case goes
+        values = np.empty(ends[-1], dtype=np.int16)
+        for n, cases in marked:  # indicator by indicator: each case has one at most, so nothing is written twice
+            at = free[cases]
+            values[at] = n
+            free[cases] = at + 1
+        return pa.ListArray.from_arrays(pa.array(ends), pa.DictionaryArray.from_arrays(pa.array(values), self.indicators))
 
 
 def _words(numbers: NDArray[Any], names: Sequence[str]) -> pa.Array:

@@ -6,6 +6,8 @@ what is recorded, and what it would be if every open answer were yes. Adults and
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from types import ModuleType
@@ -19,14 +21,18 @@ from screening.checklist.rules import AllOf, AnyOf, AtLeast, Delphi, PointsAtLea
 from screening.checklist.schema import CASE_PROFILES, ELEMENTS, FINDINGS, GATE
 from screening.scoring import kernel as numpy_kernel
 from screening.scoring.block import YES, Block
+from screening.scoring.kernel import states
 from screening.scoring.plan import Plan, ProfilePlan, compile_plan
 
 __all__ = ["PROFILES", "PROFILE_REASONS", "BlockResult", "Plan", "compile_plan", "red_flags", "score_block", "yes_signs"]
 
 PROFILES = CASE_PROFILES
 PROFILE_REASONS = ("profile_age_missing", "profile_child_age", "profile_age_uncertain", "profile_adult_age")
-ROWS = 8192  # at a time
+ROWS = 16384  # at a time: few enough for the cache, enough to be worth a call
 
+_ACT_NOW = np.uint8(FINDINGS.index("act_now"))
+
+States = NDArray[np.uint8]
 Ends = NDArray[Any]  # (2, ...): from what is recorded, and if every open answer were yes
 
 
@@ -94,7 +100,7 @@ def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockRes
     loops = choose_kernel(kernel)
     codes = np.ascontiguousarray(block.codes)
     child, reason = _profiles(block)
-    out = {name: np.empty((*shape, n), dtype=dtype) for name, (shape, dtype) in _shapes(plan).items()}
+    out = _arrays(plan, n)
     for start in range(0, n, ROWS):
         stop = min(start + ROWS, n)
         present = [k for k in (0, 1) if (child[start:stop] == bool(k)).any()]
@@ -117,18 +123,27 @@ def choose_kernel(name: str | None) -> ModuleType:
     return numpy_kernel
 
 
-def _shapes(plan: Plan) -> dict[str, tuple[tuple[int, ...], Any]]:
-    """Shape and type of every field that is filled piece by piece."""
-    dimensions, forms = len(plan.dimensions), len(plan.forms)
-    points, count, byte = plan.points_type, plan.count_type, np.uint8
-    shapes: dict[str, tuple[tuple[int, ...], Any]] = dict.fromkeys(
-        ("finding", "finding_high", "danger", "finding_without", "finding_high_without", "gate"), ((), byte))
-    return shapes | {
-        "points": ((), points), "points_high": ((), points), "answered": ((), count), "settled": ((), np.bool_), "elements": ((len(ELEMENTS),), byte),
-        "dimension_points": ((dimensions,), points), "dimension_points_high": ((dimensions,), points),
-        "dimension_signs": ((3, dimensions), count), "dimension_state": ((dimensions,), byte),
-        "form_points": ((forms,), points), "form_purpose_points": ((forms,), points), "form_signs": ((forms,), points),
-    }
+def _arrays(plan: Plan, n: int) -> dict[str, NDArray[Any]]:
+    """Every field that is filled piece by piece.
+
+    All lie in one piece of memory: the system hands out a large piece in huge pages, many times quicker than small ones.
+    """
+    dimensions, forms, elements = (len(plan.dimensions),), (len(plan.forms),), (len(ELEMENTS),)
+    points = dict.fromkeys(("points", "points_high"), ()) | dict.fromkeys(("dimension_points", "dimension_points_high"), dimensions)
+    points |= dict.fromkeys(("form_points", "form_purpose_points", "form_signs"), forms)
+    counts = {"answered": (), "dimension_signs": (3, *dimensions)}
+    states = dict.fromkeys(("finding", "finding_high", "danger", "finding_without", "finding_high_without", "gate"), ())
+    states |= {"elements": elements, "dimension_state": dimensions}
+    kinds = ((points, plan.points_type), (counts, plan.count_type), (states, np.dtype(np.uint8)), ({"settled": ()}, np.dtype(bool)))
+    layout = [(name, (*shape, n), dtype) for shapes, dtype in kinds for name, shape in shapes.items()]
+    layout.sort(key=lambda field: -field[2].itemsize)  # so that each begins at a multiple of its item's size
+    memory = np.empty(sum(math.prod(shape) * dtype.itemsize for _, shape, dtype in layout), dtype=np.uint8)
+    arrays, start = {}, 0
+    for name, shape, dtype in layout:
+        stop = start + math.prod(shape) * dtype.itemsize
+        arrays[name] = memory[start:stop].view(dtype).reshape(shape)
+        start = stop
+    return arrays
 
 
 def _profiles(block: Block) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
@@ -155,38 +170,31 @@ class _Mask:
         return result
 
 
-def states(ends: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Both ends as one byte: YES when true now, OPEN when it could become true, else NO."""
-    bits = ends.view(np.uint8)
-    result: NDArray[np.uint8] = bits[0] | (bits[1] << 4)
-    return result
-
-
 class _Rows:
-    """Some rows seen with one profile's plan."""
+    """Some rows seen with one profile's plan. What is true of them is a state; of states, `&` is "all" and `|` is "any"."""
 
     def __init__(self, codes: NDArray[np.uint8], start: int, stop: int, plan: ProfilePlan, loops: ModuleType) -> None:
         self.plan, self.loops = plan, loops
         groups = loops.count_groups(codes, start, stop, plan.groups)
         self.counts = loops.add_up(groups, plan.counts)
-        amounts = loops.add_up(groups, plan.amounts)
-        self.amounts = np.minimum(amounts, plan.caps, out=amounts)
+        self.amounts = loops.add_up(groups, plan.amounts)
         self.points = self.amounts.sum(axis=1, dtype=self.amounts.dtype)
         self.forms = loops.add_up(groups[:1], plan.forms)[0]
 
-    def holds(self, rule: Resolved, known: bool = False) -> NDArray[np.bool_]:
+    def holds(self, rule: Resolved, known: bool = False) -> States:
         """`rules.holds` at both ends; `known` counts what is answered in place of what is yes."""
         match rule:
             case AtLeast(ids, needed):
-                return self._count(ids, known) >= needed
+                return states(self._count(ids, known) >= needed)
             case Delphi(_, strong, medium, weak):
-                return self.loops.delphi(self._count(strong, known), self._count(medium, known), self._count(weak, known))
+                result: States = self.loops.delphi(self._count(strong, known), self._count(medium, known), self._count(weak, known))
+                return result
             case PointsAtLeast(needed, dimension):
-                return (self.points if dimension is None else self.amounts[:, self.plan.dimension_row[dimension]]) >= needed
+                return states((self.points if dimension is None else self.amounts[:, self.plan.dimension_row[dimension]]) >= needed)
             case AllOf(of):
-                return reduce(np.logical_and, (self.holds(part, known) for part in of))
+                return reduce(np.bitwise_and, (self.holds(part, known) for part in of))
             case AnyOf(of):
-                return reduce(np.logical_or, (self.holds(part, known) for part in of))
+                return reduce(np.bitwise_or, (self.holds(part, known) for part in of))
 
     def _count(self, ids: frozenset[str], known: bool) -> Ends:
         """How many of these are yes; or are answered, where the high end is: every one."""
@@ -197,30 +205,41 @@ class _Rows:
         size = self.counts.dtype.type(self.plan.sizes[row])
         return np.stack([size - ends[1] + ends[0], np.full_like(ends[0], size)])
 
-    def results(self) -> list[tuple[str, NDArray[Any]]]:
+    def results(self) -> Iterator[tuple[str, NDArray[Any]]]:
         """The fields of the result for these rows."""
         plan, levels = self.plan, self.plan.rules.levels
-        danger, refer, look = (self.holds(levels[level]) for level in ("act_now", "refer", "look_further"))
-        known = self.holds(plan.rules.enough_known, known=True)
-        without = np.maximum.reduce([held.view(np.uint8) * np.uint8(rank) for rank, held in enumerate((known, look, refer), start=1)])
-        finding = np.where(danger, np.uint8(len(FINDINGS) - 1), without)
+        danger = self.holds(levels["act_now"])
+        raised = [self.holds(plan.rules.enough_known, known=True), self.holds(levels["look_further"]), self.holds(levels["refer"])]
+        low, high = _highest([r & 1 for r in raised]), _highest([r >> 4 for r in raised])
+        yield "finding_without", low
+        yield "finding_high_without", high
+        low, high = np.maximum(low, (danger & 1) * _ACT_NOW), np.maximum(high, (danger >> 4) * _ACT_NOW)
+        yield "finding", low
+        yield "finding_high", high
+        yield "settled", low == high
+        yield "danger", danger
 
-        dimensions = plan.sign_dimensions
-        signs = self.counts[:, :3 * dimensions].reshape(2, 3, dimensions, -1)
-        elements = states(self.counts[:, 3 * dimensions:3 * dimensions + 3] > 0)
-        all_signs = self.counts[:, 3 * dimensions + 3]
-        forms = len(plan.forms) // 3
-        return [
-            ("points", self.points[0]), ("points_high", self.points[1]),
-            ("answered", self.counts.dtype.type(plan.signs) - all_signs[1] + all_signs[0]),
-            ("finding", finding[0]), ("finding_high", finding[1]), ("settled", finding[0] == finding[1]),
-            ("danger", states(danger)), ("finding_without", without[0]), ("finding_high_without", without[1]),
-            ("gate", reduce(np.bitwise_and, (s for e, s in zip(ELEMENTS, elements, strict=True) if e in GATE[plan.profile]))),
-            ("elements", elements),
-            ("dimension_points", self.amounts[0, :dimensions]), ("dimension_points_high", self.amounts[1, :dimensions]),
-            ("dimension_signs", signs[0]), ("dimension_state", states(self.loops.delphi(signs[:, 0], signs[:, 1], signs[:, 2]))),
-            ("form_points", self.forms[:forms]), ("form_purpose_points", self.forms[forms:2 * forms]), ("form_signs", self.forms[2 * forms:]),
-        ]
+        yield "points", self.points[0]
+        yield "points_high", self.points[1]
+        dimensions, forms = plan.sign_dimensions, len(plan.forms) // 3  # three kinds of sum for each form
+        strong, medium, weak, elements, signs = np.split(self.counts, np.cumsum([dimensions] * 3 + [len(ELEMENTS)]), axis=1)
+        signs = signs[:, 0]
+        yield "answered", self.counts.dtype.type(plan.signs) - signs[1] + signs[0]
+        present = states(elements > 0)
+        yield "elements", present
+        yield "gate", reduce(np.bitwise_and, (s for e, s in zip(ELEMENTS, present, strict=True) if e in GATE[plan.profile]))
+        yield "dimension_points", self.amounts[0, :dimensions]
+        yield "dimension_points_high", self.amounts[1, :dimensions]
+        yield "dimension_signs", np.stack([strong[0], medium[0], weak[0]])
+        yield "dimension_state", self.loops.delphi(strong, medium, weak, plan.linear)
+        yield "form_points", self.forms[:forms]
+        yield "form_purpose_points", self.forms[forms:2 * forms]
+        yield "form_signs", self.forms[2 * forms:]
+
+
+def _highest(raised: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """The number of the highest finding whose rule holds (0 or 1 each), from `nothing_indicated` upwards."""
+    return reduce(np.maximum, (held * np.uint8(rank) for rank, held in enumerate(raised, start=1)))
 
 
 def yes_signs(block: Block, result: BlockResult, plan: Plan) -> NDArray[np.bool_]:

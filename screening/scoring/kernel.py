@@ -15,17 +15,19 @@ from numpy.typing import NDArray
 
 from screening.scoring.plan import Sums
 
-__all__ = ["add_up", "count_groups", "delphi"]
+__all__ = ["add_up", "count_groups", "delphi", "states"]
 
 
 def count_groups(codes: NDArray[np.uint8], start: int, stop: int, groups: Sums) -> NDArray[np.uint8]:
     """How many of each group are yes, and yes or open, in the rows from `start` to `stop`: uint8 (2, groups, rows)."""
-    both = np.empty((len(groups), stop - start), dtype=np.uint8)
-    for into, ((first, _), *more) in zip(both, groups.terms, strict=True):
-        into[:] = codes[first, start:stop]
-        for column, _ in more:
-            into += codes[column, start:stop]
-    return np.stack([both & 0x0F, both >> 4])
+    counts = np.empty((2, len(groups), stop - start), dtype=np.uint8)
+    for both, terms in zip(counts[0], groups.terms, strict=True):
+        both[:] = codes[terms[0][0], start:stop]
+        for column, _ in terms[1:]:
+            both += codes[column, start:stop]
+    np.right_shift(counts[0], np.uint8(4), out=counts[1])
+    counts[0] &= np.uint8(15)
+    return counts
 
 
 def add_up(counts: NDArray[np.uint8], sums: Sums) -> NDArray[Any]:
@@ -37,15 +39,25 @@ def add_up(counts: NDArray[np.uint8], sums: Sums) -> NDArray[Any]:
         into = result[:, n]
         for group, factor in terms:
             into += wide[:, group] if factor == 1 else wide[:, group] * sums.dtype.type(factor)
+        if sums.caps:
+            np.minimum(into, np.full(rows, sums.caps[n], dtype=sums.dtype), out=into)  # far quicker than with one number
     return result
 
 
-def delphi(strong: NDArray[Any], medium: NDArray[Any], weak: NDArray[Any]) -> NDArray[np.bool_]:
-    """The ILO/EC Delphi 2009 rule (`rules.delphi_positive`) on arrays of counts.
+def delphi(strong: NDArray[Any], medium: NDArray[Any], weak: NDArray[Any], linear: bool = False) -> NDArray[np.uint8]:
+    """The ILO/EC Delphi 2009 rule (`rules.delphi_positive`) on counts (2, ..., rows), as states (..., rows).
 
-    One sum decides: 16 strong + 8 medium + weak >= 17. A ninth weak sign would count as a medium one, which the rule
-    does not allow, and large counts would not fit a byte; so each count goes only as far as it can matter.
+    `linear` allows the short form 16 strong + 8 medium + weak >= 17. It is exact while there are at most 8 weak signs
+    (nine would pass for a medium and a weak one) and the sum fits the counts' type.
     """
-    value = np.minimum(strong, 2) * 16 + np.minimum(medium, 3) * 8 + np.minimum(weak, 8)
-    result: NDArray[np.bool_] = value >= 17
+    if linear:
+        return states(strong * strong.dtype.type(16) + medium * medium.dtype.type(8) + weak >= 17)
+    one_other = (strong >= 1) & (medium + weak >= 1)
+    return states((strong >= 2) | one_other | (medium >= 3) | ((medium >= 2) & (weak >= 1)))
+
+
+def states(ends: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Both ends as one byte: YES when true now, OPEN when it could become true, else NO."""
+    bits = ends.view(np.uint8)
+    result: NDArray[np.uint8] = bits[0] + bits[1] * np.uint8(16)
     return result

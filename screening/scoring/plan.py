@@ -29,12 +29,13 @@ GROUP_LIMIT = 15  # members of a group, since its counts must fit half a byte; a
 class Sums:
     """Several sums over the rows of one array: for each, which rows, and the factor of each row.
 
-    `dtype` holds every sum. `starts`, `rows` and `factors` are the same terms laid end to end, for compiled loops:
-    those of sum s lie from `starts[s]` up to `starts[s + 1]`.
+    `dtype` holds every sum; `caps` is what each may be at most, or nothing where none is capped. `starts`, `rows` and
+    `factors` are the same terms laid end to end, for compiled loops: those of sum s lie from `starts[s]` up to `starts[s + 1]`.
     """
 
     terms: tuple[tuple[tuple[int, int], ...], ...]
     dtype: np.dtype[np.integer]
+    caps: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -51,6 +52,10 @@ class Sums:
     def factors(self) -> NDArray[np.integer]:
         return np.array([factor for terms in self.terms for _, factor in terms], dtype=self.dtype)
 
+    @cached_property
+    def most(self) -> NDArray[np.integer]:
+        return np.array(self.caps, dtype=self.dtype)
+
 
 @dataclass(frozen=True)
 class ProfilePlan:
@@ -59,10 +64,11 @@ class ProfilePlan:
     groups : sums of columns of a block, each at most 15 of them
     counts : sums of groups: how many strong signs there are in each dimension, how many medium, how many weak; how many
         signs of each element; how many signs; and how many of each set that a rule counts (`count_row` says where)
-    amounts : points of each dimension before its cap (`dimension_row` says where; the sign dimensions come first)
+    amounts : points of each dimension, capped (`dimension_row` says where; the sign dimensions come first)
     forms : points of each form, points of its purpose signs, and how many signs it has
-    caps : (dimensions, 1), the most a dimension can have
     sizes : the largest that each of `counts` can be
+    points_max, signs, sign_dimensions : how many points, signs and sign dimensions there are in all
+    linear : the short form of the Delphi rule is exact for every dimension (see `kernel.delphi`)
     """
 
     profile: Profile
@@ -71,13 +77,13 @@ class ProfilePlan:
     counts: Sums
     amounts: Sums
     forms: Sums
-    caps: NDArray[np.integer]
     sizes: tuple[int, ...]
     count_row: Mapping[frozenset[str], int]
     dimension_row: Mapping[str, int]
     points_max: int
     signs: int
     sign_dimensions: int
+    linear: bool
 
 
 @dataclass(frozen=True)
@@ -166,37 +172,39 @@ class _Compiler:
         return tuple((n, factor) for n, factor in factors if factor)
 
     def plan(self) -> ProfilePlan:
-        relevant, profile = self.relevant, self.profile
         kinds = {name: d.kind for name, d in self.checklist.dimensions.items()}
-        names = sorted(kinds, key=lambda name: kinds[name] != "sign")
-        signs = [i for i in relevant if kinds[i.dimension] == "sign"]
+        names = sorted(kinds, key=lambda name: kinds[name] != "sign")  # sign dimensions first, otherwise in list order
+        dimensions = [name for name in names if kinds[name] == "sign"]
+        signs = [i for i in self.relevant if kinds[i.dimension] == "sign"]
         column = {key: n for n, key in enumerate(self.checklist.indicators)}
 
-        sets = [[i.id for i in signs if i.dimension == d and i.strength_for(profile) == s] for s in STRENGTHS for d in names if kinds[d] == "sign"]
-        sets += [[i.id for i in signs if i.element == e] for e in ELEMENTS]
-        sets += [[i.id for i in signs]]
-        count_row = {ids: len(sets) + n for n, ids in enumerate(self.counted)}
-        sets += map(list, self.counted)
+        strengths = {s: [[i.id for i in signs if i.dimension == d and i.strength_for(self.profile) == s] for d in dimensions] for s in STRENGTHS}
+        sets = [frozenset(ids) for s in STRENGTHS for ids in strengths[s]]
+        sets += [frozenset(i.id for i in signs if i.element == e) for e in ELEMENTS]
+        sets += [frozenset(i.id for i in signs)]
+        sets += [ids for ids in self.counted if ids not in sets]
+        by_strength = zip(*(map(len, strengths[s]) for s in STRENGTHS), strict=True)
 
-        members = {name: [i.id for i in relevant if i.dimension == name] for name in names}
-        totals = {name: sum(self.points[i] for i in ids) for name, ids in members.items()}
-        caps = [min(total, self.caps.get(name, total)) for name, total in totals.items()]
+        members = [[i.id for i in self.relevant if i.dimension == name] for name in names]
+        totals = [sum(self.points[i] for i in ids) for ids in members]
+        caps = tuple(min(total, self.caps.get(name, total)) for name, total in zip(names, totals, strict=True))
+
         of_form = [[i for i in signs if form in i.forms] for form in self.checklist.forms]
         forms = [self._amount(i.id for i in found) for found in of_form]
         forms += [self._amount(i.id for i in found if i.element == "purpose") for found in of_form]
         forms += [self._count(i.id for i in found) for found in of_form]
         return ProfilePlan(
-            profile=profile,
+            profile=self.profile,
             rules=self.rules,
             groups=Sums(tuple(tuple((column[i.id], 1) for i in group) for group in self.groups), np.dtype(np.uint8)),
             counts=Sums(tuple(map(self._count, sets)), self.count_type),
-            amounts=Sums(tuple(map(self._amount, members.values())), self.points_type),
+            amounts=Sums(tuple(map(self._amount, members)), self.points_type, caps if self.caps else ()),
             forms=Sums(tuple(forms), self.points_type),
-            caps=np.array(caps, dtype=self.points_type)[:, None],
             sizes=tuple(map(len, sets)),
-            count_row=count_row,
+            count_row={ids: n for n, ids in enumerate(sets)},
             dimension_row={name: n for n, name in enumerate(names)},
             points_max=sum(caps),
             signs=len(signs),
-            sign_dimensions=sum(kind == "sign" for kind in kinds.values()),
+            sign_dimensions=len(dimensions),
+            linear=all(weak <= 8 and 16 * strong + 8 * medium + weak < 256 for strong, medium, weak in by_strength),
         )

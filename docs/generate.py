@@ -1,0 +1,168 @@
+"""Write docs/reference.md and docs/assessment.schema.json from the code. `--check` only says whether they are current."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+import typing
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import BaseModel, TypeAdapter
+
+import screening
+from screening.answers import CELL_WORDS
+from screening.checklist import schema
+from screening.checklist.lint import WARNINGS
+from screening.checklist.rules import __doc__ as RULES
+from screening.cli.app import build
+from screening.errors import CODES
+from screening.scoring.assessment import Assessment
+from screening.triage import WorkItem
+
+DOCS = Path(__file__).resolve().parent
+
+
+def cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    return "\n".join(lines + ["| " + " | ".join(cell(c) for c in row) + " |" for row in rows]) + "\n"
+
+
+def parameter(name: str, hint: Any, default: Any) -> tuple[str, str]:
+    """One argument or option, from its annotation in `cli`."""
+    base, info = typing.get_args(hint)[0], typing.get_args(hint)[1]
+    argument = isinstance(info, typer.models.ArgumentInfo)
+    # in an annotation, typer keeps the first of the option's names where a default would stand
+    given = [d for d in (info.default, *(info.param_decls or ())) if isinstance(d, str) and d.startswith("-")]
+    names = [f"`{info.metavar or name.upper()}`"] if argument else [f"`{d}`" for d in given or [f"--{name.replace('_', '-')}"]]
+    kinds = [k for k in (base, *typing.get_args(base)) if isinstance(k, type) and issubclass(k, StrEnum)]
+    text = info.help or ""
+    text += "".join(f" One of {', '.join(k)}." for k in kinds)
+    if default not in (inspect.Parameter.empty, None, False):
+        text += f" Default: {getattr(default, 'value', default)}."
+    return ", ".join(names), text.strip()
+
+
+def commands() -> str:
+    parts: list[str] = []
+
+    def walk(command: Any, path: str) -> None:
+        subs = getattr(command, "commands", None)
+        if subs:
+            for name, sub in subs.items():
+                walk(sub, f"{path} {name}")
+            return
+        callback = command.callback
+        callback = inspect.unwrap(callback)
+        words, _, example = inspect.cleandoc(callback.__doc__ or "").partition("\n\nExample: ")
+        hints = typing.get_type_hints(callback, include_extras=True)
+        rows = [parameter(n, hints[n], p.default) for n, p in inspect.signature(callback).parameters.items()]
+        parts.append(f"### {path}\n\n{words}\n\n" + (f"    {example.strip()}\n\n" if example else "") + (table(("argument or option", "meaning"), rows) if rows else ""))
+
+    walk(build(), "screening")
+    return "\n".join(parts)
+
+
+def kind_of(annotation: Any) -> str:
+    """A type as a reader of YAML or JSON needs it."""
+    if typing.get_origin(annotation) is typing.Annotated:
+        return kind_of(typing.get_args(annotation)[0])
+    if typing.get_origin(annotation) is typing.Literal:
+        return " \\| ".join(map(str, typing.get_args(annotation)))
+    args = [a for a in typing.get_args(annotation) if a is not type(None)]
+    if typing.get_origin(annotation) in (list, tuple):
+        return f"list of {kind_of(args[0])}"
+    if typing.get_origin(annotation) is dict:
+        return f"{kind_of(args[0])}: {kind_of(args[1])}"
+    if args:
+        return " or ".join(kind_of(a) for a in args)
+    return {"str": "text", "int": "number", "date": "YYYY-MM-DD", "Any": "any", "bool": "true or false"}.get(getattr(annotation, "__name__", str(annotation)), getattr(annotation, "__name__", str(annotation)))
+
+
+def yaml_keys() -> str:
+    parts = []
+    for name in sorted(n for n in dir(schema)):
+        model = getattr(schema, name)
+        if isinstance(model, type) and issubclass(model, BaseModel) and model not in (BaseModel, schema.Model):
+            hints = typing.get_type_hints(model, include_extras=True)
+            rows = [(f"`{key}`", kind_of(hints[key]), "yes" if field.is_required() else "no") for key, field in model.model_fields.items()]
+            parts.append(f"### {name}\n\n{inspect.cleandoc(model.__doc__ or '').splitlines()[0]}\n\n" + table(("key", "value", "required"), rows))
+    return "\n".join(parts)
+
+
+def dataclass_fields(root: type) -> str:
+    """The fields of a record and of the records in it."""
+    parts, seen, waiting = [], set(), [root]
+    while waiting:
+        current = waiting.pop(0)
+        if current in seen:
+            continue
+        seen.add(current)
+        hints = typing.get_type_hints(current)
+        rows = []
+        for field in fields(current):
+            rows.append((f"`{field.name}`", kind_of(hints[field.name])))
+            for inner in (hints[field.name], *typing.get_args(hints[field.name])):
+                if is_dataclass(inner):
+                    waiting.append(typing.cast(type, inner))
+        parts.append(f"### {current.__name__}\n\n{inspect.cleandoc(current.__doc__ or '')}\n\n" + table(("field", "value"), rows))
+    return "\n".join(parts)
+
+
+def public_names() -> str:
+    rows = []
+    for name in screening.__all__:
+        value = getattr(screening, name)
+        doc = "the version" if isinstance(value, str) else inspect.cleandoc(value.__doc__ or "").split("\n\n")[0]
+        rows.append((f"`screening.{name}`", doc))
+    return table(("name", "what it is"), rows)
+
+
+def reference() -> str:
+    words: dict[str, list[str]] = {}
+    for word, answer in CELL_WORDS.items():
+        words.setdefault(answer.value, []).append(f"`{word}`" if word else "a blank cell")
+    return "\n".join([
+        "# Reference", "", "Generated from the code by `make docs`; do not edit.", "",
+        "## Commands", "", "Results go to stdout, messages to stderr. Exit 0: done. Exit 2: the input or the call is at fault; one line says place, problem, remedy and code. "
+        "Exit 1: our own bug. `python -m screening` is the same.", "", commands(),
+        "## Answers", "", table(("answer", "counts as", "cells that mean it"), [
+            (f"`{a}`", "yes" if a == "yes" else "no" if a in ("no", "not_applicable") else "open, never no", ", ".join(w)) for a, w in words.items()]),
+        "## Fields of an assessment", "", "The JSON schema is in [assessment.schema.json](assessment.schema.json).", "", dataclass_fields(Assessment),
+        "## Fields of the work list", "", dataclass_fields(WorkItem),
+        "## Keys of the knowledge files", "", "Every scalar is loaded as text and typed by these; a key not named here is an error.", "", yaml_keys(),
+        "## Decision rules", "", inspect.cleandoc(RULES or ""), "",
+        "## Public names", "", public_names(),
+        "## Error codes", "", "K: a list's files. C: cases. U: the call. B001 is our own bug.", "", table(("code", "what is wrong"), [(f"`{k}`", v) for k, v in CODES.items()]),
+        "## Warnings of `checklist lint`", "", table(("code", "what is unwise"), [(f"`{k}`", v) for k, v in WARNINGS.items()]),
+    ])
+
+
+def outputs() -> dict[Path, str]:
+    adapter = TypeAdapter(Assessment)
+    return {
+        DOCS / "reference.md": reference().rstrip() + "\n",
+        DOCS / "assessment.schema.json": json.dumps(adapter.json_schema(), indent=1, ensure_ascii=False) + "\n",
+    }
+
+
+def main() -> int:
+    stale = [path.name for path, text in outputs().items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv:
+        print("\n".join(f"stale: {name}" for name in stale))
+        return bool(stale)
+    for path, text in outputs().items():
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""What several tests share: the bundled list, a runner of the command line, and a browser where there is one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests that cannot run say why, once, and count as skipped."""
+    if CHROMIUM is None:
+        for item in items:
+            if "browser" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (Debian: apt install chromium)"))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """Exit code and what was printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run the command line in this process: `cli("score", path)`."""
+    from screening.cli import run
+
+    def call(*arguments: object) -> Ran:
+        capsys.readouterr()
+        code = run([str(a) for a in arguments])
+        printed = capsys.readouterr()
+        return Ran(code, printed.out, printed.err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def kosovo() -> Checklist:
+    return load_checklist("kosovo")
+
+
+@pytest.fixture(scope="session")
+def kosovo_weights(kosovo: Checklist) -> WeightSet:
+    return load_weights(kosovo)

@@ -1,0 +1,184 @@
+"""Every command in the documentation runs as it stands there, and prints what stands under it.
+
+How a page is written so that it can be run:
+
+    ```csv title="cases.csv"                     a file that the page's commands need, whole
+    ```yaml title="new.yaml" edits="old.yaml"    a copy of old.yaml in which these lines take the place of those with the same key
+    ```console                                   commands after `$ `: `screening ...` is run, `make ...` must name a target
+    ```sh                                        other commands; nothing here runs them
+
+Under a command stand lines of its output, in order. A line `...` leaves lines out; ` ...` at an end leaves the rest of
+that line out. `# exits 2` after a command says that it ends with another code than 0.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [p for p in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if p.is_file()]
+BLOCK = re.compile(r"^```(?P<kind>\w+)(?P<info>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+VERDICTS = re.compile(r"\bcleared\b|\blow[- ]risk\b|\bno risk\b|\bruled out\b|\bnot a victim of\b|\bnegative result\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its kind, what stands after it (`title="..."`), its text."""
+
+    kind: str
+    info: dict[str, str]
+    body: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of a console block and the lines shown under it."""
+
+    line: str
+    shown: tuple[str, ...]
+
+    @property
+    def code(self) -> int:
+        said = re.search(r"# exits (\d+)$", self.line)
+        return int(said[1]) if said else 0
+
+    @property
+    def words(self) -> list[str]:
+        return shlex.split(self.line, comments=True)
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    for found in BLOCK.finditer(page.read_text(encoding="utf-8")):
+        yield Block(found["kind"], dict(re.findall(r'(\w+)="([^"]*)"', found["info"])), found["body"])
+
+
+def commands(block: Block) -> Iterator[Command]:
+    for part in re.split(r"^\$ ", block.body, flags=re.MULTILINE)[1:]:
+        line, *shown = part.splitlines()
+        yield Command(line, tuple(shown))
+
+
+def edited(text: str, lines: str) -> str:
+    """The text with each of the lines in place of the one line that has the same key."""
+    for new in lines.splitlines():
+        key = re.match(r"\s*[\w-]+:", new)
+        assert key, f"no key in {new!r}"
+        text, changed = re.subn(rf"^{re.escape(key[0])}.*$", lambda _, new=new: new, text, flags=re.MULTILINE)
+        assert changed == 1, f"{key[0]!r} stands {changed} times in the file"
+    return text
+
+
+def put(block: Block, folder: Path) -> None:
+    path = folder / block.info["title"]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = block.info.get("edits")
+    path.write_text(edited((folder / before).read_text(encoding="utf-8"), block.body) if before else block.body, encoding="utf-8")
+
+
+def run(command: Command, folder: Path) -> str:
+    """What `screening ...` prints, both streams as a terminal has them; a redirection keeps stdout in its file."""
+    _, *words = command.words
+    into = folder / words.pop() if words[-2:-1] == [">"] else None
+    if into is not None:
+        words.pop()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("COV", "PYTEST"))}
+    environment |= {"PYTHONPATH": str(folder), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "COLUMNS": "80", "NO_COLOR": "1"}
+    done = subprocess.run([sys.executable, "-m", "screening", *words], cwd=folder, env=environment, stdin=subprocess.DEVNULL, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT if into is None else subprocess.PIPE, text=True, encoding="utf-8", timeout=120)
+    printed = done.stdout
+    if into is not None:
+        into.write_text(printed, encoding="utf-8")
+        printed = done.stderr
+    assert done.returncode == command.code, f"$ {command.line}\nended with {done.returncode}, not {command.code}:\n{printed}"
+    return printed
+
+
+def left_out(shown: tuple[str, ...], printed: str) -> list[str]:
+    """The first run of shown lines that does not stand in the output after those before it; nothing when all do."""
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    at, chunk = 0, []
+    for line in (*(s.strip() for s in shown if s.strip()), "..."):
+        if line != "...":
+            chunk.append(line)
+            continue
+        places = [n for n in range(at, len(lines) - len(chunk) + 1) if all(map(same, chunk, lines[n:]))]
+        if not places:
+            return chunk
+        at, chunk = places[0] + len(chunk), []
+    return []
+
+
+def same(shown: str, printed: str) -> bool:
+    return printed.startswith(shown.removesuffix(" ...")) if shown.endswith(" ...") else shown == printed
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A checkout of its own: the code as it is, a copy of the lists that a page may add to."""
+    (tmp_path / "screening").symlink_to(ROOT / "screening", target_is_directory=True)
+    shutil.copytree(ROOT / "indicators", tmp_path / "indicators")
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_every_command_on_a_page_runs_and_prints_what_is_shown(page: Path, folder: Path) -> None:
+    for block in blocks(page):
+        if "title" in block.info:
+            put(block, folder)
+        for command in commands(block) if block.kind == "console" else ():
+            if command.words[0] == "screening":
+                printed = run(command, folder)
+                chunk = left_out(command.shown, printed)
+                assert not chunk, "\n".join([f"$ {command.line}", "does not print:", *chunk, "but:", printed])
+
+
+def test_console_blocks_hold_nothing_that_is_not_checked() -> None:
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for page in PAGES:
+        for block in blocks(page):
+            if block.kind != "console":
+                continue
+            for command in commands(block):
+                program, *rest = command.words
+                assert program in ("screening", "make"), f"{page.name}: {command.line}: put it into an sh block"
+                assert program != "make" or set(rest) <= targets, f"{page.name}: {command.line}: no such target"
+
+
+def test_s1_no_page_has_words_of_a_negative_verdict() -> None:
+    said = [f"{page.name}: {found[0]}" for page in PAGES for found in VERDICTS.finditer(page.read_text(encoding="utf-8"))]
+    assert not said
+
+
+def test_every_rule_of_safety_has_a_row_and_every_test_it_names_is_there() -> None:
+    page = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (S\d+) \|(.*)\|$", page, re.MULTILINE))
+    assert list(rows) == [f"S{n}" for n in range(1, 21)]
+    tests = {name for file in (ROOT / "tests").glob("test_*.py") for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)}
+    for rule, row in rows.items():
+        named = set(re.findall(r"`(test_\w+)`", row))
+        assert named <= tests, f"{rule}: no such test: {', '.join(sorted(named - tests))}"
+        assert named or "omes with" in row, f"{rule} names no test and does not say what it comes with"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize(("shown", "chunk"), [
+    ("a\nb", []), ("a\n...\nd", []), ("b c ...\nd", []), ("a\nd", ["a", "d"]), ("d\n...\na", ["a"]), ("b", ["b"]), ("", []),
+])
+def test_shown_lines_are_looked_for_whole_in_order_and_unbroken(shown: str, chunk: list[str]) -> None:
+    printed = {"a\nb": "a\nb\n"}.get(shown, "a\n\n  b c d\nd\n")
+    assert left_out(tuple(shown.splitlines()), printed) == chunk
