@@ -68,6 +68,7 @@ CODES: dict[str, str] = {
     "U303": "an output that cannot be written (disk full, read-only, no such folder)",
     "U304": "a case id that is not in the file",
     "U305": "an option whose value is not one of the allowed ones, or that does not fit the others",
+    "U306": "a package that an optional part needs is not installed",
     "U307": "a format that a file's name does not tell",
 }
 

@@ -64,8 +64,11 @@ _LETTERS = str.maketrans(
     "абвгдђежзијклмнопрстћуфхцчшАБВГДЂЕЖЗИЈКЛМНОПРСТЋУФХЦЧШ",
 )
 # Where two letters are two sounds, and what stays Latin in a Cyrillic text.
-_SPLIT = {"injekcij": "инјекциј", "konjug": "конјуг", "nadživ": "наджив", "podžup": "поджуп", "tanjug": "танјуг",
-          "Injekcij": "Инјекциј", "Konjug": "Конјуг", "Nadživ": "Наджив", "Podžup": "Поджуп", "Tanjug": "Танјуг"}
+_SPLIT = {"injekc": "инјекц", "injekt": "инјект", "konjug": "конјуг", "konjunk": "конјунк", "tanjug": "танјуг", "vanjezi": "ванјези",
+          "nadživ": "наджив", "nadžnj": "наджњ", "odživ": "оджив", "podžup": "поджуп", "podžanr": "поджанр", "predživ": "преджив",
+          "Injekc": "Инјекц", "Injekt": "Инјект", "Konjug": "Конјуг", "Konjunk": "Конјунк", "Tanjug": "Танјуг", "Vanjezi": "Ванјези",
+          "Nadživ": "Наджив", "Nadžnj": "Наджњ", "Odživ": "Оджив", "Podžup": "Поджуп", "Podžanr": "Поджанр", "Predživ": "Преджив",
+          "INJEKC": "ИНЈЕКЦ", "KONJUNK": "КОНЈУНК", "TANJUG": "ТАНЈУГ", "NADŽIV": "НАДЖИВ"}
 
 
 def to_cyrillic(text: str) -> str:
@@ -73,7 +76,8 @@ def to_cyrillic(text: str) -> str:
     return " ".join(_word(w) for w in text.split(" "))
 
 
-_LATIN_NAMES = ("ILO", "UNODC", "THBD", "TIP", "GRETA", "CTDC", "KSOP", "OSCE", "UNICEF", "EU", "ISF", "PDF", "QR", "CSV", "NGO", "AI")
+_LATIN_NAMES = ("ILO", "IOM", "UNODC", "THBD", "TIP", "GRETA", "CTDC", "KSOP", "OSCE", "UNICEF", "EU", "ISF", "NGO", "AI", "PDF", "QR", "CSV", "HTML", "JSON",
+                "USB", "ID", "II", "III", "IV", "VI", "VII", "VIII")
 
 
 def _word(word: str) -> str:

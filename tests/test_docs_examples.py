@@ -3,6 +3,7 @@
 How a page is written so that it can be run:
 
     ```csv title="cases.csv"                     a file that the page's commands need, whole
+    ```csv title="official.xlsx"                 the same rows as a workbook
     ```yaml title="new.yaml" edits="old.yaml"    a copy of old.yaml in which these lines take the place of those with the same key
     ```console                                   commands after `$ `: `screening ...` is run, `make ...` must name a target
     ```sh                                        other commands; nothing here runs them
@@ -13,6 +14,8 @@ that line out. `# exits 2` after a command says that it ends with another code t
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import re
 import shlex
@@ -23,6 +26,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,6 +85,12 @@ def edited(text: str, lines: str) -> str:
 def put(block: Block, folder: Path) -> None:
     path = folder / block.info["title"]
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        for row in csv.reader(io.StringIO(block.body)):
+            book.active.append(row)
+        book.save(path)
+        return
     before = block.info.get("edits")
     path.write_text(edited((folder / before).read_text(encoding="utf-8"), block.body) if before else block.body, encoding="utf-8")
 

@@ -170,3 +170,11 @@ def test_S16_sexual_matters_are_not_asked_of_a_child(kosovo):
     for indicator in kosovo.indicators.values():
         if indicator.dimension == "exploitation_sexual" and indicator.applies("child"):
             assert indicator.mode_for("child") != "ask", indicator.id
+
+
+def test_a_translation_of_the_catalogue_never_stands_for_english_that_a_derived_list_words_anew():
+    practice = load_checklist("practice-accompanied")
+    for language in ("sq", "sr"):
+        assert practice.texts(language).get("list", "main", "title") == practice.texts("en").get("list", "main", "title")
+        assert practice.texts(language).get("findings", "nothing_indicated", "statement").startswith("Nothing is recorded that")
+        assert practice.texts(language).statement("violence_now") != practice.texts("en").statement("violence_now")

@@ -273,7 +273,7 @@ def test_the_museum_is_not_small() -> None:
 
 
 @pytest.mark.parametrize(("content", "encoding", "words"), [
-    (GOOD.encode("cp1250") + "Č,17,da,ne\n".encode("utf-8"), "utf-16", ("not utf-16",)),
+    (GOOD.encode("cp1250") + "Č,17,da,ne\n".encode(), "utf-16", ("not utf-16",)),
     (HEAD.encode() + b"A\x81,1,1,1\n", "cp1250", ("line 2", "not cp1250")),
     (HEAD.encode() + "Č,17,da,ne\n".encode(), "cp1250", ("UTF-8, not cp1250", "leave --encoding out")),
     (HEAD.encode() + "Č,17,da,ne\n".encode("cp1250"), "utf-8", ("line 2", "not UTF-8")),

@@ -207,6 +207,7 @@ reasons:
   points: {text: "a yes adds {points} points"}
   record: {text: recorded and shown}
   age_doubt_noted: {text: "age {age} was called certain, yet doubt was noted"}
+  not_this_profile: {text: "answered yes, and not counted at this age: {statement}"}
   profile_child_age: {text: "age {age}"}
   profile_adult_age: {text: "age {age}"}
   profile_age_missing: {text: the age is not known}

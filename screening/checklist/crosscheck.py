@@ -19,7 +19,7 @@ __all__ = ["REASONS", "check", "mapping", "weights"]
 
 # The sentences the engine gives as reasons; every list (or its catalogue) words them.
 REASONS = (
-    "raises", "completes_gate", "danger", "points", "record", "age_doubt_noted",
+    "raises", "completes_gate", "danger", "points", "record", "age_doubt_noted", "not_this_profile",
     "profile_child_age", "profile_adult_age", "profile_age_missing", "profile_age_uncertain",
     "element_act", "element_means", "element_purpose",
 )

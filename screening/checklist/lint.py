@@ -33,6 +33,7 @@ WARNINGS: dict[str, str] = {
     "W409": "a dimension without an indicator",
     "W410": "the same English statement on two indicators",
     "W411": "a part of a rule that another part of the same 'any' makes needless",
+    "W412": "a sign that alone still ends at 'nothing indicated', whose wording says that no sign is recorded",
 }
 
 
@@ -53,7 +54,7 @@ def lint(checklist: Checklist, today: date) -> list[LintWarning]:
     """Everything that is legal but wrong in a list, its words and its weight sets, as of a day."""
     weights = load_weights(checklist)
     return [
-        *_words(checklist), *_unused(checklist, weights), *_unreachable(checklist, weights), *_needless(checklist),
+        *_words(checklist), *_unused(checklist, weights), *_unreachable(checklist, weights), *_needless(checklist), *_unheard(checklist, weights),
         *_ages(checklist, today), *_sources(checklist), *_duplicates(checklist),
     ]
 
@@ -135,6 +136,20 @@ def _needless(checklist: Checklist) -> Iterator[LintWarning]:
                 for n, one in enumerate(leaves):
                     if any(one.ids <= other.ids and one.needed >= other.needed and (one != other or n > k) for k, other in enumerate(leaves) if k != n):
                         yield LintWarning("W411", f"{checklist.id}/checklist.yaml, rules.{level}.{profile}", f"needless beside the others: {_describe(one)}", "remove it")
+
+
+def _unheard(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:
+    """Comparators are excused: they word that finding themselves."""
+    if checklist.role == "comparator":
+        return
+    for profile in CASE_PROFILES:
+        members = checklist.members[profile]
+        for indicator in checklist.by_profile[profile]:
+            alone = frozenset({indicator.id})
+            points = lambda d, p=profile, a=alone, m=members: weights.total(p, a, m, d)  # noqa: E731 - binds the loop's values
+            sign = checklist.dimensions[indicator.dimension].kind == "sign"
+            if sign and not any(holds(checklist.rules[profile].levels[level], alone, points) for level in LEVELS):
+                yield LintWarning("W412", f"{checklist.id}, indicator {quote(indicator.id)}", f"alone it raises no finding for {profile}s", "let look_further hold on any sign")
 
 
 def _ages(checklist: Checklist, today: date) -> Iterator[LintWarning]:

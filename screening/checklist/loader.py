@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -236,20 +237,34 @@ class _Parts:
         self.raw[key] = merged
         self.placed[key] = (doc, route)
 
-    def texts_raw(self, language: str) -> dict[str, Any]:
-        """Words by group and id, own entries over the catalogue's."""
-        groups: dict[str, dict[str, Any]] = {g: dict(v) for g, v in self.base.texts_raw(language).items()} if self.base else {g: {} for g in GROUPS}
+    @cache  # noqa: B019 - these parts live as long as their list
+    def own_texts(self, language: str) -> TextsFile | None:
+        """This list's own file of words, if it has one. English it must have, or a catalogue that does."""
         path = self.folder / "texts" / f"{language}.yaml"
-        if os.path.lexists(path) or (language == "en" and not self.base):
-            doc, file = _read(path, TextsFile)
-            if file.language != language:
-                raise KnowledgeError("K112", f"language {quote(file.language)} in a file named {path.name}", place=doc.place(("language",)), remedy="make the two the same")
-            for group in GROUPS:
-                groups[group].update(getattr(file, group))
-            self._status = {**getattr(self, "_status", {}), language: file.status}
-        elif self.base:
-            self._status = {**getattr(self, "_status", {}), language: self.base._status.get(language, "source")}
+        if not os.path.lexists(path) and (language != "en" or self.base):
+            return None
+        doc, file = _read(path, TextsFile)
+        if file.language != language:
+            raise KnowledgeError("K112", f"language {quote(file.language)} in a file named {path.name}", place=doc.place(("language",)), remedy="make the two the same")
+        return file
+
+    def texts_raw(self, language: str) -> dict[str, Any]:
+        """Words by group and id, own entries over the catalogue's.
+
+        Where this list words the English anew, the catalogue's translation says something else and is left out.
+        """
+        groups: dict[str, dict[str, Any]] = {g: dict(v) for g, v in self.base.texts_raw(language).items()} if self.base else {g: {} for g in GROUPS}
+        english = self.own_texts("en") if self.base and language != "en" else None
+        own = self.own_texts(language)
+        for group in GROUPS:
+            for key in getattr(english, group, ()):
+                groups[group].pop(key, None)
+            groups[group].update(getattr(own, group, {}))
         return groups
+
+    def texts_status(self, language: str) -> str:
+        own = self.own_texts(language)
+        return own.status if own else self.base.texts_status(language) if self.base else "source"
 
     def sha256(self, pathway: Doc) -> str:
         """Over everything a result follows from except the weights; the order of indicators counts, that of keys does not."""
@@ -259,10 +274,8 @@ class _Parts:
     def texts(self, language: str) -> Texts:
         if language not in LANGUAGES:
             raise KnowledgeError("K110", f"no words in language {quote(language)}", remedy=f"choose one of {', '.join(LANGUAGES)}")
-        script = language
-        groups = self.texts_raw(language[:2])
         fallback = None if language == "en" else self.texts("en")
-        return Texts(script, getattr(self, "_status", {}).get(language[:2], "source"), groups, fallback)
+        return Texts(language, self.texts_status(language[:2]), self.texts_raw(language[:2]), fallback)
 
 
 def _catalogue_folder(folder: Path, catalogue: str, doc: Doc | None = None) -> Path:

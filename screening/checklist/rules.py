@@ -26,7 +26,7 @@ from screening.checklist.schema import ELEMENTS, GATE, STRENGTHS, Indicator
 from screening.checklist.yamlfile import Route
 from screening.errors import nearest, quote
 
-__all__ = ["AllOf", "AnyOf", "AtLeast", "Delphi", "Fault", "PointsAtLeast", "Resolved", "delphi_positive", "holds", "resolve", "walk"]
+__all__ = ["AllOf", "AnyOf", "AtLeast", "Delphi", "Fault", "PointsAtLeast", "Resolved", "delphi_positive", "holds", "named", "resolve", "walk"]
 
 
 class Fault(Exception):
@@ -102,6 +102,22 @@ def walk(rule: Resolved) -> Iterator[Resolved]:
     if isinstance(rule, (AllOf, AnyOf)):
         for part in rule.of:
             yield from walk(part)
+
+
+def named(rule: Resolved, indicators: Iterable[Indicator]) -> frozenset[str]:
+    """Every indicator that a rule looks at, among those that apply; for points, all that could give them."""
+    found: frozenset[str] = frozenset()
+    for leaf in walk(rule):
+        match leaf:
+            case AtLeast(ids):
+                found |= ids
+            case Delphi(_, strong, medium, weak):
+                found |= strong | medium | weak
+            case PointsAtLeast(_, dimension):
+                found |= frozenset(i.id for i in indicators if dimension in (None, i.dimension))
+            case AllOf() | AnyOf():
+                pass
+    return found
 
 
 _LEAVES = ("any", "all", "gate", "element", "dimension", "indicator", "signs", "points", "known")

@@ -32,12 +32,12 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = build().main(args=list(arguments), prog_name="screening", standalone_mode=False)
         sys.stdout.flush()
-        return code if isinstance(code, int) else 0
+        return _stopped() if code == STOPPED else code if isinstance(code, int) else 0
     except ScreeningError as error:
         _say(f"screening: {error}")
         return 2
     except typer.Exit as ended:
-        return _stopped() if ended.exit_code == STOPPED else ended.exit_code
+        return ended.exit_code
     except usage_error as error:
         hint = error.ctx.command_path if error.ctx else "screening"
         _say(f"screening: {error.format_message().rstrip('.')}; see '{hint} --help' [U305]")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from screening.checklist.model import Checklist
-from screening.checklist.schema import Indicator
+from screening.checklist.schema import CASE_PROFILES, Indicator
 from screening.checklist.texts import Texts
 from screening.scoring.explain import within_words
 from screening.words import Words, words
@@ -42,7 +42,7 @@ def _groups(checklist: Checklist, texts: Texts, say: Words) -> list[dict[str, An
 def _entry(checklist: Checklist, indicator: Indicator, group: str, texts: Texts, say: Words) -> dict[str, str] | None:
     """The indicator's line in a group, or None; where the mode differs, it is asked of adults only and says so."""
     danger = checklist.dimensions[indicator.dimension].kind == "danger"
-    modes = {p: indicator.mode_for(p) for p in ("adult", "child") if indicator.applies(p)}  # type: ignore[arg-type,attr-defined]  # literal profiles
+    modes = {p: indicator.mode_for(p) for p in CASE_PROFILES if indicator.applies(p)}
     if (group == "danger") != danger or (group != "danger" and group not in modes.values()):
         return None
     mine = [p for p, mode in modes.items() if mode == group or group == "danger"]

@@ -21,6 +21,7 @@ import yaml
 
 from screening.checklist.loader import load_checklist, load_weights
 from screening.checklist.model import Checklist
+from screening.checklist.schema import CASE_PROFILES
 from screening.checklist.texts import fingerprint
 from screening.checklist.yamlfile import read_yaml
 from screening.errors import KnowledgeError, UsageError, quote
@@ -64,12 +65,12 @@ def export_book(checklist: Checklist, path: Path, *, overwrite: bool = False) ->
     from openpyxl.styles import Alignment, Font, PatternFill
 
     book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "list"
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("list")
     sheet.append(COLUMNS)
     by_language = {lang: checklist.texts(lang) for lang in TEXTS}
     for indicator in checklist.indicators.values():
-        modes = dict.fromkeys(m for p in ("adult", "child") if indicator.applies(p) for m in [indicator.mode_for(p)])  # type: ignore[arg-type,attr-defined]
+        modes = dict.fromkeys(m for p in CASE_PROFILES if indicator.applies(p) for m in [indicator.mode_for(p)])
         sheet.append([inert(v) for v in (
             indicator.id, checklist.section_of(indicator.id), ", ".join(modes), *(by_language[lang].statement(indicator.id) for lang in TEXTS),
             indicator.kosovo_ref, *[""] * len(TEXTS))])
@@ -80,7 +81,7 @@ def export_book(checklist: Checklist, path: Path, *, overwrite: bool = False) ->
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if cell.column > 6:
+            if int(cell.column or 0) > 6:
                 cell.fill = PatternFill("solid", fgColor="FFF7E0")
     sheet.freeze_panes = "D2"
     with OutputFile(path, overwrite=overwrite) as out:
@@ -166,12 +167,12 @@ def write_list(checklist: Checklist, found: Match, folder: Path, source: str, to
     files[f"weights/{weights.id}.yaml"] = read_yaml(checklist.folder / "weights" / f"{weights.id}.yaml", "weights").data | {"checklist": folder.name}
     english = _entries(checklist, found, "en")
     for lang in TEXTS:
-        entries = _entries(checklist, found, lang)
+        official = _entries(checklist, found, lang)
         if lang != "en":
-            for key, entry in entries.items():
+            for key, entry in official.items():
                 entry["of"] = fingerprint(english.get(key) or checklist.texts("en").groups["indicators"][key])
-        if entries:
-            files[f"texts/{lang}.yaml"] = {"format": "1", "language": lang, "status": "source" if lang == "en" else "reviewed", "note": note, "indicators": entries}
+        if official:
+            files[f"texts/{lang}.yaml"] = {"format": "1", "language": lang, "status": "source" if lang == "en" else "reviewed", "note": note, "indicators": official}
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".import-") as beside:
         made = Path(beside) / folder.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -48,7 +49,9 @@ class Sheet:
     def __init__(self, checklist: Checklist, weights: WeightSet, plan: Plan) -> None:
         self.plan = plan
         kinds = checklist.dimensions
-        self.signs = np.array([kinds[i.dimension].kind == "sign" for i in checklist.indicators.values()], dtype=bool)
+        self.no_signs = np.array([kinds[i.dimension].kind != "sign" for i in checklist.indicators.values()], dtype=bool)
+        self.flags = np.flatnonzero(plan.danger.any(axis=0))  # only these can be red flags
+        self.flag_plan = replace(plan, applies=plan.applies[:, self.flags], danger=plan.danger[:, self.flags])
         self.indicators = pa.array(plan.indicators, pa.string())
         self.constants = {
             "checklist": f"{checklist.id} {checklist.version}", "checklist_sha256": checklist.sha256, "weights": weights.id, "engine": ENGINE,
@@ -67,9 +70,11 @@ class Sheet:
     def batch(self, block: Block, result: BlockResult) -> pa.RecordBatch:
         """The rows of one block."""
         n = len(result.finding)
-        yes = yes_signs(block, result, self.plan)
         ids = getattr(block.case_ids, "arrow", None)
         counts = (result.points, result.points_high, result.points_max, result.answered, result.relevant)
+        signs = yes_signs(block, result, self.plan)
+        signs[self.no_signs] = False
+        flags = red_flags(replace(block, codes=block.codes[self.flags]), result, self.flag_plan)
         columns = [
             pa.array(block.case_ids, pa.string()) if ids is None else ids,
             _words(result.profile, PROFILES), _words(result.finding, FINDINGS), _words(result.finding_high, FINDINGS), pa.array(result.settled),
@@ -77,7 +82,7 @@ class Sheet:
             *(pa.array(a.astype(np.int32, copy=False)) for a in counts),
             _state(result.gate), *map(_state, result.elements),
             *(_state(d, ("negative", "open", "positive")) for d in result.dimension_state),
-            self._top_form(result), self._lists(yes & self.signs[:, None]), self._lists(red_flags(block, result, self.plan)),
+            self._top_form(result), self._lists(signs, range(len(signs))), self._lists(flags, self.flags.tolist()),
             *(_words(np.zeros(n, dtype=np.int8), (value,)) for value in self.constants.values()),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
@@ -92,16 +97,15 @@ class Sheet:
         none = result.form_signs.sum(axis=0) == 0
         return pa.DictionaryArray.from_arrays(pa.array(best.astype(np.int8), mask=none), pa.array(self.plan.forms, pa.string()))
 
-    def _lists(self, mask: NDArray[np.bool_]) -> pa.Array:
-        """Per case the ids of the indicators marked, in list order."""
-        marked = [(n, cases) for n, row in enumerate(mask) if len(cases := np.flatnonzero(row))]
+    def _lists(self, mask: NDArray[np.bool_], indicators: Sequence[int]) -> pa.Array:
+        """Per case the ids of the indicators marked, in list order; `indicators` says which the rows of the mask are."""
+        counts = mask.view(np.uint8).sum(axis=0, dtype=np.uint8 if len(mask) < 256 else np.int32)
         ends = np.zeros(mask.shape[1] + 1, dtype=np.int32)
-        for _, cases in marked:
-            ends[cases + 1] += 1
-        np.cumsum(ends, out=ends)
+        np.cumsum(counts, out=ends[1:])
         free = ends[:-1].copy()  # where the next id of a case goes
         values = np.empty(ends[-1], dtype=np.int16)
-        for n, cases in marked:  # indicator by indicator: each case has one at most, so nothing is written twice
+        for n, row in zip(indicators, mask, strict=True):  # one at a time: a case has it once at most, so nothing is written twice
+            cases = np.flatnonzero(row)
             at = free[cases]
             values[at] = n
             free[cases] = at + 1

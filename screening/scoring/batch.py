@@ -7,6 +7,8 @@ what is recorded, and what it would be if every open answer were yes. Adults and
 from __future__ import annotations
 
 import math
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -19,6 +21,7 @@ from numpy.typing import NDArray
 from screening.answers import ADULT_AGE
 from screening.checklist.rules import AllOf, AnyOf, AtLeast, Delphi, PointsAtLeast, Resolved
 from screening.checklist.schema import CASE_PROFILES, ELEMENTS, FINDINGS, GATE
+from screening.errors import UsageError, quote
 from screening.scoring import kernel as numpy_kernel
 from screening.scoring.block import YES, Block
 from screening.scoring.kernel import states
@@ -28,6 +31,7 @@ __all__ = ["PROFILES", "PROFILE_REASONS", "BlockResult", "Plan", "compile_plan",
 
 PROFILES = CASE_PROFILES
 PROFILE_REASONS = ("profile_age_missing", "profile_child_age", "profile_age_uncertain", "profile_adult_age")
+WORTH_COMPILING = 1_000_000  # rows from which compiled loops win back the time that loading numba takes
 ROWS = 16384  # at a time: few enough for the cache, enough to be worth a call
 
 _ACT_NOW = np.uint8(FINDINGS.index("act_now"))
@@ -40,7 +44,7 @@ Ends = NDArray[Any]  # (2, ...): from what is recorded, and if every open answer
 class BlockResult:
     """What scoring a block of n cases gives; `assessment.Assessment` says what each field means.
 
-    Points are of `plan.points_type`, counts of `plan.count_type`, the rest are bytes. A *state* is a byte as in
+    Points, points of one dimension and counts are of `plan.types`, the rest are bytes. A *state* is a byte as in
     `Block.codes`: NO (absent, negative), OPEN or YES (present, positive).
 
     profile : (n,) number in `PROFILES`
@@ -55,7 +59,7 @@ class BlockResult:
     dimension_signs : (3, dimensions, n) counts of signs answered yes, in the order of `schema.STRENGTHS`
     dimension_state : (dimensions, n) states
     form_points, form_purpose_points : (forms of the plan, n)
-    form_signs : (forms, n) number of signs answered yes; the engine leaves out forms with none
+    form_signs : (forms, n) number of signs answered yes, of the type of points; the engine leaves out forms with none
     """
 
     profile: NDArray[np.uint8]
@@ -88,16 +92,18 @@ def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockRes
     Parameters
     ----------
     block : codes for exactly the plan's indicators
-    kernel : "numpy" or "numba"; None takes the compiled one where it is installed. Results are the same.
+    kernel : "numpy" or "numba"; None takes what the environment variable SCREENING_KERNEL says, else the compiled one
+        where it is installed and either loaded already or worth loading. Results are the same.
 
     Raises
     ------
     ValueError : codes of another shape or type than the plan needs
+    UsageError : U305 no such kernel, U306 numba asked for and not installed
     """
     n = len(block.age)
     if block.codes.shape != (len(plan.indicators), n) or block.codes.dtype != np.uint8:
         raise ValueError(f"codes must be uint8 ({len(plan.indicators)}, {n}), not {block.codes.dtype} {block.codes.shape}")
-    loops = choose_kernel(kernel)
+    loops = _loops(kernel, n)
     codes = np.ascontiguousarray(block.codes)
     child, reason = _profiles(block)
     out = _arrays(plan, n)
@@ -113,14 +119,26 @@ def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockRes
     return BlockResult(
         profile=profile,
         profile_reason=reason,
-        points_max=np.array([p.points_max for p in plan.profiles], dtype=plan.points_type)[profile],
-        relevant=np.array([p.signs for p in plan.profiles], dtype=plan.count_type)[profile],
+        points_max=np.array([p.points_max for p in plan.profiles], dtype=plan.types.points)[profile],
+        relevant=np.array([p.signs for p in plan.profiles], dtype=plan.types.counts)[profile],
         **out,
     )
 
 
-def choose_kernel(name: str | None) -> ModuleType:
-    return numpy_kernel
+def _loops(name: str | None, rows: int) -> ModuleType:
+    """The module with the inner loops."""
+    name = name or os.environ.get("SCREENING_KERNEL")
+    if name not in (None, "numpy", "numba"):
+        raise UsageError("U305", f"there is no kernel {quote(name)}", remedy="write numpy or numba, or leave it out")
+    if name == "numpy" or (name is None and rows < WORTH_COMPILING and "numba" not in sys.modules):
+        return numpy_kernel
+    try:
+        from screening.scoring import kernel_numba
+    except ImportError:
+        if name is None:
+            return numpy_kernel
+        raise UsageError("U306", "numba is not installed", remedy="either install screening[fast] or leave the kernel out") from None
+    return kernel_numba
 
 
 def _arrays(plan: Plan, n: int) -> dict[str, NDArray[Any]]:
@@ -129,12 +147,12 @@ def _arrays(plan: Plan, n: int) -> dict[str, NDArray[Any]]:
     All lie in one piece of memory: the system hands out a large piece in huge pages, many times quicker than small ones.
     """
     dimensions, forms, elements = (len(plan.dimensions),), (len(plan.forms),), (len(ELEMENTS),)
-    points = dict.fromkeys(("points", "points_high"), ()) | dict.fromkeys(("dimension_points", "dimension_points_high"), dimensions)
-    points |= dict.fromkeys(("form_points", "form_purpose_points", "form_signs"), forms)
+    points = dict.fromkeys(("points", "points_high"), ()) | dict.fromkeys(("form_points", "form_purpose_points", "form_signs"), forms)
+    amounts = dict.fromkeys(("dimension_points", "dimension_points_high"), dimensions)
     counts = {"answered": (), "dimension_signs": (3, *dimensions)}
     states = dict.fromkeys(("finding", "finding_high", "danger", "finding_without", "finding_high_without", "gate"), ())
     states |= {"elements": elements, "dimension_state": dimensions}
-    kinds = ((points, plan.points_type), (counts, plan.count_type), (states, np.dtype(np.uint8)), ({"settled": ()}, np.dtype(bool)))
+    kinds = ((points, plan.types.points), (amounts, plan.types.amounts), (counts, plan.types.counts), (states, np.dtype(np.uint8)), ({"settled": ()}, np.dtype(bool)))
     layout = [(name, (*shape, n), dtype) for shapes, dtype in kinds for name, shape in shapes.items()]
     layout.sort(key=lambda field: -field[2].itemsize)  # so that each begins at a multiple of its item's size
     memory = np.empty(sum(math.prod(shape) * dtype.itemsize for _, shape, dtype in layout), dtype=np.uint8)
@@ -178,8 +196,8 @@ class _Rows:
         groups = loops.count_groups(codes, start, stop, plan.groups)
         self.counts = loops.add_up(groups, plan.counts)
         self.amounts = loops.add_up(groups, plan.amounts)
-        self.points = self.amounts.sum(axis=1, dtype=self.amounts.dtype)
-        self.forms = loops.add_up(groups[:1], plan.forms)[0]
+        self.points = self.amounts.sum(axis=1, dtype=plan.forms.dtype)
+        self.forms = loops.add_up(groups, plan.forms, ends=1)[0]
 
     def holds(self, rule: Resolved, known: bool = False) -> States:
         """`rules.holds` at both ends; `known` counts what is answered in place of what is yes."""

@@ -11,11 +11,12 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
 from screening.checklist.model import Checklist, WeightSet
-from screening.checklist.rules import AtLeast, Resolved, delphi_positive, holds, walk
-from screening.checklist.schema import ELEMENTS, FINDINGS, GATE, LEVELS, STRENGTHS, Finding, Indicator
+from screening.checklist.rules import Resolved, delphi_positive, holds, named
+from screening.checklist.schema import ELEMENTS, FINDINGS, GATE, LEVELS, Finding, Indicator, SourceRef
 from screening.errors import CaseError, nearest, quote
 from screening.scoring.assessment import (
     Assessment, ChecklistRef, Contribution, Danger, DimensionResult, ElementResult, FormEvidence, Gate, NextStep, OpenQuestion,
@@ -28,6 +29,7 @@ ENGINE = "screening-engine/1"  # changes whenever any result changes
 
 RANK: dict[Finding, int] = {finding: n for n, finding in enumerate(FINDINGS)}
 _STATES: dict[Truth, State] = {Truth.TRUE: "present", Truth.OPEN: "open", Truth.FALSE: "absent"}
+_SIGNS: dict[Truth, Literal["positive", "open", "negative"]] = {Truth.TRUE: "positive", Truth.OPEN: "open", Truth.FALSE: "negative"}
 
 
 def score(case: Case, checklist: Checklist, weights: WeightSet, language: str = "en") -> Assessment:
@@ -75,7 +77,7 @@ class _Scoring:
         for key in case.answers:
             if key not in checklist.indicators:
                 raise CaseError("C221", f"indicator {quote(key)} is not in the list {checklist.id}", place=f"case {quote(case.case_id)}",
-                                remedy=nearest(key, checklist.indicators))
+                                remedy=nearest(key, checklist.indicators) or "leave it out, or score with a list that has it")
         self.case, self.checklist, self.weights = case, checklist, weights
         self.texts = checklist.texts(language)
         self.profile: Profile
@@ -122,9 +124,9 @@ class _Scoring:
     def _danger(self) -> Danger:
         rule = self.rules.levels["act_now"]
         state = _STATES[self._truth(rule)]
-        named = _ids(rule)
+        behind = {"present": self.yes, "open": self.open, "absent": frozenset[str]()}[state]
         without = self._range(levels=("look_further", "refer"))
-        return Danger(state, self._in_order(named & (self.yes if state == "present" else self.open)), without.low, without.high)
+        return Danger(state, self._in_order(named(rule, self.relevant) & behind), without.low, without.high)
 
     def _element(self, element: str) -> ElementResult:
         ids = frozenset(i.id for i in self.relevant if i.element == element and self._kind(i) == "sign")
@@ -137,16 +139,14 @@ class _Scoring:
         return Gate(needs, min((elements[e].state for e in needs), key=order.index))
 
     def _dimension(self, name: str) -> DimensionResult:
-        counts = []
-        for yes in (self.yes, self.possible):
-            signs = [i for i in self.relevant if i.dimension == name and i.id in yes]
-            counts.append([sum(i.strength_for(self.profile) == s for i in signs) for s in STRENGTHS])
-        low, high = counts
-        state = Truth.of(delphi_positive(*low), delphi_positive(*high))
-        return DimensionResult(
-            self._points(self.yes)(name), self._points(self.possible)(name), *low,
-            state={Truth.TRUE: "positive", Truth.OPEN: "open", Truth.FALSE: "negative"}[state],  # type: ignore[arg-type]  # a Literal from a table
-        )
+        now, at_most = self._strengths(name, self.yes), self._strengths(name, self.possible)
+        state = Truth.of(delphi_positive(*now), delphi_positive(*at_most))
+        return DimensionResult(self._points(self.yes)(name), self._points(self.possible)(name), *now, _SIGNS[state])
+
+    def _strengths(self, dimension: str, yes: frozenset[str]) -> tuple[int, int, int]:
+        """How many strong, medium and weak signs of a dimension are among `yes`."""
+        found = [i.strength_for(self.profile) for i in self.relevant if i.dimension == dimension and i.id in yes]
+        return found.count("strong"), found.count("medium"), found.count("weak")
 
     def _forms(self) -> list[FormEvidence]:
         found = []
@@ -208,23 +208,33 @@ class _Scoring:
             for s in self.checklist.steps if finding in s.findings and self.profile in s.profiles
         ]
 
+    def _warnings(self) -> list[str]:
+        """What a person should check: a doubted age that was called certain, and a yes that this profile does not count."""
+        doubt = self.checklist.age_doubt
+        found = []
+        if self.profile == "adult" and doubt is not None and self.case.answer(doubt) is Answer.YES:
+            found.append(self.texts.reason("age_doubt_noted", age=self.case.age))
+        found += [
+            self.texts.reason("not_this_profile", statement=self.texts.statement(i.id))
+            for i in self.checklist.indicators.values() if not i.applies(self.profile) and self.case.answer(i.id) is Answer.YES
+        ]
+        return found
+
     # -- small helpers -------------------------------------------------------------------------------------------
 
-    def _kind(self, indicator: Indicator) -> str:
+    def _kind(self, indicator: Indicator) -> Literal["sign", "protective", "danger"]:
         return self.checklist.dimensions[indicator.dimension].kind
 
     def _in_order(self, ids: frozenset[str]) -> list[str]:
         return [i.id for i in self.relevant if i.id in ids]
 
-    def _cited(self, refs: Iterable) -> list[SourceCited]:
+    def _cited(self, refs: Iterable[SourceRef]) -> list[SourceCited]:
         return [SourceCited(**c) for c in self.checklist.cited(list(refs))]
 
     def assessment(self) -> Assessment:
         finding = self._range()
         danger = self._danger()
-        elements = {e: self._element(e) for e in ELEMENTS}
-        doubt = self.checklist.age_doubt
-        doubted = self.profile == "adult" and doubt is not None and self.case.answer(doubt) is Answer.YES
+        elements: dict[str, ElementResult] = {e: self._element(e) for e in ELEMENTS}
         signs = [i for i in self.relevant if self._kind(i) == "sign"]
         return Assessment(
             case_id=self.case.case_id,
@@ -252,12 +262,6 @@ class _Scoring:
             red_flags=danger.indicators if danger.state == "present" else [],
             next_steps=self._next_steps(finding.low),
             statement=self.texts.get("findings", finding.low, "statement"),
-            warnings=[self.texts.reason("age_doubt_noted", age=self.case.age)] if doubted else [],
+            warnings=self._warnings(),
         )
-
-
-def _ids(rule: Resolved) -> frozenset[str]:
-    """Every indicator that a rule names."""
-    return frozenset().union(*(leaf.ids for leaf in walk(rule) if isinstance(leaf, AtLeast)))
-
 

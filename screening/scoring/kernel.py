@@ -19,7 +19,7 @@ __all__ = ["add_up", "count_groups", "delphi", "states"]
 
 
 def count_groups(codes: NDArray[np.uint8], start: int, stop: int, groups: Sums) -> NDArray[np.uint8]:
-    """How many of each group are yes, and yes or open, in the rows from `start` to `stop`: uint8 (2, groups, rows)."""
+    """How many of each group are yes, and yes or open, in the rows from `start` to `stop`: for `add_up` only."""
     counts = np.empty((2, len(groups), stop - start), dtype=np.uint8)
     for both, terms in zip(counts[0], groups.terms, strict=True):
         both[:] = codes[terms[0][0], start:stop]
@@ -30,10 +30,10 @@ def count_groups(codes: NDArray[np.uint8], start: int, stop: int, groups: Sums) 
     return counts
 
 
-def add_up(counts: NDArray[np.uint8], sums: Sums) -> NDArray[Any]:
-    """Sums over group counts (ends, groups, rows) as (ends, sums, rows)."""
-    ends, _, rows = counts.shape
-    wide = counts.astype(sums.dtype, copy=False)
+def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]:
+    """Sums over what `count_groups` gave: (ends, sums, rows), with one end for what is recorded alone."""
+    rows = counts.shape[2]
+    wide = counts[:ends].astype(sums.dtype, copy=False)
     result = np.zeros((ends, len(sums), rows), dtype=sums.dtype)
     for n, terms in enumerate(sums.terms):
         into = result[:, n]

@@ -27,15 +27,15 @@ def _compiled(loop: Callable[..., None]) -> Callable[..., None]:
 
 
 def count_groups(codes: NDArray[np.uint8], start: int, stop: int, groups: Sums) -> NDArray[np.uint8]:
-    """How many of each group are yes, and yes or open, in the rows from `start` to `stop`: uint8 (2, groups, rows)."""
-    counts = np.empty((2, len(groups), stop - start), dtype=np.uint8)
+    """How many of each group are yes, and yes or open, in the rows from `start` to `stop`: for `add_up` only."""
+    counts = np.empty((len(groups), stop - start), dtype=np.uint8)  # both in one byte; cutting them apart is left to the next loop
     _count_groups(codes, start, groups.starts, groups.rows, counts)
     return counts
 
 
-def add_up(counts: NDArray[np.uint8], sums: Sums) -> NDArray[Any]:
-    """Sums over group counts (ends, groups, rows) as (ends, sums, rows)."""
-    result = np.empty((counts.shape[0], len(sums), counts.shape[2]), dtype=sums.dtype)
+def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]:
+    """Sums over what `count_groups` gave: (ends, sums, rows)."""
+    result = np.empty((ends, len(sums), counts.shape[1]), dtype=sums.dtype)
     _add_up(counts, sums.starts, sums.rows, sums.factors, sums.most, result)
     return result
 
@@ -44,40 +44,53 @@ def delphi(strong: NDArray[Any], medium: NDArray[Any], weak: NDArray[Any], linea
     """The ILO/EC Delphi 2009 rule (`rules.delphi_positive`) on counts (2, ..., rows), as states (..., rows)."""
     result = np.empty(strong.shape[1:], dtype=np.uint8)
     shape = (2, -1, strong.shape[-1])
-    _delphi(strong.reshape(shape), medium.reshape(shape), weak.reshape(shape), result.reshape(shape[1:]))
+    _delphi(strong.reshape(shape), medium.reshape(shape), weak.reshape(shape), result.reshape(shape[1:]))  # `linear` would gain nothing here
     return result
 
 
 @_compiled
 def _count_groups(codes, start, starts, columns, counts):  # type: ignore[no-untyped-def]
-    rows = counts.shape[2]
-    both = np.empty(rows, np.uint8)
-    for group in range(counts.shape[1]):
-        column = codes[columns[starts[group]], start:start + rows]
-        for i in range(rows):
-            both[i] = column[i]
-        for term in range(starts[group] + 1, starts[group + 1]):
-            column = codes[columns[term], start:start + rows]
-            for i in range(rows):
-                both[i] += column[i]
-        yes, possible = counts[0, group], counts[1, group]
-        for i in range(rows):
-            yes[i] = both[i] & np.uint8(15)
-            possible[i] = both[i] >> np.uint8(4)
+    for group in range(counts.shape[0]):
+        into = counts[group]
+        first, stop = starts[group], starts[group + 1]
+        odd = (stop - first - 1) % 3 + 1  # one to three columns first, then three at a time: the sum stays in a register
+        a = codes[columns[first], start:]
+        b = codes[columns[min(first + 1, stop - 1)], start:]
+        c = codes[columns[min(first + 2, stop - 1)], start:]
+        if odd == 1:
+            for i in range(len(into)):
+                into[i] = a[i]
+        elif odd == 2:
+            for i in range(len(into)):
+                into[i] = a[i] + b[i]
+        else:
+            for i in range(len(into)):
+                into[i] = a[i] + b[i] + c[i]
+        for term in range(first + odd, stop, 3):
+            a, b, c = codes[columns[term], start:], codes[columns[term + 1], start:], codes[columns[term + 2], start:]
+            for i in range(len(into)):
+                into[i] += a[i] + b[i] + c[i]
 
 
 @_compiled
 def _add_up(counts, starts, groups, factors, most, result):  # type: ignore[no-untyped-def]
     ends, sums, rows = result.shape
     for end in range(ends):
+        low_half, shift = np.uint8(15 if end == 0 else 255), np.uint8(4 * end)
         for s in range(sums):
             into = result[end, s]
-            for i in range(rows):
-                into[i] = 0
-            for term in range(starts[s], starts[s + 1]):
-                count, factor = counts[end, groups[term]], factors[term]
+            first, stop = starts[s], starts[s + 1]
+            if first == stop:
                 for i in range(rows):
-                    into[i] += count[i] * factor
+                    into[i] = 0
+            else:
+                count, factor = counts[groups[first]], factors[first]
+                for i in range(rows):
+                    into[i] = ((count[i] & low_half) >> shift) * factor
+            for term in range(first + 1, stop):
+                count, factor = counts[groups[term]], factors[term]
+                for i in range(rows):
+                    into[i] += ((count[i] & low_half) >> shift) * factor
             if len(most):
                 cap = most[s]
                 for i in range(rows):
@@ -88,9 +101,9 @@ def _add_up(counts, starts, groups, factors, most, result):  # type: ignore[no-u
 def _delphi(strong, medium, weak, result):  # type: ignore[no-untyped-def]
     for d in range(result.shape[0]):
         out = result[d]
-        for end in range(2):
-            s, m, w = strong[end, d], medium[end, d], weak[end, d]
-            code = np.uint8(1 if end == 0 else 16)
-            for i in range(out.shape[0]):
-                holds = (s[i] >= 2) | ((s[i] >= 1) & (m[i] + w[i] >= 1)) | (m[i] >= 3) | ((m[i] >= 2) & (w[i] >= 1))
-                out[i] = np.uint8(holds) * code + (np.uint8(0) if end == 0 else out[i])
+        s, m, w = strong[0, d], medium[0, d], weak[0, d]
+        s_high, m_high, w_high = strong[1, d], medium[1, d], weak[1, d]
+        for i in range(out.shape[0]):
+            low = (s[i] >= 2) | ((s[i] >= 1) & ((m[i] | w[i]) >= 1)) | (m[i] >= 3) | ((m[i] >= 2) & (w[i] >= 1))
+            high = (s_high[i] >= 2) | ((s_high[i] >= 1) & ((m_high[i] | w_high[i]) >= 1)) | (m_high[i] >= 3) | ((m_high[i] >= 2) & (w_high[i] >= 1))
+            out[i] = np.uint8(low) + np.uint8(high) * np.uint8(16)

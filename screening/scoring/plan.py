@@ -11,16 +11,17 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from screening.answers import Profile
 from screening.checklist.model import Checklist, RuleSet, WeightSet
-from screening.checklist.rules import AtLeast, Delphi, Resolved, walk
+from screening.checklist.rules import AtLeast, Delphi, Resolved, named, walk
 from screening.checklist.schema import CASE_PROFILES, ELEMENTS, STRENGTHS, Indicator
 
-__all__ = ["GROUP_LIMIT", "Plan", "ProfilePlan", "Sums", "compile_plan"]
+__all__ = ["GROUP_LIMIT", "Plan", "ProfilePlan", "Sums", "Types", "compile_plan"]
 
 GROUP_LIMIT = 15  # members of a group, since its counts must fit half a byte; a larger one is cut up
 
@@ -55,6 +56,27 @@ class Sums:
     @cached_property
     def most(self) -> NDArray[np.integer]:
         return np.array(self.caps, dtype=self.dtype)
+
+
+class Types(NamedTuple):
+    """The narrowest types that hold what they must; narrow numbers are what makes adding fast.
+
+    points : points in all and of forms; signed, so that taking one from another is safe
+    amounts : points of one dimension; unsigned
+    counts : of indicators; unsigned
+    """
+
+    points: np.dtype[np.integer]
+    amounts: np.dtype[np.integer]
+    counts: np.dtype[np.integer]
+
+    @classmethod
+    def of(cls, checklist: Checklist, weights: WeightSet) -> Types:
+        """The types for a list and its weights."""
+        totals = [sum(weights.points[p][i] for i in ids) for p in CASE_PROFILES for ids in checklist.members[p].values()]
+        points = max(sum(weights.points[p].values()) for p in CASE_PROFILES)
+        signed = np.result_type(np.int16, np.min_scalar_type(-points - 1))
+        return cls(signed, np.min_scalar_type(max(totals)), np.min_scalar_type(len(checklist.indicators)))
 
 
 @dataclass(frozen=True)
@@ -94,7 +116,6 @@ class Plan:
     dimensions, forms : ids in the order of the result's arrays
     profiles : by profile number, 0 adult and 1 child
     applies, danger : bool (2, indicators): by profile, which indicators apply and which the danger rule names
-    points_type, count_type : of the result's points (signed) and counts (unsigned)
     """
 
     indicators: tuple[str, ...]
@@ -103,26 +124,22 @@ class Plan:
     profiles: tuple[ProfilePlan, ...] = field(repr=False)
     applies: NDArray[np.bool_] = field(repr=False)
     danger: NDArray[np.bool_] = field(repr=False)
-    points_type: np.dtype[np.integer]
-    count_type: np.dtype[np.integer]
+    types: Types
 
 
 def compile_plan(checklist: Checklist, weights: WeightSet) -> Plan:
     """Make a list and one of its weight sets ready for `score_block`."""
-    most = max(sum(weights.points[profile].values()) for profile in CASE_PROFILES)
-    points_type = np.result_type(np.int16, np.min_scalar_type(-most - 1))
-    count_type = np.min_scalar_type(len(checklist.indicators))
-    profiles = tuple(_Compiler(checklist, weights, profile, points_type, count_type).plan() for profile in CASE_PROFILES)
-    named = [_named(checklist.rules[profile].levels["act_now"]) for profile in CASE_PROFILES]
+    types = Types.of(checklist, weights)
+    profiles = tuple(_Compiler(checklist, weights, profile, types).plan() for profile in CASE_PROFILES)
+    behind = [named(checklist.rules[profile].levels["act_now"], checklist.by_profile[profile]) for profile in CASE_PROFILES]
     return Plan(
         indicators=tuple(checklist.indicators),
         dimensions=tuple(d.id for d in checklist.dimensions.values() if d.kind == "sign"),
         forms=checklist.forms,
         profiles=profiles,
         applies=np.array([[i.applies(profile) for i in checklist.indicators.values()] for profile in CASE_PROFILES], dtype=bool),
-        danger=np.array([[i in ids for i in checklist.indicators] for ids in named], dtype=bool),
-        points_type=points_type,
-        count_type=count_type,
+        danger=np.array([[i in ids for i in checklist.indicators] for ids in behind], dtype=bool),
+        types=types,
     )
 
 
@@ -135,20 +152,13 @@ def _sets(rule: Resolved) -> Iterable[frozenset[str]]:
             yield from (leaf.strong, leaf.medium, leaf.weak)
 
 
-def _named(rule: Resolved) -> frozenset[str]:
-    """The ids behind a danger, as the engine shows them: those that the rule counts."""
-    return frozenset().union(*(leaf.ids for leaf in walk(rule) if isinstance(leaf, AtLeast)))
-
-
 class _Compiler:
     """The groups of one profile, and sums over them."""
 
-    def __init__(
-        self, checklist: Checklist, weights: WeightSet, profile: Profile, points_type: np.dtype[np.integer], count_type: np.dtype[np.integer],
-    ) -> None:
+    def __init__(self, checklist: Checklist, weights: WeightSet, profile: Profile, types: Types) -> None:
         self.checklist, self.profile, self.rules = checklist, profile, checklist.rules[profile]
         self.points, self.caps = weights.points[profile], weights.caps[profile]
-        self.points_type, self.count_type = points_type, count_type
+        self.types = types
         self.relevant = checklist.by_profile[profile]
         rules = (*self.rules.levels.values(), self.rules.enough_known)
         self.counted = list(dict.fromkeys(ids for rule in rules for ids in _sets(rule)))
@@ -197,9 +207,9 @@ class _Compiler:
             profile=self.profile,
             rules=self.rules,
             groups=Sums(tuple(tuple((column[i.id], 1) for i in group) for group in self.groups), np.dtype(np.uint8)),
-            counts=Sums(tuple(map(self._count, sets)), self.count_type),
-            amounts=Sums(tuple(map(self._amount, members)), self.points_type, caps if self.caps else ()),
-            forms=Sums(tuple(forms), self.points_type),
+            counts=Sums(tuple(map(self._count, sets)), self.types.counts),
+            amounts=Sums(tuple(map(self._amount, members)), self.types.amounts, caps if self.caps else ()),
+            forms=Sums(tuple(forms), self.types.points),
             sizes=tuple(map(len, sets)),
             count_row={ids: n for n, ids in enumerate(sets)},
             dimension_row={name: n for n, name in enumerate(names)},
