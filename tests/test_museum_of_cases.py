@@ -183,7 +183,6 @@ MUSEUM: list[tuple[str, str, bytes | str, str, tuple[str, ...]]] = [
     ("column twice in Parquet", "a.parquet", parquet_twice(), "C207", ("a.parquet", "'hurt'", "column 2", "column 3")),
     ("column without a name", "a.csv", "case_id,,hurt\nA,,1\n", "C207", ("a.csv", "column 2 (B)")),
     ("no case_id", "a.csv", "caseid,hurt\nA,1\n", "C207", ("a.csv", "case_id", "did you mean 'caseid'?")),
-    ("no indicator", "a.csv", "case_id,age\nA,1\n", "C207", ("a.csv", "tiny", "case_id, indicator, answer")),
     ("row too short", "a.csv", GOOD + "C,3\nD,1,1,1\n", "C208", ("a.csv", "row 4", "2 cells", "4")),
     ("row too long", "a.csv", HEAD + "A,1,5,1,1\n", "C208", ("a.csv", "row 2", "5 cells")),
     ("sheet row too long", "a.xlsx", workbook(["case_id", "hurt"], ["A", 1], ["B", 1, None, "x"]), "C208", ("a.xlsx", "row 3", "D3")),
