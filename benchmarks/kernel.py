@@ -105,7 +105,7 @@ def ours(work: Work, loops: ModuleType, threads: int) -> Result:
         stop = min(start + batch.ROWS, work.rows)
         groups = loops.count_groups(work.codes, start, stop, work.plan.groups)
         strong, medium, weak = np.split(loops.add_up(groups, work.strengths), 3, axis=1)
-        points[:, start:stop] = loops.add_up(groups, work.plan.amounts).sum(axis=1, dtype=points.dtype)
+        points[:, start:stop] = loops.total(loops.add_up(groups, work.plan.amounts), points.dtype)
         state[:, start:stop] = loops.delphi(strong, medium, weak, work.plan.linear)
 
     starts = range(0, work.rows, batch.ROWS)

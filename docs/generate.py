@@ -16,9 +16,8 @@ from pydantic import BaseModel, TypeAdapter
 
 import screening
 from screening.answers import CELL_WORDS
-from screening.checklist import schema
+from screening.checklist import rules, schema
 from screening.checklist.lint import WARNINGS
-from screening.checklist.rules import __doc__ as RULES
 from screening.cli.app import build
 from screening.errors import CODES
 from screening.scoring.assessment import Assessment
@@ -84,7 +83,8 @@ def kind_of(annotation: Any) -> str:
         return f"{kind_of(args[0])}: {kind_of(args[1])}"
     if args:
         return " or ".join(kind_of(a) for a in args)
-    return {"str": "text", "int": "number", "date": "YYYY-MM-DD", "Any": "any", "bool": "true or false"}.get(getattr(annotation, "__name__", str(annotation)), getattr(annotation, "__name__", str(annotation)))
+    name = getattr(annotation, "__name__", str(annotation))
+    return {"str": "text", "int": "number", "date": "YYYY-MM-DD", "Any": "any", "bool": "true or false"}.get(name, name)
 
 
 def yaml_keys() -> str:
@@ -139,7 +139,7 @@ def reference() -> str:
         "## Fields of an assessment", "", "The JSON schema is in [assessment.schema.json](assessment.schema.json).", "", dataclass_fields(Assessment),
         "## Fields of the work list", "", dataclass_fields(WorkItem),
         "## Keys of the knowledge files", "", "Every scalar is loaded as text and typed by these; a key not named here is an error.", "", yaml_keys(),
-        "## Decision rules", "", inspect.cleandoc(RULES or ""), "",
+        "## Decision rules", "", inspect.cleandoc(rules.__doc__ or ""), "",
         "## Public names", "", public_names(),
         "## Error codes", "", "K: a list's files. C: cases. U: the call. B001 is our own bug.", "", table(("code", "what is wrong"), [(f"`{k}`", v) for k, v in CODES.items()]),
         "## Warnings of `checklist lint`", "", table(("code", "what is unwise"), [(f"`{k}`", v) for k, v in WARNINGS.items()]),

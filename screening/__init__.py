@@ -31,9 +31,7 @@ __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
     from screening.answers import Answer, Case, Response, Truth
-    from screening.checklist import (
-        Checklist, Vignettes, WeightSet, catalogue_ids, load_checklist, load_mapping, load_vignettes, load_weights,
-    )
+    from screening.checklist import Checklist, Vignettes, WeightSet, catalogue_ids, load_checklist, load_mapping, load_vignettes, load_weights
     from screening.checklist.compare import compare
     from screening.checklist.lint import lint
     from screening.errors import CaseError, KnowledgeError, ScreeningError, UsageError

@@ -70,8 +70,8 @@ def truth(answer: Answer) -> Truth:
 # What a cell of a table may say, in lower case; a blank cell is `not_asked`.
 CELL_WORDS: Mapping[str, Answer] = MappingProxyType(
     {a.value: a for a in Answer}
-    | {w: Answer.YES for w in ("1", "true", "po", "da", "да")}
-    | {w: Answer.NO for w in ("0", "false", "jo", "ne", "не")}
+    | dict.fromkeys(("1", "true", "po", "da", "да"), Answer.YES)
+    | dict.fromkeys(("0", "false", "jo", "ne", "не"), Answer.NO)
     | {"": Answer.NOT_ASKED}
 )
 

@@ -7,6 +7,7 @@ read as .po files, so that a translator's change needs no build step. Serbian is
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -71,9 +72,13 @@ _SPLIT = {"injekc": "инјекц", "injekt": "инјект", "konjug": "кон�
           "INJEKC": "ИНЈЕКЦ", "KONJUNK": "КОНЈУНК", "TANJUG": "ТАНЈУГ", "NADŽIV": "НАДЖИВ"}
 
 
+# Placeholders, addresses and identifiers are taken whole and stay; every other run of letters is a word.
+_TOKENS = re.compile(r"\{[^}]*\}|\S*(?:@|//)\S*|\w+(?:\.\w+)+|\w*_\w*|[^\W\d_]+\d+|[^\W\d_]+")
+
+
 def to_cyrillic(text: str) -> str:
-    """Serbian Latin to Cyrillic, letter by letter; placeholders, codes and addresses stay as they are."""
-    return " ".join(_word(w) for w in text.split(" "))
+    """Serbian Latin to Cyrillic, letter by letter; placeholders, codes, acronyms and addresses stay as they are."""
+    return _TOKENS.sub(lambda found: _word(found.group()), text)
 
 
 _LATIN_NAMES = ("ILO", "IOM", "UNODC", "THBD", "TIP", "GRETA", "CTDC", "KSOP", "OSCE", "UNICEF", "EU", "ISF", "NGO", "AI", "PDF", "QR", "CSV", "HTML", "JSON",
@@ -81,8 +86,7 @@ _LATIN_NAMES = ("ILO", "IOM", "UNODC", "THBD", "TIP", "GRETA", "CTDC", "KSOP", "
 
 
 def _word(word: str) -> str:
-    bare = word.strip(".,;:()[]\"'„“”!?/–-")
-    if not bare or "{" in word or "@" in word or "//" in word or "_" in word or bare in _LATIN_NAMES or any(c in "qwxyQWXY" for c in bare):
+    if not word.isalpha() or word in _LATIN_NAMES or any(c in "qwxyQWXY" for c in word):
         return word
     for split, joined in _SPLIT.items():
         word = word.replace(split, joined)

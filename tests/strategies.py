@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from screening.answers import Answer, Case, Profile, Response
 from screening.checklist.model import Checklist, RuleSet, WeightSet
 from screening.checklist.rules import AllOf, AnyOf, AtLeast, PointsAtLeast, Resolved, holds, resolve
-from screening.checklist.schema import CASE_PROFILES, ELEMENTS, LEVELS, STRENGTHS, Dimension, Indicator, Source, SourceRef
+from screening.checklist.schema import CASE_PROFILES, ELEMENTS, LEVELS, STRENGTHS, Dimension, Indicator, Source
 from screening.checklist.texts import Texts
 from screening.scoring.block import AGE_UNKNOWN, CODES, Block
 
@@ -106,7 +106,7 @@ def _rule_sets(draw: st.DrawFn, profile: Profile, indicators: dict[str, Indicato
 
 def _legal(rule: Resolved, usable: frozenset[str]) -> Resolved:
     """The rule, with a way out where it can never be true (K121), or for a child not without a means (K122)."""
-    plenty: Callable[[str | None], int] = lambda _: 10**6  # noqa: E731
+    plenty: Callable[[str | None], int] = lambda _: 10**6
     return rule if holds(rule, usable, plenty) else AnyOf((rule, AtLeast(usable, 1) if usable else PointsAtLeast(1)))
 
 

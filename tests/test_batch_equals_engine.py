@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,9 +11,7 @@ from strategies import case_lists, checklists, to_block, weight_sets
 
 from screening.answers import Case, profile_of
 from screening.checklist.model import Checklist, WeightSet
-from screening.checklist.rules import delphi_positive
 from screening.checklist.schema import ELEMENTS, FINDINGS
-from screening.scoring import batch
 from screening.scoring.batch import PROFILE_REASONS, PROFILES, BlockResult, Plan, compile_plan, red_flags, score_block, yes_signs
 from screening.scoring.block import NO, OPEN, YES, Block
 from screening.scoring.engine import score

@@ -6,6 +6,7 @@ How a page is written so that it can be run:
     ```csv title="official.xlsx"                 the same rows as a workbook
     ```yaml title="new.yaml" edits="old.yaml"    a copy of old.yaml in which these lines take the place of those with the same key
     ```console                                   commands after `$ `: `screening ...` is run, `make ...` must name a target
+    ```python                                    runs by itself
     ```sh                                        other commands; nothing here runs them
 
 Under a command stand lines of its output, in order. A line `...` leaves lines out; ` ...` at an end leaves the rest of
@@ -155,6 +156,13 @@ def test_every_command_on_a_page_runs_and_prints_what_is_shown(page: Path, folde
                 printed = run(command, folder)
                 chunk = left_out(command.shown, printed)
                 assert not chunk, "\n".join([f"$ {command.line}", "does not print:", *chunk, "but:", printed])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_python_on_a_page_runs(page: Path) -> None:
+    for block in blocks(page):
+        if block.kind == "python":
+            exec(compile(block.body, page.name, "exec"), {"__name__": page.name})  # our own pages
 
 
 def test_console_blocks_hold_nothing_that_is_not_checked() -> None:

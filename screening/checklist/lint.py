@@ -5,10 +5,11 @@ Codes are stable like the errors' (`W4..`); the reference in docs/ is generated 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from screening.answers import Profile
 from screening.checklist.loader import load_weights, weight_set_ids
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.rules import AllOf, AnyOf, AtLeast, Delphi, PointsAtLeast, Resolved, holds, walk
@@ -118,14 +119,20 @@ def _describe(rule: Resolved) -> str:
             return f"any of {len(of)} parts"
 
 
+def _points(checklist: Checklist, weights: WeightSet, profile: Profile, yes: frozenset[str]) -> Callable[[str | None], int]:
+    """Capped points when exactly `yes` are yes, as `holds` wants them."""
+    return lambda dimension: weights.total(profile, yes, checklist.members[profile], dimension)
+
+
 def _unreachable(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:
     for profile in CASE_PROFILES:
         everything = frozenset(i.id for i in checklist.by_profile[profile])
-        members = checklist.members[profile]
+        points = _points(checklist, weights, profile, everything)
         for level in LEVELS:
             for part in walk(checklist.rules[profile].levels[level]):
-                if not holds(part, everything, lambda d, p=profile, m=members: weights.total(p, everything, m, d)):  # type: ignore[misc]  # defaults bind the loop's values
-                    yield LintWarning("W403", f"{checklist.id}/checklist.yaml, rules.{level}.{profile}", f"can never be true: {_describe(part)}", "lower what it asks, or remove it")
+                if not holds(part, everything, points):
+                    place = f"{checklist.id}/checklist.yaml, rules.{level}.{profile}"
+                    yield LintWarning("W403", place, f"can never be true: {_describe(part)}", "lower what it asks, or remove it")
 
 
 def _needless(checklist: Checklist) -> Iterator[LintWarning]:
@@ -143,10 +150,9 @@ def _unheard(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:
     if checklist.role == "comparator":
         return
     for profile in CASE_PROFILES:
-        members = checklist.members[profile]
         for indicator in checklist.by_profile[profile]:
             alone = frozenset({indicator.id})
-            points = lambda d, p=profile, a=alone, m=members: weights.total(p, a, m, d)  # noqa: E731 - binds the loop's values
+            points = _points(checklist, weights, profile, alone)
             sign = checklist.dimensions[indicator.dimension].kind == "sign"
             if sign and not any(holds(checklist.rules[profile].levels[level], alone, points) for level in LEVELS):
                 yield LintWarning("W412", f"{checklist.id}, indicator {quote(indicator.id)}", f"alone it raises no finding for {profile}s", "let look_further hold on any sign")

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,8 +21,19 @@ from screening.checklist import crosscheck
 from screening.checklist.model import Checklist, RuleSet, Vignettes, WeightSet
 from screening.checklist.rules import Fault, Resolved, resolve
 from screening.checklist.schema import (
-    CASE_PROFILES, LEVELS, ChecklistFile, Indicator, MappingFile, Model, PathwayFile, SectionFile, Source, SourcesFile, TextsFile,
-    VignettesFile, WeightsFile,
+    CASE_PROFILES,
+    LEVELS,
+    ChecklistFile,
+    Indicator,
+    MappingFile,
+    Model,
+    PathwayFile,
+    SectionFile,
+    Source,
+    SourcesFile,
+    TextsFile,
+    VignettesFile,
+    WeightsFile,
 )
 from screening.checklist.texts import GROUPS, Texts
 from screening.checklist.yamlfile import Doc, Route, read_yaml
@@ -184,6 +194,7 @@ class _Parts:
 
     def __init__(self, folder: Path, derived: Doc | None = None) -> None:
         self.folder = folder
+        self._own_texts: dict[str, TextsFile | None] = {}
         self.doc, self.head = _read(folder / "checklist.yaml", ChecklistFile)
         if self.head.id != folder.resolve().name:
             raise KnowledgeError("K112", f"id {quote(self.head.id)} in a folder named {quote(folder.resolve().name)}",
@@ -237,9 +248,13 @@ class _Parts:
         self.raw[key] = merged
         self.placed[key] = (doc, route)
 
-    @cache  # noqa: B019 - these parts live as long as their list
     def own_texts(self, language: str) -> TextsFile | None:
         """This list's own file of words, if it has one. English it must have, or a catalogue that does."""
+        if language not in self._own_texts:
+            self._own_texts[language] = self._read_texts(language)
+        return self._own_texts[language]
+
+    def _read_texts(self, language: str) -> TextsFile | None:
         path = self.folder / "texts" / f"{language}.yaml"
         if not os.path.lexists(path) and (language != "en" or self.base):
             return None

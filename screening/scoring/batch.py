@@ -196,7 +196,7 @@ class _Rows:
         groups = loops.count_groups(codes, start, stop, plan.groups)
         self.counts = loops.add_up(groups, plan.counts)
         self.amounts = loops.add_up(groups, plan.amounts)
-        self.points = self.amounts.sum(axis=1, dtype=plan.forms.dtype)
+        self.points = loops.total(self.amounts, plan.forms.dtype)
         self.forms = loops.add_up(groups, plan.forms, ends=1)[0]
 
     def holds(self, rule: Resolved, known: bool = False) -> States:

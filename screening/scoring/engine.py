@@ -19,8 +19,19 @@ from screening.checklist.rules import Resolved, delphi_positive, holds, named
 from screening.checklist.schema import ELEMENTS, FINDINGS, GATE, LEVELS, Finding, Indicator, SourceRef
 from screening.errors import CaseError, nearest, quote
 from screening.scoring.assessment import (
-    Assessment, ChecklistRef, Contribution, Danger, DimensionResult, ElementResult, FormEvidence, Gate, NextStep, OpenQuestion,
-    SourceCited, State, WeightsRef,
+    Assessment,
+    ChecklistRef,
+    Contribution,
+    Danger,
+    DimensionResult,
+    ElementResult,
+    FormEvidence,
+    Gate,
+    NextStep,
+    OpenQuestion,
+    SourceCited,
+    State,
+    WeightsRef,
 )
 
 __all__ = ["ENGINE", "RANK", "receipt", "score"]

@@ -1,4 +1,4 @@
-"""The inner loops of the batch engine, in numpy. `kernel_numba` has the same three functions, compiled.
+"""The inner loops of the batch engine, in numpy. `kernel_numba` has the same functions, compiled.
 
 An answer is one byte: NO 0x00, OPEN 0x10, YES 0x11. Added up, the low half of the byte counts yes and the high half
 counts yes-or-open, exact while no more than 15 are added: both ends of every range for the price of one addition.
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from screening.scoring.plan import Sums
 
-__all__ = ["add_up", "count_groups", "delphi", "states"]
+__all__ = ["add_up", "count_groups", "delphi", "states", "total"]
 
 
 def count_groups(codes: NDArray[np.uint8], start: int, stop: int, groups: Sums) -> NDArray[np.uint8]:
@@ -41,6 +41,12 @@ def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]
             into += wide[:, group] if factor == 1 else wide[:, group] * sums.dtype.type(factor)
         if sums.caps:
             np.minimum(into, np.full(rows, sums.caps[n], dtype=sums.dtype), out=into)  # far quicker than with one number
+    return result
+
+
+def total(amounts: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """The sum of all dimensions (ends, dimensions, rows): (ends, rows)."""
+    result: NDArray[Any] = amounts.sum(axis=1, dtype=dtype)
     return result
 
 

@@ -1,4 +1,4 @@
-"""The inner loops of `kernel`, compiled by numba: the same three functions, the same results, less memory traffic.
+"""The inner loops of `kernel`, compiled by numba: the same functions, the same results, less memory traffic.
 
 Loops run over rows innermost and touch bytes in order, which is what lets the compiler use the processor's widest
 registers. Compiled code is kept beside this file, or in the user's cache folder, or - where neither can be written -
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from screening.scoring.plan import Sums
 
-__all__ = ["add_up", "count_groups", "delphi"]
+__all__ = ["add_up", "count_groups", "delphi", "total"]
 
 
 def _compiled(loop: Callable[..., None]) -> Callable[..., None]:
@@ -37,6 +37,13 @@ def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]
     """Sums over what `count_groups` gave: (ends, sums, rows)."""
     result = np.empty((ends, len(sums), counts.shape[1]), dtype=sums.dtype)
     _add_up(counts, sums.starts, sums.rows, sums.factors, sums.most, result)
+    return result
+
+
+def total(amounts: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """The sum of all dimensions (ends, dimensions, rows): (ends, rows)."""
+    result = np.empty((amounts.shape[0], amounts.shape[2]), dtype=dtype)
+    _total(amounts, result)
     return result
 
 
@@ -75,26 +82,45 @@ def _count_groups(codes, start, starts, columns, counts):  # type: ignore[no-unt
 @_compiled
 def _add_up(counts, starts, groups, factors, most, result):  # type: ignore[no-untyped-def]
     ends, sums, rows = result.shape
-    for end in range(ends):
-        low_half, shift = np.uint8(15 if end == 0 else 255), np.uint8(4 * end)
-        for s in range(sums):
-            into = result[end, s]
-            first, stop = starts[s], starts[s + 1]
-            if first == stop:
+    low_half, half = np.uint8(15), np.uint8(4)
+    for s in range(sums):
+        low, high = result[0, s], result[ends - 1, s]  # with one end asked for, the same: only `low` is written then
+        first, stop = starts[s], starts[s + 1]
+        if first == stop:
+            low[:] = 0
+            high[:] = 0
+        for term in range(first, stop):
+            both, factor = counts[groups[term]], factors[term]
+            if term > first and ends == 2:
                 for i in range(rows):
-                    into[i] = 0
+                    low[i] += (both[i] & low_half) * factor
+                    high[i] += (both[i] >> half) * factor
+            elif ends == 2:
+                for i in range(rows):
+                    low[i] = (both[i] & low_half) * factor
+                    high[i] = (both[i] >> half) * factor
+            elif term > first:
+                for i in range(rows):
+                    low[i] += (both[i] & low_half) * factor
             else:
-                count, factor = counts[groups[first]], factors[first]
                 for i in range(rows):
-                    into[i] = ((count[i] & low_half) >> shift) * factor
-            for term in range(first + 1, stop):
-                count, factor = counts[groups[term]], factors[term]
-                for i in range(rows):
-                    into[i] += ((count[i] & low_half) >> shift) * factor
-            if len(most):
-                cap = most[s]
-                for i in range(rows):
-                    into[i] = min(into[i], cap)
+                    low[i] = (both[i] & low_half) * factor
+        if len(most):
+            cap = most[s]
+            for i in range(rows):
+                low[i] = min(low[i], cap)
+                high[i] = min(high[i], cap)
+
+
+@_compiled
+def _total(amounts, result):  # type: ignore[no-untyped-def]
+    for end in range(result.shape[0]):
+        into = result[end]
+        into[:] = 0
+        for d in range(amounts.shape[1]):
+            more = amounts[end, d]
+            for i in range(len(into)):
+                into[i] += more[i]
 
 
 @_compiled
