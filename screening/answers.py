@@ -171,13 +171,12 @@ def parse_age(value: object) -> int | None:
         return None
     if isinstance(value, bool):
         raise _bad_age(value)
-    if isinstance(value, str):
-        if not _NUMBER.fullmatch(value.strip()):
-            raise _bad_age(value)
-        value = float(value)
-    if not isinstance(value, (int, float)) or not 0 <= value <= OLDEST:  # neither NaN nor infinity lies between
+    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
         raise _bad_age(value)
-    return int(value)
+    years = float(value) if isinstance(value, str) else value
+    if not isinstance(years, (int, float)) or not 0 <= years <= OLDEST:  # neither NaN nor infinity lies between
+        raise _bad_age(value)
+    return int(years)
 
 
 def parse_certain(value: object) -> bool:

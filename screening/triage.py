@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from screening.answers import Case, Profile
 from screening.checklist.schema import Finding
-from screening.scoring.assessment import Assessment
+from screening.scoring.assessment import Assessment, NextStep
 from screening.scoring.engine import RANK
 
 __all__ = ["ORDER", "WorkItem", "work_list"]
@@ -24,14 +24,16 @@ ORDER: tuple[Finding, ...] = ("act_now", "refer", "look_further", "too_little_kn
 class WorkItem:
     """One line of the work list.
 
-    `days` since the person was met (None when no date is recorded), `due` the date of the first step (None: at
-    once, or no date to count from), `overdue` whether that date has passed; `reasons` the weightiest signs first;
-    `question` the most telling open item.
+    `days` since the person was met (None when no date is recorded). `step` is the first of the next steps in danger,
+    else the first that has a time limit; `due` is its date (None: no day of meeting to count from), `overdue` whether
+    that date has passed. `reasons` are the weightiest signs first, `question` the most telling open item (none in
+    danger).
     """
 
     case_id: str
     finding: Finding
     finding_high: Finding
+    finding_high_without_danger: Finding
     profile: Profile
     age: int | None
     days: int | None
@@ -60,13 +62,19 @@ def work_list(scored: Iterable[tuple[Case, Assessment]], today: date) -> list[Wo
 
 def _item(case: Case, a: Assessment, today: date) -> WorkItem:
     days = (today - case.met_on).days if case.met_on else None
-    first = min(a.next_steps, key=lambda s: s.hours)
+    first = _step(a)
     due = case.met_on + timedelta(hours=first.hours) if case.met_on else None
     signs = sorted((c for c in a.contributions if c.kind != "cap" and c.kind != "protective"), key=lambda c: (c.indicator not in a.red_flags, -c.points))
-    question = a.open_questions[0] if a.open_questions else None
+    question = a.open_questions[0] if a.open_questions and a.finding != "act_now" else None  # in danger, help comes before questions
     return WorkItem(
-        case_id=a.case_id, finding=a.finding, finding_high=a.finding_high, profile=a.profile, age=case.age, days=days,
+        case_id=a.case_id, finding=a.finding, finding_high=a.finding_high, finding_high_without_danger=a.danger.finding_high_without, profile=a.profile, age=case.age, days=days,
         reasons=tuple(c.statement for c in signs), step=first.text, role=first.role, hours=first.hours, due=due,
         overdue=due is not None and due < today, question_mode=question.mode if question else "", question=question.prompt if question else "",
         points=a.points, answered=a.answered, relevant=a.relevant,
     )
+
+
+def _step(a: Assessment) -> NextStep:
+    """What the work list shows of the next steps."""
+    dated = [s for s in a.next_steps if s.hours]
+    return dated[0] if dated and a.finding != "act_now" else a.next_steps[0]

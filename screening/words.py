@@ -73,7 +73,7 @@ _SPLIT = {"injekc": "инјекц", "injekt": "инјект", "konjug": "кон�
 
 
 # Placeholders, addresses and identifiers are taken whole and stay; every other run of letters is a word.
-_TOKENS = re.compile(r"\{[^}]*\}|\S*(?:@|//)\S*|\w+(?:\.\w+)+|\w*_\w*|[^\W\d_]+\d+|[^\W\d_]+")
+_TOKENS = re.compile(r"\{[^}]*\}|\S*(?:@|//)\S*|[\w.-]+\.(?:org|com|net|eu|int|gov|info)\b|\w*_\w*|[^\W\d_]+\d+|[^\W\d_]+")
 
 
 def to_cyrillic(text: str) -> str:

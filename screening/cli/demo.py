@@ -19,8 +19,6 @@ from screening.words import Words, words
 
 __all__ = ["demo"]
 
-IN_FULL = 6  # work list lines shown with reasons; the rest follow as one line each
-
 Scored = list[tuple[Case, Assessment]]
 
 
@@ -36,12 +34,13 @@ def demo(lang: str = "en") -> None:
     typer.secho(texts.get("list", "main", "title"), bold=True)
     typer.echo(paragraph(texts.get("list", "main", "about")))
     typer.echo()
-    items = work_list(scored, today)
-    title = say.plural("Work list of {n} invented case, as of {day}", "Work list of {n} invented cases, as of {day}", len(items), day=today.isoformat())
-    print_work_list(items[:IN_FULL], texts, title)
-    typer.echo()
-    typer.echo(columns([_short(n, item, checklist, lang) for n, item in enumerate(items[IN_FULL:], IN_FULL + 1)],
+    items = dict(enumerate(work_list(scored, today), 1))
+    typer.secho(say.plural("Work list of {n} invented case, as of {day}", "Work list of {n} invented cases, as of {day}", len(items), day=today.isoformat()), bold=True)
+    typer.echo(columns([_short(n, item, checklist, lang) for n, item in items.items()],
                        ("", say("Finding"), say("Case"), say("Age"), say("Answered"), say("Weightiest sign"))))
+    typer.echo()
+    first = {item.finding: n for n, item in reversed(items.items())}
+    print_work_list({n: items[n] for n in sorted(first.values())}, texts, say("The first of each, with why, what is due and what to ask"))
     typer.echo()
     _explain_one(bundle, scored, checklist, lang, say)
     if bundle.compare_with:

@@ -60,7 +60,7 @@ def triage(file: Path, checklist: str, weights: str | None, lang: str, encoding:
     warn(reader.warnings)
     if format_ == "table":
         title = words(lang).plural("Work list: {n} case", "Work list: {n} cases", len(items))
-        print_work_list(items, loaded.texts(lang), title)
+        print_work_list(dict(enumerate(items, 1)), loaded.texts(lang), title)
         return
     from screening.exchange.worklist import work_list_csv, work_list_json
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import typer
 
@@ -42,17 +42,17 @@ def print_explanation(sections: Sequence[Section], title: str) -> None:
         typer.echo()
         typer.secho(section.title, bold=True)
         for row in section.rows:
-            lead = f"{row.lead}: " if row.lead and not row.lead.startswith(("+", "-", "=")) else f"{row.lead:>4} " if row.lead else ""
+            lead = "" if not row.lead else f"{row.lead:>4} " if row.lead.startswith(("+", "-", "=", "[")) else f"{row.lead}: "
             typer.echo(paragraph(lead + row.text, "  ", "      "))
             if row.note:
                 typer.secho(paragraph(row.note, "      ", "      "), dim=True)
 
 
-def print_work_list(items: Sequence[WorkItem], texts: Texts, title: str) -> None:
-    """The work list: a numbered line each, then why, what is due, and the next question."""
+def print_work_list(items: Mapping[int, WorkItem], texts: Texts, title: str) -> None:
+    """Items of the work list by their place in it: a line each, then why, what is due, and the next question."""
     say = words(texts.language)
     typer.secho(title, bold=True)
-    for number, item in enumerate(items, 1):
+    for number, item in items.items():
         label = texts.get("findings", item.finding, "label")
         typer.echo()
         typer.echo(f"{number:>3}. " + typer.style(label, bold=True, fg=_COLOURS.get(item.finding)) + f"  {item.case_id}  {_who(item, say)}")
@@ -75,8 +75,8 @@ def _lines(item: WorkItem, texts: Texts, say: Words) -> Iterable[tuple[str, str]
         yield say("Why"), "; ".join(item.reasons[:shown]) + (say.plural("; and {n} more", "; and {n} more", more) if more > 0 else "")
     else:
         yield say("Why"), say("{answered} of {relevant} answered, no sign yes so far", answered=item.answered, relevant=item.relevant)
-    if item.finding_high != item.finding:
-        yield say("Could become"), texts.get("findings", item.finding_high, "label")
+    if item.finding != "act_now" and item.finding_high_without_danger != item.finding:
+        yield say("Could become, danger aside"), texts.get("findings", item.finding_high_without_danger, "label")
     when = within_words(item.hours, say)
     if item.due is not None and item.hours:
         when += f" ({item.due.isoformat()}{', ' + say('overdue') if item.overdue else ''})"

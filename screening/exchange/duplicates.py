@@ -23,6 +23,7 @@ __all__ = ["EXACT", "SeenIds"]
 EXACT = 100_000  # ids kept as they are
 _LINES = 22  # the field has 2**22 lines of eight times 32 bits: 128 MiB, touched as it fills
 _SALTS = (0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B, 0x9EFC4947, 0x5C6BFB31)  # any odd numbers do
+_WHOLE = f"V{4 * len(_SALTS)}"
 _SWEEP = 4096  # ids marked together
 
 
@@ -90,11 +91,11 @@ class SeenIds:
         line = (hashes >> np.uint64(64 - _LINES)).astype(np.int64)
         salts = np.array(_SALTS, dtype=np.uint32)
         bits = np.uint32(1) << ((hashes.astype(np.uint32)[:, None] * salts) >> np.uint32(27))
-        found = self._field[line]
+        found = self._field.take(line, axis=0)
         missing = (bits & ~found).view(np.uint64)
         seen = (missing[:, 0] | missing[:, 1] | missing[:, 2] | missing[:, 3]) == 0
         seen[1:] |= hashes[1:] == hashes[:-1]
-        self._field[line] = found | bits
+        self._field.view(_WHOLE)[line] = (found | bits).view(_WHOLE)  # a line in one move, which is quicker than eight
         shared = np.flatnonzero(line[1:] == line[:-1])  # of two ids on one line, the statement above keeps one
         for n in (shared, shared + 1):
             np.bitwise_or.at(self._field, line[n], bits[n])

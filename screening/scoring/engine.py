@@ -184,24 +184,30 @@ class _Scoring:
                 rows.append(Contribution(None, self.texts.get("dimensions", name, "name"), over, "cap", None, None, name, "", "", []))
         return rows
 
-    def _open_questions(self, finding: Finding) -> list[OpenQuestion]:
-        """Most telling first: what a yes alone would raise, then what completes the gate, then points, then list order."""
+    def _open_questions(self, finding: Finding, without_danger: Finding) -> list[OpenQuestion]:
+        """Most telling first.
+
+        The danger question itself; then what a yes alone would raise, danger aside; then what completes the gate;
+        then the other signs of danger; then points, what is seen before what is asked, list order. What was refused
+        comes last: nobody is to be pressed.
+        """
         missing = {e for e in GATE[self.profile] if self._element(e).state != "present"}
         ranked = []
         for n, i in enumerate(self.relevant):
             if i.id not in self.open:
                 continue
-            raised = self._raised(self.yes | {i.id}, LEVELS)
+            yes = self.yes | {i.id}
+            raised, aside = self._raised(yes, LEVELS), self._raised(yes, ("look_further", "refer"))
             raises_to = raised if raised and RANK[raised] > RANK[finding] else None
+            lifts = RANK[aside] if aside and RANK[aside] > RANK[without_danger] else 0
             completes = i.element in missing and self._kind(i) == "sign"
-            points = self.weights.points[self.profile][i.id]
-            question = OpenQuestion(
-                i.id, str(self.case.answer(i.id)), i.mode_for(self.profile),  # type: ignore[arg-type]  # an open answer
-                self.texts.prompt(i.id, i.mode_for(self.profile)), points, raises_to, self._why(i, raises_to, completes, points),
-            )
-            own = self._kind(i) != "danger"  # among equals the danger question itself comes first
-            ranked.append((-RANK[raises_to] if raises_to else 0, own, not completes, -points, n, question))
-        return [row[-1] for row in sorted(ranked, key=lambda row: row[:-1])]
+            points, mode = self.weights.points[self.profile][i.id], i.mode_for(self.profile)
+            answer = self.case.answer(i.id)
+            question = OpenQuestion(i.id, str(answer), mode, self.texts.prompt(i.id, mode), points, raises_to,  # type: ignore[arg-type]  # an open answer
+                                    self._why(i, raises_to, completes, points))
+            order = (answer is Answer.REFUSED, self._kind(i) != "danger", -lifts, not completes, raises_to is None, -points, mode == "ask", n)
+            ranked.append((order, question))
+        return [question for _, question in sorted(ranked, key=lambda row: row[0])]
 
     def _why(self, indicator: Indicator, raises_to: Finding | None, completes: bool, points: int) -> str:
         if raises_to == "act_now":
@@ -269,7 +275,7 @@ class _Scoring:
             dimensions={name: self._dimension(name) for name, d in self.checklist.dimensions.items() if d.kind == "sign"},
             forms=self._forms(),
             contributions=self._contributions(),
-            open_questions=self._open_questions(finding.low),
+            open_questions=self._open_questions(finding.low, danger.finding_without),
             red_flags=danger.indicators if danger.state == "present" else [],
             next_steps=self._next_steps(finding.low),
             statement=self.texts.get("findings", finding.low, "statement"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from screening.answers import Profile
 from screening.checklist.texts import Texts
 from screening.scoring.assessment import Assessment, Contribution, NextStep, OpenQuestion, SourceCited
 from screening.words import Words, words
@@ -29,7 +28,7 @@ class Row:
 class Section:
     """A titled group of rows. `key` is stable for faces and tests."""
 
-    key: Literal["finding", "danger", "signs", "recorded", "law", "dimensions", "forms", "open", "steps", "provenance"]
+    key: Literal["finding", "danger", "signs", "recorded", "law", "dimensions", "forms", "open", "steps", "sources", "provenance"]
     title: str
     rows: tuple[Row, ...]
 
@@ -45,19 +44,42 @@ def explain(assessment: Assessment, texts: Texts, open_limit: int | None = 8) ->
     """
     say = words(texts.language)
     a = assessment
-    sections = [
-        Section("finding", say("Finding"), tuple(_finding(a, texts, say))),
-        Section("danger", say("Danger, kept apart"), tuple(_danger(a, texts, say))),
-        Section("signs", say("What the finding rests on"), tuple(_signs(a, texts, say))),
-        Section("recorded", say("Recorded and shown, without points"), tuple(_recorded(a, texts, say))),
+    cite = _Citations(say)
+    finding = Section("finding", say("Finding"), tuple(_finding(a, texts, say)))
+    danger = Section("danger", say("Danger, kept apart"), tuple(_danger(a, texts, say)))
+    danger_first = [_steps_section(a, texts, say, cite)] if a.finding == "act_now" else []  # help before reasons and questions
+    reasons = [
+        Section("signs", say("What the finding rests on"), tuple(_signs(a, texts, say, cite))),
+        Section("recorded", say("Recorded and shown, without points"), tuple(_recorded(a, texts, cite))),
         Section("law", say("Act, means, purpose"), tuple(_law(a, texts, say))),
         Section("dimensions", say("Groups of signs that are positive (Delphi rule)"), tuple(_dimensions(a, texts, say))),
         Section("forms", say("Forms of exploitation the signs speak for"), tuple(_forms(a, texts, say))),
         Section("open", say("What is still open, most telling first"), tuple(_open(a, texts, say, open_limit))),
-        Section("steps", say("What to do next"), tuple(_steps(a, texts, say))),
+    ]
+    body = [*danger_first, *reasons] if danger_first else [*reasons, _steps_section(a, texts, say, cite)]
+    ends = [
+        Section("sources", say("Sources, and whether anyone here read them"), tuple(cite.rows())),
         Section("provenance", say("Where this comes from"), tuple(_provenance(a, say))),
     ]
-    return [s for s in sections if s.rows]
+    return [s for s in (finding, danger, *body, *ends) if s.rows]
+
+
+class _Citations:
+    """Sources as numbers in the text and a numbered list at the end; each source once."""
+
+    def __init__(self, say: Words) -> None:
+        self._say = say
+        self._cited: list[SourceCited] = []
+
+    def __call__(self, sources: list[SourceCited]) -> str:
+        self._cited += [s for s in sources if s not in self._cited]
+        return f"[{', '.join(str(self._cited.index(s) + 1) for s in sources)}]" if sources else ""
+
+    def rows(self) -> list[Row]:
+        say = self._say
+        status = {"read": say("read"), "secondary": say("read in a secondary copy"), "memory": say("from memory, not verified"),
+                  "assumption": say("our own proposal")}
+        return [Row(f"{s.title}{', ' + s.at if s.at else ''} ({status[s.status]})", lead=f"[{n}]") for n, s in enumerate(self._cited, 1)]
 
 
 def _label(texts: Texts, finding: str) -> str:
@@ -69,8 +91,8 @@ def _finding(a: Assessment, texts: Texts, say: Words) -> list[Row]:
     if a.settled:
         rows.append(Row(say("No open question can change this finding.")))
     else:
-        rows.append(Row(say("Could still become: {finding}. Answered so far: {answered} of {relevant}.",
-                            finding=_label(texts, a.finding_high), answered=a.answered, relevant=a.relevant)))
+        rows.append(Row(say("Could still become: {finding}; danger aside: {aside}. Answered so far: {answered} of {relevant}.",
+                            finding=_label(texts, a.finding_high), aside=_label(texts, a.danger.finding_high_without), answered=a.answered, relevant=a.relevant)))
     profile = say("Screened as a child: {reason}.") if a.profile == "child" else say("Screened as an adult: {reason}.")
     rows.append(Row(profile.replace("{reason}", a.profile_reason)))
     rows.extend(Row(w, lead=say("Check")) for w in a.warnings)
@@ -87,25 +109,27 @@ def _danger(a: Assessment, texts: Texts, say: Words) -> list[Row]:
     return rows
 
 
-def _signs(a: Assessment, texts: Texts, say: Words) -> list[Row]:
-    rows = [_contribution(c, texts, say) for c in a.contributions if c.kind in ("sign", "cap")]
+def _signs(a: Assessment, texts: Texts, say: Words, cite: _Citations) -> list[Row]:
+    rows = [_contribution(c, texts, say, cite) for c in a.contributions if c.kind in ("sign", "cap")]
     if not rows:
         return [Row(say("No sign has been answered yes."))]
     total = say("recorded points, of at most {high} if every open answer were yes and {most} on this list", high=a.points_high, most=a.points_max)
     return [*rows, Row(total, lead=f"= {a.points}")]
 
 
-def _contribution(c: Contribution, texts: Texts, say: Words) -> Row:
+def _contribution(c: Contribution, texts: Texts, say: Words, cite: _Citations) -> Row:
     if c.kind == "cap":
         return Row(say("limit of the group: {group}", group=texts.get("dimensions", c.dimension, "name")), lead=str(c.points))
     strength = {"strong": say("strong sign"), "medium": say("medium sign"), "weak": say("weak sign")}.get(c.strength or "", "")
     basis = {"said": say("said"), "observed": say("observed"), "document": say("from a document")}.get(c.basis, "")
-    note = "; ".join(p for p in (strength, basis, c.note, _sources(c.sources, say)) if p)
+    note = "; ".join(p for p in (strength, basis, c.note, cite(c.sources)) if p)
     return Row(texts.statement(c.indicator or ""), lead=f"+{c.points}", note=note)
 
 
-def _recorded(a: Assessment, texts: Texts, say: Words) -> list[Row]:
-    return [Row(texts.statement(c.indicator or ""), note=_sources(c.sources, say)) for c in a.contributions if c.kind in ("protective", "danger")]
+def _recorded(a: Assessment, texts: Texts, cite: _Citations) -> list[Row]:
+    shown = set(a.red_flags)  # under danger already
+    rows = [c for c in a.contributions if c.kind in ("protective", "danger") and c.indicator not in shown]
+    return [Row(texts.statement(c.indicator or ""), note=cite(c.sources)) for c in rows]
 
 
 def _law(a: Assessment, texts: Texts, say: Words) -> list[Row]:
@@ -146,10 +170,14 @@ def _question(q: OpenQuestion, a: Assessment, texts: Texts, say: Words) -> Row:
     return Row(texts.prompt(q.indicator, q.mode), lead=modes[q.mode], note="; ".join(p for p in (q.why, before) if p))
 
 
-def _steps(a: Assessment, texts: Texts, say: Words) -> list[Row]:
+def _steps_section(a: Assessment, texts: Texts, say: Words, cite: _Citations) -> Section:
+    return Section("steps", say("What to do next"), tuple(_steps(a, texts, say, cite)))
+
+
+def _steps(a: Assessment, texts: Texts, say: Words, cite: _Citations) -> list[Row]:
     return [
         Row(texts.get("steps", s.id, "text"), lead=step_deadline(s, say),
-            note=f"{texts.get('roles', s.who, 'name')}; {_sources(s.sources, say)}; {say('checked on {day}', day=s.checked_on)}")
+            note=f"{texts.get('roles', s.who, 'name')} {cite(s.sources)}")
         for s in a.next_steps
     ]
 
@@ -168,20 +196,12 @@ def within_words(hours: int, say: Words) -> str:
     return say.plural("Within {n} day", "Within {n} days", hours // 24)
 
 
-def _sources(sources: list[SourceCited], say: Words) -> str:
-    status = {"read": say("read"), "secondary": say("read in a secondary copy"), "memory": say("from memory, not verified"),
-              "assumption": say("our own proposal")}
-    return "; ".join(f"{s.title}{', ' + s.at if s.at else ''} ({status[s.status]})" for s in sources)
-
-
 def _provenance(a: Assessment, say: Words) -> list[Row]:
     return [
         Row(f"{a.checklist.id} {a.checklist.version} ({a.checklist.sha256[:12]})", lead=say("List")),
         Row(f"{a.weights.id} ({a.weights.sha256[:12]})", lead=say("Weights")),
+        *[Row(day, lead=say("Next steps checked on")) for day in sorted({s.checked_on for s in a.next_steps})],
         Row(a.engine, lead=say("Engine")),
         Row(a.receipt, lead=say("Receipt")),
     ]
 
-
-def profile_word(profile: Profile, say: Words) -> str:
-    return say("child") if profile == "child" else say("adult")
