@@ -132,7 +132,8 @@ def test_s5_not_known_is_not_no(tiny: List, how: str, known: bool) -> None:
     assert result.elements["means"].state == ("absent" if known else "open")
     assert result.elements["means"].indicators == ([] if known else ["hurt", "threatened"])
     assert result.finding_high == ("nothing_indicated" if known else "look_further")
-    assert [q.indicator for q in result.open_questions] == ([] if known else ["hurt", "threatened"]) + ["safe_adult"]
+    left = [] if known else ["hurt", "threatened"]  # what was refused comes last: nobody is to be pressed
+    assert [q.indicator for q in result.open_questions] == (["safe_adult", *left] if how == "refused" else [*left, "safe_adult"])
 
 
 def test_nothing_recorded_is_the_same_as_not_asked(tiny: List) -> None:
@@ -403,8 +404,8 @@ RAISES = "a yes would raise the finding to: "
     (ADULT, "", "", [
         ("danger_now", "observe", 0, "act_now", "a yes means danger now"),
         ("hurt", "ask", 4, "look_further", RAISES + "Look further"), ("quota", "ask", 4, "look_further", RAISES + "Look further"),
-        ("threatened", "ask", 2, None, "a sign of means is still missing"), ("brought", "observe", 2, None, "a sign of act is still missing"),
-        ("long_hours", "observe", 2, None, "a sign of purpose is still missing"),
+        ("brought", "observe", 2, None, "a sign of act is still missing"), ("long_hours", "observe", 2, None, "a sign of purpose is still missing"),
+        ("threatened", "ask", 2, None, "a sign of means is still missing"),  # seen before asked
         ("doubt", "document", 1, None, "a yes adds 1 points"), ("safe_adult", "ask", 0, None, "recorded and shown"),
     ]),
     (ADULT, "hurt", "danger_now", [
@@ -417,15 +418,15 @@ RAISES = "a yes would raise the finding to: "
         ("brought", "observe", 2, "refer", RAISES + "Refer"), ("long_hours", "observe", 2, None, "a yes adds 2 points"),
     ]),
     (CHILD, "", "danger_now", [
-        ("hurt", "ask", 4, "act_now", "a yes means danger now"),
-        ("brought", "observe", 4, "look_further", RAISES + "Look further"), ("sent_to_beg", "ask", 4, "look_further", RAISES + "Look further"),
-        ("quota", "observe", 4, "look_further", RAISES + "Look further"), ("long_hours", "observe", 2, "look_further", RAISES + "Look further"),
+        ("brought", "observe", 4, "look_further", RAISES + "Look further"), ("quota", "observe", 4, "look_further", RAISES + "Look further"),
+        ("sent_to_beg", "ask", 4, "look_further", RAISES + "Look further"), ("long_hours", "observe", 2, "look_further", RAISES + "Look further"),
+        ("hurt", "ask", 4, "act_now", "a yes means danger now"),  # raises nothing but danger
         ("threatened", "ask", 2, None, "a yes adds 2 points"),  # means complete nothing for a child
         ("doubt", "document", 1, None, "a yes adds 1 points"), ("safe_adult", "ask", 0, None, "recorded and shown"),
     ]),
     (CHILD, "hurt", "brought long_hours doubt", [  # nothing can be higher than danger; its own question still comes first
         ("danger_now", "observe", 0, None, "recorded and shown"),
-        ("sent_to_beg", "ask", 4, None, "a sign of purpose is still missing"), ("quota", "observe", 4, None, "a sign of purpose is still missing"),
+        ("quota", "observe", 4, None, "a sign of purpose is still missing"), ("sent_to_beg", "ask", 4, None, "a sign of purpose is still missing"),
         ("threatened", "ask", 2, None, "a yes adds 2 points"), ("safe_adult", "ask", 0, None, "recorded and shown"),
     ]),
     (CHILD, "hurt danger_now brought quota", "threatened sent_to_beg long_hours doubt safe_adult", []),
@@ -438,7 +439,7 @@ def test_open_questions_most_telling_first(tiny: List, age: int, yes: str, no: s
 def test_among_equals_the_danger_question_comes_first(tmp_path: Path) -> None:
     danger = SIGNS[SIGNS.index("  - id: danger_now"):SIGNS.index("  - id: hurt")]
     tiny = load(write_list(tmp_path, {"sections/signs.yaml": SIGNS.replace(danger, "") + danger}))
-    assert [q.indicator for q in scored(tiny, CHILD).open_questions][:2] == ["danger_now", "hurt"]
+    assert [q.indicator for q in scored(tiny, CHILD).open_questions][:2] == ["danger_now", "brought"]
     assert scored(tiny, CHILD, "hurt").open_questions[0].indicator == "danger_now"
 
 
