@@ -79,12 +79,13 @@ class Work:
         rule = AtLeast(frozenset(NAMES), 1)
         checklist = Checklist(
             id="bench", version="1", role="comparator", authority="", catalogue=None, weights_in_force="w", age_doubt=None, folder=Path(),
-            sections={}, dimensions=dimensions, forms=(), indicators=indicators, rules={p: RuleSet(dict.fromkeys(LEVELS, rule), rule) for p in CASE_PROFILES},
+            sections={}, dimensions=dimensions, forms=(), indicators=indicators,
+            rules=dict.fromkeys(CASE_PROFILES, RuleSet(dict.fromkeys(LEVELS, rule), rule)),
             steps=(), pathway_checked_on=date(2026, 1, 1), sources={}, sha256="", read_texts=lambda language: Texts(language, "source", {}),
         )
         return checklist, WeightSet(
             id="w", checklist="bench", title="", authors=(), method="", evidence="", valid_from=date(2026, 1, 1), rechecked_on=date(2026, 1, 1),
-            points={p: self.weight for p in CASE_PROFILES}, caps={p: dict.fromkeys(dimensions, self.cap) for p in CASE_PROFILES}, sha256="",
+            points=dict.fromkeys(CASE_PROFILES, self.weight), caps={p: dict.fromkeys(dimensions, self.cap) for p in CASE_PROFILES}, sha256="",
         )
 
 
@@ -224,7 +225,8 @@ def race(rows: int, own: bool, repeats: int) -> dict[str, float]:
     """Median seconds by way; all take turns, so that a slow moment of the machine falls on each."""
     work = Work(rows, own)
     ways: dict[str, Callable[[Work], Result]] = {
-        "pandas, column by column": by_pandas, "polars, expressions": by_polars, "DuckDB, one statement": by_duckdb, "plain loop over dictionaries": by_dicts,
+        "pandas, column by column": by_pandas, "polars, expressions": by_polars,
+        "DuckDB, one statement": by_duckdb, "plain loop over dictionaries": by_dicts,
         "kernel, numpy": lambda w: ours(w, kernel, 1), "kernel, numba": lambda w: ours(w, kernel_numba, 1),
         "kernel, numba, 2 threads": lambda w: ours(w, kernel_numba, 2), "reading the bytes once": reading,
     }
@@ -264,7 +266,10 @@ def whole(rows: int, repeats: int) -> list[tuple[str, str, float]]:
                 taken.append(time.perf_counter() - begun)
             results.append((f"`score_block`, {name}", who, rows / statistics.median(taken[1:])))
     answers = {YES: Answer.YES, OPEN: Answer.NOT_ASKED, NO: Answer.NO}
-    cases = [Case(str(n), age=int(age[n]), answers={i: Response(answers[int(c)]) for i, c in zip(plan.indicators, codes[:, n], strict=True)}) for n in range(200)]
+    cases = []
+    for n in range(200):
+        given = {i: Response(answers[int(c)]) for i, c in zip(plan.indicators, codes[:, n], strict=True)}
+        cases.append(Case(str(n), age=int(age[n]), answers=given))
     begun = time.perf_counter()
     for case in cases:
         score(case, checklist, weights)
@@ -277,11 +282,13 @@ def report(rows: int, repeats: int) -> str:
     lines = [
         "# Speed of the batch engine", "",
         "Written by `python benchmarks/kernel.py`; every number is measured in one run of it. " + machine(), "",
-        f"{rows:,} cases, {len(NAMES)} indicators in {DIMENSIONS} dimensions, answers one byte each. Computed: points after caps, and the Delphi rule of every",
-        "dimension, both as recorded and as it would be if every open answer were yes. All ways agree on every number. Median of",
-        f"{repeats} turns; polars and DuckDB use every core, the rest one unless it says otherwise; the loop over dictionaries ran on a fiftieth of the rows.", "",
+        f"{rows:,} cases, {len(NAMES)} indicators in {DIMENSIONS} dimensions, answers one byte each. Computed: points after caps, and the",
+        "Delphi rule of every dimension, both as recorded and as it would be if every open answer were yes. All ways agree on every number.",
+        f"Median of {repeats} turns; polars and DuckDB use every core, the rest one unless it says otherwise; the loop over dictionaries",
+        "ran on a fiftieth of the rows.", "",
     ]
-    for own, title in ((False, "Weights by strength (as a list starts out)"), (True, "A weight of its own for every sign (as calibration leaves it)")):
+    titles = {False: "Weights by strength (as a list starts out)", True: "A weight of its own for every sign (as calibration leaves it)"}
+    for own, title in titles.items():
         medians = race(rows, own, repeats)
         pandas, least = medians["pandas, column by column"], medians["reading the bytes once"]
         lines += [f"## {title}", "", "| way | ms | rows/s | times faster than pandas | times reading the bytes once |", "|---|--:|--:|--:|--:|"]
@@ -290,7 +297,8 @@ def report(rows: int, repeats: int) -> str:
         polars = medians["polars, expressions"]
         lines += ["", f"The numpy kernel is {polars / medians['kernel, numpy']:.1f} times as fast as polars, the numba kernel "
                       f"{polars / medians['kernel, numba']:.1f} times, on 2 threads {polars / medians['kernel, numba, 2 threads']:.1f} times.", ""]
-    lines += ["## A whole result for every case", "", "The bundled list with its findings, range, elements, dimensions and forms; blocks of 65,536 cases; one thread.", "",
+    lines += ["## A whole result for every case", "",
+              "The bundled list with its findings, range, elements, dimensions and forms; blocks of 65,536 cases; one thread.", "",
               "| what | who | rows/s |", "|---|---|--:|"]
     lines += [f"| {what} | {who} | {rate:,.0f} |" for what, who, rate in whole(rows, repeats)]
     return "\n".join(lines) + "\n"

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import itertools
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import case_lists, checklists, to_block, weight_sets
+from tiny import SIGNS, TEXTS, WEIGHTS, write_list
 
-from screening.answers import Case, profile_of
+from screening.answers import Answer, Case, Response, profile_of
+from screening.checklist.loader import load_checklist, load_vignettes, load_weights
 from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.rules import delphi_positive
 from screening.checklist.schema import ELEMENTS, FINDINGS
-from screening.scoring.batch import PROFILE_REASONS, PROFILES, BlockResult, Plan, compile_plan, red_flags, score_block, yes_signs
+from screening.errors import UsageError
+from screening.scoring import batch, kernel
+from screening.scoring.batch import PROFILE_REASONS, PROFILES, BlockResult, Plan, compile_plan, kernel_for, red_flags, score_block, yes_signs
 from screening.scoring.block import NO, OPEN, YES, Block
 from screening.scoring.engine import score
 
 STATES = {NO: "absent", OPEN: "open", YES: "present"}
-SIGNS = {NO: "negative", OPEN: "open", YES: "positive"}
+DELPHI = {NO: "negative", OPEN: "open", YES: "positive"}
 KERNELS = ("numpy", "numba")
-PROPERTY = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+PROPERTY = settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def of_engine(case: Case, checklist: Checklist, weights: WeightSet) -> dict[str, Any]:
@@ -40,7 +52,7 @@ def of_batch(r: BlockResult, block: Block, plan: Plan, n: int) -> dict[str, Any]
     """The same from row n of a block."""
     yes, flags = yes_signs(block, r, plan)[:, n], red_flags(block, r, plan)[:, n]
     dimensions = {
-        d: (int(r.dimension_points[k, n]), int(r.dimension_points_high[k, n]), *r.dimension_signs[:, k, n].tolist(), SIGNS[int(r.dimension_state[k, n])])
+        d: (int(r.dimension_points[k, n]), int(r.dimension_points_high[k, n]), *r.dimension_signs[:, k, n].tolist(), DELPHI[int(r.dimension_state[k, n])])
         for k, d in enumerate(plan.dimensions)
     }
     forms = {f: (int(r.form_points[k, n]), int(r.form_purpose_points[k, n]), int(r.form_signs[k, n])) for k, f in enumerate(plan.forms)}
@@ -55,16 +67,171 @@ def of_batch(r: BlockResult, block: Block, plan: Plan, n: int) -> dict[str, Any]
     }
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.fixture(params=KERNELS)
+def loops(request: pytest.FixtureRequest) -> ModuleType:
+    """The module with one kernel's functions."""
+    if request.param == "numba":
+        return pytest.importorskip("screening.scoring.kernel_numba", reason="numba is not installed")
+    return kernel
+
+
+def assert_equal(cases: list[Case], checklist: Checklist, weights: WeightSet, name: str | None = None) -> None:
+    plan, block = compile_plan(checklist, weights), to_block(cases, checklist)
+    result = score_block(block, plan, kernel=name)
+    for n, case in enumerate(cases):
+        assert of_batch(result, block, plan, n) == of_engine(case, checklist, weights)
+
+
+@pytest.mark.parametrize("name", KERNELS)
 @PROPERTY
-@given(data=st.data())
-def test_batch_equals_engine_on_every_field(data: st.DataObject, kernel: str) -> None:
-    if kernel == "numba":
+@given(data=st.data(), rows=st.sampled_from((3, 4096)))
+def test_batch_equals_engine_on_every_field(data: st.DataObject, name: str, rows: int) -> None:
+    if name == "numba":
         pytest.importorskip("numba")
     checklist = data.draw(checklists())
-    weights = data.draw(weight_sets(checklist))
-    given_cases = data.draw(case_lists(checklist))
-    plan, block = compile_plan(checklist, weights), to_block(given_cases, checklist)
-    result = score_block(block, plan, kernel=kernel)
-    for n, case in enumerate(given_cases):
-        assert of_batch(result, block, plan, n) == of_engine(case, checklist, weights)
+    weights, cases = data.draw(weight_sets(checklist)), data.draw(case_lists(checklist))
+    with patch.object(batch, "ROWS", rows):  # in several pieces, and in one
+        assert_equal(cases, checklist, weights, name)
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_batch_equals_engine_on_the_bundled_list(name: str) -> None:
+    if name == "numba":
+        pytest.importorskip("numba")
+    checklist = load_checklist()
+    sets = [load_vignettes(checklist, path.stem) for path in sorted((checklist.folder / "vignettes").glob("*.yaml"))]
+    assert sets
+    assert_equal([v.to_case() for vignettes in sets for v in vignettes.cases], checklist, load_weights(checklist), name)
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_more_equals_than_half_a_byte_counts(tmp_path: Path, name: str) -> None:
+    if name == "numba":
+        pytest.importorskip("numba")
+    sign = SIGNS[SIGNS.index("  - id: threatened"):SIGNS.index("  - id: brought")]
+    more = "".join(sign.replace("threatened", f"threat_{n}") for n in range(300))
+    weigh = "".join(f"  threat_{n}: {{adult: 2, child: 2}}\n" for n in range(300))
+    texts = TEXTS.replace("steps:", "".join(f"  threat_{n}: {{statement: Is threatened, question: Are you afraid?}}\n" for n in range(300)) + "steps:")
+    checklist = load_checklist(write_list(tmp_path, {
+        "sections/signs.yaml": SIGNS + more, "weights/2026-01-01-base.yaml": WEIGHTS.replace("caps:", weigh + "caps:"), "texts/en.yaml": texts,
+    }))
+    cases = [
+        Case(f"{yes}", age, answers={f"threat_{n}": Response(Answer.YES) for n in range(yes)})
+        for yes in (0, 1, 15, 16, 255, 256, 300) for age in (9, 30)
+    ]
+    assert_equal(cases, checklist, load_weights(checklist), name)
+
+
+# -- the Delphi rule ---------------------------------------------------------------------------------------------
+
+
+def _counts(most: tuple[int, int, int]) -> Iterator[tuple[int, int, int]]:
+    return itertools.product(*(range(m + 1) for m in most))
+
+
+def _as_arrays(counts: list[tuple[int, int, int]]) -> list[Any]:
+    """Both ends: the counts, and the same counts in reverse order."""
+    return [np.array([column, column[::-1]], dtype=np.uint8) for column in np.array(counts, dtype=np.uint8).T]
+
+
+def _expected(counts: list[tuple[int, int, int]]) -> Any:
+    low = np.array([delphi_positive(*c) for c in counts])
+    return np.where(low, 0x01, 0) + np.where(low[::-1], 0x10, 0)
+
+
+def test_delphi_in_arrays_is_the_rule_for_every_count(loops: ModuleType) -> None:
+    counts = list(_counts((18, 18, 18)))
+    assert (loops.delphi(*_as_arrays(counts)) == _expected(counts)).all()
+
+
+def test_delphi_as_one_sum_is_the_rule_wherever_a_plan_allows_it(loops: ModuleType) -> None:
+    counts = [c for c in _counts((15, 31, 8)) if 16 * c[0] + 8 * c[1] + c[2] < 256]
+    assert (loops.delphi(*_as_arrays(counts), linear=True) == _expected(counts)).all()
+
+
+def test_delphi_as_one_sum_is_not_allowed_with_nine_weak_signs_or_beyond_a_byte() -> None:
+    assert not delphi_positive(0, 1, 9)
+    assert 16 * 0 + 8 * 1 + 9 >= 17  # so the sum would be wrong here
+
+    @PROPERTY
+    @given(data=st.data())
+    def over_random_lists(data: st.DataObject) -> None:
+        checklist = data.draw(checklists())
+        for profile in compile_plan(checklist, data.draw(weight_sets(checklist))).profiles:
+            for d in (d for d in checklist.dimensions.values() if d.kind == "sign"):
+                signs = [i.strength_for(profile.profile) for i in checklist.by_profile[profile.profile] if i.dimension == d.id]
+                strong, medium, weak = (signs.count(s) for s in ("strong", "medium", "weak"))  # type: ignore[arg-type]
+                if weak > 8 or 16 * strong + 8 * medium + weak > 255:
+                    assert not profile.linear
+
+    over_random_lists()
+
+
+# -- choosing a kernel, and what is refused ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> tuple[Plan, Block]:
+    checklist = load_checklist(write_list(tmp_path))
+    cases = [Case("a", 9, answers={"quota": Response(Answer.YES)}), Case("b", 40)]
+    return compile_plan(checklist, load_weights(checklist)), to_block(cases, checklist)
+
+
+def test_a_table_without_rows_gives_a_result_without_rows(tiny: tuple[Plan, Block]) -> None:
+    plan, _ = tiny
+    empty = Block([], np.zeros(0, np.int16), np.zeros(0, bool), np.zeros((len(plan.indicators), 0), np.uint8))
+    result = score_block(empty, plan)
+    assert result.finding.shape == (0,)
+    assert yes_signs(empty, result, plan).shape == red_flags(empty, result, plan).shape == (len(plan.indicators), 0)
+
+
+@pytest.mark.parametrize("codes", [np.zeros((3, 2), np.uint8), np.zeros((9, 2), np.int8), np.zeros((9, 3), np.uint8)])
+def test_codes_of_another_shape_or_type_are_refused(tiny: tuple[Plan, Block], codes: Any) -> None:
+    plan, block = tiny
+    with pytest.raises(ValueError, match="codes must be uint8"):
+        score_block(Block(block.case_ids, block.age, block.certain, codes), plan)
+
+
+def test_a_kernel_that_does_not_exist_is_U305(tiny: tuple[Plan, Block], monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, block = tiny
+    with pytest.raises(UsageError, match="U305"):
+        score_block(block, plan, kernel="fortran")
+    monkeypatch.setenv("SCREENING_KERNEL", "fortran")
+    with pytest.raises(UsageError, match="U305"):
+        score_block(block, plan)
+
+
+def test_without_numba_the_numpy_kernel_serves_and_asking_for_numba_is_U306(tiny: tuple[Plan, Block], monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, block = tiny
+    wanted = score_block(block, plan, kernel="numpy").finding
+    monkeypatch.setitem(sys.modules, "screening.scoring.kernel_numba", None)
+    monkeypatch.delattr("screening.scoring.kernel_numba", raising=False)
+    monkeypatch.setenv("SCREENING_KERNEL", "numba")
+    assert (score_block(block, plan).finding == wanted).all()
+    with pytest.raises(UsageError, match="U306"):
+        score_block(block, plan, kernel="numba")
+
+
+def test_the_compiled_kernel_is_chosen_for_many_rows_or_when_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    monkeypatch.delenv("SCREENING_KERNEL", raising=False)
+    assert kernel_for(1) == kernel_for(10**7) == "numba"
+    monkeypatch.delitem(sys.modules, "numba")
+    assert (kernel_for(1), kernel_for(10**7)) == ("numpy", "numba")
+
+
+def test_compiled_loops_work_where_nothing_can_be_cached(monkeypatch: pytest.MonkeyPatch) -> None:
+    numba = pytest.importorskip("numba")
+    from screening.scoring import kernel_numba
+
+    plain = numba.njit
+
+    def without_a_folder(**options: Any) -> Any:
+        if options.pop("cache", False):
+            raise RuntimeError("cannot cache function: no locator available")
+        return plain(**options)
+
+    monkeypatch.setattr(numba, "njit", without_a_folder)
+    into = np.ones((2, 3), np.int16)
+    kernel_numba._compiled(kernel_numba._total.py_func)(np.ones((2, 4, 3), np.uint8), into)
+    assert (into == 4).all()

@@ -17,6 +17,7 @@ from screening.exchange.table import Table
 __all__ = ["ArrowTable", "ParquetTable"]
 
 _ROWS = 1 << 16  # of a batch
+_BUFFER = 1 << 18  # bytes read ahead in each column: a row group of any size never stands in memory whole
 
 
 class _Columnar(Table):
@@ -74,7 +75,7 @@ class ParquetTable(_Columnar):
         whole = {self.header[p] for k, p in self.layout.own.items() if k in ("case_id", "note")}
         words = [n for n in names if n in self._words and n not in whole]
         with self._damage():
-            file = pq.ParquetFile(self.path, read_dictionary=words, page_checksum_verification=True)
+            file = pq.ParquetFile(self.path, read_dictionary=words, page_checksum_verification=True, pre_buffer=False, buffer_size=_BUFFER)
         with file:
             batches = file.iter_batches(batch_size=_ROWS, columns=names)
             while (batch := self._next(batches)) is not None:

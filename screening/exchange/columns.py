@@ -15,7 +15,7 @@ from screening.answers import parse_answer
 from screening.errors import CaseError, ScreeningError, quote
 from screening.scoring.block import CODES, OPEN, YES
 
-__all__ = ["Ids", "Place", "codes_of", "ids_of", "parsed", "texts_of"]
+__all__ = ["Ids", "Place", "ids_of", "parsed", "texts_of", "write_codes"]
 
 T = TypeVar("T")
 Place = Callable[[int], str]  # the place of a row of the batch at hand
@@ -107,19 +107,18 @@ def answer_cell(value: Any) -> Any:
     return parse_answer(value)
 
 
-def codes_of(array: pa.Array, place: Place) -> NDArray[np.uint8]:
-    """An indicator's column as bytes of a `Block`; `C220`, `C232` for a cell that is no answer."""
+def write_codes(array: pa.Array, out: NDArray[np.uint8], place: Place) -> None:
+    """Write an indicator's column into its row of a `Block`; `C220`, `C232` for a cell that is no answer."""
     kind = array.type
     if pa.types.is_null(kind):
-        return np.full(len(array), OPEN, dtype=np.uint8)
-    if (pa.types.is_int8(kind) or pa.types.is_uint8(kind)) and (codes := _codes_of_bytes(array)) is not None:
-        return codes
-    numbers, answers = parsed(array, answer_cell, place)
-    return np.array([CODES[a] for a in answers], dtype=np.uint8).take(numbers)
+        out[:] = OPEN
+    elif not ((pa.types.is_int8(kind) or pa.types.is_uint8(kind)) and _write_bytes(array, out)):
+        numbers, answers = parsed(array, answer_cell, place)
+        np.take(np.array([CODES[a] for a in answers], dtype=np.uint8), numbers, out=out)
 
 
-def _codes_of_bytes(array: pa.Array) -> NDArray[np.uint8] | None:
-    """The quick way for 1, 0 and null in single bytes; None when there is anything else to explain.
+def _write_bytes(array: pa.Array, out: NDArray[np.uint8]) -> bool:
+    """The quick way for 1, 0 and null in single bytes; False when there is anything else to explain.
 
     1 becomes YES, 0 becomes NO (which is 0), null becomes OPEN; what lies under a null is not looked at.
     """
@@ -127,15 +126,17 @@ def _codes_of_bytes(array: pa.Array) -> NDArray[np.uint8] | None:
     n, start = len(array), array.offset
     values = np.frombuffer(data, dtype=np.uint8, count=start + n)[start:]
     if bits is None or not array.null_count:
-        return None if n and values.max() > 1 else values * np.uint8(YES)
+        np.multiply(values, YES, out=out)
+        return not n or int(values.max()) <= 1
     first = start // 8
     packed = np.frombuffer(bits, dtype=np.uint8)[first : (start + n + 7) // 8]
     valid = np.unpackbits(packed, bitorder="little")[start - 8 * first :][:n]
-    values = values * valid
-    if values.max() > 1:
-        return None
-    values *= np.uint8(YES)
-    valid ^= np.uint8(1)
-    valid *= np.uint8(OPEN)
-    values |= valid
-    return values
+    np.multiply(values, valid, out=out)
+    if out.max() > 1:
+        return False
+    possible = valid  # YES is OPEN and one: what is 1 or null gets OPEN's bit, and what is 1 keeps its own
+    possible ^= np.uint8(1)
+    possible |= out
+    possible *= np.uint8(OPEN)
+    out |= possible
+    return True

@@ -65,16 +65,17 @@ def score_file(
     if kind == "json":
         return score_json(paths, checklist, weights, out, language=language, encoding=encoding, mapping=mapping, means_only=means_only,
                           overwrite=overwrite, today=today, stream=stream, progress=progress)
-    from screening.scoring.batch import compile_plan, score_block
+    from screening.scoring.batch import compile_plan, kernel_for, score_block
 
     plan = compile_plan(checklist, weights)
     sheet, summary = Sheet(checklist, weights, plan), Summary()
     files = _open(paths, checklist, encoding, today, mapping, means_only)
 
     def scored() -> Iterator[Any]:
-        reader = BlockReader(files)
+        reader, rows = BlockReader(files), 0
         for block in _ahead(reader):
-            yield sheet.batch(block, score_block(block, plan))
+            rows += len(block.case_ids)
+            yield sheet.batch(block, score_block(block, plan, kernel_for(reader.total or rows)))
 
     def run(write: Callable[[Any], None]) -> None:
         total = BlockReader(files).total

@@ -57,7 +57,7 @@ class Sheet:
             "checklist": f"{checklist.id} {checklist.version}", "checklist_sha256": checklist.sha256, "weights": weights.id, "engine": ENGINE,
         }
         word = pa.dictionary(pa.int8(), pa.string())
-        ids = pa.list_(pa.dictionary(pa.int16(), pa.string()))
+        ids = pa.list_(pa.field("element", pa.dictionary(pa.int16(), pa.string()), nullable=False))
         fields: list[tuple[str, pa.DataType]] = [
             ("case_id", pa.string()), ("profile", word), ("finding", word), ("finding_high", word), ("settled", pa.bool_()), ("danger", word),
             ("finding_without_danger", word), ("points", pa.int32()), ("points_high", pa.int32()), ("points_max", pa.int32()),
@@ -65,11 +65,14 @@ class Sheet:
             *((f"dimension_{d}", word) for d in plan.dimensions), ("top_form", word), ("signs", ids), ("red_flags", ids),
             *((name, word) for name in self.constants),
         ]
-        self.schema = pa.schema(fields)
+        self.schema = pa.schema([pa.field(name, kind, nullable=name == "top_form") for name, kind in fields])
+        self._zeros = np.zeros(0, dtype=np.int8)
 
     def batch(self, block: Block, result: BlockResult) -> pa.RecordBatch:
         """The rows of one block."""
         n = len(result.finding)
+        if len(self._zeros) < n:
+            self._zeros = np.zeros(n, dtype=np.int8)
         ids = getattr(block.case_ids, "arrow", None)
         counts = (result.points, result.points_high, result.points_max, result.answered, result.relevant)
         signs = yes_signs(block, result, self.plan)
@@ -83,7 +86,7 @@ class Sheet:
             _state(result.gate), *map(_state, result.elements),
             *(_state(d, ("negative", "open", "positive")) for d in result.dimension_state),
             self._top_form(result), self._lists(signs, range(len(signs))), self._lists(flags, self.flags.tolist()),
-            *(_words(np.zeros(n, dtype=np.int8), (value,)) for value in self.constants.values()),
+            *(_words(self._zeros[:n], (value,)) for value in self.constants.values()),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
@@ -91,10 +94,13 @@ class Sheet:
         """The form with most evidence, ranked as the engine ranks; null where no sign of any is there."""
         if not self.plan.forms:
             return _words(np.zeros(len(result.finding), dtype=np.int8), ("",)).take(pa.nulls(len(result.finding), pa.int32()))
-        least = np.int64(1) << 31
-        rank = np.where(result.form_signs > 0, result.form_purpose_points.astype(np.int64) * least + result.form_points, -1)
+        size = int(result.form_points.max(initial=0)) + 1  # purpose points first, then points, then the list's order
+        rank: NDArray[Any] = result.form_purpose_points.astype(np.int64 if size > 1 << 15 else np.int32)
+        rank *= size
+        rank += result.form_points
+        rank[result.form_signs == 0] = -1
         best = rank.argmax(axis=0)
-        none = result.form_signs.sum(axis=0) == 0
+        none = rank.max(axis=0) < 0
         return pa.DictionaryArray.from_arrays(pa.array(best.astype(np.int8), mask=none), pa.array(self.plan.forms, pa.string()))
 
     def _lists(self, mask: NDArray[np.bool_], indicators: Sequence[int]) -> pa.Array:
@@ -109,11 +115,13 @@ class Sheet:
             at = free[cases]
             values[at] = n
             free[cases] = at + 1
-        return pa.ListArray.from_arrays(pa.array(ends), pa.DictionaryArray.from_arrays(pa.array(values), self.indicators))
+        words = pa.DictionaryArray.from_arrays(pa.array(values), self.indicators, safe=False)
+        return pa.ListArray.from_arrays(pa.array(ends), words, type=self.schema.field("signs").type)
 
 
 def _words(numbers: NDArray[Any], names: Sequence[str]) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int8, copy=False)), pa.array(names, pa.string()))
+    """Numbers in a list of names as an Arrow dictionary; the numbers are our own, so they are not checked again."""
+    return pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int8, copy=False)), pa.array(names, pa.string()), safe=False)
 
 
 _STATE = np.zeros(256, dtype=np.int8)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from screening.answers import Answer, Case, Response, parse_age, parse_certain, parse_date
 from screening.errors import CaseError
-from screening.exchange.columns import Ids, Place, answer_cell, codes_of, ids_of, parsed, texts_of
+from screening.exchange.columns import Ids, Place, answer_cell, ids_of, parsed, texts_of, write_codes
 from screening.exchange.layout import Layout
 from screening.exchange.longform import Group, LongRows
 from screening.exchange.source import PLAIN, CaseFile, Reading, age_of, check_met
@@ -87,7 +87,10 @@ class Table(CaseFile):
             codes = np.empty((len(order), batch.num_rows), dtype=np.uint8)
             for indicator, n in order.items():
                 where = self.layout.indicators.get(indicator)
-                codes[n] = OPEN if where is None else codes_of(column[where], self._place(first, where))
+                if where is None:
+                    codes[n] = OPEN
+                else:
+                    write_codes(column[where], codes[n], self._place(first, where))
             yield range(first, first + batch.num_rows), Block(ids, age, certain, codes)
 
     def cases(self) -> Iterator[tuple[int, Case]]:

@@ -6,6 +6,7 @@ what is recorded, and what it would be if every open answer were yes. Adults and
 
 from __future__ import annotations
 
+import importlib.util
 import math
 import os
 import sys
@@ -27,14 +28,15 @@ from screening.scoring.block import YES, Block
 from screening.scoring.kernel import states
 from screening.scoring.plan import Plan, ProfilePlan, compile_plan
 
-__all__ = ["PROFILES", "PROFILE_REASONS", "BlockResult", "Plan", "compile_plan", "red_flags", "score_block", "yes_signs"]
+__all__ = ["PROFILES", "PROFILE_REASONS", "BlockResult", "Plan", "compile_plan", "kernel_for", "red_flags", "score_block", "yes_signs"]
 
 PROFILES = CASE_PROFILES
 PROFILE_REASONS = ("profile_age_missing", "profile_child_age", "profile_age_uncertain", "profile_adult_age")
 WORTH_COMPILING = 1_000_000  # rows from which compiled loops win back the time that loading numba takes
-ROWS = 16384  # at a time: few enough for the cache, enough to be worth a call
+ROWS = 32768  # at a time: few enough for the cache, enough to be worth a call
 
 _ACT_NOW = np.uint8(FINDINGS.index("act_now"))
+_ONE, _HALF = np.uint8(1), np.uint8(4)  # the low end of a state, and where its high end begins
 
 States = NDArray[np.uint8]
 Ends = NDArray[Any]  # (2, ...): from what is recorded, and if every open answer were yes
@@ -92,8 +94,8 @@ def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockRes
     Parameters
     ----------
     block : codes for exactly the plan's indicators
-    kernel : "numpy" or "numba"; None takes what the environment variable SCREENING_KERNEL says, else the compiled one
-        where it is installed and either loaded already or worth loading. Results are the same.
+    kernel : "numpy" or "numba"; None takes what the environment variable SCREENING_KERNEL says, else `kernel_for` as many
+        rows as the block has. Results are the same.
 
     Raises
     ------
@@ -125,17 +127,26 @@ def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockRes
     )
 
 
-def _loops(name: str | None, rows: int) -> ModuleType:
-    """The module with the inner loops."""
-    name = name or os.environ.get("SCREENING_KERNEL")
-    if name not in (None, "numpy", "numba"):
-        raise UsageError("U305", f"there is no kernel {quote(name)}", remedy="write numpy or numba, or leave it out")
-    if name == "numpy" or (name is None and rows < WORTH_COMPILING and "numba" not in sys.modules):
+def kernel_for(rows: int) -> str:
+    """The quicker kernel for so many rows in all: compiled loops, where installed, once they win back the loading of numba."""
+    asked = os.environ.get("SCREENING_KERNEL")
+    if asked:
+        return asked
+    worth = rows >= WORTH_COMPILING or "numba" in sys.modules
+    return "numba" if worth and importlib.util.find_spec("numba") else "numpy"
+
+
+def _loops(kernel: str | None, rows: int) -> ModuleType:
+    """The module with the inner loops: the one asked for, or the quicker one that works here."""
+    chosen = kernel or kernel_for(rows)
+    if chosen == "numpy":
         return numpy_kernel
+    if chosen != "numba":
+        raise UsageError("U305", f"there is no kernel {quote(chosen)}", remedy="write numpy or numba, or leave it out")
     try:
         from screening.scoring import kernel_numba
-    except ImportError:
-        if name is None:
+    except ImportError:  # not installed, or not made for this numpy
+        if kernel is None:
             return numpy_kernel
         raise UsageError("U306", "numba is not installed", remedy="either install screening[fast] or leave the kernel out") from None
     return kernel_numba
@@ -146,14 +157,22 @@ def _arrays(plan: Plan, n: int) -> dict[str, NDArray[Any]]:
 
     All lie in one piece of memory: the system hands out a large piece in huge pages, many times quicker than small ones.
     """
-    dimensions, forms, elements = (len(plan.dimensions),), (len(plan.forms),), (len(ELEMENTS),)
-    points = dict.fromkeys(("points", "points_high"), ()) | dict.fromkeys(("form_points", "form_purpose_points", "form_signs"), forms)
-    amounts = dict.fromkeys(("dimension_points", "dimension_points_high"), dimensions)
-    counts = {"answered": (), "dimension_signs": (3, *dimensions)}
-    states = dict.fromkeys(("finding", "finding_high", "danger", "finding_without", "finding_high_without", "gate"), ())
-    states |= {"elements": elements, "dimension_state": dimensions}
-    kinds = ((points, plan.types.points), (amounts, plan.types.amounts), (counts, plan.types.counts), (states, np.dtype(np.uint8)), ({"settled": ()}, np.dtype(bool)))
-    layout = [(name, (*shape, n), dtype) for shapes, dtype in kinds for name, shape in shapes.items()]
+    dimensions, forms = len(plan.dimensions), len(plan.forms)
+    points, amounts, counts = plan.types
+    byte, shapes = np.dtype(np.uint8), dict[str, tuple[tuple[int, ...], np.dtype[Any]]]()
+    for name in ("points", "points_high"):
+        shapes[name] = (n,), points
+    for name in ("form_points", "form_purpose_points", "form_signs"):
+        shapes[name] = (forms, n), points
+    for name in ("dimension_points", "dimension_points_high"):
+        shapes[name] = (dimensions, n), amounts
+    for name in ("finding", "finding_high", "danger", "finding_without", "finding_high_without", "gate"):
+        shapes[name] = (n,), byte
+    shapes |= {
+        "answered": ((n,), counts), "dimension_signs": ((3, dimensions, n), counts), "elements": ((len(ELEMENTS), n), byte),
+        "dimension_state": ((dimensions, n), byte), "settled": ((n,), np.dtype(bool)),
+    }
+    layout = [(name, shape, dtype) for name, (shape, dtype) in shapes.items()]
     layout.sort(key=lambda field: -field[2].itemsize)  # so that each begins at a multiple of its item's size
     memory = np.empty(sum(math.prod(shape) * dtype.itemsize for _, shape, dtype in layout), dtype=np.uint8)
     arrays, start = {}, 0
@@ -208,7 +227,8 @@ class _Rows:
                 result: States = self.loops.delphi(self._count(strong, known), self._count(medium, known), self._count(weak, known))
                 return result
             case PointsAtLeast(needed, dimension):
-                return states((self.points if dimension is None else self.amounts[:, self.plan.dimension_row[dimension]]) >= needed)
+                points: Ends = self.points if dimension is None else self.amounts[:, self.plan.dimension_row[dimension]]
+                return states(points >= needed)
             case AllOf(of):
                 return reduce(np.bitwise_and, (self.holds(part, known) for part in of))
             case AnyOf(of):
@@ -217,7 +237,7 @@ class _Rows:
     def _count(self, ids: frozenset[str], known: bool) -> Ends:
         """How many of these are yes; or are answered, where the high end is: every one."""
         row = self.plan.count_row[ids]
-        ends = self.counts[:, row]
+        ends: Ends = self.counts[:, row]
         if not known:
             return ends
         size = self.counts.dtype.type(self.plan.sizes[row])
@@ -228,10 +248,10 @@ class _Rows:
         plan, levels = self.plan, self.plan.rules.levels
         danger = self.holds(levels["act_now"])
         raised = [self.holds(plan.rules.enough_known, known=True), self.holds(levels["look_further"]), self.holds(levels["refer"])]
-        low, high = _highest([r & 1 for r in raised]), _highest([r >> 4 for r in raised])
+        low, high = _highest([r & _ONE for r in raised]), _highest([r >> _HALF for r in raised])
         yield "finding_without", low
         yield "finding_high_without", high
-        low, high = np.maximum(low, (danger & 1) * _ACT_NOW), np.maximum(high, (danger >> 4) * _ACT_NOW)
+        low, high = np.maximum(low, (danger & _ONE) * _ACT_NOW), np.maximum(high, (danger >> _HALF) * _ACT_NOW)
         yield "finding", low
         yield "finding_high", high
         yield "settled", low == high

@@ -21,9 +21,9 @@ __all__ = ["add_up", "count_groups", "delphi", "total"]
 
 def _compiled(loop: Callable[..., None]) -> Callable[..., None]:
     try:
-        return numba.njit(nogil=True, cache=True)(loop)  # type: ignore[no-any-return]
+        return numba.njit(nogil=True, cache=True)(loop)
     except RuntimeError:  # no folder that can be written
-        return numba.njit(nogil=True)(loop)  # type: ignore[no-any-return]
+        return numba.njit(nogil=True)(loop)
 
 
 def count_groups(codes: NDArray[np.uint8], start: int, stop: int, groups: Sums) -> NDArray[np.uint8]:
