@@ -31,7 +31,7 @@ from screening.scoring.engine import score
 STATES = {NO: "absent", OPEN: "open", YES: "present"}
 DELPHI = {NO: "negative", OPEN: "open", YES: "positive"}
 KERNELS = ("numpy", "numba")
-PROPERTY = settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def of_engine(case: Case, checklist: Checklist, weights: WeightSet) -> dict[str, Any]:

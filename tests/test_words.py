@@ -63,7 +63,8 @@ def test_plurals_have_the_forms_of_the_language(language, forms):
 
 CYRILLIC = [
     ("ljubav", "љубав"), ("Njegoš", "Његош"), ("džep", "џеп"), ("LJUDI", "ЉУДИ"), ("injekcija", "инјекција"), ("nadživeti", "надживети"),
-    ("{finding}", "{finding}"), ("THBD.", "THBD."), ("192", "192"), ("THBD-u", "THBD-у"), ("CSR/THBD…", "ЦСР/THBD…"), ("reč\n{a} reč", "реч\n{a} реч"), ("K120", "K120"), ("a@b.rs, dve", "a@b.rs, две"), ("čšćžđ", "чшћжђ"),
+    ("{finding}", "{finding}"), ("THBD.", "THBD."), ("192", "192"),
+    ("THBD-u", "THBD-у"), ("CSR/THBD…", "ЦСР/THBD…"), ("reč\n{a} reč", "реч\n{a} реч"), ("K120", "K120"), ("a@b.rs, dve", "a@b.rs, две"), ("čšćžđ", "чшћжђ"),
 ]
 
 
