@@ -115,8 +115,6 @@ def named(rule: Resolved, indicators: Iterable[Indicator]) -> frozenset[str]:
                 found |= strong | medium | weak
             case PointsAtLeast(_, dimension):
                 found |= frozenset(i.id for i in indicators if dimension in (None, i.dimension))
-            case AllOf() | AnyOf():
-                pass
     return found
 
 

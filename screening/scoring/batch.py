@@ -231,8 +231,8 @@ class _Rows:
                 return states(points >= needed)
             case AllOf(of):
                 return reduce(np.bitwise_and, (self.holds(part, known) for part in of))
-            case AnyOf(of):
-                return reduce(np.bitwise_or, (self.holds(part, known) for part in of))
+            case _:
+                return reduce(np.bitwise_or, (self.holds(part, known) for part in rule.of))
 
     def _count(self, ids: frozenset[str], known: bool) -> Ends:
         """How many of these are yes; or are answered, where the high end is: every one."""
