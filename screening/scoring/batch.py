@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.answers import ADULT_AGE
-from screening.checklist.rules import AllOf, AnyOf, AtLeast, Delphi, PointsAtLeast, Resolved
+from screening.checklist.rules import AllOf, AtLeast, Delphi, PointsAtLeast, Resolved
 from screening.checklist.schema import CASE_PROFILES, ELEMENTS, FINDINGS, GATE
 from screening.errors import UsageError, quote
 from screening.scoring import kernel as numpy_kernel
