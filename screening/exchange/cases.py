@@ -30,7 +30,7 @@ class _Reader:
     @property
     def warnings(self) -> list[str]:
         """What was read and not scored; complete once every case has been read."""
-        return list(dict.fromkeys(w for file in self.files for w in file.warnings))
+        return [w for file in self.files for w in file.warnings]
 
     @property
     def total(self) -> int | None:

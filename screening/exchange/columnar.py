@@ -77,7 +77,7 @@ class ParquetTable(_Columnar):
         with self._damage():
             file = pq.ParquetFile(self.path, read_dictionary=words, page_checksum_verification=True, pre_buffer=False, buffer_size=_BUFFER)
         with file:
-            batches = file.iter_batches(batch_size=_ROWS, columns=names, use_threads=False)
+            batches = file.iter_batches(batch_size=_ROWS, columns=names)
             while (batch := self._next(batches)) is not None:
                 yield self._ordered(batch, names, untrusted=False)
 

@@ -131,6 +131,7 @@ def score_json(
             raise UsageError("U305", "there is neither a file nor a stream to write to", remedy="give one")
         for _ in CaseReader(files):
             pass
+        _forget_warnings(files)
         run(stream.write)
     else:
         _refuse_input(out, files)
@@ -170,6 +171,12 @@ def _read_through(files: list[CaseFile]) -> None:
     """Read everything once: a fault in the last row must not leave half a result on the screen."""
     for _ in BlockReader(files):
         pass
+    _forget_warnings(files)
+
+
+def _forget_warnings(files: list[CaseFile]) -> None:
+    for file in files:
+        file.warnings = list(dict.fromkeys(file.warnings))
 
 
 def _count(summary: Summary, batch: Any) -> None:

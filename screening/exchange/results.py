@@ -20,7 +20,7 @@ from screening.exchange.inert import inert
 from screening.exchange.output import OutputFile
 from screening.scoring import ENGINE
 from screening.scoring.batch import PROFILES, BlockResult, Plan, red_flags, yes_signs
-from screening.scoring.block import Block
+from screening.scoring.block import NO, OPEN, YES, Block
 
 __all__ = ["FORMATS", "Sheet", "format_of", "open_writer", "write_results"]
 
@@ -99,11 +99,9 @@ class Sheet:
         rank *= size
         rank += result.form_points
         rank[result.form_signs == 0] = -1
-        best, most = np.zeros(rank.shape[1], dtype=np.int8), rank[0].copy()
-        for n in range(1, len(rank)):  # quicker than argmax over so few
-            np.copyto(best, n, where=rank[n] > most)
-            np.maximum(most, rank[n], out=most)
-        return pa.DictionaryArray.from_arrays(pa.array(best, mask=most < 0), pa.array(self.plan.forms, pa.string()))
+        best = rank.argmax(axis=0)
+        none = rank.max(axis=0) < 0
+        return pa.DictionaryArray.from_arrays(pa.array(best.astype(np.int8), mask=none), pa.array(self.plan.forms, pa.string()))
 
     def _lists(self, mask: NDArray[np.bool_], indicators: Sequence[int]) -> pa.Array:
         """Per case the ids of the indicators marked, in list order; `indicators` says which the rows of the mask are."""
@@ -114,7 +112,7 @@ class Sheet:
         values = np.empty(ends[-1], dtype=np.int16)
         for n, row in zip(indicators, mask, strict=True):  # one at a time: a case has it once at most, so nothing is written twice
             cases = np.flatnonzero(row)
-            at = free.take(cases)
+            at = free[cases]
             values[at] = n
             free[cases] = at + 1
         words = pa.DictionaryArray.from_arrays(pa.array(values), self.indicators, safe=False)
@@ -126,9 +124,12 @@ def _words(numbers: NDArray[Any], names: Sequence[str]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int8, copy=False)), pa.array(names, pa.string()), safe=False)
 
 
+_STATE = np.zeros(256, dtype=np.int8)
+_STATE[[NO, OPEN, YES]] = (0, 1, 2)
+
+
 def _state(codes: NDArray[np.uint8], names: Sequence[str] = ("absent", "open", "present")) -> pa.Array:
-    """NO, OPEN, YES are 0, 1, 2 bits set: so many names in."""
-    return _words((codes >> 4) + (codes & 1), names)
+    return _words(_STATE.take(codes), names)
 
 
 # -- writers -----------------------------------------------------------------------------------------------------
