@@ -598,9 +598,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
 
-@pytest.mark.parametrize("suffix", [pytest.param(".csv", marks=pytest.mark.xfail(reason="known fault: CSV memory grows with the rows")), ".parquet", ".arrow"])
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".arrow"])
 def test_memory_does_not_grow_with_the_rows(suffix: str, checklist: Checklist, tmp_path: Path) -> None:
-    """A file ten times as long must not need much more memory: under 60 MiB more for 180,000 more rows (20 MB as text)."""
+    """A file ten times as long needs no more memory but for the field of ids, 128 MiB once its pages are touched."""
     peaks = []
     for rows in (150_000, 1_500_000):
         table = pa.table({"case_id": pa.array(np.arange(rows)).cast(pa.string()), "age": pa.array(np.arange(rows) % 90, pa.int8()),
@@ -617,7 +617,7 @@ def test_memory_does_not_grow_with_the_rows(suffix: str, checklist: Checklist, t
                 writer.write_table(table, max_chunksize=65536)
         out = subprocess.run([sys.executable, "-c", _PEAK, str(checklist.folder), str(path)], capture_output=True, text=True, check=True)
         peaks.append(int(out.stdout))
-    assert peaks[1] - peaks[0] < 220, peaks  # the field for ids alone is 128 MiB once it is touched
+    assert peaks[1] - peaks[0] < 128 + 92, peaks  # and what the allocators keep
 
 
 def test_json_of_any_length_is_read_in_a_window(checklist: Checklist, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from screening.exchange.text import TextFile
 
 __all__ = ["CsvTable"]
 
-_BLOCK = 8 << 20  # bytes parsed at a time; also the longest row
+_BLOCK = 4 << 20  # bytes parsed at a time; also the longest row
 _HEADER = 1 << 20
 _DELIMITERS = (",", ";", "\t")
 
@@ -26,7 +26,7 @@ class CsvTable(Table):
 
     Raises
     ------
-    CaseError : C203 encoding, C204 ends inside quotes or inside a row, C205 a row longer than 8 MiB, C208 a row of
+    CaseError : C203 encoding, C204 ends inside quotes or inside a row, C205 a row longer than 4 MiB, C208 a row of
         another width than the header, and what the cells raise
     """
 

@@ -83,8 +83,8 @@ class TextFile(io.RawIOBase):
         self.error = CaseError("C203", problem, place=f"{self.path.name}, line {line}", remedy="declare what it is" if declared else _DECLARE)
         return self.error
 
-    def _next(self) -> bytes:
-        chunk = self._raw.read(_CHUNK)
+    def _next(self, size: int) -> bytes:
+        chunk = self._raw.read(size)
         self._read += len(chunk)
         self._ended = not chunk
         if self._utf8 and not self._first and not self._pending and chunk.isascii():
@@ -106,12 +106,12 @@ class TextFile(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """At most `size` bytes (all, when negative); empty at the end. Whole characters unless `size` cuts one."""
-        parts, have = [self._ready], len(self._ready)
+        parts, have = [self._ready] if self._ready else [], len(self._ready)
         while (size < 0 or have < size) and not self._ended:
-            more = self._next()
+            more = self._next(_CHUNK if size < 0 else max(size - have, 1 << 12))
             parts.append(more)
             have += len(more)
-        data = b"".join(parts)
+        data = parts[0] if len(parts) == 1 else b"".join(parts)
         size = have if size < 0 else size
         self._ready = data[size:]
         return data[:size]
