@@ -264,7 +264,7 @@ class TextsFile(Model):
     steps: TextGroup = {}
 
 
-class Vignette(Model):
+class Vignette(Model, defer_build=True):
     """An invented case: answers, the finding expected per list, and why."""
 
     id: Text
@@ -283,7 +283,7 @@ class Vignette(Model):
         return Case(self.id, self.age, self.age_certain == "yes", answers, setting=self.setting, met_on=self.met_on)
 
 
-class VignettesFile(Model):
+class VignettesFile(Model, defer_build=True):
     """`vignettes/<name>.yaml`: invented cases, for training, regression and the demo."""
 
     format: Format
@@ -294,14 +294,14 @@ class VignettesFile(Model):
     cases: Annotated[list[Vignette], Field(min_length=1)]
 
 
-class MappedAge(Model):
+class MappedAge(Model, defer_build=True):
     """Which values of a column tell the age: full years by value; values not named say nothing."""
 
     column: Text
     years: dict[str, Whole]
 
 
-class MappedRule(Model):
+class MappedRule(Model, defer_build=True):
     """When every named column has its value, these indicators are yes. kind `form` comes from the recorded form of exploitation."""
 
     when: Annotated[dict[str, Text], Field(min_length=1)]
@@ -310,7 +310,7 @@ class MappedRule(Model):
     note: str = ""
 
 
-class MappingFile(Model):
+class MappingFile(Model, defer_build=True):
     """`mappings/<name>.yaml`: how another organisation's table is read with this list.
 
     Whatever no rule says yes to stays `not_asked`: a blank or 0 in such a table is not a recorded no.

@@ -75,7 +75,8 @@ def parse_yaml(text: str, name: str) -> Doc:
     """The same for text in hand."""
     reader = _Reader(name)
     try:
-        for event in yaml.parse(text, Loader=_Loader):
+        parser = _Loader(text)  # as yaml.parse does, without asking for each event twice
+        while type(event := parser.get_event()) is not yaml.StreamEndEvent:
             reader.take(event)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

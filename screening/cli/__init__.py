@@ -6,12 +6,17 @@ Exit codes: 0 done; 2 the input or the call is at fault (one line on stderr: pla
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 __all__ = ["main"]
+
+# Without this pydantic looks through every installed package for plug-ins, at each start; we want none.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+gc.set_threshold(50_000)  # a start makes many objects and drops few: looking for garbage every 700 of them is wasted
 
 STOPPED = 130  # as shells have it: ended by the person
 

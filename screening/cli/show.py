@@ -5,13 +5,16 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
 from screening.checklist.texts import Texts
 from screening.scoring.explain import Section, within_words
-from screening.triage import WorkItem
 from screening.words import Words, words
+
+if TYPE_CHECKING:
+    from screening.triage import WorkItem
 
 __all__ = ["columns", "paragraph", "print_explanation", "print_work_list", "warn"]
 
