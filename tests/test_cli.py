@@ -44,6 +44,21 @@ def test_every_command_has_help_with_an_example(cli, command):
         assert "Example: screening " in ran.out
 
 
+@pytest.mark.parametrize("arguments", [[], ["checklist"]])
+def test_a_call_without_a_command_gets_the_help_and_nothing_on_stdout(cli, arguments):
+    ran = cli(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("Usage: screening")
+    assert "U305" not in ran.err
+
+
+def test_a_misspelt_command_is_answered_with_the_nearest(cli):
+    ran = cli("explan")
+    assert ran.code == 2
+    assert "'explain'" in ran.err
+    assert "U305" in ran.err
+
+
 def test_the_module_runs_as_the_command_does(cases):
     done = subprocess.run([sys.executable, "-m", "screening", "score", str(cases), "--format", "csv"], capture_output=True, text=True, check=True)
     assert [r["finding"] for r in csv.DictReader(io.StringIO(done.stdout))] == ["refer", "too_little_known", "act_now"]

@@ -103,10 +103,12 @@ class _Reader:
     def take(self, event: Any) -> None:
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            self._check(event)
+            if event.anchor is not None or event.tag is not None:
+                self._refuse(event)
             self._put(event.value, event, scalar=True)
         elif kind in (yaml.MappingStartEvent, yaml.SequenceStartEvent):
-            self._check(event)
+            if event.anchor is not None or event.tag is not None:
+                self._refuse(event)
             container: Any = {} if kind is yaml.MappingStartEvent else []
             route = self._put(container, event, scalar=False)
             if len(self.open) >= DEEPEST:
@@ -124,11 +126,10 @@ class _Reader:
     def _at(self, event: Any) -> str:
         return f"{self.name}, line {event.start_mark.line + 1}"
 
-    def _check(self, event: Any) -> None:
+    def _refuse(self, event: Any) -> None:
         if event.anchor is not None:
             raise KnowledgeError("K102", f"anchor {quote('&' + event.anchor)}", place=self._at(event), remedy="write the value out where it is meant")
-        if event.tag is not None:
-            raise KnowledgeError("K102", f"tag {quote(event.tag)}", place=self._at(event), remedy="remove it; the schema gives each value its type")
+        raise KnowledgeError("K102", f"tag {quote(event.tag)}", place=self._at(event), remedy="remove it; the schema gives each value its type")
 
     def _put(self, value: Any, event: Any, *, scalar: bool) -> Route:
         line = event.start_mark.line + 1

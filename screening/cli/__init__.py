@@ -35,7 +35,7 @@ def run(arguments: Sequence[str]) -> int:
 
     usage_error: type[Any] = typer.BadParameter.__bases__[0]  # click's UsageError, wherever this typer keeps it
     try:
-        code = build().main(args=list(arguments), prog_name="screening", standalone_mode=False)
+        code = build(arguments[0] if arguments else "").main(args=list(arguments), prog_name="screening", standalone_mode=False)
         sys.stdout.flush()
         return _stopped() if code == STOPPED else code if isinstance(code, int) else 0
     except ScreeningError as error:
@@ -44,6 +44,9 @@ def run(arguments: Sequence[str]) -> int:
     except typer.Exit as ended:
         return ended.exit_code
     except usage_error as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # a bare `screening` or `screening checklist`: the help says it all
+            _say(error.format_message())
+            return 2
         hint = error.ctx.command_path if error.ctx else "screening"
         _say(f"screening: {error.format_message().rstrip('.')}; see '{hint} --help' [U305]")
         return 2
