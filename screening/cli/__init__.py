@@ -23,7 +23,9 @@ STOPPED = 130  # as shells have it: ended by the person
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `screening` and exit with its code."""
-    sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
+    code = run(sys.argv[1:] if arguments is None else list(arguments))
+    gc.freeze()  # the process ends: nothing is left to be looked through for garbage
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
