@@ -71,7 +71,7 @@ def of_batch(r: BlockResult, block: Block, plan: Plan, n: int) -> dict[str, Any]
 def loops(request: pytest.FixtureRequest) -> ModuleType:
     """The module with one kernel's functions."""
     if request.param == "numba":
-        return pytest.importorskip("screening.scoring.kernel_numba", reason="numba is not installed")
+        return pytest.importorskip("screening.scoring.kernel_numba", reason="the extra `fast` is not installed")
     return kernel
 
 
@@ -87,7 +87,7 @@ def assert_equal(cases: list[Case], checklist: Checklist, weights: WeightSet, na
 @given(data=st.data(), rows=st.sampled_from((3, 4096)))
 def test_batch_equals_engine_on_every_field(data: st.DataObject, name: str, rows: int) -> None:
     if name == "numba":
-        pytest.importorskip("numba")
+        pytest.importorskip("numba", reason="the extra `fast` is not installed")
     checklist = data.draw(checklists())
     weights, cases = data.draw(weight_sets(checklist)), data.draw(case_lists(checklist))
     with patch.object(batch, "ROWS", rows):  # in several pieces, and in one
@@ -97,7 +97,7 @@ def test_batch_equals_engine_on_every_field(data: st.DataObject, name: str, rows
 @pytest.mark.parametrize("name", KERNELS)
 def test_batch_equals_engine_on_the_bundled_list(name: str) -> None:
     if name == "numba":
-        pytest.importorskip("numba")
+        pytest.importorskip("numba", reason="the extra `fast` is not installed")
     checklist = load_checklist()
     sets = [load_vignettes(checklist, path.stem) for path in sorted((checklist.folder / "vignettes").glob("*.yaml"))]
     assert sets
@@ -107,7 +107,7 @@ def test_batch_equals_engine_on_the_bundled_list(name: str) -> None:
 @pytest.mark.parametrize("name", KERNELS)
 def test_more_equals_than_half_a_byte_counts(tmp_path: Path, name: str) -> None:
     if name == "numba":
-        pytest.importorskip("numba")
+        pytest.importorskip("numba", reason="the extra `fast` is not installed")
     sign = SIGNS[SIGNS.index("  - id: threatened"):SIGNS.index("  - id: brought")]
     more = "".join(sign.replace("threatened", f"threat_{n}") for n in range(300))
     weigh = "".join(f"  threat_{n}: {{adult: 2, child: 2}}\n" for n in range(300))
@@ -160,7 +160,7 @@ def test_delphi_as_one_sum_is_not_allowed_with_nine_weak_signs_or_beyond_a_byte(
         for profile in compile_plan(checklist, data.draw(weight_sets(checklist))).profiles:
             for d in (d for d in checklist.dimensions.values() if d.kind == "sign"):
                 signs = [i.strength_for(profile.profile) for i in checklist.by_profile[profile.profile] if i.dimension == d.id]
-                strong, medium, weak = (signs.count(s) for s in ("strong", "medium", "weak"))  # type: ignore[arg-type]
+                strong, medium, weak = (signs.count(s) for s in ("strong", "medium", "weak"))  # type: ignore[arg-type]  # any hashable sign
                 if weak > 8 or 16 * strong + 8 * medium + weak > 255:
                     assert not profile.linear
 
@@ -213,7 +213,7 @@ def test_without_numba_the_numpy_kernel_serves_and_asking_for_numba_is_U306(tiny
 
 
 def test_the_compiled_kernel_is_chosen_for_many_rows_or_when_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("numba")
+    pytest.importorskip("numba", reason="the extra `fast` is not installed")
     monkeypatch.delenv("SCREENING_KERNEL", raising=False)
     assert kernel_for(1) == kernel_for(10**7) == "numba"
     monkeypatch.delitem(sys.modules, "numba")
@@ -221,7 +221,7 @@ def test_the_compiled_kernel_is_chosen_for_many_rows_or_when_loaded(monkeypatch:
 
 
 def test_compiled_loops_work_where_nothing_can_be_cached(monkeypatch: pytest.MonkeyPatch) -> None:
-    numba = pytest.importorskip("numba")
+    numba = pytest.importorskip("numba", reason="the extra `fast` is not installed")
     from screening.scoring import kernel_numba
 
     plain = numba.njit

@@ -149,7 +149,7 @@ def rule(old: str, new: str) -> Changes:
 
 
 # name, what is changed in the tiny list, code, words that must be in the line, what is done on the disk (if anything)
-EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [(*row, None) if len(row) == 4 else row for row in [  # type: ignore[misc]
+EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [(*row, None) if len(row) == 4 else row for row in [  # type: ignore[misc]  # rows of four or five
     # -- no YAML -----------------------------------------------------------------------------------------------
     ("two colons on a line", edit(HEAD, ("version: 1", "version: a: b")), "K101", ["tiny/checklist.yaml, line 3", "check indentation"]),
     ("a tab as indentation", edit(SIGN, ("  - id: quota", "\t- id: quota")), "K101", ["tiny/sections/signs.yaml, line 49"]),

@@ -373,9 +373,9 @@ def expected_row(case: Case, checklist: Checklist) -> dict[str, Any]:
 
 def read_results(path: Path) -> list[dict[str, Any]]:
     if path.suffix == ".parquet":
-        return pq.read_table(path).to_pylist()  # type: ignore[no-any-return]
+        return pq.read_table(path).to_pylist()  # type: ignore[no-any-return]  # pyarrow has no types
     if path.suffix == ".arrow":
-        return pa.ipc.open_file(path).read_all().to_pylist()  # type: ignore[no-any-return]
+        return pa.ipc.open_file(path).read_all().to_pylist()  # type: ignore[no-any-return]  # pyarrow has no types
     if path.suffix == ".csv":
         with path.open(newline="") as file:
             rows: list[dict[str, Any]] = list(csv.DictReader(file))

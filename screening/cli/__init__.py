@@ -14,15 +14,13 @@ from typing import Any
 
 __all__ = ["main"]
 
-# Without this pydantic looks through every installed package for plug-ins, at each start; we want none.
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-gc.set_threshold(50_000)  # a start makes many objects and drops few: looking for garbage every 700 of them is wasted
-
 STOPPED = 130  # as shells have it: ended by the person
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run `screening` and exit with its code."""
+    """Run `screening` and exit with its code. What it sets for a quick start holds for this process alone."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else pydantic looks through every installed package for them
+    gc.set_threshold(50_000)  # a start makes many objects and drops few: looking for garbage every 700 of them is wasted
     code = run(sys.argv[1:] if arguments is None else list(arguments))
     gc.freeze()  # the process ends: nothing is left to be looked through for garbage
     sys.exit(code)
