@@ -3,6 +3,7 @@
     ScreeningError            exit 2: one plain line - place, problem, remedy, code
     ├── KnowledgeError  K...  a list, weight set, text, pathway, vignette or mapping file
     ├── CaseError       C...  a case or a table of cases
+    ├── ModelError      M...  a card that gives a second opinion
     └── UsageError      U...  a path, an option, an output
 
 Anything else that escapes is our own bug (exit 1). Codes are stable: scripts and tests rely on them,
@@ -14,7 +15,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["CODES", "CaseError", "KnowledgeError", "ScreeningError", "UsageError", "nearest", "quote"]
+__all__ = ["CODES", "CaseError", "KnowledgeError", "ModelError", "ScreeningError", "UsageError", "nearest", "quote"]
 
 CODES: dict[str, str] = {
     "K101": "the file is not readable YAML",
@@ -41,6 +42,7 @@ CODES: dict[str, str] = {
     "K131": "a weight set that is not complete, or weighs what the list does not have",
     "K132": "a weight or cap that is not a whole number of 0 or more in the digits 0-9",
     "K133": "a date that is not YYYY-MM-DD",
+    "K134": "shares, loadings, counts or ages of a world that cannot be",
     "K140": "a mapping to or from an indicator that the list does not have",
     "K141": "an import file whose rows cannot be matched to the list",
     "C201": "the file is empty or has no case in it",
@@ -63,6 +65,11 @@ CODES: dict[str, str] = {
     "C230": "a JSON value of the wrong kind or an unknown key",
     "C231": "a key that stands twice in one JSON object",
     "C232": "NaN or infinity",
+    "M401": "a model that is not there or cannot be read",
+    "M402": "a file that is no card of the format read here (a pickle is never opened)",
+    "M403": "a card that cannot be: an open answer above a yes, a wrong table, an unknown key",
+    "M404": "a card made for another list",
+    "M405": "a card with an item that the list does not have or that must not be on a card",
     "U301": "a file or folder that is not there or cannot be read",
     "U302": "an output that exists already",
     "U303": "an output that cannot be written (disk full, read-only, no such folder)",
@@ -124,6 +131,10 @@ class KnowledgeError(ScreeningError):
 
 class CaseError(ScreeningError):
     """Something in a case or a table of cases is wrong."""
+
+
+class ModelError(ScreeningError):
+    """Something in a card that gives a second opinion is wrong."""
 
 
 class UsageError(ScreeningError):

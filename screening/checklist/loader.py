@@ -40,7 +40,9 @@ from screening.checklist.yamlfile import Doc, Route, read_yaml
 from screening.errors import KnowledgeError, nearest, quote
 from screening.words import LANGUAGES
 
-__all__ = ["DEFAULT_LIST", "catalogue_ids", "data_folder", "load_checklist", "load_mapping", "load_vignettes", "load_weights", "weight_set_ids"]
+__all__ = [
+    "DEFAULT_LIST", "catalogue_ids", "data_folder", "load_checklist", "load_mapping", "load_vignettes", "load_weights", "read_file", "weight_set_ids",
+]
 
 M = TypeVar("M", bound=Model)
 
@@ -103,7 +105,7 @@ def load_checklist(ref: str | Path = DEFAULT_LIST) -> Checklist:
         rules[profile] = RuleSet(
             levels={level: rule(level, ("rules", level)) for level in LEVELS}, enough_known=rule("enough_known", ("enough_known",)),
         )
-    pathway_doc, pathway = _read(folder / "pathway.yaml", PathwayFile)
+    pathway_doc, pathway = read_file(folder / "pathway.yaml", PathwayFile)
     checklist = Checklist(
         id=head.id, version=head.version, role=head.role, authority=head.authority, catalogue=head.catalogue,
         weights_in_force=head.weights, age_doubt=head.age_doubt, folder=folder, sections=parts.sections,
@@ -133,7 +135,7 @@ def load_weights(checklist: Checklist, ref: str | Path | None = None) -> WeightS
                 "K110", f"list {checklist.id} has no weight set {quote(str(ref))}", place=place,
                 remedy=nearest(str(ref), known) or f"either give one of {', '.join(known) or '(none)'} or the path of a weight file",
             )
-    doc, file = _read(path, WeightsFile)
+    doc, file = read_file(path, WeightsFile)
     _same_id(file.id, path, doc)
     if file.checklist != checklist.id:
         raise KnowledgeError(
@@ -151,7 +153,7 @@ def load_weights(checklist: Checklist, ref: str | Path | None = None) -> WeightS
 def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
     """The invented cases in `vignettes/<name>.yaml`."""
     path = checklist.folder / "vignettes" / f"{name}.yaml"
-    doc, file = _read(path, VignettesFile)
+    doc, file = read_file(path, VignettesFile)
     _same_id(file.id, path, doc)
     seen: set[str] = set()
     for n, case in enumerate(file.cases):
@@ -177,7 +179,7 @@ def load_mapping(checklist: Checklist, name: str) -> MappingFile:
     for folder in folders:
         path = folder / "mappings" / f"{name}.yaml"
         if _is_file(path):
-            doc, file = _read(path, MappingFile)
+            doc, file = read_file(path, MappingFile)
             _same_id(file.id, path, doc)
             crosscheck.mapping(checklist, file, doc, ids)
             return file
@@ -195,7 +197,7 @@ class _Parts:
     def __init__(self, folder: Path, derived: Doc | None = None) -> None:
         self.folder = folder
         self._own_texts: dict[str, TextsFile | None] = {}
-        self.doc, self.head = _read(folder / "checklist.yaml", ChecklistFile)
+        self.doc, self.head = read_file(folder / "checklist.yaml", ChecklistFile)
         if self.head.id != folder.resolve().name:
             raise KnowledgeError("K112", f"id {quote(self.head.id)} in a folder named {quote(folder.resolve().name)}",
                                  place=self.doc.place(("id",)), remedy="make the two the same")
@@ -205,7 +207,7 @@ class _Parts:
         self.base = _Parts(base_folder, derived=self.doc) if base_folder else None
         self.sources: dict[str, Source] = dict(self.base.sources) if self.base else {}
         if os.path.lexists(folder / "sources.yaml") or not self.base:
-            sources_doc, sources_file = _read(folder / "sources.yaml", SourcesFile)
+            sources_doc, sources_file = read_file(folder / "sources.yaml", SourcesFile)
             own: set[str] = set()
             for n, source in enumerate(sources_file.sources):
                 if source.id in own:
@@ -222,7 +224,7 @@ class _Parts:
         for n, name in enumerate(self.head.sections):
             if name in self.sections:
                 raise KnowledgeError("K113", f"section {quote(name)} stands twice", place=self.doc.place(("sections", n)), remedy="keep one")
-            doc, file = _read(self.folder / "sections" / f"{name}.yaml", SectionFile)
+            doc, file = read_file(self.folder / "sections" / f"{name}.yaml", SectionFile)
             if file.section != name:
                 raise KnowledgeError("K112", f"section {quote(file.section)} in a file named {name}.yaml", place=doc.place(("section",)), remedy="make the two the same")
             for k, entry in enumerate(file.indicators):
@@ -258,7 +260,7 @@ class _Parts:
         path = self.folder / "texts" / f"{language}.yaml"
         if not os.path.lexists(path) and (language != "en" or self.base):
             return None
-        doc, file = _read(path, TextsFile)
+        doc, file = read_file(path, TextsFile)
         if file.language != language:
             raise KnowledgeError("K112", f"language {quote(file.language)} in a file named {path.name}", place=doc.place(("language",)), remedy="make the two the same")
         return file
@@ -301,8 +303,9 @@ def _catalogue_folder(folder: Path, catalogue: str, doc: Doc | None = None) -> P
         raise (error.at(doc.place(("catalogue",))) if doc else error) from None
 
 
-def _read(path: Path, model: type[M]) -> tuple[Doc, M]:
-    name = "/".join(path.parts[-3:]) if path.parent.name in ("sections", "texts", "weights", "vignettes", "mappings") else "/".join(path.parts[-2:])
+def read_file(path: Path, model: type[M]) -> tuple[Doc, M]:
+    """One knowledge file, typed; a `KnowledgeError` with its place where it cannot stand."""
+    name = "/".join(path.parts[-3:]) if path.parent.name in ("sections", "texts", "weights", "vignettes", "mappings", "worlds", "references") else "/".join(path.parts[-2:])
     doc = read_yaml(path, name)
     return doc, _typed(model, doc.data, doc, ())
 

@@ -43,6 +43,7 @@ class ListFormat(StrEnum):
 Lang = Annotated[Language, typer.Option("--lang", help="Language of words: en, sq, sr or sr-Cyrl. Never changes a result.")]
 List_ = Annotated[str, typer.Option("--checklist", metavar="ID", help="List to score with: a bundled id or a folder.")]
 Weights = Annotated[str | None, typer.Option("--weights", metavar="ID", help="Weight set; without it, the one in force for the list.")]
+Card = Annotated[str | None, typer.Option("--model", metavar="ID", help="Add the second opinion of this card beside the finding, which it never changes.")]
 Encoding = Annotated[str | None, typer.Option("--encoding", help="Encoding of a CSV that is not UTF-8, such as cp1250, cp1251 or utf-16.")]
 On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Count days as of this date; without it, today.")]
 
@@ -97,6 +98,7 @@ def score(
     encoding: Encoding = None,
     source: Annotated[str | None, typer.Option("--from", metavar="NAME", help="Read another organisation's table through a mapping of the list, such as ctdc.")] = None,
     means_only: Annotated[bool, typer.Option("--ctdc-means-only", help="With --from: leave the recorded form of exploitation out.")] = False,
+    model: Card = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace OUT if it exists.")] = False,
 ) -> None:
     """Score tables of cases: rows in = rows out, in the same order, nobody dropped.
@@ -105,7 +107,7 @@ def score(
     """
     from screening.cli import score as body
 
-    body.score(files, checklist, weights, output, format_.value if format_ else None, lang.value, encoding, source, means_only, overwrite)
+    body.score(files, checklist, weights, output, format_.value if format_ else None, lang.value, encoding, source, means_only, overwrite, model)
 
 
 @app.command()
@@ -116,6 +118,7 @@ def explain(
     weights: Weights = None,
     lang: Lang = Language.EN,
     encoding: Encoding = None,
+    model: Card = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every open question.")] = False,
 ) -> None:
     """One case in words: finding, range, reasons, what is open, what to do next and on what authority.
@@ -124,7 +127,7 @@ def explain(
     """
     from screening.cli import score as body
 
-    body.explain(file, case, checklist, weights, lang.value, encoding, everything)
+    body.explain(file, case, checklist, weights, lang.value, encoding, everything, model)
 
 
 @app.command()

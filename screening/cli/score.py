@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from screening.errors import UsageError, nearest, quote
 
 if TYPE_CHECKING:
     from screening.answers import Case
+    from screening.scorecard.model import CardModel
 
 __all__ = ["explain", "score", "triage"]
 
@@ -27,7 +29,21 @@ def load(checklist: str, weights: str | None) -> tuple[Checklist, WeightSet]:
     return loaded, load_weights(loaded, weights)
 
 
-def explain(file: Path, case_id: str, checklist: str, weights: str | None, lang: str, encoding: str | None, everything: bool) -> None:
+def load_card(ref: str | None, checklist: Checklist) -> CardModel | None:
+    """The card asked for; on stderr it says that the list has changed since the card was made."""
+    if ref is None:
+        return None
+    from screening.scorecard.model import load_model
+
+    model = load_model(ref, checklist)
+    if model.checklist.sha256 != checklist.sha256:
+        warn([f"the card {model.id} was made for version {model.checklist.version} of this list; it is {checklist.version} now, or has changed within it"])
+    return model
+
+
+def explain(
+    file: Path, case_id: str, checklist: str, weights: str | None, lang: str, encoding: str | None, everything: bool, card: str | None = None,
+) -> None:
     from screening.exchange.cases import read_cases
     from screening.scoring import score as score_one
     from screening.scoring.explain import explain as in_words
@@ -44,7 +60,11 @@ def explain(file: Path, case_id: str, checklist: str, weights: str | None, lang:
     if found is None:
         raise UsageError("U304", f"there is no case {quote(case_id)} among {len(seen)}", place=str(file), remedy=nearest(case_id, seen) or "check the id")
     texts = loaded.texts(lang)
-    print_explanation(in_words(score_one(found, loaded, weight_set, lang), texts, None if everything else 8), title=case_id)
+    model = load_card(card, loaded)
+    assessment = score_one(found, loaded, weight_set, lang)
+    if model is not None:
+        assessment = replace(assessment, second_opinion=model.opinion(found, loaded))
+    print_explanation(in_words(assessment, texts, None if everything else 8), title=case_id)
 
 
 def triage(file: Path, checklist: str, weights: str | None, lang: str, encoding: str | None, on: date | None, format_: str) -> None:
@@ -72,7 +92,7 @@ _BY_SUFFIX = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".parquet": "parq
 
 def score(
     files: list[Path], checklist: str, weights: str | None, output: Path | None, format_: str | None, lang: str, encoding: str | None,
-    source: str | None, means_only: bool, overwrite: bool,
+    source: str | None, means_only: bool, overwrite: bool, card: str | None = None,
 ) -> None:
     if format_ is None:
         format_ = "table" if output is None else _BY_SUFFIX.get(output.suffix.lower())
@@ -83,27 +103,28 @@ def score(
     if means_only and source is None:
         raise UsageError("U305", "--ctdc-means-only goes with --from", remedy="add --from ctdc")
     loaded, weight_set = load(checklist, weights)
+    model = load_card(card, loaded)
     if format_ == "json":
-        _score_json(files, loaded, weight_set, output, lang, encoding, source, means_only, overwrite)
+        _score_json(files, loaded, weight_set, output, lang, encoding, source, means_only, overwrite, model)
     else:
-        _score_table(files, loaded, weight_set, output, format_, lang, encoding, source, means_only, overwrite)
+        _score_table(files, loaded, weight_set, output, format_, lang, encoding, source, means_only, overwrite, model)
 
 
 def _score_json(
     files: list[Path], checklist: Checklist, weights: WeightSet, output: Path | None, lang: str, encoding: str | None,
-    source: str | None, means_only: bool, overwrite: bool,
+    source: str | None, means_only: bool, overwrite: bool, model: CardModel | None,
 ) -> None:
     """Whole assessments, streamed; on the screen nothing is printed before every case has been read without fault."""
     from screening.exchange.pipeline import score_json
 
     summary = score_json(files, checklist, weights, output, language=lang, encoding=encoding, mapping=source, means_only=means_only,
-                         overwrite=overwrite, today=date.today(), stream=sys.stdout)
+                         overwrite=overwrite, today=date.today(), model=model, stream=sys.stdout)
     warn(summary.warnings)
 
 
 def _score_table(
     files: list[Path], checklist: Checklist, weights: WeightSet, output: Path | None, format_: str, lang: str, encoding: str | None,
-    source: str | None, means_only: bool, overwrite: bool,
+    source: str | None, means_only: bool, overwrite: bool, model: CardModel | None,
 ) -> None:
     from screening.cli.progress import progress
     from screening.exchange.pipeline import score_file
@@ -111,7 +132,7 @@ def _score_table(
     texts = checklist.texts(lang)
     with progress("scoring") as tick:
         summary = score_file(files, checklist, weights, output, format_, encoding=encoding, mapping=source, means_only=means_only,
-                             overwrite=overwrite, today=date.today(), progress=tick, stream=sys.stdout)
+                             overwrite=overwrite, today=date.today(), model=model, progress=tick, stream=sys.stdout)
     warn(summary.warnings)
     counts = ", ".join(f"{texts.get('findings', f, 'label')}: {n}" for f, n in summary.by_finding.items())
     typer.echo(f"{summary.rows} rows in, {summary.rows} rows out. {counts}", err=True)

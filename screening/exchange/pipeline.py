@@ -6,7 +6,7 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
@@ -17,6 +17,7 @@ from screening.errors import UsageError
 from screening.exchange.cases import BlockReader, CaseReader, Paths, open_files
 from screening.exchange.output import OutputFile
 from screening.exchange.source import CaseFile
+from screening.scorecard.model import CardModel
 from screening.scoring import score
 
 __all__ = ["Progress", "Summary", "score_file", "score_json"]
@@ -39,7 +40,7 @@ class Summary:
 def score_file(
     paths: Paths, checklist: Checklist, weights: WeightSet, out: str | Path | None, format: str | None = None, *,
     encoding: str | None = None, overwrite: bool = False, progress: Progress | None = None, today: date | None = None,
-    language: str = "en", mapping: str | None = None, means_only: bool = False, stream: TextIO | None = None,
+    language: str = "en", mapping: str | None = None, means_only: bool = False, model: CardModel | None = None, stream: TextIO | None = None,
 ) -> Summary:
     """Score files of cases into one file: rows in = rows out, in order.
 
@@ -52,6 +53,7 @@ def score_file(
     today : the day ages are taken on where a case has no `met_on`; without it, this machine's day
     language : of the words in JSON assessments and in table
     mapping, means_only : read another organisation's table (see `exchange.mapped`)
+    model : a card that gives a second opinion beside each finding
     stream : gets text only after every case has been read without fault
 
     Raises
@@ -64,11 +66,11 @@ def score_file(
     kind = "table" if out is None and format is None else format if out is None else format_of(Path(out), format)
     if kind == "json":
         return score_json(paths, checklist, weights, out, language=language, encoding=encoding, mapping=mapping, means_only=means_only,
-                          overwrite=overwrite, today=today, stream=stream, progress=progress)
+                          overwrite=overwrite, today=today, model=model, stream=stream, progress=progress)
     from screening.scoring.batch import compile_plan, kernel_for, score_block
 
     plan = compile_plan(checklist, weights)
-    sheet, summary = Sheet(checklist, weights, plan), Summary()
+    sheet, summary = Sheet(checklist, weights, plan, model), Summary()
     files = _open(paths, checklist, encoding, today, mapping, means_only)
 
     def scored() -> Iterator[Any]:
@@ -103,8 +105,8 @@ def score_file(
 
 def score_json(
     paths: Paths, checklist: Checklist, weights: WeightSet, out: str | Path | None, *, language: str = "en", encoding: str | None = None,
-    mapping: str | None = None, means_only: bool = False, overwrite: bool = False, today: date | None = None, stream: TextIO | None = None,
-    progress: Progress | None = None,
+    mapping: str | None = None, means_only: bool = False, overwrite: bool = False, today: date | None = None, model: CardModel | None = None,
+    stream: TextIO | None = None, progress: Progress | None = None,
 ) -> Summary:
     """Whole assessments by the reference engine as one JSON array, streamed in the order of the input.
 
@@ -118,6 +120,8 @@ def score_json(
         total = reader.total
         for case in reader:
             assessment = score(case, checklist, weights, language)
+            if model is not None:
+                assessment = replace(assessment, second_opinion=model.opinion(case, checklist))
             write((",\n" if summary.rows else "[\n") + json.dumps(assessment.to_dict(), ensure_ascii=False, allow_nan=False))
             summary.rows += 1
             summary.by_finding[assessment.finding] += 1

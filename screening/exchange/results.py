@@ -18,6 +18,7 @@ from screening.checklist.schema import ELEMENTS, FINDINGS
 from screening.errors import UsageError, nearest, quote
 from screening.exchange.inert import inert
 from screening.exchange.output import OutputFile
+from screening.scorecard.model import BANDS, CardModel
 from screening.scoring import ENGINE
 from screening.scoring.batch import PROFILES, BlockResult, Plan, red_flags, yes_signs
 from screening.scoring.block import NO, OPEN, YES, Block
@@ -46,8 +47,8 @@ def format_of(path: Path, given: str | None) -> str:
 class Sheet:
     """Makes the rows. States and findings are dictionary-encoded: a byte a row and the words once."""
 
-    def __init__(self, checklist: Checklist, weights: WeightSet, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, checklist: Checklist, weights: WeightSet, plan: Plan, model: CardModel | None = None) -> None:
+        self.plan, self.checklist, self.model = plan, checklist, model
         kinds = checklist.dimensions
         self.no_signs = np.array([kinds[i.dimension].kind != "sign" for i in checklist.indicators.values()], dtype=bool)
         self.flags = np.flatnonzero(plan.danger.any(axis=0))  # only these can be red flags
@@ -65,6 +66,10 @@ class Sheet:
             *((f"dimension_{d}", word) for d in plan.dimensions), ("top_form", word), ("signs", ids), ("red_flags", ids),
             *((name, word) for name in self.constants),
         ]
+        if model is not None:
+            opinion = [(name, pa.int32()) for name in ("points", "points_recorded", "points_high")] + [("band", word), ("band_high", word)]
+            self.about_model = {"model": model.id, "card": model.card, "statement": model.statement}
+            fields += [(f"second_opinion_{name}", kind) for name, kind in [*opinion, *((name, word) for name in self.about_model)]]
         self.schema = pa.schema([pa.field(name, kind, nullable=name == "top_form") for name, kind in fields])
         self._zeros = np.zeros(0, dtype=np.int8)
 
@@ -88,7 +93,18 @@ class Sheet:
             self._top_form(result), self._lists(signs, range(len(signs))), self._lists(flags, self.flags.tolist()),
             *(_words(self._zeros[:n], (value,)) for value in self.constants.values()),
         ]
+        if self.model is not None:
+            columns += self._opinion(self.model, block, result)
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+
+    def _opinion(self, model: CardModel, block: Block, result: BlockResult) -> list[pa.Array]:
+        from screening.scorecard.batch import opinions
+
+        o = opinions(model, self.checklist, self.plan.indicators, block.codes, result.profile)
+        return [
+            *(pa.array(a) for a in (o.points, o.points_recorded, o.points_high)), _words(o.band, BANDS), _words(o.band_high, BANDS),
+            *(_words(self._zeros[: len(o.points)], (value,)) for value in self.about_model.values()),
+        ]
 
     def _top_form(self, result: BlockResult) -> pa.Array:
         """The form with most evidence, ranked as the engine ranks; null where no sign of any is there."""

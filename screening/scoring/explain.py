@@ -28,7 +28,7 @@ class Row:
 class Section:
     """A titled group of rows. `key` is stable for faces and tests."""
 
-    key: Literal["finding", "danger", "signs", "recorded", "law", "dimensions", "forms", "open", "steps", "sources", "provenance"]
+    key: Literal["finding", "danger", "signs", "recorded", "law", "dimensions", "forms", "open", "steps", "opinion", "sources", "provenance"]
     title: str
     rows: tuple[Row, ...]
 
@@ -58,6 +58,7 @@ def explain(assessment: Assessment, texts: Texts, open_limit: int | None = 8) ->
     ]
     body = [*danger_first, *reasons] if danger_first else [*reasons, _steps_section(a, texts, say, cite)]
     ends = [
+        Section("opinion", say("Second opinion of a card; it never changes the finding"), tuple(_opinion(a, texts, say))),
         Section("sources", say("Sources, and whether anyone here read them"), tuple(cite.rows())),
         Section("provenance", say("Where this comes from"), tuple(_provenance(a, say))),
     ]
@@ -168,6 +169,26 @@ def _question(q: OpenQuestion, a: Assessment, texts: Texts, say: Words) -> Row:
     modes = {"ask": say("Ask"), "observe": say("Observe"), "document": say("Check records")}
     before = {"unknown": say("asked before, nobody knows"), "refused": say("not answered when asked; do not press")}.get(q.answer, "")
     return Row(texts.prompt(q.indicator, q.mode), lead=modes[q.mode], note="; ".join(p for p in (q.why, before) if p))
+
+
+def _opinion(a: Assessment, texts: Texts, say: Words) -> list[Row]:
+    o = a.second_opinion
+    if o is None:
+        return []
+    bands = {"too_little_known": say("too little known"), "few_signs_so_far": say("few signs so far"), "some_signs": say("some signs"), "many_signs": say("many signs")}
+    rows = [Row(say("Could still become: {band}. Answered on this card: {answered} of {items}.", band=bands[o["band_high"]], answered=o["answered"],
+                    items=o["items"]), lead=bands[o["band"]])]
+    for c in o["contributions"]:
+        text = texts.statement(c["indicator"]) if c["indicator"] else say("limit of a group on the card")
+        rows.append(Row(text, lead=f"{c['points']:+d}", note=say("open answer: it counts for something, and never as no") if c["answer"] == "open" else ""))
+    rows.append(Row(say("points on the card; {recorded} from what is recorded, {high} if every open answer were yes, {most} at most",
+                        recorded=o["points_recorded"], high=o["points_high"], most=o["points_max"]), lead=f"= {o['points']}"))
+    if o["probability"] is not None:
+        value, low, high, of = (round(100 * o["probability"][k]) for k in ("value", "low", "high", "prevalence"))
+        rows.append(Row(say("Of invented cases with as many points, {value} in 100 were exploited ({low} to {high}), where {of} in 100 of all were. "
+                            "This is no probability for a real person.", value=value, low=low, high=high, of=of)))
+    rows.append(Row(say("Trained on synthetic cases; not validated in the field; never lowers a finding."), lead=say("Card"), note=f"{o['model']}: {o['card']}"))
+    return rows
 
 
 def _steps_section(a: Assessment, texts: Texts, say: Words, cite: _Citations) -> Section:

@@ -1,0 +1,298 @@
+"""A shipped card: plain JSON, checked strictly, used without numpy or scikit-learn.
+
+The card is a second opinion. It stands beside the finding and never changes it. An open answer has points of its own, between
+those of no and of yes; and the opinion always says how far it could still go.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
+from screening.checklist.loader import data_folder
+from screening.checklist.model import Checklist
+from screening.errors import ModelError, nearest, quote
+
+__all__ = ["BANDS", "FORMAT", "STATEMENT", "CardModel", "load_model", "model_ids"]
+
+FORMAT = 1
+LARGEST = 4 * 1024 * 1024  # bytes
+# The words that go with every output of a card (S11).
+STATEMENT = "trained on synthetic cases; not validated in the field; never lowers a finding"
+Band = Literal["too_little_known", "few_signs_so_far", "some_signs", "many_signs"]
+BANDS: tuple[Band, ...] = ("too_little_known", "few_signs_so_far", "some_signs", "many_signs")
+_BARRED_KINDS = ("protective", "danger")
+
+Whole = Annotated[int, Field(ge=0, le=100_000)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Model(BaseModel):
+    """Frozen; strict; a key that is not named here is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Item(Model):
+    """One line of the card. `open` points lie between 0 and those of a yes."""
+
+    indicator: Name
+    yes: Annotated[int, Field(ge=1, le=1000)]
+    open: Whole
+
+    @model_validator(mode="after")
+    def _open_is_no_more_than_yes(self) -> Item:
+        if self.open > self.yes:
+            raise ValueError("an open answer has more points than a yes; a card must not fall when more is known")
+        return self
+
+
+class Cap(Model):
+    """Items that together give at most so many points."""
+
+    indicators: Annotated[list[Name], Field(min_length=1)]
+    most: Whole
+
+
+class Lines(Model):
+    """From how many points on a band begins, for one profile."""
+
+    some_signs: Annotated[int, Field(ge=1)]
+    many_signs: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Lines:
+        if self.some_signs > self.many_signs:
+            raise ValueError("some_signs begins above many_signs")
+        return self
+
+
+class Chance(Model):
+    """Probability at one total, with its 95 % interval, among cases like the training ones."""
+
+    value: Share
+    low: Share
+    high: Share
+
+
+class ListRef(Model):
+    """The list a card was made for."""
+
+    id: Name
+    version: Name
+    sha256: Name
+
+
+class TrainedOn(Model):
+    """One world the card learned from."""
+
+    world: Name
+    sha256: Name
+    seed: Whole
+    cases: Whole
+
+
+class Training(Model):
+    """How the card was made, so that it can be made again."""
+
+    worlds: Annotated[list[TrainedOn], Field(min_length=1)]
+    prevalence: Share
+    settings: dict[str, Any]
+    engine: Name
+
+
+class CardModel(Model):
+    """`models/<id>/model.json`.
+
+    least_known : share of the card's items (those that apply to the person) that must be answered before few signs may be said
+    probability : by total, from 0 to the most the card can give
+    """
+
+    format: Literal[1]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=64)]
+    title: Name
+    checklist: ListRef
+    statement: Literal["trained on synthetic cases; not validated in the field; never lowers a finding"]
+    items: Annotated[list[Item], Field(min_length=1, max_length=40)]
+    caps: list[Cap]
+    lines: dict[Literal["child", "adult"], Lines]
+    least_known: Share
+    probability: Annotated[list[Chance], Field(min_length=2)]
+    training: Training
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> CardModel:
+        ids = [i.indicator for i in self.items]
+        if len(set(ids)) != len(ids):
+            raise ValueError("an indicator stands twice among the items")
+        capped = [i for cap in self.caps for i in cap.indicators]
+        if len(set(capped)) != len(capped) or not set(capped) <= set(ids):
+            raise ValueError("caps name an indicator that is not on the card, or one twice")
+        if set(self.lines) != {"child", "adult"}:
+            raise ValueError("lines are needed for child and for adult")
+        if len(self.probability) != self.points_max + 1:
+            raise ValueError(f"the probability table has {len(self.probability)} rows; the card gives 0 to {self.points_max} points")
+        values = [c.value for c in self.probability]
+        if values != sorted(values) or any(not c.low <= c.value <= c.high for c in self.probability):
+            raise ValueError("probabilities fall as the total rises, or lie outside their interval")
+        return self
+
+    @property
+    def card(self) -> str:
+        """Where the card's own page is: what it is for, how it was made, whom it misses."""
+        return f"models/{self.id}/card.md"
+
+    @cached_property
+    def points_max(self) -> int:
+        """The most the card can give."""
+        return self._total({i.indicator: i.yes for i in self.items})
+
+    def _total(self, points: Mapping[str, int]) -> int:
+        return sum(points.values()) - sum(self._over(points).values())
+
+    def _over(self, points: Mapping[str, int]) -> dict[int, int]:
+        """By cap, the points that are over it."""
+        sums = {n: sum(points.get(i, 0) for i in cap.indicators) for n, cap in enumerate(self.caps)}
+        return {n: total - self.caps[n].most for n, total in sums.items() if total > self.caps[n].most}
+
+    def opinion(self, case: Case, checklist: Checklist) -> dict[str, Any]:
+        """The second opinion on one case, for `Assessment.second_opinion`.
+
+        points : total, open answers at their own points; contributions sum to it exactly
+        points_recorded, points_high, points_max : with open answers as nothing, with them as yes, the most the card can give
+        band, band_high : see `BANDS`; `too_little_known` is never left by knowing less
+        probability : among cases like the training ones, with interval; null while too little is known
+        """
+        profile, _ = profile_of(case)
+        answers = {i.indicator: truth(_answer(case, checklist, i.indicator, profile)) for i in self.items}
+        by_answer = {Truth.TRUE: "yes", Truth.OPEN: "open", Truth.FALSE: "no"}
+        own = {i.indicator: (0, i.open, i.yes)[answers[i.indicator]] for i in self.items}
+        recorded = self._total({i.indicator: i.yes for i in self.items if answers[i.indicator] is Truth.TRUE})
+        high = self._total({i.indicator: i.yes for i in self.items if answers[i.indicator] is not Truth.FALSE})
+        total = self._total(own)
+        applying = [i for i in self.items if checklist.indicators[i.indicator].applies(profile)]
+        answered = sum(answers[i.indicator] is not Truth.OPEN for i in applying)
+        enough = answered >= self.least_known * len(applying)
+        band = self.band(profile, recorded, total, enough)
+        chance = self.probability[total]
+        rows: list[dict[str, Any]] = [
+            {"indicator": i, "answer": by_answer[answers[i]], "points": points} for i, points in own.items() if points
+        ]
+        rows += [{"indicator": None, "answer": "cap", "points": -over} for over in self._over(own).values()]
+        return {
+            "model": self.id, "points": total, "points_recorded": recorded, "points_high": high, "points_max": self.points_max,
+            "answered": answered, "items": len(applying), "band": band, "band_high": self.band(profile, high, high, True),
+            "probability": None if band == "too_little_known" else {**chance.model_dump(), "prevalence": self.training.prevalence},
+            "contributions": rows, "card": self.card, "statement": self.statement,
+        }
+
+    def band(self, profile: Profile, recorded: int, total: int, enough: bool) -> Band:
+        """The band of a total. What is recorded counts whatever else is open; open answers count only where enough is known."""
+        lines = self.lines[profile]
+        reached = total if enough else recorded
+        if reached >= lines.many_signs:
+            return "many_signs"
+        if reached >= lines.some_signs:
+            return "some_signs"
+        return "few_signs_so_far" if enough else "too_little_known"
+
+
+def _answer(case: Case, checklist: Checklist, indicator: str, profile: Profile) -> Answer:
+    """The answer, or not applicable where the sign is none for this profile."""
+    return case.answer(indicator) if checklist.indicators[indicator].applies(profile) else Answer.NOT_APPLICABLE
+
+
+def model_ids() -> list[str]:
+    """The ids of the bundled models."""
+    return sorted(p.parent.name for p in data_folder("models").glob("*/model.json"))
+
+
+def load_model(ref: str | Path, checklist: Checklist) -> CardModel:
+    """A model by id, folder or file, checked against the list it is to be used with.
+
+    Raises
+    ------
+    ModelError : M401 not there, M402 no card of this format (a pickle is never opened), M403 a card that cannot be,
+        M404 made for another list, M405 an item that the list does not have or that must not be on a card
+    """
+    path = _find(ref)
+    name = "/".join(path.parts[-2:])
+    model = _typed(_content(path, name), name)
+    if model.checklist.id != checklist.id:
+        raise ModelError("M404", f"this card was made for the list {quote(model.checklist.id)}, not {quote(checklist.id)}", place=name,
+                         remedy="either choose that list or leave --model out")
+    for item in model.items:
+        indicator = checklist.indicators.get(item.indicator)
+        if indicator is None:
+            raise ModelError("M405", f"the list {checklist.id} has no indicator {quote(item.indicator)}", place=name,
+                             remedy=nearest(item.indicator, checklist.indicators) or "train the card anew for this version of the list")
+        if checklist.dimensions[indicator.dimension].kind in _BARRED_KINDS:
+            raise ModelError("M405", f"{quote(item.indicator)} is no sign and must not be on a card", place=name, remedy="take it off the card")
+    return model
+
+
+def _find(ref: str | Path) -> Path:
+    text = str(ref)
+    bundled = data_folder("models") / text / "model.json"
+    tries = [Path(ref), Path(ref) / "model.json"]
+    if "/" not in text and "\\" not in text and text not in ("", ".", ".."):
+        tries.insert(0, bundled)
+    for path in tries:
+        try:
+            if path.is_file():
+                return path
+        except (OSError, ValueError):
+            continue
+    known = model_ids()
+    raise ModelError("M401", f"there is no model {quote(text)}", remedy=nearest(text, known) or f"either give one of {', '.join(known) or '(none)'} or the path of a model.json")
+
+
+def _content(path: Path, name: str) -> dict[str, Any]:
+    not_a_card = "give the model.json that `screening train` wrote; pickles and other programs' models are never opened"
+    if path.suffix.lower() != ".json":
+        raise ModelError("M402", "this is no model.json", place=name, remedy=not_a_card)
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ModelError("M402", "the file is larger than any card", place=name, remedy=not_a_card)
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise ModelError("M401", f"it cannot be read ({error.strerror})", place=name, remedy="check the file") from None
+    except UnicodeDecodeError:
+        raise ModelError("M402", "this is no UTF-8 text", place=name, remedy=not_a_card) from None
+    try:
+        content = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise ModelError("M402", f"this is no JSON of a card ({quote(str(error))})", place=name, remedy=not_a_card) from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        found = content.get("format") if isinstance(content, dict) else None
+        raise ModelError("M402", f"format {quote(found)} is not known here", place=name, remedy=f"this version reads format {FORMAT}: train the card anew")
+    return content
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [k for k, _ in pairs]
+    double = next((k for k in keys if keys.count(k) > 1), None)
+    if double is not None:
+        raise ValueError(f"key {quote(double)} stands twice")
+    return dict(pairs)
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError(f"{word} is no number")
+
+
+def _typed(content: dict[str, Any], name: str) -> CardModel:
+    try:
+        return CardModel.model_validate(content)
+    except ValidationError as failed:
+        first = failed.errors(include_url=False)[0]
+    where = ".".join(str(step) for step in first["loc"])
+    problem = str(first.get("ctx", {}).get("error", first["msg"])).rstrip(".")
+    raise ModelError("M403", problem[:1].lower() + problem[1:], place=f"{name}, {where}" if where else name, remedy="use the file as `screening train` wrote it")

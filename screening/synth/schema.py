@@ -1,0 +1,217 @@
+"""Worlds as frozen types: what a file under `worlds/` may say, key by key.
+
+A world is a story about who is met, which signs they truly show, and how much of that an interview brings to light.
+It is invented. Each number names its source, or says `assumption`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from screening.answers import Profile
+from screening.checklist.schema import Format, Id, ListId, Model, Text, Whole
+
+__all__ = [
+    "ASSUMPTION", "REQUIRED", "AgeRange", "Based", "Coached", "Correlation", "Lookalike", "Mode", "Observation", "Override", "Rates", "Situation",
+    "WorldFile",
+]
+
+ASSUMPTION = "assumption"  # stands where a source's id would stand
+
+
+def _decimal(value: Any) -> Any:
+    """A number in the digits 0-9, with a point; no sign, exponent or other script's digits."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", value):
+        return float(value)
+    raise ValueError("is not a number; write it in the digits 0-9 with a point, such as 0.25")
+
+
+def _share(value: Any) -> Any:
+    number = _decimal(value)
+    if number > 1:
+        raise ValueError("is not a share; write a number from 0 to 1")
+    return number
+
+
+def _loading(value: Any) -> Any:
+    negative = isinstance(value, str) and value.startswith("-")
+    number = _share(value[1:] if negative else value)
+    if number > 0.95:
+        raise ValueError("is not a loading; write a number from -0.95 to 0.95")
+    return -number if negative else number
+
+
+def _flag(value: Any) -> Any:
+    if value in ("yes", "no"):
+        return value == "yes"
+    raise ValueError("is neither yes nor no; write one of the two")
+
+
+Decimal = Annotated[float, BeforeValidator(_decimal)]
+Share = Annotated[float, BeforeValidator(_share)]
+Loading = Annotated[float, BeforeValidator(_loading)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+
+
+class Based(Model):
+    """Anything with numbers in it: `ref` is a source of the list or `assumption`; `at` is the place in it, or why."""
+
+    ref: ListId
+    at: Text
+
+
+class Rates(Based):
+    """How often each of these signs is truly there."""
+
+    rates: Annotated[dict[Id, Share], Field(min_length=1)]
+
+
+class AgeRange(Model):
+    """Full years from `lowest` to `highest`, most often near `mode` (a triangle)."""
+
+    lowest: Whole
+    mode: Whole
+    highest: Whole
+
+
+class Situation(Based):
+    """One kind of person met. `share` is relative to the others that are exploited, or to those that are not."""
+
+    id: Id
+    title: Text
+    exploited: Flag
+    form: Id | None = None
+    share: Decimal
+    children: Share
+    child_years: AgeRange
+    adult_years: AgeRange
+    female: Share
+    patterns: list[Id] = []
+    rates: list[Rates] = []
+
+
+class Prevalence(Based):
+    """The share of those met who are exploited; `sweep` are the values a report tries in its place."""
+
+    share: Share
+    sweep: Annotated[list[Share], Field(min_length=1)]
+
+
+class Origin(Based):
+    """Where people come from. Recorded for statistics; never an input of anything."""
+
+    exploited: dict[Text, Decimal]
+    others: dict[Text, Decimal]
+
+
+class Meetings(Based):
+    """Share of cases met once, twice, three times and so on."""
+
+    shares: Annotated[list[Share], Field(min_length=1, max_length=5)]
+
+
+class Correlation(Based):
+    """How signs hang together: each sign's loading on the case's own severity, and on its dimension's own strain.
+
+    A sign is there when a normal variable is above its threshold; the variable is the two factors and a rest of its own,
+    so that the rate stays what it is written to be. `opposed` dimensions load on severity with the other sign.
+    """
+
+    exploited: Loading
+    others: Loading
+    dimension: Loading
+    opposed: list[Id] = []
+
+
+class Mode(Model):
+    """What becomes of a sign of one mode at the first meeting.
+
+    not_asked, unknown, refused : shares that stay open
+    hidden : share of true signs that are answered no (denied, or overlooked)
+    invented : share of absent signs that are answered yes (observer error)
+    """
+
+    not_asked: Share
+    unknown: Share
+    refused: Share
+    hidden: Share
+    invented: Share
+
+
+class Coached(Model):
+    """People taught what to say: a share of the exploited; of their ask signs more are refused and denied."""
+
+    share: Share
+    refused: Share
+    hidden: Share
+
+
+class Observation(Based):
+    """How much of the truth an interview brings to light.
+
+    guarded : loading of every open answer on the person's own guardedness, so that open answers come together
+    asked_later, told_later : by each further meeting, the share of what was not asked that is asked, and of what was
+        refused or denied that is told
+    """
+
+    ask: Mode
+    observe: Mode
+    document: Mode
+    coached: Coached
+    guarded: Loading
+    asked_later: Share
+    told_later: Share
+
+
+class Override(Based):
+    """Other rates for some: all who match every key that is given."""
+
+    profile: Profile | None = None
+    exploited: Flag | None = None
+    situations: list[Id] = []
+    rates: Annotated[dict[Id, Share], Field(min_length=1)]
+
+
+class Lookalike(Based):
+    """A share of the not exploited who truly carry at least `least` and up to `most` of these signs."""
+
+    share: Share
+    least: Whole
+    most: Whole
+    signs: Annotated[list[Id], Field(min_length=3)]
+
+
+class Practice(Based):
+    """What makes a person "with family" and "with papers": none of these signs."""
+
+    accompanied_unless: Annotated[list[Id], Field(min_length=1)]
+    papers_unless: Annotated[list[Id], Field(min_length=1)]
+
+
+class WorldFile(Model):
+    """`worlds/<id>.yaml`. What a world that extends another leaves out, it has from that one."""
+
+    format: Format
+    id: ListId
+    checklist: ListId
+    extends: ListId | None = None
+    title: Text
+    about: Text
+    prevalence: Prevalence | None = None
+    origin: Origin | None = None
+    meetings: Meetings | None = None
+    correlation: Correlation | None = None
+    observation: Observation | None = None
+    practice: Practice | None = None
+    age_uncertain: Share | None = None
+    background: list[Rates] | None = None
+    patterns: dict[Id, list[Rates]] | None = None
+    situations: list[Situation] | None = None
+    overrides: list[Override] = []
+    lookalike: Lookalike | None = None
+
+
+REQUIRED = ("prevalence", "origin", "meetings", "correlation", "observation", "practice", "age_uncertain", "background", "patterns", "situations")
