@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.checklist.loader import load_checklist, load_weights
+from screening.checklist.loader import catalogue_ids, load_checklist, load_weights
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import FINDINGS
 from screening.errors import UsageError
@@ -21,16 +21,10 @@ from screening.scoring.batch import compile_plan, kernel_for, score_block
 from screening.scoring.block import YES, Block
 from screening.synth.generate import Cases
 
-__all__ = ["LEARNED", "LISTS", "CountScreen", "ListScreen", "ModelScreen", "Screen", "candidates", "learned", "standard"]
+__all__ = ["LEARNED", "CardScreen", "CountScreen", "ListScreen", "ModelScreen", "PointsScreen", "Screen", "candidates", "learned", "standard"]
 
 Floats = NDArray[np.float64]
 
-# The lists put beside the list in use, and what they stand for.
-LISTS = {
-    "practice-accompanied": "today's practice",
-    "albania-2005": "Albanian gate of 2005",
-    "ilo-delphi": "Delphi rule",
-}
 _REFER = FINDINGS.index("refer")
 
 
@@ -145,9 +139,10 @@ def candidates(checklist: Checklist, barred: Sequence[str] = ()) -> list[str]:
 def standard(checklist: Checklist, weights: WeightSet | None = None) -> list[Screen]:
     """Everything that needs no training: practice, published instruments, the plain count, the weights in use."""
     screens: list[Screen] = []
-    for name, title in LISTS.items():
+    for name in catalogue_ids():
         other = load_checklist(name)
-        screens.append(ListScreen(title, other, load_weights(other)))
+        if other.role == "comparator":
+            screens.append(ListScreen(f"{name} list by its rules", other, load_weights(other)))
     used = weights or load_weights(checklist)
     screens.append(CountScreen("plain count of signs", candidates(checklist)))
     screens.append(ListScreen(f"{checklist.id} list by its rules", checklist, used))

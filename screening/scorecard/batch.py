@@ -65,9 +65,8 @@ def opinions(model: CardModel, checklist: Checklist, indicators: Sequence[str], 
     own, recorded, high = total("own"), total("no"), total("yes")
     enough = answered >= model.least_known * items
     limits: list[Any] = [np.array([getattr(model.lines[p], name) for p in CASE_PROFILES])[profile] for name in ("some_signs", "many_signs")]
-    reached = np.where(enough, own, recorded)
     some, many = BANDS.index("some_signs"), BANDS.index("many_signs")
-    few = np.where(enough, BANDS.index("few_signs_so_far"), BANDS.index("too_little_known"))
-    band = np.where(reached >= limits[1], many, np.where(reached >= limits[0], some, few)).astype(np.uint8)
+    few = np.where(enough & (own < limits[0]), BANDS.index("few_signs_so_far"), BANDS.index("too_little_known"))
+    band = np.where(recorded >= limits[1], many, np.where(recorded >= limits[0], some, few)).astype(np.uint8)
     band_high = np.where(high >= limits[1], many, np.where(high >= limits[0], some, BANDS.index("few_signs_so_far"))).astype(np.uint8)
     return Opinions(own, recorded, high, answered, band, band_high)

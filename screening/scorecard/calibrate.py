@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.scorecard.search import line_loss
+from screening.scorecard.totals import line_loss
 
 __all__ = ["METHODS", "Calibration", "calibrate"]
 
@@ -37,8 +37,8 @@ def calibrate(total: NDArray[np.int32], y: NDArray[np.bool_], weight: NDArray[np
     isotonic : pooled neighbours; interval by Wilson on the pooled rows
     logistic : one straight line on the log odds; interval from the line's own uncertainty
     """
-    all_ = np.bincount(total, weights=weight, minlength=most + 1)
-    positive = np.bincount(total[y], weights=weight[y], minlength=most + 1)
+    all_ = np.bincount(total, weights=weight, minlength=most + 1).astype(np.float64)
+    positive = np.bincount(total[y], weights=weight[y], minlength=most + 1).astype(np.float64)
     value, low, high = (_isotonic if method == "isotonic" else _logistic)(all_, positive)
     least, greatest = 0.5 / (all_.sum() + 1), 1 - 0.5 / (all_.sum() + 1)
     value, low, high = (np.maximum.accumulate(np.clip(a, least, greatest)) for a in (value, low, high))

@@ -16,9 +16,12 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from screening.scorecard.calibrate import METHODS, Calibration, calibrate
-from screening.scorecard.search import NO_STATE, OPEN_STATE, YES_STATE, Points, Problem, Support, search, totals, whole_points
+from screening.scorecard.points import whole_points
+from screening.scorecard.search import Problem, Support, search
+from screening.scorecard.subgroups import judge_of, path_of, reachable
+from screening.scorecard.totals import YES_STATE, Points, auc_of, recall_at, states_of, totals
 
-__all__ = ["CardItem", "PathStep", "ScorecardClassifier", "recall_at", "states_of"]
+__all__ = ["CardItem", "ScorecardClassifier"]
 
 FORMAT = "screening-scorecard/1"
 WORST_ROUNDS = 8  # re-weightings towards the subgroup that is found least
@@ -33,53 +36,6 @@ class CardItem:
     column: int
     points: int
     open_points: int
-
-
-@dataclass(frozen=True)
-class PathStep:
-    """What adding one more item to the card buys, at the specificity asked for: recall of all, and of each subgroup."""
-
-    feature: str
-    column: int
-    recall: float
-    by_subgroup: Mapping[str, float]
-    auc: float
-
-
-def states_of(x: NDArray[Any]) -> NDArray[np.uint8]:
-    """Values as states, items first: uint8 (features, n). 1 or more is yes, 0 or less is no, anything between is open."""
-    states = np.full((x.shape[1], x.shape[0]), OPEN_STATE, dtype=np.uint8)
-    columns = np.ascontiguousarray(x.T)
-    states[columns >= 1] = YES_STATE
-    states[columns <= 0] = NO_STATE
-    return states
-
-
-def line_at(total: NDArray[np.int32], negative: NDArray[np.bool_], weight: NDArray[np.float64], specificity: float) -> int:
-    """The lowest total from which at most 1 - specificity of the negatives are found."""
-    count = np.bincount(total[negative], weights=weight[negative], minlength=int(total.max()) + 2)
-    below = np.concatenate([[0.0], np.cumsum(count)]) / count.sum()
-    return int(np.argmax(below >= specificity - 1e-12))
-
-
-def recall_at(total: NDArray[np.int32], y: NDArray[np.bool_], weight: NDArray[np.float64], specificity: float, of: NDArray[np.bool_] | None = None) -> float:
-    """Recall at exactly this specificity, between the two nearest lines; of those positives that `of` marks."""
-    size = int(total.max()) + 2
-    negative = np.bincount(total[~y], weights=weight[~y], minlength=size)
-    chosen = y if of is None else y & of
-    positive = np.bincount(total[chosen], weights=weight[chosen], minlength=size)
-    false = np.cumsum(negative[::-1])[::-1] / max(negative.sum(), 1e-300)  # share of negatives at or above each total
-    true = np.cumsum(positive[::-1])[::-1] / max(positive.sum(), 1e-300)
-    return float(np.interp(1 - specificity, false[::-1], true[::-1]))
-
-
-def auc_of(total: NDArray[np.int32], y: NDArray[np.bool_], weight: NDArray[np.float64]) -> float:
-    """Area under the ROC curve of whole totals; ties count half."""
-    size = int(total.max()) + 1
-    negative = np.bincount(total[~y], weights=weight[~y], minlength=size)
-    positive = np.bincount(total[y], weights=weight[y], minlength=size)
-    below = np.cumsum(negative) - negative / 2
-    return float((positive @ below) / (positive.sum() * negative.sum()))
 
 
 class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn carries no types
@@ -100,14 +56,15 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     caps : list of (columns, most) or None, default=None
         Sets of columns that together give at most so many points. A column may stand in one set.
     subgroup_weights : "worst", dict or None, default=None
-        How much positives of each subgroup given to `fit` count. A dict gives factors by subgroup. "worst" raises the weight
-        of whoever is found least until that helps no more, and lets the search judge cards by the worst subgroup's recall.
+        How much positives of each subgroup given to `fit` count. A dict gives factors by subgroup. "worst" judges cards by the
+        subgroup that lags most, and raises its weight until that helps no more. A subgroup's lag is how far its recall lies below
+        what all items together reach for it, so that nobody pays for the card being short more than another.
     recall_floors : dict or None, default=None
-        By subgroup, the least recall `line_` must keep. With it, a subgroup's lag is measured from its floor.
+        By subgroup, the recall from which its lag is measured instead.
     specificity : float, default=0.75
         Where subgroups' recall is measured during the search; above 0 and below 1.
     recall_floor : float or None, default=None
-        The least recall among all positives that `line_` must keep; None with no `recall_floors` draws the line at probability 0.5.
+        The least recall among all positives that `line_` must keep; None draws the line at probability 0.5.
     least_open : int, default=1
         Points an open answer of an item on the card has at least (at most the item's points).
     calibration : {"isotonic", "logistic"}, default="logistic"
@@ -214,6 +171,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return Problem(states[:, some], y[some], w[some], bounds, self.max_items, caps, self.ridge)
 
         judged = {name: mask for name, mask in groups.items() if self.subgroup_weights == "worst"}
+        floors = reachable(problem(weight, rows), {n: m[rows] for n, m in judged.items()}, self.specificity) | dict(self.recall_floors or {}) if judged else {}
         factors = {name: float(self.subgroup_weights.get(name, 1.0)) if isinstance(self.subgroup_weights, Mapping) else 1.0 for name in groups}
         best: tuple[float, float, Points, Support] | None = None
         around: Any = None
@@ -223,10 +181,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 w[mask] *= factors[name]
             small = problem(w, rows)
             support, neighbours = search(small)
-            judge = self._judge({n: m[rows] for n, m in judged.items()}, y[rows], weight[rows], small) if judged else None
+            judge = judge_of({n: m[rows] for n, m in judged.items()}, y[rows], weight[rows], floors, self.specificity) if judged else None
             points = whole_points(small, support, self.least_open, judge, scales=1 if judged else 3)
             total = totals(states, points, caps)
-            lags = {n: self._floor(n) - recall_at(total, y, weight, self.specificity, m) for n, m in judged.items()}
+            lags = {n: floors[n] - recall_at(total, y, weight, self.specificity, m) for n, m in judged.items()}
             value = (round(max(lags.values(), default=0.0), 3), -auc_of(total, y, weight))
             if best is None or value < best[:2]:
                 best, around = (*value, points, support), (small, neighbours, judge)
@@ -237,8 +195,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 factors[name] = float(np.clip(factors[name] * math.exp(STEP * (lag - middle)), 0.2, 50.0))
         assert best is not None
         self._keep(best[2], states, y, weight, caps)
-        self.path_ = self._path(best[2], states, y, weight, groups, caps)
-        self.pool_ = self._pool(best, around, states, y, weight, judged, caps)
+        self.path_ = path_of(best[2], self._names(), states, y, weight, groups, caps, self.specificity)
+        self.pool_ = self._pool(best, around, states, y, weight, judged, floors, caps)
 
     def _rows(self, n: int) -> NDArray[np.intp] | slice:
         if n <= self.search_rows:
@@ -246,31 +204,6 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         from sklearn.utils import check_random_state
 
         return np.sort(check_random_state(self.random_state).choice(n, self.search_rows, replace=False))
-
-    def _floor(self, name: str) -> float:
-        return (self.recall_floors or {}).get(name, 1.0)
-
-    def _judge(self, groups: dict[str, NDArray[np.bool_]], y: NDArray[np.bool_], weight: NDArray[np.float64], small: Problem) -> Any:
-        """What the search for whole points lowers: the worst subgroup's lag, and the rank of all, in equal parts."""
-        names = list(groups)
-        code = np.zeros(len(y), dtype=np.int64)  # 0 negative, 1 a positive of no subgroup, then the subgroups
-        code[y] = 1
-        for k, name in enumerate(names, 2):
-            code[groups[name]] = k
-        floors = np.array([self._floor(n) for n in names])
-
-        def judge(total: NDArray[np.int32]) -> float:
-            size = int(total.max()) + 2
-            table = np.bincount(code * size + total, weights=weight, minlength=size * (len(names) + 2)).reshape(-1, size)
-            above = table[:, ::-1].cumsum(axis=1)
-            false = above[0] / above[0, -1]
-            recalls = [np.interp(1 - self.specificity, false, a / a[-1]) for a in above[2:] if a[-1] > 0]
-            positive = table[1:].sum(axis=0)
-            below = np.cumsum(table[0]) - table[0] / 2
-            area = float(positive @ below / (positive.sum() * table[0].sum()))
-            return float(np.max(floors - np.array(recalls))) - area
-
-        return judge
 
     def _keep(self, points: Points, states: NDArray[np.uint8], y: NDArray[np.bool_], weight: NDArray[np.float64], caps: Any) -> None:
         self.items_ = self._items(points)
@@ -293,32 +226,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         items = [CardItem(names[i], i, yes, opened) for i, yes, opened in zip(points.items, points.yes, points.opened, strict=True)]
         return sorted(items, key=lambda item: (-item.points, item.column))
 
-    def _path(self, points: Points, states: NDArray[np.uint8], y: NDArray[np.bool_], weight: NDArray[np.float64], groups: dict[str, NDArray[np.bool_]],
-              caps: Any) -> list[PathStep]:
-        """Items of the card in the order in which each next one helps the worst subgroup, then everybody, most."""
-        left = list(range(len(points.items)))
-        order: list[int] = []
-        steps: list[PathStep] = []
-        names = self._names()
-        while left:
-            tried = []
-            for n in left:
-                some = [*order, n]
-                items, yes, opened = (tuple(values[m] for m in some) for values in (points.items, points.yes, points.opened))
-                part = Points(items, yes, opened)
-                total = totals(states, part, caps)
-                recalls = {name: recall_at(total, y, weight, self.specificity, mask) for name, mask in groups.items()}
-                auc = auc_of(total, y, weight)
-                tried.append((round(min(recalls.values(), default=0.0), 3) + auc, -n, total, recalls, auc))
-            _, negative, total, recalls, auc = max(tried, key=lambda t: t[:2])
-            n = -negative
-            order.append(n)
-            left.remove(n)
-            steps.append(PathStep(names[points.items[n]], points.items[n], recall_at(total, y, weight, self.specificity), recalls, auc))
-        return steps
-
     def _pool(self, best: Any, around: Any, states: NDArray[np.uint8], y: NDArray[np.bool_], weight: NDArray[np.float64],
-              judged: dict[str, NDArray[np.bool_]], caps: Any) -> list[list[CardItem]]:
+              judged: dict[str, NDArray[np.bool_]], floors: Mapping[str, float], caps: Any) -> list[list[CardItem]]:
         if not self.pool_size:
             return []
         small, neighbours, judge = around
@@ -326,7 +235,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for support in neighbours(3 * self.pool_size):
             points = whole_points(small, support, self.least_open, judge, scales=1)
             total = totals(states, points, caps)
-            lag = max((self._floor(n) - recall_at(total, y, weight, self.specificity, m) for n, m in judged.items()), default=0.0)
+            lag = max((floors[n] - recall_at(total, y, weight, self.specificity, m) for n, m in judged.items()), default=0.0)
             value = (lag, -auc_of(total, y, weight))
             near = value[0] <= best[0] + self.pool_tolerance and value[1] <= best[1] + self.pool_tolerance
             if near and frozenset(points.items) != frozenset(best[2].items):
@@ -396,8 +305,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if open_as not in ("own", "no", "yes"):
             raise ValueError(f"open_as must be own, no or yes, not {open_as!r}.")
         states = self._check_input(X)
-        by = {"own": lambda item: item.open_points, "no": lambda _: 0, "yes": lambda item: item.points}[open_as]
-        points = Points(tuple(i.column for i in self.items_), tuple(i.points for i in self.items_), tuple(by(i) for i in self.items_))
+        opened = tuple({"own": i.open_points, "no": 0, "yes": i.points}[open_as] for i in self.items_)
+        points = Points(tuple(i.column for i in self.items_), tuple(i.points for i in self.items_), opened)
         return totals(states, points, self._caps_)
 
     def decision_function(self, X: Any) -> NDArray[np.float64]:

@@ -194,14 +194,14 @@ class CardModel(Model):
         }
 
     def band(self, profile: Profile, recorded: int, total: int, enough: bool) -> Band:
-        """The band of a total. What is recorded counts whatever else is open; open answers count only where enough is known."""
+        """The band of a total. Signs are said to be there by what is recorded alone; that they are few is said only where enough
+        is known and where the open answers, at their own points, do not reach the line either."""
         lines = self.lines[profile]
-        reached = total if enough else recorded
-        if reached >= lines.many_signs:
+        if recorded >= lines.many_signs:
             return "many_signs"
-        if reached >= lines.some_signs:
+        if recorded >= lines.some_signs:
             return "some_signs"
-        return "few_signs_so_far" if enough else "too_little_known"
+        return "few_signs_so_far" if enough and total < lines.some_signs else "too_little_known"
 
 
 def _answer(case: Case, checklist: Checklist, indicator: str, profile: Profile) -> Answer:

@@ -7,31 +7,26 @@ non-negative coefficients. The search goes in four steps:
 1. fit all items at once (`fit_nonnegative`);
 2. strike items out one by one, by what a quadratic model of the loss says they cost (`strike_out`);
 3. swap items, again by the quadratic model, and keep a swap that lowers the true loss (`swap`);
-4. look for whole points near the real ones, over a range of scales, one point up or down at a time (`whole_points`).
+4. look for whole points near the real ones (module `points`).
 
 Nothing here draws a random number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-__all__ = [
-    "NO_STATE", "OPEN_STATE", "YES_STATE", "Points", "Problem", "Support", "fit_nonnegative", "histogram_loss", "line_loss", "search", "totals", "whole_points",
-]
+from screening.scorecard.totals import OPEN_STATE, YES_STATE, Floats, States
 
-NO_STATE, OPEN_STATE, YES_STATE = 0, 1, 2
+__all__ = ["Columns", "Problem", "Support", "fit_nonnegative", "search"]
+
 ROUNDS = 12  # swaps at most
 TRIED = 4  # swaps that the quadratic model likes best, tried on the data in each round
-
-Floats = NDArray[np.float64]
-States = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -102,16 +97,6 @@ class Support:
     opened: Floats
     yes: Floats
     loss: float
-
-
-@dataclass(frozen=True)
-class Points:
-    """A card: items, whole points for yes and for open, and the log loss of the best line through its totals."""
-
-    items: tuple[int, ...]
-    yes: tuple[int, ...]
-    opened: tuple[int, ...]
-    loss: float = field(compare=False, default=float("nan"))
 
 
 def fit_nonnegative(z: Floats, y: NDArray[np.bool_], weight: Floats, ridge: float, start: Floats | None = None) -> tuple[Floats, float]:
@@ -265,149 +250,3 @@ def _gain(slope: Floats, curve: Floats) -> float:
         if (both > 0).all():
             alone.append(float(-0.5 * slope @ both))
     return max(alone, default=0.0)
-
-
-# -- whole points ------------------------------------------------------------------------------------------------
-
-
-def totals(states: States, points: Points, caps: Sequence[tuple[frozenset[int], int]] = ()) -> NDArray[np.int32]:
-    """The total of every row: int32 (n,). `states` has all items, `points.items` says which count."""
-    tables = np.array([(0, o, y) for o, y in zip(points.opened, points.yes, strict=True)], dtype=np.int32).reshape(-1, 3)
-    n = states.shape[1]
-    result = np.zeros(n, dtype=np.int32)
-    capped: set[int] = set()
-    for items, most in caps:
-        part = np.zeros(n, dtype=np.int32)
-        for item, table in zip(points.items, tables, strict=True):
-            if item in items:
-                part += table[states[item]]
-                capped.add(item)
-        result += np.minimum(part, most)
-    for item, table in zip(points.items, tables, strict=True):
-        if item not in capped:
-            result += table[states[item]]
-    return result
-
-
-def histogram_loss(total: NDArray[np.int32], y: NDArray[np.bool_], weight: Floats) -> float:
-    """Mean weighted log loss of the best logistic curve over whole totals."""
-    size = int(total.max()) + 1
-    all_ = np.bincount(total, weights=weight, minlength=size)
-    positive = np.bincount(total[y], weights=weight[y], minlength=size)
-    return line_loss(all_, positive)[0]
-
-
-def line_loss(all_: Floats, positive: Floats) -> tuple[float, Floats, Floats]:
-    """Loss, coefficients (intercept, slope 0 or more) and their information matrix, from weights by total."""
-    x = np.flatnonzero(all_ > 0)
-    n, k = all_[x], positive[x]
-    whole = n.sum()
-    scale = max(float(x[-1]), 1.0)
-    t = x / scale
-    share = min(max(float(k.sum() / whole), 1e-9), 1 - 1e-9)
-    a, b = np.log(share / (1 - share)), 0.0
-    best = None
-    for _ in range(30):
-        eta = np.clip(a + b * t, -35, 35)
-        p = 1 / (1 + np.exp(-eta))
-        v = n * p * (1 - p)
-        residual = k - n * p
-        g0, g1 = residual.sum(), (residual * t).sum() - 1e-3 * b
-        h00, h01, h11 = v.sum() + 1e-12, (v * t).sum(), (v * t * t).sum() + 1e-3
-        determinant = h00 * h11 - h01 * h01
-        da, db = (h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant
-        largest = max(abs(da), abs(db))
-        if largest > 4:
-            da, db = da * 4 / largest, db * 4 / largest
-        a, b = a + da, b + db
-        if largest < 1e-7:
-            break
-    b = max(b, 0.0)
-    eta = a + b * t
-    best = float((n * np.logaddexp(0, eta) - k * eta).sum() / whole)
-    return best, np.array([a, b / scale]), np.array([[h00, h01 * scale], [h01 * scale, h11 * scale * scale]])
-
-
-class _Board:
-    """A card being tried: its totals, and what they would be with one item's points changed."""
-
-    def __init__(self, problem: Problem, items: Sequence[int], yes: Sequence[int], opened: Sequence[int]) -> None:
-        self.problem, self.items = problem, list(items)
-        self.yes, self.opened = list(yes), list(opened)
-        self.total = totals(problem.states, self.points(), problem.caps)
-
-    def points(self) -> Points:
-        return Points(tuple(self.items), tuple(self.yes), tuple(self.opened))
-
-    def with_(self, n: int, yes: int, opened: int) -> NDArray[np.int32]:
-        """The totals if item n had these points."""
-        if self.problem.caps:
-            old = self.yes[n], self.opened[n]
-            self.yes[n], self.opened[n] = yes, opened
-            result = totals(self.problem.states, self.points(), self.problem.caps)
-            self.yes[n], self.opened[n] = old
-            return result
-        change = np.array([0, opened - self.opened[n], yes - self.yes[n]], dtype=np.int32)
-        changed: NDArray[np.int32] = self.total + change[self.problem.states[self.items[n]]]
-        return changed
-
-    def set(self, n: int, yes: int, opened: int, total: NDArray[np.int32]) -> None:
-        self.yes[n], self.opened[n], self.total = yes, opened, total
-
-
-Judge = Callable[[NDArray[np.int32]], float]  # of totals; less is better
-
-
-def whole_points(problem: Problem, support: Support, least_open: int, judge: Judge | None = None, scales: int = 3) -> Points:
-    """Whole points near a support's real coefficients.
-
-    Every scale is tried at which the largest item gets a whole number of points; from the `scales` best, points move up and
-    down by one as long as that lowers what `judge` says (the log loss where it is None).
-
-    least_open : the fewest points an open answer of an item on the card has; it never has more than a yes
-    """
-    weight, y = problem.weight, problem.y
-    if judge is None:
-        def judge(total: NDArray[np.int32]) -> float:
-            return histogram_loss(total, y, weight)
-    bounds = problem.bounds[support.items]
-    largest = float(support.yes.max(initial=0.0))
-    starts: list[tuple[float, _Board]] = []
-    for top in range(1, int(bounds[:, 1].max(initial=1)) + 1):
-        scale = top / largest if largest > 0 else 0.0
-        yes = np.clip(np.rint(scale * support.yes).astype(int), np.maximum(bounds[:, 0], 0), bounds[:, 1])
-        opened = np.clip(np.rint(scale * support.opened).astype(int), np.minimum(least_open, yes), yes)
-        board = _Board(problem, support.items, yes.tolist(), opened.tolist())
-        starts.append((judge(board.total), board))
-    starts.sort(key=lambda s: s[0])
-    finished = [_descend(board, value, bounds, least_open, judge) for value, board in starts[:scales]]
-    value, board = min(finished, key=lambda f: f[0])
-    kept = [n for n in range(len(board.items)) if board.yes[n] > 0]
-    return Points(tuple(board.items[n] for n in kept), tuple(board.yes[n] for n in kept), tuple(board.opened[n] for n in kept),
-                  histogram_loss(board.total, y, weight))
-
-
-def _descend(board: _Board, value: float, bounds: NDArray[np.int64], least_open: int, judge: Judge) -> tuple[float, _Board]:
-    """One point up or down at a time, item by item, until nothing is better."""
-    improved = True
-    while improved:
-        improved = False
-        for n in range(len(board.items)):
-            for yes, opened in _moves(board.yes[n], board.opened[n], bounds[n], least_open):
-                total = board.with_(n, yes, opened)
-                found = judge(total)
-                if found < value - 1e-9:
-                    board.set(n, yes, opened, total)
-                    value, improved = found, True
-                    break
-    return value, board
-
-
-def _moves(yes: int, opened: int, bound: NDArray[np.int64], least_open: int) -> list[tuple[int, int]]:
-    low, high = int(bound[0]), int(bound[1])
-    near: Mapping[tuple[int, int], Any] = {
-        (y, min(max(o, min(least_open, y)), y)): None
-        for y, o in ((yes + 1, opened), (yes - 1, opened), (yes, opened + 1), (yes, opened - 1), (yes + 1, opened + 1), (yes - 1, opened - 1))
-        if low <= y <= high
-    }
-    return [m for m in near if m != (yes, opened)]

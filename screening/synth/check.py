@@ -124,8 +124,8 @@ def _of(cases: Cases, reference: Reference) -> Iterator[Distance]:
         truth = cases.truth[[signs.index(s) for s in named]][:, who]
         truth = truth[:, truth.any(axis=0)].astype(np.float64)
         varies = truth.std(axis=1) > 0
-        phi = np.full((len(named), len(named)), math.nan)
-        phi[np.ix_(varies, varies)] = np.corrcoef(truth[varies])
+        phi: NDArray[np.float64] = np.full((len(named), len(named)), math.nan)
+        phi[np.ix_(varies, varies)] = np.atleast_2d(np.corrcoef(truth[varies]))
         rows = [(" + ".join(p.signs), p.value, float(phi[named.index(p.signs[0]), named.index(p.signs[1])])) for p in table.phi]
         yield _distance(reference, f"pairs of signs, {table.profile}", "phi", 0, truth.shape[1], [r for r in rows if not math.isnan(r[2])])
     for counts in reference.tables:
@@ -154,5 +154,5 @@ def _shares(cases: Cases, of: str) -> dict[str, float]:
 def _distance(reference: Reference, about: str, kind: Literal["shares", "phi"], n: int, here: int, rows: list[tuple[str, float, float]]) -> Distance:
     there, mine = np.array([r[1] for r in rows]), np.array([r[2] for r in rows])
     ranks = np.stack([v.argsort().argsort() for v in (there, mine)]).astype(np.float64)
-    order = float(np.corrcoef(ranks)[0, 1]) if len(rows) > 2 else math.nan
+    order = float(np.atleast_2d(np.corrcoef(ranks))[0, 1]) if len(rows) > 2 else math.nan
     return Distance(reference.id, about, kind, n, here, float(np.abs(there - mine).mean()), order, rows)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
@@ -82,8 +83,7 @@ class Cases:
     @property
     def child(self) -> NDArray[np.bool_]:
         """Who is treated as a child: under 18, or of uncertain age."""
-        result: NDArray[np.bool_] = (self.age < ADULT_AGE) | ~self.certain
-        return result
+        return np.asarray((self.age < ADULT_AGE) | ~self.certain)
 
     @property
     def accompanied(self) -> NDArray[np.bool_]:
@@ -99,8 +99,7 @@ class Cases:
 
     def _none_of(self, signs: list[str]) -> NDArray[np.bool_]:
         where = [self.world.signs.index(s) for s in signs]
-        result: NDArray[np.bool_] = ~self.truth[where].any(axis=0)
-        return result
+        return np.asarray(~self.truth[where].any(axis=0))
 
     def form(self) -> NDArray[Any]:
         """The form of exploitation, or "" (n,)."""
@@ -272,7 +271,7 @@ class _Drawing:
         edges = np.flatnonzero(np.diff(key[order], prepend=-1, append=-1))
         answers = np.empty((len(self.indicators), n), dtype=np.uint8)
         truth = np.empty((len(self.indicators), n), dtype=bool)
-        for low, high in zip(edges[:-1], edges[1:], strict=True):
+        for low, high in pairwise(edges.tolist()):
             first = order[low]
             s, p = int(situation[first]), int(child[first])
             true = self._truth(rng, s, p, high - low)

@@ -1,0 +1,258 @@
+"""The estimator: a real scikit-learn citizen whose cards cannot fall when more is known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from screening.scorecard.classifier import ScorecardClassifier
+from screening.scorecard.totals import Points, auc_of, histogram_loss, recall_at, states_of, totals
+
+GOLDEN = Path(__file__).parent / "golden" / "scorecard.json"
+
+
+def table(n: int = 3000, items: int = 20, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Signs of falling worth, a quarter of the answers open."""
+    rng = np.random.default_rng(seed)
+    y = rng.random(n) < 0.25
+    lift = np.linspace(0.35, 0.0, items)
+    x = (rng.random((n, items)) < 0.15 + lift * y[:, None]).astype(float)
+    x[rng.random((n, items)) < 0.25] = 0.5
+    return x, y
+
+
+@parametrize_with_checks([ScorecardClassifier(max_items=5), ScorecardClassifier(calibration="isotonic", max_points=3)])
+def test_scikit_learns_own_checks(estimator: ScorecardClassifier, check: object) -> None:
+    check(estimator)  # type: ignore[operator]  # scikit-learn carries no types
+
+
+def test_it_works_in_a_pipeline_a_search_and_a_clone() -> None:
+    x, y = table(1500)
+    pipe = Pipeline([("same", FunctionTransformer()), ("card", ScorecardClassifier())])
+    search = GridSearchCV(pipe, {"card__max_items": [1, 6]}, scoring="roc_auc", cv=3).fit(x, y)
+    assert search.best_params_ == {"card__max_items": 6}
+    copy = clone(search.best_estimator_)
+    assert copy.fit(x, y).predict(x).tolist() == search.best_estimator_.predict(x).tolist()
+
+
+def test_a_card_is_short_whole_and_never_negative() -> None:
+    x, y = table()
+    card = ScorecardClassifier(max_items=6, max_points=7).fit(x, y)
+    assert 1 <= len(card.items_) <= 6
+    for item in card.items_:
+        assert isinstance(item.points, int) and 1 <= item.points <= 7
+        assert 1 <= item.open_points <= item.points
+    assert {item.column for item in card.items_} <= set(range(9)), "the worthless signs are last"
+    assert roc_auc_score(y, card.totals(x)) == pytest.approx(auc_of(card.totals(x), y, np.ones(len(y))))
+    assert roc_auc_score(y, card.totals(x)) > 0.80
+
+
+@pytest.fixture(scope="module")
+def fitted() -> ScorecardClassifier:
+    x, y = table()
+    return ScorecardClassifier(max_items=8, recall_floor=0.9).fit(x, y)
+
+
+@settings(max_examples=200, deadline=None)
+@given(row=st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=20, max_size=20), column=st.integers(0, 19))
+def test_S2_opening_an_answer_or_saying_yes_never_lowers(fitted: ScorecardClassifier, row: list[float], column: int) -> None:
+    rows = np.tile(np.array(row), (3, 1))
+    rows[:, column] = 0.0, 0.5, 1.0
+    total, p = fitted.totals(rows), fitted.predict_proba(rows)[:, 1]
+    assert total[0] <= total[1] <= total[2]
+    assert p[0] <= p[1] <= p[2]
+    if any(item.column == column for item in fitted.items_):
+        assert total[0] < total[1], "an open answer on the card is never worth as little as a no"
+
+
+def test_opened_all_bounds_the_total_from_both_sides(fitted: ScorecardClassifier) -> None:
+    x, _ = table(200, seed=3)
+    low, own, high = (fitted.totals(x, by) for by in ("no", "own", "yes"))
+    assert (low <= own).all() and (own <= high).all() and (high <= fitted.points_max_).all()
+    assert (low < high).any()
+    with pytest.raises(ValueError, match="open_as"):
+        fitted.totals(x, "maybe")
+
+
+def test_the_recall_floor_holds_where_the_line_is_drawn(fitted: ScorecardClassifier) -> None:
+    x, y = table()
+    assert fitted.predict(x)[y].mean() >= 0.9
+    total = fitted.totals(x)
+    assert (total[y] >= fitted.line_ + 1).mean() < 0.9, "the highest such line"
+    assert ((fitted.decision_function(x) > 0) == fitted.predict(x)).all()
+
+
+def test_bounds_caps_and_forced_items() -> None:
+    x, y = table()
+    card = ScorecardClassifier(max_items=4, bounds={"x0": (0, 0), 15: (2, 3), 1: (4, 9), 2: (3, 9)}, caps=[([1, 2], 5)]).fit(x, y)
+    by = {item.column: item for item in card.items_}
+    assert 0 not in by and 2 <= by[15].points <= 3
+    yes = np.ones((1, 20))
+    uncapped = sum(i.points for i in card.items_ if i.column not in (1, 2))
+    capped = sum(i.points for i in card.items_ if i.column in (1, 2))
+    assert capped > 5, "or the cap is not put to the test"
+    assert card.totals(yes)[0] == uncapped + 5 == card.points_max_
+
+
+def rare(n: int = 12_000, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Most positives show signs 0-9; one in fifteen shows 10-15 only. Open nowhere."""
+    rng = np.random.default_rng(seed)
+    y = rng.random(n) < 0.3
+    few = y & (rng.random(n) < 0.07)
+    x = (rng.random((n, 24)) < 0.10).astype(float)
+    x[:, :10] = np.where((y & ~few)[:, None], rng.random((n, 10)) < 0.42, x[:, :10])
+    x[:, 10:16] = np.where(few[:, None], rng.random((n, 6)) < 0.50, x[:, 10:16])
+    return x, y, np.where(few, "rare", np.where(y, "common", ""))
+
+
+def test_the_worst_subgroup_is_served_where_the_average_forgets_it() -> None:
+    x, y, group = rare()
+    other = rare(seed=2)
+
+    def recalls(card: ScorecardClassifier) -> dict[str, float]:
+        total = card.totals(other[0])
+        return {name: recall_at(total, other[1], np.ones(len(total)), 0.75, other[2] == name) for name in ("rare", "common")}
+
+    plain = recalls(ScorecardClassifier(8).fit(x, y, subgroups=group))
+    worst_card = ScorecardClassifier(8, subgroup_weights="worst").fit(x, y, subgroups=group)
+    worst = recalls(worst_card)
+    assert worst["rare"] > plain["rare"] + 0.2
+    assert min(worst.values()) > min(plain.values())
+    assert {i.column for i in worst_card.items_} & set(range(10, 16))
+    weighted = recalls(ScorecardClassifier(8, subgroup_weights={"rare": 8.0}).fit(x, y, subgroups=group))
+    assert weighted["rare"] > plain["rare"] + 0.1
+    floors = recalls(ScorecardClassifier(8, subgroup_weights="worst", recall_floors={"rare": 0.9, "common": 0.3}).fit(x, y, subgroups=group))
+    assert floors["rare"] > worst["rare"] - 0.02
+
+
+def test_the_path_says_what_each_item_buys_for_whom() -> None:
+    x, y, group = rare(4000)
+    card = ScorecardClassifier(6, subgroup_weights="worst").fit(x, y, subgroups=group)
+    assert [s.column for s in card.path_] != sorted(s.column for s in card.path_) or len(card.path_) < 3
+    assert {s.column for s in card.path_} == {i.column for i in card.items_}
+    last = card.path_[-1]
+    total = card.totals(x)
+    assert last.auc == pytest.approx(roc_auc_score(y, total))
+    assert last.by_subgroup["rare"] == pytest.approx(recall_at(total, y, np.ones(len(y)), 0.75, group == "rare"))
+
+
+def test_a_pool_of_near_equal_cards() -> None:
+    x, y = table(4000)
+    card = ScorecardClassifier(5, pool_size=4, pool_tolerance=0.03).fit(x, y)
+    assert 1 <= len(card.pool_) <= 4
+    own = {i.column for i in card.items_}
+    for other in card.pool_:
+        columns = tuple(i.column for i in other)
+        assert set(columns) != own and len(columns) <= 5
+        total = totals(states_of(x), Points(columns, tuple(i.points for i in other), tuple(i.open_points for i in other)))
+        assert roc_auc_score(y, total) >= roc_auc_score(y, card.totals(x)) - 0.03
+
+
+def test_many_rows_are_searched_by_a_sample_and_judged_by_all() -> None:
+    x, y = table(6000)
+    card = ScorecardClassifier(5, search_rows=2000, random_state=4).fit(x, y)
+    again = ScorecardClassifier(5, search_rows=2000, random_state=4).fit(x, y)
+    assert card.to_json() == again.to_json()
+    assert sum(card.calibration_.rows) == 6000
+
+
+@pytest.mark.parametrize("method", ["isotonic", "logistic"])
+def test_probabilities_are_near_what_is_observed_and_hold_their_interval(method: str) -> None:
+    x, y = table(20_000)
+    card = ScorecardClassifier(8, calibration=method).fit(x, y)
+    fresh, truth = table(20_000, seed=9)
+    p, interval = card.predict_proba(fresh)[:, 1], card.predict_interval(fresh)
+    assert (interval[:, 0] <= p).all() and (p <= interval[:, 1]).all()
+    assert (np.diff(card.calibration_.value) >= 0).all()
+    assert 0 < min(card.calibration_.value) and max(card.calibration_.value) < 1
+    assert abs(p.mean() - truth.mean()) < 0.01
+    for low, high in ((0.0, 0.1), (0.1, 0.3), (0.3, 0.6), (0.6, 1.0)):
+        mine = (p >= low) & (p < high)
+        if mine.sum() > 300:
+            assert abs(p[mine].mean() - truth[mine].mean()) < 0.05
+
+
+def test_a_reloaded_card_says_the_same_to_the_last_bit(fitted: ScorecardClassifier) -> None:
+    x, _ = table(500, seed=5)
+    again = ScorecardClassifier.from_json(fitted.to_json())
+    assert (again.predict_proba(x) == fitted.predict_proba(x)).all()
+    assert (again.predict_interval(x) == fitted.predict_interval(x)).all()
+    assert (again.predict(x) == fitted.predict(x)).all()
+    assert again.to_json() == fitted.to_json()
+
+
+def test_the_golden_card_is_read_as_ever_and_predicts_bit_for_bit() -> None:
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    card = ScorecardClassifier.from_json(json.dumps(golden["card"]))
+    x = np.array(golden["rows"])
+    assert card.totals(x).tolist() == golden["totals"]
+    assert card.predict_proba(x)[:, 1].tolist() == golden["probabilities"]
+    assert card.predict(x).tolist() == golden["predictions"]
+    assert json.loads(card.to_json()) == golden["card"]
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ("not json", "no JSON"), ("[]", "no card"), ('{"format": "screening-scorecard/2"}', "no card"), ('{"format": "screening-scorecard/1"}', "not complete"),
+])
+def test_text_that_is_no_card_is_refused(text: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        ScorecardClassifier.from_json(text)
+
+
+X20, Y20 = table(60)
+
+
+@pytest.mark.parametrize(("settings_", "says"), [
+    ({"max_items": 0}, "max_items must be a whole number of 1 or more, not 0"),
+    ({"max_points": 1.5}, "max_points must be a whole number"),
+    ({"specificity": 1}, "specificity must lie between 0 and 1"),
+    ({"recall_floor": 0}, "recall_floor must lie above 0"),
+    ({"calibration": "magic"}, "calibration must be one of isotonic, logistic"),
+    ({"ridge": -1}, "ridge must be 0 or more"),
+    ({"subgroup_weights": {"a": 0}}, "subgroup_weights must be above 0"),
+    ({"subgroup_weights": "best"}, "subgroup_weights must be 'worst'"),
+    ({"bounds": {"nowhere": (0, 1)}}, "bounds names a column that X does not have"),
+    ({"bounds": {0: (3, 2)}}, "bounds of 0 must be whole numbers"),
+    ({"caps": [([0], 3), ([0, 1], 2)]}, "a column may stand in one set only"),
+    ({"max_items": 1, "bounds": {0: (1, 5), 1: (1, 5)}}, "bounds put 2 items on the card, which has room for 1"),
+])
+def test_wrong_settings_are_told_in_plain_words(settings_: dict[str, object], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        ScorecardClassifier(**settings_).fit(X20, Y20)  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize(("x", "y", "says"), [
+    (X20, np.zeros(60), "all rows are of one class"),
+    (np.where(np.arange(1200).reshape(60, 20) == 7, np.nan, X20), Y20, "NaN"),
+    (X20[:4], np.array([0, 0, 0, 1]), "too few"),
+    (X20, np.arange(60) % 3, "Only binary"),
+])
+def test_data_that_teach_nothing_are_refused_in_plain_words(x: np.ndarray, y: np.ndarray, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        ScorecardClassifier().fit(x, y)
+
+
+def test_subgroups_are_one_name_a_row() -> None:
+    with pytest.raises(ValueError, match="one name a row"):
+        ScorecardClassifier().fit(X20, Y20, subgroups=["a", "b"])
+
+
+def test_the_loss_of_totals_is_that_of_the_best_logistic_line() -> None:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import log_loss
+
+    x, y = table(2000)
+    total = totals(states_of(x), Points((0, 1, 4), (5, 3, 2), (1, 1, 1)))
+    line = LogisticRegression(C=1e9).fit(total[:, None], y)
+    assert histogram_loss(total, y, np.ones(len(y))) == pytest.approx(log_loss(y, line.predict_proba(total[:, None])), abs=1e-5)
