@@ -175,7 +175,7 @@ def test_probabilities_are_near_what_is_observed_and_hold_their_interval(method:
     p, interval = card.predict_proba(fresh)[:, 1], card.predict_interval(fresh)
     assert (interval[:, 0] <= p).all() and (p <= interval[:, 1]).all()
     assert (np.diff(card.calibration_.value) >= 0).all()
-    assert 0 < min(card.calibration_.value) and max(card.calibration_.value) < 1
+    assert min(card.calibration_.value) > 0 and max(card.calibration_.value) < 1
     assert abs(p.mean() - truth.mean()) < 0.01
     for low, high in ((0.0, 0.1), (0.1, 0.3), (0.3, 0.6), (0.6, 1.0)):
         mine = (p >= low) & (p < high)

@@ -147,3 +147,71 @@ def triage(
     from screening.cli import score as body
 
     body.triage(file, checklist, weights, lang.value, encoding, on.date() if on else None, format_.value)
+
+
+World_ = Annotated[str, typer.Option("--world", metavar="ID", help="World of the list.")]
+Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same cases.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what exists.")]
+
+
+@app.command()
+def synth(
+    checklist: List_ = DEFAULT_LIST,
+    world: World_ = "base",
+    n: Annotated[int, typer.Option("--cases", "-n", help="How many.")] = 1000,
+    seed: Seed = 1,
+    prevalence: Annotated[float | None, typer.Option("--prevalence", help="Share that is exploited; without it, the world's own.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="Parquet, Arrow, CSV or XLSX. The truth stands in columns truth_*.")] = None,
+    format_: Annotated[ScoreFormat | None, typer.Option("--format", help="Without it: from OUT's name.")] = None,
+    distances: Annotated[bool, typer.Option("--distances", help="Print how far the world lies from what was counted.")] = False,
+    overwrite: Overwrite = False,
+) -> None:
+    """Invented cases of a declared world, for tests and teaching. Without --output and --distances: list the worlds.
+
+    Example: screening synth --world guarded -n 5000 -o guarded.parquet
+    """
+    from screening.cli import learn as body
+
+    body.synth(checklist, world, n, seed, prevalence, output, format_.value if format_ else None, distances, overwrite)
+
+
+@app.command()
+def train(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Folder of the card; its name is the card's id.")],
+    checklist: List_ = DEFAULT_LIST,
+    world: World_ = "base",
+    n: Annotated[int, typer.Option("--cases", "-n", help="Invented cases to learn from.")] = 40_000,
+    seed: Seed = 1,
+    items: Annotated[int, typer.Option("--items", help="Items on the card at most.")] = 15,
+    title: Annotated[str | None, typer.Option("--title", help="Title of the card.")] = None,
+    test_cases: Annotated[int, typer.Option("--test-cases", help="Fresh cases of every world to measure it on.")] = 40_000,
+    pool: Annotated[int, typer.Option("--pool", help="How many near-equal cards to name beside it.")] = 5,
+    overwrite: Overwrite = False,
+) -> None:
+    """Learn a card of few signs and whole points from invented cases, measure it in every world, write its page. Needs screening[ml].
+
+    Example: screening train -o my-card --items 12
+    """
+    from screening.cli import learn as body
+
+    body.train(checklist, output, world, n, seed, items, title, test_cases, pool, overwrite)
+
+
+@app.command()
+def evaluate(
+    model: Annotated[str, typer.Option("--model", metavar="ID", help="Card: a bundled id, a folder or a model.json.")],
+    checklist: List_ = DEFAULT_LIST,
+    worlds: Annotated[list[str] | None, typer.Option("--world", metavar="ID", help="World; may be given again. Without it, all.")] = None,
+    compare: Annotated[bool, typer.Option("--compare", help="Also train logistic regression, EBM and gradient boosting beside it. Needs screening[ml,compare].")] = False,
+    n: Annotated[int, typer.Option("--cases", "-n", help="Cases of each world.")] = 40_000,
+    seed: Seed = 2,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Write results.json and pictures here. Needs screening[ml].")] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """A card beside practice, lists and other ways of screening, on invented cases: who is found and who is missed.
+
+    Example: screening evaluate --model kosovo-begging-child-15 --world guarded
+    """
+    from screening.cli import learn as body
+
+    body.evaluate(checklist, model, worlds or [], compare, n, seed, output, overwrite)

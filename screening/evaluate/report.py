@@ -140,7 +140,8 @@ def evaluate(screens: Sequence[Screen], cases: Cases, *, trained_on: str = "") -
 def _result(screen: Screen, cases: Cases, groups: dict[str, Mask]) -> Result:
     scores, y = screen.scores(cases), cases.exploited
     curve = roc(y, scores)
-    figures = list(_figures(screen, scores, y, groups))
+    found = _found(screen, scores, cases)
+    figures = list(_figures(screen, scores, y, groups, found))
     probability = screen.scores(cases) if screen.probability else getattr(screen, "probabilities", lambda _: None)(cases)
     calibration: dict[str, float] = {}
     bins: list[tuple[float, Share]] = []
@@ -150,13 +151,22 @@ def _result(screen: Screen, cases: Cases, groups: dict[str, Mask]) -> Result:
         calibration = {"brier": brier(y, probability), "intercept": intercept, "slope": slope, "mean": float(probability.mean()), "observed": float(y.mean())}
         bins = reliability(y, probability)
         decision = [(t, net_benefit(y, probability >= t, t)) for t in THRESHOLDS]
-    elif screen.line is not None:
-        decision = [(t, net_benefit(y, scores >= screen.line, t)) for t in THRESHOLDS]
-    keep = np.unique(np.linspace(0, len(curve.false) - 1, min(len(curve.false), 200)).astype(int))
+    elif found is not None:
+        decision = [(t, net_benefit(y, found, t)) for t in THRESHOLDS]
+    keep = np.unique(np.linspace(0, len(curve.false) - 1, min(len(curve.false), 60)).astype(int))
     return Result(screen.name, screen.line, figures, [(float(a), float(b)) for a, b in zip(curve.false[keep], curve.true[keep], strict=True)], bins, calibration, decision)
 
 
-def _figures(screen: Screen, scores: NDArray[np.float64], y: Mask, groups: dict[str, Mask]) -> Iterator[Figure]:
+def _found(screen: Screen, scores: NDArray[np.float64], cases: Cases) -> Mask | None:
+    """Whom the screen acts for by its own lights; None where it has no line."""
+    acts = getattr(screen, "acts", None)
+    if acts is not None:
+        found: Mask = acts(cases)
+        return found
+    return None if screen.line is None else np.asarray(scores >= screen.line)
+
+
+def _figures(screen: Screen, scores: NDArray[np.float64], y: Mask, groups: dict[str, Mask], found: Mask | None) -> Iterator[Figure]:
     """Every figure of one screen: areas, recalls at each specificity, and both error rates at the screen's own line."""
     curve = roc(y, scores)
     for name, mask in groups.items():
@@ -170,8 +180,7 @@ def _figures(screen: Screen, scores: NDArray[np.float64], y: Mask, groups: dict[
         if negative.any() and name != "all":
             for at in SPECIFICITIES:
                 yield Figure(screen.name, name, "specificity", f"specificity {at:.2f}", _between(curve, scores[negative], at))
-        if screen.line is not None:
-            found = scores >= screen.line
+        if found is not None:
             if positive.any():
                 yield Figure(screen.name, name, "recall", "own line", share(int((found & positive).sum()), int(positive.sum())))
             if negative.any():

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from screening.checklist.loader import catalogue_ids, load_checklist, load_weights
 from screening.checklist.model import Checklist, WeightSet
-from screening.checklist.schema import FINDINGS
+from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.errors import UsageError
+from screening.scorecard.batch import Opinions, opinions
+from screening.scorecard.model import BANDS, CardModel
 from screening.scoring.batch import compile_plan, kernel_for, score_block
 from screening.scoring.block import YES, Block
 from screening.synth.generate import Cases
@@ -114,21 +116,29 @@ class ModelScreen:
 
 @dataclass
 class CardScreen:
-    """A fitted card: its totals, with the line it was trained to."""
+    """A card as it is used: scores are its points, and it acts wherever it does not say that signs are few."""
 
     name: str
-    card: Any
-    signs: Sequence[str]
+    card: CardModel
     line: float | None = None
     probability: bool = False
 
+    def _opinions(self, cases: Cases) -> Opinions:
+        profile = np.where(cases.child, CASE_PROFILES.index("child"), CASE_PROFILES.index("adult")).astype(np.uint8)
+        return opinions(self.card, cases.world.checklist, cases.world.signs, cases.block().codes, profile)
+
     def scores(self, cases: Cases) -> Floats:
-        total: Floats = self.card.totals(cases.matrix(list(self.signs))).astype(np.float64)
-        return total
+        points: Floats = self._opinions(cases).points.astype(np.float64)
+        return points
 
     def probabilities(self, cases: Cases) -> Floats:
-        p: Floats = self.card.predict_proba(cases.matrix(list(self.signs)))[:, 1]
+        """From the card's table."""
+        p: Floats = np.array([c.value for c in self.card.probability])[self._opinions(cases).points]
         return p
+
+    def acts(self, cases: Cases) -> NDArray[np.bool_]:
+        """Everybody but those of whom the card says `few_signs_so_far`."""
+        return np.asarray(self._opinions(cases).band != BANDS.index("few_signs_so_far"))
 
 
 def candidates(checklist: Checklist, barred: Sequence[str] = ()) -> list[str]:
@@ -159,11 +169,12 @@ def as_is(x: NDArray[np.float32]) -> NDArray[np.float32]:
     return x
 
 
-LEARNED = ("logistic regression", "EBM", "gradient boosting")
+LEARNED = ("logistic regression", "EBM", "gradient boosting", "monotone gradient boosting")
 
 
 def learned(name: str, train: Cases, signs: Sequence[str], seed: int = 0) -> ModelScreen:
-    """One of `LEARNED`, fitted on training cases with their true labels.
+    """One of `LEARNED`, fitted on training cases with their true labels. Gradient boosting is the ceiling: of anything that may be
+    learned from the answers, or, monotone, of anything that no recorded sign can lower.
 
     Raises
     ------
@@ -175,10 +186,11 @@ def learned(name: str, train: Cases, signs: Sequence[str], seed: int = 0) -> Mod
             from sklearn.linear_model import LogisticRegression
 
             return ModelScreen(name, LogisticRegression(max_iter=1000).fit(as_states(x), y), signs, as_states)
-        if name == "gradient boosting":
+        if name in ("gradient boosting", "monotone gradient boosting"):
             from sklearn.ensemble import HistGradientBoostingClassifier
 
-            model = HistGradientBoostingClassifier(max_iter=300, learning_rate=0.06, early_stopping=True, random_state=seed)
+            rising = [1] * len(signs) if name.startswith("monotone") else None
+            model = HistGradientBoostingClassifier(max_iter=300, learning_rate=0.06, early_stopping=True, random_state=seed, monotonic_cst=rising)
             return ModelScreen(name, model.fit(x, y), signs, as_is)
         from interpret.glassbox import ExplainableBoostingClassifier
 

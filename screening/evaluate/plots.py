@@ -1,0 +1,93 @@
+"""Pictures of an evaluation, as SVG and PNG. Built with altair, drawn by vl-convert: no browser, no network.
+
+Colours are Okabe and Ito's, told apart by people who see colours differently; every line also has a label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from screening.errors import UsageError
+from screening.evaluate.metrics import Share
+from screening.evaluate.report import Evaluation, Result
+
+__all__ = ["PLOTS", "draw"]
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F", "#8B5A2B")
+NOTE = "Invented cases; not validated in the field"
+SHOWN = (  # subgroups in the picture of recalls, in this order
+    "all", "forced-begging child", "forced-begging child with family and papers", "other exploited child", "adult, begging", "adult, sexual", "adult, labour",
+    "adult, servitude", "open answers below 1/3", "open answers 1/3 to 1/2", "open answers above 1/2",
+)
+
+
+def draw(name: str, evaluation: Evaluation, kind: str = "svg") -> bytes:
+    """One of `PLOTS` for one world, as svg or png.
+
+    Raises
+    ------
+    UsageError : U306 altair or vl-convert is not installed
+    """
+    try:
+        import altair as alt
+        import vl_convert
+    except ModuleNotFoundError as error:
+        raise UsageError("U306", f"{error.name} is not installed", remedy="install screening[ml]") from None
+    chart = PLOTS[name](alt, evaluation).configure_view(stroke=None).configure_axis(grid=True, gridColor="#e5e5e5").configure_title(anchor="start", subtitleColor="#555")
+    spec = chart.to_json()
+    return vl_convert.vegalite_to_svg(spec).encode() if kind == "svg" else bytes(vl_convert.vegalite_to_png(spec, scale=2))
+
+
+def _chart(alt: Any, rows: Sequence[dict[str, Any]], title: str, evaluation: Evaluation) -> Any:
+    trained = " the card's own training world" if evaluation.trained_here else ""
+    return alt.Chart(alt.Data(values=list(rows)), title=alt.Title(title, subtitle=f"World {evaluation.world}{':' + trained if trained else ''}. {evaluation.n:,} cases. {NOTE}"))
+
+
+def _colour(alt: Any, results: Sequence[Result]) -> Any:
+    names = [r.screen for r in results]
+    return alt.Color("screen:N", scale=alt.Scale(domain=names, range=list(COLOURS[: len(names)])), title=None, legend=alt.Legend(labelLimit=260))
+
+
+def _roc(alt: Any, e: Evaluation) -> Any:
+    rows = [{"screen": r.screen, "false": x, "true": y, "order": n} for r in e.results for n, (x, y) in enumerate(r.roc)]
+    return _chart(alt, rows, "Who is found at what price", e).mark_line().encode(
+        x=alt.X("false:Q", title="share of the not exploited who are found too", scale=alt.Scale(domain=[0, 1])),
+        y=alt.Y("true:Q", title="share of the exploited who are found", scale=alt.Scale(domain=[0, 1])), order="order:Q", color=_colour(alt, e.results),
+    ).properties(width=420, height=420)
+
+
+def _calibration(alt: Any, e: Evaluation) -> Any:
+    rows = [{"screen": r.screen, "said": p, "seen": s.value, "low": s.low, "high": s.high} for r in e.results for p, s in r.reliability]
+    colour = _colour(alt, [r for r in e.results if r.reliability])
+    base = _chart(alt, rows, "What a card says, and what is so", e)
+    x = alt.X("said:Q", title="probability said", scale=alt.Scale(domain=[0, 1]))
+    bars = base.mark_rule().encode(x=x, y=alt.Y("low:Q", title="share truly exploited", scale=alt.Scale(domain=[0, 1])), y2="high:Q", color=colour)
+    points = base.mark_point(filled=True, size=50).encode(x=x, y="seen:Q", color=colour)
+    even = alt.Chart(alt.Data(values=[{"a": 0}, {"a": 1}])).mark_line(color="#999", strokeDash=[4, 4]).encode(x="a:Q", y="a:Q")
+    return (even + bars + points).properties(width=420, height=420)
+
+
+def _recalls(alt: Any, e: Evaluation) -> Any:
+    rows = []
+    for r in e.results:
+        for f in r.figures:
+            if f.measure == "recall" and f.at == "specificity 0.75" and f.subgroup in SHOWN and isinstance(f.value, Share) and f.value.n:
+                rows.append({"screen": r.screen, "group": f"{f.subgroup} (n {f.value.n:,})", "order": SHOWN.index(f.subgroup),
+                             "value": f.value.value, "low": f.value.low, "high": f.value.high})
+    base = _chart(alt, rows, "Recall by subgroup, where 3 of 4 not exploited are left alone", e)
+    y = alt.Y("group:N", sort=alt.EncodingSortField("order", op="min"), title=None, axis=alt.Axis(labelLimit=340))
+    off = alt.YOffset("screen:N", sort=[r.screen for r in e.results])
+    bars = base.mark_rule().encode(y=y, yOffset=off, x=alt.X("low:Q", title="recall, with 95 % interval", scale=alt.Scale(domain=[0, 1])), x2="high:Q", color=_colour(alt, e.results))
+    points = base.mark_point(filled=True, size=35).encode(y=y, yOffset=off, x="value:Q", color=_colour(alt, e.results))
+    return (bars + points).properties(width=440, height=alt.Step(6))
+
+
+def _decision(alt: Any, e: Evaluation) -> Any:
+    rows = [{"screen": r.screen, "threshold": t, "benefit": b} for r in e.results for t, b in r.decision]
+    return _chart(alt, rows, "Net benefit of acting on a screen", e).mark_line(point=True).encode(
+        x=alt.X("threshold:Q", title="probability from which one would act"), y=alt.Y("benefit:Q", title="net benefit a case"), color=_colour(alt, e.results),
+    ).properties(width=440, height=320)
+
+
+PLOTS = {"roc": _roc, "calibration": _calibration, "recall-by-subgroup": _recalls, "decision-curve": _decision}
