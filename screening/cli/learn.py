@@ -35,7 +35,7 @@ def _steps(what: str) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
 
     with Console(stderr=True).status(what) as status:
-        yield lambda step: status.update(f"{what}: {step}")
+        yield lambda now: status.update(f"{what}: {now}")
 
 
 def synth(checklist: str, world: str, n: int, seed: int, prevalence: float | None, output: Path | None, format_: str | None, distances: bool, overwrite: bool) -> None:
@@ -101,11 +101,11 @@ def train(checklist: str, output: Path, world: str, n: int, seed: int, items: in
     name = output.resolve().name
     if not 1 <= items <= 40:
         raise UsageError("U305", f"{quote(items)} is no number of items for a card", place="--items", remedy="write 1 to 40")
-    with _steps("training") as say:
-        trained = learn(loaded, place, name, title or f"Card {name}", Recipe(max_items=items, cases=n, seed=seed, pool_size=pool), say)
-        evaluations = in_every_world(trained, loaded, test_cases, seed + 1, say)
+    with _steps("training") as step:
+        trained = learn(loaded, place, name, title or f"Card {name}", Recipe(max_items=items, cases=n, seed=seed, pool_size=pool), step)
+        evaluations = in_every_world(trained, loaded, test_cases, seed + 1, step)
         files = {"model.json": model_json(trained.model), "results.json": results_json(evaluations), "card.md": card_page(trained, evaluations, loaded).encode()}
-        say("drawing")
+        step("drawing")
         from screening.evaluate.plots import PLOTS, draw
 
         for evaluation in evaluations:
@@ -136,18 +136,18 @@ def evaluate(checklist: str, card: str, worlds: list[str], compare: bool, n: int
     home = model.training.worlds[0]
     screens: list[Screen] = [CardScreen("card", model), *standard(loaded)]
     wanted = [load_world(loaded, name) for name in worlds or world_ids(loaded)]
-    with _steps("evaluating") as say:
+    with _steps("evaluating") as step:
         if compare:
-            say("drawing training cases")
+            step("drawing training cases")
             train_cases = generate(load_world(loaded, home.world), home.cases, home.seed)
             for name in LEARNED:
-                say(f"training {name}")
+                step(f"training {name}")
                 screen = learned(name, train_cases, candidates(loaded))
                 screen.line = draw_line(screen, train_cases, 0.90)
                 screens.append(screen)
         found = []
         for world in wanted:
-            say(f"world {world.id}")
+            step(f"world {world.id}")
             found.append(measure(screens, generate(world, n, seed), trained_on=home.world))
     if any(w.id == home.world and seed == home.seed for w in wanted):
         warn([f"seed {seed} of the world {home.world} drew the cases this card learned from: choose another --seed"])

@@ -37,7 +37,7 @@ def share(hits: float, n: int) -> Share:
         return Share(0.0, 0, math.nan, 0.0, 1.0)
     p = hits / n
     centre, half = p + Z * Z / (2 * n), Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
-    return Share(float(hits), int(n), p, max(0.0, (centre - half) / (1 + Z * Z / n)), min(1.0, (centre + half) / (1 + Z * Z / n)))
+    return Share(float(hits), int(n), p, max(0.0, min(p, (centre - half) / (1 + Z * Z / n))), min(1.0, max(p, (centre + half) / (1 + Z * Z / n))))
 
 
 @dataclass(frozen=True)

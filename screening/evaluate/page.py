@@ -48,9 +48,9 @@ def in_every_world(trained: Trained, checklist: Checklist, n: int, seed: int, pr
     ------
     UsageError : U306 scikit-learn is not installed
     """
-    say = progress or (lambda _: None)
+    step = progress or (lambda _: None)
     home = trained.model.training.worlds[0].world
-    say("training what the card is measured by")
+    step("training what the card is measured by")
     screens: list[Screen] = [CardScreen(CARD, trained.model), *standard(checklist)]
     for name in ("logistic regression", "gradient boosting"):
         screens.append(learned(name, trained.cases, candidates(checklist)))
@@ -61,7 +61,7 @@ def in_every_world(trained: Trained, checklist: Checklist, n: int, seed: int, pr
         screen.line = draw_line(screen, trained.cases, 0.90)
     found = []
     for name in world_ids(checklist):
-        say(f"world {name}")
+        step(f"world {name}")
         found.append(evaluate(screens, generate(load_world(checklist, name), n, seed), trained_on=home))
     return found
 

@@ -78,7 +78,8 @@ def _recalls(alt: Any, e: Evaluation) -> Any:
     base = _chart(alt, rows, "Recall by subgroup, where 3 of 4 not exploited are left alone", e)
     y = alt.Y("group:N", sort=alt.EncodingSortField("order", op="min"), title=None, axis=alt.Axis(labelLimit=340))
     off = alt.YOffset("screen:N", sort=[r.screen for r in e.results])
-    bars = base.mark_rule().encode(y=y, yOffset=off, x=alt.X("low:Q", title="recall, with 95 % interval", scale=alt.Scale(domain=[0, 1])), x2="high:Q", color=_colour(alt, e.results))
+    x = alt.X("low:Q", title="recall, with 95 % interval", scale=alt.Scale(domain=[0, 1]))
+    bars = base.mark_rule().encode(y=y, yOffset=off, x=x, x2="high:Q", color=_colour(alt, e.results))
     points = base.mark_point(filled=True, size=35).encode(y=y, yOffset=off, x="value:Q", color=_colour(alt, e.results))
     return (bars + points).properties(width=440, height=alt.Step(6))
 

@@ -185,7 +185,7 @@ def _figures(screen: Screen, scores: NDArray[np.float64], y: Mask, groups: dict[
                 yield Figure(screen.name, name, "recall", "own line", share(int((found & positive).sum()), int(positive.sum())))
             if negative.any():
                 yield Figure(screen.name, name, "specificity", "own line", share(int((~found & negative).sum()), int(negative.sum())))
-            if positive.any() and negative.any():
+            if positive.any() and negative.any() and (found & mask).any():
                 yield Figure(screen.name, name, "precision", "own line", share(int((found & positive).sum()), int((found & mask).sum())))
 
 

@@ -83,8 +83,8 @@ def train(checklist: Checklist, world: World, id: str, title: str, recipe: Recip
         from screening.scorecard.classifier import ScorecardClassifier
     except ModuleNotFoundError as error:
         raise UsageError("U306", f"{error.name} is not installed", remedy="install screening[ml]; scoring with a shipped card needs nothing more") from None
-    say = progress or (lambda _: None)
-    say("drawing cases")
+    step = progress or (lambda _: None)
+    step("drawing cases")
     cases = generate(world, recipe.cases, recipe.seed)
     groups = training_groups(cases)
     for name in JUDGED:
@@ -92,7 +92,7 @@ def train(checklist: Checklist, world: World, id: str, title: str, recipe: Recip
         if found < 50:
             raise UsageError("U305", f"only {found} training cases are of the subgroup {name!r}", place="--cases", remedy="draw more cases; 50 are the least")
     signs = tuple(candidates(checklist, barred(world)))
-    say("searching for a card")
+    step("searching for a card")
     estimator = ScorecardClassifier(recipe.max_items, max_points=recipe.max_points, subgroup_weights="worst", recall_floor=recipe.some_recall,
                                     random_state=recipe.seed, pool_size=recipe.pool_size)
     estimator.fit(cases.matrix(signs), cases.exploited, subgroups=groups)
