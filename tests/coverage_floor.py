@@ -15,7 +15,7 @@ WHOLE = ("screening/scoring/", "screening/checklist/rules.py")
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "coverage.json"
-        subprocess.run([sys.executable, "-m", "coverage", "combine", "-q"], check=False, capture_output=True)
+        subprocess.run([sys.executable, "-m", "coverage", "combine", "--append", "-q"], check=False, capture_output=True)
         subprocess.run([sys.executable, "-m", "coverage", "json", "-q", "-o", str(out)], check=True)
         data = json.loads(out.read_text(encoding="utf-8"))
     short = []

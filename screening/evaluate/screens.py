@@ -194,7 +194,7 @@ def learned(name: str, train: Cases, signs: Sequence[str], seed: int = 0) -> Mod
             return ModelScreen(name, model.fit(x, y), signs, as_is)
         from interpret.glassbox import ExplainableBoostingClassifier
 
-        model = ExplainableBoostingClassifier(interactions=0, monotone_constraints=[1] * x.shape[1], outer_bags=2, n_jobs=2, random_state=seed)
+        model = ExplainableBoostingClassifier(interactions=0, monotone_constraints=[1] * x.shape[1], outer_bags=2, n_jobs=1, random_state=seed)
         return ModelScreen(name, model.fit(x, y), signs, as_is)
     except ModuleNotFoundError as error:
         raise UsageError("U306", f"{error.name} is not installed", remedy="install screening[ml]; EBM needs screening[compare]") from None

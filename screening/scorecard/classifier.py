@@ -24,7 +24,8 @@ from screening.scorecard.totals import YES_STATE, Points, auc_of, recall_at, sta
 __all__ = ["CardItem", "ScorecardClassifier"]
 
 FORMAT = "screening-scorecard/1"
-WORST_ROUNDS = 8  # re-weightings towards the subgroup that is found least
+WORST_ROUNDS = 8  # re-weightings towards the subgroup that lags most
+PATIENCE = 3  # of them, without a better card
 STEP = 4.0  # how strongly a subgroup's weight follows its lag
 
 
@@ -175,6 +176,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         factors = {name: float(self.subgroup_weights.get(name, 1.0)) if isinstance(self.subgroup_weights, Mapping) else 1.0 for name in groups}
         best: tuple[float, float, Points, Support] | None = None
         around: Any = None
+        waited = 0
         for _ in range(WORST_ROUNDS if judged else 1):
             w = weight.copy()
             for name, mask in groups.items():
@@ -187,8 +189,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             lags = {n: floors[n] - recall_at(total, y, weight, self.specificity, m) for n, m in judged.items()}
             value = (round(max(lags.values(), default=0.0), 3), -auc_of(total, y, weight))
             if best is None or value < best[:2]:
-                best, around = (*value, points, support), (small, neighbours, judge)
-            if not lags:
+                best, around, waited = (*value, points, support), (small, neighbours, judge), 0
+            else:
+                waited += 1
+            if not lags or waited >= PATIENCE:
                 break
             middle = sum(lags.values()) / len(lags)
             for name, lag in lags.items():

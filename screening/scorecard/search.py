@@ -194,10 +194,11 @@ def strike_out(problem: Problem, columns: Columns, model: _Quadratic, beta: Floa
     return left
 
 
-def _refit(problem: Problem, columns: Columns, chosen: Sequence[int], start: Floats | None = None) -> Support:
-    """The best real coefficients for a choice of items, given as positions in `columns.items`."""
+def _refit(problem: Problem, columns: Columns, chosen: Sequence[int], near: Floats | None = None) -> Support:
+    """The best real coefficients for a choice of items, given as positions in `columns.items`; `near` are some to start from, intercept first."""
     chosen = sorted(chosen)
     mine = [c for n in chosen for c in columns.of_item[n]]
+    start = None if near is None else np.concatenate([near[:1], near[[c + 1 for c in mine]]])
     beta, loss = fit_nonnegative(columns.z[mine], problem.y, problem.weight, problem.ridge, start)
     full = np.zeros(len(columns.z))
     full[mine] = beta[1:]
@@ -238,7 +239,7 @@ def _neighbours(problem: Problem, columns: Columns, chosen: Support, count: int)
     ranked.sort(key=lambda r: r[0])
     found = []
     for _, gone, n in ranked[:count]:
-        found.append(_refit(problem, columns, [m for m in where if m != gone] + [n]))
+        found.append(_refit(problem, columns, [m for m in where if m != gone] + [n], beta))
     return found
 
 
