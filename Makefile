@@ -26,6 +26,8 @@ bench: .venv/.bench
 	$(BIN)/python benchmarks/end_to_end.py
 	$(BIN)/python benchmarks/cold_start.py
 	$(BIN)/python benchmarks/ctdc.py
+	$(BIN)/python benchmarks/synth.py
+	$(BIN)/python benchmarks/scorecard.py
 
 # The committed requirements are hash-pinned. Renew them with `make lock` (needs uv); they name no index.
 lock:

@@ -24,6 +24,8 @@ _HOMES = {
     "load_checklist": "checklist", "load_weights": "checklist", "load_vignettes": "checklist", "load_mapping": "checklist",
     "lint": "checklist.lint", "compare": "checklist.compare",
     "Assessment": "scoring", "score": "scoring", "receipt": "scoring", "explain": "scoring.explain",
+    "World": "synth", "load_world": "synth", "world_ids": "synth", "Cases": "synth.generate", "generate": "synth.generate",
+    "ModelError": "errors", "CardModel": "scorecard.model", "load_model": "scorecard.model", "model_ids": "scorecard.model",
     "WorkItem": "triage", "work_list": "triage",
     "read_cases": "exchange", "read_blocks": "exchange", "score_file": "exchange",
 }
@@ -34,10 +36,13 @@ if TYPE_CHECKING:
     from screening.checklist import Checklist, Vignettes, WeightSet, catalogue_ids, load_checklist, load_mapping, load_vignettes, load_weights
     from screening.checklist.compare import compare
     from screening.checklist.lint import lint
-    from screening.errors import CaseError, KnowledgeError, ScreeningError, UsageError
+    from screening.errors import CaseError, KnowledgeError, ModelError, ScreeningError, UsageError
     from screening.exchange import read_blocks, read_cases, score_file
+    from screening.scorecard.model import CardModel, load_model, model_ids
     from screening.scoring import Assessment, receipt, score
     from screening.scoring.explain import explain
+    from screening.synth import World, load_world, world_ids
+    from screening.synth.generate import Cases, generate
     from screening.triage import WorkItem, work_list
 
 
