@@ -283,7 +283,7 @@ def test_train_writes_a_card_that_can_be_used_at_once(cli: Any, tmp_path: Path) 
     assert ran.code == 0, ran.err
     assert "not validated in the field" in ran.out
     names = {p.name for p in folder.iterdir()}
-    assert {"model.json", "results.json", "card.md", "roc-base.svg", "recall-by-subgroup-guarded.svg"} <= names
+    assert {"model.json", "results.json", "card.md", "sheet-sq.svg", "sheet-sr-Cyrl.pdf", "roc-base.svg", "recall-by-subgroup-guarded.svg"} <= names
     assert cli("train", "-o", str(folder)).code == 2
     assert cli("train", "-o", str(tmp_path / "other"), "--items", "0").code == 2
     (tmp_path / "cases.csv").write_text(CASES, encoding="utf-8")
@@ -302,3 +302,30 @@ def test_evaluate_compares_with_what_else_could_be_learned(cli: Any, monkeypatch
     assert ran.code == 0, ran.err
     for name in ("card", "logistic regression", "EBM", "gradient boosting", "plain count of signs", "practice-accompanied"):
         assert name in ran.out
+
+
+# -- on paper ----------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "Open"), ("sq", "E hapur"), ("sr", "Otvoreno"), ("sr-Cyrl", "Отворено")])
+def test_the_sheet_is_one_page_and_adds_up_as_the_card_does(lang: str, word: str) -> None:
+    import io
+    import re
+    from xml.etree import ElementTree
+
+    from pypdf import PdfReader
+
+    from screening.evaluate.sheet import sheet_pdf, sheet_svg
+
+    svg = sheet_svg(CARD, KOSOVO, lang)
+    texts = [t.text or "" for t in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+    numbers = [int(t) for t in texts if re.fullmatch(r"[0-9]+", t)]
+    lines = [n for i in CARD.items for n in (i.yes, i.open, 0)]
+    assert numbers[: len(lines)] == lines, "yes, open and no of every line, in the card's order"
+    child, adult = CARD.lines["child"], CARD.lines["adult"]
+    assert numbers[len(lines): len(lines) + 4] == [child.many_signs, adult.many_signs, child.some_signs, adult.some_signs]
+    assert word in texts
+    bottom = [float(t.get("y", "0")) for t in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+    assert max(bottom) < 842
+    pdf = PdfReader(io.BytesIO(sheet_pdf(svg)))
+    assert len(pdf.pages) == 1
+    assert (round(float(pdf.pages[0].mediabox.width)), round(float(pdf.pages[0].mediabox.height))) in {(595, 842), (446, 632)}

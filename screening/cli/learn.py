@@ -12,6 +12,7 @@ import typer
 from screening.checklist import Checklist, load_checklist
 from screening.cli.show import columns, paragraph, warn
 from screening.errors import UsageError, quote
+from screening.words import LANGUAGES
 
 if TYPE_CHECKING:
     from screening.evaluate.report import Result
@@ -107,6 +108,11 @@ def train(checklist: str, output: Path, world: str, n: int, seed: int, items: in
         files = {"model.json": model_json(trained.model), "results.json": results_json(evaluations), "card.md": card_page(trained, evaluations, loaded).encode()}
         step("drawing")
         from screening.evaluate.plots import PLOTS, draw
+        from screening.evaluate.sheet import sheet_pdf, sheet_svg
+
+        for language in LANGUAGES:
+            sheet = sheet_svg(trained.model, loaded, language)
+            files |= {f"sheet-{language}.svg": sheet.encode(), f"sheet-{language}.pdf": sheet_pdf(sheet)}
 
         for evaluation in evaluations:
             for plot in PLOTS:
