@@ -15,10 +15,11 @@ from screening.checklist import load_checklist
 from screening.checklist.model import Checklist
 from screening.errors import UsageError
 from screening.evaluate.metrics import area, brier, calibration_line, net_benefit, plain, reliability, roc, share
-from screening.evaluate.page import card_page, goals, in_every_world
-from screening.evaluate.plots import PLOTS, draw
+from screening.evaluate.page import card_page, curves_of, goals, in_every_world
+from screening.evaluate.plots import PLOTS, draw, draw_points
 from screening.evaluate.report import Evaluation, draw_line, evaluate, subgroups
 from screening.evaluate.screens import LEARNED, CardScreen, candidates, learned, standard
+from screening.evaluate.sheet import sheet_pdf
 from screening.evaluate.train import Recipe, Trained, barred, train
 from screening.exchange.shelf import model_json, results_json, write_folder
 from screening.scorecard.model import BANDS, load_model
@@ -159,9 +160,9 @@ def test_learned_screens_beat_counting_and_draw_their_line_on_training_cases(kos
 def test_a_missing_package_is_told_with_its_remedy(kosovo: Checklist, cases: Cases, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    for package in ("sklearn", "sklearn.linear_model", "screening.scorecard.classifier", "altair"):
+    for package in ("sklearn", "sklearn.linear_model", "screening.scorecard.classifier", "altair", "vl_convert"):
         monkeypatch.setitem(sys.modules, package, None)
-    for attempt in (lambda: learned("logistic regression", cases, candidates(kosovo)), lambda: draw("roc", evaluate([], cases)),
+    for attempt in (lambda: learned("logistic regression", cases, candidates(kosovo)), lambda: draw("roc", evaluate([], cases)), lambda: draw_points(load_model(SHIPPED, kosovo), str), lambda: sheet_pdf("<svg/>"),
                     lambda: train(kosovo, cases.world, "x", "x", Recipe())):
         with pytest.raises(UsageError) as failed:
             attempt()
@@ -203,7 +204,14 @@ def test_training_is_the_same_again(trained: Trained, kosovo: Checklist) -> None
 
 
 def test_the_page_says_what_it_must(trained: Trained, everywhere: list[Evaluation], kosovo: Checklist) -> None:
-    page = card_page(trained, everywhere, kosovo)
+    curves = curves_of(trained, kosovo, Recipe(max_items=8, cases=2500), 3000, 5)
+    page = card_page(trained, everywhere, kosovo, curves)
+    assert [s.cases for s in curves.sizes] == [2500] and [x.items for x in curves.lengths] == [5, 10, 15, 20, 30, 40]
+    assert curves.lengths[-1].real > curves.lengths[0].real + 0.05, "more items find more"
+    assert [p.prevalence for p in curves.prevalences] == [0.05, 0.10, 0.20, 0.35]
+    precision = [p.precision.value for p in curves.prevalences]
+    assert precision == sorted(precision)
+    assert max(p.recall.value for p in curves.prevalences) - min(p.recall.value for p in curves.prevalences) < 0.1
     assert page.count("rained on synthetic cases; not validated in the field; never lowers a finding") == 1
     for world in ("base", "guarded", "ordinary-looking", "lookalike", "adversary"):
         assert f"### World `{world}`" in page
@@ -230,6 +238,13 @@ def test_pictures_name_what_they_show(everywhere: list[Evaluation], name: str) -
     assert "not validated in the field" in svg
     assert "http" not in svg.replace("http://www.w3.org", "")
     assert draw(name, everywhere[1], "png").startswith(b"\x89PNG")
+
+
+def test_the_picture_of_points_shows_every_sign(trained: Trained) -> None:
+    svg = draw_points(trained.model, lambda sign: sign).decode()
+    for item in trained.model.items:
+        assert item.indicator in svg
+    assert draw_points(trained.model, lambda sign: sign, "png").startswith(b"\x89PNG")
 
 
 def test_results_are_plain_data(everywhere: list[Evaluation], tmp_path: Path) -> None:

@@ -26,17 +26,19 @@ SHOWN = (("auc", "all", ""), ("recall", "all", _AT), ("recall", "forced-begging 
 
 
 @contextmanager
-def _steps(what: str) -> Iterator[Callable[[str], None]]:
-    """Yields `say(step)`: a spinner with the step for a person, nothing otherwise."""
+def _steps(what: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Yields `step(name)`: a bar that moves on and names the step for a person, nothing otherwise."""
     import sys
 
     if not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    with Console(stderr=True).status(what) as status:
-        yield lambda now: status.update(f"{what}: {now}")
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda now: bar.update(task, advance=1, description=f"{what}: {now}")
 
 
 def synth(checklist: str, world: str, n: int, seed: int, prevalence: float | None, output: Path | None, format_: str | None, distances: bool, overwrite: bool) -> None:
@@ -89,11 +91,11 @@ def _distances(checklist: Checklist, name: str, n: int, seed: int, prevalence: f
 
 
 def train(checklist: str, output: Path, world: str, n: int, seed: int, items: int, title: str | None, test_cases: int, pool: int, overwrite: bool) -> None:
-    from screening.evaluate.page import card_page, in_every_world
+    from screening.evaluate.page import card_page, curves_of, in_every_world
     from screening.evaluate.train import Recipe
     from screening.evaluate.train import train as learn
     from screening.exchange.shelf import model_json, results_json, write_folder
-    from screening.synth import load_world
+    from screening.synth import load_world, world_ids
 
     loaded = load_checklist(checklist)
     place = load_world(loaded, world)
@@ -102,18 +104,22 @@ def train(checklist: str, output: Path, world: str, n: int, seed: int, items: in
     name = output.resolve().name
     if not 1 <= items <= 40:
         raise UsageError("U305", f"{quote(items)} is no number of items for a card", place="--items", remedy="write 1 to 40")
-    with _steps("training") as step:
-        trained = learn(loaded, place, name, title or f"Card {name}", Recipe(max_items=items, cases=n, seed=seed, pool_size=pool), step)
+    recipe = Recipe(max_items=items, cases=n, seed=seed, pool_size=pool)
+    with _steps("training", 8 + len(world_ids(loaded))) as step:
+        trained = learn(loaded, place, name, title or f"Card {name}", recipe, step)
         evaluations = in_every_world(trained, loaded, test_cases, seed + 1, step)
-        files = {"model.json": model_json(trained.model), "results.json": results_json(evaluations), "card.md": card_page(trained, evaluations, loaded).encode()}
+        curves = curves_of(trained, loaded, recipe, test_cases, seed + 1, step)
+        files = {"model.json": model_json(trained.model), "results.json": results_json(evaluations),
+                 "card.md": card_page(trained, evaluations, loaded, curves).encode()}
         step("drawing")
-        from screening.evaluate.plots import PLOTS, draw
+        from screening.evaluate.plots import PLOTS, draw, draw_points
         from screening.evaluate.sheet import sheet_pdf, sheet_svg
 
         for language in LANGUAGES:
             sheet = sheet_svg(trained.model, loaded, language)
             files |= {f"sheet-{language}.svg": sheet.encode(), f"sheet-{language}.pdf": sheet_pdf(sheet)}
 
+        files["points.svg"] = draw_points(trained.model, loaded.texts("en").statement)
         for evaluation in evaluations:
             for plot in PLOTS:
                 files[f"{plot}-{evaluation.world}.svg"] = draw(plot, evaluation)
@@ -142,7 +148,7 @@ def evaluate(checklist: str, card: str, worlds: list[str], compare: bool, n: int
     home = model.training.worlds[0]
     screens: list[Screen] = [CardScreen("card", model), *standard(loaded)]
     wanted = [load_world(loaded, name) for name in worlds or world_ids(loaded)]
-    with _steps("evaluating") as step:
+    with _steps("evaluating", len(wanted) + (1 + len(LEARNED) if compare else 0)) as step:
         if compare:
             step("drawing training cases")
             train_cases = generate(load_world(loaded, home.world), home.cases, home.seed)

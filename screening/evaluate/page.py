@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from screening.checklist.model import Checklist
+from screening.evaluate.curves import Length, Prevalence, Size, by_length, by_prevalence, learning_curve
 from screening.evaluate.metrics import Area, Share
 from screening.evaluate.report import Evaluation, Result, draw_line, evaluate
 from screening.evaluate.screens import CardScreen, Screen, candidates, learned, standard
-from screening.evaluate.train import JUDGED, Trained
+from screening.evaluate.train import JUDGED, Recipe, Trained
 from screening.synth.generate import generate
 from screening.synth.world import load_world, world_ids
 
-__all__ = ["GOALS", "Goal", "card_page", "goals", "in_every_world"]
+__all__ = ["GOALS", "Curves", "Goal", "card_page", "curves_of", "goals", "in_every_world"]
 
 CARD = "card"
+SIZES = (2_500, 5_000, 10_000, 20_000)  # of the learning curve, as far as they go
+LENGTHS = (5, 10, 15, 20, 30, 40)
 AT = "specificity 0.75"
 BESIDE = ("gradient boosting", "monotone gradient boosting", "same items, boosted")
 SHOWN = (
@@ -66,6 +69,28 @@ def in_every_world(trained: Trained, checklist: Checklist, n: int, seed: int, pr
     return found
 
 
+@dataclass(frozen=True)
+class Curves:
+    """What `curves` measures of one card."""
+
+    sizes: list[Size]
+    lengths: list[Length]
+    prevalences: list[Prevalence]
+
+
+def curves_of(trained: Trained, checklist: Checklist, recipe: Recipe, n: int, seed: int, progress: Callable[[str], None] | None = None) -> Curves:
+    """Learning curve, curve by length and sweep of prevalence, in the world the card was trained on."""
+    step = progress or (lambda _: None)
+    world = load_world(checklist, trained.model.training.worlds[0].world)
+    fresh = generate(world, n, seed)
+    step("more cases")
+    sizes = learning_curve(checklist, world, recipe, fresh, [s for s in SIZES if s < recipe.cases] + [recipe.cases])
+    step("more items")
+    lengths = by_length(trained, fresh, LENGTHS)
+    step("other prevalence")
+    return Curves(sizes, lengths, by_prevalence(trained, world, n, seed))
+
+
 def goals(evaluation: Evaluation, screen: str = CARD) -> tuple[float, float, float]:
     """What `GOALS` ask for, as reached in one world."""
     mine, best = evaluation.result(screen), evaluation.result("gradient boosting")
@@ -73,7 +98,7 @@ def goals(evaluation: Evaluation, screen: str = CARD) -> tuple[float, float, flo
     return begging, begging - everybody, mine.figure("auc").value - best.figure("auc").value
 
 
-def card_page(trained: Trained, evaluations: Sequence[Evaluation], checklist: Checklist) -> str:
+def card_page(trained: Trained, evaluations: Sequence[Evaluation], checklist: Checklist, curves: Curves) -> str:
     """card.md."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -87,7 +112,8 @@ def card_page(trained: Trained, evaluations: Sequence[Evaluation], checklist: Ch
                               undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.get_template("card.md.j2").render(
         m=model, items=items, path=path, path_groups=list(JUDGED), pool=pool, judged=JUDGED, seed=evaluations[0].seed, n=evaluations[0].n, beside=BESIDE,
-        worlds=[_world(e) for e in evaluations], goals=list(_reached(evaluations)),
+        worlds=[_world(e) for e in evaluations], goals=_reached(evaluations),
+        sizes=curves.sizes, lengths=curves.lengths, prevalences=curves.prevalences,
     ).rstrip() + "\n"
 
 

@@ -114,5 +114,5 @@ class _Page:
 
     def svg(self, language: str, title: str) -> str:
         inner = "\n".join(self.marks)
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:.0f}pt" height="{HEIGHT:.0f}pt" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" '
+        return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:.0f}" height="{HEIGHT:.0f}" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" '
                 f'xml:lang="{language}" font-family="{FONT}" role="img"><title>{escape(title)}</title>\n<rect width="100%" height="100%" fill="white"/>\n{inner}\n</svg>\n')
