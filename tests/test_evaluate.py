@@ -162,7 +162,8 @@ def test_a_missing_package_is_told_with_its_remedy(kosovo: Checklist, cases: Cas
 
     for package in ("sklearn", "sklearn.linear_model", "screening.scorecard.classifier", "altair", "vl_convert"):
         monkeypatch.setitem(sys.modules, package, None)
-    for attempt in (lambda: learned("logistic regression", cases, candidates(kosovo)), lambda: draw("roc", evaluate([], cases)), lambda: draw_points(load_model(SHIPPED, kosovo), str),
+    for attempt in (lambda: learned("logistic regression", cases, candidates(kosovo)), lambda: draw("roc", evaluate([], cases)),
+                    lambda: draw_points(load_model(SHIPPED, kosovo), str),
                     lambda: sheet_pdf("<svg/>"),
                     lambda: train(kosovo, cases.world, "x", "x", Recipe())):
         with pytest.raises(UsageError) as failed:
