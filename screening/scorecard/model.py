@@ -168,7 +168,8 @@ class CardModel(Model):
         points : total, open answers at their own points; contributions sum to it exactly
         points_recorded, points_high, points_max : with open answers as nothing, with them as yes, the most the card can give
         band, band_high : see `BANDS`; `too_little_known` is never left by knowing less
-        probability : among cases like the training ones, with interval; null while too little is known
+        probability : among cases like the training ones, with interval; null while fewer than `least_known` of the items are answered,
+            whatever the band: such a total is mostly made of open answers, and was hardly ever seen in training
         """
         profile, _ = profile_of(case)
         answers = {i.indicator: truth(_answer(case, checklist, i.indicator, profile)) for i in self.items}
@@ -189,7 +190,7 @@ class CardModel(Model):
         return {
             "model": self.id, "points": total, "points_recorded": recorded, "points_high": high, "points_max": self.points_max,
             "answered": answered, "items": len(applying), "band": band, "band_high": self.band(profile, high, high, True),
-            "probability": None if band == "too_little_known" else {**chance.model_dump(), "prevalence": self.training.prevalence},
+            "probability": None if band == "too_little_known" or not enough else {**chance.model_dump(), "prevalence": self.training.prevalence},
             "contributions": rows, "card": self.card, "statement": self.statement,
         }
 

@@ -178,9 +178,14 @@ def _opinion(a: Assessment, texts: Texts, say: Words) -> list[Row]:
     bands = {"too_little_known": say("too little known"), "few_signs_so_far": say("few signs so far"), "some_signs": say("some signs"), "many_signs": say("many signs")}
     rows = [Row(say("Could still become: {band}. Answered on this card: {answered} of {items}.", band=bands[o["band_high"]], answered=o["answered"],
                     items=o["items"]), lead=bands[o["band"]])]
+    opened = [c["points"] for c in o["contributions"] if c["answer"] == "open"]
     for c in o["contributions"]:
+        if c["answer"] == "open":
+            continue
         text = texts.statement(c["indicator"]) if c["indicator"] else say("limit of a group on the card")
-        rows.append(Row(text, lead=f"{c['points']:+d}", note=say("open answer: it counts for something, and never as no") if c["answer"] == "open" else ""))
+        rows.append(Row(text, lead=f"{c['points']:+d}"))
+    if opened:
+        rows.append(Row(say("open answers on this card: {n}. They count for something, and never as no", n=len(opened)), lead=f"{sum(opened):+d}"))
     rows.append(Row(say("points on the card; {recorded} from what is recorded, {high} if every open answer were yes, {most} at most",
                         recorded=o["points_recorded"], high=o["points_high"], most=o["points_max"]), lead=f"= {o['points']}"))
     if o["probability"] is not None:
