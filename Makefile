@@ -15,7 +15,7 @@ test: .venv/.test
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/screening checklist lint --strict
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report= --nbmake tests notebooks
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report= --nbmake tests notebooks
 	$(BIN)/python tests/coverage_floor.py
 
 docs: .venv/.test
