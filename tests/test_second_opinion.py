@@ -253,8 +253,7 @@ def test_json_and_words_carry_the_opinion(cli: Any, tmp_path: Path) -> None:
     (tmp_path / "known.csv").write_text("case_id,age," + ",".join(known) + "\nK,9," + ",".join(["yes"] * 8) + "\n", encoding="utf-8")
     assert "This is no probability for a real person" in cli("explain", str(tmp_path / "known.csv"), "--case", "K", "--model", ID).out
     assert "This is no probability" not in opened
-    every = [i.indicator for i in CARD.items]
-    (tmp_path / "every.csv").write_text("case_id,age," + ",".join(every) + "\nE,9," + ",".join(["yes"] * len(every)) + "\n", encoding="utf-8")
+    (tmp_path / "every.csv").write_text("case_id,age," + ",".join(ON_CARD) + "\nE,9," + ",".join(["yes"] * len(ON_CARD)) + "\n", encoding="utf-8")
     assert "open answers on this card" not in cli("explain", str(tmp_path / "every.csv"), "--case", "E", "--model", ID).out
     quiet = cli("explain", str(tmp_path / "cases.csv"), "--case", "A")
     assert "many signs" not in quiet.out
