@@ -65,6 +65,10 @@ CODES: dict[str, str] = {
     "C230": "a JSON value of the wrong kind or an unknown key",
     "C231": "a key that stands twice in one JSON object",
     "C232": "NaN or infinity",
+    "C240": "a judgement that is none of the five findings",
+    "C241": "data that is no record of an interview, or of another format",
+    "C242": "a note or field that is too long",
+    "C243": "an answer to a gate or about the meeting that is not among its choices",
     "M401": "a model that is not there or cannot be read",
     "M402": "a file that is no card of the format read here (a pickle is never opened)",
     "M403": "a card that cannot be: an open answer above a yes, a wrong table, an unknown key",
@@ -77,6 +81,10 @@ CODES: dict[str, str] = {
     "U305": "an option whose value is not one of the allowed ones, or that does not fit the others",
     "U306": "a package that an optional part needs is not installed",
     "U307": "a format that a file's name does not tell",
+    "U310": "a finding asked for before the officer's own judgement is recorded",
+    "U311": "a passphrase that is not the one the file was saved with",
+    "U312": "an encrypted case file that is damaged, or a file that is none",
+    "U313": "a passphrase that is too weak",
 }
 
 

@@ -1,0 +1,208 @@
+"""What comes before and around the questions, as data: gates, facts about the meeting, and which questions they hide.
+
+The gates and their order are the same for every list, because a person's safety is (S7, S8). Their words, their sources,
+the facts and the skips stand in a list's `interview.yaml`; a list without one takes its catalogue's, or the default list's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from screening.checklist.loader import DEFAULT_LIST, find_list, read_file
+from screening.checklist.model import Checklist
+from screening.checklist.schema import Format, Id, Model, SourceRef, Text
+from screening.checklist.yamlfile import Doc, Route
+from screening.errors import KnowledgeError, nearest, quote
+from screening.words import LANGUAGES, to_cyrillic
+
+__all__ = ["GATES", "REPRESENTATIVES", "Protocol", "ProtocolFile", "Skip", "load_protocol"]
+
+# In this order, before any question. Each choice says whether questions may be asked aloud after it.
+GATES: Mapping[str, Mapping[str, bool]] = MappingProxyType({
+    "danger": {"yes": True, "no": True, "unknown": True},
+    "private": {"yes": True, "no": False},
+    "interpreter": {"not_needed": True, "trusted": True, "missing": False, "companion": False},
+    "may_stop": {"yes": True, "not_yet": False},
+    "agreement": {"yes": True, "no": False, "cannot_say": False},
+    "representative": {"adult": True, "social_worker": True, "guardian": True, "parent": True, "nobody_yet": True},
+})
+REPRESENTATIVES = tuple(GATES["representative"])
+
+
+class GateSources(Model):
+    """A gate's authority."""
+
+    id: Id
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+
+
+class Fact(Model):
+    """Something about the meeting that is no sign: the choices besides `unknown`."""
+
+    id: Id
+    choices: Annotated[list[Id], Field(min_length=1)]
+
+
+class SkipRule(Model):
+    """When a fact or an answer is one of these, the indicators of `hide` are not put and do not count."""
+
+    fact: Id | None = None
+    indicator: Id | None = None
+    equals: Annotated[list[Id], Field(min_length=1)]
+    hide: Annotated[list[Id], Field(min_length=1)]
+
+
+class Wording(Model):
+    """One language: words by gate or fact, then by `title`, `question`, `help` or choice."""
+
+    status: Literal["source", "draft", "reviewed"]
+    gates: dict[Id, dict[Id, Text]]
+    facts: dict[Id, dict[Id, Text]]
+
+
+class ProtocolFile(Model):
+    """`interview.yaml`."""
+
+    format: Format
+    danger: Id
+    company: Id
+    gates: list[GateSources]
+    facts: list[Fact]
+    skips: list[SkipRule]
+    words: dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], Wording]
+
+
+@dataclass(frozen=True)
+class Skip:
+    """A skip that this list can use."""
+
+    fact: str | None
+    indicator: str | None
+    equals: frozenset[str]
+    hide: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """Gates, facts and skips for one list.
+
+    danger : the indicator that the danger gate answers, or None where the list has none
+    company : the fact that says who is with the person; its choice `alone` is the one that matters
+    facts : choices by fact, `unknown` last
+    """
+
+    danger: str | None
+    company: str
+    facts: Mapping[str, tuple[str, ...]]
+    skips: tuple[Skip, ...]
+    sources: Mapping[str, tuple[str, ...]]
+    wording: Mapping[str, Wording]
+
+    def words(self, kind: Literal["gates", "facts"], key: str, field: str, language: str) -> str:
+        """The words in a language, English where it has none; an empty text where nobody wrote any."""
+        for code in (language[:2], "en"):
+            found = getattr(self.wording[code], kind).get(key, {}).get(field, "") if code in self.wording else ""
+            if found:
+                return to_cyrillic(found) if code == "sr" and language == "sr-Cyrl" else str(found)
+        return ""
+
+
+def load_protocol(checklist: Checklist) -> Protocol:
+    """The interview protocol of a list.
+
+    Raises
+    ------
+    KnowledgeError : K106 a gate, fact or wording that is missing, K113 one that stands twice, K120 an id that nothing has
+    """
+    path = checklist.folder / "interview.yaml"
+    for other in (checklist.catalogue, DEFAULT_LIST):
+        if not path.is_file() and other:
+            path = _beside(checklist.folder, other)
+    return _Checked(checklist, path).protocol()
+
+
+def _beside(folder: Path, name: str) -> Path:
+    sibling = folder.parent / name / "interview.yaml"
+    return sibling if sibling.is_file() else find_list(name) / "interview.yaml"
+
+
+class _Checked:
+    """One file against its list. A list that borrows another's file takes from it what it has indicators for."""
+
+    def __init__(self, checklist: Checklist, path: Path) -> None:
+        self.checklist = checklist
+        self.own = path.parent == checklist.folder
+        self.doc: Doc
+        self.doc, self.file = read_file(path, ProtocolFile)
+
+    def protocol(self) -> Protocol:
+        f = self.file
+        facts = {fact.id: (*fact.choices, "unknown") for fact in f.facts}
+        self._once([g.id for g in f.gates], "gate", "gates")
+        self._once([fact.id for fact in f.facts], "fact", "facts")
+        self._same({g.id for g in f.gates}, set(GATES), ("gates",))
+        if f.company not in facts or "alone" not in facts[f.company]:
+            raise self._error("K120", f"the fact {quote(f.company)} with the choice 'alone' is not there", ("company",), "name one of the facts")
+        for n, gate in enumerate(f.gates):
+            for source in gate.sources:
+                if self.own and source.ref not in self.checklist.sources:
+                    remedy = nearest(source.ref, self.checklist.sources) or "name one that is"
+                    raise self._error("K120", f"source {quote(source.ref)} is not there", ("gates", n, "sources"), remedy)
+        skips = [skip for n, rule in enumerate(f.skips) if (skip := self._skip(n, rule, facts)) is not None]
+        self._worded(facts)
+        danger = f.danger if self._has(f.danger, ("danger",)) else None
+        sources = {g.id: tuple(self._cited(s) for s in g.sources) for g in f.gates}
+        return Protocol(danger, f.company, facts, tuple(skips), sources, dict(f.words))
+
+    def _skip(self, n: int, rule: SkipRule, facts: Mapping[str, tuple[str, ...]]) -> Skip | None:
+        route: Route = ("skips", n)
+        if (rule.fact is None) == (rule.indicator is None):
+            raise self._error("K106", "a skip needs either a fact or an indicator", route, "name one of the two")
+        if rule.fact is not None and (rule.fact not in facts or not set(rule.equals) <= set(facts[rule.fact])):
+            raise self._error("K120", f"the fact {quote(rule.fact)} has no such choice", route, f"facts: {', '.join(facts)}")
+        if rule.indicator is not None and not self._has(rule.indicator, (*route, "indicator")):
+            return None
+        hidden = frozenset(i for i in rule.hide if self._has(i, (*route, "hide")))
+        return Skip(rule.fact, rule.indicator, frozenset(rule.equals), hidden) if hidden else None
+
+    def _has(self, indicator: str, route: Route) -> bool:
+        if indicator in self.checklist.indicators:
+            return True
+        if self.own:
+            raise self._error("K120", f"indicator {quote(indicator)} is not in this list", route, nearest(indicator, self.checklist.indicators) or "remove it")
+        return False
+
+    def _worded(self, facts: Mapping[str, tuple[str, ...]]) -> None:
+        for language, words in self.file.words.items():
+            if language not in LANGUAGES:
+                raise self._error("K120", f"language {quote(language)} is not known", ("words", language), f"one of {', '.join(LANGUAGES)}")
+            for kind, entries, known in (("gates", words.gates, GATES), ("facts", words.facts, facts)):
+                self._same(set(entries), set(known), ("words", language, kind))
+                for key, choices in known.items():
+                    self._same(set(entries[key]) - {"help"}, {"title", "question", *choices} - {"unknown" if kind == "facts" else ""}, ("words", language, kind, key))
+        if "en" not in self.file.words:
+            raise self._error("K106", "key 'en' is missing", ("words",), "write the English words")
+
+    def _same(self, found: set[str], wanted: set[str], route: Route) -> None:
+        for key in sorted(wanted - found):
+            raise self._error("K106", f"key {quote(key)} is missing", route, f"add '{key}:'")
+        for key in sorted(found - wanted):
+            raise self._error("K120", f"{quote(key)} is not known here", route, nearest(key, wanted) or f"known: {', '.join(sorted(wanted))}")
+
+    def _once(self, ids: list[str], what: str, where: str) -> None:
+        for n, key in enumerate(ids):
+            if key in ids[:n]:
+                raise self._error("K113", f"{what} {quote(key)} stands twice", (where, n), "keep one")
+
+    def _cited(self, ref: SourceRef) -> str:
+        source = self.checklist.sources.get(ref.ref)
+        return f"{source.title}{', ' + ref.at if ref.at else ''} ({source.status})" if source else ref.ref
+
+    def _error(self, code: str, problem: str, route: Route, remedy: str) -> KnowledgeError:
+        return KnowledgeError(code, problem, place=self.doc.place(route), remedy=remedy)

@@ -1,0 +1,100 @@
+"""What a finding would be for many sets of answers at once: the rules of one profile over a matrix of yes.
+
+The engine is the oracle; a test holds the two together. The interview asks this thousands of times, the engine
+once: how far would each open question move the finding, and how likely is it that any of them still does?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screening.answers import Profile
+from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.rules import AllOf, AtLeast, Delphi, PointsAtLeast, Resolved, walk
+from screening.checklist.schema import LEVELS
+
+__all__ = ["Reach"]
+
+Bools = NDArray[np.bool_]
+
+
+class Reach:
+    """The rules of one profile, ready for many answers.
+
+    ids : the indicators that apply, in list order: the columns of every matrix here
+    points : the points of each, float32 (ids,)
+    """
+
+    def __init__(self, checklist: Checklist, weights: WeightSet, profile: Profile) -> None:
+        self.ids = tuple(i.id for i in checklist.by_profile[profile])
+        self.index = {name: n for n, name in enumerate(self.ids)}
+        self.points = np.array([weights.points[profile][i] for i in self.ids], dtype=np.float32)
+        self._rules = checklist.rules[profile]
+        self._caps = weights.caps[profile]
+        self._dimensions = checklist.members[profile]
+        sets: dict[frozenset[str], int] = {}
+        for rule in (*self._rules.levels.values(), self._rules.enough_known):
+            for leaf in walk(rule):
+                for ids in (leaf.ids,) if isinstance(leaf, AtLeast) else (leaf.strong, leaf.medium, leaf.weak) if isinstance(leaf, Delphi) else ():
+                    sets.setdefault(ids, len(sets))
+        self._sets = sets
+        self._counted = np.zeros((len(self.ids), len(sets) + len(self._dimensions)), dtype=np.float32)
+        for ids, column in sets.items():
+            self._counted[self.places(ids), column] = 1
+        for column, members in enumerate(self._dimensions.values(), len(sets)):
+            where = self.places(members)
+            self._counted[where, column] = self.points[where]
+
+    def places(self, ids: Iterable[str]) -> list[int]:
+        """The columns of these indicators; those that do not apply have none."""
+        return [self.index[i] for i in ids if i in self.index]
+
+    def row(self, ids: Iterable[str]) -> Bools:
+        """One set of indicators as bool (ids,)."""
+        row = np.zeros(len(self.ids), dtype=bool)
+        row[self.places(ids)] = True
+        return row
+
+    def ranks(self, yes: Bools, levels: int = len(LEVELS)) -> NDArray[np.int8]:
+        """The highest of the first `levels` levels whose rule holds, per row of bool (n, ids): 0 none, 1 look further, 2 refer, 3 act now."""
+        holds = self._reader(yes)
+        found = np.zeros(len(yes), dtype=np.int8)
+        for rank, level in enumerate(LEVELS[:levels], 1):
+            found[holds(self._rules.levels[level])] = rank
+        return found
+
+    def enough(self, closed: Bools) -> Bools:
+        """Whether enough is answered to say that nothing is indicated so far, per row of bool (n, ids)."""
+        return self._reader(closed)(self._rules.enough_known)
+
+    def _reader(self, yes: Bools) -> Callable[[Resolved], Bools]:
+        """What tells, for a rule, in which of these rows it holds."""
+        counts = yes.astype(np.float32) @ self._counted
+        names = list(self._dimensions)
+
+        @cache
+        def points(dimension: str | None) -> NDArray[np.float32]:
+            if dimension is None:
+                return np.asarray(sum(points(name) for name in names))
+            own = counts[:, len(self._sets) + names.index(dimension)]
+            return np.minimum(own, self._caps[dimension]) if dimension in self._caps else own
+
+        def holds(rule: Resolved) -> Bools:
+            match rule:
+                case AtLeast(ids, needed):
+                    return np.asarray(counts[:, self._sets[ids]] >= needed)
+                case Delphi(_, strong, medium, weak):
+                    s, m, w = (counts[:, self._sets[ids]] for ids in (strong, medium, weak))
+                    return np.asarray((s >= 2) | ((s == 1) & (m + w >= 1)) | (m >= 3) | ((m == 2) & (w >= 1)))
+                case PointsAtLeast(needed, dimension):
+                    return np.asarray(points(dimension) >= needed)
+                case AllOf(of):
+                    return np.asarray(np.logical_and.reduce([holds(part) for part in of]))
+                case _:  # AnyOf
+                    return np.asarray(np.logical_or.reduce([holds(part) for part in rule.of]))
+
+        return holds

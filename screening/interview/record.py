@@ -1,0 +1,125 @@
+"""What an interview keeps: one person at one time, with what was there before every change. No names, no times (S15)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from screening.answers import Case, Response
+from screening.checklist.schema import FINDINGS, Finding
+from screening.errors import CaseError, quote
+
+__all__ = ["FORMAT", "Change", "Judgement", "Record"]
+
+FORMAT = 1
+LONGEST = 4000  # letters of a note
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person thinks, in the five words of the findings, and why."""
+
+    finding: Finding
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        if self.finding not in FINDINGS:
+            raise CaseError("C240", f"{quote(self.finding)} is none of the five findings", remedy=f"choose one of {', '.join(FINDINGS)}")
+        if len(self.why) > LONGEST:
+            raise CaseError("C242", f"the reason is longer than {LONGEST} letters", remedy="shorten it")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that was set: `answer:<id>`, `gate:<id>`, `fact:<id>`, `age`, `judgement` ...; both sides as they read."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An interview as it stands.
+
+    passed : indicators left open on purpose, in order
+    person : whether age and facts have been gone through
+    judgement : the officer's own, before any finding was shown (S9); decision : what the officer decided after
+    letter : what was typed for the letter, by field
+    changes : everything that was ever set, oldest first; nothing is removed from it
+    """
+
+    case_id: str
+    checklist: str
+    version: str
+    sha256: str
+    weights: str
+    age: int | None = None
+    age_certain: bool = True
+    person: bool = False
+    gates: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Response] = field(default_factory=dict)
+    passed: tuple[str, ...] = ()
+    judgement: Judgement | None = None
+    decision: Judgement | None = None
+    shown: bool = False
+    letter: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+
+    def __post_init__(self) -> None:
+        Case(self.case_id, self.age)  # the same rules for ids and ages as everywhere
+        for name in ("gates", "facts", "answers", "letter"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    @property
+    def revision(self) -> int:
+        """How often anything was set."""
+        return len(self.changes)
+
+    def with_(self, what: str, before: str, after: str, **values: Any) -> Record:
+        """The record with something set, and the change noted; the record itself where nothing changes."""
+        if all(getattr(self, k) == v for k, v in values.items()):
+            return self
+        return replace(self, **values, changes=(*self.changes, Change(what, before, after)))
+
+    def changed_since(self, revision: int) -> tuple[Change, ...]:
+        """What was set after a revision."""
+        return self.changes[revision:]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        plain = {name: dict(getattr(self, name)) for name in ("gates", "facts", "letter")}
+        answers = {i: {k: str(v) for k, v in asdict(r).items() if v} for i, r in self.answers.items()}
+        rest = {"format": FORMAT, "judgement": asdict(self.judgement) if self.judgement else None, "decision": asdict(self.decision) if self.decision else None,
+                "changes": [[c.what, c.before, c.after] for c in self.changes], "passed": list(self.passed)}
+        names = ("case_id", "checklist", "version", "sha256", "weights", "age", "age_certain", "person", "shown")
+        return {**{n: getattr(self, n) for n in names}, **plain, "answers": answers, **rest}
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Record:
+        """A record from `to_dict`'s data; `C241` where it is none."""
+        try:
+            return _read(data)
+        except CaseError:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise CaseError("C241", f"this is no record of an interview ({quote(str(error))})", remedy="open a file that this program saved") from None
+
+
+def _read(data: Any) -> Record:
+    from screening.answers import Answer
+
+    if data["format"] != FORMAT:
+        raise CaseError("C241", f"format {quote(data['format'])} is not known here", remedy=f"this version reads format {FORMAT}")
+    answers = {str(i): Response(Answer(r["answer"]), r.get("basis", ""), r.get("note", "")) for i, r in data["answers"].items()}
+    age = data["age"]
+    if age is not None and (isinstance(age, bool) or not isinstance(age, int)):
+        raise ValueError("age")
+    values: dict[str, Any] = {n: str(data[n]) for n in ("case_id", "checklist", "version", "sha256", "weights")}
+    values |= {n: bool(data[n]) for n in ("age_certain", "person", "shown")}
+    values |= {n: {str(k): str(v) for k, v in data[n].items()} for n in ("gates", "facts", "letter")}
+    values |= {n: Judgement(**data[n]) if data[n] else None for n in ("judgement", "decision")}
+    return Record(**values, age=age, answers=answers, passed=tuple(map(str, data["passed"])), changes=tuple(Change(*map(str, c)) for c in data["changes"]))

@@ -1,0 +1,265 @@
+"""An interview in progress: what has been recorded, what comes next and why, what may be shown. It knows no screen.
+
+Every operation gives a new interview and leaves the old one as it is. Order: gates, the person, questions, the officer's own
+judgement, then the finding; but any question may be answered at any time, and stopping keeps everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from screening.answers import Answer, Case, Profile, Response, Truth, parse_age, profile_of, truth
+from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.schema import Mode
+from screening.errors import CaseError, UsageError, nearest, quote
+from screening.interview.choice import ENOUGH, Choice, Chooser, State
+from screening.interview.protocol import GATES, Protocol
+from screening.interview.record import LONGEST, Judgement, Record
+from screening.scorecard.model import CardModel
+from screening.scoring import Assessment, score
+
+__all__ = ["FIRST_WORTH", "Interview", "Step", "Stop"]
+
+# What is seen or read comes before what is asked aloud, as long as the best of it is worth a fifth of the best question.
+FIRST_WORTH = 0.2
+
+Stop = Literal["settled", "unlikely", "withheld", "nothing_left"]
+_CHOOSERS: dict[tuple[str, str, Profile], Chooser] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What comes next: a gate (`key` says which), the person, a question (`choice` says which and why), the officer's own
+    judgement, or the finding. `stop` says why no question comes."""
+
+    kind: Literal["gate", "person", "question", "judgement", "finding"]
+    key: str = ""
+    choice: Choice | None = None
+    stop: Stop | None = None
+
+
+@dataclass(frozen=True)
+class Interview:
+    """A record with the knowledge that it is worked with."""
+
+    checklist: Checklist
+    weights: WeightSet
+    protocol: Protocol
+    record: Record
+    model: CardModel | None = None
+
+    @classmethod
+    def begin(cls, checklist: Checklist, weights: WeightSet, protocol: Protocol, case_id: str, model: CardModel | None = None) -> Interview:
+        """A new interview; the case id need not be a name and should not be."""
+        record = Record(case_id, checklist.id, checklist.version, checklist.sha256, weights.id)
+        return cls(checklist, weights, protocol, record, model)
+
+    # -- what is known ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def profile(self) -> Profile:
+        return profile_of(Case(self.record.case_id, self.record.age, self.record.age_certain))[0]
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Indicators that a fact or an answer hides: not put, and not counted where they were answered before."""
+        facts, answers = self.record.facts, self.record.answers
+        found: set[str] = set()
+        for skip in self.protocol.skips:
+            given = facts.get(skip.fact) if skip.fact else str(answers[skip.indicator].answer) if skip.indicator and skip.indicator in answers else None
+            if given in skip.equals:
+                found |= skip.hide
+        return frozenset(found)
+
+    @property
+    def not_counted(self) -> tuple[str, ...]:
+        """Answers in the record that a skip keeps from counting; a yes among them must be shown."""
+        return tuple(i for i in self.record.answers if i in self.hidden or i not in self.checklist.indicators)
+
+    @cached_property
+    def case(self) -> Case:
+        """The case as it is scored: what is hidden is left open, never no."""
+        r = self.record
+        counted = {i: a for i, a in r.answers.items() if i not in self.not_counted}
+        return Case(r.case_id, r.age, r.age_certain, counted)
+
+    @property
+    def same_list(self) -> bool:
+        """Whether the list is the one the interview was begun with."""
+        return self.record.sha256 == self.checklist.sha256
+
+    @cached_property
+    def withheld(self) -> tuple[str, ...]:
+        """The gates because of which nothing may be asked aloud now. Looking, reading, noting and referring always may."""
+        return tuple(g for g, choices in GATES.items() if not choices.get(self.record.gates.get(g, ""), True))
+
+    def mode(self, indicator: str) -> Mode:
+        return self.checklist.indicators[indicator].mode_for(self.profile)
+
+    @cached_property
+    def open_items(self) -> tuple[str, ...]:
+        """What may still be put, in list order: applies, not hidden, not answered and not left open on purpose."""
+        gone = set(self.record.answers) | set(self.record.passed) | self.hidden
+        return tuple(i.id for i in self.checklist.by_profile[self.profile] if i.id not in gone)
+
+    @cached_property
+    def askable(self) -> tuple[str, ...]:
+        """Of the open items, those that the gates allow now."""
+        return tuple(i for i in self.open_items if self.mode(i) != "ask") if self.withheld else self.open_items
+
+    @cached_property
+    def state(self) -> State:
+        key = (self.checklist.sha256, self.weights.sha256, self.profile)
+        if key not in _CHOOSERS:
+            _CHOOSERS[key] = Chooser(self.checklist, self.weights, self.profile)
+        known = {i: truth(r.answer) for i, r in self.case.answers.items()}
+        return _CHOOSERS[key].state({i: t for i, t in known.items() if t is not Truth.OPEN})
+
+    # -- what comes next -------------------------------------------------------------------------------------------
+
+    def pending_gate(self) -> str | None:
+        """The first gate not gone through. A child cannot be represented as an adult: that gate comes again."""
+        for gate in GATES:
+            if gate not in self.record.gates:
+                return gate
+        if self.record.person and self.profile == "child" and self.record.gates["representative"] == "adult":
+            return "representative"
+        return None
+
+    def stop(self) -> Stop | None:
+        """Why no further question is needed, or None. The officer may go on all the same."""
+        if not self.open_items:
+            return "nothing_left"
+        if not self.askable:
+            return "withheld"
+        if self.state.settled(self.open_items):
+            return "settled"
+        return "unlikely" if self.state.change(self.askable) < ENOUGH else None
+
+    def next(self, going_on: bool = False) -> Step:
+        """The next step. `going_on` puts further questions although enough is known."""
+        gate = self.pending_gate()
+        if gate is not None:
+            return Step("gate", gate)
+        if not self.record.person:
+            return Step("person")
+        stop = self.stop()
+        if stop is None or (going_on and self.askable):
+            choice = self._choose()
+            if choice is not None:
+                return Step("question", choice.indicator, choice)
+        return Step("judgement" if self.record.judgement is None else "finding", stop=stop)
+
+    def _choose(self) -> Choice | None:
+        careful = self.profile == "child" or self.record.facts.get(self.protocol.company) != "alone"
+        first = [i for i in self.askable if self.mode(i) != "ask"] if careful else []
+        return self.state.choose(self.askable, first, FIRST_WORTH)
+
+    # -- what an officer does --------------------------------------------------------------------------------------
+
+    def gate(self, key: str, choice: str) -> Interview:
+        """Go through a gate. The danger gate also answers the list's danger question."""
+        if key not in GATES or choice not in GATES[key]:
+            raise CaseError("C243", f"{quote(choice)} is no answer to the gate {quote(key)}", remedy=f"choose one of {', '.join(GATES.get(key, GATES))}")
+        record = self.record.with_(f"gate:{key}", self.record.gates.get(key, ""), choice, gates={**self.record.gates, key: choice})
+        later = replace(self, record=record)
+        if key == "danger" and self.protocol.danger is not None:
+            return later.answer(self.protocol.danger, Response(Answer(choice), "observed"))
+        return later
+
+    def person(self, age: object = None, certain: bool = True, facts: dict[str, str] | None = None) -> Interview:
+        """Age (None: not known) and the facts of the meeting. Any doubt means child."""
+        years = parse_age(age)
+        given = {k: v for k, v in (facts or {}).items() if v}
+        for key, value in given.items():
+            if value not in self.protocol.facts.get(key, ()):
+                raise CaseError("C243", f"{quote(value)} is no answer to {quote(key)}", remedy=f"choose one of {', '.join(self.protocol.facts.get(key, self.protocol.facts))}")
+        r = self.record
+        r = r.with_("age", _age_words(r.age, r.age_certain), _age_words(years, certain), age=years, age_certain=certain, person=True)
+        for key, value in given.items():
+            r = r.with_(f"fact:{key}", r.facts.get(key, ""), value, facts={**r.facts, key: value})
+        return replace(self, record=r)
+
+    def answer(self, indicator: str, response: Response) -> Interview:
+        """Answer a question; an earlier answer stays in the changes. `not_asked` takes an answer back and leaves it open."""
+        if indicator not in self.checklist.indicators:
+            raise CaseError("C221", f"indicator {quote(indicator)} is not in the list {self.checklist.id}", remedy=nearest(indicator, self.checklist.indicators) or "check the id")
+        if len(response.note) > LONGEST:
+            raise CaseError("C242", f"the note is longer than {LONGEST} letters", remedy="shorten it")
+        r = self.record
+        before = r.answers.get(indicator)
+        answers = {k: v for k, v in r.answers.items() if k != indicator}
+        passed = tuple(p for p in r.passed if p != indicator)
+        if response.answer is Answer.NOT_ASKED and not response.note:
+            passed = (*passed, indicator)
+        else:
+            answers[indicator] = response
+        return replace(self, record=r.with_(f"answer:{indicator}", answer_words(before), answer_words(response), answers=answers, passed=passed))
+
+    def leave_open(self, indicator: str) -> Interview:
+        """Go on without an answer. It stays open, is never no, and is not put again unless one goes to it."""
+        return self.answer(indicator, Response(Answer.NOT_ASKED))
+
+    def judge(self, judgement: Judgement) -> Interview:
+        """The officer's own judgement, before the finding is shown."""
+        r = self.record
+        return replace(self, record=r.with_("judgement", judgement_words(r.judgement), judgement_words(judgement), judgement=judgement))
+
+    def decide(self, decision: Judgement) -> Interview:
+        """What the officer decides after seeing the finding: one step, whatever the direction, and kept."""
+        if self.record.judgement is None:
+            raise _own_first()
+        r = self.record
+        return replace(self, record=r.with_("decision", judgement_words(r.decision), judgement_words(decision), decision=decision))
+
+    def for_letter(self, fields: dict[str, str]) -> Interview:
+        """What is typed for the letter."""
+        r = self.record
+        for key, value in fields.items():
+            if len(value) > LONGEST:
+                raise CaseError("C242", f"{quote(key)} is longer than {LONGEST} letters", remedy="shorten it")
+            r = r.with_(f"letter:{key}", r.letter.get(key, ""), value, letter={**r.letter, key: value})
+        return replace(self, record=r)
+
+    # -- what may be shown -----------------------------------------------------------------------------------------
+
+    def finding(self, language: str = "en") -> tuple[Interview, Assessment]:
+        """The finding, and the interview with the showing noted. `U310` before the officer's own judgement (S9)."""
+        if self.record.judgement is None:
+            raise _own_first()
+        assessment = score(self.case, self.checklist, self.weights, language)
+        if self.model is not None:
+            assessment = replace(assessment, second_opinion=self.model.opinion(self.case, self.checklist))
+        shown = self.record.with_("shown", "", assessment.finding, shown=True) if not self._shown_already(assessment.finding) else self.record
+        return replace(self, record=shown), assessment
+
+    def _shown_already(self, finding: str) -> bool:
+        last = next((c.after for c in reversed(self.record.changes) if c.what == "shown"), None)
+        return last == finding
+
+    def why(self, indicator: str) -> Choice:
+        """What an answer to this question could do now."""
+        return self.state.why(indicator)
+
+
+def _own_first() -> UsageError:
+    return UsageError("U310", "the finding is shown after your own judgement is recorded", remedy="record your own judgement first; it is kept beside the finding")
+
+
+def _age_words(age: int | None, certain: bool) -> str:
+    return f"{'?' if age is None else age}{'' if certain else ' (not certain)'}"
+
+
+def answer_words(response: Response | None) -> str:
+    """An answer as it stands in the changes, basis and note included."""
+    if response is None:
+        return ""
+    return str(response.answer) + (f" ({response.basis})" if response.basis else "") + (f": {response.note}" if response.note else "")
+
+
+def judgement_words(judgement: Judgement | None) -> str:
+    """A judgement as it stands in the changes."""
+    return "" if judgement is None else judgement.finding + (f": {judgement.why}" if judgement.why else "")
+

@@ -1,0 +1,116 @@
+"""One case in one encrypted file: Argon2id turns the passphrase into a key, which wraps a random key, which seals the case.
+
+    16 bytes   magic "screening-case\\n1"
+    16         salt
+     4 x 3     Argon2id: iterations, lanes, memory in KiB
+    12 + 48    nonce, wrapped key (AES-256-GCM)
+    12 + n     nonce, the case as JSON, padded to whole blocks of 4096 (AES-256-GCM)
+    32         SHA-256 of everything before it
+
+The sum at the end tells a damaged file from a wrong passphrase; it is no protection, GCM is. Whoever can change a file can make
+it look like a wrong passphrase, never like another case. What it does not hide: that it is such a file, and roughly how long
+the record is. An old copy put back in its place is not noticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+import unicodedata
+from typing import Any
+
+from screening.errors import UsageError
+
+__all__ = ["LARGEST", "SHORTEST", "SUFFIX", "check_passphrase", "open_sealed", "seal"]
+
+SUFFIX = ".case"
+SHORTEST = 15  # letters of a passphrase
+LARGEST = 8 * 1024 * 1024
+
+_MAGIC = b"screening-case\n1"
+_BLOCK = 4096
+_ITERATIONS, _LANES, _MEMORY = 3, 4, 64 * 1024  # RFC 9106, second recommended option
+_MOST = (10, 16, 1024 * 1024)  # a file may not ask for more work than this
+_PARAMETERS = struct.Struct("<III")
+_HEAD = len(_MAGIC) + 16 + _PARAMETERS.size
+_SUM = 32
+
+
+def check_passphrase(passphrase: str) -> None:
+    """`U313` where it is too short to protect anybody."""
+    if len(passphrase.strip()) < SHORTEST or len(set(passphrase)) < 6:
+        raise UsageError("U313", f"the passphrase has fewer than {SHORTEST} letters, or few different ones",
+                         remedy="take six words that do not belong together; without the passphrase nobody can open the file, you included")
+
+
+def seal(data: dict[str, Any], passphrase: str) -> bytes:
+    """Plain data as the bytes of an encrypted file.
+
+    Raises
+    ------
+    UsageError : U313 for a weak passphrase, U306 where the package for encryption is missing
+    """
+    check_passphrase(passphrase)
+    gcm = _gcm()
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % _BLOCK)
+    salt, inner, first, second = os.urandom(16), os.urandom(32), os.urandom(12), os.urandom(12)
+    parameters = (_ITERATIONS, _LANES, _MEMORY)
+    head = _MAGIC + salt + _PARAMETERS.pack(*parameters)
+    body = head + first + gcm(_key(passphrase, salt, parameters)).encrypt(first, inner, head)
+    body += second + gcm(inner).encrypt(second, text, body)
+    return bytes(body + hashlib.sha256(body).digest())
+
+
+def open_sealed(content: bytes, passphrase: str) -> dict[str, Any]:
+    """The data in the bytes of an encrypted file.
+
+    Raises
+    ------
+    UsageError : U312 where the file is damaged or none of ours, U311 where the passphrase is wrong, U306 where the package for
+        encryption is missing
+    """
+    gcm = _gcm()
+    from cryptography.exceptions import InvalidTag
+
+    if not content.startswith(_MAGIC):
+        raise UsageError("U312", "this is no case file of this program", remedy=f"choose a file that it saved, ending in {SUFFIX}")
+    if len(content) > LARGEST or len(content) < _HEAD + 60 + 28 + _SUM or hashlib.sha256(content[:-_SUM]).digest() != content[-_SUM:]:
+        raise _damaged()
+    salt = content[len(_MAGIC):len(_MAGIC) + 16]
+    parameters = _PARAMETERS.unpack(content[_HEAD - _PARAMETERS.size:_HEAD])
+    if not all(1 <= p <= most for p, most in zip(parameters, _MOST, strict=True)) or parameters[2] < 8 * parameters[1]:
+        raise _damaged()
+    head, wrapped, body = content[:_HEAD], content[_HEAD:_HEAD + 60], content[_HEAD + 60:-_SUM]
+    try:
+        inner = gcm(_key(passphrase, salt, parameters)).decrypt(wrapped[:12], wrapped[12:], head)
+    except InvalidTag:
+        raise UsageError("U311", "the passphrase is not the one this file was saved with", remedy="try again; capitals and spaces count") from None
+    try:
+        data = json.loads(gcm(inner).decrypt(body[:12], body[12:], head + wrapped))
+    except (InvalidTag, ValueError):
+        raise _damaged() from None
+    if not isinstance(data, dict):
+        raise _damaged()
+    return data
+
+
+def _damaged() -> UsageError:
+    return UsageError("U312", "the file is damaged: it is not as it was saved", remedy="use another copy; your passphrase was not tried")
+
+
+def _gcm() -> Any:
+    try:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    except ImportError:
+        raise UsageError("U306", "encrypting needs a package that is not installed", remedy="install screening[web]") from None
+    return AESGCM
+
+
+def _key(passphrase: str, salt: bytes, parameters: tuple[int, ...]) -> bytes:
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+    iterations, lanes, memory = parameters
+    return bytes(Argon2id(salt=salt, length=32, iterations=iterations, lanes=lanes, memory_cost=memory).derive(unicodedata.normalize("NFKC", passphrase).encode()))

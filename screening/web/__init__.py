@@ -1,0 +1,1 @@
+"""The interview in the browser, on this machine only."""
