@@ -16,7 +16,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
-from jinja2.nodes import Call, Const, Name
+from jinja2.nodes import Call, Const, Getattr, Name
 
 PACKAGE = Path(__file__).resolve().parent.parent / "screening"
 Message = str | tuple[str, str]
@@ -29,7 +29,12 @@ def messages() -> list[Message]:
         found += _in_code(path)
     for path in sorted(PACKAGE.rglob("*.j2")):
         tree = Environment().parse(path.read_text(encoding="utf-8"))
-        found += [str(c.args[0].value) for c in tree.find_all(Call) if isinstance(c.node, Name) and c.node.name == "say" and isinstance(c.args[0], Const)]
+        for call in tree.find_all(Call):
+            words = [str(a.value) for a in call.args if isinstance(a, Const)]
+            if isinstance(call.node, Name) and call.node.name == "say" and words:
+                found.append(words[0])
+            elif isinstance(call.node, Getattr) and call.node.attr == "plural":
+                found.append((words[0], words[1]))
     return list(dict.fromkeys(found))
 
 

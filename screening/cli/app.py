@@ -149,6 +149,25 @@ def triage(
     body.triage(file, checklist, weights, lang.value, encoding, on.date() if on else None, format_.value)
 
 
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on this machine; 0 takes a free one.")] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    lang: Lang = Language.EN,
+    checklist: List_ = DEFAULT_LIST,
+    weights: Weights = None,
+    model: Card = None,
+    api: Annotated[bool, typer.Option("--api", help="Also print the token with which programs may use /api.")] = False,
+) -> None:
+    """The interview in the browser, on this machine only. Prints one address; its token works once. Needs screening[web].
+
+    Example: screening serve --lang sq
+    """
+    from screening.cli import serve as body
+
+    body.serve(port, not no_browser, lang.value, checklist, weights, model, api)
+
+
 World_ = Annotated[str, typer.Option("--world", metavar="ID", help="World of the list.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same cases.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what exists.")]

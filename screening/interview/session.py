@@ -16,7 +16,7 @@ from screening.checklist.schema import Mode
 from screening.errors import CaseError, UsageError, nearest, quote
 from screening.interview.choice import ENOUGH, Choice, Chooser, State
 from screening.interview.protocol import GATES, Protocol
-from screening.interview.record import LONGEST, Judgement, Record
+from screening.interview.record import LONGEST, Change, Judgement, Record
 from screening.scorecard.model import CardModel
 from screening.scoring import Assessment, score
 
@@ -101,7 +101,8 @@ class Interview:
     @cached_property
     def open_items(self) -> tuple[str, ...]:
         """What may still be put, in list order: applies, not hidden, not answered and not left open on purpose."""
-        gone = set(self.record.answers) | set(self.record.passed) | self.hidden
+        answered = {i for i, r in self.record.answers.items() if r.answer is not Answer.NOT_ASKED}
+        gone = answered | set(self.record.passed) | self.hidden
         return tuple(i.id for i in self.checklist.by_profile[self.profile] if i.id not in gone)
 
     @cached_property
@@ -183,24 +184,25 @@ class Interview:
         return replace(self, record=r)
 
     def answer(self, indicator: str, response: Response) -> Interview:
-        """Answer a question; an earlier answer stays in the changes. `not_asked` takes an answer back and leaves it open."""
+        """Answer a question; an earlier answer stays in the changes. `not_asked` takes an answer back; its note stays."""
+        return self._set(indicator, response, tuple(p for p in self.record.passed if p != indicator))
+
+    def leave_open(self, indicator: str, note: str = "") -> Interview:
+        """Go on without an answer. It stays open, is never no, and is not put again unless one goes to it."""
+        passed = self.record.passed
+        return self._set(indicator, Response(Answer.NOT_ASKED, note=note), passed if indicator in passed else (*passed, indicator))
+
+    def _set(self, indicator: str, response: Response, passed: tuple[str, ...]) -> Interview:
         if indicator not in self.checklist.indicators:
             raise CaseError("C221", f"indicator {quote(indicator)} is not in the list {self.checklist.id}", remedy=nearest(indicator, self.checklist.indicators) or "check the id")
         if len(response.note) > LONGEST:
             raise CaseError("C242", f"the note is longer than {LONGEST} letters", remedy="shorten it")
         r = self.record
-        before = r.answers.get(indicator)
         answers = {k: v for k, v in r.answers.items() if k != indicator}
-        passed = tuple(p for p in r.passed if p != indicator)
-        if response.answer is Answer.NOT_ASKED and not response.note:
-            passed = (*passed, indicator)
-        else:
+        if response.answer is not Answer.NOT_ASKED or response.note:
             answers[indicator] = response
-        return replace(self, record=r.with_(f"answer:{indicator}", answer_words(before), answer_words(response), answers=answers, passed=passed))
-
-    def leave_open(self, indicator: str) -> Interview:
-        """Go on without an answer. It stays open, is never no, and is not put again unless one goes to it."""
-        return self.answer(indicator, Response(Answer.NOT_ASKED))
+        before = answer_words(r.answers.get(indicator))
+        return replace(self, record=r.with_(f"answer:{indicator}", before, answer_words(response), answers=answers, passed=passed))
 
     def judge(self, judgement: Judgement) -> Interview:
         """The officer's own judgement, before the finding is shown."""
@@ -234,6 +236,10 @@ class Interview:
             assessment = replace(assessment, second_opinion=self.model.opinion(self.case, self.checklist))
         shown = self.record.with_("shown", "", assessment.finding, shown=True) if not self._shown_already(assessment.finding) else self.record
         return replace(self, record=shown), assessment
+
+    def log(self, what: str, detail: str) -> Interview:
+        """Note that something was shown, printed or taken out (S18)."""
+        return replace(self, record=replace(self.record, changes=(*self.record.changes, Change(what, "", detail))))
 
     def _shown_already(self, finding: str) -> bool:
         last = next((c.after for c in reversed(self.record.changes) if c.what == "shown"), None)

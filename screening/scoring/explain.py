@@ -12,7 +12,7 @@ from screening.checklist.texts import Texts
 from screening.scoring.assessment import Assessment, Contribution, NextStep, OpenQuestion, SourceCited
 from screening.words import Words, words
 
-__all__ = ["Row", "Section", "explain", "step_deadline", "within_words"]
+__all__ = ["Citations", "Row", "Section", "explain", "step_deadline", "within_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def explain(assessment: Assessment, texts: Texts, open_limit: int | None = 8) ->
     """
     say = words(texts.language)
     a = assessment
-    cite = _Citations(say)
+    cite = Citations(say)
     finding = Section("finding", say("Finding"), tuple(_finding(a, texts, say)))
     danger = Section("danger", say("Danger, kept apart"), tuple(_danger(a, texts, say)))
     danger_first = [_steps_section(a, texts, say, cite)] if a.finding == "act_now" else []  # help before reasons and questions
@@ -65,7 +65,7 @@ def explain(assessment: Assessment, texts: Texts, open_limit: int | None = 8) ->
     return [s for s in (finding, danger, *body, *ends) if s.rows]
 
 
-class _Citations:
+class Citations:
     """Sources as numbers in the text and a numbered list at the end; each source once."""
 
     def __init__(self, say: Words) -> None:
@@ -110,7 +110,7 @@ def _danger(a: Assessment, texts: Texts, say: Words) -> list[Row]:
     return rows
 
 
-def _signs(a: Assessment, texts: Texts, say: Words, cite: _Citations) -> list[Row]:
+def _signs(a: Assessment, texts: Texts, say: Words, cite: Citations) -> list[Row]:
     rows = [_contribution(c, texts, say, cite) for c in a.contributions if c.kind in ("sign", "cap")]
     if not rows:
         return [Row(say("No sign has been answered yes."))]
@@ -118,7 +118,7 @@ def _signs(a: Assessment, texts: Texts, say: Words, cite: _Citations) -> list[Ro
     return [*rows, Row(total, lead=f"= {a.points}")]
 
 
-def _contribution(c: Contribution, texts: Texts, say: Words, cite: _Citations) -> Row:
+def _contribution(c: Contribution, texts: Texts, say: Words, cite: Citations) -> Row:
     if c.kind == "cap":
         return Row(say("limit of the group: {group}", group=texts.get("dimensions", c.dimension, "name")), lead=str(c.points))
     strength = {"strong": say("strong sign"), "medium": say("medium sign"), "weak": say("weak sign")}.get(c.strength or "", "")
@@ -127,7 +127,7 @@ def _contribution(c: Contribution, texts: Texts, say: Words, cite: _Citations) -
     return Row(texts.statement(c.indicator or ""), lead=f"+{c.points}", note=note)
 
 
-def _recorded(a: Assessment, texts: Texts, cite: _Citations) -> list[Row]:
+def _recorded(a: Assessment, texts: Texts, cite: Citations) -> list[Row]:
     shown = set(a.red_flags)  # under danger already
     rows = [c for c in a.contributions if c.kind in ("protective", "danger") and c.indicator not in shown]
     return [Row(texts.statement(c.indicator or ""), note=cite(c.sources)) for c in rows]
@@ -196,11 +196,11 @@ def _opinion(a: Assessment, texts: Texts, say: Words) -> list[Row]:
     return rows
 
 
-def _steps_section(a: Assessment, texts: Texts, say: Words, cite: _Citations) -> Section:
+def _steps_section(a: Assessment, texts: Texts, say: Words, cite: Citations) -> Section:
     return Section("steps", say("What to do next"), tuple(_steps(a, texts, say, cite)))
 
 
-def _steps(a: Assessment, texts: Texts, say: Words, cite: _Citations) -> list[Row]:
+def _steps(a: Assessment, texts: Texts, say: Words, cite: Citations) -> list[Row]:
     return [
         Row(texts.get("steps", s.id, "text"), lead=step_deadline(s, say),
             note=f"{texts.get('roles', s.who, 'name')} {cite(s.sources)}")

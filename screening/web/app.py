@@ -1,0 +1,131 @@
+"""The server: pages and API behind one guard, on this machine only."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from screening import __version__
+from screening.errors import KnowledgeError, ScreeningError
+from screening.store import CaseStore
+from screening.web import api, live, outcome, pages
+from screening.web.desk import Conflict, Desk, Knowledge
+from screening.web.guard import Guard, Keys
+from screening.web.view import language_of, page
+from screening.words import words
+
+__all__ = ["create_app", "serve"]
+
+_NOT_THERE = {"U304", "K110"}
+
+
+def create_app(keys: Keys, knowledge: Knowledge | None = None, store: CaseStore | None = None, language: str = "en") -> FastAPI:
+    """The application. Nothing is read from the list before somebody asks or `lifespan` warms it."""
+    knowledge = knowledge or Knowledge()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        threading.Thread(target=_warm, args=(knowledge,), daemon=True).start()
+        yield
+        app.state.ending = True
+
+    app = FastAPI(title="screening", version=__version__, summary="Screening for victims of trafficking. It never decides.",
+                  docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=lifespan)
+    app.state.desk, app.state.language, app.state.ending = Desk(knowledge, store), language, False
+    for router in (api.router, live.router, pages.router, outcome.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    app.add_exception_handler(ScreeningError, _refused)
+    app.add_exception_handler(Conflict, _conflict)
+    app.add_exception_handler(404, _missing)
+    app.add_exception_handler(Exception, _our_bug)
+    app.add_middleware(Guard, keys=keys)
+    return app
+
+
+def _warm(knowledge: Knowledge) -> None:
+    with suppress(ScreeningError):  # said on the first page
+        knowledge.warm()
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ScreeningError)
+    status = 404 if error.code in _NOT_THERE else 422
+    if request.url.path.startswith("/api"):
+        return JSONResponse({"code": error.code, "place": error.place, "problem": error.problem, "remedy": error.remedy, "message": str(error)}, status)
+    if isinstance(error, KnowledgeError):  # the list itself: notes and referral go on, the score is withheld in words (S13)
+        return page(request, "without.html.j2", 503, problem=str(error))
+    say = words(language_of(request))
+    return page(request, "problem.html.j2", status, title=say("That did not work"), problem=str(error))
+
+
+async def _conflict(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Conflict)
+    key = request.path_params["key"]
+    form = {k: v for k, v in (await request.form()).multi_items() if isinstance(v, str) and k != "rev"}
+    return page(request, "conflict.html.j2", 409, interview=error.now, key=key, what=error.what, theirs=error.theirs, ours=error.ours, form=form)
+
+
+async def _missing(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith("/api"):
+        return JSONResponse({"detail": "Not Found"}, 404)
+    say = words(language_of(request))
+    return page(request, "problem.html.j2", 404, title=say("There is no such page"), problem="")
+
+
+async def _our_bug(request: Request, error: Exception) -> Response:
+    """What went wrong is not told to the log: it may hold what somebody said."""
+    logging.getLogger("screening").error("our bug: %s at %s", type(error).__name__, request.scope.get("route") and request.scope["route"].path)
+    if request.url.path.startswith("/api"):
+        return JSONResponse({"detail": "this is our bug"}, 500)
+    say = words(language_of(request))
+    return page(request, "problem.html.j2", 500, title=say("This is our bug"), problem=say("What was saved before is still there. Go back and try again; please report it."))
+
+
+def serve(port: int, language: str, checklist: str, weights: str | None, model: str | None, ready: Callable[[str, str], None]) -> None:
+    """Serve on loopback until interrupted.
+
+    Parameters
+    ----------
+    port : 0 takes a free one
+    ready : called with the address (its token works once) and the programs' token when requests are answered
+
+    Raises
+    ------
+    UsageError : U303 where the port is taken
+    """
+    import socket
+
+    import uvicorn
+
+    from screening.errors import UsageError
+
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except OSError as error:
+        raise UsageError("U303", f"port {port} cannot be used ({error.strerror})", remedy="leave --port out, or name another") from None
+    keys = Keys(listening.getsockname()[1])
+    app = create_app(keys, Knowledge(checklist, weights, model), language=language)
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                ready(f"http://127.0.0.1:{port_now}/?token={keys.first}", keys.program)
+
+        def handle_exit(self, sig: int, frame: object) -> None:
+            app.state.ending = True
+            super().handle_exit(sig, frame)  # type: ignore[arg-type]  # a frame or None
+
+    port_now = listening.getsockname()[1]
+    config = uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=2, server_header=False, date_header=False)
+    Server(config).run(sockets=[listening])

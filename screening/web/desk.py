@@ -1,0 +1,162 @@
+"""What the pages work with: the list, the cases, and one way of saving that never overwrites what another window saved."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
+from screening.checklist.loader import DEFAULT_LIST
+from screening.errors import UsageError
+from screening.interview import Interview, Protocol, Record, load_protocol
+from screening.scorecard.model import CardModel, load_model
+from screening.store import CaseStore, MemoryStore, Moved
+
+__all__ = ["Conflict", "Desk", "Knowledge"]
+
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mistaken for another
+
+
+class Knowledge:
+    """The list, its weights, protocol and card; read when first needed, so that the server is ready at once."""
+
+    def __init__(self, checklist: str = DEFAULT_LIST, weights: str | None = None, model: str | None = None) -> None:
+        self._names = (checklist, weights, model)
+        self._lock = threading.RLock()
+
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:
+        with self._lock:
+            if name not in self.__dict__:
+                self.__dict__[name] = make()
+            return self.__dict__[name]
+
+    @property
+    def checklist(self) -> Checklist:
+        found: Checklist = self._once("_checklist", lambda: load_checklist(self._names[0]))
+        return found
+
+    @property
+    def weights(self) -> WeightSet:
+        found: WeightSet = self._once("_weights", lambda: load_weights(self.checklist, self._names[1]))
+        return found
+
+    @property
+    def protocol(self) -> Protocol:
+        found: Protocol = self._once("_protocol", lambda: load_protocol(self.checklist))
+        return found
+
+    @property
+    def model(self) -> CardModel | None:
+        name = self._names[2]
+        found: CardModel | None = self._once("_model", lambda: None if name is None else load_model(name, self.checklist))
+        return found
+
+    def warm(self) -> None:
+        """Reads everything and makes the first choice, so that the first page need not wait."""
+        Interview.begin(self.checklist, self.weights, self.protocol, "warm", self.model).state.choose(list(self.checklist.indicators))
+        for language in ("en", "sq", "sr"):
+            self.checklist.texts(language)
+
+
+class Conflict(Exception):
+    """Another window set the same thing meanwhile. Nothing was written; both are here."""
+
+    def __init__(self, now: Interview, what: str, theirs: str, ours: str) -> None:
+        super().__init__(what)
+        self.now, self.what, self.theirs, self.ours = now, what, theirs, ours
+
+
+@dataclass
+class _Open:
+    """A case as this run knows it: its windows, and whether it is in a file as it stands."""
+
+    case_id: str
+    windows: int = 0
+    filed: int | None = None  # the revision that was last put into a file
+
+
+class Desk:
+    """Cases by a random key: an address must not say whose case it is."""
+
+    def __init__(self, knowledge: Knowledge, store: CaseStore | None = None) -> None:
+        self.knowledge = knowledge
+        self.store = store or MemoryStore()
+        self._open: dict[str, _Open] = {}
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """Indicators by their place in the list: an address must not say what is asked either."""
+        return {name: n for n, name in enumerate(self.knowledge.checklist.indicators)}
+
+    def cases(self) -> dict[str, str]:
+        """Case ids by key, oldest first."""
+        return {key: c.case_id for key, c in self._open.items()}
+
+    def case(self, key: str) -> _Open:
+        """A case by its key; `U304` where there is none."""
+        if key not in self._open:
+            raise UsageError("U304", "this case is not open here", remedy="open its file, or begin it anew")
+        return self._open[key]
+
+    def interview(self, key: str) -> Interview:
+        return self._with(self.store.get(self.case(key).case_id))
+
+    def _with(self, record: Record) -> Interview:
+        k = self.knowledge
+        return Interview(k.checklist, k.weights, k.protocol, record, k.model)
+
+    def suggestion(self) -> str:
+        """A case number that says nothing."""
+        return "".join(secrets.choice(_LETTERS) for _ in range(6))
+
+    def begin(self, case_id: str) -> str:
+        """Begin a case; its key. `C210`, `U302`."""
+        k = self.knowledge
+        record = Interview.begin(k.checklist, k.weights, k.protocol, case_id.strip(), k.model).record
+        return self.take(record)
+
+    def take(self, record: Record, filed: int | None = None) -> str:
+        """Put a record on the desk; its key. `U302` where the case lies here already."""
+        if record.checklist != self.knowledge.checklist.id:
+            raise UsageError("U305", f"this case was recorded with the list {record.checklist}, and {self.knowledge.checklist.id} is open here",
+                             remedy=f"start with --checklist {record.checklist}")
+        self.store.put(record, None)
+        key = secrets.token_hex(4)
+        self._open[key] = _Open(record.case_id, filed=filed)
+        return key
+
+    def drop(self, key: str) -> None:
+        """Forget a case."""
+        self.store.drop(self.case(key).case_id)
+        del self._open[key]
+
+    def save(self, key: str, seen: int, what: str, step: Callable[[Interview], Interview]) -> Interview:
+        """Apply a step to the case as it is now and keep the result.
+
+        Parameters
+        ----------
+        seen : the revision that the page was made from
+        what : what the step sets; if something else set it since `seen`, and differently, nothing is written
+
+        Raises
+        ------
+        Conflict : with the case as it is now, and both versions
+        """
+        while True:
+            now = self.interview(key)
+            later = step(now)
+            theirs = next((c.after for c in reversed(now.record.changed_since(seen)) if c.what == what), None)
+            ours = next((c.after for c in reversed(later.record.changed_since(now.record.revision)) if c.what == what), None)
+            if theirs is not None and ours is not None and theirs != ours:
+                raise Conflict(now, what, theirs, ours)
+            if later.record.revision == now.record.revision:
+                return now
+            try:
+                self.store.put(later.record, now.record.revision)
+            except Moved:
+                continue
+            return replace(now, record=later.record)

@@ -1,0 +1,124 @@
+"""Who may talk to the server: this machine, this address, whoever holds the token. In one place, and in front of every route.
+
+    Host     exactly ours, so that a foreign name that points here (DNS rebinding) gets nothing
+    Origin   ours or none; what changes something needs ours, unless it carries the token in its own header
+    Token    the printed address holds one that works once and becomes a cookie (HttpOnly, SameSite=Strict);
+             programs send `Authorization: Bearer`
+
+Limits: whoever runs as the same user on this machine can read the program's memory. Cookies do not know ports; the name carries it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+
+__all__ = ["HEADERS", "Guard", "Keys"]
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LARGEST = 10 * 1024 * 1024  # bytes of a request
+
+# Nothing is loaded from elsewhere, framed, kept in a cache, or told to anybody. Same-origin referrers only: with none at all,
+# browsers send "Origin: null" with a form.
+HEADERS = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+                               "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "cache-control": "no-store",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Keys:
+    """The secrets of one run of the server."""
+
+    def __init__(self, port: int) -> None:
+        self.hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+        self.cookie = f"notes_{port}"
+        self.first: str | None = secrets.token_urlsafe(24)  # in the printed address; works once
+        self.session = secrets.token_urlsafe(32)
+        self.program = secrets.token_urlsafe(32)  # for programs that use the API
+
+    def once(self, token: str) -> bool:
+        """Whether this is the token of the printed address; afterwards it is none."""
+        if self.first is None or not hmac.compare_digest(token.encode(), self.first.encode()):
+            return False
+        self.first = None
+        return True
+
+    def known(self, cookie: str, bearer: str) -> bool:
+        """Whether the cookie or the header carries the run's secret."""
+        by_cookie = hmac.compare_digest(cookie.encode(), self.session.encode())
+        return hmac.compare_digest(bearer.encode(), self.program.encode()) or by_cookie
+
+
+class Guard:
+    """The middleware. What it refuses never reaches a route."""
+
+    def __init__(self, app: App, keys: Keys) -> None:
+        self.app, self.keys = app, keys
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+        headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+        if headers.get("host") not in self.keys.hosts:
+            return await _answer(send, 421, "This address is not served here.")
+        origin, bearer = headers.get("origin"), headers.get("authorization", "").removeprefix("Bearer ")
+        if origin is not None and origin.removeprefix("http://") not in self.keys.hosts:
+            return await _answer(send, 403, "Another page may not talk to this program.")
+        if scope["path"] == "/" and scope["method"] == "GET" and "token" in (query := parse_qs(scope["query_string"].decode("latin-1"))):
+            return await self._enter(send, query["token"][0])
+        if not self.keys.known(_cookie(headers.get("cookie", ""), self.keys.cookie), bearer):
+            return await _answer(send, 401, "Not open. Start the program and use the address that it prints; each address works once.")
+        if scope["method"] not in ("GET", "HEAD") and origin is None and not bearer:
+            return await _answer(send, 403, "What changes something must come from a page of this program.")
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > LARGEST or "transfer-encoding" in headers:
+            return await _answer(send, 413, "That is larger than anything this program takes.")
+        await self.app(scope, receive, _sealed(send))
+
+    async def _enter(self, send: Send, token: str) -> None:
+        if not self.keys.once(token):
+            return await _answer(send, 401, "This address has been used. Start the program anew and use the address that it prints.")
+        cookie = f"{self.keys.cookie}={self.keys.session}; HttpOnly; SameSite=Strict; Path=/"
+        await _answer(send, 303, "", {"location": "/", "set-cookie": cookie})
+
+
+def _cookie(header: str, name: str) -> str:
+    try:
+        found = SimpleCookie(header).get(name)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+def _sealed(send: Send) -> Send:
+    """Adds the headers that every answer has; one that set its own policy keeps it."""
+    async def sealed(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            own = {k.lower() for k, _ in message["headers"]}
+            message["headers"] = [*message["headers"], *((k.encode(), v.encode()) for k, v in HEADERS.items() if k.encode() not in own)]
+        await send(message)
+    return sealed
+
+
+async def _answer(send: Send, status: int, text: str, headers: dict[str, str] | None = None) -> None:
+    body = text.encode()
+    every = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(body)), **HEADERS, **(headers or {})}
+    await send({"type": "http.response.start", "status": status, "headers": [(k.encode(), v.encode()) for k, v in every.items()]})
+    await send({"type": "http.response.body", "body": body})

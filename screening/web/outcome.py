@@ -1,0 +1,168 @@
+"""The pages after the questions: own judgement, finding, letter, file, street card."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
+
+from screening.checklist import catalogue_ids, load_checklist
+from screening.checklist.schema import FINDINGS
+from screening.errors import KnowledgeError, ScreeningError, UsageError, quote
+from screening.exchange.card import card_html
+from screening.interview import Interview, Judgement
+from screening.scoring.explain import explain
+from screening.store.sealed import SHORTEST, SUFFIX, check_passphrase, seal
+from screening.web.guard import HEADERS
+from screening.web.pages import seen
+from screening.web.view import Posted, back, desk_of, language_of, page, posted, see
+from screening.words import LANGUAGES
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+Form = Annotated[Posted, Depends(posted)]
+
+SHORT = 20  # items; a longer list is no card for the street
+FIELDS = ("from", "to", "name", "needs", "consent")
+# A page that is one file carries its style in itself; it runs nothing and fetches nothing.
+_DOCUMENT = {"content-security-policy": HEADERS["content-security-policy"].replace("style-src 'self'", "style-src 'unsafe-inline'").replace("script-src 'self'; ", "")}
+
+
+@router.get("/c/{key}/view")
+def view(request: Request, key: str) -> Response:
+    interview = desk_of(request).interview(key)
+    return page(request, "judgement.html.j2", interview=interview, key=key, findings=FINDINGS[::-1], texts=interview.checklist.texts(language_of(request)),
+                stop=interview.stop() if interview.record.person else None)
+
+
+@router.post("/c/{key}/view")
+def judge(request: Request, key: str, form: Form) -> Response:
+    """The officer's own judgement. Without a choice nothing is kept but what a button of the frame asks for."""
+    here = f"/c/{key}/view"
+    if not form.get("finding"):
+        return back(request, form, here, here)
+    judgement = Judgement(form["finding"], form.get("why", "").strip())  # type: ignore[arg-type]  # checked there
+    desk_of(request).save(key, seen(form), "judgement", lambda now: now.judge(judgement))
+    return back(request, form, here, f"/c/{key}/end")
+
+
+@router.get("/c/{key}/end")
+def end(request: Request, key: str) -> Response:
+    """The finding. Before the officer's own judgement there is none to see (S9)."""
+    desk = desk_of(request)
+    now = desk.interview(key)
+    if now.record.judgement is None:
+        return see(f"/c/{key}/view")
+    language = language_of(request)
+    shown = desk.save(key, now.record.revision, "shown", lambda i: i.finding(language)[0])
+    texts = shown.checklist.texts(language)
+    _, assessment = shown.finding(language)
+    sections = [s for s in explain(assessment, texts) if s.key not in ("finding", "provenance")]
+    return page(request, "end.html.j2", interview=shown, key=key, a=assessment, sections=sections, texts=texts, findings=FINDINGS,
+                lost=[i for i in shown.not_counted if shown.record.answers[i].answer == "yes"], stop=shown.stop() if shown.record.person else None)
+
+
+@router.post("/c/{key}/end")
+def decide(request: Request, key: str, form: Form) -> Response:
+    here = f"/c/{key}/end"
+    if form.get("finding"):
+        decision = Judgement(form["finding"], form.get("why", "").strip())  # type: ignore[arg-type]  # checked there
+        desk_of(request).save(key, seen(form), "decision", lambda now: now.decide(decision))
+    return back(request, form, here, here)
+
+
+# -- the letter ----------------------------------------------------------------------------------------------------------
+
+
+@router.get("/c/{key}/paper")
+def paper(request: Request, key: str) -> Response:
+    interview = desk_of(request).interview(key)
+    if interview.record.judgement is None:
+        return see(f"/c/{key}/view")
+    return page(request, "paper.html.j2", interview=interview, key=key)
+
+
+@router.post("/c/{key}/paper")
+def keep_paper(request: Request, key: str, form: Form) -> Response:
+    _keep(request, key, form)
+    return back(request, form, f"/c/{key}/paper", f"/c/{key}/paper")
+
+
+@router.post("/c/{key}/paper.{kind}")
+def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
+    """The letter, in the language of the page and - where one is chosen - a second one beside it."""
+    if kind not in ("html", "pdf"):
+        raise UsageError("U307", f"a letter is html or pdf, not {quote(kind)}", remedy="choose one of the two")
+    from screening.exchange.letter import letter, letter_html, letter_pdf
+
+    interview = _keep(request, key, form)
+    languages = list(dict.fromkeys([language_of(request), *(x for x in [form.get("beside", "")] if x in LANGUAGES)]))
+    content = letter(interview, languages, date.today())
+    _logged(request, key, "letter", f"{kind} {'+'.join(languages)}")
+    if kind == "pdf":
+        return Response(letter_pdf(content), media_type="application/pdf", headers={"content-disposition": 'inline; filename="notes.pdf"'})
+    return HTMLResponse(letter_html(content), headers=_DOCUMENT)
+
+
+def _keep(request: Request, key: str, form: Posted) -> Interview:
+    fields = {name: form[name].strip() for name in FIELDS if name in form}
+    whats = " ".join(f"letter:{name}" for name in fields)
+    return desk_of(request).save(key, seen(form), whats, lambda now: now.for_letter(fields))
+
+
+def _logged(request: Request, key: str, what: str, detail: str) -> Interview:
+    desk = desk_of(request)
+    return desk.save(key, desk.interview(key).record.revision, what, lambda now: now.log(what, detail))
+
+
+# -- the file, and forgetting --------------------------------------------------------------------------------------------
+
+
+@router.get("/c/{key}/file")
+def file_page(request: Request, key: str, problem: str = "", status: int = 200) -> Response:
+    return page(request, "file.html.j2", status, interview=desk_of(request).interview(key), key=key, problem=problem, shortest=SHORTEST)
+
+
+@router.post("/c/{key}/file")
+def save_file(request: Request, key: str, form: Form) -> Response:
+    """The case as one encrypted file. Its plain text is nowhere but in memory."""
+    if "lang" in form or "go" in form:
+        return back(request, form, f"/c/{key}/file", f"/c/{key}/file")
+    desk = desk_of(request)
+    try:
+        if form.get("passphrase", "") != form.get("again", ""):
+            raise UsageError("U313", "the two passphrases are not the same", remedy="type it twice alike")
+        check_passphrase(form.get("passphrase", ""))
+        kept = _logged(request, key, "file", "saved")
+        content = seal(kept.record.to_dict(), form.get("passphrase", ""))
+    except ScreeningError as error:
+        return file_page(request, key, str(error), 400)
+    desk.case(key).filed = kept.record.revision
+    return Response(content, media_type="application/octet-stream", headers={"content-disposition": f'attachment; filename="notes{SUFFIX}"'})
+
+
+@router.post("/c/{key}/drop")
+def drop(request: Request, key: str, form: Form) -> Response:
+    """Forget a case; its number must be typed, so that no slip does it."""
+    desk = desk_of(request)
+    if form.get("confirm", "").strip() != desk.case(key).case_id:
+        return file_page(request, key, str(UsageError("U305", "the case number is not this one; nothing was forgotten", remedy="type it as it stands above")), 400)
+    desk.drop(key)
+    return see("/")
+
+
+# -- the card for the street -----------------------------------------------------------------------------------------------
+
+
+@router.get("/card")
+def card(request: Request) -> Response:
+    """The short list of this catalogue, to print or to read on a small screen."""
+    own = desk_of(request).knowledge.checklist
+    for name in [own.id, *catalogue_ids()]:
+        found = load_checklist(name) if name != own.id else own
+        if found.role == "screening" and len(found.indicators) <= SHORT and own.id in (found.id, found.catalogue):
+            return HTMLResponse(card_html(found, language_of(request)), headers=_DOCUMENT)
+    raise KnowledgeError("K110", "no list here is short enough for a card", remedy="print all items instead")

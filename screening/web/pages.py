@@ -1,0 +1,232 @@
+"""The pages of an interview: start, gates, the person, one question a page, all items. They hold no logic of their own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response, UploadFile
+
+from screening.answers import Answer, parse_certain
+from screening.answers import Response as Given
+from screening.errors import CaseError, ScreeningError, UsageError, quote
+from screening.interview import GATES, Interview, Record
+from screening.store.sealed import LARGEST, open_sealed
+from screening.web.view import Posted, back, desk_of, language_of, page, posted, see, why_words
+
+__all__ = ["router", "seen"]
+
+router = APIRouter(include_in_schema=False)
+Form = Annotated[Posted, Depends(posted)]
+
+CHOICES = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_APPLICABLE)  # keys 1 to 5; 6 leaves it open
+_BASIS = {"ask": "said", "observe": "observed", "document": "document"}
+
+
+@router.get("/")
+def start(request: Request, problem: str = "", status: int = 200) -> Response:
+    desk = desk_of(request)
+    texts = desk.knowledge.checklist.texts(language_of(request))
+    cases = [(key, desk.interview(key)) for key in desk.cases()]
+    return page(request, "start.html.j2", status, cases=cases, suggestion=desk.suggestion(), title=texts.get("list", "main", "title"),
+                about=texts.get("list", "main", "about"), draft=texts.status == "draft", problem=problem)
+
+
+@router.post("/language")
+def language(request: Request, form: Form) -> Response:
+    target = form.get("back", "/")
+    return back(request, form, target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/", "/")
+
+
+@router.post("/new")
+def new(request: Request, form: Form) -> Response:
+    if "lang" in form:
+        return back(request, form, "/", "/")
+    desk = desk_of(request)
+    try:
+        key = desk.begin(form.get("case_id", ""))
+    except ScreeningError as error:
+        return start(request, str(error), 400)
+    return see(f"/c/{key}")
+
+
+@router.post("/open")
+def open_file(request: Request, form: Form, file: UploadFile) -> Response:
+    desk = desk_of(request)
+    try:
+        content = file.file.read(LARGEST + 1)
+        record = Record.from_dict(open_sealed(content, form.get("passphrase", "")))
+        key = desk.take(record, filed=record.revision)
+    except ScreeningError as error:
+        return start(request, str(error), 400)
+    return see(f"/c/{key}")
+
+
+@router.get("/blank")
+def blank(request: Request) -> Response:
+    return page(request, "blank.html.j2")
+
+
+@router.get("/c/{key}")
+def onward(request: Request, key: str, more: str = "") -> Response:
+    """The next step of the interview."""
+    desk = desk_of(request)
+    step = desk.interview(key).next(going_on=bool(more))
+    match step.kind:
+        case "gate":
+            return see(f"/c/{key}/gate/{list(GATES).index(step.key)}")
+        case "person":
+            return see(f"/c/{key}/person")
+        case "question":
+            return see(f"/c/{key}/q/{desk.number[step.key]}" + ("?more=1" if more else ""))
+        case _:
+            return see(f"/c/{key}/view" if step.kind == "judgement" else f"/c/{key}/end")
+
+
+# -- gates and the person ----------------------------------------------------------------------------------------------
+
+
+def _gate(n: int) -> str:
+    if not 0 <= n < len(GATES):
+        raise UsageError("U304", f"there is no page {n} here", remedy="go back to the interview")
+    return list(GATES)[n]
+
+
+@router.get("/c/{key}/gate/{n}")
+def gate(request: Request, key: str, n: int) -> Response:
+    interview = desk_of(request).interview(key)
+    name, language = _gate(n), language_of(request)
+
+    def told(field: str) -> str:
+        return interview.protocol.words("gates", name, field, language)
+
+    return page(request, "gate.html.j2", interview=interview, key=key, gate=name, n=n, of=len(GATES), told=told, choices=list(GATES[name]),
+                given=interview.record.gates.get(name, ""), sources=interview.protocol.sources.get(name, ()), withheld=_withheld(interview, language))
+
+
+def _withheld(interview: Interview, language: str) -> list[str]:
+    return [interview.protocol.words("gates", g, "title", language) for g in interview.withheld]
+
+
+@router.post("/c/{key}/gate/{n}")
+def pass_gate(request: Request, key: str, n: int, form: Form) -> Response:
+    name = _gate(n)
+    choice = form.get("choice", "")
+    if not choice:
+        return back(request, form, f"/c/{key}/gate/{n}", f"/c/{key}/gate/{n}")
+    desk_of(request).save(key, seen(form), f"gate:{name}", lambda now: now.gate(name, choice))
+    return back(request, form, f"/c/{key}/gate/{n}", f"/c/{key}/danger" if (name, choice) == ("danger", "yes") else f"/c/{key}")
+
+
+def seen(form: Posted) -> int:
+    """The revision that a page was made from."""
+    text = form.get("rev", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+@router.get("/c/{key}/person")
+def person(request: Request, key: str, problem: str = "", typed: str | None = None, status: int = 200) -> Response:
+    interview = desk_of(request).interview(key)
+    language = language_of(request)
+
+    def told(fact: str, field: str) -> str:
+        return interview.protocol.words("facts", fact, field, language)
+
+    return page(request, "person.html.j2", status, interview=interview, key=key, told=told, problem=problem, typed=typed)
+
+
+@router.post("/c/{key}/person")
+def note_person(request: Request, key: str, form: Form) -> Response:
+    facts = {name: form[f"fact_{name}"] for name in desk_of(request).knowledge.protocol.facts if form.get(f"fact_{name}")}
+    try:
+        certain = parse_certain(form.get("age_certain", ""))
+        desk_of(request).save(key, seen(form), "age", lambda now: now.person(form.get("age", ""), certain, facts))
+    except CaseError as error:
+        return person(request, key, str(error), form.get("age", ""), 400)
+    return back(request, form, f"/c/{key}/person", f"/c/{key}")
+
+
+# -- questions ---------------------------------------------------------------------------------------------------------
+
+
+def _indicator(request: Request, n: int) -> str:
+    names = list(desk_of(request).knowledge.checklist.indicators)
+    if not 0 <= n < len(names):
+        raise UsageError("U304", f"there is no question {n} in this list", remedy="choose one from all items")
+    return names[n]
+
+
+@router.get("/c/{key}/q/{n}")
+def question(request: Request, key: str, n: int) -> Response:
+    desk = desk_of(request)
+    interview, name, language = desk.interview(key), _indicator(request, n), language_of(request)
+    texts = interview.checklist.texts(language)
+    applies = interview.checklist.indicators[name].applies(interview.profile)
+    mode = interview.mode(name)
+    given = interview.record.answers.get(name, Given(Answer.NOT_ASKED))
+    done = len([i for i in interview.record.answers if i in interview.checklist.indicators])
+    return page(
+        request, "question.html.j2", interview=interview, key=key, n=n, name=name, texts=texts, mode=mode, given=given, choices=CHOICES,
+        basis=given.basis or _BASIS[mode], why=why_words(interview.why(name), interview, language) if applies else "",
+        section=texts.get("sections", interview.checklist.section_of(name), "title"), done=done, hidden=name in interview.hidden, applies=applies,
+        aloud=mode == "ask" and not interview.withheld, withheld=_withheld(interview, language), previous=_previous(request, interview, name),
+        passed=name in interview.record.passed,
+    )
+
+
+def _previous(request: Request, interview: Interview, name: str) -> int | None:
+    """The question that was answered before this one."""
+    number = desk_of(request).number
+    order = [c.what.removeprefix("answer:") for c in interview.record.changes if c.what.startswith("answer:")]
+    if name in order:
+        order = order[:len(order) - 1 - order[::-1].index(name)]
+    earlier = [i for i in order if i != name and i in number]
+    return number[earlier[-1]] if earlier else None
+
+
+@router.post("/c/{key}/q/{n}")
+def answer(request: Request, key: str, n: int, form: Form) -> Response:
+    """An answer, or - from the autosave and the buttons of the frame - the note and basis alone."""
+    name, given, note = _indicator(request, n), form.get("answer", ""), form.get("note", "").strip()
+    if given not in ("", "open", *CHOICES):
+        raise CaseError("C220", f"{quote(given)} is no answer", remedy="choose one of the six")
+
+    def step(now: Interview) -> Interview:
+        before = now.record.answers.get(name)
+        if given == "open":
+            return now.leave_open(name, note)
+        if given:
+            return now.answer(name, Given(Answer(given), form.get("basis", ""), note))
+        if note == (before.note if before else ""):
+            return now
+        return now.answer(name, Given(before.answer if before else Answer.NOT_ASKED, before.basis if before else "", note))
+
+    interview = desk_of(request).save(key, seen(form), f"answer:{name}", step)
+    if "draft" in request.query_params:
+        return page(request, "status.html.j2", interview=interview, key=key, draft=True)
+    here = f"/c/{key}/q/{n}"
+    return back(request, form, here, f"/c/{key}" + ("?more=1" if "more" in request.query_params else "") if given else here)
+
+
+@router.get("/c/{key}/all")
+def overview(request: Request, key: str) -> Response:
+    interview = desk_of(request).interview(key)
+    texts = interview.checklist.texts(language_of(request))
+    sections = []
+    for section, ids in interview.checklist.sections.items():
+        items = [i for i in ids if interview.checklist.indicators[i].applies(interview.profile) or i in interview.record.answers]
+        done = sum(i in interview.record.answers and interview.record.answers[i].answer is not Answer.NOT_ASKED for i in items)
+        sections.append({"title": texts.get("sections", section, "title"), "entries": items, "done": done})
+    return page(request, "all.html.j2", interview=interview, key=key, texts=texts, sections=[s for s in sections if s["entries"]])
+
+
+@router.get("/c/{key}/danger")
+def danger(request: Request, key: str) -> Response:
+    return page(request, "danger.html.j2", interview=desk_of(request).interview(key), key=key)
+
+
+@router.post("/c/{key}/danger")
+def note_danger(request: Request, key: str, form: Form) -> Response:
+    choice = form.get("choice", "")
+    if choice:
+        desk_of(request).save(key, seen(form), "gate:danger", lambda now: now.gate("danger", choice))
+    return back(request, form, f"/c/{key}/danger", f"/c/{key}/danger" if choice == "yes" else f"/c/{key}")

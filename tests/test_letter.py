@@ -1,0 +1,179 @@
+"""The letter to another office: everything in it was recorded, it fits its pages, and nothing typed becomes a command."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import segno
+from conftest import CHROMIUM
+from pypdf import PdfReader
+
+from screening.answers import Answer, Response
+from screening.checklist import load_checklist, load_weights
+from screening.errors import UsageError
+from screening.exchange.letter import NOTE, SHOWN, letter, letter_html, letter_pdf
+from screening.interview import GATES, Interview, Judgement, load_protocol
+from screening.scoring import score
+from screening.words import LANGUAGES
+
+KOSOVO = load_checklist("kosovo")
+WEIGHTS = load_weights(KOSOVO)
+SAID = "She said that her uncle puts her at the crossing each morning and takes the money at night, and that she may not go home before she has twenty euros."
+SIGNS = [i.id for i in KOSOVO.by_profile["child"] if KOSOVO.dimensions[i.dimension].kind == "sign"]
+
+
+def case(signs: int = 16, note: str = SAID, age: str = "9", **typed: str) -> Interview:
+    """A child with much recorded."""
+    now = Interview.begin(KOSOVO, WEIGHTS, load_protocol(KOSOVO), "7kq2wd")
+    for gate, choice in {"danger": "no", "private": "yes", "interpreter": "trusted", "may_stop": "yes", "agreement": "yes", "representative": "social_worker"}.items():
+        now = now.gate(gate, choice)
+    now = now.person(age, True, {"company": "family", "begs": "yes"})
+    for n, sign in enumerate(SIGNS[:signs]):
+        now = now.answer(sign, Response(Answer.YES, ("said", "observed", "document")[n % 3], note if n % 2 else ""))
+    now = now.judge(Judgement("refer", "She looks at him first.")).decide(Judgement("refer", "Agreed by telephone."))
+    return now.for_letter({"from": "Station 3", "to": "CSW Prishtinë", "needs": "Warm clothes, a doctor.", "consent": "child", **typed})
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def lines(content: Any, key: str, n: int = 0) -> list[Any]:
+    return list(next(b for b in content.blocks[n] if b.key == key).lines)
+
+
+def test_every_sign_in_the_letter_is_a_recorded_yes_and_every_gate_is_told():
+    now = case()
+    content = letter(now)
+    recorded = {KOSOVO.texts("en").statement(i): r for i, r in now.record.answers.items()}
+    found = lines(content, "found")
+    assert len(found) == SHOWN[1] + 1 and found[-1].text == f"and {16 - SHOWN[1]} more recorded"
+    for line in found[:-1]:
+        assert recorded[line.text].answer == "yes"
+        assert not recorded[line.text].note or recorded[line.text].note in line.note
+    told = {line.lead: line.text for key in ("safety", "needs") for line in lines(content, key)}
+    for gate in GATES:
+        words = now.protocol.words
+        assert told[words("gates", gate, "title", "en")] == words("gates", gate, now.record.gates[gate], "en")
+
+
+def test_the_finding_both_judgements_and_the_fixed_sentences_are_there():
+    now = case()
+    assessment = score(now.case, KOSOVO, WEIGHTS)
+    said = [f"{line.lead} {line.text} {line.note}" for line in lines(letter(now), "urgency")]
+    assert assessment.statement in said[0] and said[0].startswith("Refer") and "At once" in said[0]
+    assert any("own judgement" in s and "She looks at him first." in s for s in said) and any("decided" in s and "Agreed by telephone." in s for s in said)
+    assert "This is not a decision. A person decides, and may decide otherwise." in said[-1]
+
+
+def test_what_was_not_done_is_said_too():
+    now = Interview.begin(KOSOVO, WEIGHTS, load_protocol(KOSOVO), "bare").judge(Judgement("too_little_known"))
+    content = letter(now)
+    assert [line.text for line in lines(content, "safety")] == ["not gone through"] * 4
+    assert lines(content, "found")[0].text == "No sign has been answered yes."
+    assert any(line.text == "not recorded" for line in lines(content, "needs"))
+
+
+def test_a_yes_that_a_skip_hides_is_in_the_letter_and_says_that_it_does_not_count():
+    now = case().answer("labour_unpaid", Response(Answer.YES)).person("9", True, {"works": "no"})
+    hidden = [line for line in lines(letter(now), "found") if "not counted" in line.note]
+    assert [line.text for line in hidden] == [KOSOVO.texts("en").statement("labour_unpaid")]
+
+
+def test_S15_no_name_unless_it_was_typed_and_S12_nothing_about_origin():
+    assert "Name" not in [line.lead for line in lines(letter(case()), "head")]
+    assert "Arta K." in [line.text for line in lines(letter(case(name="Arta K.")), "head")]
+    page = letter_html(letter(case())).lower()
+    assert not re.search(r"ethnic|nationalit|religio|roma\b|ashkali", page)
+
+
+def test_S9_there_is_no_letter_before_the_own_judgement():
+    with pytest.raises(UsageError) as refused:
+        letter(Interview.begin(KOSOVO, WEIGHTS, load_protocol(KOSOVO), "early"))
+    assert refused.value.code == "U310"
+
+
+@pytest.mark.parametrize("languages", [(), ("xx",), ("en", "en"), ("en", "sq", "sr"), ("EN",)])
+def test_languages_that_cannot_be_are_refused(languages):
+    with pytest.raises(UsageError) as refused:
+        letter(case(), languages)
+    assert refused.value.code == "U305"
+
+
+@pytest.mark.parametrize("languages", [*((x,) for x in LANGUAGES), *combinations(LANGUAGES, 2)])
+def test_a_rich_case_fits_two_pages_in_every_language_and_pair(languages):
+    content = letter(case(40), languages, date(2026, 11, 24))
+    reader = PdfReader(io.BytesIO(letter_pdf(content)))
+    assert 1 <= len(reader.pages) <= 2
+    assert [[b.key for b in blocks] for blocks in content.blocks] == [[b.key for b in content.blocks[0]]] * len(languages)
+    said = text_of(letter_pdf(content))
+    assert content.receipt in said.replace(" ", "")
+    for n, language in enumerate(languages):
+        first = lines(content, "found", n)[0].text
+        assert first == KOSOVO.texts(language).statement(SIGNS[0])
+        assert first.split()[0] in said
+
+
+def test_a_letter_is_quick_to_read_a_poor_one_is_one_page():
+    assert len(PdfReader(io.BytesIO(letter_pdf(letter(case(2))))).pages) <= 2
+    content = letter(case(3), ("sq",), date(2026, 11, 24))
+    assert "24 nëntor 2026" in [line.text for line in lines(content, "head")]
+
+
+def test_the_receipt_is_a_code_that_holds_it_and_nothing_else():
+    content = letter(case())
+    assert content.receipt == score(case().case, KOSOVO, WEIGHTS).receipt
+    assert segno.make(content.receipt, error="m", micro=False).svg_inline(scale=1, border=2, omitsize=True) in letter_html(content)
+
+
+HOSTILE = ['#eval("1+1")', "#read(\"/etc/passwd\")", "<script>alert(1)</script>", '"]} #panic()', "$ x^2 $ *bold* _it_", "\u202egnp.exe", "a\nb\tc\x00d", "x" * 4000, "`raw` @ref <label>", "{{ 7*7 }}"]
+
+
+@pytest.mark.parametrize("note", HOSTILE)
+def test_what_was_typed_is_never_a_command(note):
+    content = letter(case(4, note, **{"from": note[:400], "needs": note[:900], "name": note[:100]}))
+    page = letter_html(content)
+    assert "<script" not in page and "49" not in re.sub(r"[0-9a-f]{12,}|<svg.*?</svg>|\[[^]]*\]", "", page, flags=re.S).split("Needs and agreement")[1][:400]
+    said = text_of(letter_pdf(content))
+    shown = " ".join(note.split())[:12].strip("\u202e\x00")
+    assert shown[:6] in said or not shown.isascii() or "\x00" in note
+    assert max((len(line.note) for line in lines(content, "found")), default=0) < NOTE[1] + 120
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("languages", [("en",), ("sq", "en"), ("sr-Cyrl", "sq")])
+def test_the_page_fits_every_width_fetches_nothing_and_has_no_accessibility_fault(browser, tmp_path, languages):
+    import axe_playwright_python
+
+    path = tmp_path / "letter.html"
+    path.write_text(letter_html(letter(case(), languages)), encoding="utf-8")
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.goto(path.as_uri())
+    assert [u for u in asked if not u.startswith("data:")] == [path.as_uri()] and page.locator("script").count() == 0
+    for width in (320, 360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages) <= 2
+    page.evaluate(next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8"))
+    assert json.loads(page.evaluate("axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.length])))")) == []
+    page.close()

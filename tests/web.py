@@ -1,0 +1,115 @@
+"""A server in this process for tests, and the steps of an interview as a person takes them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+
+from screening.web.app import create_app
+from screening.web.desk import Knowledge
+from screening.web.guard import Keys
+
+GATES = {"danger": "no", "private": "yes", "interpreter": "not_needed", "may_stop": "yes", "agreement": "yes", "representative": "social_worker"}
+
+
+@dataclass
+class Running:
+    """A server that answers at `address`; `cookie` is what a browser that came in holds."""
+
+    address: str
+    keys: Keys
+    app: Any
+    server: uvicorn.Server
+
+    @property
+    def cookie(self) -> dict[str, str]:
+        return {"name": self.keys.cookie, "value": self.keys.session, "url": self.address}
+
+
+@contextmanager
+def running(language: str = "en", knowledge: Knowledge | None = None) -> Iterator[Running]:
+    """A server on a free port, ended afterwards."""
+    import socket
+
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    keys = Keys(port)
+    app = create_app(keys, knowledge, language=language)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield Running(f"http://127.0.0.1:{port}", keys, app, server)
+    finally:
+        app.state.ending = True
+        server.should_exit = True
+        thread.join(10)
+
+
+def begin(page: Any, case_id: str = "") -> None:
+    """Begin a case on the start page."""
+    if case_id:
+        page.fill("input[name=case_id]", case_id)
+    page.click('form[action="/new"] button')
+    page.wait_for_url("**/gate/0")
+
+
+def pass_gates(page: Any, **choices: str) -> None:
+    """Go through the gates that come, in the order they come."""
+    for n, (gate, usual) in enumerate(GATES.items()):
+        page.wait_for_url(f"**/gate/{n}")
+        page.click(f'#main button[name=choice][value="{choices.get(gate, usual)}"]')
+        if choices.get(gate) == "yes" and gate == "danger":
+            page.wait_for_url("**/danger")
+            page.click("a.onward")
+
+
+def note_person(page: Any, age: str, company: str = "family", certain: str = "yes", **facts: str) -> None:
+    """Fill in age and facts."""
+    page.wait_for_url("**/person")
+    page.fill("input[name=age]", age)
+    for name, value in {"age_certain": certain, "fact_company": company, **{f"fact_{k}": v for k, v in facts.items()}}.items():
+        page.check(f'input[name="{name}"][value="{value}"]')
+    old = path(page)
+    page.click("#main button.main")
+    go_on(page, old)
+
+
+def go_on(page: Any, old: str) -> None:
+    """Wait until another page is there, and whole."""
+    page.wait_for_function("old => location.pathname !== old", arg=old)
+    page.wait_for_selector("h1")
+
+
+def path(page: Any) -> str:
+    """The path of the page."""
+    return str(page.evaluate("location.pathname"))
+
+
+def answer(page: Any, value: str) -> None:
+    """Give one answer to the question shown."""
+    old = path(page)
+    page.click(f'#main button[name=answer][value="{value}"]')
+    go_on(page, old)
+
+
+def answer_all(page: Any, indicators: list[str], yes: dict[str, str], most: int = 130) -> int:
+    """Answer what is put until no question comes: yes with a note for some, no for the rest. How many were put."""
+    for put in range(most):
+        place = path(page)
+        if "/q/" not in place:
+            return put
+        name = indicators[int(place.split("/q/")[1])]
+        if name in yes:
+            page.fill("#note", yes[name])
+        answer(page, "yes" if name in yes else "no")
+    raise AssertionError("the questions do not end")
