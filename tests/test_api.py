@@ -108,7 +108,8 @@ def test_what_is_wrong_is_said_with_its_code_and_what_to_do(client, body, code):
     assert told["code"] == code and told["remedy"] and told["message"].endswith(f"[{code}]")
 
 
-@pytest.mark.parametrize("body", [{"case": CASE, "langage": "sq"}, {"case": {**CASE, "answer": {}}}, {"case": {**CASE, "age": 150}}, {"case": {**CASE, "answers": {"daily_quota": "maybe"}}}, {}])
+@pytest.mark.parametrize("body", [{"case": CASE, "langage": "sq"}, {"case": {**CASE, "answer": {}}},
+                                  {"case": {**CASE, "age": 150}}, {"case": {**CASE, "answers": {"daily_quota": "maybe"}}}, {}])
 def test_a_key_or_value_that_is_none_of_the_known_ones_is_refused_never_dropped(client, body):
     assert client.post("/api/score", json=body).status_code == 422
 

@@ -32,7 +32,8 @@ def cases(tmp_path: Path) -> Path:
     return path
 
 
-COMMANDS = ["demo", "score", "explain", "triage", "serve", "synth", "train", "evaluate", "checklist", *(f"checklist {c}" for c in ("list", "show", "lint", "diff", "export", "import"))]
+COMMANDS = ["demo", "score", "explain", "triage", "interview", "serve", "synth", "train", "evaluate", "checklist",
+            *(f"checklist {c}" for c in ("list", "show", "lint", "diff", "export", "import"))]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

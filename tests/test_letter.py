@@ -134,7 +134,8 @@ def test_the_receipt_is_a_code_that_holds_it_and_nothing_else():
     assert segno.make(content.receipt, error="m", micro=False).svg_inline(scale=1, border=2, omitsize=True) in letter_html(content)
 
 
-HOSTILE = ['#eval("1+1")', "#read(\"/etc/passwd\")", "<script>alert(1)</script>", '"]} #panic()', "$ x^2 $ *bold* _it_", "\u202egnp.exe", "a\nb\tc\x00d", "x" * 4000, "`raw` @ref <label>", "{{ 7*7 }}"]
+HOSTILE = ['#eval("1+1")', "#read(\"/etc/passwd\")", "<script>alert(1)</script>", '"]} #panic()', "$ x^2 $ *bold* _it_", "\u202egnp.exe",
+           "a\nb\tc\x00d", "x" * 4000, "`raw` @ref <label>", "{{ 7*7 }}"]
 
 
 @pytest.mark.parametrize("note", HOSTILE)

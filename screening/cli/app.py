@@ -150,6 +150,26 @@ def triage(
 
 
 @app.command()
+def interview(
+    lang: Lang = Language.EN,
+    child: Annotated[bool, typer.Option("--child", help="The person is, or may be, a child whose age nobody knows: the age is not asked.")] = False,
+    checklist: List_ = DEFAULT_LIST,
+    weights: Weights = None,
+    case: Annotated[str | None, typer.Option("--case", metavar="ID", help="Case number, no name; without it, one is made up.")] = None,
+    model: Card = None,
+    opened: Annotated[Path | None, typer.Option("--open", metavar="FILE", help="Go on with a case from its encrypted file.")] = None,
+    saved: Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Suggest this name for the encrypted file.")] = None,
+) -> None:
+    """The guided interview in the terminal, line by line; keeps cases in encrypted files only. Saving needs screening[web].
+
+    Example: screening interview --lang sr --child
+    """
+    from screening.cli import interview as body
+
+    body.interview(checklist, weights, lang.value, child, case, model, opened, saved)
+
+
+@app.command()
 def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on this machine; 0 takes a free one.")] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,

@@ -1,0 +1,346 @@
+"""Body of `interview`: the guided interview in a terminal, line by line, so that a serial line will do."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from screening.answers import Answer, Response
+from screening.checklist.schema import FINDINGS, Mode
+from screening.cli.score import load, load_card
+from screening.cli.show import paragraph, print_explanation
+from screening.errors import ScreeningError, UsageError
+from screening.interview import GATES, Interview, Judgement, Record, Step, load_protocol
+from screening.interview.choice import Choice
+from screening.scoring.explain import explain
+from screening.store.sealed import SUFFIX, open_sealed, seal
+from screening.words import Words, words
+
+__all__ = ["interview"]
+
+ANSWERS = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_APPLICABLE)
+_BASIS: dict[Mode, str] = {"ask": "said", "observe": "observed", "document": "document"}
+
+
+class _Stop(Exception):
+    """The person at the keyboard wants to stop and keep."""
+
+
+class _Back(Exception):
+    """Back to the step before."""
+
+
+def interview(checklist: str, weights: str | None, language: str, child: bool, case_id: str | None, model: str | None, opened: Path | None, saved: Path | None) -> None:
+    loaded, weight_set = load(checklist, weights)
+    card = load_card(model, loaded)
+    say = words(language)
+    if opened is not None:
+        record = _opened(opened, say)
+        if record.checklist != loaded.id:
+            raise UsageError("U305", f"this case was recorded with the list {record.checklist}", place=str(opened), remedy=f"add --checklist {record.checklist}")
+        now = Interview(loaded, weight_set, load_protocol(loaded), record, card)
+    else:
+        now = Interview.begin(loaded, weight_set, load_protocol(loaded), case_id or secrets.token_hex(3), card)
+    typer.secho(say("Case {case}. What you type is in memory only, until you save it to an encrypted file.", case=now.record.case_id), bold=True)
+    typer.echo(say("Answer with a number. ? why, b back, n note, d danger, l list, q stop and keep."))
+    if not now.same_list:
+        typer.echo(paragraph(say("This case was begun with another version of the list ({version}). Answers that this version does not have are kept and do not count.",
+                                 version=now.record.version)))
+    _Talk(now, say, language, child, saved or opened, opened).run()
+
+
+def _opened(path: Path, say: Words) -> Record:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError("U301", f"it cannot be read ({error.strerror})", place=str(path), remedy="check the path") from None
+    return Record.from_dict(open_sealed(content, _secret(say("Passphrase"))))
+
+
+def _secret(prompt: str) -> str:
+    """A passphrase, without echo where there is a terminal."""
+    if sys.stdin.isatty():
+        return getpass.getpass(f"{prompt}: ")
+    typer.echo(f"{prompt}: ", nl=False)
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.rstrip("\n")
+
+
+class _Talk:
+    """One sitting. `now` is always what is kept; nothing is lost by going back or by a slip of the hand."""
+
+    def __init__(self, now: Interview, say: Words, language: str, child: bool, target: Path | None, own: Path | None) -> None:
+        self.now, self.say, self.language, self.child = now, say, language, child
+        self.target, self.own = target, own
+        self.texts = now.checklist.texts(language)
+        self.steps: list[Step] = []
+        self.kept = now.record.revision if own else -1
+        self.going_on = False
+
+    def run(self) -> None:
+        try:
+            step = self.now.next()
+            while True:
+                try:
+                    done = self._step(step)
+                except _Back:
+                    step = self.steps.pop() if self.steps else step
+                    continue
+                except ScreeningError as error:
+                    typer.echo(str(error))
+                    continue
+                if done:
+                    break
+                if not self.steps or self.steps[-1] != step:
+                    self.steps.append(step)
+                step = self.now.next(self.going_on)
+        except (_Stop, EOFError, KeyboardInterrupt):
+            typer.echo()
+        self._offer_to_save()
+
+    # -- reading a line --------------------------------------------------------------------------------------------
+
+    def _read(self, prompt: str) -> str:
+        typer.echo(f"{prompt} ", nl=False)
+        line = sys.stdin.readline()
+        if not line:
+            raise EOFError
+        return line.strip()
+
+    def _choose(self, options: Sequence[str], why: Callable[[], str] | None = None, note: Callable[[], None] | None = None, empty: int | None = None) -> int:
+        """The place of the option chosen. Letters do what the first line of the sitting says."""
+        for n, option in enumerate(options, 1):
+            typer.echo(paragraph(f"{n}  {option}", "  ", "     "))
+        while True:
+            said = self._read(">").lower()
+            if said.isascii() and said.isdigit() and 1 <= int(said) <= len(options):
+                return int(said) - 1
+            if said == "" and empty is not None:
+                return empty
+            if said == "b":
+                raise _Back
+            if said == "q":
+                raise _Stop
+            if said == "d":
+                self._danger()
+            elif said == "l":
+                self._list()
+            elif said == "?" and why is not None:
+                typer.echo(paragraph(why(), "  "))
+            elif said == "n" and note is not None:
+                note()
+            else:
+                typer.echo(self.say("Type a number from 1 to {n}, or ? b n d l q.", n=len(options)))
+
+    # -- steps -----------------------------------------------------------------------------------------------------
+
+    def _step(self, step: Step) -> bool:
+        """Go through one step; True when the interview is over."""
+        typer.echo()
+        if step.kind == "gate":
+            self._gate(step.key)
+        elif step.kind == "person":
+            self._person()
+        elif step.kind == "question":
+            self._question(step.key, step.choice)
+        elif step.kind == "judgement":
+            return self._judgement(step)
+        else:
+            return self._finding()
+        return False
+
+    def _gate(self, gate: str) -> None:
+        protocol = self.now.protocol
+        typer.secho(protocol.words("gates", gate, "question", self.language), bold=True)
+        help_ = protocol.words("gates", gate, "help", self.language)
+        if help_:
+            typer.echo(paragraph(help_, "  "))
+        choices = list(GATES[gate])
+        chosen = choices[self._choose([protocol.words("gates", gate, c, self.language) for c in choices],
+                                      lambda: "; ".join(protocol.sources.get(gate, ())) or help_)]
+        self.now = self.now.gate(gate, chosen)
+        if gate == "danger" and chosen == "yes":
+            self._help_now()
+        if not GATES[gate][chosen]:
+            titles = ", ".join(protocol.words("gates", g, "title", self.language) for g in self.now.withheld)
+            typer.echo(paragraph(self.say("Ask nothing aloud now ({gates}). Looking, noting and referring go on.", gates=titles)))
+
+    def _help_now(self) -> None:
+        steps = [s for s in self.now.checklist.steps if "act_now" in s.findings and not s.hours and self.now.profile in s.profiles]
+        typer.secho(self.say("Help first"), bold=True)
+        for n, step in enumerate(steps[:6], 1):
+            typer.echo(paragraph(f"{n}. {self.texts.get('steps', step.id, 'text')}", "  ", "     "))
+
+    def _danger(self) -> None:
+        self._help_now()
+        typer.echo(self.now.protocol.words("gates", "danger", "question", self.language))
+        choices = list(GATES["danger"])
+        chosen = choices[self._choose([self.now.protocol.words("gates", "danger", c, self.language) for c in choices])]
+        self.now = self.now.gate("danger", chosen)
+        typer.echo(self.say("Go on:"))
+
+    def _person(self) -> None:
+        say, protocol = self.say, self.now.protocol
+        typer.secho(say("The person and the meeting"), bold=True)
+        typer.echo(paragraph(say("No name is needed. In any doubt about the age the person is treated as a child."), "  "))
+        age = "" if self.child else self._read(say("Age in full years, empty if not known") + ":")
+        if age.lower() in ("b", "q"):
+            raise _Back if age.lower() == "b" else _Stop
+        self.now.person(age)  # says at once what is no age
+        certain = False
+        if age:
+            typer.echo(say("Is the age certain?"))
+            certain = self._choose([say("Yes"), say("No, or in doubt")]) == 0
+        facts = {}
+        for fact, choices in protocol.facts.items():
+            typer.echo(protocol.words("facts", fact, "question", self.language))
+            labels = [say("Not known") if c == "unknown" else protocol.words("facts", fact, c, self.language) for c in choices]
+            facts[fact] = choices[self._choose(labels, empty=len(choices) - 1)]
+        self.now = self.now.person(age, certain, facts)
+
+    def _question(self, indicator: str, choice: Choice | None) -> None:
+        say, mode = self.say, self.now.mode(indicator)
+        section = self.texts.get("sections", self.now.checklist.section_of(indicator), "title")
+        modes = {"ask": say("Ask"), "observe": say("Observe, do not ask"), "document": say("Check records, do not ask")}
+        typer.echo(f"{section} · {modes[mode]}")
+        typer.secho(paragraph(self.texts.prompt(indicator, mode)), bold=True)
+        typer.echo(paragraph(f"{say('Sign')}: {self.texts.statement(indicator)}", "  "))
+        given = self.now.record.answers.get(indicator)
+        labels = [say("Yes"), say("No"), say("Not known"), say("Refused"), say("Does not apply")]
+        if given is not None and given.answer in ANSWERS:
+            typer.echo("  " + say("Recorded: {answer}", answer=labels[ANSWERS.index(given.answer)]) + (f" – “{given.note}”" if given.note else ""))
+        note = [given.note if given else "", given.basis if given and given.basis else _BASIS[mode]]
+
+        def take_note() -> None:
+            note[0] = self._read(say("Note, in the person's own words where you can") + ":")
+            typer.echo(say("It rests on"))
+            bases = ("said", "observed", "document")
+            note[1] = bases[self._choose([say("what was said"), say("what was seen"), say("a document")], empty=bases.index(_BASIS[mode]))]
+            # A note must not wait for an answer: it is kept at once.
+            before = self.now.record.answers.get(indicator)
+            self.now = self.now.answer(indicator, Response(before.answer if before else Answer.NOT_ASKED, note[1], note[0]))
+
+        chosen = self._choose([*labels, say("Leave open")], lambda: self._why(indicator, choice), take_note)
+        if chosen == len(ANSWERS):
+            self.now = self.now.leave_open(indicator, note[0])
+        else:
+            self.now = self.now.answer(indicator, Response(ANSWERS[chosen], note[1], note[0]))
+
+    def _why(self, indicator: str, choice: Choice | None) -> str:
+        say = self.say
+        choice = choice or self.now.why(indicator)
+        finding = self.texts.get("findings", choice.to, "label") if choice.to else ""
+        reasons = {
+            "raises": say("Asked because a yes would raise the finding to: {finding}.", finding=finding),
+            "leads": say("Asked because a yes, with one more sign, would raise the finding to: {finding}.", finding=finding),
+            "known": say("Asked because too little is known to say anything yet."),
+            "points": say("A yes adds weight; alone it does not change the finding."),
+            "record": say("Recorded and shown; it changes no finding."),
+        }
+        return f"{reasons[choice.why]} {self.texts.get('indicators', indicator, 'help')}".strip()
+
+    def _list(self) -> None:
+        """All open items; one may be gone to at once."""
+        applying = self.now.open_items
+        for n, indicator in enumerate(applying, 1):
+            typer.echo(paragraph(f"{n}  {self.texts.statement(indicator)}", "  ", "      "))
+        said = self._read(self.say("Number of an item, or Enter to go back:"))
+        if said.isascii() and said.isdigit() and 1 <= int(said) <= len(applying):
+            self._question(applying[int(said) - 1], None)
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def _judgement(self, step: Step) -> bool:
+        say = self.say
+        reasons = {
+            "settled": say("No open question can change the finding any more."), "unlikely": say("No remaining answer is likely to change this (p < 0.02)."),
+            "withheld": say("Nothing may be asked aloud now; what can be seen or read has been gone through."),
+            "nothing_left": say("Every item has been gone through."),
+        }
+        if step.stop:
+            typer.echo(paragraph(reasons[step.stop]))
+            if self.now.askable and not self.going_on and self._choose([say("Finish"), say("Go on asking all the same")]) == 1:
+                self.going_on = True
+                return False
+        self.now = self.now.judge(self._five(say("What do you think yourself?"), say("Before the finding is shown. It is kept beside the finding; neither is right by itself.")))
+        return False
+
+    def _five(self, question: str, help_: str) -> Judgement:
+        typer.secho(question, bold=True)
+        typer.echo(paragraph(help_, "  "))
+        order = FINDINGS[::-1]
+        chosen = order[self._choose([self.texts.get("findings", f, "label") for f in order])]
+        return Judgement(chosen, self._read(self.say("Why") + ":"))
+
+    def _finding(self) -> bool:
+        say = self.say
+        self.now, assessment = self.now.finding(self.language)
+        print_explanation(explain(assessment, self.texts), title=self.now.record.case_id)
+        for indicator in self.now.not_counted:
+            if self.now.record.answers[indicator].answer is Answer.YES:
+                typer.echo(paragraph(say("Answered yes, but not counted because of what was said about the meeting:") + " " + (self.texts.statement(indicator) or indicator)))
+        typer.echo()
+        typer.secho(say("What do you decide?"), bold=True)
+        order = FINDINGS[::-1]
+        own = self.now.record.judgement
+        chosen = self._choose([self.texts.get("findings", f, "label") for f in order], empty=order.index(own.finding) if own else None)
+        self.now = self.now.decide(Judgement(order[chosen], self._read(say("Why") + ":")))
+        return True
+
+    # -- keeping ---------------------------------------------------------------------------------------------------
+
+    def _offer_to_save(self) -> None:
+        """Nothing is dropped without a word: a file, or the word typed out."""
+        say = self.say
+        if self.now.record.revision == self.kept:
+            return
+        try:
+            while True:
+                typer.echo(paragraph(say("What you typed is only in memory. Save it to an encrypted file? Type a file name, or 'drop' to forget it.")))
+                said = self._read(f"[{self.target}] >" if self.target else ">")
+                if said.lower() == "drop":
+                    return
+                target = Path(said) if said else self.target
+                if target is not None and self._saved(target if target.suffix == SUFFIX else target.with_name(target.name + SUFFIX)):
+                    return
+        except (EOFError, KeyboardInterrupt):
+            self._gone()
+
+    def _gone(self) -> NoReturn:
+        typer.echo()
+        raise UsageError("U303", self.say("the interview was not saved and is gone with this program"), remedy=self.say("next time save it before closing the terminal"))
+
+    def _saved(self, path: Path) -> bool:
+        """Write the file beside its place and move it there whole; readable by its owner only."""
+        try:
+            first, again = _secret(self.say("Passphrase")), _secret(self.say("The same again"))
+            if first != again:
+                raise UsageError("U313", "the two passphrases are not the same", remedy="type it twice alike")
+            if path.exists() and path != self.own:
+                raise UsageError("U302", "there is a file of this name already", place=str(path), remedy="choose another name")
+            content = seal(self.now.record.to_dict(), first)
+            beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+            try:
+                with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+                    handle.write(content)
+                    handle.flush()
+                    os.fsync(handle.fileno())
+                beside.replace(path)
+            except OSError as error:
+                beside.unlink(missing_ok=True)
+                raise UsageError("U303", f"it cannot be written ({error.strerror})", place=str(path), remedy="choose another place") from None
+        except ScreeningError as error:
+            typer.echo(str(error))
+            return False
+        self.kept, self.own = self.now.record.revision, path
+        typer.echo(self.say("Saved: {path}", path=path))
+        return True
