@@ -78,7 +78,7 @@ class State:
         """The finding as recorded; the engine's, by another road."""
         if self.rank:
             return LEVELS[self.rank - 1]
-        return "nothing_indicated" if self._reach.enough(self.closed[None])[0] else "too_little_known"
+        return "nothing_indicated" if self._reach.enough(self.closed[None], self.yes[None])[0] else "too_little_known"
 
     @cached_property
     def _weights(self) -> NDArray[np.float32]:

@@ -67,20 +67,21 @@ class Reach:
             found[holds(self._rules.levels[level])] = rank
         return found
 
-    def enough(self, closed: Bools) -> Bools:
-        """Whether enough is answered to say that nothing is indicated so far, per row of bool (n, ids)."""
-        return self._reader(closed)(self._rules.enough_known)
+    def enough(self, closed: Bools, yes: Bools) -> Bools:
+        """Whether enough is answered to say that nothing is indicated so far, per row of bool (n, ids). Points count for yes only."""
+        return self._reader(closed, yes)(self._rules.enough_known)
 
-    def _reader(self, yes: Bools) -> Callable[[Resolved], Bools]:
-        """What tells, for a rule, in which of these rows it holds."""
-        counts = yes.astype(np.float32) @ self._counted
+    def _reader(self, rows: Bools, yes: Bools | None = None) -> Callable[[Resolved], Bools]:
+        """What tells, for a rule, in which of these rows it holds; points come from `yes` where that is given."""
+        counts = rows.astype(np.float32) @ self._counted
+        given = counts if yes is None else yes.astype(np.float32) @ self._counted
         names = list(self._dimensions)
 
         @cache
         def points(dimension: str | None) -> NDArray[np.float32]:
             if dimension is None:
                 return np.asarray(sum(points(name) for name in names))
-            own = counts[:, len(self._sets) + names.index(dimension)]
+            own = given[:, len(self._sets) + names.index(dimension)]
             return np.minimum(own, self._caps[dimension]) if dimension in self._caps else own
 
         def holds(rule: Resolved) -> Bools:

@@ -1,0 +1,126 @@
+"""Where interviews are kept: nothing is overwritten in silence; an encrypted file is opened by its passphrase or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import threading
+
+import pytest
+
+from screening.answers import Answer, Response
+from screening.checklist import load_checklist, load_weights
+from screening.errors import UsageError
+from screening.interview import Interview, load_protocol
+from screening.store import MemoryStore, Moved
+from screening.store.sealed import LARGEST, open_sealed, seal
+
+KOSOVO = load_checklist("kosovo")
+BEGUN = Interview.begin(KOSOVO, load_weights(KOSOVO), load_protocol(KOSOVO), "A-1")
+WORDS = "gjashtë fjalë që nuk lidhen"
+DATA = {"note": "a secret sentence ë ш", "n": 1}
+SEALED = seal(DATA, WORDS)
+
+
+def refused(code: str, content: bytes, passphrase: str = WORDS) -> None:
+    with pytest.raises(UsageError) as error:
+        open_sealed(content, passphrase)
+    assert error.value.code == code
+
+
+def test_a_record_is_put_after_the_revision_it_was_made_from():
+    store = MemoryStore()
+    store.put(BEGUN.record, None)
+    one = BEGUN.answer("daily_quota", Response(Answer.YES)).record
+    store.put(one, 0)
+    with pytest.raises(Moved) as moved:
+        store.put(BEGUN.answer("daily_quota", Response(Answer.NO)).record, 0)
+    assert moved.value.record == one == store.get("A-1") and store.ids() == ["A-1"]
+
+
+def test_a_case_that_is_there_or_is_not_is_said():
+    store = MemoryStore()
+    store.put(BEGUN.record, None)
+    for call, code in ((lambda: store.put(BEGUN.record, None), "U302"), (lambda: store.get("B"), "U304")):
+        with pytest.raises(UsageError) as error:
+            call()
+        assert error.value.code == code
+    store.drop("A-1")
+    store.drop("A-1")
+    assert store.ids() == []
+
+
+def test_of_many_at_once_exactly_one_wins():
+    store = MemoryStore()
+    store.put(BEGUN.record, None)
+    lost, gate = [], threading.Barrier(8)
+
+    def put(n: int) -> None:
+        later = BEGUN.answer("daily_quota", Response(Answer.YES, note=str(n))).record
+        gate.wait()
+        try:
+            store.put(later, 0)
+        except Moved:
+            lost.append(n)
+
+    threads = [threading.Thread(target=put, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(lost) == 7 and int(store.get("A-1").answers["daily_quota"].note) not in lost
+
+
+def test_what_was_sealed_is_opened_by_its_passphrase_in_either_form_of_its_letters():
+    import unicodedata
+
+    assert open_sealed(SEALED, WORDS) == DATA == open_sealed(SEALED, unicodedata.normalize("NFD", WORDS))
+    assert seal(DATA, WORDS) != SEALED, "never the same file twice"
+
+
+def test_nothing_readable_is_in_the_file_and_its_length_tells_little():
+    assert b"secret" not in SEALED and "ë".encode() not in SEALED[16:] and b"gjasht" not in SEALED
+    assert len(seal({"a": "x" * 3000}, WORDS)) == len(SEALED)
+
+
+def test_a_wrong_passphrase_and_a_damaged_file_are_told_apart():
+    refused("U311", SEALED, WORDS + "x")
+    refused("U311", SEALED, "")
+    for at in [*range(0, len(SEALED), 9), *range(100)]:
+        refused("U312", SEALED[:at] + bytes([SEALED[at] ^ 1]) + SEALED[at + 1:])
+    for cut in (0, 1, 16, 43, 44, 100, len(SEALED) - 1):
+        refused("U312", SEALED[:cut])
+    refused("U312", SEALED + b"x")
+    refused("U312", b"PK\x03\x04 something else")
+    refused("U312", SEALED + b"\0" * LARGEST)
+
+
+def resummed(body: bytes) -> bytes:
+    return body + hashlib.sha256(body).digest()
+
+
+@pytest.mark.parametrize("parameters", [(0, 4, 65536), (3, 0, 65536), (3, 4, 0), (3, 4, 2**31), (10**6, 4, 65536), (3, 2**20, 65536), (3, 4, 8)])
+def test_a_file_that_asks_for_absurd_work_is_refused_without_doing_it(parameters):
+    refused("U312", resummed(SEALED[:32] + struct.pack("<III", *parameters) + SEALED[44:-32]))
+
+
+def test_whoever_mends_the_sum_still_cannot_change_a_case():
+    refused("U311", resummed(SEALED[:20] + b"x" + SEALED[21:-32]))
+    refused("U312", resummed(SEALED[:200] + bytes([SEALED[200] ^ 1]) + SEALED[201:-32]))
+
+
+@pytest.mark.parametrize("weak", ["", "short", "a" * 40, "abababababababab", " " * 20, "fourteen chars"])
+def test_a_weak_passphrase_is_not_taken(weak):
+    with pytest.raises(UsageError) as error:
+        seal(DATA, weak)
+    assert error.value.code == "U313"
+
+
+def test_without_the_package_it_says_what_to_install(monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives.ciphers.aead", None)
+    for call in (lambda: seal(DATA, WORDS), lambda: open_sealed(SEALED, WORDS)):
+        with pytest.raises(UsageError) as error:
+            call()
+        assert error.value.code == "U306" and "screening[web]" in error.value.remedy
