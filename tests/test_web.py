@@ -241,6 +241,17 @@ def test_two_windows_that_answer_different_questions_both_count(client):
     assert len([r for r in client.store.get("A-1").answers.values() if r.answer == "yes"]) == 2
 
 
+def test_a_page_does_not_quarrel_with_itself_and_what_it_sent_late_undoes_nothing(client):
+    key = case(client)
+    place, page = f"/c/{key}/q/7", {"rev": rev(client, key), "tab": "p1"}
+    name = list(KNOWLEDGE.checklist.indicators)[7]
+    assert client.post(f"{place}?draft=1", data={**page, "seq": "3", "note": "half a"}).status_code == 200
+    assert client.post(place, data={**page, "seq": "9", "note": "half a sentence", "answer": "yes"}).status_code == 303
+    assert client.post(f"{place}?draft=1", data={**page, "seq": "5", "note": "half a sen"}).status_code == 200
+    assert (client.store.get("A-1").answers[name].note, client.store.get("A-1").answers[name].answer) == ("half a sentence", "yes")
+    assert client.post(place, data={**page, "tab": "p2", "seq": "1", "note": "other", "answer": "no"}).status_code == 409
+
+
 def test_addresses_say_nothing_about_whom_or_what(client):
     key = case(client, case_id="Secret-Case")
     names = set(KNOWLEDGE.checklist.indicators)

@@ -272,6 +272,7 @@ def case(server: Running) -> str:
     key = desk.begin("every-page")
     from screening.answers import Answer, Response
     from screening.interview import Judgement
+    from screening.web.desk import Seen
 
     def fill(now: Any) -> Any:
         for gate, choice in {"danger": "no", "private": "no", "interpreter": "trusted", "may_stop": "yes", "agreement": "yes", "representative": "nobody_yet"}.items():
@@ -281,7 +282,7 @@ def case(server: Running) -> str:
             now = now.answer(indicator, Response(Answer.YES, "said", note))
         return now.answer("infant_unnaturally_still", Response(Answer.YES)).leave_open("debt_bondage_now").judge(Judgement("refer", "why"))
 
-    desk.save(key, 0, "fill", fill)
+    desk.save(key, Seen(0), "fill", fill)
     return key
 
 

@@ -17,8 +17,7 @@ from screening.checklist.schema import FINDINGS, Mode
 from screening.cli.score import load, load_card
 from screening.cli.show import paragraph, print_explanation
 from screening.errors import ScreeningError, UsageError
-from screening.interview import GATES, Interview, Judgement, Record, Step, load_protocol
-from screening.interview.choice import Choice
+from screening.interview import GATES, Choice, Interview, Judgement, Record, Step, load_protocol
 from screening.scoring.explain import explain
 from screening.store.sealed import SUFFIX, open_sealed, seal
 from screening.words import Words, words

@@ -5,6 +5,7 @@
 
 from screening.interview.protocol import GATES, Protocol, load_protocol
 from screening.interview.record import Change, Judgement, Record
-from screening.interview.session import Interview, Step
+from screening.interview.session import Interview
+from screening.interview.step import Choice, Step
 
-__all__ = ["GATES", "Change", "Interview", "Judgement", "Protocol", "Record", "Step", "load_protocol"]
+__all__ = ["GATES", "Change", "Choice", "Interview", "Judgement", "Protocol", "Record", "Step", "load_protocol"]

@@ -7,9 +7,7 @@ The most that can be hoped for wins; equal ones stand in list order. Nothing her
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,27 +17,13 @@ from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import LEVELS, Finding
 from screening.interview.likely import Likely, likely
 from screening.interview.reach import Reach
+from screening.interview.step import Choice
 
-__all__ = ["ENOUGH", "Choice", "Chooser", "Why"]
+__all__ = ["Chooser", "State"]
 
-ENOUGH = 0.02  # a change that is less likely than this is not asked for
 _PAIRS = 14  # questions that are looked at two by two
 _FUTURES = 400  # ways the open answers could fall, looked at for the stop
 _SEED = 7
-
-Why = Literal["raises", "leads", "known", "points", "record"]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A question to put, and why: a yes `raises` the finding to `to`; `leads` there with one more sign; makes enough `known`;
-    adds `points`; or is for the `record` alone. `chance` is how likely a yes is taken to be."""
-
-    indicator: str
-    why: Why
-    to: Finding | None
-    chance: float
-
 
 class Chooser:
     """Choices for one list, weights and profile. Keeps nothing between questions."""

@@ -8,36 +8,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from screening.answers import Answer, Case, Profile, Response, Truth, parse_age, profile_of, truth
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import Mode
 from screening.errors import CaseError, UsageError, nearest, quote
-from screening.interview.choice import ENOUGH, Choice, Chooser, State
 from screening.interview.protocol import GATES, Protocol
 from screening.interview.record import LONGEST, Change, Judgement, Record
-from screening.scorecard.model import CardModel
+from screening.interview.step import ENOUGH, FIRST_WORTH, Choice, Step, Stop
 from screening.scoring import Assessment, score
 
-__all__ = ["FIRST_WORTH", "Interview", "Step", "Stop"]
+if TYPE_CHECKING:
+    from screening.interview.choice import Chooser, State
+    from screening.scorecard.model import CardModel
 
-# What is seen or read comes before what is asked aloud, as long as the best of it is worth a fifth of the best question.
-FIRST_WORTH = 0.2
+__all__ = ["Interview"]
 
-Stop = Literal["settled", "unlikely", "withheld", "nothing_left"]
 _CHOOSERS: dict[tuple[str, str, Profile], Chooser] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What comes next: a gate (`key` says which), the person, a question (`choice` says which and why), the officer's own
-    judgement, or the finding. `stop` says why no question comes."""
-
-    kind: Literal["gate", "person", "question", "judgement", "finding"]
-    key: str = ""
-    choice: Choice | None = None
-    stop: Stop | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +102,8 @@ class Interview:
     def state(self) -> State:
         key = (self.checklist.sha256, self.weights.sha256, self.profile)
         if key not in _CHOOSERS:
+            from screening.interview.choice import Chooser  # numpy: not before somebody is asked something
+
             _CHOOSERS[key] = Chooser(self.checklist, self.weights, self.profile)
         known = {i: truth(r.answer) for i, r in self.case.answers.items()}
         return _CHOOSERS[key].state({i: t for i, t in known.items() if t is not Truth.OPEN})

@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from screening.answers import Answer, Case, Response, parse_date
 from screening.checklist import Checklist, WeightSet, catalogue_ids, load_checklist, load_weights
 from screening.interview import Interview, Record, load_protocol
-from screening.scorecard.model import load_model, model_ids
 from screening.scoring import Assessment, score
 from screening.scoring.explain import explain
 from screening.web.view import desk_of, why_words
@@ -180,6 +179,8 @@ def _assessed(request: Request, body: ScoreIn) -> tuple[Checklist, Assessment]:
     case = body.case.case()
     assessment = score(case, checklist, weights, body.language)
     if body.model is not None:
+        from screening.scorecard.model import load_model, model_ids
+
         assessment = replace(assessment, second_opinion=load_model(_bundled(body.model, model_ids()), checklist).opinion(case, checklist))
     return checklist, assessment
 

@@ -69,7 +69,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _conflict(request: Request, error: Exception) -> Response:
     assert isinstance(error, Conflict)
     key = request.path_params["key"]
-    form = {k: v for k, v in (await request.form()).multi_items() if isinstance(v, str) and k != "rev"}
+    form = {k: v for k, v in (await request.form()).multi_items() if isinstance(v, str) and k not in ("rev", "tab", "seq")}
     return page(request, "conflict.html.j2", 409, interview=error.now, key=key, what=error.what, theirs=error.theirs, ours=error.ours, form=form)
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 from screening.checklist.loader import DEFAULT_LIST
 from screening.errors import UsageError
 from screening.interview import Interview, Protocol, Record, load_protocol
-from screening.scorecard.model import CardModel, load_model
 from screening.store import CaseStore, MemoryStore, Moved
 
-__all__ = ["Conflict", "Desk", "Knowledge"]
+if TYPE_CHECKING:
+    from screening.scorecard.model import CardModel
+
+__all__ = ["Conflict", "Desk", "Knowledge", "Seen"]
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mistaken for another
 
@@ -51,9 +53,15 @@ class Knowledge:
 
     @property
     def model(self) -> CardModel | None:
-        name = self._names[2]
-        found: CardModel | None = self._once("_model", lambda: None if name is None else load_model(name, self.checklist))
+        found: CardModel | None = self._once("_model", self._load_model)
         return found
+
+    def _load_model(self) -> CardModel | None:
+        if self._names[2] is None:
+            return None
+        from screening.scorecard.model import load_model
+
+        return load_model(self._names[2], self.checklist)
 
     def warm(self) -> None:
         """Reads everything and makes the first choice, so that the first page need not wait."""
@@ -70,12 +78,25 @@ class Conflict(Exception):
         self.now, self.what, self.theirs, self.ours = now, what, theirs, ours
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a page knew when it sent something: the revision it was made from, which page it is, and how much was typed in it.
+
+    A page that saves while somebody types must not quarrel with itself; and what it sent late must not undo what it sent after.
+    """
+
+    revision: int
+    page: str = ""
+    typed: int = 0
+
+
 @dataclass
 class _Open:
-    """A case as this run knows it: its windows, and whether it is in a file as it stands."""
+    """A case as this run knows it: its windows, who set what last, and whether it is in a file as it stands."""
 
     case_id: str
     windows: int = 0
+    last: dict[str, Seen] = field(default_factory=dict)
     filed: int | None = None  # the revision that was last put into a file
 
 
@@ -134,24 +155,29 @@ class Desk:
         self.store.drop(self.case(key).case_id)
         del self._open[key]
 
-    def save(self, key: str, seen: int, what: str, step: Callable[[Interview], Interview]) -> Interview:
+    def save(self, key: str, seen: Seen, what: str, step: Callable[[Interview], Interview]) -> Interview:
         """Apply a step to the case as it is now and keep the result.
 
         Parameters
         ----------
-        seen : the revision that the page was made from
-        what : what the step sets; if something else set it since `seen`, and differently, nothing is written
+        what : what the step sets; if another page set it since, and differently, nothing is written. What the same page sent
+            before this, and came late, is passed over.
 
         Raises
         ------
         Conflict : with the case as it is now, and both versions
         """
+        case = self.case(key)
         while True:
             now = self.interview(key)
             later = step(now)
-            theirs = next((c.after for c in reversed(now.record.changed_since(seen)) if c.what == what), None)
+            last = case.last.get(what)
+            same_page = last is not None and last.page == seen.page != ""
+            if same_page and last is not None and seen.typed < last.typed:
+                return now
+            theirs = next((c.after for c in reversed(now.record.changed_since(seen.revision)) if c.what == what), None)
             ours = next((c.after for c in reversed(later.record.changed_since(now.record.revision)) if c.what == what), None)
-            if theirs is not None and ours is not None and theirs != ours:
+            if theirs is not None and ours is not None and theirs != ours and not same_page:
                 raise Conflict(now, what, theirs, ours)
             if later.record.revision == now.record.revision:
                 return now
@@ -159,4 +185,5 @@ class Desk:
                 self.store.put(later.record, now.record.revision)
             except Moved:
                 continue
+            case.last[what] = seen
             return replace(now, record=later.record)

@@ -15,6 +15,7 @@ from screening.exchange.card import card_html
 from screening.interview import Interview, Judgement
 from screening.scoring.explain import explain
 from screening.store.sealed import SHORTEST, SUFFIX, check_passphrase, seal
+from screening.web.desk import Seen
 from screening.web.guard import HEADERS
 from screening.web.pages import seen
 from screening.web.view import Posted, back, desk_of, language_of, page, posted, see
@@ -57,7 +58,7 @@ def end(request: Request, key: str) -> Response:
     if now.record.judgement is None:
         return see(f"/c/{key}/view")
     language = language_of(request)
-    shown = desk.save(key, now.record.revision, "shown", lambda i: i.finding(language)[0])
+    shown = desk.save(key, Seen(now.record.revision), "shown", lambda i: i.finding(language)[0])
     texts = shown.checklist.texts(language)
     _, assessment = shown.finding(language)
     sections = [s for s in explain(assessment, texts) if s.key not in ("finding", "provenance")]
@@ -115,7 +116,7 @@ def _keep(request: Request, key: str, form: Posted) -> Interview:
 
 def _logged(request: Request, key: str, what: str, detail: str) -> Interview:
     desk = desk_of(request)
-    return desk.save(key, desk.interview(key).record.revision, what, lambda now: now.log(what, detail))
+    return desk.save(key, Seen(desk.interview(key).record.revision), what, lambda now: now.log(what, detail))
 
 
 # -- the file, and forgetting --------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from screening.answers import Response as Given
 from screening.errors import CaseError, ScreeningError, UsageError, quote
 from screening.interview import GATES, Interview, Record
 from screening.store.sealed import LARGEST, open_sealed
+from screening.web.desk import Seen
 from screening.web.view import Posted, back, desk_of, language_of, page, posted, see, why_words
 
 __all__ = ["router", "seen"]
@@ -117,9 +118,12 @@ def pass_gate(request: Request, key: str, n: int, form: Form) -> Response:
     return back(request, form, f"/c/{key}/gate/{n}", f"/c/{key}/danger" if (name, choice) == ("danger", "yes") else f"/c/{key}")
 
 
-def seen(form: Posted) -> int:
-    """The revision that a page was made from."""
-    text = form.get("rev", "")
+def seen(form: Posted) -> Seen:
+    """What the page that sent this knew."""
+    return Seen(_count(form.get("rev", "")), form.get("tab", ""), _count(form.get("seq", "")))
+
+
+def _count(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 

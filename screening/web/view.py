@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -12,8 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from screening.answers import Profile
 from screening.errors import KnowledgeError
-from screening.interview import Interview
-from screening.interview.choice import Choice
+from screening.interview import Choice, Interview
 from screening.words import LANGUAGES, Words, words
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def page(request: Request, template: str, status: int = 200, interview: Intervie
     context = {
         "say": say, "lang": language, "languages": LANGUAGES, "path": request.url.path, "key": key, "interview": interview,
         "record": interview.record if interview else None, "help_now": help_now(request, interview.profile if interview else "child"),
-        "status": saved(request, key, say) if key else "", "number": desk_of(request).number if interview else {}, "draft": False, **values,
+        "status": saved(request, key, say) if key else "", "number": desk_of(request).number if interview else {}, "draft": False, "tab": secrets.token_hex(4), **values,
     }
     return HTMLResponse(_environment().get_template(template).render(context), status)
 

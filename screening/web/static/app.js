@@ -6,6 +6,9 @@
   const body = () => at("page").dataset;
   let dead = false, line = null, escaped = 0, shown = null;
 
+  // Nothing of a case, not even an address, stays in the browser's storage; htmx does without where it cannot write.
+  Storage.prototype.setItem = () => { throw new Error("nothing is kept in the browser"); };
+
   const tell = (id, text, link) => {
     const box = at(id);
     if (!box) return;
@@ -74,11 +77,13 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-leave]")) { event.preventDefault(); leave(); }
   }, true);
-  document.addEventListener("input", dirty);
+  document.addEventListener("input", () => {
+    const seq = at("seq");
+    if (seq) seq.value = Number(seq.value) + 1;
+    dirty();
+  }, true);
   document.addEventListener("submit", (event) => { if (dead) { event.preventDefault(); event.stopPropagation(); lost(); window.scrollTo(0, 0); } }, true);
   document.addEventListener("htmx:sendError", lost);
-  // htmx notes the path of the page in the browser's storage; nothing of a case stays there.
-  for (const name of ["htmx:afterSettle", "htmx:pushedIntoHistory"]) document.addEventListener(name, () => sessionStorage.clear());
   document.addEventListener("htmx:afterSettle", () => {
     if (at("page") === shown) return;
     shown = at("page");
