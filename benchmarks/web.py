@@ -84,7 +84,7 @@ def pages() -> list[str]:
                 now = now.gate(gate, choice)
             return now.person("9", True, {"company": "family", "begs": "yes"})
 
-        desk.save(key, Seen(0), "fill", fill)
+        desk.save(key, Seen(0), fill)
         lines = []
         for language in ("en", "sq", "sr-Cyrl"):
             client.cookies.set("notes_language", language)

@@ -241,6 +241,20 @@ def test_two_windows_that_answer_different_questions_both_count(client):
     assert len([r for r in client.store.get("A-1").answers.values() if r.answer == "yes"]) == 2
 
 
+def test_no_field_of_any_form_is_overwritten_by_a_page_that_did_not_see_it(client):
+    key = case(client)
+    old = rev(client, key)
+    client.post(f"/c/{key}/person", data={"age": "12", "age_certain": "yes", "fact_begs": "yes", "rev": old})
+    assert client.post(f"/c/{key}/person", data={"age": "12", "age_certain": "yes", "fact_begs": "no", "rev": old}).status_code == 409
+    client.post(f"/c/{key}/view", data={"finding": "refer", "why": "one", "rev": rev(client, key)})
+    assert client.post(f"/c/{key}/view", data={"finding": "look_further", "why": "two", "rev": old}).status_code == 409
+    old = rev(client, key)
+    client.post(f"/c/{key}/paper", data={"from": "A", "to": "B", "rev": old})
+    assert client.post(f"/c/{key}/paper", data={"from": "A", "to": "C", "rev": old}).status_code == 409
+    record = client.store.get("A-1")
+    assert (record.facts["begs"], record.judgement.why, record.letter["to"]) == ("yes", "one", "B")
+
+
 def test_a_page_does_not_quarrel_with_itself_and_what_it_sent_late_undoes_nothing(client):
     key = case(client)
     place, page = f"/c/{key}/q/7", {"rev": rev(client, key), "tab": "p1"}
@@ -250,6 +264,8 @@ def test_a_page_does_not_quarrel_with_itself_and_what_it_sent_late_undoes_nothin
     assert client.post(f"{place}?draft=1", data={**page, "seq": "5", "note": "half a sen"}).status_code == 200
     assert (client.store.get("A-1").answers[name].note, client.store.get("A-1").answers[name].answer) == ("half a sentence", "yes")
     assert client.post(place, data={**page, "tab": "p2", "seq": "1", "note": "other", "answer": "no"}).status_code == 409
+    typing = client.post(f"{place}?draft=1", data={**page, "tab": "p2", "seq": "2", "note": "other"})
+    assert typing.status_code == 200 and "Not saved yet" in typing.text and "<h1" not in typing.text and client.store.get("A-1").answers[name].note == "half a sentence"
 
 
 def test_addresses_say_nothing_about_whom_or_what(client):

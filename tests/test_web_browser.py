@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from conftest import CHROMIUM
-from web import Running, answer, answer_all, begin, go_on, note_person, pass_gates, path, running
+from web import HER_ANSWERS, Running, answer, answer_all, begin, go_on, note_person, pass_gates, path, running
 
 from screening.checklist import load_checklist
 from screening.words import LANGUAGES
@@ -23,8 +23,6 @@ pytestmark = pytest.mark.browser
 
 KOSOVO = load_checklist("kosovo")
 IDS = list(KOSOVO.indicators)
-# A girl of nine, met begging with her uncle.
-HER_UNCLE = {"sent_and_placed": "Uncle puts me here.", "daily_quota": "Twenty, or I wait.", "money_to_controller": "He takes it at night.", "others_answer": "He answered twice."}
 WORDS = "ngjyra mali traktor dritare liqen gur"
 
 
@@ -84,7 +82,7 @@ def test_a_child_found_begging_with_her_uncle_from_danger_gate_to_letter(windows
     begin(page, f"girl-{language}")
     pass_gates(page)
     note_person(page, "9", begs="yes")
-    put = answer_all(page, IDS, HER_UNCLE)
+    put = answer_all(page, IDS, HER_ANSWERS)
     assert 5 < put < 60
     to_the_finding(page, "look_further")
     texts = KOSOVO.texts(language)
@@ -278,11 +276,11 @@ def case(server: Running) -> str:
         for gate, choice in {"danger": "no", "private": "no", "interpreter": "trusted", "may_stop": "yes", "agreement": "yes", "representative": "nobody_yet"}.items():
             now = now.gate(gate, choice)
         now = now.person("9", True, {"company": "family", "begs": "yes", "infant": "no"})
-        for indicator, note in HER_UNCLE.items():
+        for indicator, note in HER_ANSWERS.items():
             now = now.answer(indicator, Response(Answer.YES, "said", note))
         return now.answer("infant_unnaturally_still", Response(Answer.YES)).leave_open("debt_bondage_now").judge(Judgement("refer", "why"))
 
-    desk.save(key, Seen(0), "fill", fill)
+    desk.save(key, Seen(0), fill)
     return key
 
 

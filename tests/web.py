@@ -18,6 +18,10 @@ from screening.web.guard import Keys
 GATES = {"danger": "no", "private": "yes", "interpreter": "not_needed", "may_stop": "yes", "agreement": "yes", "representative": "social_worker"}
 
 
+# A girl of nine, met begging with her uncle: what is answered yes, and the note.
+HER_ANSWERS = {"sent_and_placed": "Uncle puts me here.", "daily_quota": "Twenty, or I wait.", "money_to_controller": "He takes it at night.", "others_answer": "He answered twice."}
+
+
 @dataclass
 class Running:
     """A server that answers at `address`; `cookie` is what a browser that came in holds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 from screening.checklist.loader import DEFAULT_LIST
 from screening.errors import UsageError
-from screening.interview import Interview, Protocol, Record, load_protocol
+from screening.interview import Change, Interview, Protocol, Record, load_protocol
 from screening.store import CaseStore, MemoryStore, Moved
 
 if TYPE_CHECKING:
     from screening.scorecard.model import CardModel
 
-__all__ = ["Conflict", "Desk", "Knowledge", "Seen"]
+__all__ = ["Conflict", "Desk", "Knowledge", "OpenCase", "Seen"]
 
+LOGGED = ("shown", "letter", "file")  # what only notes that something was looked at or taken out
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mistaken for another
 
 
@@ -91,7 +92,7 @@ class Seen:
 
 
 @dataclass
-class _Open:
+class OpenCase:
     """A case as this run knows it: its windows, who set what last, and whether it is in a file as it stands."""
 
     case_id: str
@@ -106,7 +107,7 @@ class Desk:
     def __init__(self, knowledge: Knowledge, store: CaseStore | None = None) -> None:
         self.knowledge = knowledge
         self.store = store or MemoryStore()
-        self._open: dict[str, _Open] = {}
+        self._open: dict[str, OpenCase] = {}
 
     @cached_property
     def number(self) -> dict[str, int]:
@@ -117,7 +118,7 @@ class Desk:
         """Case ids by key, oldest first."""
         return {key: c.case_id for key, c in self._open.items()}
 
-    def case(self, key: str) -> _Open:
+    def case(self, key: str) -> OpenCase:
         """A case by its key; `U304` where there is none."""
         if key not in self._open:
             raise UsageError("U304", "this case is not open here", remedy="open its file, or begin it anew")
@@ -147,7 +148,7 @@ class Desk:
                              remedy=f"start with --checklist {record.checklist}")
         self.store.put(record, None)
         key = secrets.token_hex(4)
-        self._open[key] = _Open(record.case_id, filed=filed)
+        self._open[key] = OpenCase(record.case_id, filed=filed)
         return key
 
     def drop(self, key: str) -> None:
@@ -155,13 +156,11 @@ class Desk:
         self.store.drop(self.case(key).case_id)
         del self._open[key]
 
-    def save(self, key: str, seen: Seen, what: str, step: Callable[[Interview], Interview]) -> Interview:
+    def save(self, key: str, seen: Seen, step: Callable[[Interview], Interview]) -> Interview:
         """Apply a step to the case as it is now and keep the result.
 
-        Parameters
-        ----------
-        what : what the step sets; if another page set it since, and differently, nothing is written. What the same page sent
-            before this, and came late, is passed over.
+        Whatever another page set since `seen`, and the step would set differently, is left as it is and nothing is written. What
+        the same page sent before, and came late, is passed over.
 
         Raises
         ------
@@ -171,19 +170,24 @@ class Desk:
         while True:
             now = self.interview(key)
             later = step(now)
-            last = case.last.get(what)
-            same_page = last is not None and last.page == seen.page != ""
-            if same_page and last is not None and seen.typed < last.typed:
+            ours = _last(later.record.changed_since(now.record.revision))
+            theirs = _last(now.record.changed_since(seen.revision))
+            own = {what for what in ours if (last := case.last.get(what)) is not None and last.page == seen.page != ""}
+            if any(seen.typed < case.last[what].typed for what in own):
                 return now
-            theirs = next((c.after for c in reversed(now.record.changed_since(seen.revision)) if c.what == what), None)
-            ours = next((c.after for c in reversed(later.record.changed_since(now.record.revision)) if c.what == what), None)
-            if theirs is not None and ours is not None and theirs != ours and not same_page:
-                raise Conflict(now, what, theirs, ours)
+            for what in ours.keys() & theirs.keys() - own:
+                if ours[what] != theirs[what]:
+                    raise Conflict(now, what, theirs[what], ours[what])
             if later.record.revision == now.record.revision:
                 return now
             try:
                 self.store.put(later.record, now.record.revision)
             except Moved:
                 continue
-            case.last[what] = seen
+            case.last.update(dict.fromkeys(ours, seen))
             return replace(now, record=later.record)
+
+
+def _last(changes: Iterable[Change]) -> dict[str, str]:
+    """What each thing was last set to; that something was shown or taken out is no quarrel."""
+    return {c.what: c.after for c in changes if c.what not in LOGGED}

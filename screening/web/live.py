@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from screening.errors import UsageError
-from screening.web.desk import Desk
+from screening.web.desk import Desk, OpenCase
 from screening.web.view import desk_of
 
 __all__ = ["router"]
@@ -32,8 +32,7 @@ async def live(request: Request) -> StreamingResponse:
 async def live_case(request: Request, key: str) -> StreamingResponse:
     """A sign of life, and each change of the case: its revision and in how many windows it is open."""
     desk = desk_of(request)
-    desk.case(key)
-    return StreamingResponse(_changes(request, desk, key), media_type="text/event-stream")
+    return StreamingResponse(_changes(request, desk, key, desk.case(key)), media_type="text/event-stream")
 
 
 async def _beats(request: Request) -> AsyncIterator[str]:
@@ -42,8 +41,7 @@ async def _beats(request: Request) -> AsyncIterator[str]:
         await asyncio.sleep(5 * EVERY)
 
 
-async def _changes(request: Request, desk: Desk, key: str) -> AsyncIterator[str]:
-    case = desk.case(key)
+async def _changes(request: Request, desk: Desk, key: str, case: OpenCase) -> AsyncIterator[str]:
     case.windows += 1
     told = None
     try:

@@ -46,7 +46,7 @@ def judge(request: Request, key: str, form: Form) -> Response:
     if not form.get("finding"):
         return back(request, form, here, here)
     judgement = Judgement(form["finding"], form.get("why", "").strip())  # type: ignore[arg-type]  # checked there
-    desk_of(request).save(key, seen(form), "judgement", lambda now: now.judge(judgement))
+    desk_of(request).save(key, seen(form), lambda now: now.judge(judgement))
     return back(request, form, here, f"/c/{key}/end")
 
 
@@ -58,7 +58,7 @@ def end(request: Request, key: str) -> Response:
     if now.record.judgement is None:
         return see(f"/c/{key}/view")
     language = language_of(request)
-    shown = desk.save(key, Seen(now.record.revision), "shown", lambda i: i.finding(language)[0])
+    shown = desk.save(key, Seen(now.record.revision), lambda i: i.finding(language)[0])
     texts = shown.checklist.texts(language)
     _, assessment = shown.finding(language)
     sections = [s for s in explain(assessment, texts) if s.key not in ("finding", "provenance")]
@@ -71,7 +71,7 @@ def decide(request: Request, key: str, form: Form) -> Response:
     here = f"/c/{key}/end"
     if form.get("finding"):
         decision = Judgement(form["finding"], form.get("why", "").strip())  # type: ignore[arg-type]  # checked there
-        desk_of(request).save(key, seen(form), "decision", lambda now: now.decide(decision))
+        desk_of(request).save(key, seen(form), lambda now: now.decide(decision))
     return back(request, form, here, here)
 
 
@@ -110,13 +110,12 @@ def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
 
 def _keep(request: Request, key: str, form: Posted) -> Interview:
     fields = {name: form[name].strip() for name in FIELDS if name in form}
-    whats = " ".join(f"letter:{name}" for name in fields)
-    return desk_of(request).save(key, seen(form), whats, lambda now: now.for_letter(fields))
+    return desk_of(request).save(key, seen(form), lambda now: now.for_letter(fields))
 
 
 def _logged(request: Request, key: str, what: str, detail: str) -> Interview:
     desk = desk_of(request)
-    return desk.save(key, Seen(desk.interview(key).record.revision), what, lambda now: now.log(what, detail))
+    return desk.save(key, Seen(desk.interview(key).record.revision), lambda now: now.log(what, detail))
 
 
 # -- the file, and forgetting --------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
@@ -11,8 +12,9 @@ from screening.answers import Response as Given
 from screening.errors import CaseError, ScreeningError, UsageError, quote
 from screening.interview import GATES, Interview, Record
 from screening.store.sealed import LARGEST, open_sealed
-from screening.web.desk import Seen
+from screening.web.desk import Conflict, Seen
 from screening.web.view import Posted, back, desk_of, language_of, page, posted, see, why_words
+from screening.words import words
 
 __all__ = ["router", "seen"]
 
@@ -114,7 +116,7 @@ def pass_gate(request: Request, key: str, n: int, form: Form) -> Response:
     choice = form.get("choice", "")
     if not choice:
         return back(request, form, f"/c/{key}/gate/{n}", f"/c/{key}/gate/{n}")
-    desk_of(request).save(key, seen(form), f"gate:{name}", lambda now: now.gate(name, choice))
+    desk_of(request).save(key, seen(form), lambda now: now.gate(name, choice))
     return back(request, form, f"/c/{key}/gate/{n}", f"/c/{key}/danger" if (name, choice) == ("danger", "yes") else f"/c/{key}")
 
 
@@ -143,7 +145,7 @@ def note_person(request: Request, key: str, form: Form) -> Response:
     facts = {name: form[f"fact_{name}"] for name in desk_of(request).knowledge.protocol.facts if form.get(f"fact_{name}")}
     try:
         certain = parse_certain(form.get("age_certain", ""))
-        desk_of(request).save(key, seen(form), "age", lambda now: now.person(form.get("age", ""), certain, facts))
+        desk_of(request).save(key, seen(form), lambda now: now.person(form.get("age", ""), certain, facts))
     except CaseError as error:
         return person(request, key, str(error), form.get("age", ""), 400)
     return back(request, form, f"/c/{key}/person", f"/c/{key}")
@@ -204,11 +206,22 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
             return now
         return now.answer(name, Given(before.answer if before else Answer.NOT_ASKED, before.basis if before else "", note))
 
-    interview = desk_of(request).save(key, seen(form), f"answer:{name}", step)
     if "draft" in request.query_params:
-        return page(request, "status.html.j2", interview=interview, key=key, draft=True)
+        return _draft(request, key, form, step)
+    desk_of(request).save(key, seen(form), step)
     here = f"/c/{key}/q/{n}"
     return back(request, form, here, f"/c/{key}" + ("?more=1" if "more" in request.query_params else "") if given else here)
+
+
+def _draft(request: Request, key: str, form: Posted, step: Callable[[Interview], Interview]) -> Response:
+    """The line that says whether what was typed is saved. Another page's words are not overwritten while somebody types; the
+    answer itself then shows both."""
+    try:
+        interview = desk_of(request).save(key, seen(form), step)
+    except Conflict:
+        say = words(language_of(request))
+        return page(request, "status.html.j2", interview=desk_of(request).interview(key), key=key, draft=False, line=say("Not saved yet"))
+    return page(request, "status.html.j2", interview=interview, key=key, draft=True)
 
 
 @router.get("/c/{key}/all")
@@ -232,5 +245,5 @@ def danger(request: Request, key: str) -> Response:
 def note_danger(request: Request, key: str, form: Form) -> Response:
     choice = form.get("choice", "")
     if choice:
-        desk_of(request).save(key, seen(form), "gate:danger", lambda now: now.gate("danger", choice))
+        desk_of(request).save(key, seen(form), lambda now: now.gate("danger", choice))
     return back(request, form, f"/c/{key}/danger", f"/c/{key}/danger" if choice == "yes" else f"/c/{key}")

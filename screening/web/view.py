@@ -60,7 +60,7 @@ def page(request: Request, template: str, status: int = 200, interview: Intervie
     context = {
         "say": say, "lang": language, "languages": LANGUAGES, "path": request.url.path, "key": key, "interview": interview,
         "record": interview.record if interview else None, "help_now": help_now(request, interview.profile if interview else "child"),
-        "status": saved(request, key, say) if key else "", "number": desk_of(request).number if interview else {}, "draft": False, "tab": secrets.token_hex(4), **values,
+        "line": saved(request, key, say) if key else "", "number": desk_of(request).number if interview else {}, "draft": False, "tab": secrets.token_hex(4), **values,
     }
     return HTMLResponse(_environment().get_template(template).render(context), status)
 

@@ -1,0 +1,102 @@
+"""Takes the pictures in docs/pictures: the main pages of the interview, as a phone and a desk show them.
+
+    python docs/pictures.py        needs Debian's chromium
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from playwright.sync_api import sync_playwright  # noqa: E402
+from web import HER_ANSWERS, answer_all, begin, note_person, pass_gates, running  # noqa: E402
+
+OUT = ROOT / "docs/pictures"
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1100, "height": 900}
+
+
+MAIN = ("gate", "question", "finding")  # kept in every language; the rest in English
+TALLEST = 2000  # pixels of a picture; a longer page is cut
+
+
+def walk(page: Any, name: str) -> None:
+    """The way through an interview, with a picture of each main page."""
+    def shot(what: str) -> None:
+        if what not in MAIN and (not name.startswith("en-") or "dark" in name):
+            return
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(150)
+        height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
+        page.screenshot(path=OUT / f"{name.replace('*', what)}.png", full_page=True, clip={"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height})
+
+    from screening.checklist import load_checklist
+
+    shot("start")
+    begin(page, "7kq2wd")
+    shot("gate")
+    pass_gates(page)
+    page.wait_for_url("**/person")
+    shot("person")
+    note_person(page, "9", begs="yes")
+    shot("question")
+    answer_all(page, list(load_checklist().indicators), HER_ANSWERS)
+    shot("judgement")
+    page.check("input[name=finding][value=refer]")
+    page.fill("textarea[name=why]", "She looks at him first.")
+    page.click("#main button.main")
+    page.wait_for_url("**/end")
+    shot("finding")
+    page.click("nav.case button[value=all]")
+    page.wait_for_url("**/all")
+    shot("all")
+    page.click("nav.case button[value=judge]")
+    page.wait_for_url("**/view")
+    page.goto(page.url.replace("/view", "/paper"))
+    shot("letter-form")
+    page.goto(page.url.replace("/paper", "/danger"))
+    shot("danger")
+
+
+def the_letter() -> None:
+    """A letter in two languages, its first page."""
+    import json
+    from dataclasses import asdict
+
+    import typst
+    from test_letter import case
+
+    from screening.exchange import letter as module
+
+    content = module.letter(case(7), ("sq", "en"), date(2026, 11, 24))
+    files: Any = {"main": (module.TEMPLATES / "letter.typ").read_bytes(), "qr.svg": module._qr(content.receipt).encode()}
+    pages = typst.compile(files, format="png", ppi=110, ignore_system_fonts=True, sys_inputs={"letter": json.dumps(asdict(content))})
+    (OUT / "sq-en-letter.png").write_bytes(pages[0] if isinstance(pages, list) else pages)
+
+
+def main() -> None:
+    OUT.mkdir(exist_ok=True)
+    with sync_playwright() as driver, running() as server:
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for language, size, scheme, name in (("en", PHONE, "light", "en-phone-*"), ("en", DESK, "light", "en-desk-*"), ("sq", PHONE, "light", "sq-phone-*"),
+                                             ("sr", PHONE, "light", "sr-phone-*"), ("sr-Cyrl", PHONE, "dark", "sr-Cyrl-phone-*-dark"), ("en", DESK, "dark", "en-desk-*-dark")):
+            context = browser.new_context(viewport=size, color_scheme=scheme)
+            context.add_cookies([server.cookie, {"name": "notes_language", "value": language, "url": server.address}])
+            page = context.new_page()
+            page.goto(server.address)
+            walk(page, name)
+            desk = server.app.state.desk
+            for key in list(desk.cases()):
+                desk.drop(key)
+            context.close()
+        browser.close()
+    the_letter()
+
+
+if __name__ == "__main__":
+    main()
