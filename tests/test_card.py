@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import CHROMIUM
 
 from screening.checklist import load_checklist
 from screening.exchange.card import card_html
@@ -18,22 +17,12 @@ from screening.words import LANGUAGES
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture(scope="module", params=list(LANGUAGES))
-def card(request, browser, tmp_path_factory) -> Iterator:
+def card(request, chromium, tmp_path_factory) -> Iterator:
     """The street card opened from a file, with every request it makes noted."""
     path = tmp_path_factory.mktemp("card") / f"{request.param}.html"
     path.write_text(card_html(load_checklist("kosovo-street"), request.param), encoding="utf-8")
-    page = browser.new_page()
+    page = chromium.new_page()
     page.requested = []
     page.on("request", lambda r: page.requested.append(r.url))
     page.goto(path.as_uri())

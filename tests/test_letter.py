@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Any
 
 import pytest
 import segno
-from conftest import CHROMIUM
 from pypdf import PdfReader
 
 from screening.answers import Answer, Response
@@ -149,24 +147,14 @@ def test_what_was_typed_is_never_a_command(note):
     assert max((len(line.note) for line in lines(content, "found")), default=0) < NOTE[1] + 120
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize("languages", [("en",), ("sq", "en"), ("sr-Cyrl", "sq")])
-def test_the_page_fits_every_width_fetches_nothing_and_has_no_accessibility_fault(browser, tmp_path, languages):
+def test_the_page_fits_every_width_fetches_nothing_and_has_no_accessibility_fault(chromium, tmp_path, languages):
     import axe_playwright_python
 
     path = tmp_path / "letter.html"
     path.write_text(letter_html(letter(case(), languages)), encoding="utf-8")
-    page = browser.new_page()
+    page = chromium.new_page()
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.url))
     page.goto(path.as_uri())

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CHROMIUM
 from web import HER_ANSWERS, Running, answer, answer_all, begin, go_on, note_person, pass_gates, path, running
 
 from screening.checklist import load_checklist
@@ -24,16 +23,6 @@ pytestmark = pytest.mark.browser
 KOSOVO = load_checklist("kosovo")
 IDS = list(KOSOVO.indicators)
 WORDS = "ngjyra mali traktor dritare liqen gur"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

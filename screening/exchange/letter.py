@@ -18,10 +18,10 @@ from screening.errors import UsageError, quote
 from screening.interview import GATES, Interview
 from screening.scoring import Assessment
 from screening.scoring.assessment import Contribution
-from screening.scoring.explain import Citations, step_deadline, within_words
+from screening.scoring.explain import Citations, Row, step_deadline, within_words
 from screening.words import LANGUAGES, Words, words
 
-__all__ = ["Block", "Letter", "Line", "letter", "letter_html", "letter_pdf"]
+__all__ = ["Block", "Letter", "letter", "letter_html", "letter_pdf"]
 
 SHOWN = {1: 12, 2: 10}  # signs, by how many languages share the page; the rest is counted
 OPEN = {1: 6, 2: 4}
@@ -31,21 +31,12 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line: a short lead, the text, and what stands behind it."""
-
-    text: str
-    lead: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Block:
     """A titled group of lines. `key` is the same in every language."""
 
     key: str
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,53 +90,53 @@ class _Written:
         yield Block("safety", say("What was done for safety"), tuple(self._safety()))
         yield Block("needs", say("Needs and agreement"), tuple(self._needs()))
         yield Block("steps", say("What to do next"), tuple(self._steps()))
-        yield Block("law", say("Legal basis and sources, and whether anyone here read them"), tuple(Line(r.text, r.lead) for r in self.cite.rows()))
+        yield Block("law", say("Legal basis and sources, and whether anyone here read them"), tuple(Row(r.text, r.lead) for r in self.cite.rows()))
         yield Block("foot", "", tuple(self._foot()))
 
     def _label(self, finding: str) -> str:
         return self.texts.get("findings", finding, "label")
 
-    def _head(self) -> Iterator[Line]:
+    def _head(self) -> Iterator[Row]:
         say, typed = self.say, self.record.letter
-        yield Line(typed.get("from", "") or "—", say("From"))
-        yield Line(typed.get("to", "") or "—", say("To"))
-        yield Line(self.record.case_id, say("Case number"))
+        yield Row(typed.get("from", "") or "—", say("From"))
+        yield Row(typed.get("to", "") or "—", say("To"))
+        yield Row(self.record.case_id, say("Case number"))
         if typed.get("name"):
-            yield Line(typed["name"], say("Name"))
+            yield Row(typed["name"], say("Name"))
         age = say("not known") if self.record.age is None else str(self.record.age)
-        yield Line((say("child") if self.a.profile == "child" else say("adult")), say("Age"), f"{age}; {self.a.profile_reason}")
+        yield Row((say("child") if self.a.profile == "child" else say("adult")), say("Age"), f"{age}; {self.a.profile_reason}")
         if self.on is not None:
             from babel.dates import format_date
 
-            yield Line(format_date(self.on, "long", locale={"en": "en_GB", "sr": "sr_Latn", "sr-Cyrl": "sr_Cyrl"}.get(self.language, self.language)), say("Date"))
+            yield Row(format_date(self.on, "long", locale={"en": "en_GB", "sr": "sr_Latn", "sr-Cyrl": "sr_Cyrl"}.get(self.language, self.language)), say("Date"))
 
-    def _urgency(self) -> Iterator[Line]:
+    def _urgency(self) -> Iterator[Row]:
         say, a = self.say, self.a
         soonest = min((s.hours for s in a.next_steps), default=None)
         when = within_words(soonest, say) if soonest is not None and a.finding in ("act_now", "refer") else ""
-        yield Line(a.statement, self._label(a.finding), when)
+        yield Row(a.statement, self._label(a.finding), when)
         if a.settled:
-            yield Line(say("No open question can change this finding."))
+            yield Row(say("No open question can change this finding."))
         else:
-            yield Line(say("Could still become: {finding}; danger aside: {aside}. Answered so far: {answered} of {relevant}.", finding=self._label(a.finding_high),
+            yield Row(say("Could still become: {finding}; danger aside: {aside}. Answered so far: {answered} of {relevant}.", finding=self._label(a.finding_high),
                            aside=self._label(a.danger.finding_high_without), answered=a.answered, relevant=a.relevant))
         for lead, judgement in ((say("The officer's own judgement, before the finding"), self.record.judgement), (say("What the officer decided"), self.record.decision)):
             if judgement is not None:
-                yield Line(self._label(judgement.finding), lead, self._clipped(judgement.why))
-        yield Line(say("This is not a decision. A person decides, and may decide otherwise."))
+                yield Row(self._label(judgement.finding), lead, self._clipped(judgement.why))
+        yield Row(say("This is not a decision. A person decides, and may decide otherwise."))
 
-    def _found(self) -> Iterator[Line]:
+    def _found(self) -> Iterator[Row]:
         say = self.say
         rows = sorted((c for c in self.a.contributions if c.kind in ("danger", "sign")), key=lambda c: (c.kind != "danger", -c.points))
         for c in rows[:SHOWN[self.beside]]:
-            yield Line(self.texts.statement(c.indicator or ""), note=self._behind(c))
+            yield Row(self.texts.statement(c.indicator or ""), note=self._behind(c))
         if len(rows) > SHOWN[self.beside]:
-            yield Line(say.plural("and {n} more recorded", "and {n} more recorded", len(rows) - SHOWN[self.beside]))
+            yield Row(say.plural("and {n} more recorded", "and {n} more recorded", len(rows) - SHOWN[self.beside]))
         if not rows:
-            yield Line(say("No sign has been answered yes."))
+            yield Row(say("No sign has been answered yes."))
         for i in self.i.not_counted:
             if self.record.answers[i].answer == "yes":
-                yield Line(self.texts.statement(i) or i, note=say("recorded as yes, and not counted because of what was said about the meeting"))
+                yield Row(self.texts.statement(i) or i, note=say("recorded as yes, and not counted because of what was said about the meeting"))
 
     def _behind(self, c: Contribution) -> str:
         say = self.say
@@ -158,15 +149,15 @@ class _Written:
         line, most = " ".join("".join(c if c.isprintable() else " " for c in text).split()), NOTE[self.beside]
         return line if len(line) <= most else line[:most - 1] + "…"
 
-    def _open(self) -> Iterator[Line]:
+    def _open(self) -> Iterator[Row]:
         say, questions = self.say, self.a.open_questions
         for q in questions[:OPEN[self.beside]]:
-            yield Line(self.texts.statement(q.indicator), note=q.why)
+            yield Row(self.texts.statement(q.indicator), note=q.why)
         if len(questions) > OPEN[self.beside]:
-            yield Line(say.plural("and {n} more open item", "and {n} more open items", len(questions) - OPEN[self.beside]))
-        yield Line(say("Not known is not no."))
+            yield Row(say.plural("and {n} more open item", "and {n} more open items", len(questions) - OPEN[self.beside]))
+        yield Row(say("Not known is not no."))
 
-    def _safety(self) -> Iterator[Line]:
+    def _safety(self) -> Iterator[Row]:
         for gate in GATES:
             if gate not in ("agreement", "representative"):
                 yield self._gate(gate)
@@ -174,33 +165,33 @@ class _Written:
         for fact in protocol.facts:
             given = self.record.facts.get(fact, "unknown")
             if given != "unknown":
-                yield Line(protocol.words("facts", fact, given, self.language), protocol.words("facts", fact, "title", self.language))
+                yield Row(protocol.words("facts", fact, given, self.language), protocol.words("facts", fact, "title", self.language))
 
-    def _gate(self, gate: str) -> Line:
+    def _gate(self, gate: str) -> Row:
         protocol, given = self.i.protocol, self.record.gates.get(gate)
-        return Line(protocol.words("gates", gate, given, self.language) if given else self.say("not gone through"), protocol.words("gates", gate, "title", self.language))
+        return Row(protocol.words("gates", gate, given, self.language) if given else self.say("not gone through"), protocol.words("gates", gate, "title", self.language))
 
-    def _needs(self) -> Iterator[Line]:
+    def _needs(self) -> Iterator[Row]:
         say, typed = self.say, self.record.letter
         yield self._gate("agreement")
         if self.a.profile == "child":
             yield self._gate("representative")
         agreed = {"yes": say("Yes"), "no": say("No"), "child": say("A child: referred in the child's best interests"), "not_asked": say("Not asked yet, it was not safe")}
-        yield Line(agreed.get(typed.get("consent", ""), say("not recorded")), say("Agrees to this referral"))
-        yield Line(typed.get("needs") or say("not recorded"), say("What the person needs and wants"))
+        yield Row(agreed.get(typed.get("consent", ""), say("not recorded")), say("Agrees to this referral"))
+        yield Row(typed.get("needs") or say("not recorded"), say("What the person needs and wants"))
 
-    def _steps(self) -> Iterator[Line]:
+    def _steps(self) -> Iterator[Row]:
         for s in self.a.next_steps[:STEPS[self.beside]]:
-            yield Line(self.texts.get("steps", s.id, "text"), step_deadline(s, self.say), f"{self.texts.get('roles', s.who, 'name')} {self.cite(s.sources)}".strip())
+            yield Row(self.texts.get("steps", s.id, "text"), step_deadline(s, self.say), f"{self.texts.get('roles', s.who, 'name')} {self.cite(s.sources)}".strip())
 
-    def _foot(self) -> Iterator[Line]:
+    def _foot(self) -> Iterator[Row]:
         say, a = self.say, self.a
-        yield Line(f"{a.checklist.id} {a.checklist.version} ({a.checklist.sha256[:12]})", say("List"))
-        yield Line(f"{a.weights.id} ({a.weights.sha256[:12]})", say("Weights"))
-        yield Line(a.receipt, say("Receipt"), a.engine)
+        yield Row(f"{a.checklist.id} {a.checklist.version} ({a.checklist.sha256[:12]})", say("List"))
+        yield Row(f"{a.weights.id} ({a.weights.sha256[:12]})", say("Weights"))
+        yield Row(a.receipt, say("Receipt"), a.engine)
         if self.texts.status == "draft":
-            yield Line(say("Draft translation, not reviewed by a native speaker."))
-        yield Line(say("For the office it is sent to. Not to be handed to the person: it can put them in danger."))
+            yield Row(say("Draft translation, not reviewed by a native speaker."))
+        yield Row(say("For the office it is sent to. Not to be handed to the person: it can put them in danger."))
 
 
 def letter_html(content: Letter) -> str:
