@@ -27,6 +27,8 @@ _HOMES = {
     "World": "synth", "load_world": "synth", "world_ids": "synth", "Cases": "synth.generate", "generate": "synth.generate",
     "ModelError": "errors", "CardModel": "scorecard.model", "load_model": "scorecard.model", "model_ids": "scorecard.model",
     "WorkItem": "triage", "work_list": "triage",
+    "Interview": "interview", "Record": "interview", "Judgement": "interview", "load_protocol": "interview",
+    "letter": "exchange.letter", "letter_html": "exchange.letter", "letter_pdf": "exchange.letter",
     "read_cases": "exchange", "read_blocks": "exchange", "score_file": "exchange",
 }
 __all__ = ["__version__", *_HOMES]
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from screening.checklist.lint import lint
     from screening.errors import CaseError, KnowledgeError, ModelError, ScreeningError, UsageError
     from screening.exchange import read_blocks, read_cases, score_file
+    from screening.exchange.letter import letter, letter_html, letter_pdf
+    from screening.interview import Interview, Judgement, Record, load_protocol
     from screening.scorecard.model import CardModel, load_model, model_ids
     from screening.scoring import Assessment, receipt, score
     from screening.scoring.explain import explain

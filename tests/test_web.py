@@ -318,6 +318,24 @@ def test_S13_without_a_list_notes_and_referral_go_on_and_the_score_is_withheld_i
         assert "192" in page.text and "<textarea" in page.text
 
 
+def test_S13_a_card_that_is_missing_stops_nobody_and_is_said(keys):
+    app = create_app(keys, Knowledge(model="no-such-card"))
+    with TestClient(app, base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as client:
+        key = case(client)
+        client.post(f"/c/{key}/view", data={"finding": "refer", "rev": rev(client, key)})
+        page = client.get(f"/c/{key}/end")
+    assert page.status_code == 200 and "M401" in page.text and "the finding stands without it" in page.text
+
+
+def test_S11_a_card_stands_beside_the_finding_with_its_words(keys):
+    app = create_app(keys, Knowledge(model="kosovo-begging-child-15"))
+    with TestClient(app, base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as client:
+        key = case(client)
+        client.post(f"/c/{key}/view", data={"finding": "refer", "rev": rev(client, key)})
+        page = client.get(f"/c/{key}/end").text
+    assert "Trained on synthetic cases; not validated in the field; never lowers a finding." in page
+
+
 def test_our_own_bug_says_so_and_tells_the_log_nothing_about_anybody(keys, caplog):
     class Broken(MemoryStore):
         def get(self, case_id):

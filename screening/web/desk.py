@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 from screening.checklist.loader import DEFAULT_LIST
-from screening.errors import UsageError
+from screening.errors import ModelError, UsageError
 from screening.interview import Change, Interview, Protocol, Record, load_protocol
 from screening.store import CaseStore, MemoryStore, Moved
 
@@ -30,6 +30,7 @@ class Knowledge:
     def __init__(self, checklist: str = DEFAULT_LIST, weights: str | None = None, model: str | None = None) -> None:
         self._names = (checklist, weights, model)
         self._lock = threading.RLock()
+        self.model_fault = ""  # why there is no second opinion although one was asked for
 
     def _once(self, name: str, make: Callable[[], Any]) -> Any:
         with self._lock:
@@ -54,6 +55,7 @@ class Knowledge:
 
     @property
     def model(self) -> CardModel | None:
+        """The card asked for; None also where it cannot be used: a second opinion that fails must not stop anybody (S13)."""
         found: CardModel | None = self._once("_model", self._load_model)
         return found
 
@@ -62,7 +64,11 @@ class Knowledge:
             return None
         from screening.scorecard.model import load_model
 
-        return load_model(self._names[2], self.checklist)
+        try:
+            return load_model(self._names[2], self.checklist)
+        except ModelError as error:
+            self.model_fault = str(error)
+            return None
 
     def warm(self) -> None:
         """Reads everything and makes the first choice, so that the first page need not wait."""

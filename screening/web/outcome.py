@@ -62,7 +62,7 @@ def end(request: Request, key: str) -> Response:
     texts = shown.checklist.texts(language)
     _, assessment = shown.finding(language)
     sections = [s for s in explain(assessment, texts) if s.key not in ("finding", "provenance")]
-    return page(request, "end.html.j2", interview=shown, key=key, a=assessment, sections=sections, texts=texts, findings=FINDINGS,
+    return page(request, "end.html.j2", interview=shown, key=key, a=assessment, sections=sections, texts=texts, findings=FINDINGS, fault=desk.knowledge.model_fault,
                 lost=[i for i in shown.not_counted if shown.record.answers[i].answer == "yes"], stop=shown.stop() if shown.record.person else None)
 
 
