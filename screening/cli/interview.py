@@ -235,17 +235,8 @@ class _Talk:
             self.now = self.now.answer(indicator, Response(ANSWERS[chosen], note[1], note[0]))
 
     def _why(self, indicator: str, choice: Choice | None) -> str:
-        say = self.say
-        choice = choice or self.now.why(indicator)
-        finding = self.texts.get("findings", choice.to, "label") if choice.to else ""
-        reasons = {
-            "raises": say("Asked because a yes would raise the finding to: {finding}.", finding=finding),
-            "leads": say("Asked because a yes, with one more sign, would raise the finding to: {finding}.", finding=finding),
-            "known": say("Asked because too little is known to say anything yet."),
-            "points": say("A yes adds weight; alone it does not change the finding."),
-            "record": say("Recorded and shown; it changes no finding."),
-        }
-        return f"{reasons[choice.why]} {self.texts.get('indicators', indicator, 'help')}".strip()
+        because = self.now.because(choice or self.now.why(indicator), self.language)
+        return f"{because} {self.texts.get('indicators', indicator, 'help')}".strip()
 
     def _list(self) -> None:
         """All open items; one may be gone to at once."""

@@ -18,6 +18,7 @@ from screening.interview.protocol import GATES, Protocol
 from screening.interview.record import LONGEST, Change, Judgement, Record
 from screening.interview.step import ENOUGH, FIRST_WORTH, Choice, Step, Stop
 from screening.scoring import Assessment, score
+from screening.words import words
 
 if TYPE_CHECKING:
     from screening.interview.choice import Chooser, State
@@ -113,7 +114,7 @@ class Interview:
     def pending_gate(self) -> str | None:
         """The first gate not gone through. A child cannot be represented as an adult: that gate comes again."""
         for gate in GATES:
-            if gate not in self.record.gates:
+            if self.record.gates.get(gate) not in GATES[gate]:
                 return gate
         if self.record.person and self.profile == "child" and self.record.gates["representative"] == "adult":
             return "representative"
@@ -238,6 +239,25 @@ class Interview:
     def why(self, indicator: str) -> Choice:
         """What an answer to this question could do now."""
         return self.state.why(indicator)
+
+    def because(self, choice: Choice, language: str) -> str:
+        """Why a question is put, in one sentence."""
+        say = words(language)
+        finding = self.checklist.texts(language).get("findings", choice.to, "label") if choice.to else ""
+        asked = self.mode(choice.indicator) == "ask"
+        match choice.why:
+            case "raises":
+                return (say("Asked because a yes would raise the finding to: {finding}.", finding=finding) if asked
+                        else say("Worth a look because a yes would raise the finding to: {finding}.", finding=finding))
+            case "leads":
+                return (say("Asked because a yes, with one more sign, would raise the finding to: {finding}.", finding=finding) if asked
+                        else say("Worth a look because a yes, with one more sign, would raise the finding to: {finding}.", finding=finding))
+            case "known":
+                return say("Asked because too little is known to say anything yet.") if asked else say("Worth a look because too little is known to say anything yet.")
+            case "points":
+                return say("A yes adds weight; alone it does not change the finding.")
+            case _:
+                return say("Recorded and shown; it changes no finding.")
 
 
 def _own_first() -> UsageError:

@@ -40,6 +40,7 @@ _SUM = 32
 
 def check_passphrase(passphrase: str) -> None:
     """`U313` where it is too short to protect anybody."""
+    passphrase = unicodedata.normalize("NFKC", passphrase)
     if len(passphrase.strip()) < SHORTEST or len(set(passphrase)) < 6:
         raise UsageError("U313", f"the passphrase has fewer than {SHORTEST} letters, or few different ones",
                          remedy="take six words that do not belong together; without the passphrase nobody can open the file, you included")
@@ -54,7 +55,7 @@ def seal(data: dict[str, Any], passphrase: str) -> bytes:
     """
     check_passphrase(passphrase)
     gcm = _gcm()
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
     text += b" " * (-len(text) % _BLOCK)
     salt, inner, first, second = os.urandom(16), os.urandom(32), os.urandom(12), os.urandom(12)
     parameters = (_ITERATIONS, _LANES, _MEMORY)

@@ -17,7 +17,7 @@ from screening.checklist import Checklist, WeightSet, catalogue_ids, load_checkl
 from screening.interview import Interview, Record, load_protocol
 from screening.scoring import Assessment, score
 from screening.scoring.explain import explain
-from screening.web.view import desk_of, why_words
+from screening.web.view import desk_of
 
 __all__ = ["router"]
 
@@ -240,4 +240,4 @@ def next_step(request: Request, body: NextIn) -> NextOut:
         return NextOut(kind=step.kind, key=step.key, stop=step.stop)
     mode = interview.mode(step.key)
     return NextOut(kind=step.kind, key=step.key, stop=step.stop, mode=mode, prompt=checklist.texts(body.language).prompt(step.key, mode),
-                   why=why_words(step.choice, interview, body.language), chance=round(step.choice.chance, 3))
+                   why=interview.because(step.choice, body.language), chance=round(step.choice.chance, 3))

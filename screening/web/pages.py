@@ -13,7 +13,7 @@ from screening.errors import CaseError, ScreeningError, UsageError, quote
 from screening.interview import GATES, Interview, Record
 from screening.store.sealed import LARGEST, open_sealed
 from screening.web.desk import Conflict, Seen
-from screening.web.view import Posted, back, desk_of, language_of, page, posted, see, why_words
+from screening.web.view import Posted, back, desk_of, language_of, page, posted, see
 from screening.words import words
 
 __all__ = ["router", "seen"]
@@ -172,7 +172,7 @@ def question(request: Request, key: str, n: int) -> Response:
     done = len([i for i in interview.record.answers if i in interview.checklist.indicators])
     return page(
         request, "question.html.j2", interview=interview, key=key, n=n, name=name, texts=texts, mode=mode, given=given, choices=CHOICES,
-        basis=given.basis or _BASIS[mode], why=why_words(interview.why(name), interview, language) if applies else "",
+        basis=given.basis or _BASIS[mode], why=interview.because(interview.why(name), language) if applies else "",
         section=texts.get("sections", interview.checklist.section_of(name), "title"), done=done, hidden=name in interview.hidden, applies=applies,
         aloud=mode == "ask" and not interview.withheld, withheld=_withheld(interview, language), previous=_previous(request, interview, name),
         passed=name in interview.record.passed,

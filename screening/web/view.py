@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from screening.answers import Profile
 from screening.errors import KnowledgeError
-from screening.interview import Choice, Interview
+from screening.interview import Interview
 from screening.words import LANGUAGES, Words, words
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from screening.web.desk import Desk
 
-__all__ = ["Posted", "back", "desk_of", "language_of", "page", "posted", "saved", "see", "why_words"]
+__all__ = ["Posted", "back", "desk_of", "language_of", "page", "posted", "saved", "see"]
 
 LANGUAGE_COOKIE = "notes_language"
 Posted = Mapping[str, str]
@@ -102,19 +102,3 @@ def back(request: Request, form: Posted, here: str, onward: str) -> RedirectResp
     if language in LANGUAGES:
         answer.set_cookie(LANGUAGE_COOKIE, language, httponly=True, samesite="strict")
     return answer
-
-
-def why_words(choice: Choice, interview: Interview, language: str) -> str:
-    """Why a question is put, in one sentence."""
-    say, texts = words(language), interview.checklist.texts(language)
-    label = texts.get("findings", choice.to, "label") if choice.to else ""
-    asked = interview.mode(choice.indicator) == "ask"
-    if choice.why == "raises":
-        return (say("Asked because a yes would raise the finding to: {finding}.", finding=label) if asked
-                else say("Worth a look because a yes would raise the finding to: {finding}.", finding=label))
-    if choice.why == "leads":
-        return (say("Asked because a yes, with one more sign, would raise the finding to: {finding}.", finding=label) if asked
-                else say("Worth a look because a yes, with one more sign, would raise the finding to: {finding}.", finding=label))
-    if choice.why == "known":
-        return say("Asked because too little is known to say anything yet.") if asked else say("Worth a look because too little is known to say anything yet.")
-    return say("A yes adds weight; alone it does not change the finding.") if choice.why == "points" else say("Recorded and shown; it changes no finding.")
