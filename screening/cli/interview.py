@@ -252,7 +252,7 @@ class _Talk:
     def _judgement(self, step: Step) -> bool:
         say = self.say
         reasons = {
-            "settled": say("No open question can change the finding any more."), "unlikely": say("No remaining answer is likely to change this (p < 0.02)."),
+            "settled": say("No open question can change the finding any more."), "unlikely": say("No remaining answer is likely to change this (chance below 2 in 100)."),
             "withheld": say("Nothing may be asked aloud now; what can be seen or read has been gone through."),
             "nothing_left": say("Every item has been gone through."),
         }
