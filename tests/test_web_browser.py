@@ -422,6 +422,27 @@ def test_the_program_killed_mid_way_is_seen_at_once_and_nothing_is_called_saved(
     assert "192" in page.inner_text(".steps"), "what to do in danger needs no program"
 
 
+def test_to_end_the_program_with_a_case_in_memory_takes_two_ctrl_c(chromium, program):
+    one = program()
+    page = chromium.new_context().new_page()
+    page.goto(one.address)
+    begin(page)
+    page.click("#main button[value=no]")
+    page.wait_for_url("**/gate/1")
+    one.process.send_signal(signal.SIGINT)
+    assert "in memory only" in one.process.stderr.readline()
+    page.click("#main button[value=yes]")
+    page.wait_for_url("**/gate/2")
+    one.process.send_signal(signal.SIGINT)
+    assert one.process.wait(15) == 0 and one.process.stderr.read() == ""
+
+
+def test_an_address_that_is_taken_is_one_plain_line(program, tmp_path):
+    port = program().address.split(":")[2].split("/")[0]
+    ran = subprocess.run([sys.executable, "-m", "screening", "serve", "--no-browser", "--port", port], capture_output=True, text=True, cwd=tmp_path, timeout=30)
+    assert ran.returncode == 2 and "U303" in ran.stderr and ran.stdout == "" and len(ran.stderr.splitlines()) == 1
+
+
 def test_a_case_saved_to_its_file_is_opened_after_a_restart_and_nothing_else_is_on_the_disk(chromium, program, tmp_path):
     first = program()
     page = chromium.new_context(accept_downloads=True).new_page()

@@ -38,7 +38,7 @@ def create_app(keys: Keys, knowledge: Knowledge | None = None, store: CaseStore 
 
     app = FastAPI(title="screening", version=__version__, summary="Screening for victims of trafficking. It never decides.",
                   docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=lifespan)
-    app.state.desk, app.state.language, app.state.ending = Desk(knowledge, store), language, False
+    app.state.desk, app.state.language, app.state.ending, app.state.warned = Desk(knowledge, store), language, False, False
     for router in (api.router, live.router, pages.router, outcome.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
@@ -89,18 +89,21 @@ async def _our_bug(request: Request, error: Exception) -> Response:
     return page(request, "problem.html.j2", 500, title=say("This is our bug"), problem=say("What was saved before is still there. Go back and try again; please report it."))
 
 
-def serve(port: int, language: str, checklist: str, weights: str | None, model: str | None, ready: Callable[[str, str], None]) -> None:
-    """Serve on loopback until interrupted.
+def serve(port: int, language: str, checklist: str, weights: str | None, model: str | None,
+          ready: Callable[[str, str], None], warn: Callable[[str], None]) -> None:
+    """Serve on loopback until interrupted; with cases that are in no file, until interrupted twice.
 
     Parameters
     ----------
     port : 0 takes a free one
+    warn : called with a line for the person who interrupts
     ready : called with the address (its token works once) and the programs' token when requests are answered
 
     Raises
     ------
     UsageError : U303 where the port is taken
     """
+    import signal
     import socket
 
     import uvicorn
@@ -123,9 +126,15 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
                 ready(f"http://127.0.0.1:{port_now}/?token={keys.first}", keys.program)
 
         def handle_exit(self, sig: int, frame: object) -> None:
+            left = app.state.desk.unsaved()
+            if sig == signal.SIGINT and left and not app.state.warned:
+                app.state.warned = True
+                return warn(words(language).plural("{n} case is in memory only. Save it in the browser, or press Ctrl-C again to forget it.",
+                                                   "{n} cases are in memory only. Save them in the browser, or press Ctrl-C again to forget them.", left))
             app.state.ending = True
             super().handle_exit(sig, frame)  # type: ignore[arg-type]  # a frame or None
 
     port_now = listening.getsockname()[1]
     config = uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=2, server_header=False, date_header=False)
-    Server(config).run(sockets=[listening])
+    with suppress(KeyboardInterrupt):  # raised again by uvicorn once it has ended in order
+        Server(config).run(sockets=[listening])

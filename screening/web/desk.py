@@ -157,6 +157,10 @@ class Desk:
         self._open[key] = OpenCase(record.case_id, filed=filed)
         return key
 
+    def unsaved(self) -> int:
+        """How many cases have something that is in no file."""
+        return sum(bool(r := self.store.get(c.case_id).revision) and r != c.filed for c in self._open.values())
+
     def drop(self, key: str) -> None:
         """Forget a case."""
         self.store.drop(self.case(key).case_id)
