@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +15,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import cases, checklists, weight_sets
+from test_house import NEGATIVE
+from tiny import write_list
 
 from screening.answers import OPEN_ANSWERS, Answer, Case, Response, Truth, truth
 from screening.checklist import catalogue_ids, load_checklist, load_weights
-from screening.errors import CaseError, KnowledgeError, UsageError
+from screening.errors import CODES, CaseError, KnowledgeError, UsageError
 from screening.interview import GATES, Interview, Judgement, Record, load_protocol
 from screening.interview.choice import Chooser
 from screening.interview.likely import ByStrength, ByWorld, likely
 from screening.interview.reach import Reach
 from screening.interview.step import ENOUGH
 from screening.scoring import score
+from screening.scoring.engine import RANK
 from screening.words import LANGUAGES
 
 KOSOVO = load_checklist("kosovo")
@@ -226,6 +231,8 @@ def test_it_equals_the_engine_on_random_lists_too(drawn):
     result = score(case, checklist, weights)
     state = Chooser(checklist, weights, result.profile, ByStrength(checklist, result.profile)).state(states(case, checklist))
     assert state.finding == result.finding
+    open_items = [i.id for i in checklist.by_profile[result.profile] if case.answer(i.id) in OPEN_ANSWERS]
+    assert state.settled(open_items) == result.settled
     for indicator in state._reach.ids[:3]:
         assert state.why(indicator).indicator == indicator
 
@@ -412,7 +419,9 @@ TEXT = (KOSOVO.folder / "interview.yaml").read_text(encoding="utf-8")
     ("  sq:\n", "  de:\n", "K120"), ("  en:\n", "  sr_:\n", "K107"), ("format: 1", "format: 2", "K107"), ("danger: danger_now", "dangers: danger_now", "K105"),
     ("{id: works, choices: [\"yes\", \"no\"]}", "{id: begs, choices: [\"yes\", \"no\"]}", "K113"),
     ("        not_yet: Not yet\n", "        not_yet: Not yet\n        later: Later\n", "K120"),
-    ("    equals: [alone]\n", "    equals: []\n", "K107"),
+    ("    equals: [alone]\n", "    equals: []\n", "K107"), ("  - fact: infant\n    equals", "  - equals", "K106"), ("company: company ", "company: nobody ", "K120"),
+    ("  - id: may_stop\n    sources:", "  - id: may_go\n    sources:", "K106"), ("        question: Who interprets?\n", "", "K106"), ("      begs:\n", "      begz:\n", "K106"),
+    ("    status: source\n", "    status: done\n", "K107"), ("        alone: Nobody\n", "", "K106"), ("format: 1\n", "format: 1\nextra: x\n", "K105"),
 ])
 def test_a_broken_protocol_is_one_error_with_its_place(tmp_path, old, new, code):
     import shutil
@@ -433,3 +442,246 @@ def test_a_list_without_one_takes_the_default_s(tmp_path):
     shutil.copytree(KOSOVO.folder, folder)
     (folder / "interview.yaml").unlink()
     assert load_protocol(load_checklist(folder)).skips == PROTOCOL.skips
+
+
+# -- whatever is recorded in whatever order --------------------------------------------------------------------------------
+
+OPS = st.lists(st.tuples(st.sampled_from(["answer", "answer", "answer", "leave", "gate", "person", "judge", "log"]), st.integers(0, 10**6), st.integers(0, 10**6)), max_size=20)
+
+
+def done(now: Interview, op: tuple[str, int, int]) -> Interview:
+    """One thing that an officer can do, chosen by two numbers."""
+    kind, a, b = op
+    signs, gates, facts = sorted(KOSOVO.indicators), list(GATES), list(PROTOCOL.facts)
+    match kind:
+        case "answer":
+            return now.answer(signs[a % len(signs)], Response(list(Answer)[b % 6], ("", "said")[a % 2], ("", "a note")[b % 2]))
+        case "leave":
+            return now.leave_open(signs[a % len(signs)], ("", "later")[b % 2])
+        case "gate":
+            gate = gates[a % len(gates)]
+            return now.gate(gate, list(GATES[gate])[b % len(GATES[gate])])
+        case "person":
+            fact = facts[a % len(facts)]
+            return now.person((None, "9", "17", "18", "34")[b % 5], bool(a % 3), {fact: PROTOCOL.facts[fact][b % len(PROTOCOL.facts[fact])]})
+        case "judge":
+            return now.judge(Judgement(("refer", "act_now", "nothing_indicated")[a % 3], ("", "why")[b % 2]))
+        case _:
+            return now.log("letter", "pdf")
+
+
+@given(OPS)
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_done_the_changes_only_grow_and_the_record_is_the_same_after_json(ops):
+    now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1")
+    for op in ops:
+        later = done(now, op)
+        assert later.record.changes[:now.record.revision] == now.record.changes, "nothing is removed from the changes"
+        assert later.record.changed_since(now.record.revision) == later.record.changes[now.record.revision:]
+        assert (later.record.revision > now.record.revision) == (later.record != now.record), "whatever changes is noted, and nothing else"
+        now = later
+    assert Record.from_dict(json.loads(json.dumps(now.record.to_dict()))) == now.record
+
+
+@given(OPS, st.sampled_from([{}, {"private": "no"}, {"interpreter": "companion", "agreement": "no"}, {"may_stop": "not_yet"}, {"agreement": "cannot_say"}]), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_S8_S16_whatever_was_done_before_nothing_is_put_aloud_that_a_gate_withholds_nor_anything_twice(ops, withholding, going_on):
+    now = begun().person("9", True, {"company": "others"})
+    for op in ops:
+        now = done(now, op)
+    for gate, choice in {**USUAL, **withholding}.items():
+        now = now.gate(gate, choice)
+    now = now.person(now.record.age, now.record.age_certain)
+    for _ in range(12):
+        step = now.next(going_on)
+        if step.kind != "question":
+            assert step.kind != "gate"
+            break
+        assert step.key not in now.record.passed and now.case.answer(step.key) is Answer.NOT_ASKED and step.key not in now.hidden
+        assert not withholding or now.mode(step.key) != "ask"
+        assert KOSOVO.indicators[step.key].applies(now.profile)
+        now = now.leave_open(step.key)
+
+
+@given(OPS, st.data())
+@settings(max_examples=60, deadline=None)
+def test_S6_one_more_yes_never_lowers_what_the_interview_finds_although_an_answer_can_hide_another(ops, data):
+    now = child()
+    for op in ops:
+        now = done(now, op)
+    indicator = data.draw(st.sampled_from(["out_of_school", *(i.id for i in KOSOVO.by_profile[now.profile] if i.id not in now.hidden)]))
+    if now.case.answer(indicator) is not Answer.YES:
+        assert RANK[now.answer(indicator, YES).state.finding] >= RANK[now.state.finding]
+
+
+@given(cases(KOSOVO), st.lists(st.tuples(st.sampled_from(sorted(PROTOCOL.facts)), st.integers(0, 5)), max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_S5_S6_what_is_hidden_is_open_so_the_range_holds_all_that_it_held_before(case, facts):
+    plain = begun().person(case.age, case.age_certain)
+    plain = replace(plain, record=replace(plain.record, answers={i: r for i, r in case.answers.items() if i in KOSOVO.indicators}))
+    hiding = plain.person(case.age, case.age_certain, {f: PROTOCOL.facts[f][n % len(PROTOCOL.facts[f])] for f, n in facts})
+    before, after = score(plain.case, KOSOVO, WEIGHTS), score(hiding.case, KOSOVO, WEIGHTS)
+    assert RANK[after.finding] <= RANK[before.finding] <= RANK[before.finding_high] <= RANK[after.finding_high]
+    assert hiding.record.answers == plain.record.answers, "what was answered stays in the record"
+    assert set(hiding.not_counted) == hiding.hidden & set(plain.record.answers)
+    assert all(hiding.case.answer(i) in OPEN_ANSWERS for i in hiding.hidden)
+
+
+@given(cases(KOSOVO), st.lists(st.integers(0, 10**6), min_size=4, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_S10_a_question_is_said_to_raise_the_finding_if_and_only_if_one_yes_raises_the_engine_s(case, picks):
+    now = begun().person(case.age, case.age_certain)
+    now = replace(now, record=replace(now.record, answers=dict(case.answers)))
+
+    def below_danger(interview: Interview) -> str:
+        """The finding; once there is danger, the one beside it, which is what further questions are about."""
+        result = score(interview.case, KOSOVO, WEIGHTS)
+        return result.danger.finding_without if now.state.finding == "act_now" else result.finding
+
+    at = below_danger(now)
+    for pick in picks:
+        if not now.open_items:
+            break
+        indicator = now.open_items[pick % len(now.open_items)]
+        why, after = now.why(indicator), below_danger(now.answer(indicator, YES))
+        risen = RANK[after] > max(RANK[at], RANK["nothing_indicated"])
+        assert (why.why == "raises") == risen and (not risen or why.to == after)
+        assert why.why != "points" or WEIGHTS.points[now.profile][indicator] > 0
+
+
+# -- the rest of the rules, by name ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("age", "certain", "profile"), [
+    (None, True, "child"), ("", True, "child"), ("unknown", True, "child"), ("?", True, "child"), ("17", True, "child"), ("17.9", True, "child"), ("18", True, "adult"),
+    ("18", False, "child"), ("40", False, "child"), (0, True, "child"), (120, True, "adult"),
+])
+def test_S4_an_age_that_is_missing_or_not_certain_is_a_child_s(age, certain, profile):
+    assert begun().person(age, certain).profile == profile
+    assert begun().profile == "child", "and before anything is known"
+
+
+def test_S4_to_say_adult_again_does_not_get_a_child_past_the_gate():
+    now = begun(representative="adult").person("9")
+    assert now.gate("representative", "adult").next().key == "representative"
+
+
+def test_S7_danger_is_found_with_nothing_else_known():
+    now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1").gate("danger", "yes")
+    assert now.state.finding == "act_now" == score(now.case, KOSOVO, WEIGHTS).finding and now.profile == "child"
+
+
+def test_S5_danger_that_nobody_can_tell_stays_open():
+    now = begun(danger="unknown")
+    assert now.case.answer("danger_now") is Answer.UNKNOWN and score(now.case, KOSOVO, WEIGHTS).finding_high == "act_now"
+
+
+def test_the_danger_gate_of_a_list_without_a_danger_question_answers_nothing():
+    protocol = replace(PROTOCOL, danger=None)
+    now = Interview.begin(KOSOVO, WEIGHTS, protocol, "A-1").gate("danger", "yes")
+    assert not now.record.answers and now.record.gates == {"danger": "yes"}
+
+
+@pytest.mark.parametrize("gate", list(GATES))
+@pytest.mark.parametrize("choice", ["", "banana", "Yes"])
+def test_S8_a_gate_whose_kept_choice_is_none_comes_again(gate, choice):
+    kept = Record.from_dict({**GOOD, "gates": {**USUAL, gate: choice}})
+    assert Interview(KOSOVO, WEIGHTS, PROTOCOL, kept).next().key == gate
+
+
+def test_S5_what_is_left_open_says_nothing_about_the_rest():
+    now = child().answer("out_of_school", YES)
+    for later in (now.leave_open("daily_quota"), now.answer("daily_quota", Response(Answer.UNKNOWN)), now.answer("daily_quota", Response(Answer.REFUSED))):
+        assert (later.state.chances == now.state.chances).all() and later.state.finding == now.state.finding
+    assert not (now.answer("daily_quota", NO).state.chances == now.state.chances).all()
+
+
+def test_an_answer_taken_back_is_open_again_and_is_put_again():
+    now = child().answer("daily_quota", NO)
+    assert "daily_quota" not in now.open_items
+    again = now.answer("daily_quota", Response(Answer.NOT_ASKED))
+    assert "daily_quota" in again.open_items and "daily_quota" not in again.record.answers and again.record.revision == now.record.revision + 1
+
+
+def test_the_first_to_be_looked_at_need_only_be_worth_their_share():
+    state = child().state
+    ask = [i for i in child().askable if child().mode(i) == "ask"]
+    look = [i for i in child().askable if child().mode(i) != "ask"]
+    assert state.choose(child().askable, look, 0.0).indicator == state.choose(look).indicator, "worth nothing: always first"
+    assert state.choose(child().askable, ask, 1e9).indicator == state.choose(child().askable).indicator, "worth more than the best: never"
+    assert state.choose([]) is None and state.choose(["no_such"]) is None and state.change([]) == 0.0
+
+
+@pytest.mark.parametrize("name", catalogue_ids())
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_S16_for_a_child_what_is_seen_or_read_has_no_question_mark_in_any_language(name, language):
+    checklist = load_checklist(name)
+    texts = checklist.texts(language)
+    for i in checklist.by_profile["child"]:
+        if i.mode_for("child") != "ask":
+            assert texts.prompt(i.id, i.mode_for("child")) and "?" not in texts.prompt(i.id, i.mode_for("child")), i.id
+
+
+@given(checklists(most=15).flatmap(lambda c: st.tuples(st.just(c), weight_sets(c), cases(c))))
+@settings(max_examples=60, deadline=None)
+def test_settled_means_on_random_lists_what_the_engine_s_range_means(drawn):
+    checklist, weights, case = drawn
+    result = score(case, checklist, weights)
+    state = Chooser(checklist, weights, result.profile, ByStrength(checklist, result.profile)).state(states(case, checklist))
+    still = [i.id for i in checklist.by_profile[result.profile] if case.answer(i.id) in OPEN_ANSWERS]
+    assert state.settled(still) == result.settled
+    if state.settled(still) and result.finding != "too_little_known":
+        assert state.change(still) == 0.0
+    choice = state.choose(still)
+    assert (choice is None) == (not still) and (choice is None or choice.indicator in still)
+
+
+# -- the protocol of other lists -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [n for n in catalogue_ids() if n != "kosovo"])
+def test_a_list_without_a_protocol_takes_its_catalogue_s_as_far_as_it_has_the_indicators(name):
+    checklist = load_checklist(name)
+    assert not (checklist.folder / "interview.yaml").exists()
+    protocol = load_protocol(checklist)
+    theirs = [(s.fact, s.indicator, s.equals, s.hide & set(checklist.indicators)) for s in PROTOCOL.skips if s.indicator is None or s.indicator in checklist.indicators]
+    assert [(s.fact, s.indicator, s.equals, s.hide) for s in protocol.skips] == [t for t in theirs if t[3]]
+    assert protocol.facts == PROTOCOL.facts and (protocol.danger == PROTOCOL.danger) == (PROTOCOL.danger in checklist.indicators)
+
+
+def test_a_list_from_anywhere_takes_the_default_s(tmp_path):
+    tiny = load_checklist(write_list(tmp_path))
+    protocol = load_protocol(tiny)
+    assert protocol.danger == "danger_now" and protocol.skips == () and protocol.facts == PROTOCOL.facts
+    assert all(protocol.words("gates", gate, "question", "sr-Cyrl") for gate in GATES)
+
+
+def test_words_are_in_three_languages_and_two_scripts_and_nobody_is_called_clear():
+    assert set(PROTOCOL.wording) == {"en", "sq", "sr"} and PROTOCOL.wording["en"].status == "source"
+    for language, pattern in NEGATIVE.items():
+        words = PROTOCOL.wording[language]
+        said = [text for part in (words.gates, words.facts) for entry in part.values() for text in entry.values()]
+        assert len(said) > 50 and not [text for text in said if re.search(pattern, text, flags=re.I)]
+    assert re.search("[а-яј]", PROTOCOL.words("gates", "danger", "question", "sr-Cyrl")) and not re.search("[a-z]", PROTOCOL.words("facts", "begs", "question", "sr-Cyrl"))
+
+
+# -- data that is no record ------------------------------------------------------------------------------------------------------
+
+ANYTHING = st.recursive(st.none() | st.booleans() | st.integers(-3, 10**30) | st.floats() | st.text(max_size=5) | st.sampled_from(["yes", "refer", "9"]),
+                        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=6)
+
+
+@given(st.sampled_from(sorted(GOOD)), ANYTHING, st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_a_record_with_anything_in_it_is_read_or_refused_in_one_plain_line(key, value, deep):
+    broken = json.loads(json.dumps(GOOD))
+    if deep and isinstance(broken[key], dict) and broken[key]:
+        broken[key][sorted(broken[key])[0]] = value
+    else:
+        broken[key] = value
+    try:
+        record = Record.from_dict(broken)
+    except CaseError as error:
+        assert error.code in CODES and "\n" not in str(error)
+    else:
+        assert record.revision >= 0 and Interview(KOSOVO, WEIGHTS, PROTOCOL, record).next().kind

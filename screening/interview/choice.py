@@ -91,12 +91,11 @@ class State:
 
     def settled(self, open_items: Iterable[str]) -> bool:
         """Whether no answer to the open questions can raise the finding, or tell that nothing is indicated."""
-        if self.rank == len(LEVELS):
-            return True
-        at_most = self.yes | self._reach.row(open_items)
+        could_be = self._reach.row(open_items)
+        at_most, answered = self.yes | could_be, self.closed | could_be
         if int(self._reach.ranks(at_most[None])[0]) > self.rank:
             return False
-        return self.finding != "too_little_known"
+        return self.rank > 0 or bool(self._reach.enough(answered[None], at_most[None])[0]) == (self.finding == "nothing_indicated")
 
     def choose(self, askable: Sequence[str], first: Sequence[str] = (), worth: float = 0.0) -> Choice | None:
         """The question of these that matters most; None where there is none.

@@ -90,7 +90,8 @@
     document.documentElement.lang = body().lang;
     listen();
     const title = document.querySelector("h1");
-    if (title) { title.tabIndex = -1; title.focus({ preventScroll: true }); }
+    // Never out of a field that somebody has begun to type in.
+    if (title && document.activeElement === document.body) { title.tabIndex = -1; title.focus({ preventScroll: true }); }
     window.scrollTo(0, 0);
   });
   // A page that the browser brought back from its own memory may be old.
