@@ -28,6 +28,8 @@ bench: .venv/.bench
 	$(BIN)/python benchmarks/ctdc.py
 	$(BIN)/python benchmarks/synth.py
 	$(BIN)/python benchmarks/scorecard.py
+	$(BIN)/python benchmarks/interview.py
+	$(BIN)/python benchmarks/web.py
 
 # The committed requirements are hash-pinned. Renew them with `make lock` (needs uv); they name no index.
 lock:
