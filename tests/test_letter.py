@@ -93,6 +93,13 @@ def test_S15_no_name_unless_it_was_typed_and_S12_nothing_about_origin():
     assert not re.search(r"ethnic|nationalit|religio|roma\b|ashkali", page)
 
 
+def test_a_decision_that_differs_is_said_and_steps_that_do_not_fit_are_counted():
+    said = [line.text for line in lines(letter(case().decide(Judgement("look_further"))), "urgency")]
+    assert "The officer's decision differs from the finding." in said
+    assert "The officer's decision differs from the finding." not in [line.text for line in lines(letter(case()), "urgency")]
+    assert lines(letter(case()), "steps")[-1].text.endswith("more steps, in the case itself")
+
+
 def test_S9_there_is_no_letter_before_the_own_judgement():
     with pytest.raises(UsageError) as refused:
         letter(Interview.begin(KOSOVO, WEIGHTS, load_protocol(KOSOVO), "early"))

@@ -169,6 +169,14 @@ def test_the_end_of_input_never_drops_anything_without_a_word(talk):
     assert ran.code == 2 and "only in memory" in ran.out and "not saved" in ran.err and "U303" in ran.err
 
 
+def test_what_cannot_be_kept_is_said_before_the_first_question(talk, monkeypatch):
+    from screening.cli import interview
+
+    monkeypatch.setattr(interview.util, "find_spec", lambda name: None)
+    ran = talk("q", "drop")
+    assert "cannot be kept" in ran.out.split("Is anyone here in danger")[0]
+
+
 def test_to_forget_takes_the_word(talk, tmp_path):
     ran = talk(*GATES, "q", "drop")
     assert ran.code == 0 and list(tmp_path.iterdir()) == []

@@ -336,6 +336,25 @@ def test_S11_a_card_stands_beside_the_finding_with_its_words(keys):
     assert "Trained on synthetic cases; not validated in the field; never lowers a finding." in page
 
 
+def test_without_its_packages_the_server_says_what_to_install(cli, monkeypatch):
+    from screening.cli import serve
+
+    monkeypatch.setattr(serve.util, "find_spec", lambda name: None)
+    ran = cli("serve", "--no-browser")
+    assert ran.code == 2 and "U306" in ran.err and "screening[web]" in ran.err and ran.out == ""
+
+
+def test_the_letter_without_its_packages_says_what_to_install(client, monkeypatch):
+    import sys
+
+    key = case(client)
+    client.post(f"/c/{key}/view", data={"finding": "refer", "rev": rev(client, key)})
+    for name, kind in (("typst", "pdf"), ("segno", "html")):
+        monkeypatch.setitem(sys.modules, name, None)
+        answer = client.post(f"/c/{key}/paper.{kind}", data={"rev": rev(client, key)})
+        assert answer.status_code == 422 and "U306" in answer.text and name in answer.text
+
+
 def test_our_own_bug_says_so_and_tells_the_log_nothing_about_anybody(keys, caplog):
     class Broken(MemoryStore):
         def get(self, case_id):

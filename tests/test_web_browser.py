@@ -15,7 +15,10 @@ from typing import Any
 import pytest
 from web import HER_ANSWERS, Running, answer, answer_all, begin, go_on, note_person, pass_gates, path, running
 
+from screening.answers import Answer, Response
 from screening.checklist import load_checklist
+from screening.interview import Judgement
+from screening.web.desk import Knowledge, Seen
 from screening.words import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -257,10 +260,6 @@ def case(server: Running) -> str:
     """A case far enough for every page to have something on it."""
     desk = server.app.state.desk
     key = desk.begin("every-page")
-    from screening.answers import Answer, Response
-    from screening.interview import Judgement
-    from screening.web.desk import Seen
-
     def fill(now: Any) -> Any:
         for gate, choice in {"danger": "no", "private": "no", "interpreter": "trusted", "may_stop": "yes", "agreement": "yes", "representative": "nobody_yet"}.items():
             now = now.gate(gate, choice)
@@ -307,6 +306,35 @@ def test_no_page_has_an_accessibility_fault(windows, server, case, language, sch
         page.evaluate(script)
         found = json.loads(page.evaluate("axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))"))
         assert found == [], place
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_of_two_answers_and_the_page_without_a_list_have_none_either(windows, chromium, server, scheme, tmp_path):
+    import axe_playwright_python
+
+    script = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
+    page = windows("sr", 360, color_scheme=scheme)
+    begin(page)
+    pass_gates(page)
+    note_person(page, "9")
+    page.evaluate("document.getElementById('rev').value = 0")
+    old = server.app.state.desk
+    key = path(page).split("/")[2]
+    n = int(path(page).split("/q/")[1])
+    old.save(key, Seen(99), lambda now: now.answer(IDS[n], Response(Answer.YES)))
+    page.click("#main button[value=no]")
+    page.wait_for_selector(".version")
+    with running("sq", Knowledge(str(tmp_path))) as broken:
+        other = chromium.new_context(viewport={"width": 360, "height": 800}, color_scheme=scheme)
+        other.add_cookies([broken.cookie])
+        without = other.new_page()
+        without.goto(broken.address)
+        assert "K110" in without.inner_text(".problem")
+        for shown in (page, without):
+            shown.evaluate(script)
+            found = json.loads(shown.evaluate("axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))"))
+            assert found == [] and shown.evaluate("document.documentElement.scrollWidth") <= 360
+        other.close()
 
 
 def test_every_page_says_its_language_has_one_heading_and_a_neutral_title(windows, server, case):

@@ -7,6 +7,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Sequence
+from importlib import util
 from pathlib import Path
 from typing import NoReturn
 
@@ -49,6 +50,8 @@ def interview(checklist: str, weights: str | None, language: str, child: bool, c
         now = Interview.begin(loaded, weight_set, load_protocol(loaded), case_id or secrets.token_hex(3), card)
     typer.secho(say("Case {case}. What you type is in memory only, until you save it to an encrypted file.", case=now.record.case_id), bold=True)
     typer.echo(say("Answer with a number. ? why, b back, n note, d danger, l list, q stop and keep."))
+    if util.find_spec("cryptography") is None:
+        typer.echo(paragraph(say("Saving needs screening[web], which is not installed here: this interview cannot be kept. Write down what matters.")))
     if not now.same_list:
         typer.echo(paragraph(say("This case was begun with another version of the list ({version}). Answers that this version does not have are kept and do not count.",
                                  version=now.record.version)))

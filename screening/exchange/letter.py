@@ -7,12 +7,12 @@ a PDF set the same content; neither derives anything.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from screening.checklist.texts import Texts
 from screening.errors import UsageError, quote
@@ -24,13 +24,10 @@ from screening.words import LANGUAGES, Words, words
 
 __all__ = ["Block", "Letter", "letter", "letter_html", "letter_pdf"]
 
-SHOWN = {1: 12, 2: 12}  # signs, by how many languages share the page; the rest is counted
-OPEN = {1: 6, 2: 6}
-STEPS = {1: 8, 2: 8}
-NOTE = {1: 240, 2: 240}  # letters of a note; the whole of it is in the case
-FIELD = {"from": 200, "to": 200, "name": 120, "needs": 1000}  # letters of what is typed for the letter itself
-ITEM = "–"  # leads what was recorded or is open, so that a line about the rest is not taken for one of them
-QUOTED = {"en": "“{}”", "sq": "“{}”", "sr": "„{}“", "sr-Cyrl": "„{}“"}
+SHOWN = {1: 12, 2: 10}  # signs, by how many languages share the page; the rest is counted
+OPEN = {1: 6, 2: 4}
+STEPS = {1: 8, 2: 6}
+NOTE = {1: 220, 2: 110}  # letters of a note; the whole of it is in the case
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -50,7 +47,6 @@ class Letter:
     languages: tuple[str, ...]
     titles: tuple[str, ...]
     blocks: tuple[tuple[Block, ...], ...]  # by language
-    case_id: str
     receipt: str
     danger: bool
 
@@ -70,9 +66,8 @@ def letter(interview: Interview, languages: Sequence[str] = ("en",), on: date | 
     if not 1 <= len(languages) <= 2 or len(set(languages)) < len(languages) or not set(languages) <= set(LANGUAGES):
         raise UsageError("U305", f"{quote(', '.join(languages))} are no languages of a letter", remedy=f"name one or two of {', '.join(LANGUAGES)}")
     written = [_Written(interview, language, on, len(languages)) for language in languages]
-    first = written[0]
-    return Letter(tuple(languages), tuple(w.title() for w in written), tuple(tuple(w.blocks()) for w in written), first.case_id, first.a.receipt,
-                  first.a.danger.state == "present")
+    return Letter(tuple(languages), tuple(w.say("Referral") for w in written), tuple(tuple(w.blocks()) for w in written), written[0].a.receipt,
+                  written[0].a.danger.state == "present")
 
 
 class _Written:
@@ -81,15 +76,10 @@ class _Written:
     def __init__(self, interview: Interview, language: str, on: date | None, beside: int) -> None:
         self.i, self.language, self.on, self.beside = interview, language, on, beside
         self.record = interview.record
-        self.case_id = _line(self.record.case_id)
         self.a: Assessment = interview.finding(language)[1]
         self.texts: Texts = interview.checklist.texts(language)
         self.say: Words = words(language)
         self.cite = Citations(self.say)
-
-    def title(self) -> str:
-        say = self.say
-        return say("Referral")
 
     def blocks(self) -> Iterator[Block]:
         """In reading order. Every language has the same ones."""
@@ -108,12 +98,12 @@ class _Written:
         return self.texts.get("findings", finding, "label")
 
     def _head(self) -> Iterator[Row]:
-        say, name = self.say, self._typed("name")
-        yield Row(self._typed("from") or "—", say("From"))
-        yield Row(self._typed("to") or "—", say("To"))
-        yield Row(self.case_id, say("Case number"))
-        if name:
-            yield Row(name, say("Name"))
+        say, typed = self.say, self.record.letter
+        yield Row(typed.get("from", "") or "—", say("From"))
+        yield Row(typed.get("to", "") or "—", say("To"))
+        yield Row(self.record.case_id, say("Case number"))
+        if typed.get("name"):
+            yield Row(typed["name"], say("Name"))
         age = say("not known") if self.record.age is None else str(self.record.age)
         yield Row((say("child") if self.a.profile == "child" else say("adult")), say("Age"), f"{age}; {self.a.profile_reason}")
         if self.on is not None:
@@ -133,7 +123,7 @@ class _Written:
                            aside=self._label(a.danger.finding_high_without), answered=a.answered, relevant=a.relevant))
         for lead, judgement in ((say("The officer's own judgement, before the finding"), self.record.judgement), (say("What the officer decided"), self.record.decision)):
             if judgement is not None:
-                yield Row(self._label(judgement.finding), lead, self._quoted(judgement.why))
+                yield Row(self._label(judgement.finding), lead, self._clipped(judgement.why))
         if self.record.decision is not None and self.record.decision.finding != a.finding:
             yield Row(say("The officer's decision differs from the finding."))
         yield Row(say("This is not a decision. A person decides, and may decide otherwise."))
@@ -142,34 +132,31 @@ class _Written:
         say = self.say
         rows = sorted((c for c in self.a.contributions if c.kind in ("danger", "sign")), key=lambda c: (c.kind != "danger", -c.points))
         for c in rows[:SHOWN[self.beside]]:
-            yield Row(self.texts.statement(c.indicator or ""), ITEM, self._behind(c))
+            yield Row(self.texts.statement(c.indicator or ""), note=self._behind(c))
         if len(rows) > SHOWN[self.beside]:
             yield Row(say.plural("and {n} more recorded", "and {n} more recorded", len(rows) - SHOWN[self.beside]))
         if not rows:
             yield Row(say("No sign has been answered yes."))
         for i in self.i.not_counted:
             if self.record.answers[i].answer == "yes":
-                yield Row(self.texts.statement(i) or i, ITEM, say("recorded as yes, and not counted because of what was said about the meeting"))
+                yield Row(self.texts.statement(i) or i, note=say("recorded as yes, and not counted because of what was said about the meeting"))
 
     def _behind(self, c: Contribution) -> str:
         say = self.say
         basis = {"said": say("said"), "observed": say("observed"), "document": say("from a document")}.get(c.basis, "")
-        return "; ".join(p for p in (basis, self._quoted(c.note), self.cite(c.sources)) if p)
+        note = f"“{self._clipped(c.note)}”" if c.note else ""
+        return "; ".join(p for p in (basis, note, self.cite(c.sources)) if p)
 
-    def _quoted(self, text: str) -> str:
-        """What somebody wrote, in quotation marks, so that it is not taken for the letter's own words."""
-        line = _line(text, NOTE[self.beside])
-        return QUOTED[self.language].format(line) if line else ""
-
-    def _typed(self, field: str) -> str:
-        """A field of the letter; the lines of an address become one."""
-        lines = self.record.letter.get(field, "").splitlines()
-        return _line(", ".join(part.strip(" ,") for part in lines if part.strip()) if field in ("from", "to") else " ".join(lines), FIELD[field])
+    def _clipped(self, text: str) -> str:
+        """One line, cut where it would fill the page. Marks that turn or hide letters are taken out."""
+        kept = "".join(c if c.isprintable() else "" if category(c) == "Cf" else " " for c in text)
+        line, most = " ".join(kept.split()), NOTE[self.beside]
+        return line if len(line) <= most else line[:most - 1] + "…"
 
     def _open(self) -> Iterator[Row]:
         say, questions = self.say, self.a.open_questions
         for q in questions[:OPEN[self.beside]]:
-            yield Row(self.texts.statement(q.indicator), ITEM, q.why)
+            yield Row(self.texts.statement(q.indicator), note=q.why)
         if len(questions) > OPEN[self.beside]:
             yield Row(say.plural("and {n} more open item", "and {n} more open items", len(questions) - OPEN[self.beside]))
         yield Row(say("Not known is not no."))
@@ -185,24 +172,24 @@ class _Written:
                 yield Row(protocol.words("facts", fact, given, self.language), protocol.words("facts", fact, "title", self.language))
 
     def _gate(self, gate: str) -> Row:
-        say, protocol, given = self.say, self.i.protocol, self.record.gates.get(gate)
-        return Row(protocol.words("gates", gate, given, self.language) if given else say("not gone through"), protocol.words("gates", gate, "title", self.language))
+        protocol, given = self.i.protocol, self.record.gates.get(gate)
+        return Row(protocol.words("gates", gate, given, self.language) if given else self.say("not gone through"), protocol.words("gates", gate, "title", self.language))
 
     def _needs(self) -> Iterator[Row]:
-        say = self.say
+        say, typed = self.say, self.record.letter
         yield self._gate("agreement")
         if self.a.profile == "child":
             yield self._gate("representative")
         agreed = {"yes": say("Yes"), "no": say("No"), "child": say("A child: referred in the child's best interests"), "not_asked": say("Not asked yet, it was not safe")}
-        yield Row(agreed.get(self.record.letter.get("consent", ""), say("not recorded")), say("Agrees to this referral"))
-        yield Row(self._typed("needs") or say("not recorded"), say("What the person needs and wants"))
+        yield Row(agreed.get(typed.get("consent", ""), say("not recorded")), say("Agrees to this referral"))
+        yield Row(typed.get("needs") or say("not recorded"), say("What the person needs and wants"))
 
     def _steps(self) -> Iterator[Row]:
-        say, steps, most = self.say, self.a.next_steps, STEPS[self.beside]
-        for s in steps[:most]:
+        say, most = self.say, STEPS[self.beside]
+        for s in self.a.next_steps[:most]:
             yield Row(self.texts.get("steps", s.id, "text"), step_deadline(s, say), f"{self.texts.get('roles', s.who, 'name')} {self.cite(s.sources)}".strip())
-        if len(steps) > most:
-            yield Row(say.plural("and {n} more step, in the case itself", "and {n} more steps, in the case itself", len(steps) - most))
+        if len(self.a.next_steps) > most:
+            yield Row(say.plural("and {n} more step, in the case itself", "and {n} more steps, in the case itself", len(self.a.next_steps) - most))
 
     def _foot(self) -> Iterator[Row]:
         say, a = self.say, self.a
@@ -212,13 +199,6 @@ class _Written:
         if self.texts.status == "draft":
             yield Row(say("Draft translation, not reviewed by a native speaker."))
         yield Row(say("For the office it is sent to. Not to be handed to the person: it can put them in danger."))
-
-
-def _line(text: str, most: int = 0) -> str:
-    """One line, cut where it would fill the page. Marks that turn or hide letters are taken out."""
-    kept = "".join(c if c.isprintable() else "" if unicodedata.category(c) == "Cf" else " " for c in text)
-    line = " ".join(kept.split())
-    return line if len(line) <= most or not most else line[:most - 1].rstrip() + "…"
 
 
 def letter_html(content: Letter) -> str:
@@ -236,8 +216,7 @@ def letter_pdf(content: Letter) -> bytes:
     except ImportError:
         raise _missing("typst") from None
     files: Any = {"main": (TEMPLATES / "letter.typ").read_bytes(), "qr.svg": _qr(content.receipt).encode()}
-    return bytes(typst.compile(files, format="pdf", ignore_system_fonts=True, sys_inputs={"letter": json.dumps(asdict(content), ensure_ascii=False)},
-                               pdf_standards="ua-1"))
+    return bytes(typst.compile(files, format="pdf", ignore_system_fonts=True, sys_inputs={"letter": json.dumps(asdict(content), ensure_ascii=False)}))
 
 
 def _qr(text: str) -> str:
