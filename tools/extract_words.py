@@ -43,7 +43,7 @@ def _in_code(path: Path) -> Iterator[Message]:
         if not isinstance(node, ast.Call):
             continue
         words = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-        if isinstance(node.func, ast.Name) and node.func.id == "say" and words:
+        if (getattr(node.func, "id", "") == "say" or getattr(node.func, "attr", "") == "say") and words:
             yield words[0]
         elif isinstance(node.func, ast.Attribute) and node.func.attr == "plural" and len(words) >= 2:
             yield words[0], words[1]

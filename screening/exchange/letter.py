@@ -66,7 +66,7 @@ def letter(interview: Interview, languages: Sequence[str] = ("en",), on: date | 
     if not 1 <= len(languages) <= 2 or len(set(languages)) < len(languages) or not set(languages) <= set(LANGUAGES):
         raise UsageError("U305", f"{quote(', '.join(languages))} are no languages of a letter", remedy=f"name one or two of {', '.join(LANGUAGES)}")
     written = [_Written(interview, language, on, len(languages)) for language in languages]
-    return Letter(tuple(languages), tuple(w.say("Referral") for w in written), tuple(tuple(w.blocks()) for w in written), written[0].a.receipt,
+    return Letter(tuple(languages), tuple(w.title() for w in written), tuple(tuple(w.blocks()) for w in written), written[0].a.receipt,
                   written[0].a.danger.state == "present")
 
 
@@ -80,6 +80,10 @@ class _Written:
         self.texts: Texts = interview.checklist.texts(language)
         self.say: Words = words(language)
         self.cite = Citations(self.say)
+
+    def title(self) -> str:
+        say = self.say
+        return say("Referral")
 
     def blocks(self) -> Iterator[Block]:
         """In reading order. Every language has the same ones."""
@@ -172,8 +176,8 @@ class _Written:
                 yield Row(protocol.words("facts", fact, given, self.language), protocol.words("facts", fact, "title", self.language))
 
     def _gate(self, gate: str) -> Row:
-        protocol, given = self.i.protocol, self.record.gates.get(gate)
-        return Row(protocol.words("gates", gate, given, self.language) if given else self.say("not gone through"), protocol.words("gates", gate, "title", self.language))
+        say, protocol, given = self.say, self.i.protocol, self.record.gates.get(gate)
+        return Row(protocol.words("gates", gate, given, self.language) if given else say("not gone through"), protocol.words("gates", gate, "title", self.language))
 
     def _needs(self) -> Iterator[Row]:
         say, typed = self.say, self.record.letter
