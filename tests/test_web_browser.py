@@ -439,7 +439,7 @@ def test_the_program_killed_mid_way_is_seen_at_once_and_nothing_is_called_saved(
     assert page.inner_text("#status").startswith("Saved")
     place = page.url
     running_program.end(signal.SIGKILL)
-    page.wait_for_selector("#alarm:not([hidden])", timeout=3000)
+    page.wait_for_selector("#alarm:not([hidden])", timeout=8000)
     page.fill("#note", "what she said")
     page.click("#main button[value=yes]")
     page.keyboard.press("Escape")
