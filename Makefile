@@ -32,12 +32,13 @@ bench: .venv/.bench
 	$(BIN)/python benchmarks/web.py
 
 # The committed requirements are hash-pinned. Renew them with `make lock` (needs uv); they name no index.
+# Extras stay in the names: with hashes, pip may take an unpinned newer release for a name with an extra.
 lock:
-	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 \
+	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-strip-extras --python-version 3.11 \
 	  pyproject.toml -o requirements/base.txt
-	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 \
+	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-strip-extras --python-version 3.11 \
 	  --extra fast --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
-	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 \
+	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-strip-extras --python-version 3.11 \
 	  --extra fast --extra dev --extra bench -c requirements/dev.txt pyproject.toml -o requirements/bench.txt
 
 .venv/bin/python:
