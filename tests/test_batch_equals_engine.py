@@ -18,7 +18,7 @@ from strategies import case_lists, checklists, to_block, weight_sets
 from tiny import SIGNS, TEXTS, WEIGHTS, write_list
 
 from screening.answers import Answer, Case, Response, profile_of
-from screening.checklist.loader import load_checklist, load_vignettes, load_weights
+from screening.checklist import load_checklist, load_vignettes, load_weights
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.rules import delphi_positive
 from screening.checklist.schema import ELEMENTS, FINDINGS

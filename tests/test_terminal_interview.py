@@ -216,8 +216,16 @@ def test_in_a_real_terminal_the_passphrase_is_not_echoed_and_ctrl_c_offers_to_ke
     assert max(len(line) for line in seen.splitlines()) <= 100
 
 
+def test_the_letters_that_a_cyrillic_screen_shows_are_taken(talk, tmp_path):
+    ran = talk(*GATES[:2], "б", "1", *GATES[2:], *CHILD, "л", "", "q", "дроп", options=("--lang", "sr-Cyrl"))
+    assert ran.code == 0 and list(tmp_path.iterdir()) == []
+    assert ran.out.count("дроп") == 1, "asked once, taken at once"
+
+
 def _own_terminal() -> None:
     import fcntl
+    import signal
     import termios
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background hands down that Ctrl-C is ignored
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

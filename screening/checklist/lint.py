@@ -15,6 +15,7 @@ from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.rules import AllOf, AnyOf, AtLeast, Delphi, PointsAtLeast, Resolved, holds, walk
 from screening.checklist.schema import CASE_PROFILES, LEVELS
 from screening.checklist.texts import GROUPS, fingerprint
+from screening.checklist.vignettes import load_vignettes, vignette_ids
 from screening.errors import nearest, quote
 from screening.words import LANGUAGES
 
@@ -56,7 +57,7 @@ def lint(checklist: Checklist, today: date) -> list[LintWarning]:
     weights = load_weights(checklist)
     return [
         *_words(checklist), *_unused(checklist, weights), *_unreachable(checklist, weights), *_needless(checklist), *_unheard(checklist, weights),
-        *_ages(checklist, today), *_sources(checklist), *_duplicates(checklist),
+        *_vignettes(checklist), *_ages(checklist, today), *_sources(checklist), *_duplicates(checklist),
     ]
 
 
@@ -85,6 +86,19 @@ def _words(checklist: Checklist) -> Iterator[LintWarning]:
                 for key in known[group]:
                     if key in english[group] and key not in own.get(group, {}):
                         yield LintWarning("W405", f"{checklist.id}/texts/{language}.yaml, {group}", f"no entry for {quote(key)}", "add it; English is shown until then")
+
+
+def _vignettes(checklist: Checklist) -> Iterator[LintWarning]:
+    """Translations of invented cases; a set that has none in a language is no fault, half of one is."""
+    for name in vignette_ids(checklist):
+        found = load_vignettes(checklist, name)
+        for language, words in found.words.items():
+            for case in found.cases:
+                place = f"{checklist.id}/vignettes/{language}/{name}.yaml, {case.id}"
+                if case.id not in words:
+                    yield LintWarning("W405", place, "no words for this case", "translate it; English is shown until then")
+                elif words[case.id].of != fingerprint(case.words()):
+                    yield LintWarning("W404", place, "the English has changed since this was translated", "translate it again and renew 'of'")
 
 
 def _unused(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:

@@ -18,30 +18,16 @@ from pydantic import ValidationError
 
 from screening.answers import Profile
 from screening.checklist import crosscheck
-from screening.checklist.model import Checklist, RuleSet, Vignettes, WeightSet
+from screening.checklist.model import Checklist, RuleSet, WeightSet
 from screening.checklist.rules import Fault, Resolved, resolve
-from screening.checklist.schema import (
-    CASE_PROFILES,
-    LEVELS,
-    ChecklistFile,
-    Indicator,
-    MappingFile,
-    Model,
-    PathwayFile,
-    SectionFile,
-    Source,
-    SourcesFile,
-    TextsFile,
-    VignettesFile,
-    WeightsFile,
-)
+from screening.checklist.schema import CASE_PROFILES, LEVELS, ChecklistFile, Indicator, MappingFile, Model, PathwayFile, SectionFile, Source, SourcesFile, TextsFile, WeightsFile
 from screening.checklist.texts import GROUPS, Texts
 from screening.checklist.yamlfile import Doc, Route, read_yaml
 from screening.errors import KnowledgeError, nearest, quote
 from screening.words import LANGUAGES
 
 __all__ = [
-    "DEFAULT_LIST", "catalogue_ids", "data_folder", "load_checklist", "load_mapping", "load_vignettes", "load_weights", "read_file", "weight_set_ids",
+    "DEFAULT_LIST", "catalogue_ids", "data_folder", "load_checklist", "load_mapping", "load_weights", "read_file", "same_id", "weight_set_ids",
 ]
 
 M = TypeVar("M", bound=Model)
@@ -136,7 +122,7 @@ def load_weights(checklist: Checklist, ref: str | Path | None = None) -> WeightS
                 remedy=nearest(str(ref), known) or f"either give one of {', '.join(known) or '(none)'} or the path of a weight file",
             )
     doc, file = read_file(path, WeightsFile)
-    _same_id(file.id, path, doc)
+    same_id(file.id, path, doc)
     if file.checklist != checklist.id:
         raise KnowledgeError(
             "K130", f"this weight set is for the list {quote(file.checklist)}, not {quote(checklist.id)}",
@@ -150,25 +136,6 @@ def load_weights(checklist: Checklist, ref: str | Path | None = None) -> WeightS
     )
 
 
-def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
-    """The invented cases in `vignettes/<name>.yaml`."""
-    path = checklist.folder / "vignettes" / f"{name}.yaml"
-    doc, file = read_file(path, VignettesFile)
-    _same_id(file.id, path, doc)
-    seen: set[str] = set()
-    for n, case in enumerate(file.cases):
-        if case.id in seen:
-            raise KnowledgeError("K113", f"case {quote(case.id)} stands twice", place=doc.place(("cases", n, "id")), remedy="give each its own id")
-        seen.add(case.id)
-        for key in case.answers:
-            if key not in checklist.indicators:
-                raise KnowledgeError(
-                    "K120", f"indicator {quote(key)} is not in this list", place=doc.place(("cases", n, "answers", key)),
-                    remedy=nearest(key, checklist.indicators) or "remove it",
-                )
-    return Vignettes(file.id, file.about, file.compare_with, file.explain, tuple(file.cases))
-
-
 def load_mapping(checklist: Checklist, name: str) -> MappingFile:
     """How another organisation's table is read: `mappings/<name>.yaml` of the list or of its catalogue."""
     folders, ids = [checklist.folder], set(checklist.indicators)
@@ -180,13 +147,14 @@ def load_mapping(checklist: Checklist, name: str) -> MappingFile:
         path = folder / "mappings" / f"{name}.yaml"
         if _is_file(path):
             doc, file = read_file(path, MappingFile)
-            _same_id(file.id, path, doc)
+            same_id(file.id, path, doc)
             crosscheck.mapping(checklist, file, doc, ids)
             return file
     raise KnowledgeError("K110", f"there is no mapping {quote(name)}", remedy=nearest(name, known) or f"known: {', '.join(known) or 'none'}")
 
 
-def _same_id(own: str, path: Path, doc: Doc) -> None:
+def same_id(own: str, path: Path, doc: Doc) -> None:
+    """`K112` where a file is not named as its id says."""
     if own != path.stem:
         raise KnowledgeError("K112", f"id {quote(own)} in a file named {quote(path.name)}", place=doc.place(("id",)), remedy="make the two the same")
 
@@ -303,9 +271,12 @@ def _catalogue_folder(folder: Path, catalogue: str, doc: Doc | None = None) -> P
         raise (error.at(doc.place(("catalogue",))) if doc else error) from None
 
 
+_FOLDERS = ("sections", "texts", "weights", "signatures", "vignettes", "mappings", "worlds", "references", *(name for name in LANGUAGES if len(name) == 2))
+
+
 def read_file(path: Path, model: type[M]) -> tuple[Doc, M]:
     """One knowledge file, typed; a `KnowledgeError` with its place where it cannot stand."""
-    name = "/".join(path.parts[-3:]) if path.parent.name in ("sections", "texts", "weights", "vignettes", "mappings", "worlds", "references") else "/".join(path.parts[-2:])
+    name = "/".join(path.parts[-3:]) if path.parent.name in _FOLDERS else "/".join(path.parts[-2:])
     doc = read_yaml(path, name)
     return doc, _typed(model, doc.data, doc, ())
 

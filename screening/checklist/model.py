@@ -10,8 +10,9 @@ from pathlib import Path
 
 from screening.answers import Profile
 from screening.checklist.rules import Resolved
-from screening.checklist.schema import Dimension, Indicator, Level, Source, SourceRef, Step, Vignette
+from screening.checklist.schema import Dimension, Indicator, Level, Source, SourceRef, Step, Vignette, VignetteWords
 from screening.checklist.texts import Texts
+from screening.words import to_cyrillic
 
 __all__ = ["Checklist", "RuleSet", "Vignettes", "WeightSet"]
 
@@ -61,6 +62,14 @@ class Vignettes:
     compare_with: str | None
     explain: str
     cases: tuple[Vignette, ...]
+    words: Mapping[str, Mapping[str, VignetteWords]] = field(default_factory=dict)  # by language and case; drafts
+    draft: frozenset[str] = frozenset()  # languages that nobody has reviewed
+
+    def told(self, case: Vignette, field: str, language: str = "en") -> str:
+        """The title, story, why or mistake of a case in a language; English where it has none."""
+        translated = self.words.get(language[:2], {}).get(case.id)
+        text = str(getattr(translated, field)) if translated else case.words().get(field, "")
+        return to_cyrillic(text) if translated and language == "sr-Cyrl" else text
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from screening.answers import Answer, Case, Profile, Response
 __all__ = [
     "CASE_PROFILES", "ELEMENTS", "FINDINGS", "FORMAT", "GATE", "LEVELS", "STRENGTHS",
     "ChecklistFile", "Dimension", "Element", "Finding", "Indicator", "Level", "MappedRule", "MappingFile", "Mode", "PathwayFile", "SectionFile",
-    "Source", "SourceRef", "SourcesFile", "Step", "Strength", "TextsFile", "Vignette", "VignettesFile", "WeightsFile",
+    "Source", "SourceRef", "SourcesFile", "Step", "Strength", "TextsFile", "Vignette", "VignetteTextsFile", "VignetteWords", "VignettesFile", "WeightsFile",
 ]
 
 FORMAT = "1"
@@ -264,10 +264,25 @@ class TextsFile(Model):
     steps: TextGroup = {}
 
 
+class Mistake(Model, defer_build=True):
+    """What tempts an officer in a vignette, and the finding that it leads to."""
+
+    text: Text
+    finding: Finding
+
+
 class Vignette(Model, defer_build=True):
-    """An invented case: answers, the finding expected per list, and why."""
+    """An invented case: answers, the finding expected per list, and why.
+
+    What teaching needs besides: a `title`, the `situation` of the list's worlds that the story tells, the `twin` that looks alike
+    and ends differently, the tempting `mistake`. One that is `held_out` never takes part in setting weights.
+    """
 
     id: Text
+    title: str = ""
+    situation: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)?$")] = ""
+    twin: str = ""
+    held_out: Literal["yes", "no"] = "no"
     age: Whole | None = None
     age_certain: Literal["yes", "no"] = "yes"
     setting: str = ""
@@ -276,6 +291,12 @@ class Vignette(Model, defer_build=True):
     story: Text
     expected: dict[ListId, Finding]
     why: Text
+    mistake: Mistake | None = None
+
+    def words(self) -> dict[str, str]:
+        """What is read, by field: what a translation translates."""
+        found = {"title": self.title, "story": self.story, "why": self.why, "mistake": self.mistake.text if self.mistake else ""}
+        return {field: text for field, text in found.items() if text}
 
     def to_case(self) -> Case:
         """The vignette as a case to score."""
@@ -292,6 +313,27 @@ class VignettesFile(Model, defer_build=True):
     compare_with: ListId | None = None
     explain: str = ""
     cases: Annotated[list[Vignette], Field(min_length=1)]
+
+
+class VignetteWords(Model, defer_build=True):
+    """A vignette in another language; `of` is the fingerprint of the English it translates."""
+
+    of: Annotated[str, Field(pattern=r"^[0-9a-f]{10}$")]
+    title: Text
+    story: Text
+    why: Text
+    mistake: Text
+
+
+class VignetteTextsFile(Model, defer_build=True):
+    """`vignettes/<language>/<name>.yaml`: the invented cases in another language."""
+
+    format: Format
+    id: ListId
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    status: Literal["draft", "reviewed"]
+    note: str = ""
+    cases: dict[str, VignetteWords]
 
 
 class MappedAge(Model, defer_build=True):

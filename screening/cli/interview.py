@@ -21,12 +21,13 @@ from screening.errors import ScreeningError, UsageError
 from screening.interview import GATES, Choice, Interview, Judgement, Record, Step, load_protocol
 from screening.scoring.explain import explain
 from screening.store.sealed import SUFFIX, open_sealed, seal
-from screening.words import Words, words
+from screening.words import Words, to_cyrillic, words
 
 __all__ = ["interview"]
 
 ANSWERS = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_APPLICABLE)
 _BASIS: dict[Mode, str] = {"ask": "said", "observe": "observed", "document": "document"}
+_CYRILLIC_KEYS = str.maketrans("бндл", "bndl")  # in Cyrillic the screen shows these letters, so they are what is typed
 
 
 class _Stop(Exception):
@@ -123,7 +124,7 @@ class _Talk:
         for n, option in enumerate(options, 1):
             typer.echo(paragraph(f"{n}  {option}", "  ", "     "))
         while True:
-            said = self._read(">").lower()
+            said = self._read(">").lower().translate(_CYRILLIC_KEYS)
             if said.isascii() and said.isdigit() and 1 <= int(said) <= len(options):
                 return int(said) - 1
             if said == "" and empty is not None:
@@ -300,7 +301,7 @@ class _Talk:
             while True:
                 typer.echo(paragraph(say("What you typed is only in memory. Save it to an encrypted file? Type a file name, or 'drop' to forget it.")))
                 said = self._read(f"[{self.target}] >" if self.target else ">")
-                if said.lower() == "drop":
+                if said.lower() in ("drop", to_cyrillic("drop")):
                     return
                 target = Path(said) if said else self.target
                 if target is not None and self._saved(target if target.suffix == SUFFIX else target.with_name(target.name + SUFFIX)):

@@ -1,0 +1,55 @@
+"""Invented cases from disk: one file a set, and beside it the same in other languages."""
+
+from __future__ import annotations
+
+import os
+
+from screening.checklist.loader import read_file, same_id
+from screening.checklist.model import Checklist, Vignettes
+from screening.checklist.schema import VignettesFile, VignetteTextsFile, VignetteWords
+from screening.errors import KnowledgeError, nearest, quote
+from screening.words import LANGUAGES
+
+__all__ = ["load_vignettes", "vignette_ids"]
+
+
+def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
+    """The invented cases in `vignettes/<name>.yaml`."""
+    path = checklist.folder / "vignettes" / f"{name}.yaml"
+    doc, file = read_file(path, VignettesFile)
+    same_id(file.id, path, doc)
+    seen: set[str] = set()
+    for n, case in enumerate(file.cases):
+        if case.id in seen:
+            raise KnowledgeError("K113", f"case {quote(case.id)} stands twice", place=doc.place(("cases", n, "id")), remedy="give each its own id")
+        seen.add(case.id)
+        for key in case.answers:
+            if key not in checklist.indicators:
+                raise KnowledgeError(
+                    "K120", f"indicator {quote(key)} is not in this list", place=doc.place(("cases", n, "answers", key)),
+                    remedy=nearest(key, checklist.indicators) or "remove it",
+                )
+        twin = next((other for other in file.cases if other.id == case.twin), None)
+        if case.twin and (twin is None or twin.twin != case.id):
+            raise KnowledgeError("K120", f"the twin {quote(case.twin)} does not name {quote(case.id)} as its own", place=doc.place(("cases", n, "twin")),
+                                 remedy="let the two name each other")
+    words: dict[str, dict[str, VignetteWords]] = {}
+    draft = set()
+    for language in sorted({name[:2] for name in LANGUAGES} - {"en"}):
+        translated = path.parent / language / path.name
+        if os.path.lexists(translated):
+            told, found = read_file(translated, VignetteTextsFile)
+            if (found.id, found.language) != (file.id, language):
+                raise KnowledgeError("K112", f"id {quote(found.id)} and language {quote(found.language)} in a file named {language}/{path.name}",
+                                     place=told.place(("id",)), remedy="make them the same")
+            for key in found.cases:
+                if key not in seen:
+                    raise KnowledgeError("K120", f"case {quote(key)} is not in {path.name}", place=told.place(("cases", key)), remedy=nearest(key, seen) or "remove it")
+            words[language] = found.cases
+            draft |= {language} if found.status == "draft" else set()
+    return Vignettes(file.id, file.about, file.compare_with, file.explain, tuple(file.cases), words, frozenset(draft))
+
+
+def vignette_ids(checklist: Checklist) -> list[str]:
+    """The sets of invented cases that lie beside a list."""
+    return sorted(p.stem for p in (checklist.folder / "vignettes").glob("*.yaml"))
