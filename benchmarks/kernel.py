@@ -28,7 +28,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from screening.answers import Answer, Case, Response
-from screening.checklist.loader import load_checklist, load_weights
+from screening.checklist import load_checklist, load_weights
 from screening.checklist.model import Checklist, RuleSet, WeightSet
 from screening.checklist.rules import AtLeast, delphi_positive
 from screening.checklist.schema import CASE_PROFILES, LEVELS, STRENGTHS, Dimension, Indicator

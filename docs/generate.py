@@ -16,7 +16,7 @@ from pydantic import BaseModel, TypeAdapter
 
 import screening
 from screening.answers import CELL_WORDS
-from screening.checklist import rules, schema
+from screening.checklist import rules, schema, vignettefiles, weightfiles
 from screening.checklist.lint import WARNINGS
 from screening.cli.app import build
 from screening.errors import CODES
@@ -89,8 +89,9 @@ def kind_of(annotation: Any) -> str:
 
 def yaml_keys() -> str:
     parts = []
-    for name in sorted(n for n in dir(schema)):
-        model = getattr(schema, name)
+    models = {n: getattr(module, n) for module in (schema, vignettefiles, weightfiles) for n in dir(module)}
+    for name in sorted(models):
+        model = models[name]
         if isinstance(model, type) and issubclass(model, BaseModel) and model not in (BaseModel, schema.Model):
             hints = typing.get_type_hints(model, include_extras=True)
             rows = [(f"`{key}`", kind_of(hints[key]), "yes" if field.is_required() else "no") for key, field in model.model_fields.items()]

@@ -4,6 +4,7 @@
     ├── KnowledgeError  K...  a list, weight set, text, pathway, vignette or mapping file
     ├── CaseError       C...  a case or a table of cases
     ├── ModelError      M...  a card that gives a second opinion
+    ├── RatingError     R...  a form of ratings that experts filled in
     └── UsageError      U...  a path, an option, an output
 
 Anything else that escapes is our own bug (exit 1). Codes are stable: scripts and tests rely on them,
@@ -15,7 +16,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["CODES", "CaseError", "KnowledgeError", "ModelError", "ScreeningError", "UsageError", "nearest", "quote"]
+__all__ = ["CODES", "CaseError", "KnowledgeError", "ModelError", "RatingError", "ScreeningError", "UsageError", "nearest", "quote"]
 
 CODES: dict[str, str] = {
     "K101": "the file is not readable YAML",
@@ -45,6 +46,14 @@ CODES: dict[str, str] = {
     "K134": "shares, loadings, counts or ages of a world that cannot be",
     "K140": "a mapping to or from an indicator that the list does not have",
     "K141": "an import file whose rows cannot be matched to the list",
+    "K150": "a weight set that is not as it was signed",
+    "K151": "a weight set that fewer people signed than are needed",
+    "K152": "a signed weight set that is not valid yet, or past its day of re-check",
+    "K153": "signatures that belong to another weight set or list",
+    "K154": "a signer who is not registered, or was not on that day, or signed twice",
+    "K155": "a log of activations with an entry that was altered, left out or put elsewhere",
+    "K156": "signing refused: a held-out vignette of a child forced to beg falls below refer",
+    "K157": "bounds, or a set of plausible weights, that cannot be",
     "C201": "the file is empty or has no case in it",
     "C202": "the file is not of the kind its name says, or of no kind that is read",
     "C203": "the text is not UTF-8 and no encoding was declared, or the declared one does not fit",
@@ -74,6 +83,13 @@ CODES: dict[str, str] = {
     "M403": "a card that cannot be: an open answer above a yes, a wrong table, an unknown key",
     "M404": "a card made for another list",
     "M405": "a card with an item that the list does not have or that must not be on a card",
+    "R501": "a form of ratings that is not one, or lacks a column",
+    "R502": "a rater's code that is missing, mistyped, or stands for two people",
+    "R503": "a rating that is not on the scale",
+    "R504": "a rating of an indicator or vignette that is not in the form",
+    "R505": "the same thing rated twice by one rater in one round",
+    "R506": "ratings made with another list, another form or another round",
+    "R507": "too few raters or ratings for what is asked",
     "U301": "a file or folder that is not there or cannot be read",
     "U302": "an output that exists already",
     "U303": "an output that cannot be written (disk full, read-only, no such folder)",
@@ -143,6 +159,10 @@ class CaseError(ScreeningError):
 
 class ModelError(ScreeningError):
     """Something in a card that gives a second opinion is wrong."""
+
+
+class RatingError(ScreeningError):
+    """Something in a form of ratings that experts filled in is wrong."""
 
 
 class UsageError(ScreeningError):

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
+
+settings.register_profile("house", deadline=None)  # speed is measured in benchmarks/, never in a test: machines are noisy
+settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)

@@ -13,7 +13,7 @@ from conftest import ROOT
 from pydantic import TypeAdapter
 
 import screening
-from screening.checklist import schema
+from screening.checklist import schema, weightfiles
 from screening.checklist.lint import WARNINGS
 from screening.errors import CODES
 from screening.scoring import score
@@ -40,7 +40,7 @@ def test_every_option_that_help_shows_is_in_the_reference(cli):
 
 
 def test_every_code_field_key_and_public_name_is_in_the_reference():
-    wanted = [*CODES, *WARNINGS, *(f.name for f in fields(Assessment)), *schema.ChecklistFile.model_fields, *schema.WeightsFile.model_fields,
+    wanted = [*CODES, *WARNINGS, *(f.name for f in fields(Assessment)), *schema.ChecklistFile.model_fields, *weightfiles.WeightsFile.model_fields,
               *(f"screening.{n}" for n in screening.__all__)]
     assert [w for w in wanted if f"`{w}`" not in REFERENCE] == []
 

@@ -532,7 +532,7 @@ def test_a_result_as_plain_data_has_every_name_of_the_contract(tiny: List) -> No
         "open question": data["open_questions"][0], "next step": data["next_steps"][0],
     }
     assert {name: " ".join(sorted(part)) for name, part in parts.items()} == {
-        "checklist": "id sha256 version", "weights": "id sha256", "danger": "finding_high_without finding_without indicators state",
+        "checklist": "id sha256 version", "weights": "id sha256 standing", "danger": "finding_high_without finding_without indicators state",
         "gate": "needs state", "element": "indicators state", "dimension": "medium points points_high state strong weak",
         "form": "form indicators points purpose_points",
         "contribution": "basis dimension element indicator kind note points sources statement strength", "source": "at ref status title",
@@ -602,3 +602,17 @@ def test_an_answer_to_what_the_list_does_not_have_is_refused(tiny: List, name: s
     assert caught.value.code == "C221"
     assert str(caught.value).startswith(f"case 'A-7': indicator '{name}' is not in the list tiny")
     assert remedy in str(caught.value)
+
+
+def test_a_finding_that_plausible_weights_would_change_says_so_and_one_that_they_would_not_says_nothing(tiny: List) -> None:
+    checklist, weights = tiny
+    sure = scored(tiny, CHILD, "quota")
+    assert sure.contested is None and "contested" not in sure.to_dict()
+    none = {p: dict.fromkeys(points, 0) for p, points in weights.points.items()}
+    much = {p: {i: 9 * n for i, n in points.items()} for p, points in weights.points.items()}
+    given = {f: scored((checklist, replace(weights, points=points)), CHILD, "quota").finding for f, points in (("none", none), ("much", much))}
+    assert given["none"] != given["much"], "the tiny list has a rule that asks for points"
+    found = scored((checklist, replace(weights, points=none, alternatives=(none, much, much))), CHILD, "quota")
+    assert found.contested is not None
+    assert (found.contested.draws, found.contested.findings) == (3, {given["none"]: 1, given["much"]: 2})
+    assert found.finding == given["none"], "it is shown, and changes nothing"

@@ -19,7 +19,7 @@ from strategies import cases, checklists, to_block, weight_sets
 from tiny import write_list
 
 from screening.answers import ADULT_AGE, OPEN_ANSWERS, Answer, Case, Response, reconcile_age
-from screening.checklist.loader import load_checklist, load_weights
+from screening.checklist import load_checklist, load_weights
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import ELEMENTS, FINDINGS
 from screening.scoring.batch import PROFILES, compile_plan, score_block
@@ -285,7 +285,7 @@ _ELSEWHERE = """
 import json, sys
 sys.path[:0] = json.loads(sys.argv[1])
 from screening.answers import Answer, Case, Response
-from screening.checklist.loader import load_checklist, load_weights
+from screening.checklist import load_checklist, load_weights
 from screening.scoring.engine import receipt, score
 from test_safety_properties import by_batch
 for list_id in (sys.argv[2], "kosovo"):

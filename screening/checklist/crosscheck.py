@@ -11,7 +11,8 @@ from collections.abc import Collection, Mapping
 from screening.answers import Profile
 from screening.checklist.model import Checklist
 from screening.checklist.rules import holds
-from screening.checklist.schema import CASE_PROFILES, FINDINGS, LEVELS, MappingFile, Points, SourceRef, WeightsFile
+from screening.checklist.schema import CASE_PROFILES, FINDINGS, LEVELS, MappingFile, SourceRef
+from screening.checklist.weightfiles import Points, WeightsFile
 from screening.checklist.yamlfile import Doc, Route
 from screening.errors import KnowledgeError, nearest, quote
 

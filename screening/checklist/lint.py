@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from screening.answers import Profile
-from screening.checklist.loader import load_weights, weight_set_ids
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.rules import AllOf, AnyOf, AtLeast, Delphi, PointsAtLeast, Resolved, holds, walk
 from screening.checklist.schema import CASE_PROFILES, LEVELS
 from screening.checklist.texts import GROUPS, fingerprint
 from screening.checklist.vignettes import load_vignettes, vignette_ids
+from screening.checklist.weights import load_weights, weight_set_ids
 from screening.errors import nearest, quote
 from screening.words import LANGUAGES
 

@@ -18,16 +18,17 @@ from pydantic import ValidationError
 
 from screening.answers import Profile
 from screening.checklist import crosscheck
-from screening.checklist.model import Checklist, RuleSet, WeightSet
+from screening.checklist.model import Checklist, RuleSet
 from screening.checklist.rules import Fault, Resolved, resolve
-from screening.checklist.schema import CASE_PROFILES, LEVELS, ChecklistFile, Indicator, MappingFile, Model, PathwayFile, SectionFile, Source, SourcesFile, TextsFile, WeightsFile
+from screening.checklist.schema import CASE_PROFILES, LEVELS, ChecklistFile, Indicator, MappingFile, Model, PathwayFile, SectionFile, Source, SourcesFile, TextsFile
 from screening.checklist.texts import GROUPS, Texts
+from screening.checklist.weightfiles import ActivationsFile, WeightsFile
 from screening.checklist.yamlfile import Doc, Route, read_yaml
 from screening.errors import KnowledgeError, nearest, quote
 from screening.words import LANGUAGES
 
 __all__ = [
-    "DEFAULT_LIST", "catalogue_ids", "data_folder", "load_checklist", "load_mapping", "load_weights", "read_file", "same_id", "weight_set_ids",
+    "DEFAULT_LIST", "catalogue_ids", "data_folder", "is_file", "load_checklist", "load_mapping", "read_file", "same_id", "sha256_of",
 ]
 
 M = TypeVar("M", bound=Model)
@@ -50,10 +51,10 @@ def catalogue_ids() -> list[str]:
 def find_list(ref: str | Path) -> Path:
     """The folder of a list: a bundled id, or a path to a folder that holds a checklist.yaml."""
     bundled = data_folder("indicators") / str(ref)
-    if "/" not in str(ref) and "\\" not in str(ref) and _is_file(bundled / "checklist.yaml"):
+    if "/" not in str(ref) and "\\" not in str(ref) and is_file(bundled / "checklist.yaml"):
         return bundled
     given = Path(ref)
-    if _is_file(given / "checklist.yaml"):
+    if is_file(given / "checklist.yaml"):
         return given
     raise KnowledgeError(
         "K110", f"there is no list {quote(str(ref))}",
@@ -61,7 +62,7 @@ def find_list(ref: str | Path) -> Path:
     )
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
     """Whether there is such a file; a name that no file can have, or a folder that may not be read, has none."""
     try:
         return path.is_file()
@@ -94,46 +95,13 @@ def load_checklist(ref: str | Path = DEFAULT_LIST) -> Checklist:
     pathway_doc, pathway = read_file(folder / "pathway.yaml", PathwayFile)
     checklist = Checklist(
         id=head.id, version=head.version, role=head.role, authority=head.authority, catalogue=head.catalogue,
-        weights_in_force=head.weights, age_doubt=head.age_doubt, folder=folder, sections=parts.sections,
+        weights_in_force=_in_force(folder, head.weights), age_doubt=head.age_doubt, folder=folder, sections=parts.sections,
         dimensions={d.id: d for d in head.dimensions}, forms=tuple(head.forms), indicators=parts.indicators, rules=rules,
         steps=tuple(pathway.steps), pathway_checked_on=pathway.checked_on, sources=parts.sources,
         sha256=parts.sha256(pathway_doc), read_texts=parts.texts,
     )
     crosscheck.check(checklist, parts.doc, parts.placed, pathway_doc)
     return checklist
-
-
-def weight_set_ids(checklist: Checklist) -> list[str]:
-    """The weight sets that lie beside a list, oldest first."""
-    return sorted(p.stem for p in (checklist.folder / "weights").glob("*.yaml"))
-
-
-def load_weights(checklist: Checklist, ref: str | Path | None = None) -> WeightSet:
-    """A weight set by id or file; None is the one in force. `K110`, `K130`, `K131`, `K132` where it cannot serve."""
-    place = f"{checklist.id}/checklist.yaml, weights" if ref is None else ""
-    ref = checklist.weights_in_force if ref is None else ref
-    path = checklist.folder / "weights" / f"{ref}.yaml"
-    if not _is_file(path):
-        path = Path(ref)
-        if not _is_file(path):
-            known = weight_set_ids(checklist)
-            raise KnowledgeError(
-                "K110", f"list {checklist.id} has no weight set {quote(str(ref))}", place=place,
-                remedy=nearest(str(ref), known) or f"either give one of {', '.join(known) or '(none)'} or the path of a weight file",
-            )
-    doc, file = read_file(path, WeightsFile)
-    same_id(file.id, path, doc)
-    if file.checklist != checklist.id:
-        raise KnowledgeError(
-            "K130", f"this weight set is for the list {quote(file.checklist)}, not {quote(checklist.id)}",
-            place=doc.place(("checklist",)), remedy="either choose that list or a weight set made for this one",
-        )
-    points, caps = crosscheck.weights(checklist, file, doc)
-    return WeightSet(
-        id=file.id, checklist=file.checklist, title=file.title, authors=tuple(file.authors), method=file.method,
-        evidence=file.evidence, valid_from=file.valid_from, rechecked_on=file.rechecked_on, points=points, caps=caps,
-        sha256=_sha256(doc.data),
-    )
 
 
 def load_mapping(checklist: Checklist, name: str) -> MappingFile:
@@ -145,7 +113,7 @@ def load_mapping(checklist: Checklist, name: str) -> MappingFile:
     known = sorted({p.stem for f in folders for p in (f / "mappings").glob("*.yaml")})
     for folder in folders:
         path = folder / "mappings" / f"{name}.yaml"
-        if _is_file(path):
+        if is_file(path):
             doc, file = read_file(path, MappingFile)
             same_id(file.id, path, doc)
             crosscheck.mapping(checklist, file, doc, ids)
@@ -157,6 +125,15 @@ def same_id(own: str, path: Path, doc: Doc) -> None:
     """`K112` where a file is not named as its id says."""
     if own != path.stem:
         raise KnowledgeError("K112", f"id {quote(own)} in a file named {quote(path.name)}", place=doc.place(("id",)), remedy="make the two the same")
+
+
+def _in_force(folder: Path, named: str) -> str:
+    """The weight set put in force last (`signed` checks that entry when the set is loaded), or the one the list names."""
+    path = folder / "activations.yaml"
+    if os.path.lexists(path):
+        entries = read_file(path, ActivationsFile)[1].activations
+        return entries[-1].weights if entries else named
+    return named
 
 
 class _Parts:
@@ -254,7 +231,7 @@ class _Parts:
     def sha256(self, pathway: Doc) -> str:
         """Over everything a result follows from except the weights; the order of indicators counts, that of keys does not."""
         sources = [s.model_dump() for s in self.sources.values()]
-        return _sha256([self.doc.data, self.raw, list(self.sections.items()), sources, pathway.data, self.texts_raw("en")])
+        return sha256_of([self.doc.data, self.raw, list(self.sections.items()), sources, pathway.data, self.texts_raw("en")])
 
     def texts(self, language: str) -> Texts:
         if language not in LANGUAGES:
@@ -294,6 +271,10 @@ _PATTERNS = {
     "^[a-z0-9][a-z0-9.-]*$": "write a-z, 0-9, - and . only, a letter or digit first",
     "^[a-z]{2}$": "write two small letters, such as sq",
     "^[0-9]{1,4}[hd]$": "write hours or days, such as 24h or 7d",
+    "^[0-9a-f]{64}$": "copy the 64 hex digits whole",
+    "^[0-9a-f]{10}$": "run tools/renew_fingerprints.py",
+    "^[A-Za-z0-9+/]{43}=$": "copy the key whole, as the program printed it",
+    "^[A-Za-z0-9+/]{86}==$": "copy the signature whole, as the program wrote it",
 }
 
 
@@ -342,5 +323,6 @@ def _allowed(model: type[Model], loc: Iterable[str | int]) -> list[str]:
     return list(current.model_fields) if hasattr(current, "model_fields") else []
 
 
-def _sha256(content: Any) -> str:
+def sha256_of(content: Any) -> str:
+    """The hash of plain data, whatever the order of its keys."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from screening.answers import Profile
 from screening.checklist.rules import Resolved
-from screening.checklist.schema import Dimension, Indicator, Level, Source, SourceRef, Step, Vignette, VignetteWords
+from screening.checklist.schema import Dimension, Indicator, Level, Source, SourceRef, Step
 from screening.checklist.texts import Texts
+from screening.checklist.vignettefiles import Vignette, VignetteWords
+from screening.errors import KnowledgeError
 from screening.words import to_cyrillic
 
-__all__ = ["Checklist", "RuleSet", "Vignettes", "WeightSet"]
+__all__ = ["Checklist", "RuleSet", "Standing", "Vignettes", "WeightSet"]
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,24 @@ class RuleSet:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What a weight set's signatures are worth: `by` names those whose signature holds; `fault` says why it may not be used."""
+
+    state: Literal["unsigned", "signed", "half_signed", "altered", "mismatched", "unregistered"] = "unsigned"
+    by: tuple[str, ...] = ()
+    fault: KnowledgeError | None = None
+
+    def __str__(self) -> str:
+        return f"signed by {', '.join(self.by)}" if self.state == "signed" else self.state.replace("_", "-")
+
+
+@dataclass(frozen=True)
 class WeightSet:
-    """A complete, dated set of whole-number weights for one list; `points[profile]` is by indicator, in list order."""
+    """A complete, dated set of whole-number weights for one list; `points[profile]` is by indicator, in list order.
+
+    `alternatives` are sets of points that the same people and evidence could as well have given; `worlds` are those whose cases
+    set the weights; `standing` says who signed.
+    """
 
     id: str
     checklist: str
@@ -40,6 +59,12 @@ class WeightSet:
     points: Mapping[Profile, Mapping[str, int]]
     caps: Mapping[Profile, Mapping[str, int]]
     sha256: str
+    recheck_by: date | None = None
+    worlds: tuple[str, ...] = ()
+    previous: str = ""
+    override: str = ""
+    alternatives: tuple[Mapping[Profile, Mapping[str, int]], ...] = ()
+    standing: Standing = Standing()
 
     def total(self, profile: Profile, yes: frozenset[str], members: Mapping[str, frozenset[str]], dimension: str | None = None) -> int:
         """Points of the signs answered yes, capped per dimension; of one dimension or (None) of all.

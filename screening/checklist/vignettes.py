@@ -6,7 +6,7 @@ import os
 
 from screening.checklist.loader import read_file, same_id
 from screening.checklist.model import Checklist, Vignettes
-from screening.checklist.schema import VignettesFile, VignetteTextsFile, VignetteWords
+from screening.checklist.vignettefiles import VignettesFile, VignetteTextsFile, VignetteWords
 from screening.errors import KnowledgeError, nearest, quote
 from screening.words import LANGUAGES
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.checklist.loader import catalogue_ids, load_checklist, load_weights
+from screening.checklist import catalogue_ids, load_checklist, load_weights
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.errors import UsageError

@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from screening.checklist.loader import load_checklist, load_weights
+from screening.checklist import load_checklist, load_weights
 from screening.checklist.model import Checklist
 from screening.checklist.schema import CASE_PROFILES
 from screening.checklist.texts import fingerprint

@@ -12,7 +12,7 @@ from screening.answers import Profile
 from screening.checklist.schema import Element, Finding, Mode, Strength
 
 __all__ = [
-    "Assessment", "ChecklistRef", "Contribution", "Danger", "DimensionResult", "ElementResult", "FormEvidence", "Gate", "NextStep",
+    "Assessment", "ChecklistRef", "Contested", "Contribution", "Danger", "DimensionResult", "ElementResult", "FormEvidence", "Gate", "NextStep",
     "OpenQuestion", "SourceCited", "State", "WeightsRef",
 ]
 
@@ -30,10 +30,19 @@ class ChecklistRef:
 
 @dataclass(frozen=True, slots=True)
 class WeightsRef:
-    """The weight set a result was made with."""
+    """The weight set a result was made with; `standing` says who signed it, or "unsigned"."""
 
     id: str
     sha256: str
+    standing: str = "unsigned"
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """The finding rests on weights that people did not agree on: of so many plausible weight sets, how many give which finding."""
+
+    draws: int
+    findings: dict[Finding, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +159,8 @@ class Assessment:
 
     There is no negative verdict among the findings. `points` is the recorded sum, `points_high` the sum if every
     open answer were yes, `points_max` the most this list can give the profile. `answered` of `relevant` signs have
-    a closed answer. `receipt` is a SHA-256 over case, list, weights and engine.
+    a closed answer. `receipt` is a SHA-256 over case, list, weights and engine. `contested` is there only where plausible
+    weights would give another finding.
     """
 
     case_id: str
@@ -179,11 +189,13 @@ class Assessment:
     next_steps: list[NextStep]
     statement: str
     warnings: list[str] = field(default_factory=list)
+    contested: Contested | None = None
     second_opinion: dict[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON; `second_opinion` is left out when there is none."""
+        """Plain data for JSON; `contested` and `second_opinion` are left out when there are none."""
         data = asdict(self)
-        if data["second_opinion"] is None:
-            del data["second_opinion"]
+        for name in ("contested", "second_opinion"):
+            if data[name] is None:
+                del data[name]
         return data

@@ -28,7 +28,7 @@ from screening.scoring.block import YES, Block
 from screening.scoring.kernel import states
 from screening.scoring.plan import Plan, ProfilePlan, compile_plan
 
-__all__ = ["PROFILES", "PROFILE_REASONS", "BlockResult", "Plan", "compile_plan", "kernel_for", "red_flags", "score_block", "yes_signs"]
+__all__ = ["PROFILES", "PROFILE_REASONS", "BlockResult", "Plan", "compile_plan", "contested", "kernel_for", "red_flags", "score_block", "yes_signs"]
 
 PROFILES = CASE_PROFILES
 PROFILE_REASONS = ("profile_age_missing", "profile_child_age", "profile_age_uncertain", "profile_adult_age")
@@ -125,6 +125,14 @@ def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockRes
         relevant=np.array([p.signs for p in plan.profiles], dtype=plan.types.counts)[profile],
         **out,
     )
+
+
+def contested(block: Block, result: BlockResult, alternatives: Sequence[Plan], kernel: str | None = None) -> NDArray[np.uint16]:
+    """For each case, how many plausible weight sets would give another finding (n,): 0 where none does."""
+    counts = np.zeros(len(block.age), dtype=np.uint16)
+    for plan in alternatives:
+        counts += score_block(block, plan, kernel).finding != result.finding
+    return counts
 
 
 def kernel_for(rows: int) -> str:

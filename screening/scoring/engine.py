@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
@@ -21,6 +21,7 @@ from screening.errors import CaseError, nearest, quote
 from screening.scoring.assessment import (
     Assessment,
     ChecklistRef,
+    Contested,
     Contribution,
     Danger,
     DimensionResult,
@@ -125,6 +126,16 @@ class _Scoring:
         """Low from what is recorded. High: every open answer yes, or - where that raises nothing - every one no."""
         everything = frozenset(i.id for i in self.relevant)
         return _Range(self._finding(self.yes, self.closed, levels), self._finding(self.possible, everything, levels))
+
+    def _contested(self, finding: Finding) -> Contested | None:
+        """What plausible weights would give in place of the finding; None where all give the same."""
+        given = [
+            _Scoring(self.case, self.checklist, replace(self.weights, points=points, alternatives=()), self.texts.language)._range().low
+            for points in self.weights.alternatives
+        ]
+        if all(found == finding for found in given):
+            return None
+        return Contested(len(given), {f: given.count(f) for f in FINDINGS if f in given})
 
     def _truth(self, rule: Resolved) -> Truth:
         low = holds(rule, self.yes, self._points(self.yes))
@@ -256,7 +267,7 @@ class _Scoring:
         return Assessment(
             case_id=self.case.case_id,
             checklist=ChecklistRef(self.checklist.id, self.checklist.version, self.checklist.sha256),
-            weights=WeightsRef(self.weights.id, self.weights.sha256),
+            weights=WeightsRef(self.weights.id, self.weights.sha256, str(self.weights.standing)),
             engine=ENGINE,
             receipt=receipt(self.case, self.checklist, self.weights),
             profile=self.profile,
@@ -280,5 +291,6 @@ class _Scoring:
             next_steps=self._next_steps(finding.low),
             statement=self.texts.get("findings", finding.low, "statement"),
             warnings=self._warnings(),
+            contested=self._contested(finding.low),
         )
 

@@ -94,6 +94,10 @@ def _finding(a: Assessment, texts: Texts, say: Words) -> list[Row]:
     else:
         rows.append(Row(say("Could still become: {finding}; danger aside: {aside}. Answered so far: {answered} of {relevant}.",
                             finding=_label(texts, a.finding_high), aside=_label(texts, a.danger.finding_high_without), answered=a.answered, relevant=a.relevant)))
+    if a.contested is not None:
+        other = ", ".join(f"{_label(texts, f)} ({n})" for f, n in a.contested.findings.items() if f != a.finding)
+        rows.append(Row(say("The people who weighed the signs did not agree on all of them. Of {draws} sets of weights that they could as well have given, some "
+                            "give another finding: {other}. None of them closes anything.", draws=a.contested.draws, other=other), lead=say("Contested")))
     profile = say("Screened as a child: {reason}.") if a.profile == "child" else say("Screened as an adult: {reason}.")
     rows.append(Row(profile.replace("{reason}", a.profile_reason)))
     rows.extend(Row(w, lead=say("Check")) for w in a.warnings)
@@ -225,9 +229,13 @@ def within_words(hours: int, say: Words) -> str:
 def _provenance(a: Assessment, say: Words) -> list[Row]:
     return [
         Row(f"{a.checklist.id} {a.checklist.version} ({a.checklist.sha256[:12]})", lead=say("List")),
-        Row(f"{a.weights.id} ({a.weights.sha256[:12]})", lead=say("Weights")),
+        Row(f"{a.weights.id} ({a.weights.sha256[:12]})", lead=say("Weights"), note=_standing(a.weights.standing, say)),
         *[Row(day, lead=say("Next steps checked on")) for day in sorted({s.checked_on for s in a.next_steps})],
         Row(a.engine, lead=say("Engine")),
         Row(a.receipt, lead=say("Receipt")),
     ]
 
+
+def _standing(standing: str, say: Words) -> str:
+    names = standing.removeprefix("signed by ")
+    return say("signed by {names}", names=names) if names != standing else say("not signed by anybody")

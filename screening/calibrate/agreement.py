@@ -1,0 +1,279 @@
+"""How far raters agree: over all, sign by sign, rater by rater, always with an interval.
+
+Values come from libraries that others check (krippendorff, statsmodels); the intervals are percentiles of bootstrap draws over units
+(signs, vignettes), for which `stats` computes the same for a thousand draws at once. Agreement is not truth: people may agree
+on a mistake. So the vignettes' keys stand beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screening.answers import Answer, truth
+from screening.calibrate import stats
+from screening.calibrate.ratings import ANSWERS, SCALE, Ratings
+from screening.checklist.schema import CASE_PROFILES, FINDINGS
+from screening.errors import RatingError, UsageError
+
+__all__ = ["LEAST_RATERS", "TENTATIVE", "Agreement", "OfIndicator", "OfRater", "Spread", "Statistic", "agreement", "key_of"]
+
+LEAST_RATERS = 2
+TENTATIVE = 0.667  # Krippendorff 2004: below this alpha not even tentative conclusions should be drawn
+OFTEN = 0.10  # a sign that is recorded in this share of all codings is often seen
+FAR = 0.25  # steps of the scale by which a rater's level must lie off the others' to be named
+
+Codes = NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """One figure of agreement. `of` is what was rated; NaN where it is not defined for these ratings, and `note` says why."""
+
+    name: str
+    of: str
+    value: float
+    low: float
+    high: float
+    units: int
+    raters: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How one sign was rated for one profile: how many chose each step of the scale, the median and the middle half."""
+
+    counts: tuple[int, int, int, int]
+    median: float
+    low: float
+    high: float
+
+    @property
+    def n(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def within_one(self) -> float:
+        """The share of ratings at most one step from the median; NaN where nobody rated."""
+        near = sum(c for step, c in enumerate(self.counts) if abs(step - self.median) <= 1)
+        return near / self.n if self.n else float("nan")
+
+
+@dataclass(frozen=True)
+class OfIndicator:
+    """One sign: ratings by profile, how alike it was coded in vignettes, and whether its text should be looked at.
+
+    seen : share of codings in which it was recorded as a yes. unclear : often seen, and coded so differently that even the upper
+    end of alpha's interval is below what allows tentative conclusions
+    """
+
+    id: str
+    strength: Mapping[str, Spread]
+    coding: Statistic
+    seen: float
+    right: float
+    unclear: bool
+
+
+@dataclass(frozen=True)
+class OfRater:
+    """One rater against the others. `level` is how many steps of the scale they rate above (+) or below the others' mean, with an
+    interval widened for the number of raters; `yes` the same for the share of signs recorded in vignettes; `key` the weighted kappa
+    of their findings with the vignettes' keys. `differs` names what is far off and surely so."""
+
+    rater: str
+    level: float
+    level_low: float
+    level_high: float
+    yes: float
+    yes_low: float
+    yes_high: float
+    key: float
+    rated: int
+    coded: int
+    differs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Everything about one round."""
+
+    round: int
+    raters: int
+    overall: tuple[Statistic, ...]
+    indicators: tuple[OfIndicator, ...]
+    by_rater: tuple[OfRater, ...]
+    draws: int
+    seed: int
+
+
+def key_of(ratings: Ratings, checklist: str) -> tuple[NDArray[np.int8], Codes]:
+    """The keys of the vignettes: findings (vignettes,) and answers (vignettes, indicators), -1 and open where the key says nothing."""
+    names = ratings.indicators
+    findings = np.array([FINDINGS.index(v.expected[checklist]) if checklist in v.expected else -1 for v in ratings.form.vignettes], dtype=np.int8)
+    answers = np.array([[int(truth(Answer(v.answers.get(i, "not_asked")))) for i in names] for v in ratings.form.vignettes], dtype=np.int8)
+    return findings, answers.reshape(len(findings), len(names))
+
+
+def agreement(ratings: Ratings, draws: int = 1000, seed: int = 1, progress: Callable[[int, int | None], None] | None = None) -> Agreement:
+    """How far the raters of one round agree.
+
+    Parameters
+    ----------
+    draws : bootstrap draws behind every interval
+
+    Raises
+    ------
+    RatingError : R507 fewer than two raters
+    UsageError : U306 a library is not installed
+    """
+    if len(ratings.raters) < LEAST_RATERS:
+        raise RatingError("R507", f"{len(ratings.raters)} rater", remedy="agreement needs two raters or more; take in more forms")
+    library = _Library()
+    tick = progress or (lambda done, total: None)
+    overall = tuple(_overall(ratings, draws, seed, library))
+    found = []
+    key_findings, key_answers = key_of(ratings, ratings.form.checklist)
+    times = stats.draws(len(ratings.form.vignettes), draws, seed + 1)
+    for n, name in enumerate(ratings.indicators):
+        found.append(_indicator(ratings, n, name, key_answers[:, n], times, library))
+        tick(n + 1, len(ratings.indicators))
+    return Agreement(ratings.round, len(ratings.raters), overall, tuple(found), tuple(_raters(ratings, key_findings, draws, seed + 2)), draws, seed)
+
+
+class _Library:
+    """Values one at a time, from packages that others check."""
+
+    def __init__(self) -> None:
+        try:
+            import krippendorff
+            from statsmodels.stats import inter_rater
+        except ModuleNotFoundError as error:
+            raise UsageError("U306", f"{error.name} is not installed", remedy="install screening[trainer]") from None
+        self._krippendorff, self._inter_rater = krippendorff, inter_rater
+
+    def alpha(self, counts: NDArray[np.float64]) -> float:
+        kept = counts[counts.sum(axis=1) >= 2]
+        if (kept.sum(axis=0) > 0).sum() < 2:
+            return float("nan")  # all alike
+        return float(self._krippendorff.alpha(value_counts=kept.astype(int), value_domain=list(range(counts.shape[1])), level_of_measurement="ordinal"))
+
+    def fleiss(self, counts: NDArray[np.float64]) -> float:
+        sizes = set(counts.sum(axis=1).tolist())
+        if len(sizes) != 1 or min(sizes) < 2:
+            return float("nan")
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return float(self._inter_rater.fleiss_kappa(counts, method="fleiss"))
+
+    def light(self, codes: Codes, categories: int) -> float:
+        """The mean over pairs of raters of Cohen's kappa with quadratic weights."""
+        values = []
+        for a in range(len(codes)):
+            for b in range(a):
+                both = (codes[a] >= 0) & (codes[b] >= 0)
+                table = np.bincount(codes[a][both].astype(int) * categories + codes[b][both], minlength=categories**2).reshape(categories, categories)
+                if table.any():
+                    with np.errstate(invalid="ignore", divide="ignore"):
+                        values.append(self._inter_rater.cohens_kappa(table, wt="quadratic", return_results=False))
+        kept = [v for v in values if np.isfinite(v)]
+        return float(np.mean(kept)) if kept else float("nan")
+
+
+def _overall(ratings: Ratings, draws: int, seed: int, library: _Library) -> Any:
+    """Strengths over signs and profiles, findings over vignettes, codes over vignettes."""
+    raters = len(ratings.raters)
+    strength = ratings.strength.reshape(raters, -1)
+    strength = strength[:, (strength >= 0).sum(axis=0) >= 2]
+    if strength.shape[1]:
+        yield from _ordinal("strength of signs", strength, len(SCALE), draws, seed, library)
+        complete = strength[:, (strength >= 0).all(axis=0)].astype(float)
+        if complete.shape[1] > 2:
+            times = stats.draws(complete.shape[1], draws, seed)
+            value, drawn = stats.icc(complete, stats.ones(complete.shape[1])), stats.icc(complete, times)
+            for name, title in (("single", "ICC(2,1)"), ("mean", f"ICC(2,{raters})")):
+                low, high = stats.interval(drawn[name])
+                yield Statistic(title, "strength of signs", float(value[name][0]), low, high, complete.shape[1], raters, "signs that everybody rated")
+    coded = (ratings.finding >= 0).sum(axis=0) >= 2
+    if coded.any():
+        yield from _ordinal("findings in vignettes", ratings.finding[:, coded], len(FINDINGS), draws, seed, library)
+    both = (ratings.codes >= 0).any(axis=2).sum(axis=0) >= 2
+    if both.any():
+        yield _codes(ratings.codes[:, both], draws, seed, library)
+
+
+def _ordinal(of: str, codes: Codes, categories: int, draws: int, seed: int, library: _Library) -> Any:
+    raters, units = codes.shape
+    counts, times = stats.counts_of(codes, categories), stats.draws(units, draws, seed)
+    yield Statistic("Krippendorff's alpha, ordinal", of, library.alpha(counts), *stats.interval(stats.alpha(counts, times)), units, raters)
+    complete = counts[counts.sum(axis=1) == raters]
+    note = "" if len(complete) == units else "units that everybody rated"
+    drawn = stats.fleiss(complete, stats.draws(len(complete), draws, seed)) if len(complete) else np.array([np.nan])
+    yield Statistic("Fleiss' kappa", of, library.fleiss(complete) if len(complete) else float("nan"), *stats.interval(drawn), len(complete), raters, note)
+    yield Statistic("Weighted kappa, mean of pairs", of, library.light(codes, categories), *stats.interval(stats.light(codes, times)), units, raters)
+
+
+def _codes(codes: Codes, draws: int, seed: int, library: _Library) -> Statistic:
+    """Alpha of all codes together. The units drawn are vignettes: codes of one vignette belong together."""
+    raters, vignettes, signs = codes.shape
+    counts = stats.counts_of(codes.reshape(raters, -1), len(ANSWERS))
+    times = np.repeat(stats.draws(vignettes, draws, seed), signs, axis=1)
+    return Statistic("Krippendorff's alpha, ordinal", "answers in vignettes (no, open, yes)", library.alpha(counts), *stats.interval(stats.alpha(counts, times)),
+                     vignettes, raters, f"{vignettes} vignettes, {signs} signs each")
+
+
+def _indicator(ratings: Ratings, n: int, name: str, key: Codes, times: NDArray[np.float64], library: _Library) -> OfIndicator:
+    codes = ratings.codes[:, :, n]
+    counts = stats.counts_of(codes, len(ANSWERS))
+    low, high = stats.interval(stats.alpha(counts, times))
+    units = int((counts.sum(axis=1) >= 2).sum())
+    coding = Statistic("Krippendorff's alpha, ordinal", name, library.alpha(counts) if units else float("nan"), low, high, units, len(codes))
+    known = codes >= 0
+    seen = float((codes == ANSWERS.index("yes")).sum() / known.sum()) if known.any() else float("nan")
+    right = float((codes == key)[known].mean()) if known.any() else float("nan")
+    strength: dict[str, Spread] = {p: _spread(ratings.strength[:, n, k]) for k, p in enumerate(CASE_PROFILES) if p in ratings.form.indicators[name]}
+    return OfIndicator(name, strength, coding, seen, right, bool(seen >= OFTEN and high < TENTATIVE))
+
+
+def _spread(values: Codes) -> Spread:
+    given = values[values >= 0]
+    counts = tuple(int((given == step).sum()) for step in range(len(SCALE)))
+    low, median, high = (float(q) for q in np.quantile(given, [0.25, 0.5, 0.75])) if len(given) else (float("nan"),) * 3
+    return Spread((counts[0], counts[1], counts[2], counts[3]), median, low, high)
+
+
+def _raters(ratings: Ratings, key: NDArray[np.int8], draws: int, seed: int) -> Any:
+    """Each rater against the mean of the others, sign by sign; units are drawn. Intervals at 1 - 0.05 / raters: many are compared."""
+    level = 1 - 0.05 / len(ratings.raters)
+    strength = np.where(ratings.strength >= 0, ratings.strength, np.nan).reshape(len(ratings.raters), -1).astype(float)
+    yes = np.where(ratings.codes >= 0, ratings.codes == ANSWERS.index("yes"), np.nan).astype(float).mean(axis=2)
+    for n, rater in enumerate(ratings.raters):
+        rated = _off(strength, n, draws, seed, level)
+        coded = _off(yes, n, draws, seed, level)
+        differs = []
+        if abs(rated[0]) > FAR and (rated[1] > 0 or rated[2] < 0):
+            differs.append("rates signs stronger than the others" if rated[0] > 0 else "rates signs weaker than the others")
+        if coded[1] > 0 or coded[2] < 0:
+            differs.append("records more signs than the others" if coded[0] > 0 else "records fewer signs than the others")
+        mine = ratings.finding[n]
+        both = (mine >= 0) & (key >= 0)
+        table = np.bincount(mine[both].astype(int) * len(FINDINGS) + key[both], minlength=len(FINDINGS) ** 2).reshape(len(FINDINGS), -1)
+        kappa = float(stats.weighted_kappa(table.astype(float), stats.weights_of(len(FINDINGS))))
+        yield OfRater(rater, *rated, *coded, kappa, int(np.isfinite(strength[n]).sum()), int((ratings.codes[n] >= 0).any(axis=1).sum()), tuple(differs))
+
+
+def _off(values: NDArray[np.float64], n: int, draws: int, seed: int, level: float) -> tuple[float, float, float]:
+    """How far rater n lies off the mean of the others over the units that both rated, with an interval."""
+    others = np.delete(values, n, axis=0)
+    there = np.isfinite(others)
+    count = there.sum(axis=0)
+    mean = np.where(there, others, 0).sum(axis=0) / np.maximum(count, 1)
+    apart = (values[n] - mean)[(count > 0) & np.isfinite(values[n])]
+    if len(apart) < 2:
+        return (float("nan"),) * 3
+    times = stats.draws(len(apart), draws, seed)
+    return float(apart.mean()), *stats.interval(times @ apart / len(apart), level)

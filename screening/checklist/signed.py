@@ -1,0 +1,170 @@
+"""Who stands behind a weight set, and which one is in force: signatures of registered people, and a log of activations.
+
+A signature is Ed25519 over the set's own hash, the list, the signer and the day. A set is *signed* when two registered people
+signed it as it is. Without a file of signatures it is *unsigned*: a proposal that may be tried and claims nothing. Whatever
+claims to be signed and is not is refused.
+
+What this cannot do: whoever may write into the list's folder may register other people in `signers.yaml`, or put an older log
+back. So `head` is shown wherever a set is put in force: keep it somewhere else and compare.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from screening.checklist.loader import read_file
+from screening.checklist.model import Checklist, Standing
+from screening.checklist.weightfiles import Activation, ActivationsFile, Signature, SignaturesFile, Signer, SignersFile
+from screening.checklist.yamlfile import Doc
+from screening.errors import KnowledgeError, nearest, quote
+
+__all__ = [
+    "NEEDED", "activation_message", "activations", "checked_activation", "head", "public_key_fits", "signatures_path", "signers", "standing",
+    "weights_message",
+]
+
+NEEDED = 2  # people who must sign
+
+State = Literal["half_signed", "altered", "mismatched", "unregistered"]
+_CODES: dict[str, str] = {"half_signed": "K151", "altered": "K150", "mismatched": "K153", "unregistered": "K154"}
+
+
+def _message(kind: str, **fields: str) -> bytes:
+    """The bytes that are signed: what it is, and every field by name, so that no signature fits anything else."""
+    return json.dumps({"screening": kind, **fields}, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def weights_message(checklist: str, weights: str, sha256: str, by: str, on: date) -> bytes:
+    """What somebody signs who stands behind a weight set."""
+    return _message("weights", checklist=checklist, weights=weights, sha256=sha256, by=by, on=on.isoformat())
+
+
+def activation_message(checklist: str, entry: Activation) -> bytes:
+    """What somebody signs who puts a weight set in force."""
+    fields = {k: str(v) for k, v in entry.model_dump(mode="json").items() if k != "signature"}
+    return _message("activation", checklist=checklist, **fields)
+
+
+def public_key_fits(key: str, signature: str, content: bytes) -> bool:
+    """Whether a signature (base64) is of this content by the holder of this public key (base64)."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True)).verify(base64.b64decode(signature, validate=True), content)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def signers(checklist: Checklist) -> dict[str, Signer]:
+    """The registered people of a list, by id. `K113` where an id or a key stands twice."""
+    path = checklist.folder / "signers.yaml"
+    if not os.path.lexists(path):
+        return {}
+    doc, file = read_file(path, SignersFile)
+    found: dict[str, Signer] = {}
+    for n, one in enumerate(file.signers):
+        if one.id in found or any(one.key == other.key for other in found.values()):
+            raise KnowledgeError("K113", f"signer {quote(one.id)} or their key stands twice", place=doc.place(("signers", n)), remedy="keep one; nobody signs for two")
+        found[one.id] = one
+    return found
+
+
+def signatures_path(weights: Path) -> Path:
+    """Where the signatures of the set in this file lie."""
+    return weights.parent / "signatures" / weights.name
+
+
+def standing(checklist: Checklist, path: Path, weights: str, sha256: str) -> Standing:
+    """What the signatures beside a weight set are worth. Never raises for what they say: the fault is in the result."""
+    beside = signatures_path(path)
+    if not os.path.lexists(beside):
+        return Standing("unsigned")
+    doc, file = read_file(beside, SignaturesFile)
+    if (file.checklist, file.weights) != (checklist.id, weights):
+        return _refused("mismatched", doc, f"these are signatures of the set {quote(file.weights)} of the list {quote(file.checklist)}",
+                        "put the signatures of this set here")
+    if file.sha256 != sha256:
+        return _refused("altered", doc, f"the weight set {quote(weights)} is not as it was signed", "restore the file that was signed, or have the new one signed under another id")
+    known = signers(checklist)
+    names: list[str] = []
+    for n, one in enumerate(file.signatures):
+        person = known.get(one.by)
+        fault = _signer_fault(one, person, names)
+        if fault or person is None:
+            return _refused("unregistered", doc, f"{quote(one.by)} {fault}", "check signers.yaml with the people themselves", n)
+        if not public_key_fits(one.key, one.signature, weights_message(checklist.id, weights, sha256, one.by, one.on)):
+            return _refused("altered", doc, f"the signature of {quote(one.by)} does not fit this set", "ask them to sign it again", n)
+        names.append(person.name)
+    if len(names) < NEEDED:
+        return _refused("half_signed", doc, f"{len(names)} of {NEEDED} people have signed the weight set {quote(weights)}", "let the second one sign it", by=tuple(names))
+    return Standing("signed", tuple(names))
+
+
+def _signer_fault(one: Signature, person: Signer | None, before: Iterable[str]) -> str:
+    if person is None:
+        return "is not registered as a signer of this list"
+    if person.key != one.key:
+        return "signed with a key that is not the registered one"
+    if not person.may(one.on):
+        return f"was not registered on {one.on.isoformat()}"
+    return "signed twice" if person.name in before else ""
+
+
+def _refused(state: State, doc: Doc, problem: str, remedy: str, n: int | None = None, by: tuple[str, ...] = ()) -> Standing:
+    place = doc.place(() if n is None else ("signatures", n))
+    return Standing(state, by, KnowledgeError(_CODES[state], problem, place=place, remedy=remedy))
+
+
+# -- what is in force ----------------------------------------------------------------------------------------------------
+
+
+def activations(folder: Path) -> tuple[Doc | None, list[Activation]]:
+    """The log of a list's folder, oldest first, not yet checked; nothing where nobody has put anything in force."""
+    path = folder / "activations.yaml"
+    if not os.path.lexists(path):
+        return None, []
+    doc, file = read_file(path, ActivationsFile)
+    return doc, file.activations
+
+
+def head(entries: list[Activation]) -> str:
+    """The hash over a whole log: kept elsewhere, it shows later whether an entry was taken off or an old log put back."""
+    return hashlib.sha256(_canonical(entries[-1])).hexdigest() if entries else ""
+
+
+def _canonical(entry: Activation) -> bytes:
+    data: Any = entry.model_dump(mode="json")
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def checked_activation(checklist: Checklist) -> Activation | None:
+    """The entry that says what is in force, after the whole log was checked; None where there is no log.
+
+    Raises
+    ------
+    KnowledgeError : K155 a chain that does not hold or a signature that does not fit, K154 somebody who was not registered
+    """
+    doc, entries = activations(checklist.folder)
+    if doc is None or not entries:
+        return None
+    known = signers(checklist)
+    for n, entry in enumerate(entries):
+        place = doc.place(("activations", n))
+        if entry.chain != head(entries[:n]):
+            raise KnowledgeError("K155", "this entry does not follow the one before it", place=place, remedy="restore the log; no entry is ever changed or taken out")
+        person = known.get(entry.by)
+        if person is None or not person.may(entry.on):
+            raise KnowledgeError("K154", f"{quote(entry.by)} was not registered as a signer on {entry.on.isoformat()}", place=place,
+                                 remedy=nearest(entry.by, known) or "check signers.yaml with the people themselves")
+        if not public_key_fits(person.key, entry.signature, activation_message(checklist.id, entry)):
+            raise KnowledgeError("K155", f"the signature of {quote(entry.by)} does not fit this entry", place=place, remedy="restore the log; no entry is ever changed")
+    return entries[-1]

@@ -1,0 +1,140 @@
+"""Weight sets as frozen types, and the files that say who stands behind them and which one is in force."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from screening.answers import Profile
+from screening.checklist.schema import Day, Format, Id, ListId, Model, Text, Whole
+
+__all__ = [
+    "Activation", "ActivationsFile", "Draws", "Plausible", "Points", "Previous", "Signature", "SignaturesFile", "Signer", "SignersFile", "WeightsFile",
+]
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+SignatureText = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{86}==$")]
+
+
+class Points(Model):
+    """Whole points per profile; a profile the indicator does not apply to is left out."""
+
+    adult: Whole | None = None
+    child: Whole | None = None
+
+    def for_profile(self, profile: Profile) -> int | None:
+        return self.child if profile == "child" else self.adult
+
+
+class Previous(Model, defer_build=True):
+    """The weight set that another departs from."""
+
+    id: ListId
+    sha256: Sha256
+
+
+class Draws(Model, defer_build=True):
+    """The plausible weights of one indicator: for each profile one number a draw. A profile whose weight never varies is left out."""
+
+    adult: list[Whole] = []
+    child: list[Whole] = []
+
+
+class Plausible(Model, defer_build=True):
+    """Weight vectors that the same people and evidence could as well have given: draw k is the k-th number of every indicator.
+
+    Indicators that are not named have their weight in every draw.
+    """
+
+    draws: Whole
+    seed: Whole
+    points: dict[Id, Draws]
+
+
+class WeightsFile(Model):
+    """One complete, dated weight set. A new judgement is a new file; none is ever changed.
+
+    `previous`, `changes`, `worlds`, `plausible` and `override` are written by `calibrate`: what it departs from and how, worlds whose
+    cases set the weights, what could as well have come out, and the reason why it was signed although a held-out case fell.
+    """
+
+    format: Format
+    id: ListId
+    checklist: ListId
+    title: Text
+    authors: Annotated[list[Text], Field(min_length=1)]
+    method: Text
+    evidence: Text
+    valid_from: Day
+    rechecked_on: Day
+    recheck_by: Day | None = None
+    previous: Previous | None = None
+    changes: list[Text] = []
+    worlds: list[ListId] = []
+    override: str = ""
+    points: dict[Id, Points]
+    caps: dict[Id, Points] = {}
+    plausible: Plausible | None = None
+
+
+class Signature(Model, defer_build=True):
+    """One person's signature; `key` and `signature` are base64."""
+
+    by: ListId
+    on: Day
+    key: Key
+    signature: SignatureText
+
+
+class SignaturesFile(Model, defer_build=True):
+    """`weights/signatures/<weights>.yaml`: who stands behind a weight set."""
+
+    format: Format
+    checklist: ListId
+    weights: ListId
+    sha256: Sha256
+    signatures: Annotated[list[Signature], Field(min_length=1)]
+
+
+class Signer(Model, defer_build=True):
+    """Somebody who may sign weight sets and put them in force, from one day until another."""
+
+    id: ListId
+    name: Text
+    role: Text
+    key: Key
+    since: Day
+    until: Day | None = None
+
+    def may(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+class SignersFile(Model, defer_build=True):
+    """`signers.yaml`: the people whose signatures count. Whoever may change this file decides whose they are."""
+
+    format: Format
+    signers: list[Signer]
+
+
+class Activation(Model, defer_build=True):
+    """A weight set was put in force: which, instead of which, by whom, when, why. `chain` is the hash of the entry before."""
+
+    weights: ListId
+    sha256: Sha256
+    before: ListId
+    on: Day
+    by: ListId
+    reason: Text
+    chain: str
+    signature: SignatureText
+
+
+class ActivationsFile(Model, defer_build=True):
+    """`activations.yaml`: every act of putting a weight set in force, oldest first. The last one holds."""
+
+    format: Format
+    activations: list[Activation]

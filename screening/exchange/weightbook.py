@@ -1,0 +1,169 @@
+"""Weight sets, signatures, signers and activations as files. Each is written whole beside its place, read back as proof, then put there."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from screening.calibrate.propose import Proposal
+from screening.checklist import signed
+from screening.checklist.compare import compare
+from screening.checklist.loader import load_checklist, read_file
+from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.schema import CASE_PROFILES
+from screening.checklist.weightfiles import Activation, Signature, SignaturesFile, Signer, SignersFile, WeightsFile
+from screening.checklist.weights import load_weights
+from screening.checklist.yamlfile import parse_yaml
+from screening.errors import KnowledgeError, UsageError, quote
+from screening.exchange.output import OutputFile
+
+__all__ = ["add_activation", "add_signature", "add_signer", "set_override", "signatures", "write_draft"]
+
+_ID = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9][a-z0-9-]*")
+
+
+def write_draft(
+    checklist: Checklist, before: WeightSet, proposal: Proposal, path: Path, *, title: str, authors: Sequence[str], valid_from: date, recheck_by: date,
+    today: date, note: str = "",
+) -> WeightSet:
+    """A proposal as a complete, dated, unsigned set; the file's name is its id.
+
+    Raises
+    ------
+    KnowledgeError : K112 a name that is no dated id, K133 days in the wrong order
+    UsageError : U302, U303
+    """
+    if not _ID.fullmatch(path.stem) or path.suffix != ".yaml":
+        raise KnowledgeError("K112", f"{quote(path.name)} is no name of a weight set", place=str(path), remedy="a date and a word, such as 2027-01-15-trainers.yaml")
+    if recheck_by <= valid_from:
+        raise KnowledgeError("K133", f"to be re-checked by {recheck_by.isoformat()}, which is not after {valid_from.isoformat()}", remedy="give a later --recheck-by")
+    text = _text(checklist, before, proposal, path.stem, title, authors, valid_from, recheck_by, today, note)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _put(path, text)
+    return load_weights(checklist, path, draft=True)
+
+
+def _text(
+    checklist: Checklist, before: WeightSet, proposal: Proposal, name: str, title: str, authors: Sequence[str], valid_from: date, recheck_by: date, today: date, note: str,
+) -> str:
+    after = _with(before, proposal)
+    changes = [str(c).removeprefix("changed  weight ") for c in compare(checklist, checklist, before, after)]
+    head = {
+        "format": "1", "id": name, "checklist": checklist.id, "title": title, "authors": list(authors), "method": proposal.method,
+        "evidence": " ".join(filter(None, (proposal.evidence, note))), "valid_from": valid_from.isoformat(), "rechecked_on": today.isoformat(),
+        "recheck_by": recheck_by.isoformat(), "previous": {"id": before.id, "sha256": before.sha256},
+    }
+    if changes:
+        head["changes"] = changes
+    if proposal.worlds:
+        head["worlds"] = list(proposal.worlds)
+    lines = ["# Written by `screening calibrate weights`. Never change this file: a new judgement is a new file with a new date.", _dump(head), "points:"]
+    for section, ids in checklist.sections.items():
+        lines.append(f"  # {section}")
+        lines += [f"  {i}: {{{', '.join(f'{p}: {proposal.points[p][i]}' for p in CASE_PROFILES if i in proposal.points[p])}}}" for i in ids]
+    caps = {d: {p: before.caps[p][d] for p in CASE_PROFILES if d in before.caps[p]} for d in checklist.dimensions}
+    if any(caps.values()):
+        lines.append("caps:")
+        lines += [f"  {d}: {{{', '.join(f'{p}: {n}' for p, n in cap.items())}}}" for d, cap in caps.items() if cap]
+    varied = _varied(checklist, proposal)
+    if varied:
+        lines += ["plausible:", f"  draws: {len(proposal.alternatives)}", f"  seed: {proposal.seed}", "  points:"]
+        lines += [f"    {i}: {{{', '.join(f'{p}: [{numbers}]' for p, numbers in by.items())}}}" for i, by in varied.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _varied(checklist: Checklist, proposal: Proposal) -> dict[str, dict[str, str]]:
+    """Plausible weights of the signs that have more than one, as text."""
+    found: dict[str, dict[str, str]] = {}
+    for i in checklist.indicators:
+        for p in CASE_PROFILES:
+            numbers = [one[p][i] for one in proposal.alternatives if i in one[p]]
+            if any(n != proposal.points[p][i] for n in numbers):
+                found.setdefault(i, {})[p] = ", ".join(map(str, numbers))
+    return found
+
+
+def _with(before: WeightSet, proposal: Proposal) -> WeightSet:
+    from dataclasses import replace
+
+    return replace(before, points=proposal.points)
+
+
+def set_override(checklist: Checklist, path: Path, reason: str) -> WeightSet:
+    """Write into a draft why it is to be signed although a held-out child falls. `K150` once somebody has signed it."""
+    if os.path.lexists(signed.signatures_path(path)):
+        raise KnowledgeError("K150", "somebody has signed this set already, and a reason would change it", place=str(path),
+                             remedy="write a new draft with the reason, and let everybody sign that one")
+    doc, _ = read_file(path, WeightsFile)
+    text = path.read_text(encoding="utf-8")
+    if "override" in doc.data:
+        raise KnowledgeError("K150", "this set has a reason already", place=str(path), remedy="write a new draft")
+    _put(path, text.replace("\npoints:\n", f"\n{_dump({'override': ' '.join(reason.split())})}\npoints:\n", 1), overwrite=True)
+    return load_weights(checklist, path, draft=True)
+
+
+def signatures(path: Path) -> list[Signature]:
+    """Those under the set in this file; none where there are none."""
+    beside = signed.signatures_path(path)
+    return list(read_file(beside, SignaturesFile)[1].signatures) if os.path.lexists(beside) else []
+
+
+def add_signature(checklist: Checklist, path: Path, weights: WeightSet, signature: Signature) -> WeightSet:
+    """Put one more signature beside a set."""
+    beside = signed.signatures_path(path)
+    every = [*signatures(path), signature]
+    content = {"format": "1", "checklist": checklist.id, "weights": weights.id, "sha256": weights.sha256, "signatures": [s.model_dump(mode="json") for s in every]}
+    beside.parent.mkdir(exist_ok=True)
+    _put(beside, _dump(content) + "\n", overwrite=len(every) > 1)
+    return load_weights(checklist, path, draft=True)
+
+
+def add_signer(checklist: Checklist, signer: Signer) -> None:
+    """Register somebody. `K113` where the id or the key is there already."""
+    path = checklist.folder / "signers.yaml"
+    known = signed.signers(checklist)
+    if signer.id in known or any(s.key == signer.key for s in known.values()):
+        raise KnowledgeError("K113", f"signer {quote(signer.id)} or their key is registered already", place=str(path), remedy="nobody signs for two; a new key needs a new id")
+    every = [*known.values(), signer]
+    _put(path, _dump({"format": "1", "signers": [s.model_dump(mode="json", exclude_none=True) for s in every]}) + "\n", overwrite=bool(known), check=SignersFile)
+
+
+def add_activation(checklist: Checklist, entries: Sequence[Activation], entry: Activation) -> Checklist:
+    """Add to the log what puts a set in force, and give the list as it is then."""
+    path = checklist.folder / "activations.yaml"
+    _put(path, _dump({"format": "1", "activations": [e.model_dump(mode="json") for e in (*entries, entry)]}) + "\n", overwrite=bool(entries))
+    after = load_checklist(checklist.folder)
+    load_weights(after)
+    return after
+
+
+def _put(path: Path, text: str, *, overwrite: bool = False, check: Any = None) -> None:
+    parse_yaml(text, path.name)  # what cannot be read back is never put there
+    with OutputFile(path, overwrite=overwrite) as out:
+        out.write(text.encode())
+    path.chmod(0o644)  # knowledge, not cases: everybody who screens must read it
+
+
+class _Plain(yaml.SafeDumper):
+    """No anchors or aliases: the loader refuses them."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _dump(data: Mapping[str, Any]) -> str:
+    return yaml.dump(dict(data), Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110).rstrip("\n")
+
+
+def list_folder_or_refuse(checklist: Checklist) -> Path:
+    """The folder for weight sets of a list, where it may be written to; `U303`."""
+    folder = checklist.folder / "weights"
+    if not os.access(folder, os.W_OK):
+        raise UsageError("U303", "the list's folder may not be written to", place=str(folder), remedy="copy the list's folder, and name the copy with --checklist")
+    return folder
