@@ -20,7 +20,7 @@ from screening.calibrate.ratings import ANSWERS, SCALE, Ratings
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.errors import RatingError, UsageError
 
-__all__ = ["LEAST_RATERS", "TENTATIVE", "Agreement", "OfIndicator", "OfRater", "Spread", "Statistic", "agreement", "key_of"]
+__all__ = ["LEAST_RATERS", "TENTATIVE", "Agreement", "OfIndicator", "OfRater", "Spread", "Statistic", "agreement", "key_of", "spreads"]
 
 LEAST_RATERS = 2
 TENTATIVE = 0.667  # Krippendorff 2004: below this alpha not even tentative conclusions should be drawn
@@ -235,8 +235,17 @@ def _indicator(ratings: Ratings, n: int, name: str, key: Codes, times: NDArray[n
     known = codes >= 0
     seen = float((codes == ANSWERS.index("yes")).sum() / known.sum()) if known.any() else float("nan")
     right = float((codes == key)[known].mean()) if known.any() else float("nan")
-    strength: dict[str, Spread] = {p: _spread(ratings.strength[:, n, k]) for k, p in enumerate(CASE_PROFILES) if p in ratings.form.indicators[name]}
-    return OfIndicator(name, strength, coding, seen, right, bool(seen >= OFTEN and high < TENTATIVE))
+    return OfIndicator(name, spreads_of(ratings, n, name), coding, seen, right, bool(seen >= OFTEN and high < TENTATIVE))
+
+
+def spreads(ratings: Ratings) -> dict[str, dict[str, Spread]]:
+    """How every sign was rated, by profile."""
+    return {name: spreads_of(ratings, n, name) for n, name in enumerate(ratings.indicators)}
+
+
+def spreads_of(ratings: Ratings, n: int, name: str) -> dict[str, Spread]:
+    """The same of the n-th sign."""
+    return {p: _spread(ratings.strength[:, n, k]) for k, p in enumerate(CASE_PROFILES) if p in ratings.form.indicators[name]}
 
 
 def _spread(values: Codes) -> Spread:

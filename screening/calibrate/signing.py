@@ -101,7 +101,7 @@ def sign(checklist: Checklist, weights: WeightSet, before: Sequence[Signature], 
     if any(one.by == key.by for one in before):
         raise KnowledgeError("K154", f"{quote(key.by)} has signed this set already", remedy=f"it needs {signed.NEEDED} different people")
     guard(checklist, weights)
-    return Signature(by=person.id, on=on, key=key.public, signature=key.sign(weights_message(checklist.id, weights.id, weights.sha256, person.id, on)))
+    return Signature.model_construct(by=person.id, on=on, key=key.public, signature=key.sign(weights_message(checklist.id, weights.id, weights.sha256, person.id, on)))
 
 
 def activate(checklist: Checklist, weights: WeightSet, entries: Sequence[Activation], key: SigningKey, on: date, reason: str) -> Activation:

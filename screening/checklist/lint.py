@@ -36,6 +36,7 @@ WARNINGS: dict[str, str] = {
     "W410": "the same English statement on two indicators",
     "W411": "a part of a rule that another part of the same 'any' makes needless",
     "W412": "a sign that alone still ends at 'nothing indicated', whose wording says that no sign is recorded",
+    "W413": "a weight set whose signatures do not hold",
 }
 
 
@@ -174,8 +175,12 @@ def _unheard(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:
 
 def _ages(checklist: Checklist, today: date) -> Iterator[LintWarning]:
     for name in weight_set_ids(checklist):
-        weights = load_weights(checklist, name)
-        if (today - weights.rechecked_on).days > STALE_AFTER_DAYS:
+        weights = load_weights(checklist, name, draft=True)
+        if weights.standing.fault is not None:
+            yield LintWarning("W413", f"{checklist.id}/weights/{name}.yaml", weights.standing.fault.problem, weights.standing.fault.remedy)
+        if weights.recheck_by is not None and today > weights.recheck_by:
+            yield LintWarning("W406", f"{checklist.id}/weights/{name}.yaml", f"was to be re-checked by {weights.recheck_by.isoformat()}", "re-check it and sign a new dated set")
+        elif (today - weights.rechecked_on).days > STALE_AFTER_DAYS:
             yield LintWarning("W406", f"{checklist.id}/weights/{name}.yaml", f"last re-checked on {weights.rechecked_on.isoformat()}", "re-check it and write a new dated set")
     if (today - checklist.pathway_checked_on).days > STALE_AFTER_DAYS:
         yield LintWarning("W407", f"{checklist.id}/pathway.yaml", f"last checked on {checklist.pathway_checked_on.isoformat()}", "check each step and its source again")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from screening.checklist.loader import read_file, same_id
 from screening.checklist.model import Checklist, Vignettes
@@ -10,7 +11,7 @@ from screening.checklist.vignettefiles import VignettesFile, VignetteTextsFile, 
 from screening.errors import KnowledgeError, nearest, quote
 from screening.words import LANGUAGES
 
-__all__ = ["load_vignettes", "vignette_ids"]
+__all__ = ["load_vignettes", "teaching_sets", "vignette_ids"]
 
 
 def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
@@ -53,3 +54,12 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
 def vignette_ids(checklist: Checklist) -> list[str]:
     """The sets of invented cases that lie beside a list."""
     return sorted(p.stem for p in (checklist.folder / "vignettes").glob("*.yaml"))
+
+
+def teaching_sets(checklist: Checklist, names: Sequence[str] = ()) -> list[Vignettes]:
+    """The sets that are named, or those in which every case has a title and a tempting mistake. `K110` where the list has none such."""
+    found = [load_vignettes(checklist, name) for name in names or vignette_ids(checklist)]
+    made = found if names else [s for s in found if all(v.title and v.mistake for v in s.cases)]
+    if not made:
+        raise KnowledgeError("K110", f"the list {checklist.id} has no vignettes made for teaching", remedy="name a set of its vignettes")
+    return made

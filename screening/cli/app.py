@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from screening.checklist.loader import DEFAULT_LIST
-from screening.cli import checklists
+from screening.cli import calibrate, checklists
 
 __all__ = ["build"]
 
@@ -45,10 +45,13 @@ List_ = Annotated[str, typer.Option("--checklist", metavar="ID", help="List to s
 Weights = Annotated[str | None, typer.Option("--weights", metavar="ID", help="Weight set; without it, the one in force for the list.")]
 Card = Annotated[str | None, typer.Option("--model", metavar="ID", help="Add the second opinion of this card beside the finding, which it never changes.")]
 Encoding = Annotated[str | None, typer.Option("--encoding", help="Encoding of a CSV that is not UTF-8, such as cp1250, cp1251 or utf-16.")]
+AsOf = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD",
+                                               help="Weights chosen by hand must be valid on this day, so that an old result can be made again; without it, today.")]
 On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Count days as of this date; without it, today.")]
 
 app = typer.Typer(name="screening", add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.add_typer(checklists.app, name="checklist")
+app.add_typer(calibrate.app, name="calibrate")
 
 
 def build(named: str = "") -> Any:
@@ -99,6 +102,7 @@ def score(
     source: Annotated[str | None, typer.Option("--from", metavar="NAME", help="Read another organisation's table through a mapping of the list, such as ctdc.")] = None,
     means_only: Annotated[bool, typer.Option("--ctdc-means-only", help="With --from: leave the recorded form of exploitation out.")] = False,
     model: Card = None,
+    on: AsOf = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace OUT if it exists.")] = False,
 ) -> None:
     """Score tables of cases: rows in = rows out, in the same order, nobody dropped.
@@ -107,7 +111,8 @@ def score(
     """
     from screening.cli import score as body
 
-    body.score(files, checklist, weights, output, format_.value if format_ else None, lang.value, encoding, source, means_only, overwrite, model)
+    body.score(files, checklist, weights, output, format_.value if format_ else None, lang.value, encoding, source, means_only, overwrite, model,
+               on.date() if on else None)
 
 
 @app.command()
@@ -119,6 +124,7 @@ def explain(
     lang: Lang = Language.EN,
     encoding: Encoding = None,
     model: Card = None,
+    on: AsOf = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every open question.")] = False,
 ) -> None:
     """One case in words: finding, range, reasons, what is open, what to do next and on what authority.
@@ -127,7 +133,7 @@ def explain(
     """
     from screening.cli import score as body
 
-    body.explain(file, case, checklist, weights, lang.value, encoding, everything, model)
+    body.explain(file, case, checklist, weights, lang.value, encoding, everything, model, on.date() if on else None)
 
 
 @app.command()

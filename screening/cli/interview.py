@@ -23,7 +23,7 @@ from screening.scoring.explain import explain
 from screening.store.sealed import SUFFIX, open_sealed, seal
 from screening.words import Words, to_cyrillic, words
 
-__all__ = ["interview"]
+__all__ = ["interview", "secret"]
 
 ANSWERS = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_APPLICABLE)
 _BASIS: dict[Mode, str] = {"ask": "said", "observe": "observed", "document": "document"}
@@ -64,14 +64,14 @@ def _opened(path: Path, say: Words) -> Record:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError("U301", f"it cannot be read ({error.strerror})", place=str(path), remedy="check the path") from None
-    return Record.from_dict(open_sealed(content, _secret(say("Passphrase"))))
+    return Record.from_dict(open_sealed(content, secret(say("Passphrase"))))
 
 
-def _secret(prompt: str) -> str:
-    """A passphrase, without echo where there is a terminal."""
+def secret(prompt: str, err: bool = False) -> str:
+    """A passphrase, without echo where there is a terminal; `err` prompts beside the results, not among them."""
     if sys.stdin.isatty():
         return getpass.getpass(f"{prompt}: ")
-    typer.echo(f"{prompt}: ", nl=False)
+    typer.echo(f"{prompt}: ", nl=False, err=err)
     line = sys.stdin.readline()
     if not line:
         raise EOFError
@@ -316,7 +316,7 @@ class _Talk:
     def _saved(self, path: Path) -> bool:
         """Write the file beside its place and move it there whole; readable by its owner only."""
         try:
-            first, again = _secret(self.say("Passphrase")), _secret(self.say("The same again"))
+            first, again = secret(self.say("Passphrase")), secret(self.say("The same again"))
             if first != again:
                 raise UsageError("U313", "the two passphrases are not the same", remedy="type it twice alike")
             if path.exists() and path != self.own:

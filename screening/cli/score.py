@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
+from screening.checklist.weights import check_dates
 from screening.cli.show import print_explanation, print_work_list, warn
-from screening.errors import UsageError, nearest, quote
+from screening.errors import KnowledgeError, UsageError, nearest, quote
 
 if TYPE_CHECKING:
     from screening.answers import Case
@@ -21,12 +22,22 @@ if TYPE_CHECKING:
 __all__ = ["explain", "score", "triage"]
 
 
-def load(checklist: str, weights: str | None) -> tuple[Checklist, WeightSet]:
-    """A list with its weights; a comparator says on stderr what it is."""
+def load(checklist: str, weights: str | None, on: date | None = None) -> tuple[Checklist, WeightSet]:
+    """A list with its weights; a comparator says on stderr what it is, and weights in force that are due to be looked at again say so.
+
+    A set chosen by hand must be valid on the day. The set in force is never refused for its age: somebody waits for a finding.
+    """
     loaded = load_checklist(checklist)
     if loaded.role == "comparator":
         warn([f"the list {loaded.id} is a comparator: for comparison only, never for use with people"])
-    return loaded, load_weights(loaded, weights)
+    day = on or date.today()
+    found = load_weights(loaded, weights, on=day)
+    if weights is None:
+        try:
+            check_dates(found, day)
+        except KnowledgeError as error:
+            warn([f"{error.problem}; it is still used: tell the trainers"])
+    return loaded, found
 
 
 def load_card(ref: str | None, checklist: Checklist) -> CardModel | None:
@@ -43,12 +54,13 @@ def load_card(ref: str | None, checklist: Checklist) -> CardModel | None:
 
 def explain(
     file: Path, case_id: str, checklist: str, weights: str | None, lang: str, encoding: str | None, everything: bool, card: str | None = None,
+    on: date | None = None,
 ) -> None:
     from screening.exchange.cases import read_cases
     from screening.scoring import score as score_one
     from screening.scoring.explain import explain as in_words
 
-    loaded, weight_set = load(checklist, weights)
+    loaded, weight_set = load(checklist, weights, on)
     reader = read_cases(file, loaded, encoding=encoding, today=date.today())
     found: Case | None = None
     seen: list[str] = []
@@ -73,7 +85,7 @@ def triage(file: Path, checklist: str, weights: str | None, lang: str, encoding:
     from screening.triage import work_list
     from screening.words import words
 
-    loaded, weight_set = load(checklist, weights)
+    loaded, weight_set = load(checklist, weights, on)
     today = on or date.today()
     reader = read_cases(file, loaded, encoding=encoding, today=today)
     items = work_list(((case, score_one(case, loaded, weight_set, lang)) for case in reader), today)
@@ -92,7 +104,7 @@ _BY_SUFFIX = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".parquet": "parq
 
 def score(
     files: list[Path], checklist: str, weights: str | None, output: Path | None, format_: str | None, lang: str, encoding: str | None,
-    source: str | None, means_only: bool, overwrite: bool, card: str | None = None,
+    source: str | None, means_only: bool, overwrite: bool, card: str | None = None, on: date | None = None,
 ) -> None:
     if format_ is None:
         format_ = "table" if output is None else _BY_SUFFIX.get(output.suffix.lower())
@@ -102,7 +114,7 @@ def score(
         raise UsageError("U305", f"{format_} cannot go to the screen", remedy="give a file with --output")
     if means_only and source is None:
         raise UsageError("U305", "--ctdc-means-only goes with --from", remedy="add --from ctdc")
-    loaded, weight_set = load(checklist, weights)
+    loaded, weight_set = load(checklist, weights, on)
     model = load_card(card, loaded)
     if format_ == "json":
         _score_json(files, loaded, weight_set, output, lang, encoding, source, means_only, overwrite, model)

@@ -13,7 +13,7 @@ from screening.evaluate.metrics import Share
 from screening.evaluate.report import Evaluation, Result
 from screening.scorecard.model import CardModel
 
-__all__ = ["PLOTS", "draw", "draw_points"]
+__all__ = ["PLOTS", "draw", "draw_points", "drawing", "drawn"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F", "#8B5A2B")
 NOTE = "Invented cases; not validated in the field"
@@ -30,12 +30,13 @@ def draw(name: str, evaluation: Evaluation, kind: str = "svg") -> bytes:
     ------
     UsageError : U306 altair or vl-convert is not installed
     """
-    alt = _altair()
+    alt = drawing()
     chart = PLOTS[name](alt, evaluation).configure_view(stroke=None).configure_axis(grid=True, gridColor="#e5e5e5").configure_title(anchor="start", subtitleColor="#555")
-    return _drawn(chart, kind)
+    return drawn(chart, kind)
 
 
-def _altair() -> Any:
+def drawing() -> Any:
+    """Altair, with what draws it; `U306` where either is not installed."""
     try:
         import altair
         import vl_convert  # noqa: F401  # needed a moment later; better missed before the work than after it
@@ -44,7 +45,8 @@ def _altair() -> Any:
     return altair
 
 
-def _drawn(chart: Any, kind: str) -> bytes:
+def drawn(chart: Any, kind: str) -> bytes:
+    """A chart as svg or png."""
     import vl_convert
 
     spec = chart.to_json()
@@ -53,14 +55,14 @@ def _drawn(chart: Any, kind: str) -> bytes:
 
 def draw_points(model: CardModel, statement: Callable[[str], str], kind: str = "svg") -> bytes:
     """The card's points, for yes and for open, item by item."""
-    alt = _altair()
+    alt = drawing()
     rows = [{"sign": statement(i.indicator), "order": n, "points": p, "answer": a} for n, i in enumerate(model.items) for a, p in (("yes", i.yes), ("open", i.open))]
     chart = alt.Chart(alt.Data(values=rows), title=alt.Title(model.title, subtitle=f"{model.id}. {NOTE}")).mark_bar().encode(
         x=alt.X("points:Q", title="points", stack=None), y=alt.Y("sign:N", sort=alt.EncodingSortField("order", op="min"), title=None, axis=alt.Axis(labelLimit=420)),
         yOffset=alt.YOffset("answer:N", sort=["yes", "open"]),
         color=alt.Color("answer:N", sort=["yes", "open"], scale=alt.Scale(domain=["yes", "open"], range=["#0072B2", "#E69F00"]), title=None),
     ).properties(width=360, height=alt.Step(9)).configure_view(stroke=None).configure_title(anchor="start", subtitleColor="#555")
-    return _drawn(chart, kind)
+    return drawn(chart, kind)
 
 
 def _chart(alt: Any, rows: Sequence[dict[str, Any]], title: str, evaluation: Evaluation) -> Any:

@@ -20,7 +20,7 @@ from screening.exchange.inert import inert
 from screening.exchange.output import OutputFile
 from screening.scorecard.model import BANDS, CardModel
 from screening.scoring import ENGINE
-from screening.scoring.batch import PROFILES, BlockResult, Plan, red_flags, yes_signs
+from screening.scoring.batch import PROFILES, BlockResult, Plan, compile_plan, contested, red_flags, yes_signs
 from screening.scoring.block import NO, OPEN, YES, Block
 
 __all__ = ["FORMATS", "Sheet", "format_of", "open_writer", "write_results"]
@@ -45,7 +45,10 @@ def format_of(path: Path, given: str | None) -> str:
 
 
 class Sheet:
-    """Makes the rows. States and findings are dictionary-encoded: a byte a row and the words once."""
+    """Makes the rows. States and findings are dictionary-encoded: a byte a row and the words once.
+
+    `contested`, where the weights carry plausible sets: how many of them would give another finding.
+    """
 
     def __init__(self, checklist: Checklist, weights: WeightSet, plan: Plan, model: CardModel | None = None) -> None:
         self.plan, self.checklist, self.model = plan, checklist, model
@@ -70,6 +73,9 @@ class Sheet:
             opinion = [(name, pa.int32()) for name in ("points", "points_recorded", "points_high")] + [("band", word), ("band_high", word)]
             self.about_model = {"model": model.id, "card": model.card, "statement": model.statement}
             fields += [(f"second_opinion_{name}", kind) for name, kind in [*opinion, *((name, word) for name in self.about_model)]]
+        self.alternatives = [compile_plan(checklist, replace(weights, points=points, alternatives=())) for points in weights.alternatives]
+        if self.alternatives:
+            fields.append(("contested", pa.int32()))
         self.schema = pa.schema([pa.field(name, kind, nullable=name == "top_form") for name, kind in fields])
         self._zeros = np.zeros(0, dtype=np.int8)
 
@@ -95,6 +101,8 @@ class Sheet:
         ]
         if self.model is not None:
             columns += self._opinion(self.model, block, result)
+        if self.alternatives:
+            columns.append(pa.array(contested(block, result, self.alternatives).astype(np.int32)))
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
     def _opinion(self, model: CardModel, block: Block, result: BlockResult) -> list[pa.Array]:

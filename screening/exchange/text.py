@@ -8,7 +8,7 @@ from pathlib import Path
 
 from screening.errors import CaseError, ScreeningError, UsageError, quote
 
-__all__ = ["TextFile", "check_encoding", "unreadable"]
+__all__ = ["TextFile", "check_encoding", "read_small", "unreadable"]
 
 _CHUNK = 1 << 20
 _DECLARE = "either save it as UTF-8 or declare what it is, such as --encoding cp1250"
@@ -128,6 +128,16 @@ class TextFile(io.RawIOBase):
     def close(self) -> None:
         self._raw.close()
         super().close()
+
+
+def read_small(path: Path, most: int) -> str | None:
+    """All of a text file that is small enough to hold; None above `most` bytes. Errors as in `TextFile`, and U301."""
+    try:
+        with TextFile(path) as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise unreadable(path, error) from None
+    return None if len(content) > most else content.decode().lstrip("\ufeff")
 
 
 def _is_utf8(head: bytes) -> bool:

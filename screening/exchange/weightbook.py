@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from screening.calibrate.propose import Proposal
 from screening.checklist import signed
@@ -23,7 +24,7 @@ from screening.checklist.yamlfile import parse_yaml
 from screening.errors import KnowledgeError, UsageError, quote
 from screening.exchange.output import OutputFile
 
-__all__ = ["add_activation", "add_signature", "add_signer", "set_override", "signatures", "write_draft"]
+__all__ = ["add_activation", "add_signature", "add_signer", "set_override", "signatures", "signer", "weights_target", "write_draft"]
 
 _ID = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9][a-z0-9-]*")
 
@@ -124,6 +125,17 @@ def add_signature(checklist: Checklist, path: Path, weights: WeightSet, signatur
     return load_weights(checklist, path, draft=True)
 
 
+def signer(**values: Any) -> Signer:
+    """Somebody to register, checked as `signers.yaml` would be; `K107` in plain words where a value cannot be."""
+    try:
+        return Signer.model_validate({k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()})  # days as a file has them
+    except ValidationError as failed:
+        first = failed.errors(include_url=False)[0]
+        remedies = {"id": "write a-z, 0-9, - and . only", "key": "copy the public key whole, as 'calibrate key' printed it"}
+        field = str(first["loc"][0])
+        raise KnowledgeError("K107", f"{field} {quote(first['input'])} is not written as it must be", remedy=remedies.get(field, "write it out")) from None
+
+
 def add_signer(checklist: Checklist, signer: Signer) -> None:
     """Register somebody. `K113` where the id or the key is there already."""
     path = checklist.folder / "signers.yaml"
@@ -161,9 +173,12 @@ def _dump(data: Mapping[str, Any]) -> str:
     return yaml.dump(dict(data), Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110).rstrip("\n")
 
 
-def list_folder_or_refuse(checklist: Checklist) -> Path:
-    """The folder for weight sets of a list, where it may be written to; `U303`."""
-    folder = checklist.folder / "weights"
-    if not os.access(folder, os.W_OK):
-        raise UsageError("U303", "the list's folder may not be written to", place=str(folder), remedy="copy the list's folder, and name the copy with --checklist")
-    return folder
+def weights_target(checklist: Checklist, named: str) -> Path:
+    """Where a new set goes: beside the list for a plain id, else the file that is named. `U302`, `U303` before any work is done."""
+    plain = "/" not in named and "\\" not in named and not named.endswith(".yaml")
+    path = checklist.folder / "weights" / f"{named}.yaml" if plain else Path(named)
+    if os.path.lexists(path):
+        raise UsageError("U302", "there is a weight set of this name already", place=str(path), remedy="choose another id; no set is ever changed")
+    if plain and not os.access(path.parent, os.W_OK):
+        raise UsageError("U303", "the list's folder may not be written to", place=str(path.parent), remedy="copy the list's folder and name the copy with --checklist")
+    return path

@@ -19,7 +19,7 @@ from screening.exchange.layout import letter
 from screening.exchange.table import Table
 from screening.exchange.text import unreadable
 
-__all__ = ["XlsxTable", "look_over", "open_sheet", "read_sheet"]
+__all__ = ["XlsxTable", "look_over", "open_sheet", "read_sheet", "read_sheets"]
 
 _ROWS = 4096  # of a batch
 _MOST_ROWS = 1_048_576  # of a sheet
@@ -163,6 +163,29 @@ def read_sheet(path: Path) -> list[tuple[int, list[str]]]:
         raise unreadable(path, error) from None
     with open_sheet(path, path.name) as (_, _, rows):
         return list(rows)
+
+
+def read_sheets(path: Path, most: int = 1 << 26) -> dict[str, list[tuple[int, list[str]]]]:
+    """All visible sheets of a workbook that is small enough to hold, by title. Errors as in `XlsxTable`; C205 above `most` bytes."""
+    import openpyxl
+
+    try:
+        if path.stat().st_size > most:
+            raise CaseError("C205", f"the workbook is over {most >> 20} MiB", place=path.name, remedy="check that it is the form that was sent out")
+        with path.open("rb") as file:
+            look_over(file, path.name)
+    except OSError as error:
+        raise unreadable(path, error) from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
+    except Exception as error:  # as in `open_sheet`
+        raise error if isinstance(error, ScreeningError) else _damaged(path.name, error) from None
+    try:
+        return {s.title: list(_rows(s, f"{path.name}, sheet {s.title}")) for s in book.worksheets if s.sheet_state == "visible"}
+    finally:
+        book.close()
 
 
 def _rows(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:

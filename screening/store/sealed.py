@@ -1,6 +1,6 @@
-"""One case in one encrypted file: Argon2id turns the passphrase into a key, which wraps a random key, which seals the case.
+"""One case, or one signing key, in one encrypted file: Argon2id turns the passphrase into a key, which wraps a random key, which seals the case.
 
-    16 bytes   magic "screening-case\\n1"
+    16 bytes   magic "screening-case\\n1" or "screening-key-\\n1"
     16         salt
      4 x 3     Argon2id: iterations, lanes, memory in KiB
     12 + 48    nonce, wrapped key (AES-256-GCM)
@@ -19,22 +19,24 @@ import json
 import os
 import struct
 import unicodedata
-from typing import Any
+from typing import Any, Literal
 
 from screening.errors import UsageError
 
 __all__ = ["LARGEST", "SHORTEST", "SUFFIX", "check_passphrase", "open_sealed", "seal"]
 
+Kind = Literal["case", "key"]
 SUFFIX = ".case"
 SHORTEST = 15  # letters of a passphrase
 LARGEST = 8 * 1024 * 1024
 
-_MAGIC = b"screening-case\n1"
+_MAGIC: dict[Kind, bytes] = {"case": b"screening-case\n1", "key": b"screening-key-\n1"}
+_START = 16
 _BLOCK = 4096
 _ITERATIONS, _LANES, _MEMORY = 3, 4, 64 * 1024  # RFC 9106, second recommended option
 _MOST = (10, 16, 256 * 1024)  # a file may not ask for more work than this
 _PARAMETERS = struct.Struct("<III")
-_HEAD = len(_MAGIC) + 16 + _PARAMETERS.size
+_HEAD = _START + 16 + _PARAMETERS.size
 _SUM = 32
 
 
@@ -46,7 +48,7 @@ def check_passphrase(passphrase: str) -> None:
                          remedy="take six words that do not belong together; without the passphrase nobody can open the file, you included")
 
 
-def seal(data: dict[str, Any], passphrase: str) -> bytes:
+def seal(data: dict[str, Any], passphrase: str, kind: Kind = "case") -> bytes:
     """Plain data as the bytes of an encrypted file.
 
     Raises
@@ -59,13 +61,13 @@ def seal(data: dict[str, Any], passphrase: str) -> bytes:
     text += b" " * (-len(text) % _BLOCK)
     salt, inner, first, second = os.urandom(16), os.urandom(32), os.urandom(12), os.urandom(12)
     parameters = (_ITERATIONS, _LANES, _MEMORY)
-    head = _MAGIC + salt + _PARAMETERS.pack(*parameters)
+    head = _MAGIC[kind] + salt + _PARAMETERS.pack(*parameters)
     body = head + first + gcm(_key(passphrase, salt, parameters)).encrypt(first, inner, head)
     body += second + gcm(inner).encrypt(second, text, body)
     return bytes(body + hashlib.sha256(body).digest())
 
 
-def open_sealed(content: bytes, passphrase: str) -> dict[str, Any]:
+def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[str, Any]:
     """The data in the bytes of an encrypted file.
 
     Raises
@@ -76,11 +78,13 @@ def open_sealed(content: bytes, passphrase: str) -> dict[str, Any]:
     gcm = _gcm()
     from cryptography.exceptions import InvalidTag
 
-    if not content.startswith(_MAGIC):
+    if not content.startswith(_MAGIC[kind]):
+        if kind == "key":
+            raise UsageError("U312", "this is no file with a signing key", remedy="choose the file that 'screening calibrate key' wrote")
         raise UsageError("U312", "this is no case file of this program", remedy=f"choose a file that it saved, ending in {SUFFIX}")
     if len(content) > LARGEST or len(content) < _HEAD + 60 + 28 + _SUM or hashlib.sha256(content[:-_SUM]).digest() != content[-_SUM:]:
         raise _damaged()
-    salt = content[len(_MAGIC):len(_MAGIC) + 16]
+    salt = content[_START:_START + 16]
     parameters = _PARAMETERS.unpack(content[_HEAD - _PARAMETERS.size:_HEAD])
     if not all(1 <= p <= most for p, most in zip(parameters, _MOST, strict=True)) or parameters[2] < 8 * parameters[1]:
         raise _damaged()

@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ class Knowledge:
 
     @property
     def weights(self) -> WeightSet:
-        found: WeightSet = self._once("_weights", lambda: load_weights(self.checklist, self._names[1]))
+        found: WeightSet = self._once("_weights", lambda: load_weights(self.checklist, self._names[1], on=date.today()))
         return found
 
     @property
