@@ -39,13 +39,19 @@ class Running:
 @contextmanager
 def running(language: str = "en", knowledge: Knowledge | None = None) -> Iterator[Running]:
     """A server on a free port, ended afterwards."""
+    with _running(lambda keys: create_app(keys, knowledge, language=language)) as here:
+        yield here
+
+
+@contextmanager
+def _running(make: Any) -> Iterator[Running]:
     import socket
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     keys = Keys(port)
-    app = create_app(keys, knowledge, language=language)
+    app = make(keys)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -117,3 +123,12 @@ def answer_all(page: Any, indicators: list[str], yes: dict[str, str], most: int 
             page.fill("#note", yes[name])
         answer(page, "yes" if name in yes else "no")
     raise AssertionError("the questions do not end")
+
+
+@contextmanager
+def running_bench(bench: Any, language: str = "en") -> Iterator[Running]:
+    """The trainer's pages on a free port."""
+    from screening.web.app import create_bench
+
+    with _running(lambda keys: create_bench(keys, bench, language)) as here:
+        yield here

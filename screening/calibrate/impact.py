@@ -13,21 +13,20 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.answers import Profile
+from screening.answers import Profile, profile_of
 from screening.checklist.model import Checklist, Vignettes, WeightSet
 from screening.checklist.schema import CASE_PROFILES, FINDINGS, Finding
 from screening.checklist.vignettefiles import Vignette
 from screening.errors import UsageError
 from screening.evaluate.metrics import Share, share
 from screening.evaluate.report import subgroups
-from screening.scoring import score
 from screening.scoring.batch import BlockResult, compile_plan, kernel_for, score_block
-from screening.scoring.block import Block
+from screening.scoring.block import AGE_UNKNOWN, CODES, Block
 from screening.synth.generate import Cases, generate
 from screening.synth.world import World, load_world, world_ids
 
 __all__ = [
-    "BEGGING_CHILD", "GROUPS", "Change", "GroupImpact", "Moved", "Population", "Sensitivity", "Threshold", "WorldImpact", "fallen", "moved", "population",
+    "BEGGING_CHILD", "GROUPS", "Change", "GroupImpact", "Moved", "Population", "Sensitivity", "Stories", "Threshold", "WorldImpact", "fallen", "moved", "population",
     "sensitivity", "suppressed", "thresholds", "unused_worlds", "world_impact",
 ]
 
@@ -99,16 +98,35 @@ class Moved:
         return self.before != self.after
 
 
+@dataclass(frozen=True)
+class Stories:
+    """Vignettes that have a key for a list, side by side, so that all are scored at once."""
+
+    checklist: Checklist
+    vignettes: tuple[Vignette, ...]
+    block: Block
+    guarded: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, checklist: Checklist, sets: Iterable[Vignettes]) -> Stories:
+        begging = _begging_situations(checklist)
+        found = tuple(v for s in sets for v in s.cases if checklist.id in v.expected)
+        cases = [v.to_case().only(checklist.indicators) for v in found]
+        codes = np.array([[CODES[c.answer(i)] for c in cases] for i in checklist.indicators], dtype=np.uint8).reshape(len(checklist.indicators), len(cases))
+        ages = np.array([AGE_UNKNOWN if c.age is None else c.age for c in cases], dtype=np.int16)
+        block = Block([v.id for v in found], ages, np.array([c.age_certain for c in cases], dtype=bool), codes)
+        guarded = tuple(v.held_out == "yes" and v.situation in begging and profile_of(c)[0] == "child" for v, c in zip(found, cases, strict=True))
+        return cls(checklist, found, block, guarded)
+
+    def moved(self, before: WeightSet, after: WeightSet) -> list[Moved]:
+        """Every vignette under both sets."""
+        a, b = (score_block(self.block, compile_plan(self.checklist, w)).finding for w in (before, after))
+        return [Moved(v, FINDINGS[x], FINDINGS[y], v.expected[self.checklist.id], g) for v, x, y, g in zip(self.vignettes, a, b, self.guarded, strict=True)]
+
+
 def moved(checklist: Checklist, sets: Iterable[Vignettes], before: WeightSet, after: WeightSet) -> list[Moved]:
     """Every vignette that has a key for this list, under both sets."""
-    begging = _begging_situations(checklist)
-    found = []
-    for vignette in (v for s in sets for v in s.cases if checklist.id in v.expected):
-        case = vignette.to_case().only(checklist.indicators)
-        a, b = (score(case, checklist, replace(w, alternatives=())) for w in (before, after))
-        guarded = vignette.held_out == "yes" and vignette.situation in begging and a.profile == "child"
-        found.append(Moved(vignette, a.finding, b.finding, vignette.expected[checklist.id], guarded))
-    return found
+    return Stories.of(checklist, sets).moved(before, after)
 
 
 def fallen(rows: Iterable[Moved]) -> list[Moved]:

@@ -184,6 +184,7 @@ def serve(
     weights: Weights = None,
     model: Card = None,
     api: Annotated[bool, typer.Option("--api", help="Also print the token with which programs may use /api.")] = False,
+    trainer: Annotated[bool, typer.Option("--trainer", help="The trainer's pages instead; no case is near them. Needs screening[trainer].")] = False,
 ) -> None:
     """The interview in the browser, on this machine only. Prints one address; its token works once. Needs screening[web].
 
@@ -191,7 +192,7 @@ def serve(
     """
     from screening.cli import serve as body
 
-    body.serve(port, not no_browser, lang.value, checklist, weights, model, api)
+    body.serve(port, not no_browser, lang.value, checklist, weights, model, api, trainer)
 
 
 World_ = Annotated[str, typer.Option("--world", metavar="ID", help="World of the list.")]

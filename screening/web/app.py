@@ -16,12 +16,13 @@ from screening import __version__
 from screening.errors import KnowledgeError, ScreeningError
 from screening.store import CaseStore
 from screening.web import api, live, outcome, pages
+from screening.web.bench import Bench
 from screening.web.desk import Conflict, Desk, Knowledge
 from screening.web.guard import Guard, Keys
 from screening.web.view import language_of, page
 from screening.words import words
 
-__all__ = ["create_app", "serve"]
+__all__ = ["create_app", "create_bench", "serve"]
 
 _NOT_THERE = {"U304", "K110"}
 
@@ -44,6 +45,21 @@ def create_app(keys: Keys, knowledge: Knowledge | None = None, store: CaseStore 
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_exception_handler(ScreeningError, _refused)
     app.add_exception_handler(Conflict, _conflict)
+    app.add_exception_handler(404, _missing)
+    app.add_exception_handler(Exception, _our_bug)
+    app.add_middleware(Guard, keys=keys)
+    return app
+
+
+def create_bench(keys: Keys, bench: Bench, language: str = "en") -> FastAPI:
+    """The trainer's pages. No page, route or store of cases is part of it: a trainer sees vignettes and counts."""
+    from screening.web import trainer
+
+    app = FastAPI(title="screening", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.desk, app.state.bench, app.state.language = Desk(Knowledge(bench.checklist_ref)), bench, language
+    app.include_router(trainer.router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    app.add_exception_handler(ScreeningError, _refused)
     app.add_exception_handler(404, _missing)
     app.add_exception_handler(Exception, _our_bug)
     app.add_middleware(Guard, keys=keys)
@@ -90,12 +106,13 @@ async def _our_bug(request: Request, error: Exception) -> Response:
 
 
 def serve(port: int, language: str, checklist: str, weights: str | None, model: str | None,
-          ready: Callable[[str, str], None], warn: Callable[[str], None]) -> None:
+          ready: Callable[[str, str], None], warn: Callable[[str], None], trainer: bool = False) -> None:
     """Serve on loopback until interrupted; with cases that are in no file, until interrupted twice.
 
     Parameters
     ----------
     port : 0 takes a free one
+    trainer : the trainer's pages in place of the interview
     warn : called with a line for the person who interrupts
     ready : called with the address (its token works once) and the programs' token when requests are answered
 
@@ -117,7 +134,7 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
     except OSError as error:
         raise UsageError("U303", f"port {port} cannot be used ({error.strerror})", remedy="leave --port out, or name another") from None
     keys = Keys(listening.getsockname()[1])
-    app = create_app(keys, Knowledge(checklist, weights, model), language=language)
+    app = create_bench(keys, Bench(checklist), language) if trainer else create_app(keys, Knowledge(checklist, weights, model), language=language)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
