@@ -75,7 +75,7 @@ def guard(checklist: Checklist, weights: WeightSet, rows: Sequence[Moved] | None
     if lost and len(weights.override.strip()) < SHORTEST_REASON:
         named = ", ".join(f"{m.vignette.id} ({m.after.replace('_', ' ')})" for m in lost)
         raise KnowledgeError("K156", f"with the weight set {quote(weights.id)} held-out children forced to beg fall below refer: {named}",
-                             remedy=f"raise the weights again, or give a written reason of {SHORTEST_REASON} letters or more with --override; it is kept in the set")
+                             remedy=f"raise the weights again, or give a written reason of {SHORTEST_REASON} letters or more (--override); it is kept in the set")
     return lost
 
 

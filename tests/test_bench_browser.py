@@ -1,0 +1,174 @@
+"""The trainer's pages as a person takes them: the whole loop in a real browser, ending in a signed set that scores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bench import own_list, rated
+from web import Running, running_bench
+
+from screening.checklist import load_checklist
+from screening.exchange.ratingbook import ratings_csv
+from screening.web.bench import Bench
+
+pytestmark = pytest.mark.browser
+WORDS = "six words that nobody else has"
+PAGES = ("/", "/agreement", "/weights", "/thresholds", "/compare?one=2026-11-23-published-strength&two=bench&world=guarded", "/sign?set=2026-11-23-published-strength")
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Running, Bench, Path]]:
+    monkeypatch.setattr("screening.web.bench.PEOPLE", 1500)
+    monkeypatch.setattr("screening.web.bench._DRAWS", 100)
+    bench = Bench(str(own_list(tmp_path).folder))
+    for n in range(5):
+        (tmp_path / f"form-{n}.csv").write_bytes(ratings_csv(rated(bench.checklist, 5, slip=0.05).of([n])))
+    with running_bench(bench) as here:
+        yield here, bench, tmp_path
+
+
+@pytest.fixture
+def window(chromium: Any, place: tuple[Running, Bench, Path]) -> Iterator[Any]:
+    contexts, asked = [], []
+
+    def another(language: str = "en", width: int = 1200, **options: Any) -> Any:
+        context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
+        context.add_cookies([place[0].cookie, {"name": "notes_language", "value": language, "url": place[0].address}])
+        context.set_default_timeout(20_000)
+        context.on("request", lambda r: asked.append(r.url))
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(place[0].address)
+        return page
+
+    yield another
+    for context in contexts:
+        context.close()
+    assert asked and [u for u in asked if not u.startswith((place[0].address, "data:", "about:"))] == [], "a request left the machine"
+
+
+def loop(page: Any, place: tuple[Running, Bench, Path], scripts: bool) -> None:
+    """Ratings in, agreement, proposal, a slider, a kept set, two keys, two signatures, in force."""
+    here, _, folder = place
+    page.set_input_files("input[name=files]", sorted(str(p) for p in folder.glob("form-*.csv")))
+    page.click("form[action='/ratings'] button")
+    page.wait_for_selector(".kept")
+    page.click("a[href='/agreement']")
+    page.wait_for_selector("table caption")
+    assert page.locator("svg.ruler").count() > 100
+    page.click("a[href='/weights']")
+    page.click("form[action='/propose'] button")
+    page.wait_for_selector(".note")
+    if scripts:
+        page.locator("input[name='child:deceived_activity']").fill("6")
+        page.wait_for_selector("#impact table")
+        assert page.locator("label:has(input[name='child:deceived_activity']) output").inner_text() == "6"
+    else:
+        page.click("button[value=show]")
+        page.wait_for_selector("#impact table")
+    page.click(".keep summary")
+    for name, value in {"id": "2026-11-25-trainers", "title": "Five trainers", "authors": "A. Kola", "valid_from": "2026-11-01", "recheck_by": "2028-01-01"}.items():
+        page.fill(f".keep input[name={name}]", value)
+    page.click("button[value=save]")
+    page.wait_for_url("**/sign?set=2026-11-25-trainers")
+    for person in ("arta", "besa"):
+        page.click("details:has(form[action='/key']) summary")
+        page.fill("form[action='/key'] input[name=id]", person)
+        for field in ("passphrase", "again"):
+            page.fill(f"form[action='/key'] input[name={field}]", WORDS)
+        with page.expect_download() as got:
+            page.click("form[action='/key'] button")
+        got.value.save_as(folder / f"{person}.key")
+        page.goto(f"{here.address}/sign?set=2026-11-25-trainers")
+        public = page.locator(f"details:has(form[action='/register']) p.mono:has-text('{person}')").inner_text().split()[1]
+        for field, value in {"id": person, "name": person.title(), "role": "trainer", "key": public}.items():
+            page.fill(f"form[action='/register'] input[name={field}]", value)
+        page.click("form[action='/register'] button")
+        page.wait_for_selector(".kept")
+        page.goto(f"{here.address}/sign?set=2026-11-25-trainers")
+    for person, wanted in (("arta", "sign"), ("besa", "sign"), ("besa", "activate")):
+        page.set_input_files("form[action='/sign'] input[name=key]", str(folder / f"{person}.key"))
+        page.fill("form[action='/sign'] input[name=passphrase]", WORDS)
+        if wanted == "activate":
+            page.fill("form[action='/sign'] input[name=reason]", "Decided by the trainers today")
+        page.click(f"form[action='/sign'] button[value={wanted}]")
+        page.wait_for_selector(".kept")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_trainer_goes_the_whole_way_and_the_set_scores(window, place, cli, scripts):
+    page = window(java_script_enabled=scripts)
+    loop(page, place, scripts)
+    assert "signed by Arta, Besa" in page.inner_text("main") and "in force" in page.inner_text("main")
+    own = load_checklist(place[1].checklist.folder)
+    assert own.weights_in_force == "2026-11-25-trainers"
+    cases = place[2] / "cases.csv"
+    cases.write_text("case_id,age,deceived_activity\nA,9,yes\n", encoding="utf-8")
+    result = json.loads(cli("score", cases, "--checklist", own.folder, "--format", "json").out)[0]
+    assert result["weights"]["id"] == "2026-11-25-trainers" and result["weights"]["standing"] == "signed by Arta, Besa"
+    assert result["points"] == (6 if scripts else own_points(own))
+
+
+def own_points(own: Any) -> int:
+    from screening.checklist import load_weights
+
+    return load_weights(own).points["child"]["deceived_activity"]
+
+
+def fill(bench: Bench) -> str:
+    """Ratings and a proposal, so that every page has something to show; a rater's code."""
+    ratings = rated(bench.checklist, 5)
+    bench.take([("r.csv", ratings_csv(ratings))])
+    bench.propose("blend", "kosovo-begging-child-15", 3)
+    return ratings.raters[0]
+
+
+@pytest.mark.parametrize("language", ["en", "sq", "sr", "sr-Cyrl"])
+def test_no_page_has_an_accessibility_fault_and_every_page_fits(window, place, language):
+    import axe_playwright_python
+
+    script = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
+    code = fill(place[1])
+    for scheme, width in (("light", 1200), ("dark", 320)):
+        page = window(language, width, color_scheme=scheme)
+        for path in (*PAGES, f"/rate/{code}/signs/0", f"/rate/{code}/story/0"):
+            page.goto(place[0].address + path)
+            assert page.locator("h1").count() == 1 and page.get_attribute("html", "lang") == language
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+            page.evaluate(script)
+            found = json.loads(page.evaluate("axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))"))
+            assert found == [], (path, scheme, language)
+
+
+def test_the_keyboard_alone_moves_a_slider_and_esc_twice_leaves(window, place):
+    fill(place[1])
+    page = window()
+    page.goto(place[0].address + "/weights")
+    slider = page.locator("input[name='child:deceived_activity']")
+    slider.focus()
+    before = slider.input_value()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#impact table")
+    assert int(slider.input_value()) == int(before) + 1
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.wait_for_url("about:blank")
+
+
+def test_a_rater_rates_on_a_phone_without_a_script(window, place):
+    page = window("sq", 360, java_script_enabled=False)
+    page.click("form[action='/rate'] button")
+    page.wait_for_url("**/signs/0")
+    code = page.url.split("/rate/")[1].split("/")[0]
+    page.check("input[name='child:deceived_activity'][value=strong]")
+    page.click("main button.main")
+    page.wait_for_url("**/signs/1")
+    page.goto(f"{place[0].address}/rate/{code}/story/0")
+    page.check("input[name=finding][value=refer]")
+    page.click("main button[value=stop]")
+    page.wait_for_url(place[0].address + "/")
+    assert len(place[1].given(code)) == 2
