@@ -38,7 +38,7 @@ def window(chromium: Any, place: tuple[Running, Bench, Path]) -> Iterator[Any]:
     def another(language: str = "en", width: int = 1200, **options: Any) -> Any:
         context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
         context.add_cookies([place[0].cookie, {"name": "notes_language", "value": language, "url": place[0].address}])
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)  # the first agreement loads libraries
         context.on("request", lambda r: asked.append(r.url))
         contexts.append(context)
         page = context.new_page()
