@@ -114,6 +114,42 @@ def test_a_key_or_value_that_is_none_of_the_known_ones_is_refused_never_dropped(
     assert client.post("/api/score", json=body).status_code == 422
 
 
+@pytest.mark.parametrize(("text", "code"), [
+    ('{"case": {"case_id": "A", "age": NaN}}', "C232"), ('{"case": {"case_id": "A", "age": 1e999}}', "C232"), ('{"case": {"case_id": "A", "age": -Infinity}}', "C232"),
+    ('{"case": {"case_id": "\\ud800"}}', "C203"), ('{"case": {"case_id": "A", "answers": {"\\ud800": "yes"}}}', "C203"), ('{"case": {"case_id": "A"}, "\\ud800": 1}', "C203"),
+    ('{"case": {"case_id": "A", "answers": {"daily_quota": "yes", "sent_and_placed": "no", "daily_quota": "no"}}}', "C231"), ('{"case": {"case_id": "A", "case_id": "B"}}', "C231"),
+    ('{"case": {"case_id": "A"}, "case": {"case_id": "B"}}', "C231"), ("[" * 3000 + "]" * 3000, "C205"), ('{"case": {"case_id": "A", "age": ' + "9" * 5000 + "}}", "C230"),
+])
+@pytest.mark.parametrize("path", ["score", "explain", "next"])
+def test_what_strict_json_has_no_place_for_is_one_plain_line_and_no_crash(client, path, text, code):
+    answer = client.post(f"/api/{path}", content=text, headers={"content-type": "application/json"})
+    assert answer.status_code == 422 and answer.json()["code"] == code and answer.content.isascii()
+
+
+def test_a_key_that_stands_twice_is_refused_with_both_places_and_none_wins(client):
+    text = '{"case": {"case_id": "A", "answers": {"daily_quota": "yes", "sent_and_placed": "no", "daily_quota": "no"}}}'
+    told = client.post("/api/score", content=text, headers={"content-type": "application/json"}).json()
+    assert "'daily_quota' stands twice, as 1. and as 3." in told["problem"] and told["remedy"] == "keep one"
+
+
+@pytest.mark.parametrize("text", ['{"case": {"case_id": "A", "ključ": 1}}', '{"case": {"case_id": "A", "answers": {"daily_quota": "možda"}}}', "not json",
+                                  "", "{", '"\xff"', "[1]"])
+def test_what_is_refused_is_not_sent_back_and_the_answer_is_ascii(client, text):
+    answer = client.post("/api/score", content=text.encode("latin-1" if "\xff" in text else "utf-8"), headers={"content-type": "application/json"})
+    assert answer.status_code in (400, 422) and answer.content.isascii() and "'input'" not in str(answer.json())
+    assert "možda" not in str(answer.json())
+
+
+def test_S8_a_question_is_given_only_when_every_gate_has_been_gone_through(client):
+    body = {"case": {"case_id": "A", "age": 9}, "person": True, "going_on": True}
+    usual = {"danger": "no", "private": "yes", "interpreter": "not_needed", "may_stop": "yes", "agreement": "yes", "representative": "guardian"}
+    for gate in GATES:
+        gates = {g: c for g, c in usual.items() if g != gate}
+        step = client.post("/api/next", json={**body, "gates": gates}).json()
+        assert (step["kind"], step["key"], step["prompt"]) == ("gate", gate, None)
+    assert client.post("/api/next", json={**body, "gates": usual}).json()["kind"] == "question"
+
+
 def test_S1_the_schema_knows_no_negative_verdict(client):
     text = client.get("/api/openapi.json").text
     for word in ("cleared", "not_a_victim", "low_risk", "negative_verdict"):

@@ -98,6 +98,22 @@ def test_S8_while_a_gate_withholds_it_nothing_is_asked_aloud_and_everything_can_
     assert now.gate(gate, USUAL[gate]).stop() is None, "as soon as it is safe, questions go on"
 
 
+def test_S8_a_gate_that_nobody_has_gone_through_withholds_what_would_be_asked_aloud():
+    now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A").person("9", True, {"company": "alone"})
+    assert now.withheld == tuple(GATES) and now.askable and all(now.mode(i) != "ask" for i in now.askable)
+    for gate, choice in USUAL.items():
+        assert gate in now.withheld and now.next(going_on=True).key == gate
+        now = now.gate(gate, choice)
+    assert now.withheld == () and any(now.mode(i) == "ask" for i in now.askable)
+
+
+def test_what_a_note_rests_on_is_kept_with_it_and_without_it_and_is_no_answer():
+    now = begun().answer("daily_quota", Response(Answer.NOT_ASKED, "document"))
+    assert now.record.answers["daily_quota"].basis == "document" and "daily_quota" in now.open_items
+    later = now.leave_open("daily_quota", "a note", "document")
+    assert later.record.answers["daily_quota"] == Response(Answer.NOT_ASKED, "document", "a note") and later.record.passed == ("daily_quota",)
+
+
 def test_S4_a_child_cannot_be_represented_as_an_adult():
     now = begun(representative="adult")
     assert now.person("34").next().kind == "question"

@@ -49,7 +49,7 @@ def case(client: TestClient, age: str = "9", case_id: str = "A-1") -> str:
 
 
 def rev(client: TestClient, key: str) -> str:
-    return re.search(r'id="rev" name="rev" value="(\d+)"', client.get(f"/c/{key}/all").text)[1]
+    return re.search(r'id="rev" name="rev" value="(\d+)"', client.get(f"/c/{key}/file").text)[1]
 
 
 def number(indicator: str) -> int:
@@ -139,7 +139,7 @@ def test_S7_a_yes_to_danger_shows_what_to_do_and_every_page_has_it_too(client):
     key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
     assert client.post(f"/c/{key}/gate/0", data={"choice": "yes", "rev": "0"}).headers["location"] == f"/c/{key}/danger"
     for place in ("danger", "all", "view", "file", "person", "gate/1", "q/3"):
-        assert "Call 192 now" in client.get(f"/c/{key}/{place}").text, place
+        assert "Call 192 now" in client.get(f"/c/{key}/{place}", follow_redirects=True).text, place
     assert "Call 192 now" in client.get("/").text
 
 

@@ -87,7 +87,7 @@ def test_a_child_found_begging_with_her_uncle_from_danger_gate_to_letter(windows
     page.check("input[name=finding][value=refer]")
     page.click("#main button")
     page.wait_for_selector(".kept")
-    page.click("a[href$='/paper']")
+    page.click("#main ~ .actions button[value=paper]")
     page.wait_for_url("**/paper")
     page.fill("textarea[name=from]", "Stacioni 3")
     page.fill("textarea[name=to]", "QPS Prishtinë")
@@ -273,7 +273,7 @@ def case(server: Running) -> str:
 
 
 def places(key: str) -> list[str]:
-    return ["/", "/blank", *(f"/c/{key}/{p}" for p in PAGES if p), "/c/none/all"]
+    return ["/", "/c/none/all", *(f"/c/{key}/{p}" for p in PAGES if p), "/blank"]  # the last: it leaves
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
@@ -340,6 +340,7 @@ def test_the_page_of_two_answers_and_the_page_without_a_list_have_none_either(wi
 def test_every_page_says_its_language_has_one_heading_and_a_neutral_title(windows, server, case):
     for language in LANGUAGES:
         page = windows(language)
+        page.goto(server.address + "/blank/return")
         titles = set()
         for place in places(case):
             page.goto(server.address + place)
@@ -459,6 +460,7 @@ def test_to_end_the_program_with_a_case_in_memory_takes_two_ctrl_c(chromium, pro
     page.wait_for_url("**/gate/1")
     one.process.send_signal(signal.SIGINT)
     assert "in memory only" in one.process.stderr.readline()
+    assert "/?token=" in one.process.stderr.readline()
     page.click("#main button[value=yes]")
     page.wait_for_url("**/gate/2")
     one.process.send_signal(signal.SIGINT)
@@ -490,7 +492,8 @@ def test_a_case_saved_to_its_file_is_opened_after_a_restart_and_nothing_else_is_
         page.click("#main button")
     saved = tmp_path / "notes.case"
     download.value.save_as(saved)
-    page.reload()
+    page.click(".handed button")
+    page.wait_for_function("() => !document.querySelector('.handed')")
     assert "file" in page.inner_text("#status") and "not" not in page.inner_text("#status")
     first.end()
     for file in (f for f in tmp_path.rglob("*") if f.is_file()):

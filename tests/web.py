@@ -60,7 +60,6 @@ def _running(make: Any) -> Iterator[Running]:
     try:
         yield Running(f"http://127.0.0.1:{port}", keys, app, server)
     finally:
-        app.state.ending = True
         server.should_exit = True
         thread.join(10)
 

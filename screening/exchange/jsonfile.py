@@ -14,7 +14,7 @@ from screening.errors import CaseError, ScreeningError, nearest, quote
 from screening.exchange.source import CASE_KEYS, PLAIN, CaseFile, age_of, check_met, is_statistic
 from screening.exchange.text import TextFile
 
-__all__ = ["JsonFile"]
+__all__ = ["JsonFile", "check_json"]
 
 _KEYS = (*CASE_KEYS, "answers", "statistics")
 _RESPONSE_KEYS = ("answer", "basis", "note")
@@ -206,10 +206,32 @@ def _int(text: str) -> int:
     return int(text)
 
 
+_STRICT: dict[str, Any] = {"object_pairs_hook": _no_repeats, "parse_constant": _constant, "parse_float": _float, "parse_int": _int}
+
+
+def check_json(content: bytes) -> None:
+    """Hold JSON that came whole to the rules that a file keeps; what is no JSON at all is left to whoever reads it.
+
+    Raises
+    ------
+    CaseError : C203 half a character, C205 too deep, C230 a number that nothing here has, C231 key twice, C232 NaN or infinity
+    """
+    try:
+        json.dumps(json.loads(content, **_STRICT), ensure_ascii=False).encode()
+    except _Fault as fault:
+        raise fault.error from None
+    except RecursionError:
+        raise _too_deep() from None
+    except UnicodeEncodeError as error:
+        raise CaseError("C203", f"{error.object[error.start]!a} is half a character", remedy="send text as UTF-8") from None
+    except ValueError:
+        return
+
+
 class _Buffer:
     """A window on the text that grows by what one element needs and drops what was read."""
 
-    decoder = json.JSONDecoder(object_pairs_hook=_no_repeats, parse_constant=_constant, parse_float=_float, parse_int=_int)
+    decoder = json.JSONDecoder(**_STRICT)
 
     def __init__(self, file: io.TextIOWrapper, name: str) -> None:
         self.file, self.name = file, name

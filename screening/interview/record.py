@@ -33,7 +33,8 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that was set: `answer:<id>`, `gate:<id>`, `fact:<id>`, `age`, `judgement` ...; both sides as they read."""
+    """One thing that was set: `answer:<id>`, `gate:<id>`, `fact:<id>`, `age`, `judgement` ...; both sides as they read.
+    `conflict:<what>` is what a window wanted to set after another had set it differently: it counts for nothing and is not lost."""
 
     what: str
     before: str
@@ -88,6 +89,11 @@ class Record:
     def changed_since(self, revision: int) -> tuple[Change, ...]:
         """What was set after a revision."""
         return self.changes[revision:]
+
+    def lost(self, what: str) -> tuple[str, ...]:
+        """What other windows wanted to set here and did not: kept as `conflict:<what>`, and no answer. Without what counts now."""
+        now = next((c.after for c in reversed(self.changes) if c.what == what), "")
+        return tuple(dict.fromkeys(c.after for c in self.changes if c.what == f"conflict:{what}" and c.after != now))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""

@@ -81,8 +81,9 @@ class Interview:
 
     @cached_property
     def withheld(self) -> tuple[str, ...]:
-        """The gates because of which nothing may be asked aloud now. Looking, reading, noting and referring always may."""
-        return tuple(g for g, choices in GATES.items() if not choices.get(self.record.gates.get(g, ""), True))
+        """The gates because of which nothing may be asked aloud now: answered so, or not gone through yet. Looking, reading, noting
+        and referring always may."""
+        return tuple(g for g, choices in GATES.items() if not choices.get(self.record.gates.get(g, ""), False))
 
     def mode(self, indicator: str) -> Mode:
         return self.checklist.indicators[indicator].mode_for(self.profile)
@@ -178,10 +179,10 @@ class Interview:
         """Answer a question; an earlier answer stays in the changes. `not_asked` takes an answer back; its note stays."""
         return self._set(indicator, response, tuple(p for p in self.record.passed if p != indicator))
 
-    def leave_open(self, indicator: str, note: str = "") -> Interview:
+    def leave_open(self, indicator: str, note: str = "", basis: str = "") -> Interview:
         """Go on without an answer. It stays open, is never no, and is not put again unless one goes to it."""
         passed = self.record.passed
-        return self._set(indicator, Response(Answer.NOT_ASKED, note=note), passed if indicator in passed else (*passed, indicator))
+        return self._set(indicator, Response(Answer.NOT_ASKED, basis, note), passed if indicator in passed else (*passed, indicator))
 
     def _set(self, indicator: str, response: Response, passed: tuple[str, ...]) -> Interview:
         if indicator not in self.checklist.indicators:
@@ -190,7 +191,7 @@ class Interview:
             raise CaseError("C242", f"the note is longer than {LONGEST} letters", remedy="shorten it")
         r = self.record
         answers = {k: v for k, v in r.answers.items() if k != indicator}
-        if response.answer is not Answer.NOT_ASKED or response.note:
+        if response.answer is not Answer.NOT_ASKED or response.note or response.basis:
             answers[indicator] = response
         before = answer_words(r.answers.get(indicator))
         return replace(self, record=r.with_(f"answer:{indicator}", before, answer_words(response), answers=answers, passed=passed))

@@ -5,23 +5,50 @@ Nothing is kept: what is sent is answered and forgotten. Bad input is 422 with t
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
+from fastapi import Response as HttpResponse
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
 from screening.answers import Answer, Case, Response, parse_date
 from screening.checklist import Checklist, WeightSet, catalogue_ids, load_checklist, load_weights
+from screening.exchange.jsonfile import check_json
 from screening.interview import Interview, Record, load_protocol
 from screening.scoring import Assessment, score
 from screening.scoring.explain import explain
 from screening.web.view import desk_of
 
-__all__ = ["router"]
+__all__ = ["Ascii", "router"]
 
-router = APIRouter(prefix="/api", tags=["screening"])
+
+class Ascii(JSONResponse):
+    """JSON in ASCII: whatever it holds can be sent."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+class Strict(APIRoute):
+    """What is sent is held to strict JSON first: of a key that stands twice, none may win in silence."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, HttpResponse]]:
+        handler = super().get_route_handler()
+
+        async def strict(request: Request) -> HttpResponse:
+            check_json(await request.body())
+            return await handler(request)
+
+        return strict
+
+
+router = APIRouter(prefix="/api", tags=["screening"], route_class=Strict, default_response_class=Ascii)
 Lang = Literal["en", "sq", "sr", "sr-Cyrl"]
 Short = Annotated[str, Field(max_length=200)]
 

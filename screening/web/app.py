@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -19,7 +20,7 @@ from screening.web import api, live, outcome, pages
 from screening.web.bench import Bench
 from screening.web.desk import Conflict, Desk, Knowledge
 from screening.web.guard import Guard, Keys
-from screening.web.view import language_of, page
+from screening.web.view import language_of, page, posted, speak
 from screening.words import words
 
 __all__ = ["create_app", "create_bench", "serve"]
@@ -35,15 +36,15 @@ def create_app(keys: Keys, knowledge: Knowledge | None = None, store: CaseStore 
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=_warm, args=(knowledge,), daemon=True).start()
         yield
-        app.state.ending = True
 
     app = FastAPI(title="screening", version=__version__, summary="Screening for victims of trafficking. It never decides.",
                   docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=lifespan)
-    app.state.desk, app.state.language, app.state.ending, app.state.warned = Desk(knowledge, store), language, False, False
+    app.state.desk, app.state.language, app.state.warned = Desk(knowledge, store), language, False
     for router in (api.router, live.router, pages.router, outcome.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_exception_handler(ScreeningError, _refused)
+    app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(Conflict, _conflict)
     app.add_exception_handler(404, _missing)
     app.add_exception_handler(Exception, _our_bug)
@@ -75,18 +76,31 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ScreeningError)
     status = 404 if error.code in _NOT_THERE else 422
     if request.url.path.startswith("/api"):
-        return JSONResponse({"code": error.code, "place": error.place, "problem": error.problem, "remedy": error.remedy, "message": str(error)}, status)
+        return api.Ascii({"code": error.code, "place": error.place, "problem": error.problem, "remedy": error.remedy, "message": str(error)}, status)
     if isinstance(error, KnowledgeError):  # the list itself: notes and referral go on, the score is withheld in words (S13)
         return page(request, "without.html.j2", 503, problem=str(error))
     say = words(language_of(request))
     return page(request, "problem.html.j2", status, title=say("That did not work"), problem=str(error))
 
 
+async def _unfit(request: Request, error: Exception) -> Response:
+    """What was sent does not fit its form. It is not sent back: not everything that can be sent can be written as JSON."""
+    assert isinstance(error, RequestValidationError)
+    if request.url.path.startswith("/api"):
+        return api.Ascii({"detail": [{"type": e["type"], "loc": list(e["loc"]), "msg": e["msg"]} for e in error.errors()]}, 422)
+    return await _missing(request, error)
+
+
 async def _conflict(request: Request, error: Exception) -> Response:
     assert isinstance(error, Conflict)
-    key = request.path_params["key"]
-    form = {k: v for k, v in (await request.form()).multi_items() if isinstance(v, str) and k not in ("rev", "tab", "seq")}
-    return page(request, "conflict.html.j2", 409, interview=error.now, key=key, what=error.what, theirs=error.theirs, ours=error.ours, form=form)
+    key, form = request.path_params["key"], await posted(request)
+    request.app.state.desk.typed.pop(request.url.path, None)  # it is in the record now
+    request.state.language = form.get("lang", "")
+    kept = {k: v for k, v in form.items() if k not in ("rev", "tab", "seq", "lang", "page")}
+    answer = page(request, "conflict.html.j2", 409, interview=error.now, key=key, what=error.what, theirs=error.theirs, ours=error.ours, form=kept,
+                  seen=form.get("rev", ""), turn="again")
+    speak(answer, form.get("lang", ""))
+    return answer
 
 
 async def _missing(request: Request, error: Exception) -> Response:
@@ -113,7 +127,7 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
     ----------
     port : 0 takes a free one
     trainer : the trainer's pages in place of the interview
-    warn : called with a line for the person who interrupts
+    warn : called with each line for the person who interrupts: what would be lost, and an address that works once
     ready : called with the address (its token works once) and the programs' token when requests are answered
 
     Raises
@@ -140,18 +154,22 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                ready(f"http://127.0.0.1:{port_now}/?token={keys.first}", keys.program)
+                ready(address(), keys.program)
 
         def handle_exit(self, sig: int, frame: object) -> None:
             left = app.state.desk.unsaved()
             if sig == signal.SIGINT and left and not app.state.warned:
                 app.state.warned = True
-                return warn(words(language).plural("{n} case is in memory only. Save it in the browser, or press Ctrl-C again to forget it.",
-                                                   "{n} cases are in memory only. Save them in the browser, or press Ctrl-C again to forget them.", left))
-            app.state.ending = True
+                keys.renew()
+                say = words(language)
+                warn(say.plural("{n} case is in memory only. Save it in the browser, or press Ctrl-C again to forget it.",
+                                "{n} cases are in memory only. Save them in the browser, or press Ctrl-C again to forget them.", left))
+                return warn(say("If the browser has been closed, this address leads in once more: {address}", address=address()))
             super().handle_exit(sig, frame)  # type: ignore[arg-type]  # a frame or None
 
-    port_now = listening.getsockname()[1]
+    def address() -> str:
+        return f"http://127.0.0.1:{listening.getsockname()[1]}/?token={keys.first}"
+
     config = uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=2, server_header=False, date_header=False)
     with suppress(KeyboardInterrupt):  # raised again by uvicorn once it has ended in order
         Server(config).run(sockets=[listening])

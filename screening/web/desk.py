@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -12,16 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 from screening.checklist.loader import DEFAULT_LIST
-from screening.errors import ModelError, UsageError
+from screening.errors import CaseError, ModelError, UsageError
 from screening.interview import Change, Interview, Protocol, Record, load_protocol
 from screening.store import CaseStore, MemoryStore, Moved
 
 if TYPE_CHECKING:
     from screening.scorecard.model import CardModel
 
-__all__ = ["Conflict", "Desk", "Knowledge", "OpenCase", "Seen"]
+__all__ = ["LONGEST_NUMBER", "NOW", "Conflict", "Desk", "Handed", "Knowledge", "OpenCase", "Seen"]
 
 LOGGED = ("shown", "letter", "file")  # what only notes that something was looked at or taken out
+LONGEST_NUMBER = 60  # letters of a case number
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mistaken for another
 
 
@@ -79,7 +82,7 @@ class Knowledge:
 
 
 class Conflict(Exception):
-    """Another window set the same thing meanwhile. Nothing was written; both are here."""
+    """Another window set the same thing meanwhile. What it set stands; both are here, and in the record."""
 
     def __init__(self, now: Interview, what: str, theirs: str, ours: str) -> None:
         super().__init__(what)
@@ -98,14 +101,27 @@ class Seen:
     typed: int = 0
 
 
+NOW = Seen(sys.maxsize)  # whatever stands: for what must be recorded in any case, and for what only notes that something happened
+
+
+@dataclass
+class Handed:
+    """An encrypted file that was made from a revision. That the browser took it does not yet mean that it is on a disk."""
+
+    revision: int
+    content: bytes
+    taken: bool = False
+
+
 @dataclass
 class OpenCase:
     """A case as this run knows it: its windows, who set what last, and whether it is in a file as it stands."""
 
     case_id: str
-    windows: int = 0
+    windows: dict[str, float] = field(default_factory=dict)  # when each was last heard of
     last: dict[str, Seen] = field(default_factory=dict)
-    filed: int | None = None  # the revision that was last put into a file
+    handed: Handed | None = None
+    filed: int | None = None  # the revision of which somebody said that its file is there
 
 
 class Desk:
@@ -115,6 +131,7 @@ class Desk:
         self.knowledge = knowledge
         self.store = store or MemoryStore()
         self._open: dict[str, OpenCase] = {}
+        self.typed: dict[str, dict[str, str]] = {}  # by page: what was typed there and is not recorded (yet); in no file
 
     @cached_property
     def number(self) -> dict[str, int]:
@@ -143,8 +160,12 @@ class Desk:
         return "".join(secrets.choice(_LETTERS) for _ in range(6))
 
     def begin(self, case_id: str) -> str:
-        """Begin a case; its key. `C210`, `U302`."""
+        """Begin a case; its key. `C203`, `C210`, `C242`, `U302`."""
         k = self.knowledge
+        if len(case_id) > LONGEST_NUMBER:
+            raise CaseError("C242", f"the case number is longer than {LONGEST_NUMBER} letters", remedy="shorten it; it need not say anything")
+        if "\ufffd" in case_id or not case_id.isprintable():
+            raise CaseError("C203", "the case number has letters that cannot be read", remedy="type it anew")
         record = Interview.begin(k.checklist, k.weights, k.protocol, case_id.strip(), k.model).record
         return self.take(record)
 
@@ -166,11 +187,13 @@ class Desk:
         """Forget a case."""
         self.store.drop(self.case(key).case_id)
         del self._open[key]
+        self.typed = {page: fields for page, fields in self.typed.items() if not page.startswith(f"/c/{key}/")}
 
-    def save(self, key: str, seen: Seen, step: Callable[[Interview], Interview]) -> Interview:
+    def save(self, key: str, seen: Seen, step: Callable[[Interview], Interview], half: bool = False) -> Interview:
         """Apply a step to the case as it is now and keep the result.
 
-        Whatever another page set since `seen`, and the step would set differently, is left as it is and nothing is written. What
+        Whatever another page set since `seen`, and the step would set differently, is left as it is; what the step would have set
+        goes into the record as what it is, a version that does not count - unless it is `half` a sentence, still being typed. What
         the same page sent before, and came late, is passed over.
 
         Raises
@@ -188,7 +211,7 @@ class Desk:
                 return now
             for what in ours.keys() & theirs.keys() - own:
                 if ours[what] != theirs[what]:
-                    raise Conflict(now, what, theirs[what], ours[what])
+                    raise Conflict(now if half else self._keep_lost(key, ours), what, theirs[what], ours[what])
             if later.record.revision == now.record.revision:
                 return now
             try:
@@ -198,7 +221,18 @@ class Desk:
             case.last.update(dict.fromkeys(ours, seen))
             return replace(now, record=later.record)
 
+    def _keep_lost(self, key: str, ours: dict[str, str]) -> Interview:
+        """The case with what did not win noted in it."""
+        while True:
+            now = self.interview(key)
+            stands = _last(now.record.changes)
+            lost = tuple(Change(f"conflict:{what}", stands.get(what, ""), text) for what, text in ours.items() if text not in now.record.lost(what))
+            record = replace(now.record, changes=(*now.record.changes, *lost))
+            with suppress(Moved):
+                self.store.put(record, now.record.revision)
+                return replace(now, record=record)
+
 
 def _last(changes: Iterable[Change]) -> dict[str, str]:
-    """What each thing was last set to; that something was shown or taken out is no quarrel."""
-    return {c.what: c.after for c in changes if c.what not in LOGGED}
+    """What each thing was last set to; that something was shown or taken out is no quarrel, and a quarrel sets nothing."""
+    return {c.what: c.after for c in changes if c.what not in LOGGED and not c.what.startswith("conflict:")}

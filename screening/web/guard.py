@@ -4,6 +4,7 @@
     Origin   ours or none; what changes something needs ours, unless it carries the token in its own header
     Token    the printed address holds one that works once and becomes a cookie (HttpOnly, SameSite=Strict);
              programs send `Authorization: Bearer`
+    Left     a browser that was left (Esc Esc) shows a neutral page in place of any other until somebody comes back on purpose
 
 Limits: whoever runs as the same user on this machine can read the program's memory. Cookies do not know ports; the name carries it.
 """
@@ -47,9 +48,15 @@ class Keys:
     def __init__(self, port: int) -> None:
         self.hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
         self.cookie = f"notes_{port}"
+        self.left = f"notes_left_{port}"  # app.js sets it too: leaving must not wait for an answer
         self.first: str | None = secrets.token_urlsafe(24)  # in the printed address; works once
         self.session = secrets.token_urlsafe(32)
         self.program = secrets.token_urlsafe(32)  # for programs that use the API
+
+    def renew(self) -> str:
+        """Another token that works once, in place of the last: a browser that forgot its cookie must not lock anybody out."""
+        self.first = secrets.token_urlsafe(24)
+        return self.first
 
     def once(self, token: str) -> bool:
         """Whether this is the token of the printed address; afterwards it is none."""
@@ -82,21 +89,36 @@ class Guard:
         if origin is not None and origin.removeprefix("http://") not in self.keys.hosts:
             return await _answer(send, 403, "Another page may not talk to this program.")
         if scope["path"] == "/" and scope["method"] == "GET" and "token" in (query := parse_qs(scope["query_string"].decode("latin-1"))):
-            return await self._enter(send, query["token"][0])
+            return await self._enter(send, query["token"][0], self.keys.known(_cookie(headers.get("cookie", ""), self.keys.cookie), ""))
         if not self.keys.known(_cookie(headers.get("cookie", ""), self.keys.cookie), bearer):
-            return await _answer(send, 401, "Not open. Start the program and use the address that it prints; each address works once.")
+            return await _answer(send, 401, f"Not open. Start the program and use the address that it prints; each address works once. {_ANOTHER}")
         if scope["method"] not in ("GET", "HEAD") and origin is None and not bearer:
             return await _answer(send, 403, "What changes something must come from a page of this program.")
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > LARGEST or "transfer-encoding" in headers:
             return await _answer(send, 413, "That is larger than anything this program takes.")
+        if scope["path"] == "/blank":
+            return await self.app(scope, receive, _sealed(send, f"{self.keys.left}=1; SameSite=Strict; Path=/"))
+        if scope["path"] == "/blank/return":
+            return await _answer(send, 303, "", ("location", "/"), self._present)
+        if scope["method"] == "GET" and _cookie(headers.get("cookie", ""), self.keys.left) and not scope["path"].startswith(("/static/", "/live", "/api/")):
+            return await _answer(send, 303, "", ("location", "/blank"))
         await self.app(scope, receive, _sealed(send))
 
-    async def _enter(self, send: Send, token: str) -> None:
-        if not self.keys.once(token):
-            return await _answer(send, 401, "This address has been used. Start the program anew and use the address that it prints.")
+    @property
+    def _present(self) -> tuple[str, str]:
+        """Forgets that the browser was left."""
+        return "set-cookie", f"{self.keys.left}=; Max-Age=0; SameSite=Strict; Path=/"
+
+    async def _enter(self, send: Send, token: str, known: bool) -> None:
+        """By the printed address; used up, it still leads in whoever is in already."""
+        if not self.keys.once(token) and not known:
+            return await _answer(send, 401, f"This address has been used; each works once. {_ANOTHER}")
         cookie = f"{self.keys.cookie}={self.keys.session}; HttpOnly; SameSite=Strict; Path=/"
-        await _answer(send, 303, "", {"location": "/", "set-cookie": cookie})
+        await _answer(send, 303, "", ("location", "/"), ("set-cookie", cookie), self._present)
+
+
+_ANOTHER = "If it runs with cases that are in no file, Ctrl-C in its window prints another."
 
 
 def _cookie(header: str, name: str) -> str:
@@ -107,18 +129,19 @@ def _cookie(header: str, name: str) -> str:
     return found.value if found else ""
 
 
-def _sealed(send: Send) -> Send:
-    """Adds the headers that every answer has; one that set its own policy keeps it."""
+def _sealed(send: Send, cookie: str = "") -> Send:
+    """Adds the headers that every answer has, and a cookie; an answer that set its own policy keeps it."""
     async def sealed(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             own = {k.lower() for k, _ in message["headers"]}
-            message["headers"] = [*message["headers"], *((k.encode(), v.encode()) for k, v in HEADERS.items() if k.encode() not in own)]
+            more = [(k, v) for k, v in HEADERS.items() if k.encode() not in own] + ([("set-cookie", cookie)] if cookie else [])
+            message["headers"] = [*message["headers"], *((k.encode(), v.encode()) for k, v in more)]
         await send(message)
     return sealed
 
 
-async def _answer(send: Send, status: int, text: str, headers: dict[str, str] | None = None) -> None:
+async def _answer(send: Send, status: int, text: str, *headers: tuple[str, str]) -> None:
     body = text.encode()
-    every = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(body)), **HEADERS, **(headers or {})}
-    await send({"type": "http.response.start", "status": status, "headers": [(k.encode(), v.encode()) for k, v in every.items()]})
+    every = [("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(body))), *HEADERS.items(), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": [(k.encode(), v.encode()) for k, v in every]})
     await send({"type": "http.response.body", "body": body})

@@ -15,10 +15,10 @@ from screening.exchange.card import card_html
 from screening.interview import Interview, Judgement
 from screening.scoring.explain import explain
 from screening.store.sealed import SHORTEST, SUFFIX, check_passphrase, seal
-from screening.web.desk import Seen
+from screening.web.desk import NOW, Handed, Seen
 from screening.web.guard import HEADERS
 from screening.web.pages import seen
-from screening.web.view import Posted, back, desk_of, language_of, page, posted, see
+from screening.web.view import LETTER, Posted, back, desk_of, gates_first, language_of, page, posted, see, set_aside, shown
 from screening.words import LANGUAGES
 
 __all__ = ["router"]
@@ -27,7 +27,6 @@ router = APIRouter(include_in_schema=False)
 Form = Annotated[Posted, Depends(posted)]
 
 SHORT = 20  # items; a longer list is no card for the street
-FIELDS = ("from", "to", "name", "needs", "consent")
 # A page that is one file carries its style in itself; it runs nothing and fetches nothing.
 _DOCUMENT = {"content-security-policy": HEADERS["content-security-policy"].replace("style-src 'self'", "style-src 'unsafe-inline'").replace("script-src 'self'; ", "")}
 
@@ -35,18 +34,23 @@ _DOCUMENT = {"content-security-policy": HEADERS["content-security-policy"].repla
 @router.get("/c/{key}/view")
 def view(request: Request, key: str) -> Response:
     interview = desk_of(request).interview(key)
-    return page(request, "judgement.html.j2", interview=interview, key=key, findings=FINDINGS[::-1], texts=interview.checklist.texts(language_of(request)),
-                stop=interview.stop() if interview.record.person else None)
+    first = gates_first(key, interview)
+    if first is not None:
+        return first
+    return page(request, "judgement.html.j2", interview=interview, key=key, said=shown(interview, f"/c/{key}/view"), findings=FINDINGS[::-1],
+                texts=interview.checklist.texts(language_of(request)), stop=interview.stop() if interview.record.person else None)
 
 
 @router.post("/c/{key}/view")
 def judge(request: Request, key: str, form: Form) -> Response:
-    """The officer's own judgement. Without a choice nothing is kept but what a button of the frame asks for."""
+    """The officer's own judgement. Without a choice, or when only the language changes, what was typed waits on the page."""
     here = f"/c/{key}/view"
-    if not form.get("finding"):
+    set_aside(request, key, here, form)
+    if not form.get("finding") or "lang" in form:
         return back(request, form, here, here)
     judgement = Judgement(form["finding"], form.get("why", "").strip())  # type: ignore[arg-type]  # checked there
     desk_of(request).save(key, seen(form), lambda now: now.judge(judgement))
+    desk_of(request).typed.pop(here, None)
     return back(request, form, here, f"/c/{key}/end")
 
 
@@ -55,23 +59,26 @@ def end(request: Request, key: str) -> Response:
     """The finding. Before the officer's own judgement there is none to see (S9)."""
     desk = desk_of(request)
     now = desk.interview(key)
-    if now.record.judgement is None:
-        return see(f"/c/{key}/view")
+    first = gates_first(key, now) or (see(f"/c/{key}/view") if now.record.judgement is None else None)
+    if first is not None:
+        return first
     language = language_of(request)
-    shown = desk.save(key, Seen(now.record.revision), lambda i: i.finding(language)[0])
-    texts = shown.checklist.texts(language)
-    _, assessment = shown.finding(language)
+    told = desk.save(key, Seen(now.record.revision), lambda i: i.finding(language)[0])
+    texts = told.checklist.texts(language)
+    _, assessment = told.finding(language)
     sections = [s for s in explain(assessment, texts) if s.key not in ("finding", "provenance")]
-    return page(request, "end.html.j2", interview=shown, key=key, a=assessment, sections=sections, texts=texts, findings=FINDINGS, fault=desk.knowledge.model_fault,
-                lost=[i for i in shown.not_counted if shown.record.answers[i].answer == "yes"], stop=shown.stop() if shown.record.person else None)
+    return page(request, "end.html.j2", interview=told, key=key, said=shown(told, f"/c/{key}/end"), a=assessment, sections=sections, texts=texts, findings=FINDINGS,
+                fault=desk.knowledge.model_fault, lost=[i for i in told.not_counted if told.record.answers[i].answer == "yes"], stop=told.stop() if told.record.person else None)
 
 
 @router.post("/c/{key}/end")
 def decide(request: Request, key: str, form: Form) -> Response:
     here = f"/c/{key}/end"
-    if form.get("finding"):
+    set_aside(request, key, here, form)
+    if form.get("finding") and "lang" not in form:
         decision = Judgement(form["finding"], form.get("why", "").strip())  # type: ignore[arg-type]  # checked there
         desk_of(request).save(key, seen(form), lambda now: now.decide(decision))
+        desk_of(request).typed.pop(here, None)
     return back(request, form, here, here)
 
 
@@ -81,9 +88,8 @@ def decide(request: Request, key: str, form: Form) -> Response:
 @router.get("/c/{key}/paper")
 def paper(request: Request, key: str) -> Response:
     interview = desk_of(request).interview(key)
-    if interview.record.judgement is None:
-        return see(f"/c/{key}/view")
-    return page(request, "paper.html.j2", interview=interview, key=key)
+    first = gates_first(key, interview) or (see(f"/c/{key}/view") if interview.record.judgement is None else None)
+    return first or page(request, "paper.html.j2", interview=interview, key=key, said=shown(interview, f"/c/{key}/paper"))
 
 
 @router.post("/c/{key}/paper")
@@ -100,6 +106,9 @@ def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
     from screening.exchange.letter import letter, letter_html, letter_pdf
 
     interview = _keep(request, key, form)
+    first = gates_first(key, interview)
+    if first is not None:
+        return first
     languages = list(dict.fromkeys([language_of(request), *(x for x in [form.get("beside", "")] if x in LANGUAGES)]))
     content = letter(interview, languages, date.today())
     _logged(request, key, "letter", f"{kind} {'+'.join(languages)}")
@@ -109,13 +118,16 @@ def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
 
 
 def _keep(request: Request, key: str, form: Posted) -> Interview:
-    fields = {name: form[name].strip() for name in FIELDS if name in form}
-    return desk_of(request).save(key, seen(form), lambda now: now.for_letter(fields))
+    place = f"/c/{key}/paper"
+    fields = {name: form[name].strip() for name in LETTER if name in form}
+    set_aside(request, key, place, form)
+    kept = desk_of(request).save(key, seen(form), lambda now: now.for_letter(fields))
+    desk_of(request).typed.pop(place, None)
+    return kept
 
 
 def _logged(request: Request, key: str, what: str, detail: str) -> Interview:
-    desk = desk_of(request)
-    return desk.save(key, Seen(desk.interview(key).record.revision), lambda now: now.log(what, detail))
+    return desk_of(request).save(key, NOW, lambda now: now.log(what, detail))
 
 
 # -- the file, and forgetting --------------------------------------------------------------------------------------------
@@ -123,12 +135,14 @@ def _logged(request: Request, key: str, what: str, detail: str) -> Interview:
 
 @router.get("/c/{key}/file")
 def file_page(request: Request, key: str, problem: str = "", status: int = 200) -> Response:
-    return page(request, "file.html.j2", status, interview=desk_of(request).interview(key), key=key, problem=problem, shortest=SHORTEST)
+    interview, handed = desk_of(request).interview(key), desk_of(request).case(key).handed
+    return page(request, "file.html.j2", status, interview=interview, key=key, problem=problem, shortest=SHORTEST,
+                handed=handed if handed is not None and handed.revision == interview.record.revision else None)
 
 
 @router.post("/c/{key}/file")
 def save_file(request: Request, key: str, form: Form) -> Response:
-    """The case as one encrypted file. Its plain text is nowhere but in memory."""
+    """The case as one encrypted file, for the page to hand over. Its plain text is nowhere but in memory."""
     if "lang" in form or "go" in form:
         return back(request, form, f"/c/{key}/file", f"/c/{key}/file")
     desk = desk_of(request)
@@ -140,8 +154,28 @@ def save_file(request: Request, key: str, form: Form) -> Response:
         content = seal(kept.record.to_dict(), form.get("passphrase", ""))
     except ScreeningError as error:
         return file_page(request, key, str(error), 400)
-    desk.case(key).filed = kept.record.revision
-    return Response(content, media_type="application/octet-stream", headers={"content-disposition": f'attachment; filename="notes{SUFFIX}"'})
+    desk.case(key).handed = Handed(kept.record.revision, content)
+    return see(f"/c/{key}/file")
+
+
+@router.get("/c/{key}/file.case")
+def take_file(request: Request, key: str) -> Response:
+    """The file that was made last, as often as it is asked for. Whether it arrives, only a person can see."""
+    handed = desk_of(request).case(key).handed
+    if handed is None:
+        raise UsageError("U304", "no file has been made, or it was confirmed already", remedy="save the case to a file first")
+    handed.taken = True
+    return Response(handed.content, media_type="application/octet-stream", headers={"content-disposition": f'attachment; filename="notes{SUFFIX}"'})
+
+
+@router.post("/c/{key}/filed")
+def file_is_there(request: Request, key: str) -> Response:
+    """Somebody has seen the file where it should be. Only now is the case in a file."""
+    case = desk_of(request).case(key)
+    if case.handed is None or not case.handed.taken:
+        return file_page(request, key, str(UsageError("U304", "no file has been handed over yet", remedy="save the case to a file first")), 400)
+    case.filed, case.handed = case.handed.revision, None
+    return see(f"/c/{key}/file")
 
 
 @router.post("/c/{key}/drop")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
@@ -12,8 +13,8 @@ from screening.answers import Response as Given
 from screening.errors import CaseError, ScreeningError, UsageError, quote
 from screening.interview import GATES, Interview, Record
 from screening.store.sealed import LARGEST, open_sealed
-from screening.web.desk import Conflict, Seen
-from screening.web.view import Posted, back, desk_of, language_of, page, posted, see
+from screening.web.desk import LONGEST_NUMBER, NOW, Conflict, Seen
+from screening.web.view import Posted, back, desk_of, gates_first, language_of, page, posted, see, set_aside, shown
 from screening.words import words
 
 __all__ = ["router", "seen"]
@@ -22,16 +23,20 @@ router = APIRouter(include_in_schema=False)
 Form = Annotated[Posted, Depends(posted)]
 
 CHOICES = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_APPLICABLE)  # keys 1 to 5; 6 leaves it open
-_BASIS = {"ask": "said", "observe": "observed", "document": "document"}
 
 
 @router.get("/")
 def start(request: Request, problem: str = "", status: int = 200) -> Response:
     desk = desk_of(request)
     texts = desk.knowledge.checklist.texts(language_of(request))
-    cases = [(key, desk.interview(key)) for key in desk.cases()]
-    return page(request, "start.html.j2", status, cases=cases, suggestion=desk.suggestion(), title=texts.get("list", "main", "title"),
+    cases = [(key, iv, _answered(iv)) for key in desk.cases() for iv in (desk.interview(key),)]
+    return page(request, "start.html.j2", status, cases=cases, number=desk.typed.get("/", {}).get("case_id") or desk.suggestion(), title=texts.get("list", "main", "title"),
                 about=texts.get("list", "main", "about"), draft=texts.status == "draft", problem=problem)
+
+
+def _answered(interview: Interview) -> int:
+    """How many items of the list have an answer; a note alone is none."""
+    return sum(r.answer is not Answer.NOT_ASKED for i, r in interview.record.answers.items() if i in interview.checklist.indicators)
 
 
 @router.post("/language")
@@ -42,13 +47,15 @@ def language(request: Request, form: Form) -> Response:
 
 @router.post("/new")
 def new(request: Request, form: Form) -> Response:
+    desk = desk_of(request)
+    desk.typed["/"] = {"case_id": form.get("case_id", "").strip()[:2 * LONGEST_NUMBER]}
     if "lang" in form:
         return back(request, form, "/", "/")
-    desk = desk_of(request)
     try:
         key = desk.begin(form.get("case_id", ""))
     except ScreeningError as error:
         return start(request, str(error), 400)
+    del desk.typed["/"]
     return see(f"/c/{key}")
 
 
@@ -107,7 +114,7 @@ def gate(request: Request, key: str, n: int) -> Response:
 
 
 def _withheld(interview: Interview, language: str) -> list[str]:
-    return [interview.protocol.words("gates", g, "title", language) for g in interview.withheld]
+    return [interview.protocol.words("gates", g, "title", language) for g in interview.withheld if g in interview.record.gates]
 
 
 @router.post("/c/{key}/gate/{n}")
@@ -130,25 +137,31 @@ def _count(text: str) -> int:
 
 
 @router.get("/c/{key}/person")
-def person(request: Request, key: str, problem: str = "", typed: str | None = None, status: int = 200) -> Response:
+def person(request: Request, key: str, problem: str = "", status: int = 200) -> Response:
     interview = desk_of(request).interview(key)
     language = language_of(request)
 
     def told(fact: str, field: str) -> str:
         return interview.protocol.words("facts", fact, field, language)
 
-    return page(request, "person.html.j2", status, interview=interview, key=key, told=told, problem=problem, typed=typed)
+    return page(request, "person.html.j2", status, interview=interview, key=key, told=told, problem=problem, said=shown(interview, f"/c/{key}/person"))
 
 
 @router.post("/c/{key}/person")
 def note_person(request: Request, key: str, form: Form) -> Response:
-    facts = {name: form[f"fact_{name}"] for name in desk_of(request).knowledge.protocol.facts if form.get(f"fact_{name}")}
+    """Age and facts. Another language records nothing; a button of the frame records what can be, and keeps the rest as it was typed."""
+    desk, here = desk_of(request), f"/c/{key}/person"
+    set_aside(request, key, here, form)
+    if "lang" in form or ("go" in form and here not in desk.typed):
+        return back(request, form, here, here)
+    facts = {name: form[f"fact_{name}"] for name in desk.knowledge.protocol.facts if form.get(f"fact_{name}")}
     try:
         certain = parse_certain(form.get("age_certain", ""))
-        desk_of(request).save(key, seen(form), lambda now: now.person(form.get("age", ""), certain, facts))
+        desk.save(key, seen(form), lambda now: now.person(form.get("age", ""), certain, facts))
     except CaseError as error:
-        return person(request, key, str(error), form.get("age", ""), 400)
-    return back(request, form, f"/c/{key}/person", f"/c/{key}")
+        return back(request, form, here, here) if "go" in form else person(request, key, str(error), 400)
+    desk.typed.pop(here, None)
+    return back(request, form, here, f"/c/{key}")
 
 
 # -- questions ---------------------------------------------------------------------------------------------------------
@@ -163,19 +176,20 @@ def _indicator(request: Request, n: int) -> str:
 
 @router.get("/c/{key}/q/{n}")
 def question(request: Request, key: str, n: int) -> Response:
-    desk = desk_of(request)
-    interview, name, language = desk.interview(key), _indicator(request, n), language_of(request)
+    interview, name, language = desk_of(request).interview(key), _indicator(request, n), language_of(request)
+    first = gates_first(key, interview)
+    if first is not None:
+        return first
     texts = interview.checklist.texts(language)
     applies = interview.checklist.indicators[name].applies(interview.profile)
     mode = interview.mode(name)
     given = interview.record.answers.get(name, Given(Answer.NOT_ASKED))
-    done = len([i for i in interview.record.answers if i in interview.checklist.indicators])
     return page(
         request, "question.html.j2", interview=interview, key=key, n=n, name=name, texts=texts, mode=mode, given=given, choices=CHOICES,
-        basis=given.basis or _BASIS[mode], why=interview.because(interview.why(name), language) if applies else "",
-        section=texts.get("sections", interview.checklist.section_of(name), "title"), done=done, hidden=name in interview.hidden, applies=applies,
+        said=shown(interview, f"/c/{key}/q/{n}"), why=interview.because(interview.why(name), language) if applies else "",
+        section=texts.get("sections", interview.checklist.section_of(name), "title"), done=_answered(interview), hidden=name in interview.hidden, applies=applies,
         aloud=mode == "ask" and not interview.withheld, withheld=_withheld(interview, language), previous=_previous(request, interview, name),
-        passed=name in interview.record.passed,
+        passed=name in interview.record.passed, lost=interview.record.lost(f"answer:{name}"),
     )
 
 
@@ -192,41 +206,55 @@ def _previous(request: Request, interview: Interview, name: str) -> int | None:
 @router.post("/c/{key}/q/{n}")
 def answer(request: Request, key: str, n: int, form: Form) -> Response:
     """An answer, or - from the autosave and the buttons of the frame - the note and basis alone."""
+    desk, here = desk_of(request), f"/c/{key}/q/{n}"
     name, given, note = _indicator(request, n), form.get("answer", ""), form.get("note", "").strip()
     if given not in ("", "open", *CHOICES):
         raise CaseError("C220", f"{quote(given)} is no answer", remedy="choose one of the six")
 
     def step(now: Interview) -> Interview:
-        before = now.record.answers.get(name)
         if given == "open":
             return now.leave_open(name, note)
-        if given:
-            return now.answer(name, Given(Answer(given), form.get("basis", ""), note))
-        if note == (before.note if before else ""):
-            return now
-        return now.answer(name, Given(before.answer if before else Answer.NOT_ASKED, before.basis if before else "", note))
+        return now.answer(name, Given(Answer(given), form.get("basis", ""), note)) if given else _noted(now, here, name, form)
 
     if "draft" in request.query_params:
         return _draft(request, key, form, step)
-    desk_of(request).save(key, seen(form), step)
-    here = f"/c/{key}/q/{n}"
+    try:
+        desk.save(key, seen(form), step)
+    except CaseError:
+        set_aside(request, key, here, form)
+        raise
+    desk.typed.pop(here, None)
     return back(request, form, here, f"/c/{key}" + ("?more=1" if "more" in request.query_params else "") if given else here)
+
+
+def _noted(now: Interview, here: str, name: str, form: Posted) -> Interview:
+    """With note and basis as they stand in the form, whatever the answer is; a basis that was only proposed is none."""
+    before, page = now.record.answers.get(name, Given(Answer.NOT_ASKED)), shown(now, here)
+    note, basis = form.get("note", before.note).strip(), form.get("basis", page["basis"])
+    basis = before.basis if basis == page["basis"] else basis
+    if (note, basis) == (before.note, before.basis):
+        return now
+    return now.leave_open(name, note, basis) if name in now.record.passed else now.answer(name, Given(before.answer, basis, note))
 
 
 def _draft(request: Request, key: str, form: Posted, step: Callable[[Interview], Interview]) -> Response:
     """The line that says whether what was typed is saved. Another page's words are not overwritten while somebody types; the
     answer itself then shows both."""
     try:
-        interview = desk_of(request).save(key, seen(form), step)
+        interview = desk_of(request).save(key, seen(form), step, half=True)
     except Conflict:
         say = words(language_of(request))
-        return page(request, "status.html.j2", interview=desk_of(request).interview(key), key=key, draft=False, line=say("Not saved yet"))
+        return page(request, "status.html.j2", interview=desk_of(request).interview(key), key=key, hold=True, unsaved=True, line=say("Not saved yet"))
+    desk_of(request).typed.pop(request.url.path, None)
     return page(request, "status.html.j2", interview=interview, key=key, draft=True)
 
 
 @router.get("/c/{key}/all")
 def overview(request: Request, key: str) -> Response:
     interview = desk_of(request).interview(key)
+    first = gates_first(key, interview)
+    if first is not None:
+        return first
     texts = interview.checklist.texts(language_of(request))
     sections = []
     for section, ids in interview.checklist.sections.items():
@@ -243,7 +271,25 @@ def danger(request: Request, key: str) -> Response:
 
 @router.post("/c/{key}/danger")
 def note_danger(request: Request, key: str, form: Form) -> Response:
-    choice = form.get("choice", "")
+    """Danger, from the page of its own and from the button on every page. A yes is recorded whatever else is wrong with what that
+    page sent, and whatever another window did (S7); what was typed there is kept as far as it can be."""
+    choice, here = form.get("choice", ""), f"/c/{key}/danger"
+    if choice == "yes":
+        desk_of(request).save(key, NOW, lambda now: now.gate("danger", "yes"))
+        with suppress(Conflict, ScreeningError):
+            _keep_typed(request, key, form)
+        return back(request, form, here, here)
     if choice:
         desk_of(request).save(key, seen(form), lambda now: now.gate("danger", choice))
-    return back(request, form, f"/c/{key}/danger", f"/c/{key}/danger" if choice == "yes" else f"/c/{key}")
+    return back(request, form, here, f"/c/{key}")
+
+
+def _keep_typed(request: Request, key: str, form: Posted) -> None:
+    place = form.get("page", "")
+    if not place.startswith(f"/c/{key}/"):
+        return
+    set_aside(request, key, place, form)
+    if place in desk_of(request).typed and "/q/" in place:
+        name = _indicator(request, int(place.rsplit("/", 1)[1]))
+        desk_of(request).save(key, seen(form), lambda now: _noted(now, place, name, form))
+        del desk_of(request).typed[place]

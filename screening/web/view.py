@@ -8,12 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from screening.answers import Profile
+from screening.answers import Answer, Profile
+from screening.answers import Response as Given
 from screening.errors import KnowledgeError
-from screening.interview import Interview
+from screening.interview import GATES, Interview
 from screening.words import LANGUAGES, Words, words
 
 if TYPE_CHECKING:
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 
     from screening.web.desk import Desk
 
-__all__ = ["Posted", "back", "desk_of", "language_of", "page", "posted", "saved", "see"]
+__all__ = ["Posted", "back", "desk_of", "gates_first", "language_of", "page", "posted", "saved", "see", "set_aside", "shown", "speak", "touched"]
 
 LANGUAGE_COOKIE = "notes_language"
+BASIS = {"ask": "said", "observe": "observed", "document": "document"}  # what an answer rests on unless somebody says otherwise
+LETTER = ("from", "to", "name", "needs", "consent")  # what is typed for the letter
 Posted = Mapping[str, str]
 
 
@@ -43,24 +46,31 @@ def desk_of(request: Request) -> Desk:
 
 def language_of(request: Request) -> str:
     """The language chosen in this browser, or the one the program was started in."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    chosen = getattr(request.state, "language", "") or request.cookies.get(LANGUAGE_COOKIE, "")
     return chosen if chosen in LANGUAGES else str(request.app.state.language)
 
 
 async def posted(request: Request) -> Posted:
-    """The fields of a form as text; of a field that comes twice the last. Files are read by the one page that takes one."""
+    """The fields of a form as text; of a field that comes twice the last. Files are read by the one page that takes one.
+
+    A browser sends the end of a line as two letters where a script sends one, and counts one against the most that a field takes.
+    """
     form = await request.form()
-    return {k: v for k, v in form.multi_items() if isinstance(v, str)}
+    return {k: v.replace("\r\n", "\n") for k, v in form.multi_items() if isinstance(v, str)}
 
 
 def page(request: Request, template: str, status: int = 200, interview: Interview | None = None, key: str = "", **values: Any) -> HTMLResponse:
     """A page in the frame. `interview` and `key` are the case it belongs to, if any."""
     language = language_of(request)
     say = words(language)
+    typed = desk_of(request).typed.get(request.url.path, {})
     context = {
         "say": say, "lang": language, "languages": LANGUAGES, "path": request.url.path, "key": key, "interview": interview,
         "record": interview.record if interview else None, "help_now": help_now(request, interview.profile if interview else "child"),
-        "line": saved(request, key, say) if key else "", "number": desk_of(request).number if interview else {}, "draft": False, "tab": secrets.token_hex(4), **values,
+        "typed": typed, "unsaved": bool(key and typed), "turn": "main",
+        "line": "" if not key else say("Not saved yet") if typed else saved(request, key, say),
+        "pending": interview is not None and interview.pending_gate() is not None, "number": desk_of(request).number if interview else {},
+        "draft": False, "hold": False, "tab": secrets.token_hex(4), **values,
     }
     return HTMLResponse(_environment().get_template(template).render(context), status)
 
@@ -72,6 +82,8 @@ def saved(request: Request, key: str, say: Words) -> str:
     revision = desk.store.get(case.case_id).revision
     if case.filed == revision:
         return say("Saved, and put into a file")
+    if case.handed is not None and case.handed.taken and case.handed.revision == revision:
+        return say("Handed to the browser as a file: look whether it is there")
     return say("Saved in this program's memory, not in a file")
 
 
@@ -93,12 +105,60 @@ def see(path: str) -> RedirectResponse:
     return RedirectResponse(path, 303)
 
 
+def gates_first(key: str, interview: Interview) -> RedirectResponse | None:
+    """Where a page of questions, of all items or of a finding leads while a gate has not been gone through (S7, S8)."""
+    gate = interview.pending_gate()
+    return None if gate is None else see(f"/c/{key}/gate/{list(GATES).index(gate)}")
+
+
+def shown(interview: Interview, page: str) -> dict[str, str]:
+    """What the fields of a page show when nothing was typed in them: what is recorded."""
+    r = interview.record
+    match page.split("/")[3:]:
+        case ["q", n] if n.isascii() and n.isdigit() and int(n) < len(interview.checklist.indicators):
+            name = list(interview.checklist.indicators)[int(n)]
+            given = r.answers.get(name, Given(Answer.NOT_ASKED))
+            return {"note": given.note, "basis": given.basis or BASIS[interview.mode(name)]}
+        case ["person"]:
+            facts = {f"fact_{fact}": r.facts.get(fact, "unknown") for fact in interview.protocol.facts}
+            return {"age": "" if r.age is None else str(r.age), "age_certain": "yes" if r.age_certain and r.person else "no", **facts}
+        case ["view" | "end" as where]:
+            judged = r.judgement if where == "view" else r.decision
+            return {"finding": judged.finding if judged else "", "why": judged.why if judged else ""}
+        case ["paper"]:
+            return {name: r.letter.get(name, "") for name in LETTER}
+        case _:
+            return {}
+
+
+def touched(interview: Interview, page: str, form: Posted) -> bool:
+    """Whether a form says anything else than its page showed."""
+    return any(form.get(name, value) != value for name, value in shown(interview, page).items())
+
+
+def set_aside(request: Request, key: str, page: str, form: Posted) -> None:
+    """Keep what was typed on a page and is not recorded (yet), as it is; the page shows it again, and that it is not saved."""
+    desk = desk_of(request)
+    interview = desk.interview(key)
+    desk.typed.pop(page, None)
+    if touched(interview, page, form):
+        desk.typed[page] = {name: form[name] for name in shown(interview, page) if name in form}
+
+
 def back(request: Request, form: Posted, here: str, onward: str) -> RedirectResponse:
     """Where a form leads: the same page in another language, what a button of the frame asks for, or onward."""
     case = "/".join(here.split("/")[:3])
-    goes = {"danger": f"{case}/danger", "all": f"{case}/all", "judge": f"{case}/view", "next": case, "file": f"{case}/file", "cases": "/"}
-    language = form.get("lang", "")
-    answer = see(here if language in LANGUAGES else goes.get(form.get("go", ""), onward))
+    goes = {"danger": f"{case}/danger", "all": f"{case}/all", "judge": f"{case}/view", "next": case, "more": f"{case}?more=1", "file": f"{case}/file",
+            "paper": f"{case}/paper", "cases": "/", "here": here}
+    language, go = form.get("lang", ""), form.get("go", "")
+    if go.startswith("q/") and go[2:].isascii() and go[2:].isdigit():
+        goes[go] = f"{case}/{go}"
+    answer = see(here if language in LANGUAGES else goes.get(go, onward))
+    speak(answer, language)
+    return answer
+
+
+def speak(answer: Response, language: str) -> None:
+    """Remember the language in this browser."""
     if language in LANGUAGES:
         answer.set_cookie(LANGUAGE_COOKIE, language, httponly=True, samesite="strict")
-    return answer

@@ -4,7 +4,9 @@
 (() => {
   const at = (id) => document.getElementById(id);
   const body = () => at("page").dataset;
-  let dead = false, line = null, escaped = 0, shown = null;
+  let dead = false, asking = null, turn = 0, sent = 0, escaped = 0, shown = null, address = "", going = false;
+  const me = Math.random().toString(36).slice(2);  // this window, for as long as it stands
+  const SOON = 1000, SELDOM = 20000, PATIENCE = 8000;  // milliseconds; a window that nobody looks at asks seldom
 
   // Nothing of a case, not even an address, stays in the browser's storage; htmx does without where it cannot write.
   Storage.prototype.setItem = () => { throw new Error("nothing is kept in the browser"); };
@@ -14,13 +16,20 @@
     if (!box) return;
     box.textContent = text;
     box.hidden = !text;
-    if (link) {
+    if (link && typed()) {  // first what was typed here is sent: it is kept, or both are shown
+      const send = document.createElement("button");
+      Object.assign(send, { type: "submit", name: "go", value: "here", formNoValidate: true, className: "link", textContent: link });
+      send.setAttribute("form", "main");
+      box.append(" ", send);
+    } else if (link) {
       const again = document.createElement("a");
       again.href = location.href;
       again.textContent = link;
       box.append(" ", again);
     }
   };
+
+  const typed = () => Number((at("seq") || {}).value || 0) > 0;
 
   const lost = () => {
     dead = true;
@@ -34,26 +43,61 @@
     if (status) { status.classList.add("unsaved"); status.querySelector(".said").textContent = body().unsaved; }
   };
 
-  // The line to the program: broken means stopped. EventSource tries again by itself; when it comes back, so does the truth.
-  const listen = () => {
-    if (line) line.close();
-    line = null;
-    if (!body().live) return;
-    const mine = line = new EventSource(body().live);
-    mine.onerror = () => { if (line === mine) lost(); };
-    mine.onopen = () => { if (dead && line === mine) { dead = false; location.reload(); } };
-    mine.onmessage = (event) => {
-      const now = JSON.parse(event.data), rev = at("rev");
-      if (rev && now.revision > Number(rev.value)) tell("others", body().changed, body().reload);
-      else if (now.windows > 1) tell("others", body().windows);
-      else tell("others", "");
-    };
-    mine.addEventListener("gone", () => { mine.close(); tell("others", body().gone); });
+  // The program is asked again and again whether it is there, and what it knows of the case. It is asked, not listened to: a browser
+  // holds six lines to one address open and no more. Other windows stay quiet until they are looked at.
+  const ask = async () => {
+    clearTimeout(asking);
+    const mine = ++turn;
+    try {
+      const answer = await fetch(`${address}?window=${me}`, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      if (mine !== turn || going) return;
+      if (answer.status === 404) { if (address !== "/live") tell("others", body().gone); return; }
+      if (!answer.ok) throw new Error();
+      found(answer.status === 200 ? await answer.json() : null);
+    } catch {
+      if (mine !== turn || going) return;
+      lost();
+    }
+    asking = setTimeout(ask, document.hidden ? SELDOM : SOON);
   };
 
-  const leave = () => {
+  const found = (now) => {
+    if (dead) {  // it is back; what stands here is sent by whoever typed it
+      dead = false;
+      if (!typed()) { location.reload(); return; }
+      tell("alarm", "");
+      at("status")?.classList.remove("lost");
+    }
+    const rev = at("rev");
+    if (Date.now() - sent < 2 * SOON) return;  // what this page has just sent itself is no news
+    const news = !now ? "" : rev && now.revision > Number(rev.value) ? "changed" : now.windows > 1 ? "windows" : "";
+    const state = `${news} ${typed()}`;
+    if (at("others").dataset.state === state) return;
+    at("others").dataset.state = state;
+    tell("others", news ? body()[news] : "", news === "changed" && body().reload);
+  };
+
+  // Says that this window shows the case no longer.
+  const close = () => { if (address.startsWith("/live/")) navigator.sendBeacon(`${address}?window=${me}`); };
+
+  const listen = () => {
+    if (address !== body().live) { close(); address = body().live; }
+    ask();
+  };
+
+  // At once, whatever the program does. The cookie says only that this browser was left: until somebody comes back on purpose, its
+  // pages show nothing, by Back neither. Other windows of this browser leave too.
+  const gone = () => {
+    going = true;
     document.documentElement.replaceChildren();
     location.replace("about:blank");
+  };
+  const others = new BroadcastChannel("leave");
+  others.onmessage = gone;
+  const leave = () => {
+    document.cookie = `notes_left_${location.port}=1; path=/; SameSite=Strict`;
+    others.postMessage(1);
+    gone();
   };
 
   const typing = (target) => target.closest && target.closest("input:not([type=radio]):not([type=checkbox]):not([type=button]):not([type=submit]), textarea, select");
@@ -83,6 +127,7 @@
     dirty();
   }, true);
   document.addEventListener("submit", (event) => { if (dead) { event.preventDefault(); event.stopPropagation(); lost(); window.scrollTo(0, 0); } }, true);
+  document.addEventListener("htmx:beforeRequest", () => { sent = Date.now(); });
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:afterSettle", () => {
     if (at("page") === shown) return;
@@ -96,6 +141,13 @@
   });
   // A page that the browser brought back from its own memory may be old.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  window.addEventListener("pagehide", () => { going = true; close(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+
+  // Paper cannot be unfolded: what is folded up is opened for the printer and closed again.
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => { unfolded = [...document.querySelectorAll("main details:not([open]):not(.drop)")]; for (const d of unfolded) d.open = true; });
+  window.addEventListener("afterprint", () => { for (const d of unfolded) d.open = false; });
 
   shown = at("page");
   listen();
