@@ -1,0 +1,55 @@
+"""Takes the pictures of the trainer's pages in docs/pictures, with invented raters.
+
+    python docs/pictures_trainer.py        needs Debian's chromium
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from bench import own_list, rated  # noqa: E402
+from playwright.sync_api import sync_playwright  # noqa: E402
+from web import running_bench  # noqa: E402
+
+from screening.exchange.ratingbook import ratings_csv  # noqa: E402
+from screening.web.bench import Bench  # noqa: E402
+
+OUT = ROOT / "docs/pictures"
+DESK, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
+
+
+def main() -> None:
+    """Agreement, weights and signatures on a desk; a story to rate and the weights on a phone."""
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(str(own_list(Path(folder)).folder))
+        ratings = rated(bench.checklist, 14, slip=0.45)
+        bench.take([("ratings.csv", ratings_csv(ratings))])
+        bench.propose("blend", "kosovo-begging-child-15", 5)
+        with running_bench(bench) as here, sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"])
+            for name, path, size, scheme, language in (
+                ("agreement", "/agreement", DESK, "light", "en"), ("weights", "/weights", DESK, "light", "en"), ("thresholds", "/thresholds", DESK, "dark", "sq"),
+                ("sign", "/sign?set=2026-11-23-published-strength", DESK, "light", "en"), ("rate", f"/rate/{ratings.raters[0]}/story/3", PHONE, "light", "sr"),
+                ("weights-phone", "/weights", PHONE, "dark", "sr-Cyrl"),
+            ):
+                context = browser.new_context(viewport=size, color_scheme=scheme)
+                context.add_cookies([here.cookie, {"name": "notes_language", "value": language, "url": here.address}])
+                context.set_default_timeout(120_000)
+                page = context.new_page()
+                page.goto(here.address + path)
+                if name.startswith("weights"):
+                    page.locator("input[name='child:deceived_earnings']").fill("6")
+                    page.wait_for_selector("#impact table")
+                page.screenshot(path=OUT / f"trainer-{name}.png")
+                context.close()
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()
