@@ -54,11 +54,12 @@ def create_app(keys: Keys, knowledge: Knowledge | None = None, store: CaseStore 
 
 def create_bench(keys: Keys, bench: Bench, language: str = "en") -> FastAPI:
     """The trainer's pages. No page, route or store of cases is part of it: a trainer sees vignettes and counts."""
-    from screening.web import trainer
+    from screening.web import signing, trainer
 
     app = FastAPI(title="screening", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk, app.state.bench, app.state.language = Desk(Knowledge(bench.checklist_ref)), bench, language
-    app.include_router(trainer.router)
+    for router in (trainer.router, signing.router):
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_exception_handler(ScreeningError, _refused)
     app.add_exception_handler(404, _missing)

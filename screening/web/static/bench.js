@@ -12,7 +12,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const now = Date.now();
-    if (now - escaped < 1000) { event.preventDefault(); document.documentElement.replaceChildren(); location.replace("about:blank"); }
+    if (now - escaped < 1000) { event.preventDefault(); document.documentElement.replaceChildren(); location.replace("/blank"); }
     escaped = now;
   });
   const title = document.querySelector(".problem, .kept");
