@@ -57,6 +57,7 @@ class VignettesFile(Model, defer_build=True):
 
     format: Format
     id: ListId
+    title: str = ""
     about: Text
     compare_with: ListId | None = None
     explain: str = ""
@@ -80,5 +81,6 @@ class VignetteTextsFile(Model, defer_build=True):
     id: ListId
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
     status: Literal["draft", "reviewed"]
+    title: str = ""
     note: str = ""
     cases: dict[str, VignetteWords]
