@@ -90,7 +90,12 @@ def agreement(course: Course) -> Agreement:
     n, right = (sum(getattr(t, name) for t in items.values()) for name in ("coded", "right"))
     judged = [wilson(sum(map(how, apart)), len(apart)) for how in (lambda d: d == 0, lambda d: d < 0, lambda d: d > 0)]
     return Agreement(len(apart), len(course.record.vignettes), items, wilson(right, n), judged[0], judged[1], judged[2],
-                     wilson(sum(d < 0 for d in children), len(children)), again(items.items()))
+                     wilson(sum(d < 0 for d in children), len(children)), again((i, t) for i, t in items.items() if _counts(course, i)))
+
+
+def _counts(course: Course, indicator: str) -> bool:
+    """Whether it is a sign; what protects changes no finding."""
+    return course.checklist.dimensions[course.checklist.indicators[indicator].dimension].kind != "protective"
 
 
 def again(items: Iterable[tuple[str, Tally]]) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ class Difference:
     points: int
     alone: Finding
     alone_high: Finding
+    minor: bool  # a protective observation, or a no that was left open: it lowers nothing and hides nothing
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,9 @@ class Comparison:
 
     @property
     def first(self) -> Difference | Literal["low", "high"] | None:
-        """The first difference that matters; None where there is none. A no that was left open comes after the judgement: it closes
-        nothing."""
+        """The first difference that matters; None where there is none. A minor one comes after the judgement."""
         item = self.differences[0] if self.differences else None
-        if item is not None and item.kind != "left_open":
+        if item is not None and not item.minor:
             return item
         return self.judged if self.judged != "equal" else item
 
@@ -113,15 +113,18 @@ def compare(lesson: Lesson, attempt: Attempt) -> Comparison:
         """Losses that lower come before an open taken for no, other losses after it; where no single loss lowers and all together
         do, the one with most points stands for them. Within a class, what moves the finding further, then points."""
         moves = abs(RANK[d.alone] - RANK[lesson.finding])
-        return -1 if d is leading or (d.kind == "lost" and moves) else _CLASS[d.kind], -moves, -d.points
+        return -1 if d is leading or (d.kind == "lost" and moves) else _MINOR if d.minor else _CLASS[d.kind], -moves, -d.points
 
     leading = min((d for d in found if d.kind == "lost"), key=lambda d: (RANK[d.alone], -d.points)) if lowered else None
     return Comparison(lesson, attempt, score(recorded, lesson.checklist, lesson.weights), tuple(sorted(found, key=order)), losses)
 
 
-_CLASS: dict[Kind, int] = {"open_taken_for_no": 0, "lost": 1, "invented": 2, "left_open": 3}
+_CLASS: dict[Kind, int] = {"open_taken_for_no": 0, "lost": 1, "invented": 2}
+_MINOR = 3
 
 
 def _difference(lesson: Lesson, indicator: str, kind: Kind, told: Told) -> Difference:
     alone = score(lesson.with_answers({indicator: ANSWERS[told]}), lesson.checklist, lesson.weights)
-    return Difference(indicator, kind, told, lesson.answer(indicator), lesson.weights.points[lesson.profile][indicator], alone.finding, alone.finding_high)
+    item = lesson.checklist.indicators[indicator]
+    minor = kind == "left_open" or lesson.checklist.dimensions[item.dimension].kind == "protective"
+    return Difference(indicator, kind, told, lesson.answer(indicator), lesson.weights.points[lesson.profile][indicator], alone.finding, alone.finding_high, minor)

@@ -5,11 +5,12 @@ It renders what `compare` found and derives nothing anew. Nothing in it is about
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from screening.answers import OPEN_ANSWERS, Answer, truth
 from screening.checklist.texts import Texts
-from screening.course.compare import Comparison, Difference
+from screening.course.compare import Comparison, Difference, Kind
 from screening.course.course import Course
 from screening.course.lesson import Lesson
 from screening.course.record import Told
@@ -29,7 +30,7 @@ class Feedback:
     first : the first difference that matters: what it is, then what it does; one line where there is none
     whole : what the list makes of all the officer's answers
     tempting : said where the judgement is the one that the mistake leads to
-    rest : the other differences, a line each
+    rest : the other differences by kind: what they have in common, and the items
     twin : how the two of a pair differ, once both are done
     """
 
@@ -40,7 +41,7 @@ class Feedback:
     why: str
     mistake: str
     tempting: str
-    rest: tuple[str, ...]
+    rest: tuple[tuple[str, tuple[str, ...]], ...]
     twin: str
 
 
@@ -66,12 +67,11 @@ class _Words:
         yours, key = self._label(c.judgement), self._label(self.lesson.finding)
         judgement = (say("You judged: {yours}. The key says the same.", yours=yours) if c.judged == "equal"
                      else say("You judged: {yours}. The key's finding: {key}.", yours=yours, key=key))
-        rest = [d for d in c.differences if d is not c.first]
         return Feedback(
             c.judged == "equal", judgement, self._first(), self._whole(), course_told(self.course, vignette.id, "why", self.language),
             course_told(self.course, vignette.id, "mistake", self.language),
             say("This is the tempting mistake: your judgement is where it leads.") if c.tempted else "",
-            (*map(self._what, rest), *self._judgement_among_the_rest()), self._twin(),
+            tuple(self._rest()), self._twin(),
         )
 
     def _label(self, finding: str) -> str:
@@ -150,8 +150,15 @@ class _Words:
             return self.texts.get("findings", a.finding, "statement")
         return say("The finding “{finding}” rests above all on: {items}.", finding=self._label(a.finding), items="; ".join(map(self._item, signs[:SHOWN])))
 
-    def _judgement_among_the_rest(self) -> list[str]:
-        return [self._judgement(self.c.judged)] if self.c.judged != "equal" and self.c.first != self.c.judged else []
+    def _rest(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The differences besides the first, by kind; a judgement that differs has its own line already."""
+        say = self.say
+        kinds: dict[Kind, str] = {"lost": say("Told, and not recorded as yes"), "open_taken_for_no": say("Open, and taken for no"),
+                                  "invented": say("Recorded as yes, and not told so"), "left_open": say("Told as not so, and left open")}
+        for kind, title in kinds.items():
+            items = tuple(self._item(d.indicator) for d in self.c.differences if d.kind == kind and d is not self.c.first)
+            if items:
+                yield title, items
 
     def _whole(self) -> str:
         say, own, key = self.say, self._label(self.c.own.finding), self._label(self.lesson.finding)
@@ -182,7 +189,7 @@ class _Words:
         say, more = self.say, len(indicators) - SHOWN
         named = "; ".join(f"“{self._item(i)}”" for i in indicators[:SHOWN])
         if not named:
-            return say("none")
+            return say("no item")
         return named + (say.plural("; and {n} more", "; and {n} more", more) if more > 0 else "")
 
 

@@ -62,7 +62,7 @@ def put_together(reports: Sequence[Any]) -> dict[str, Any]:
     answers = wilson(sum(t.right for t in items.values()), sum(t.coded for t in items.values()))
     return {"format": FORMAT, "kind": "course reports together", **{what: first[what] for what in ("checklist", "weights", "set")}, "officers": len(read),
             "judgements": judged, "answers": asdict(answers), "items": {i: {**asdict(t), "officers_apart": officers[i]} for i, t in items.items()},
-            "look_again": list(again(items.items()))}
+            "look_again": list(again((i, t) for i, t in items.items() if any(i in one["look_again"] for one in read)))}
 
 
 def read_report(data: Any) -> dict[str, Any]:

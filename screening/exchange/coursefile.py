@@ -17,7 +17,7 @@ from screening.errors import UsageError, quote
 from screening.exchange.inert import inert
 from screening.words import Words, words
 
-__all__ = ["KINDS", "LARGEST", "checked_name", "course_bytes", "read_course", "report_bytes", "report_html", "together_csv"]
+__all__ = ["KINDS", "LARGEST", "checked_name", "course_bytes", "course_json", "plain", "read_course", "report_bytes", "report_html", "share_words", "shares", "together_csv"]
 
 LARGEST = 1 << 20  # bytes of a course file
 LONGEST = 120  # letters of a name
@@ -28,7 +28,7 @@ JUDGED = ("equal", "low", "high", "children_low")
 
 def course_bytes(record: CourseRecord) -> bytes:
     """A course as it is kept."""
-    return _json(record.to_dict())
+    return course_json(record.to_dict())
 
 
 def read_course(content: bytes) -> CourseRecord:
@@ -74,7 +74,7 @@ def report_bytes(course: Course, kind: str, language: str = "en", name: str = ""
     """
     name = checked_name(name)
     if kind == "json":
-        return _json(report(course, name))
+        return course_json(report(course, name))
     if kind == "csv":
         return _csv(course, language, name)
     if kind == "html":
@@ -82,7 +82,8 @@ def report_bytes(course: Course, kind: str, language: str = "en", name: str = ""
     raise UsageError("U307", f"a course report is {', '.join(KINDS)}, not {quote(kind)}", remedy="choose one of them")
 
 
-def _json(data: Any) -> bytes:
+def course_json(data: Any) -> bytes:
+    """Plain data as a file of JSON."""
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -112,11 +113,11 @@ def report_html(course: Course, language: str = "en", name: str = "") -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     say, texts = words(language), course.checklist.texts(language)
-    data = report(course, checked_name(name))
+    data, name = report(course), checked_name(name)
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent.parent / "templates"), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
     return environment.get_template("course.html.j2").render(
-        lang=language, say=say, data=data, texts=texts, shares=shares(data, say), draft=texts.status == "draft", set=course.vignettes.title(language),
+        lang=language, say=say, data=data, name=name, texts=texts, shares=shares(data, say), draft=texts.status == "draft", set=course.vignettes.title(language),
         vignettes=[(course.vignettes.told(course.cases[v], "title", language), texts.get("findings", a.judgement or "", "label"),
                     texts.get("findings", course.lesson(v).finding, "label"), a.judgement == course.lesson(v).finding) for v, a in course.record.done.items()],
     )
@@ -135,4 +136,4 @@ def share_words(share: dict[str, Any], say: Words) -> str:
     if not share["n"]:
         return say("none yet")
     low, value, high = (round(100 * share[k]) for k in ("low", "value", "high"))
-    return say("{hits} of {n} ({value} %; 95 % interval {low} to {high} %)", hits=share["hits"], n=share["n"], value=value, low=low, high=high)
+    return say("{hits} of {n} ({value}%; 95% interval {low}% to {high}%)", hits=share["hits"], n=share["n"], value=value, low=low, high=high)
