@@ -30,6 +30,10 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
                     "K120", f"indicator {quote(key)} is not in this list", place=doc.place(("cases", n, "answers", key)),
                     remedy=nearest(key, checklist.indicators) or "remove it",
                 )
+        for at, key in enumerate(case.not_put):
+            if key not in checklist.indicators or key in case.answers:
+                problem = "is answered here" if key in case.answers else "is not in this list"
+                raise KnowledgeError("K120", f"indicator {quote(key)} {problem}", place=doc.place(("cases", n, "not_put", at)), remedy="remove it from not_put")
         twin = next((other for other in file.cases if other.id == case.twin), None)
         if case.twin and (twin is None or twin.twin != case.id):
             raise KnowledgeError("K120", f"the twin {quote(case.twin)} does not name {quote(case.id)} as its own", place=doc.place(("cases", n, "twin")),

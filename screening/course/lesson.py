@@ -125,7 +125,7 @@ def _like(checklist: Checklist, applying: Sequence[Indicator], told: Sequence[st
         spread = hashlib.sha256(f"{vignette.id} {i.id}".encode()).hexdigest()  # so that not every vignette has the same ones
         return i.id not in others, checklist.section_of(i.id) not in sections, not forms & set(i.forms), spread
 
-    return [i.id for i in sorted((i for i in applying if i.id not in vignette.answers and others.get(i.id) != "yes"), key=rank)]
+    return [i.id for i in sorted((i for i in applying if i.id not in {*vignette.answers, *vignette.not_put} and others.get(i.id) != "yes"), key=rank)]
 
 
 def _fewer(closed: Sequence[str], case: Case, others: Mapping[str, str], most: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Annotated, Any, Literal
@@ -53,15 +54,16 @@ def put_together(reports: Sequence[Any]) -> dict[str, Any]:
             raise UsageError("U317", f"the report {quote(one['code'])} stands twice", remedy="name each report once; a later one of the same course takes its place")
         codes.add(one["code"])
     items: dict[str, Tally] = {}
-    officers: dict[str, int] = {}
+    put, apart = Counter[str](), Counter[str]()
     for one in read:
         for indicator, counts in one["items"].items():
             items[indicator] = items.get(indicator, Tally()) + Tally(**counts)
-            officers[indicator] = officers.get(indicator, 0) + (counts["right"] < counts["coded"])
+            put[indicator] += counts["coded"] > 0
+            apart[indicator] += counts["right"] < counts["coded"]
     judged = {n: asdict(wilson(*(sum(one["judgements"][n][k] for one in read) for k in ("hits", "n")))) for n in ("equal", "low", "high", "children_low")}
     answers = wilson(sum(t.right for t in items.values()), sum(t.coded for t in items.values()))
     return {"format": FORMAT, "kind": "course reports together", **{what: first[what] for what in ("checklist", "weights", "set")}, "officers": len(read),
-            "judgements": judged, "answers": asdict(answers), "items": {i: {**asdict(t), "officers_apart": officers[i]} for i, t in items.items()},
+            "judgements": judged, "answers": asdict(answers), "items": {i: {**asdict(t), "officers": put[i], "officers_apart": apart[i]} for i, t in items.items()},
             "look_again": list(again((i, t) for i, t in items.items() if any(i in one["look_again"] for one in read)))}
 
 

@@ -97,7 +97,7 @@ def _csv(course: Course, language: str, name: str) -> bytes:
 
 def together_csv(data: dict[str, Any], texts: Texts) -> bytes:
     """Several reports put together (`course.put_together`), a row an item: counts over officers."""
-    rows = [[i, texts.statement(i), str(data["officers"]), str(t["officers_apart"]), *(str(t[c]) for c in COUNTS), "yes" if i in data["look_again"] else ""]
+    rows = [[i, texts.statement(i), str(t["officers"]), str(t["officers_apart"]), *(str(t[c]) for c in COUNTS), "yes" if i in data["look_again"] else ""]
             for i, t in data["items"].items()]
     return _rows(["indicator", "statement", "officers", "officers_apart", *COUNTS, "look_again"], rows)
 
