@@ -417,7 +417,8 @@ def test_a_file_that_is_no_course_is_refused_in_one_line(content: bytes, says: s
 
 
 @settings(max_examples=100)
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)))
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)))
 def test_no_data_at_all_gets_further_than_one_line(data):
     for read in (CourseRecord.from_dict, read_report):
         with pytest.raises(UsageError) as refused:

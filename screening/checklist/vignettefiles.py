@@ -23,7 +23,8 @@ class Vignette(Model, defer_build=True):
     """An invented case: answers, the finding expected per list, and why.
 
     What teaching needs besides: a `title`, the `situation` of the list's worlds that the story tells, the `twin` that looks alike
-    and ends differently, the tempting `mistake`, and items `not_put` in a course because the story can be read either way. One that is `held_out` never takes part in setting weights.
+    and ends differently, the tempting `mistake`, and items `not_put` in a course because the story can be read either way. One
+    that is `held_out` never takes part in setting weights and is in no course.
     """
 
     id: Text
@@ -40,7 +41,7 @@ class Vignette(Model, defer_build=True):
     expected: dict[ListId, Finding]
     why: Text
     mistake: Mistake | None = None
-    not_put: list[Id] = []
+    not_put: list[Id] = Field(default_factory=list)
 
     def words(self) -> dict[str, str]:
         """What is read, by field: what a translation translates."""
