@@ -205,6 +205,14 @@ def test_S5_not_told_never_lowers_what_a_no_leaves_and_never_narrows(drawn, data
         assert after.finding == before.finding
 
 
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
+def test_S5_what_an_officer_leaves_as_not_told_is_open_to_the_engine_and_a_no_is_no(lesson):
+    for told, counts in (("not_told", Truth.OPEN), ("no", Truth.FALSE), ("yes", Truth.TRUE)):
+        recorded = lesson.recorded(dict.fromkeys(lesson.items, told))
+        assert {truth(recorded.answer(i)) for i in lesson.items} == {counts}
+        assert all(recorded.answer(i) == a for i, a in lesson.vignette.answers.items() if i not in lesson.items), "what was not put stays as the key has it"
+
+
 @settings(max_examples=25)
 @given(attempts(), st.data())
 def test_S6_one_more_sign_told_as_the_key_has_it_never_lowers(drawn, data):
