@@ -71,7 +71,7 @@ def walk(page: Any, name: str) -> None:
     page.check("input[name=judgement][value=refer]")
     for indicator, told in HER_STORY.items():
         page.check(f"input[name=item_{indicator}][value={told}]")
-    page.evaluate("document.activeElement.blur()")
+    page.evaluate("() => { document.activeElement.blur(); window.scrollTo({top: 0, behavior: 'instant'}) }")
     shot("vignette")
     page.click("#main button.main")
     page.wait_for_url("**/key")
