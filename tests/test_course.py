@@ -24,6 +24,8 @@ from screening.evaluate.metrics import share
 from screening.exchange.coursefile import LARGEST, course_bytes, read_course, report_bytes, report_html, together_csv
 from screening.scoring import score
 from screening.scoring.engine import RANK
+from screening.web.classroom import Classroom
+from screening.web.desk import Knowledge
 from screening.words import LANGUAGES
 
 KOSOVO = load_checklist("kosovo")
@@ -343,6 +345,15 @@ def test_a_course_survives_its_file(finished, begun):
     read = read_course(course_bytes(course.record))
     assert read == course.record and list(read.done) == list(course.record.done)
     assert Course.take_up(KOSOVO, WEIGHTS, SETS["on-the-street"], read).record == course.record
+
+
+def test_the_program_knows_which_courses_are_in_no_file():
+    room = Classroom(Knowledge())
+    key = room.begin("on-the-street")
+    assert room.unkept() == 0, "nothing was done yet"
+    room.change(key, lambda now: now.note("S-01", Attempt("refer")))
+    assert room.unkept() == 1
+    assert room.take_out(key).begun["S-01"].judgement == "refer" and room.unkept() == 0
 
 
 def test_S15_a_course_holds_no_name_and_no_time():

@@ -145,7 +145,7 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
                 ready(f"http://127.0.0.1:{port_now}/?token={keys.first}", keys.program)
 
         def handle_exit(self, sig: int, frame: object) -> None:
-            left, learning = app.state.desk.unsaved(), app.state.classroom.unkept()
+            left, learning = app.state.desk.unsaved(), 0 if trainer else app.state.classroom.unkept()
             if sig == signal.SIGINT and (left or learning) and not app.state.warned:
                 app.state.warned = True
                 say = words(language)
