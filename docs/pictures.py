@@ -22,6 +22,9 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1100, "height": 900}
 
 
 MAIN = ("gate", "question", "finding")  # kept in every language; the rest in English
+# What an officer who overlooks the most telling sign records of the first vignette.
+HER_STORY = {"danger_now": "no", "child_with_nonrelatives": "no", "violence_now": "no", "threats_now": "no", "money_to_controller": "yes", "daily_quota": "no",
+             "supervised_begging": "yes", "sent_and_placed": "yes", "no_lawful_carer": "no", "out_of_school": "no", "counter_school_verified": "yes"}
 TALLEST = 2000  # pixels of a picture; a longer page is cut
 
 
@@ -61,6 +64,19 @@ def walk(page: Any, name: str) -> None:
     shot("letter-form")
     page.goto(page.url.replace("/paper", "/danger"))
     shot("danger")
+    page.goto(page.url.split("/c/")[0] + "/course")
+    page.click("button[value=on-the-street]")
+    page.wait_for_selector("ol.lessons")
+    page.goto(page.url + "/0")
+    page.check("input[name=judgement][value=refer]")
+    for indicator, told in HER_STORY.items():
+        page.check(f"input[name=item_{indicator}][value={told}]")
+    page.evaluate("() => { document.activeElement.blur(); window.scrollTo({top: 0, behavior: 'instant'}) }")
+    shot("vignette")
+    page.click("#main button.main")
+    page.wait_for_url("**/key")
+    if "phone" in name:
+        shot("key")
 
 
 def the_letter() -> None:
@@ -93,6 +109,8 @@ def main() -> None:
             desk = server.app.state.desk
             for key in list(desk.cases()):
                 desk.drop(key)
+            for key in server.app.state.classroom.courses():
+                server.app.state.classroom.drop(key)
             context.close()
         browser.close()
     the_letter()

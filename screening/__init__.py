@@ -28,6 +28,7 @@ _HOMES = {
     "ModelError": "errors", "CardModel": "scorecard.model", "load_model": "scorecard.model", "model_ids": "scorecard.model",
     "WorkItem": "triage", "work_list": "triage",
     "Interview": "interview", "Record": "interview", "Judgement": "interview", "load_protocol": "interview",
+    "Course": "course",
     "letter": "exchange.letter", "letter_html": "exchange.letter", "letter_pdf": "exchange.letter",
     "read_cases": "exchange", "read_blocks": "exchange", "score_file": "exchange",
 }
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from screening.checklist import Checklist, Vignettes, WeightSet, catalogue_ids, load_checklist, load_mapping, load_vignettes, load_weights
     from screening.checklist.compare import compare
     from screening.checklist.lint import lint
+    from screening.course import Course
     from screening.errors import CaseError, KnowledgeError, ModelError, ScreeningError, UsageError
     from screening.exchange import read_blocks, read_cases, score_file
     from screening.exchange.letter import letter, letter_html, letter_pdf

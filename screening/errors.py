@@ -101,6 +101,10 @@ CODES: dict[str, str] = {
     "U311": "a passphrase that is not the one the file was saved with",
     "U312": "an encrypted case file that is damaged, or a file that is none",
     "U313": "a passphrase that is too weak",
+    "U314": "a file that is no course or course report, or of another format",
+    "U315": "a course whose list, weights or vignettes have changed since it was begun",
+    "U316": "a vignette that the course does not have, or that is done already",
+    "U317": "course reports that cannot be put together: of another list, or one of them twice",
 }
 
 

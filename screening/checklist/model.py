@@ -89,6 +89,12 @@ class Vignettes:
     cases: tuple[Vignette, ...]
     words: Mapping[str, Mapping[str, VignetteWords]] = field(default_factory=dict)  # by language and case; drafts
     draft: frozenset[str] = frozenset()  # languages that nobody has reviewed
+    titles: Mapping[str, str] = field(default_factory=dict)  # of the whole set, by language
+
+    def title(self, language: str = "en") -> str:
+        """What the set is called in a language; English, then its id, where it has no title."""
+        text = self.titles.get(language[:2], "")
+        return to_cyrillic(text) if text and language == "sr-Cyrl" else text or self.titles.get("en", "") or self.id
 
     def told(self, case: Vignette, field: str, language: str = "en") -> str:
         """The title, story, why or mistake of a case in a language; English where it has none."""

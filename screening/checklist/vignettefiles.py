@@ -23,7 +23,8 @@ class Vignette(Model, defer_build=True):
     """An invented case: answers, the finding expected per list, and why.
 
     What teaching needs besides: a `title`, the `situation` of the list's worlds that the story tells, the `twin` that looks alike
-    and ends differently, the tempting `mistake`. One that is `held_out` never takes part in setting weights.
+    and ends differently, the tempting `mistake`, and items `not_put` in a course because the story can be read either way. One
+    that is `held_out` never takes part in setting weights and is in no course.
     """
 
     id: Text
@@ -40,6 +41,7 @@ class Vignette(Model, defer_build=True):
     expected: dict[ListId, Finding]
     why: Text
     mistake: Mistake | None = None
+    not_put: list[Id] = Field(default_factory=list)
 
     def words(self) -> dict[str, str]:
         """What is read, by field: what a translation translates."""
@@ -57,6 +59,7 @@ class VignettesFile(Model, defer_build=True):
 
     format: Format
     id: ListId
+    title: str = ""
     about: Text
     compare_with: ListId | None = None
     explain: str = ""
@@ -80,5 +83,6 @@ class VignetteTextsFile(Model, defer_build=True):
     id: ListId
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
     status: Literal["draft", "reviewed"]
+    title: str = ""
     note: str = ""
     cases: dict[str, VignetteWords]

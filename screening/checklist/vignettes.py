@@ -30,12 +30,16 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
                     "K120", f"indicator {quote(key)} is not in this list", place=doc.place(("cases", n, "answers", key)),
                     remedy=nearest(key, checklist.indicators) or "remove it",
                 )
+        for at, key in enumerate(case.not_put):
+            if key not in checklist.indicators or key in case.answers:
+                problem = "is answered here" if key in case.answers else "is not in this list"
+                raise KnowledgeError("K120", f"indicator {quote(key)} {problem}", place=doc.place(("cases", n, "not_put", at)), remedy="remove it from not_put")
         twin = next((other for other in file.cases if other.id == case.twin), None)
         if case.twin and (twin is None or twin.twin != case.id):
             raise KnowledgeError("K120", f"the twin {quote(case.twin)} does not name {quote(case.id)} as its own", place=doc.place(("cases", n, "twin")),
                                  remedy="let the two name each other")
     words: dict[str, dict[str, VignetteWords]] = {}
-    draft = set()
+    draft, titles = set(), {"en": file.title}
     for language in sorted({name[:2] for name in LANGUAGES} - {"en"}):
         translated = path.parent / language / path.name
         if os.path.lexists(translated):
@@ -46,9 +50,9 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
             for key in found.cases:
                 if key not in seen:
                     raise KnowledgeError("K120", f"case {quote(key)} is not in {path.name}", place=told.place(("cases", key)), remedy=nearest(key, seen) or "remove it")
-            words[language] = found.cases
+            words[language], titles[language] = found.cases, found.title
             draft |= {language} if found.status == "draft" else set()
-    return Vignettes(file.id, file.about, file.compare_with, file.explain, tuple(file.cases), words, frozenset(draft))
+    return Vignettes(file.id, file.about, file.compare_with, file.explain, tuple(file.cases), words, frozenset(draft), titles)
 
 
 def vignette_ids(checklist: Checklist) -> list[str]:

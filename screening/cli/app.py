@@ -195,6 +195,31 @@ def serve(
     body.serve(port, not no_browser, lang.value, checklist, weights, model, api, trainer)
 
 
+@app.command("train-officer")
+def train_officer(
+    set_: Annotated[str | None, typer.Option("--set", metavar="NAME", help="Set of vignettes; without it you choose, or the first is taken.")] = None,
+    lang: Lang = Language.EN,
+    opened: Annotated[Path | None, typer.Option("--from", metavar="FILE", help="Go on with a kept course; it is kept there again unless --keep says where.")] = None,
+    keep: Annotated[Path | None, typer.Option("--keep", metavar="FILE", help="Keep the course in this JSON file, after every vignette and when you stop.")] = None,
+    report: Annotated[Path | None, typer.Option("--report", metavar="OUT", help="Write the course report at the end: .json, .csv or .html.")] = None,
+    code: Annotated[str | None, typer.Option("--code", metavar="CODE", help="Code of the course, no name; without it, one is made up.")] = None,
+    checklist: List_ = DEFAULT_LIST,
+    weights: Weights = None,
+    together: Annotated[list[Path] | None, typer.Option("--together", metavar="FILE", help="Begin no course: put these reports (.json) into one table, OUT (.csv or .json); may be "
+                                                        "given again. Counts over officers, no names.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace FILE and OUT if they exist.")] = False,
+) -> None:
+    """A course on invented cases: judge, record, and see the first difference from the key and why it matters.
+
+    Example: screening train-officer --set on-the-street --keep course.json --lang sq
+    """
+    from screening.cli import course as body
+
+    if together:
+        return body.put_together(checklist, lang.value, together, report, overwrite)
+    body.train_officer(checklist, weights, lang.value, set_, opened, keep, report, code, overwrite)
+
+
 World_ = Annotated[str, typer.Option("--world", metavar="ID", help="World of the list.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same cases.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what exists.")]

@@ -16,8 +16,9 @@ from fastapi.staticfiles import StaticFiles
 from screening import __version__
 from screening.errors import KnowledgeError, ScreeningError
 from screening.store import CaseStore
-from screening.web import api, live, outcome, pages
+from screening.web import api, course, live, outcome, pages
 from screening.web.bench import Bench
+from screening.web.classroom import Classroom
 from screening.web.desk import Conflict, Desk, Knowledge
 from screening.web.guard import Guard, Keys
 from screening.web.view import language_of, page, posted, speak
@@ -40,7 +41,8 @@ def create_app(keys: Keys, knowledge: Knowledge | None = None, store: CaseStore 
     app = FastAPI(title="screening", version=__version__, summary="Screening for victims of trafficking. It never decides.",
                   docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=lifespan)
     app.state.desk, app.state.language, app.state.warned = Desk(knowledge, store), language, False
-    for router in (api.router, live.router, pages.router, outcome.router):
+    app.state.classroom = Classroom(knowledge)
+    for router in (api.router, live.router, pages.router, outcome.router, course.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_exception_handler(ScreeningError, _refused)
@@ -158,13 +160,16 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
                 ready(address(), keys.program)
 
         def handle_exit(self, sig: int, frame: object) -> None:
-            left = app.state.desk.unsaved()
-            if sig == signal.SIGINT and left and not app.state.warned:
+            left, learning = app.state.desk.unsaved(), 0 if trainer else app.state.classroom.unkept()
+            if sig == signal.SIGINT and (left or learning) and not app.state.warned:
                 app.state.warned = True
                 keys.renew()
                 say = words(language)
-                warn(say.plural("{n} case is in memory only. Save it in the browser, or press Ctrl-C again to forget it.",
-                                "{n} cases are in memory only. Save them in the browser, or press Ctrl-C again to forget them.", left))
+                if left:
+                    warn(say.plural("{n} case is in memory only. Save it in the browser, or press Ctrl-C again to forget it.",
+                                    "{n} cases are in memory only. Save them in the browser, or press Ctrl-C again to forget them.", left))
+                if learning:
+                    warn(say("A course is in memory only. Keep it in the browser, or press {keys} again to forget it.", keys="Ctrl-C"))
                 return warn(say("If the browser has been closed, this address leads in once more: {address}", address=address()))
             super().handle_exit(sig, frame)  # type: ignore[arg-type]  # a frame or None
 

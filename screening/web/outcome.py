@@ -21,14 +21,14 @@ from screening.web.pages import seen
 from screening.web.view import LETTER, Posted, back, desk_of, gates_first, language_of, page, posted, see, set_aside, shown
 from screening.words import LANGUAGES
 
-__all__ = ["router"]
+__all__ = ["DOCUMENT", "router"]
 
 router = APIRouter(include_in_schema=False)
 Form = Annotated[Posted, Depends(posted)]
 
 SHORT = 20  # items; a longer list is no card for the street
 # A page that is one file carries its style in itself; it runs nothing and fetches nothing.
-_DOCUMENT = {"content-security-policy": HEADERS["content-security-policy"].replace("style-src 'self'", "style-src 'unsafe-inline'").replace("script-src 'self'; ", "")}
+DOCUMENT = {"content-security-policy": HEADERS["content-security-policy"].replace("style-src 'self'", "style-src 'unsafe-inline'").replace("script-src 'self'; ", "")}
 
 
 @router.get("/c/{key}/view")
@@ -114,7 +114,7 @@ def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
     _logged(request, key, "letter", f"{kind} {'+'.join(languages)}")
     if kind == "pdf":
         return Response(letter_pdf(content), media_type="application/pdf", headers={"content-disposition": 'inline; filename="notes.pdf"'})
-    return HTMLResponse(letter_html(content), headers=_DOCUMENT)
+    return HTMLResponse(letter_html(content), headers=DOCUMENT)
 
 
 def _keep(request: Request, key: str, form: Posted) -> Interview:
@@ -198,5 +198,5 @@ def card(request: Request) -> Response:
     for name in [own.id, *catalogue_ids()]:
         found = load_checklist(name) if name != own.id else own
         if found.role == "screening" and len(found.indicators) <= SHORT and own.id in (found.id, found.catalogue):
-            return HTMLResponse(card_html(found, language_of(request)), headers=_DOCUMENT)
+            return HTMLResponse(card_html(found, language_of(request)), headers=DOCUMENT)
     raise KnowledgeError("K110", "no list here is short enough for a card", remedy="print all items instead")

@@ -1,0 +1,352 @@
+"""Body of `train-officer`: a course on invented cases in a terminal, line by line, so that a serial line will do."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import typer
+
+from screening.checklist import Checklist, Vignettes, WeightSet, load_checklist
+from screening.checklist.schema import FINDINGS
+from screening.cli.score import load
+from screening.cli.show import paragraph
+from screening.course import TOLD, Course, CourseRecord, agreement, course_sets, feedback, read_report
+from screening.course import put_together as together
+from screening.course.feedback import course_told, told_words
+from screening.errors import ScreeningError, UsageError, nearest, quote
+from screening.exchange.coursefile import KINDS, LARGEST, course_bytes, course_json, plain, read_course, report_bytes, share_words, together_csv
+from screening.exchange.output import OutputFile
+from screening.words import Words, to_cyrillic, words
+
+__all__ = ["put_together", "train_officer"]
+
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mistaken for another
+_CYRILLIC_KEYS = str.maketrans("бс", "bs")  # in Cyrillic the screen shows these letters, so they are what is typed
+AGAIN = 8  # indicators named at the end
+
+
+class _Stop(Exception):
+    """The person at the keyboard wants to stop and keep."""
+
+
+class _Back(Exception):
+    """Back to the step before."""
+
+
+def train_officer(checklist: str, weights: str | None, language: str, set_id: str | None, opened: Path | None, keep: Path | None, report: Path | None,
+                  code: str | None, overwrite: bool) -> None:
+    loaded, weight_set = load(checklist, weights)
+    say = words(language)
+    _check_report(report, overwrite)
+    if opened is not None:
+        record = _opened(opened)
+        if code is not None and code != record.code:
+            raise UsageError("U305", f"this course has the code {quote(record.code)}", place="--code", remedy="leave --code out")
+        course = _taken_up(loaded, weight_set, record, set_id, opened)
+    else:
+        course = Course.begin(loaded, weight_set, _set(loaded, set_id, language, say), code or "".join(secrets.choice(_LETTERS) for _ in range(6)))
+    own = opened if keep is None else keep
+    talk = _Talk(course, say, language, own, opened is not None and own is not None and _same(own, opened))
+    talk.start(overwrite)
+    talk.run()
+    if report is not None:
+        _write_report(talk.now, report, language, say, overwrite)
+
+
+def put_together(checklist: str, language: str, files: Sequence[Path], out: Path | None, overwrite: bool) -> None:
+    """Several course reports as one table: counts over officers, no codes and no names."""
+    kind = out.suffix.lstrip(".").lower() if out is not None else "csv"
+    if kind not in ("csv", "json"):
+        raise UsageError("U307", "the name does not say which kind of table this is", place=str(out), remedy="end it in .csv or .json")
+    read = []
+    for file in files:
+        try:
+            read.append(read_report(plain(_content(file))))
+        except ScreeningError as error:
+            raise error if error.code == "U301" else error.at(str(file)) from None
+    table = together(read)
+    content = course_json(table) if kind == "json" else together_csv(table, load_checklist(checklist).texts(language))
+    if out is None:
+        typer.echo(content.decode(), nl=False)
+        return
+    with OutputFile(out, overwrite=overwrite) as target:
+        target.write(content)
+    typer.echo("screening: " + words(language)("written: {path}", path=out), err=True)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+def _check_report(report: Path | None, overwrite: bool) -> None:
+    """What cannot be written is said before the first vignette."""
+    if report is None:
+        return
+    if report.suffix.lstrip(".").lower() not in KINDS:
+        raise UsageError("U307", "the name does not say which kind of report this is", place=str(report), remedy=f"end it in {', '.join('.' + k for k in KINDS)}")
+    if os.path.lexists(report) and not overwrite:
+        raise UsageError("U302", "this file exists already", place=str(report), remedy="either choose another name or say --overwrite")
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as handle:
+            return handle.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        raise UsageError("U301", f"it cannot be read ({getattr(error, 'strerror', None) or error})", place=str(path), remedy="check the path") from None
+
+
+def _opened(path: Path) -> CourseRecord:
+    content = _content(path)
+    try:
+        return read_course(content)
+    except ScreeningError as error:
+        raise error.at(str(path)) from None
+
+
+def _taken_up(checklist: Checklist, weights: WeightSet, record: CourseRecord, set_id: str | None, path: Path) -> Course:
+    sets = course_sets(checklist)
+    wanted = set_id or record.set_id
+    if wanted not in sets:
+        raise UsageError("U305", f"the list {checklist.id} has no vignettes {quote(wanted)} to teach with", place=str(path), remedy=f"known: {', '.join(sets) or 'none'}")
+    try:
+        return Course.take_up(checklist, weights, sets[wanted], record)
+    except ScreeningError as error:
+        raise error.at(str(path)) from None
+
+
+def _set(checklist: Checklist, set_id: str | None, language: str, say: Words) -> Vignettes:
+    """The set asked for; where none is named and there are several, the person chooses."""
+    sets = course_sets(checklist)
+    if set_id is None and len(sets) > 1 and sys.stdin.isatty():
+        typer.echo(say("Which vignettes?"))
+        found = list(sets.values())
+        try:
+            return found[_choose([s.title(language) for s in found], say)]
+        except (_Stop, _Back, EOFError):
+            raise typer.Abort from None
+    wanted = set_id or next(iter(sets), "")
+    if wanted not in sets:
+        raise UsageError("U305", f"the list {checklist.id} has no vignettes {quote(wanted)} to teach with" if wanted else f"the list {checklist.id} has no vignettes to teach with",
+                         place="--set", remedy=nearest(wanted, sets) or f"known: {', '.join(sets) or 'none'}")
+    return sets[wanted]
+
+
+def _write_report(course: Course, path: Path, language: str, say: Words, overwrite: bool) -> None:
+    if not course.record.done:
+        typer.echo("screening: " + say("no vignette is done yet: no report was written"), err=True)
+        return
+    try:
+        name = _read(say("A name on this one report, only if it is wanted; Enter leaves it out:"))
+    except (EOFError, KeyboardInterrupt):
+        name = ""
+        typer.echo()
+    with OutputFile(path, overwrite=overwrite) as out:
+        out.write(report_bytes(course, path.suffix.lstrip(".").lower(), language, name))
+    typer.echo("screening: " + say("written: {path}", path=path), err=True)
+
+
+# -- reading a line ------------------------------------------------------------------------------------------------------
+
+
+def _read(prompt: str) -> str:
+    typer.echo(f"{prompt} ", nl=False)
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.strip()
+
+
+def _choose(options: Sequence[str], say: Words, empty: int | None = None, story: Callable[[], None] | None = None, inline: bool = False) -> int:
+    """The place of the option chosen."""
+    if inline:
+        typer.echo("  " + "   ".join(f"{n}  {option}" for n, option in enumerate(options, 1)))
+    else:
+        for n, option in enumerate(options, 1):
+            typer.echo(paragraph(f"{n}  {option}", "  ", "     "))
+    while True:
+        said = _read(">").lower().translate(_CYRILLIC_KEYS)
+        if said.isascii() and said.isdigit() and 1 <= int(said) <= len(options):
+            return int(said) - 1
+        if said == "" and empty is not None:
+            return empty
+        if said == "b":
+            raise _Back
+        if said == "q":
+            raise _Stop
+        if said == "s" and story is not None:
+            story()
+        else:
+            typer.echo(say("Type a number from 1 to {n}, or b s q.", n=len(options)))
+
+
+class _Talk:
+    """One sitting. `now` is always what is kept; a slip of the hand is put right by going back until the key is shown."""
+
+    def __init__(self, now: Course, say: Words, language: str, target: Path | None, own: bool) -> None:
+        self.now, self.say, self.language = now, say, language
+        self.target, self.own = target, own  # own: the file holds this course already, so it may be replaced
+        self.texts = now.checklist.texts(language)
+        self.told = list(told_words(say).values())
+        self.kept = now.record if own else None
+
+    def start(self, overwrite: bool) -> None:
+        """Say how it works; what cannot be kept is said now and not after the first vignette."""
+        say, course = self.say, self.now
+        self.own = self.own or overwrite
+        if self.target is not None:
+            self._keep()
+        typer.secho(say("Course {code}", code=course.record.code) + ": " + course.vignettes.title(self.language), bold=True)
+        typer.echo(paragraph(say("Invented cases. Nothing here is about a person met, and nothing is a mark for the one who practises.")))
+        if self.language[:2] in course.vignettes.draft:
+            typer.echo(paragraph(say("Draft translation, not reviewed by a native speaker.")))
+        typer.echo(paragraph(say("Answer with a number. Enter is not told, which is open and never no. b back, s the story again, q stop and keep.")))
+        if self.target is None:
+            typer.echo(paragraph(say("Without {option} what you do is in memory only.", option="--keep FILE")))
+
+    def run(self) -> None:
+        try:
+            while (vignette := self.now.next()) is not None:
+                self._vignette(vignette)
+                if self.now.next() is not None:
+                    self._onward()
+            self._summary()
+        except (_Stop, EOFError, KeyboardInterrupt):
+            typer.echo()
+            if self.now.record.done:
+                self._summary()
+        self._offer()
+
+    def _onward(self) -> None:
+        while True:
+            said = _read(self.say("Enter for the next vignette, q to stop and keep:")).lower()
+            if said == "q":
+                raise _Stop
+            if said == "":
+                return
+
+    # -- one vignette ------------------------------------------------------------------------------------------------
+
+    def _vignette(self, vignette: str) -> None:
+        say, course = self.say, self.now
+        lesson, place = course.lesson(vignette), course.record.vignettes.index(vignette) + 1
+        typer.echo()
+        typer.secho(say("Vignette {n} of {of}", n=place, of=len(course.record.vignettes)) + ": " + course_told(course, vignette, "title", self.language), bold=True)
+        self._story(vignette)
+        steps = ["", *lesson.items]  # the judgement comes first, before any item (S9)
+        begun = course.begun(vignette)
+        at = 0 if begun.judgement is None else next((n for n, i in enumerate(steps) if i and i not in begun.answers), len(steps))
+        while True:
+            try:
+                if at == len(steps):
+                    said = _read(say("Enter shows the key, b goes back, q stops and keeps:")).lower().translate(_CYRILLIC_KEYS)
+                    if said in ("b", "q"):
+                        raise _Back if said == "b" else _Stop
+                    if said == "":
+                        break
+                    continue
+                self._step(vignette, steps, at)
+                at += 1
+            except _Back:
+                at = max(0, at - 1)
+        self.now, _ = self.now.finish(vignette, self.now.begun(vignette))
+        try:
+            if self.target is not None:
+                self._keep()
+        except ScreeningError as error:  # a full disk ends no course: at the end another place is asked for
+            typer.echo(str(error))
+        self._feedback(vignette)
+
+    def _story(self, vignette: str) -> None:
+        case = self.now.cases[vignette]
+        age = self.say("age {age}", age=case.age) if case.age is not None else self.say("age not known")
+        typer.echo(paragraph(f"({age}) " + course_told(self.now, vignette, "story", self.language), "  "))
+        if taken := self.now.lesson(vignette).taken_as_told:
+            typer.echo(paragraph(self.say.plural("{n} more item was gone through in the story and is taken as the key has it.",
+                                                 "{n} more items were gone through in the story and are taken as the key has them.", taken), "  "))
+
+    def _step(self, vignette: str, steps: Sequence[str], at: int) -> None:
+        say, begun, item = self.say, self.now.begun(vignette), steps[at]
+        typer.echo()
+        if not item:
+            typer.secho(say("What do you think yourself?"), bold=True)
+            order = FINDINGS[::-1]
+            before = order.index(begun.judgement) if begun.judgement else None
+            chosen = order[_choose([self.texts.get("findings", f, "label") for f in order], say, before, lambda: self._story(vignette))]
+            attempt = replace(begun, judgement=chosen)
+        else:
+            section = self.now.checklist.section_of(item)
+            typer.echo(f"{at}/{len(steps) - 1} · " + self.texts.get("sections", section, "title"))
+            typer.secho(paragraph(self.texts.statement(item)), bold=True)
+            told = begun.answers.get(item, "not_told")
+            if item in begun.answers:
+                typer.echo("  " + say("Recorded: {answer}", answer=self.told[TOLD.index(told)]))
+            attempt = replace(begun, answers={**begun.answers, item: TOLD[_choose(self.told, say, TOLD.index(told), lambda: self._story(vignette), inline=True)]})
+        self.now = self.now.note(vignette, attempt)
+
+    def _feedback(self, vignette: str) -> None:
+        say, f = self.say, feedback(self.now, vignette, self.language)
+        typer.echo()
+        typer.secho(f.judgement, bold=True)
+        for line in f.first:
+            typer.echo(paragraph(line, "  "))
+        typer.echo(paragraph(f.whole, "  "))
+        typer.echo(paragraph(say("Why") + ": " + f.why, "  "))
+        typer.echo(paragraph(say("The tempting mistake") + ": " + f.mistake, "  "))
+        if f.tempting:
+            typer.secho(paragraph(f.tempting, "  "), bold=True)
+        for title, items in f.rest:
+            typer.echo(paragraph(f"{title}: {'; '.join(items)}", "  ", "    "))
+        if f.twin:
+            typer.echo(paragraph(f.twin, "  "))
+
+    def _summary(self) -> None:
+        say, a = self.say, agreement(self.now)
+        typer.echo()
+        typer.secho(say("{n} of {of} vignettes", n=a.done, of=a.of), bold=True)
+        typer.echo("  " + say("Answers that say what the key says") + ": " + share_words(asdict(a.answers), say))
+        typer.echo("  " + say("Judgements that equal the key's finding") + ": " + share_words(asdict(a.equal), say))
+        if a.again:
+            typer.echo("  " + say("To look at again") + ":")
+            for indicator in a.again[:AGAIN]:
+                typer.echo(paragraph(self.texts.statement(indicator), "  - ", "    "))
+
+    # -- keeping -----------------------------------------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        """The course as it is now, whole or not at all."""
+        assert self.target is not None
+        if self.kept == self.now.record:
+            return
+        with OutputFile(self.target, overwrite=self.own) as out:
+            out.write(course_bytes(self.now.record))
+        self.kept, self.own = self.now.record, True
+
+    def _offer(self) -> None:
+        """What was done is kept where FILE says; without one, or where it cannot be written, the person says where."""
+        say = self.say
+        if self.kept is None and not self.now.record.done and not self.now.record.begun:
+            return
+        try:
+            while self.kept != self.now.record:
+                try:
+                    if self.target is None:
+                        typer.echo(paragraph(say("What you did is only in memory. Type a file name to keep it, or 'drop' to forget it.")))
+                        said = _read(">")
+                        if said.lower() in ("drop", to_cyrillic("drop")):
+                            return
+                        self.target, self.own = (Path(said), False) if said else (None, False)
+                        continue
+                    self._keep()
+                except ScreeningError as error:
+                    typer.echo(str(error))
+                    self.target = None
+        except (EOFError, KeyboardInterrupt):
+            typer.echo()
+            raise UsageError("U303", say("the course was not kept and is gone with this program"), remedy=say("next time say {option}", option="--keep FILE")) from None
+        typer.echo(say("Kept: {path}", path=self.target))
