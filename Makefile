@@ -30,6 +30,7 @@ bench: .venv/.bench
 	$(BIN)/python benchmarks/scorecard.py
 	$(BIN)/python benchmarks/interview.py
 	$(BIN)/python benchmarks/web.py
+	$(BIN)/python benchmarks/calibrate.py
 
 # The committed requirements are hash-pinned. Renew them with `make lock` (needs uv); they name no index.
 # Extras stay in the names: with hashes, pip may take an unpinned newer release for a name with an extra.

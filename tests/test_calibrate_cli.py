@@ -114,7 +114,7 @@ def test_a_set_past_its_re_check_is_refused_where_it_is_chosen_and_warned_of_whe
     assert late.code == 2 and "was to be re-checked by 2028-01-15" in late.err and "[K152]" in late.err
     assert cli("score", cases, "--weights", NEXT, "--checklist", own.folder, "--on", "2028-01-15").code == 0, "an old result can be made again"
     refused = trainer("activate", NEXT, "--key", tmp_path / "arta.key", "--reason", REASON, "--on", "2028-02-01", typed=(WORDS,))
-    assert refused.code == 2 and "[K152]" in refused.err
+    assert refused.code == 2 and "[U305]" in refused.err
     trainer("activate", NEXT, "--key", tmp_path / "arta.key", "--reason", REASON, typed=(WORDS,))
     used = cli("score", cases, "--checklist", own.folder, "--on", "2028-01-16")
     assert used.code == 0 and "it is still used: tell the trainers" in used.err

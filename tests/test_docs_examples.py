@@ -5,12 +5,14 @@ How a page is written so that it can be run:
     ```csv title="cases.csv"                     a file that the page's commands need, whole
     ```csv title="official.xlsx"                 the same rows as a workbook
     ```yaml title="new.yaml" edits="old.yaml"    a copy of old.yaml in which these lines take the place of those with the same key
+    ```csv title="forms/form-*.csv" fills="value"  what people write into forms that a command made: a column for each, named as the * of their file
     ```console                                   commands after `$ `: `screening ...` is run, `make ...` must name a target
     ```python                                    runs by itself
     ```sh                                        other commands; nothing here runs them
 
 Under a command stand lines of its output, in order. A line `...` leaves lines out; ` ...` at an end leaves the rest of
-that line out. `# exits 2` after a command says that it ends with another code than 0.
+that line out. `# exits 2` after a command says that it ends with another code than 0, `# types WORDS` that these words are
+typed whenever it asks. `> FILE` keeps what it prints, and `"$(cat FILE)"` is what such a file holds, as in any shell.
 """
 
 from __future__ import annotations
@@ -63,6 +65,11 @@ class Command:
         return int(said[1]) if said else 0
 
     @property
+    def typed(self) -> str:
+        said = re.search(r"# types (.+)$", self.line)
+        return f"{said[1]}\n" * 2 if said else ""
+
+    @property
     def words(self) -> list[str]:
         return shlex.split(self.line, comments=True)
 
@@ -89,6 +96,9 @@ def edited(text: str, lines: str) -> str:
 
 
 def put(block: Block, folder: Path) -> None:
+    if "fills" in block.info:
+        fill(block, folder)
+        return
     path = folder / block.info["title"]
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".xlsx":
@@ -101,17 +111,35 @@ def put(block: Block, folder: Path) -> None:
     path.write_text(edited((folder / before).read_text(encoding="utf-8"), block.body) if before else block.body, encoding="utf-8")
 
 
+def fill(block: Block, folder: Path) -> None:
+    """Write each person's column of the table into their form, in the one row that says the same in all other columns."""
+    header, *rows = csv.reader(io.StringIO(block.body))
+    for n, name in enumerate(header):
+        path = folder / block.info["title"].replace("*", name)
+        if not path.is_file():
+            continue  # a column that says which row
+        form = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+        for row in rows:
+            named = {h: cell for h, cell in zip(header, row, strict=True) if h in form[0]}
+            (place,) = (line for line in form if all(line[h] == cell for h, cell in named.items()))
+            place[block.info["fills"]] = row[n]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(form[0]))
+            writer.writeheader()
+            writer.writerows(form)
+
+
 def run(command: Command, folder: Path) -> str:
     """What `screening ...` prints, both streams as a terminal has them; a redirection keeps stdout in its file."""
-    _, *words = command.words
+    _, *words = (re.sub(r"\$\(cat (\S+)\)", lambda file: (folder / file[1]).read_text(encoding="utf-8").strip(), word) for word in command.words)
     into = folder / words.pop() if words[-2:-1] == [">"] else None
     if into is not None:
         words.pop()
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("COV", "PYTEST"))}
     environment |= {"PYTHONPATH": str(folder), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "COLUMNS": "80", "NO_COLOR": "1"}
-    done = subprocess.run([sys.executable, "-m", "screening", *words], cwd=folder, env=environment, stdin=subprocess.DEVNULL, check=False,
+    done = subprocess.run([sys.executable, "-m", "screening", *words], cwd=folder, env=environment, input=command.typed, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT if into is None else subprocess.PIPE, text=True, encoding="utf-8", timeout=120)
-    printed = done.stdout
+    printed = re.sub(r"(?m)(^|(?<=: ))(Passphrase|The same)[^:\n]*: ", r"\g<0>\n", done.stdout)  # Enter begins a new line on a terminal
     if into is not None:
         into.write_text(printed, encoding="utf-8")
         printed = done.stderr
@@ -140,8 +168,9 @@ def same(shown: str, printed: str) -> bool:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A checkout of its own: the code as it is, a copy of the lists that a page may add to."""
+    """A checkout of its own: the code and the cards as they are, a copy of the lists that a page may add to."""
     (tmp_path / "screening").symlink_to(ROOT / "screening", target_is_directory=True)
+    (tmp_path / "models").symlink_to(ROOT / "models", target_is_directory=True)
     shutil.copytree(ROOT / "indicators", tmp_path / "indicators")
     return tmp_path
 

@@ -25,6 +25,8 @@ __all__ = ["LEAST_RATERS", "TENTATIVE", "Agreement", "OfIndicator", "OfRater", "
 LEAST_RATERS = 2
 TENTATIVE = 0.667  # Krippendorff 2004: below this alpha not even tentative conclusions should be drawn
 OFTEN = 0.10  # a sign that is recorded in this share of all codings is often seen
+LEAST_UNITS = 8  # vignettes or signs below which nothing is said about a sign's text or a rater
+FAR_YES = 0.02  # of all codings: how far off the others' share of recorded signs a rater must be to be named
 FAR = 0.25  # steps of the scale by which a rater's level must lie off the others' to be named
 
 Codes = NDArray[np.int8]
@@ -235,7 +237,7 @@ def _indicator(ratings: Ratings, n: int, name: str, key: Codes, times: NDArray[n
     known = codes >= 0
     seen = float((codes == ANSWERS.index("yes")).sum() / known.sum()) if known.any() else float("nan")
     right = float((codes == key)[known].mean()) if known.any() else float("nan")
-    return OfIndicator(name, spreads_of(ratings, n, name), coding, seen, right, bool(seen >= OFTEN and high < TENTATIVE))
+    return OfIndicator(name, spreads_of(ratings, n, name), coding, seen, right, bool(seen >= OFTEN and high < TENTATIVE and units >= LEAST_UNITS))
 
 
 def spreads(ratings: Ratings) -> dict[str, dict[str, Spread]]:
@@ -264,15 +266,16 @@ def _raters(ratings: Ratings, key: NDArray[np.int8], draws: int, seed: int) -> A
         rated = _off(strength, n, draws, seed, level)
         coded = _off(yes, n, draws, seed, level)
         differs = []
-        if abs(rated[0]) > FAR and (rated[1] > 0 or rated[2] < 0):
+        signs, stories = int(np.isfinite(strength[n]).sum()), int(np.isfinite(yes[n]).sum())
+        if signs >= LEAST_UNITS and abs(rated[0]) > FAR and (rated[1] > 0 or rated[2] < 0):
             differs.append("rates signs stronger than the others" if rated[0] > 0 else "rates signs weaker than the others")
-        if coded[1] > 0 or coded[2] < 0:
+        if stories >= LEAST_UNITS and abs(coded[0]) > FAR_YES and (coded[1] > 0 or coded[2] < 0):
             differs.append("records more signs than the others" if coded[0] > 0 else "records fewer signs than the others")
         mine = ratings.finding[n]
         both = (mine >= 0) & (key >= 0)
         table = np.bincount(mine[both].astype(int) * len(FINDINGS) + key[both], minlength=len(FINDINGS) ** 2).reshape(len(FINDINGS), -1)
         kappa = float(stats.weighted_kappa(table.astype(float), stats.weights_of(len(FINDINGS))))
-        yield OfRater(rater, *rated, *coded, kappa, int(np.isfinite(strength[n]).sum()), int((ratings.codes[n] >= 0).any(axis=1).sum()), tuple(differs))
+        yield OfRater(rater, *rated, *coded, kappa, signs, stories, tuple(differs))
 
 
 def _off(values: NDArray[np.float64], n: int, draws: int, seed: int, level: float) -> tuple[float, float, float]:

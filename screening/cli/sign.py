@@ -86,6 +86,8 @@ def sign(ref: str, key_file: Path, override: str, on: date, checklist: str) -> N
 
 
 def activate(ref: str, key_file: Path, reason: str, on: date, checklist: str) -> None:
+    if on > date.today():
+        raise UsageError("U305", f"{on.isoformat()} is a day to come", place="--on", remedy="put the set in force on the day itself: it scores from then on at once")
     loaded = load_checklist(checklist)
     if ref not in weight_set_ids(loaded):
         raise KnowledgeError("K110", f"{ref} does not lie beside the list {loaded.id}",

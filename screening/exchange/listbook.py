@@ -158,12 +158,12 @@ def write_list(checklist: Checklist, found: Match, folder: Path, source: str, to
         raise UsageError("U305", f"the list {checklist.id} itself rests on {checklist.catalogue}", remedy=f"import into {checklist.catalogue}")
     head = dict(read_yaml(checklist.folder / "checklist.yaml", "checklist.yaml").data)
     note = f"Official references and words from {source}, taken in on {today.isoformat()}; signs, strengths and rules as in {checklist.id} {checklist.version}."
-    head.update(id=folder.name, version=today.strftime("%Y.%m.%d"), catalogue=checklist.id, authority=note)
+    weights = load_weights(checklist)
+    head.update(weights=weights.id, id=folder.name, version=today.strftime("%Y.%m.%d"), catalogue=checklist.id, authority=note)
     files: dict[str, Any] = {"checklist.yaml": head, "pathway.yaml": read_yaml(checklist.folder / "pathway.yaml", "pathway.yaml").data}
     for section, ids in checklist.sections.items():
         entries = [{"id": i, **({"kosovo_ref": found.matched[i].ref} if i in found.matched else {})} for i in ids]
         files[f"sections/{section}.yaml"] = {"format": "1", "section": section, "indicators": entries}
-    weights = load_weights(checklist)
     files[f"weights/{weights.id}.yaml"] = read_yaml(checklist.folder / "weights" / f"{weights.id}.yaml", "weights").data | {"checklist": folder.name}
     english = _entries(checklist, found, "en")
     for lang in TEXTS:

@@ -76,7 +76,7 @@ def write_form(
     """One person's form, to fill in: .xlsx with lists to choose from, or .csv. `before` and `own` are of the round before."""
     code = check_code(code)
     if path.suffix == ".csv":
-        content = _form_csv(form, checklist, code, language, round, before, own)
+        content = _form_csv(form, checklist, sets, code, language, round, before, own)
     elif path.suffix == ".xlsx":
         content = _form_book(form, checklist, sets, code, language, round, before, own)
     else:
@@ -101,7 +101,9 @@ def _own(own: Ratings | None, code: str, indicator: str, k: int) -> str:
     return SCALE[step] if step >= 0 else ""
 
 
-def _form_csv(form: Form, checklist: Checklist, code: str, language: str, round: int, before: dict[str, dict[str, Spread]] | None, own: Ratings | None) -> bytes:
+def _form_csv(
+    form: Form, checklist: Checklist, sets: Sequence[Vignettes], code: str, language: str, round: int, before: dict[str, dict[str, Spread]] | None, own: Ratings | None,
+) -> bytes:
     texts = checklist.texts(language)
     out = io.StringIO()
     rows = csv.writer(out)
@@ -112,11 +114,12 @@ def _form_csv(form: Form, checklist: Checklist, code: str, language: str, round:
                 group = group_words(before[i][p]) if before else ""
                 rows.writerow((form.id, code, round, "strength", "", i, p, "", _own(own, code, i, k), group, inert(texts.statement(i))))
     if round == 1:
+        told = {v.id: f"{s.told(v, 'title', language)}. {s.told(v, 'story', language)}" for s in sets for v in s.cases}
+        signs = {i: inert(texts.statement(i)) for i in form.indicators}
         for v in form.vignettes:
-            rows.writerow((form.id, code, round, "finding", v.id, "", "", "", "", "", inert(v.title)))
-            for i, profiles in form.indicators.items():
-                if profile_of(v.to_case())[0] in profiles:
-                    rows.writerow((form.id, code, round, "code", v.id, i, "", "", "", "", inert(texts.statement(i))))
+            profile = profile_of(v.to_case())[0]
+            rows.writerow((form.id, code, round, "finding", v.id, "", "", "", "", "", inert(told[v.id])))
+            rows.writerows((form.id, code, round, "code", v.id, i, "", "", "", "", signs[i]) for i, profiles in form.indicators.items() if profile in profiles)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -252,7 +255,7 @@ def _csv_lines(path: Path, form: Form) -> Iterator[Line]:
 def _columns(header: Sequence[str], wanted: Sequence[str], place: str) -> None:
     missing = [c for c in wanted if c not in header]
     if missing:
-        raise RatingError("R501", f"the column {quote(missing[0])} is missing", place=place, remedy="start from the form that 'screening calibrate ratings' wrote")
+        raise RatingError("R501", f"the column {quote(missing[0])} is missing", place=place, remedy="start from the form that 'screening calibrate forms' wrote")
 
 
 def _round(text: str, form_id: str, form: Form, place: str) -> int:
@@ -267,7 +270,7 @@ def _round(text: str, form_id: str, form: Form, place: str) -> int:
 def _book_lines(path: Path, form: Form) -> Iterator[Line]:
     sheets = read_sheets(path)
     if not {"about", "strength"} <= set(sheets):
-        raise RatingError("R501", "there is no sheet 'about' or 'strength'", place=path.name, remedy="start from the form that 'screening calibrate ratings' wrote")
+        raise RatingError("R501", "there is no sheet 'about' or 'strength'", place=path.name, remedy="start from the form that 'screening calibrate forms' wrote")
     about = {row[0].strip(): row[1].strip().removeprefix("'") for _, row in sheets["about"] if len(row) > 1}
     place = f"{path.name}, sheet about"
     round, rater = _round(about.get("round", ""), about.get("form", ""), form, place), check_code(about.get("rater", ""), place)
