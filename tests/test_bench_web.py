@@ -140,9 +140,9 @@ def test_a_slider_shows_what_the_program_works_out_and_nothing_is_kept_by_it(cli
     part = client.post("/weights", data={"child:begging_hazard": "8", "world": "guarded"}, headers={"hx-request": "true"})
     assert part.status_code == 200 and "<html" not in part.text and "invented cases of the world guarded" in part.text
     group = bench.tried("guarded", bench.in_force, bench.weights(bench.now())).impact.group("all")
-    assert group.up > 0 and f'<td class="n up">{group.up}</td>' in part.text
+    assert group.up > 0 and f'<td class="n rose">{group.up}</td>' in part.text
     whole = client.post("/weights", data={"child:begging_hazard": "8", "world": "guarded", "do": "show"})
-    assert "<html" in whole.text and f'<td class="n up">{group.up}</td>' in whole.text, "without a script the whole page says the same"
+    assert "<html" in whole.text and f'<td class="n rose">{group.up}</td>' in whole.text, "without a script the whole page says the same"
     assert weight_set_ids(bench.checklist) == ["2026-11-23-published-strength"] and bench.in_force.points["child"]["begging_hazard"] == 2
 
 
