@@ -22,7 +22,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-from screening.errors import CaseError, quote
+from screening.errors import CaseError, mark, quote
 
 __all__ = [
     "ADULT_AGE", "BASES", "CELL_WORDS", "OLDEST", "OPEN_ANSWERS", "Answer", "Case", "Profile", "Response", "Truth",
@@ -127,7 +127,7 @@ class Case:
 
     def __post_init__(self) -> None:
         if not self.case_id.strip():
-            raise CaseError("C210", "a case has no case_id", remedy="give every case an id; it need not be a name")
+            raise CaseError("C210", mark("a case has no number"), remedy=mark("give every case a number of its own (case_id); it need not and should not be a name"))
         if self.age is not None and not 0 <= self.age <= OLDEST:
             raise _bad_age(self.age)
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
@@ -160,8 +160,8 @@ _NOT_KNOWN = {"", "unknown", "not_asked", "refused", "?"}
 
 def _bad_age(value: object) -> CaseError:
     return CaseError(
-        "C212", f"{quote(value)} is no age",
-        remedy=f"write whole years from 0 to {OLDEST} in the digits 0-9, or leave it blank when it is not known (the person is then treated as a child)",
+        "C212", mark("{value} is no age"), value=quote(value), most=OLDEST,
+        remedy=mark("write whole years from 0 to {most} in the digits 0-9, or leave it blank when it is not known (the person is then treated as a child)"),
     )
 
 

@@ -9,14 +9,18 @@
 
 Anything else that escapes is our own bug (exit 1). Codes are stable: scripts and tests rely on them,
 never on the sentence. `CODES` is the whole register; the reference in docs/ is generated from it.
+
+What an officer can meet in an interview is said in the language of the interview: its words are marked with `mark`, so that
+they are collected for translation, and `into` puts them in. Everything else stays the English line that it is.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Protocol, Self
 
-__all__ = ["CODES", "CaseError", "KnowledgeError", "ModelError", "RatingError", "ScreeningError", "UsageError", "nearest", "quote"]
+__all__ = ["CODES", "CaseError", "KnowledgeError", "ModelError", "RatingError", "ScreeningError", "UsageError", "mark", "nearest", "quote"]
 
 CODES: dict[str, str] = {
     "K101": "the file is not readable YAML",
@@ -105,6 +109,7 @@ CODES: dict[str, str] = {
     "U315": "a course whose list, weights or vignettes have changed since it was begun",
     "U316": "a vignette that the course does not have, or that is done already",
     "U317": "course reports that cannot be put together: of another list, or one of them twice",
+    "U318": "an own judgement that is to be changed after the finding was shown",
 }
 
 
@@ -118,10 +123,27 @@ def quote(value: object, limit: int = 60) -> str:
     return f"'{text[: limit - 1]}…'" if len(text) > limit else f"'{text}'"
 
 
+def mark(words: str) -> str:
+    """The words themselves: the mark by which `tools/extract_words.py` finds what is to be translated and said later."""
+    return words
+
+
+class Say(Protocol):
+    """Words in a language, with `{name}` filled; see `words.Words`."""
+
+    def __call__(self, message: str, **values: object) -> str: ...
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` when something close is known, else nothing."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean {quote(close[0])}?" if close else ""
+
+
+def _filled(words: str, **values: object) -> str:
+    for name, value in values.items():
+        words = words.replace("{" + name + "}", str(value))
+    return words
 
 
 class ScreeningError(Exception):
@@ -133,14 +155,20 @@ class ScreeningError(Exception):
     problem : what is wrong, without a full stop
     place : file and position ("cases.csv, row 7, column age"); may be added later with `at`
     remedy : what to do about it
+    values : what fills `{name}` in words that are marked for translation
     """
 
-    def __init__(self, code: str, problem: str, *, place: str = "", remedy: str = "") -> None:
+    def __init__(self, code: str, problem: str, *, place: str = "", remedy: str = "", **values: object) -> None:
         super().__init__(problem)
         self.code = code
-        self.problem = problem
         self.place = place
-        self.remedy = remedy
+        self._words, self._values = (problem, remedy), values
+        self.problem, self.remedy = (_filled(w, **values) for w in self._words)
+
+    def into(self, say: Say) -> Self:
+        """The same error in the words of a language, as far as they are translated. The place and the code stay."""
+        self.problem, self.remedy = (say(w, **self._values) if w else "" for w in self._words)
+        return self
 
     def at(self, place: str) -> ScreeningError:
         """The same error with its place put in front; the outermost place comes first."""

@@ -18,6 +18,17 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "sq": "shqip", "sr": "srpski", 
 LOCALE = Path(__file__).parent / "locale"
 
 
+class _English(str):
+    """A message that nobody has translated: it stays as it is, in every script."""
+
+
+class _Untranslated(gettext.NullTranslations):
+    """What a catalogue falls back on."""
+
+    def gettext(self, message: str) -> str:
+        return _English(message)
+
+
 class Words:
     """Translated interface strings of one language."""
 
@@ -34,7 +45,7 @@ class Words:
         return self._fill(self._catalogue.ngettext(one, many, n), {"n": n, **values})
 
     def _fill(self, text: str, values: Mapping[str, object]) -> str:
-        if self.language == "sr-Cyrl":
+        if self.language == "sr-Cyrl" and not isinstance(text, _English):
             text = to_cyrillic(text)
         for name, value in values.items():
             text = text.replace("{" + name + "}", str(value))
@@ -56,7 +67,9 @@ def words(language: str) -> Words:
     with path.open("rb") as handle:
         write_mo(compiled, read_po(handle, locale=language[:2]))
     compiled.seek(0)
-    return Words(language, gettext.GNUTranslations(compiled))
+    catalogue = gettext.GNUTranslations(compiled)
+    catalogue.add_fallback(_Untranslated())
+    return Words(language, catalogue)
 
 
 _PAIRS = {"lj": "љ", "nj": "њ", "dž": "џ", "Lj": "Љ", "Nj": "Њ", "Dž": "Џ", "LJ": "Љ", "NJ": "Њ", "DŽ": "Џ"}
@@ -72,8 +85,8 @@ _SPLIT = {"injekc": "инјекц", "injekt": "инјект", "konjug": "кон�
           "INJEKC": "ИНЈЕКЦ", "KONJUNK": "КОНЈУНК", "TANJUG": "ТАНЈУГ", "NADŽIV": "НАДЖИВ"}
 
 
-# Placeholders, addresses and identifiers are taken whole and stay; every other run of letters is a word.
-_TOKENS = re.compile(r"\{[^}]*\}|\S*(?:@|//)\S*|[\w.-]+\.(?:org|com|net|eu|int|gov|info)\b|\w*_\w*|[^\W\d_]+\d+|[^\W\d_]+")
+# Placeholders, addresses, identifiers, options and keys are taken whole and stay; every other run of letters is a word.
+_TOKENS = re.compile(r"\{[^}]*\}|--[a-z-]+|\w+\[\w+\]|Ctrl-\w|\S*(?:@|//)\S*|[\w.-]+\.(?:org|com|net|eu|int|gov|info)\b|\w*_\w*|[^\W\d_]+\d+|[^\W\d_]+")
 
 
 def to_cyrillic(text: str) -> str:
@@ -82,7 +95,7 @@ def to_cyrillic(text: str) -> str:
 
 
 _LATIN_NAMES = ("ILO", "IOM", "UNODC", "THBD", "TIP", "GRETA", "CTDC", "KSOP", "OSCE", "UNICEF", "EU", "ISF", "NGO", "AI", "PDF", "QR", "CSV", "HTML", "JSON",
-                "USB", "ID", "II", "III", "IV", "VI", "VII", "VIII")
+                "USB", "ID", "Esc", "Ctrl", "Enter", "II", "III", "IV", "VI", "VII", "VIII")
 
 
 def _word(word: str) -> str:

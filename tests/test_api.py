@@ -82,7 +82,7 @@ def test_the_next_step_goes_gates_person_question(client):
     again = client.post("/api/next", json={**body, "passed": [step["key"]]}).json()
     assert again["key"] != step["key"]
     body["case"]["answers"] = {"violence_now": "yes"}
-    assert client.post("/api/next", json=body).json()["stop"] == "settled"
+    assert client.post("/api/next", json=body).json()["stop"] == "danger"
 
 
 @pytest.mark.parametrize("name", catalogue_ids())

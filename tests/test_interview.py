@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -196,19 +197,54 @@ def test_what_is_said_to_raise_the_finding_truly_does(age):
 
 def test_after_danger_questions_go_on_about_what_lies_below_it():
     now = child(danger="yes")
-    assert now.stop() == "settled" and now.next().kind == "judgement"
+    assert now.stop() == "danger" and now.next().kind == "judgement"
     step = now.next(going_on=True)
     assert step.kind == "question" and step.choice is not None and step.choice.to in ("look_further", "refer", None)
 
 
 def test_it_stops_where_no_answer_can_or_is_likely_to_change_the_finding():
-    now = child().answer("violence_now", YES)
-    assert now.stop() == "settled"
     now = child()
     while now.stop() is None:
         now = now.answer(now.next().key, NO if now.next().key != "out_of_school" else YES)
     assert now.stop() == "unlikely" and now.state.change(now.askable) < ENOUGH
     assert now.next(going_on=True).kind == "question", "the officer may go on all the same"
+
+
+def test_after_danger_the_reason_to_stop_is_danger_until_what_lies_behind_it_is_settled_too():
+    now = child(danger="yes")
+    for _ in range(200):
+        result = score(now.case, KOSOVO, WEIGHTS)
+        assert result.settled and (now.stop() == "danger") == (result.danger.finding_without != result.danger.finding_high_without)
+        step = now.next(going_on=True)
+        if step.kind != "question" or now.stop() != "danger":
+            break
+        now = now.answer(step.key, YES)
+    assert now.stop() in ("settled", "nothing_left")
+
+
+@pytest.mark.parametrize("given", [Answer.UNKNOWN, Answer.REFUSED, None])
+def test_S5_what_nobody_knows_was_refused_or_left_open_is_never_called_settled(given):
+    now = child()
+    for i in now.open_items:
+        now = now.leave_open(i) if given is None else now.answer(i, Response(given))
+    result = score(now.case, KOSOVO, WEIGHTS)
+    assert not result.settled and now.stop() == "left_open"
+    assert "still could" in now.stopped("left_open", "en")
+
+
+SUMS = itertools.count()
+
+
+@given(checklists(most=15).flatmap(lambda c: st.tuples(st.just(c), weight_sets(c), cases(c))))
+@settings(max_examples=120, deadline=None)
+def test_S5_the_interview_calls_settled_on_random_lists_and_answers_only_what_the_engine_calls_settled(drawn):
+    checklist, weights, case = drawn
+    checklist = replace(checklist, sha256=str(next(SUMS)))  # random lists all bear the same sum, and what is learnt of a list is kept by it
+    now = Interview.begin(checklist, weights, replace(PROTOCOL, danger=None, skips=()), "r").person(case.age, case.age_certain)
+    for n, (i, response) in enumerate(case.answers.items()):
+        now = now.leave_open(i) if n % 5 == 4 else now.answer(i, response)
+    result, stop = score(now.case, checklist, weights), now.stop()
+    assert (stop in ("settled", "danger", "nothing_left")) == result.settled
 
 
 def test_S13_too_little_known_is_never_called_settled_while_questions_are_left():
@@ -357,6 +393,15 @@ def test_S9_the_finding_and_the_decision_wait_for_the_own_judgement():
     assert (decided.record.judgement.finding, decided.record.decision.finding) == ("nothing_indicated", "look_further")
 
 
+def test_S9_the_own_judgement_stays_as_it_was_before_the_finding_was_shown():
+    now = child().answer("violence_now", YES).judge(Judgement("look_further")).judge(Judgement("look_further", "calm"))
+    shown, _ = now.finding()
+    with pytest.raises(UsageError) as refused:
+        shown.judge(Judgement("act_now", "as the finding says"))
+    assert refused.value.code == "U318" and shown.judge(Judgement("look_further", "calm")).record == shown.record
+    assert shown.decide(Judgement("act_now")).record.judgement == Judgement("look_further", "calm")
+
+
 @pytest.mark.parametrize(("set_", "code"), [
     (lambda n: n.answer("daly_quota", YES), "C221"), (lambda n: n.answer("daily_quota", Response(Answer.YES, note="x" * 4001)), "C242"),
     (lambda n: n.judge(Judgement("victim")), "C240"), (lambda n: n.judge(Judgement("refer", "x" * 4001)), "C242"), (lambda n: n.for_letter({"to": "x" * 4001}), "C242"),
@@ -397,6 +442,16 @@ def test_a_case_of_another_version_is_opened_and_what_the_list_lacks_does_not_co
     now = Interview(KOSOVO, WEIGHTS, PROTOCOL, Record.from_dict(data))
     assert not now.same_list and now.not_counted == ("gone_indicator",)
     assert now.finding()[1].finding and "gone_indicator" in now.record.answers
+    assert KOSOVO.version in now.finding()[0].record.changes[-1].after, "S20: a second result says with what it was made"
+
+
+@pytest.mark.parametrize("other", [{"sha256": "0" * 64, "version": "2025.1.1"}, {"weights": "2025-01-01-older"}])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_S20_a_case_begun_with_another_list_or_other_weights_names_both(other, language):
+    now = Interview(KOSOVO, WEIGHTS, PROTOCOL, Record.from_dict({**GOOD, **other}))
+    said = now.moved(language)
+    assert not now.same_list and all(x in said for x in (now.record.version, KOSOVO.version, now.record.weights, WEIGHTS.id))
+    assert Interview(KOSOVO, WEIGHTS, PROTOCOL, Record.from_dict(GOOD)).moved(language) == ""
 
 
 # -- the protocol as data ----------------------------------------------------------------------------------------------------
@@ -437,6 +492,8 @@ TEXT = (KOSOVO.folder / "interview.yaml").read_text(encoding="utf-8")
     ("        not_yet: Not yet\n", "        not_yet: Not yet\n        later: Later\n", "K120"),
     ("    equals: [alone]\n", "    equals: []\n", "K107"), ("  - fact: infant\n    equals", "  - equals", "K106"), ("company: company ", "company: nobody ", "K120"),
     ("  - id: may_stop\n    sources:", "  - id: may_go\n    sources:", "K106"), ("        question: Who interprets?\n", "", "K106"), ("      begs:\n", "      begz:\n", "K106"),
+    ("ref: law-04-l-218}", "ref: law-04-l-219}", "K120"), ("always: [non_punishment]", "always: [non_punishmnt]", "K120"),
+    ("profiles: [child]}", "profiles: [teen]}", "K107"),
     ("    status: source\n", "    status: done\n", "K107"), ("        alone: Nobody\n", "", "K106"), ("format: 1\n", "format: 1\nextra: x\n", "K105"),
 ])
 def test_a_broken_protocol_is_one_error_with_its_place(tmp_path, old, new, code):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -17,10 +18,12 @@ from pypdf import PdfReader
 from screening.answers import Answer, Response
 from screening.checklist import load_checklist, load_weights
 from screening.errors import UsageError
-from screening.exchange.letter import NOTE, SHOWN, letter, letter_html, letter_pdf
+from screening.exchange import letter as letters
+from screening.exchange.letter import PAGES, ROOMS, letter, letter_html, letter_pdf
 from screening.interview import GATES, Interview, Judgement, load_protocol
 from screening.scoring import score
-from screening.words import LANGUAGES
+from screening.scoring.explain import source_status
+from screening.words import LANGUAGES, words
 
 KOSOVO = load_checklist("kosovo")
 WEIGHTS = load_weights(KOSOVO)
@@ -53,8 +56,8 @@ def test_every_sign_in_the_letter_is_a_recorded_yes_and_every_gate_is_told():
     content = letter(now)
     recorded = {KOSOVO.texts("en").statement(i): r for i, r in now.record.answers.items()}
     found = lines(content, "found")
-    assert len(found) == SHOWN[1] + 1 and found[-1].text == f"and {16 - SHOWN[1]} more recorded"
-    for line in found[:-1]:
+    assert len(found) == 16, "there is room for all of them"
+    for line in found:
         assert recorded[line.text].answer == "yes"
         assert not recorded[line.text].note or recorded[line.text].note in line.note
     told = {line.lead: line.text for key in ("safety", "needs") for line in lines(content, key)}
@@ -93,11 +96,98 @@ def test_S15_no_name_unless_it_was_typed_and_S12_nothing_about_origin():
     assert not re.search(r"ethnic|nationalit|religio|roma\b|ashkali", page)
 
 
-def test_a_decision_that_differs_is_said_and_steps_that_do_not_fit_are_counted():
+def test_a_decision_that_differs_is_said():
     said = [line.text for line in lines(letter(case().decide(Judgement("look_further"))), "urgency")]
     assert "The officer's decision differs from the finding." in said
     assert "The officer's decision differs from the finding." not in [line.text for line in lines(letter(case()), "urgency")]
-    assert lines(letter(case()), "steps")[-1].text.endswith("more steps, in the case itself")
+
+
+WORDY = (SAID + " ") * 30
+
+
+def worst(**facts: str) -> Interview:
+    """Everything yes with the longest notes, and every field of the form full."""
+    now = case(0, **{"from": WORDY[:400], "to": "Z" * 400, "name": "N" * 120, "needs": WORDY[:1000]})
+    now = now.judge(Judgement("refer", WORDY[:4000])).decide(Judgement("act_now", WORDY[:4000]))
+    for i in KOSOVO.by_profile["child"]:
+        now = now.answer(i.id, Response(Answer.YES, "observed", WORDY[:4000]))
+    return now.person("9", True, {"company": "family", "begs": "yes", "works": "yes", "moved": "yes", "infant": "yes", **facts})
+
+
+BOTH = [*((x,) for x in LANGUAGES), *combinations(LANGUAGES, 2)]
+
+
+@pytest.mark.parametrize("facts", [{}, {"begs": "no", "works": "no", "moved": "no"}], ids=["counted", "hidden"])
+@pytest.mark.parametrize("languages", BOTH)
+def test_the_fullest_case_there_can_be_fits_two_pages_and_says_what_is_left_out(languages, facts):
+    now = worst(**facts)
+    content = letter(now, languages, date(2026, 11, 24))
+    assert len(PdfReader(io.BytesIO(letter_pdf(content))).pages) == PAGES
+    for n, language in enumerate(languages):
+        shown = [line for line in lines(content, "found", n) if line.note]
+        counted = [c for c in score(now.case, KOSOVO, WEIGHTS).contributions if c.kind in ("danger", "sign")]
+        left = [int(found) for line in lines(content, "found", n) if not line.note for found in re.findall(r"\d+", line.text)]
+        assert len(shown) + sum(left) == len(counted) + len(now.not_counted), language
+        steps = lines(content, "steps", n)
+        assert str(len(score(now.case, KOSOVO, WEIGHTS).next_steps) - len(steps) + 1) in steps[-1].text
+        cut = sum(f"{line.text}{line.note}".count("…") for block in content.blocks[n] if block.key != "foot" for line in block.lines)
+        assert any(re.match(rf"{cut} .*…", line.text) for line in lines(content, "foot", n)), (language, cut)
+
+
+@pytest.mark.parametrize("languages", BOTH)
+def test_the_tightest_room_fits_whatever_is_recorded(languages):
+    written = [letters._Written(worst(), language, date(2026, 11, 24)) for language in languages]
+    for tightest in ROOMS[-1:]:
+        assert len(PdfReader(io.BytesIO(letter_pdf(letters._in_room(written, tightest)))).pages) <= PAGES
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda r: str(r.signs))
+@pytest.mark.parametrize("age", ["9", "30"])
+def test_S14_the_non_punishment_step_is_printed_however_little_room_there_is(room, age):
+    now = case(30, age=age)
+    texts = [line.text for line in letters._in_room([letters._Written(now, "en", None)], room).blocks[0][6].lines]
+    assert KOSOVO.texts("en").get("steps", "non_punishment", "text") in texts and len(texts) <= room.steps + 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("age", ["9", "30"])
+def test_the_laws_stand_first_and_by_name_with_whether_they_were_read(language, age):
+    content = letter(case(4, age=age), (language,))
+    laws = [line.text for line in lines(content, "law")]
+    assert [line.lead for line in lines(content, "law")] == [f"[{n}]" for n in range(1, len(laws) + 1)]
+    assert "Law No. 04/L-218" in laws[0] and "Criminal Code of the Republic of Kosovo" in laws[1]
+    assert any("Child Protection" in law for law in laws) == (age == "9")
+    read = {s.status: source_status(s, words(language)) for c in score(case().case, KOSOVO, WEIGHTS).next_steps for s in c.sources}
+    assert laws[0].endswith(f"({read['secondary']})") and all(law.endswith(tuple(f"({status})" for status in read.values())) for law in laws)
+    cited = {int(n) for key in ("found", "steps") for line in lines(content, key) for group in re.findall(r"\[([\d, ]+)\]", line.note) for n in group.split(", ")}
+    numbered = {int(line.lead[1:-1]) for key in ("law", "sources") for line in lines(content, key) if line.lead}
+    left = sum(int(found) for line in lines(content, "sources") if not line.lead for found in re.findall(r"\d+", line.text))
+    assert cited <= numbered | set(range(len(numbered) + 1, len(numbered) + left + 1))
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page():
+    for signs in range(0, 40, 3):
+        for languages in (("en",), ("sr", "sq")):
+            content = letter(case(signs), languages, date(2026, 11, 24))
+            titles = {" ".join(b.title.split()) for blocks in content.blocks for b in blocks if b.title}
+            for page in PdfReader(io.BytesIO(letter_pdf(content))).pages:
+                said = [" ".join(line.split()) for line in page.extract_text().splitlines() if line.strip()]
+                body = [line for line in said if content.receipt[:12] not in line]
+                assert body[-1] not in titles, (signs, languages, body[-1])
+
+
+def test_S20_a_case_begun_with_other_weights_says_so_in_the_letter_with_both_names():
+    now = case()
+    now = replace(now, record=replace(now.record, weights="2025-01-01-older"))
+    told = [line.text for line in lines(letter(now), "foot")]
+    assert any("2025-01-01-older" in line and WEIGHTS.id in line for line in told)
+
+
+def test_S9_the_letter_prints_the_judgement_that_was_made_before_the_finding():
+    now, _ = case().finding()
+    with pytest.raises(UsageError):
+        now.judge(Judgement("act_now", "as the finding says"))
+    assert any("She looks at him first." in line.note for line in lines(letter(now), "urgency"))
 
 
 def test_S9_there_is_no_letter_before_the_own_judgement():
@@ -149,9 +239,10 @@ def test_what_was_typed_is_never_a_command(note):
     page = letter_html(content)
     assert "<script" not in page and "49" not in re.sub(r"[0-9a-f]{12,}|<svg.*?</svg>|\[[^]]*\]", "", page, flags=re.S).split("Needs and agreement")[1][:400]
     said = text_of(letter_pdf(content))
+    said = said.replace("\u200b", "")
     shown = " ".join(note.split())[:12].strip("\u202e\x00")
     assert shown[:6] in said or not shown.isascii() or "\x00" in note
-    assert max((len(line.note) for line in lines(content, "found")), default=0) < NOTE[1] + 120
+    assert max((len(line.note) for line in lines(content, "found")), default=0) < ROOMS[0].note + 120
 
 
 @pytest.mark.browser
@@ -160,7 +251,7 @@ def test_the_page_fits_every_width_fetches_nothing_and_has_no_accessibility_faul
     import axe_playwright_python
 
     path = tmp_path / "letter.html"
-    path.write_text(letter_html(letter(case(), languages)), encoding="utf-8")
+    path.write_text(letter_html(letter(case(), languages, page=True)), encoding="utf-8")
     page = chromium.new_page()
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.url))
@@ -170,6 +261,10 @@ def test_the_page_fits_every_width_fetches_nothing_and_has_no_accessibility_faul
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages) <= 2
+    for full in (worst(), worst(begs="no", works="no"), case(40)):
+        path.write_text(letter_html(letter(full, languages, page=True)), encoding="utf-8")
+        page.goto(path.as_uri())
+        assert len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages) <= 2
     page.evaluate(next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8"))
     assert json.loads(page.evaluate("axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.length])))")) == []
     page.close()

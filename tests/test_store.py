@@ -82,7 +82,7 @@ def test_what_was_sealed_is_opened_by_its_passphrase_in_either_form_of_its_lette
 
 
 def test_nothing_readable_is_in_the_file_and_its_length_tells_little():
-    assert b"secret" not in SEALED and "ë".encode() not in SEALED[16:] and b"gjasht" not in SEALED
+    assert b"secret" not in SEALED and b"gjasht" not in SEALED  # words that chance does not make
     assert len(seal({"a": "x" * 3000}, WORDS)) == len(SEALED)
 
 

@@ -17,7 +17,7 @@ import pytest
 from screening.answers import Answer, Response
 from screening.checklist import load_checklist, load_weights
 from screening.interview import Interview, load_protocol, protocol
-from screening.store.sealed import open_sealed
+from screening.store.sealed import open_sealed, seal
 from screening.words import LANGUAGES, words
 
 KOSOVO = load_checklist("kosovo")
@@ -220,6 +220,108 @@ def test_the_letters_that_a_cyrillic_screen_shows_are_taken(talk, tmp_path):
     ran = talk(*GATES[:2], "б", "1", *GATES[2:], *CHILD, "л", "", "q", "дроп", options=("--lang", "sr-Cyrl"))
     assert ran.code == 0 and list(tmp_path.iterdir()) == []
     assert ran.out.count("дроп") == 1, "asked once, taken at once"
+
+
+HELP = "Call 192 now"
+
+
+@pytest.mark.parametrize("letter", ["d", "D", "д"])
+@pytest.mark.parametrize("before", [
+    (), GATES, [*GATES, "9"], [*GATES, "9", "1"], [*GATES, *CHILD], [*GATES, *CHILD, "n"], [*GATES, *CHILD, "n", "a note"], [*GATES, *CHILD, "l"],
+    [*GATES, *CHILD, "q"], [*GATES, *CHILD, "q", "kept.case"],
+], ids=["gate", "age", "certain", "fact", "question", "note", "basis", "list", "save", "passphrase"])
+def test_S7_danger_is_one_key_away_at_every_prompt(talk, tmp_path, monkeypatch, before, letter):
+    monkeypatch.chdir(tmp_path)
+    ran = talk(*before, letter)
+    assert HELP in ran.out and "is no age" not in ran.out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_S7_danger_is_one_key_away_when_reasons_are_written_and_when_a_file_is_opened(talk, cli, monkeypatch, tmp_path):
+    file = tmp_path / "why.case"
+    lines = [*GATES, *CHILD, *until_enough(set()), "1", "5", "d", "2", "calm", "", "d", "b", "for now"]
+    ran = talk(*lines, *keep(file))
+    assert ran.out.count(HELP) == 2, ran.out[-3000:]
+    assert [record(file)[j]["why"] for j in ("judgement", "decision")] == ["calm", "for now"]
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"d\n{WORDS}\n"))
+    assert HELP in " ".join(cli("interview", "--open", file).out.split())
+
+
+def test_S7_after_danger_one_is_exactly_where_one_was(talk, tmp_path):
+    file = tmp_path / "back.case"
+    for lines in (["d", "b", "9"], ["d", "1", "9"], ["9", "1", "d", "b"], ["9", "1", "d", "2"]):
+        ran = talk(*GATES, *lines, *CHILD[2 if len(lines) == 4 else 1:], "q", *keep(file))
+        assert record(file)["age"] == 9 and record(file)["facts"]["company"] == "family" and record(file)["person"], ran.out
+        file.unlink()
+
+
+@pytest.mark.parametrize(("typed", "age", "person"), [(["9", "q"], 9, False), (["9", "1", "2", "q"], 9, False)])
+def test_to_stop_among_the_facts_keeps_what_was_typed_and_puts_the_rest_again(talk, tmp_path, typed, age, person):
+    file = tmp_path / "half.case"
+    talk(*GATES, *typed, *keep(file))
+    assert (record(file)["age"], record(file)["person"]) == (age, person)
+
+
+def test_a_note_is_kept_whole_although_one_goes_back_from_what_it_rests_on(talk, tmp_path):
+    file = tmp_path / "note.case"
+    talk(*GATES, *CHILD, "n", "her words", "b", "q", *keep(file))
+    assert record(file)["answers"]["out_of_school"]["note"] == "her words"
+
+
+def test_a_key_typed_for_a_file_name_makes_no_file(talk, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    talk("2", "q", "q", "b", "l", "drop")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_S7_S8_the_list_leads_to_no_question_before_the_gates_are_gone_through(talk):
+    for before in ([], GATES[:1], GATES[:5]):
+        ran = talk(*before, "l", "q", "drop")
+        assert "First what comes before any question" in ran.out and "Number of an item" not in ran.out
+
+
+def test_S8_a_question_that_is_gone_to_although_it_is_withheld_carries_the_warning(talk):
+    gates = [GATES[0], "2", *GATES[2:]]
+    now = Interview.begin(KOSOVO, load_weights(KOSOVO), load_protocol(KOSOVO), "T-1").person("9", True, {"company": "family", "begs": "yes"})
+    asked = next(n for n, i in enumerate(now.gate("danger", "no").open_items, 1) if now.mode(i) == "ask")
+    ran = talk(*gates, *CHILD, "l", str(asked), "q", "drop")
+    after = ran.out.split("Number of an item")[1]
+    assert after.index("Ask nothing aloud now") < after.index("· Ask ")
+
+
+def test_S9_going_back_from_the_finding_never_puts_the_own_judgement_again(talk, tmp_path):
+    file = tmp_path / "nine.case"
+    lines = [*GATES, *CHILD, *until_enough({"sent_and_placed"}), "1", "5", "my own", "b", "2", "1", "as shown"]
+    ran = talk(*lines, *keep(file))
+    assert ran.out.count("What do you think yourself?") == 1
+    assert record(file)["judgement"]["why"] == "my own" and record(file)["decision"]["why"] == "as shown"
+
+
+def test_after_danger_the_terminal_says_what_stays_open_and_goes_on_in_one_step(talk, tmp_path):
+    file = tmp_path / "on.case"
+    ran = talk("1", *GATES[1:], *CHILD, "2", "1", "1", "q", *keep(file))
+    assert "It says nothing about exploitation" in ran.out
+    assert len([a for a in record(file)["answers"] if a != "danger_now"]) == 2
+
+
+@pytest.mark.parametrize(("language", "words_"), [("sq", "Fraza e fshehtë nuk është ajo"), ("sr", "Lozinka nije ona"), ("sr-Cyrl", "Лозинка није она")])
+def test_faults_are_said_in_the_language_of_the_interview_with_their_code(talk, cli, monkeypatch, tmp_path, language, words_):
+    file = tmp_path / "said.case"
+    ran = talk(*GATES, "200", "q", str(file), "short", "short", *keep(file), options=("--lang", language))
+    assert "[C212]" in ran.out and "[U313]" in ran.out
+    assert "is no age" not in ran.out and "fewer than" not in ran.out
+    monkeypatch.setattr(sys, "stdin", io.StringIO("another passphrase here\n"))
+    ran = cli("interview", "--open", file, "--lang", language)
+    assert ran.code == 2 and words_.lower() in ran.err.lower() and "[U311]" in ran.err
+
+
+def test_S20_a_file_of_another_list_version_or_other_weights_says_so_on_opening(talk, cli, monkeypatch, tmp_path):
+    file = tmp_path / "old.case"
+    talk(*GATES, *CHILD, "q", *keep(file))
+    file.write_bytes(seal({**record(file), "weights": "2025-01-01-older"}, WORDS))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{WORDS}\nq\n"))
+    said = " ".join(cli("interview", "--open", file).out.split())
+    assert "weights 2025-01-01-older" in said and f"weights {load_weights(KOSOVO).id}" in said
 
 
 def _own_terminal() -> None:

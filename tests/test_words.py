@@ -10,6 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 from conftest import ROOT
 
+from screening.errors import UsageError, mark
 from screening.words import LANGUAGES, LOCALE, to_cyrillic, words
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -64,13 +65,31 @@ def test_plurals_have_the_forms_of_the_language(language, forms):
 CYRILLIC = [
     ("ljubav", "љубав"), ("Njegoš", "Његош"), ("džep", "џеп"), ("LJUDI", "ЉУДИ"), ("injekcija", "инјекција"), ("nadživeti", "надживети"),
     ("{finding}", "{finding}"), ("THBD.", "THBD."), ("192", "192"),
-    ("THBD-u", "THBD-у"), ("CSR/THBD…", "ЦСР/THBD…"), ("reč\n{a} reč", "реч\n{a} реч"), ("K120", "K120"), ("a@b.rs, dve", "a@b.rs, две"), ("čšćžđ", "чшћжђ"),
+    ("THBD-u", "THBD-у"), ("CSR/THBD…", "ЦСР/THBD…"), ("reč\n{a} reč", "реч\n{a} реч"), ("K120", "K120"), ("a@b.rs, dve", "a@b.rs, две"),
+    ("Esc dvaput, Ctrl-C, Enter", "Esc двапут, Ctrl-C, Enter"),
+    ("sa --checklist {list}", "са --checklist {list}"), ("treba screening[web]", "треба screening[web]"), ("čšćžđ", "чшћжђ"),
 ]
 
 
 @pytest.mark.parametrize(("latin", "cyrillic"), CYRILLIC)
 def test_serbian_is_written_in_both_scripts(latin, cyrillic):
     assert to_cyrillic(latin) == cyrillic
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_nobody_translated_stays_as_it_is_in_every_script(language):
+    error = UsageError("U301", "no such thing as {name} [yet]", place="a.case", remedy="do the other", name="this")
+    assert str(error.into(words(language))) == "a.case: no such thing as this [yet]; do the other [U301]"
+
+
+@pytest.mark.parametrize("language", [x for x in LANGUAGES if x != "en"])
+def test_a_fault_is_said_in_the_language_with_what_fills_it_and_its_code(language):
+    def fault():
+        return UsageError("U304", mark("there is no case {case} here"), remedy=mark("begin it, or open its file"), case="'C-1 {case}'")
+
+    said = str(fault().into(words(language)))
+    assert said != str(fault()) and "'C-1 {case}'" in said and said.endswith("[U304]")
+    assert str(fault()) == "there is no case 'C-1 {case}' here; begin it, or open its file [U304]"
 
 
 def test_every_language_has_a_name_of_its_own():

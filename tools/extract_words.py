@@ -1,4 +1,4 @@
-"""Collect the interface's own words - `say("...")` and `say.plural("...", "...", n)` - into locale/screening.pot.
+"""Collect the interface's own words - `say("...")`, `say.plural("...", "...", n)`, `mark("...")` - into locale/screening.pot.
 
     python tools/extract_words.py            write the template
     python tools/extract_words.py --missing  list what each translation still lacks
@@ -43,7 +43,7 @@ def _in_code(path: Path) -> Iterator[Message]:
         if not isinstance(node, ast.Call):
             continue
         words = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-        if (getattr(node.func, "id", "") == "say" or getattr(node.func, "attr", "") == "say") and words:
+        if (getattr(node.func, "id", "") in ("say", "mark") or getattr(node.func, "attr", "") == "say") and words:
             yield words[0]
         elif isinstance(node.func, ast.Attribute) and node.func.attr == "plural" and len(words) >= 2:
             yield words[0], words[1]

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import secrets
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from importlib import util
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
-from screening.answers import Answer, Response
+from screening.answers import Answer, Profile, Response
+from screening.checklist import Checklist
 from screening.checklist.schema import FINDINGS, Mode
+from screening.cli.casefile import letter_of, written
+from screening.cli.casefile import opened as read
 from screening.cli.score import load, load_card
 from screening.cli.show import paragraph, print_explanation
-from screening.errors import ScreeningError, UsageError
-from screening.interview import GATES, Choice, Interview, Judgement, Record, Step, load_protocol
+from screening.errors import ScreeningError, UsageError, mark
+from screening.interview import GATES, Choice, Interview, Judgement, Step, load_protocol
 from screening.scoring.explain import explain
-from screening.store.sealed import SUFFIX, open_sealed, seal
+from screening.store.sealed import SUFFIX
 from screening.words import Words, to_cyrillic, words
 
-__all__ = ["interview", "secret"]
+__all__ = ["interview"]
 
 ANSWERS = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_APPLICABLE)
 _BASIS: dict[Mode, str] = {"ask": "said", "observe": "observed", "document": "document"}
-_CYRILLIC_KEYS = str.maketrans("бндл", "bndl")  # in Cyrillic the screen shows these letters, so they are what is typed
 
 
 class _Stop(Exception):
@@ -39,13 +41,22 @@ class _Back(Exception):
 
 
 def interview(checklist: str, weights: str | None, language: str, child: bool, case_id: str | None, model: str | None, opened: Path | None, saved: Path | None) -> None:
+    say = words(language)
+    try:
+        _interview(checklist, weights, say, child, case_id, model, opened, saved)
+    except ScreeningError as error:
+        raise error.into(say) from None
+
+
+def _interview(checklist: str, weights: str | None, say: Words, child: bool, case_id: str | None, model: str | None, opened: Path | None, saved: Path | None) -> None:
+    language = say.language
     loaded, weight_set = load(checklist, weights)
     card = load_card(model, loaded)
-    say = words(language)
     if opened is not None:
-        record = _opened(opened, say)
+        record = read(opened, say, lambda: _print_help(loaded, "child", language))
         if record.checklist != loaded.id:
-            raise UsageError("U305", f"this case was recorded with the list {record.checklist}", place=str(opened), remedy=f"add --checklist {record.checklist}")
+            raise UsageError("U305", mark("this case was recorded with the list {list}, and another one is open here"), place=str(opened), list=record.checklist,
+                             remedy=mark("start the program with --checklist {list}"))
         now = Interview(loaded, weight_set, load_protocol(loaded), record, card)
     else:
         now = Interview.begin(loaded, weight_set, load_protocol(loaded), case_id or secrets.token_hex(3), card)
@@ -54,28 +65,16 @@ def interview(checklist: str, weights: str | None, language: str, child: bool, c
     if util.find_spec("cryptography") is None:
         typer.echo(paragraph(say("Saving needs screening[web], which is not installed here: this interview cannot be kept. Write down what matters.")))
     if not now.same_list:
-        typer.echo(paragraph(say("This case was begun with another version of the list ({version}). Answers that this version does not have are kept and do not count.",
-                                 version=now.record.version)))
+        typer.echo(paragraph(now.moved(language)))
     _Talk(now, say, language, child, saved or opened, opened).run()
 
 
-def _opened(path: Path, say: Words) -> Record:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError("U301", f"it cannot be read ({error.strerror})", place=str(path), remedy="check the path") from None
-    return Record.from_dict(open_sealed(content, secret(say("Passphrase"))))
-
-
-def secret(prompt: str, err: bool = False) -> str:
-    """A passphrase, without echo where there is a terminal; `err` prompts beside the results, not among them."""
-    if sys.stdin.isatty():
-        return getpass.getpass(f"{prompt}: ")
-    typer.echo(f"{prompt}: ", nl=False, err=err)
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line.rstrip("\n")
+def _print_help(checklist: Checklist, profile: Profile, language: str) -> None:
+    """What to do at once where somebody is in danger."""
+    texts = checklist.texts(language)
+    typer.secho(words(language)("Help first"), bold=True)
+    for n, step in enumerate([s for s in checklist.steps if "act_now" in s.findings and not s.hours and profile in s.profiles][:6], 1):
+        typer.echo(paragraph(f"{n}. {texts.get('steps', step.id, 'text')}", "  ", "     "))
 
 
 class _Talk:
@@ -96,10 +95,10 @@ class _Talk:
                 try:
                     done = self._step(step)
                 except _Back:
-                    step = self.steps.pop() if self.steps else step
+                    step = self._before(step)
                     continue
                 except ScreeningError as error:
-                    typer.echo(str(error))
+                    typer.echo(str(error.into(self.say)))
                     continue
                 if done:
                     break
@@ -110,32 +109,42 @@ class _Talk:
             typer.echo()
         self._offer_to_save()
 
+    def _before(self, step: Step) -> Step:
+        """The step before. The own judgement is not put again once the finding was shown."""
+        while self.steps:
+            before = self.steps.pop()
+            if not (before.kind == "judgement" and self.now.record.shown):
+                return before
+        return step
+
     # -- reading a line --------------------------------------------------------------------------------------------
 
-    def _read(self, prompt: str) -> str:
-        typer.echo(f"{prompt} ", nl=False)
-        line = sys.stdin.readline()
-        if not line:
-            raise EOFError
-        return line.strip()
+    def _read(self, prompt: str, keys: str = "") -> str:
+        """A line of text. Alone on it, `d` is danger everywhere, and of `keys` `b` goes back and `q` stops."""
+        while True:
+            typer.echo(f"{prompt} ", nl=False)
+            line = sys.stdin.readline()
+            if not line:
+                raise EOFError
+            said = letter_of(line)
+            if said == "d":
+                self._danger()
+            elif said in ("b", "q") and said in keys:
+                raise _Back if said == "b" else _Stop
+            else:
+                return line.strip()
 
     def _choose(self, options: Sequence[str], why: Callable[[], str] | None = None, note: Callable[[], None] | None = None, empty: int | None = None) -> int:
         """The place of the option chosen. Letters do what the first line of the sitting says."""
         for n, option in enumerate(options, 1):
             typer.echo(paragraph(f"{n}  {option}", "  ", "     "))
         while True:
-            said = self._read(">").lower().translate(_CYRILLIC_KEYS)
+            said = letter_of(self._read(">", "bq"))
             if said.isascii() and said.isdigit() and 1 <= int(said) <= len(options):
                 return int(said) - 1
             if said == "" and empty is not None:
                 return empty
-            if said == "b":
-                raise _Back
-            if said == "q":
-                raise _Stop
-            if said == "d":
-                self._danger()
-            elif said == "l":
+            if said == "l":
                 self._list()
             elif said == "?" and why is not None:
                 typer.echo(paragraph(why(), "  "))
@@ -174,46 +183,54 @@ class _Talk:
         if gate == "danger" and chosen == "yes":
             self._help_now()
         if not GATES[gate][chosen]:
-            titles = ", ".join(protocol.words("gates", g, "title", self.language) for g in self.now.withheld)
-            typer.echo(paragraph(self.say("Ask nothing aloud now ({gates}). Looking, noting and referring go on.", gates=titles)))
+            self._warn()
+
+    def _warn(self) -> None:
+        """That nothing is to be asked aloud, and because of what."""
+        given = self.now.record.gates
+        titles = ", ".join(self.now.protocol.words("gates", g, "title", self.language) for g in self.now.withheld if g in given)
+        typer.echo(paragraph(self.say("Ask nothing aloud now ({gates}). Looking, noting and referring go on.", gates=titles)))
 
     def _help_now(self) -> None:
-        steps = [s for s in self.now.checklist.steps if "act_now" in s.findings and not s.hours and self.now.profile in s.profiles]
-        typer.secho(self.say("Help first"), bold=True)
-        for n, step in enumerate(steps[:6], 1):
-            typer.echo(paragraph(f"{n}. {self.texts.get('steps', step.id, 'text')}", "  ", "     "))
+        _print_help(self.now.checklist, self.now.profile, self.language)
 
     def _danger(self) -> None:
+        """What to do, and whether it is so; afterwards exactly where one was, also by `b`."""
         self._help_now()
         typer.echo(self.now.protocol.words("gates", "danger", "question", self.language))
         choices = list(GATES["danger"])
-        chosen = choices[self._choose([self.now.protocol.words("gates", "danger", c, self.language) for c in choices])]
-        self.now = self.now.gate("danger", chosen)
+        with suppress(_Back):
+            self.now = self.now.gate("danger", choices[self._choose([self.now.protocol.words("gates", "danger", c, self.language) for c in choices])])
         typer.echo(self.say("Go on:"))
 
     def _person(self) -> None:
         say, protocol = self.say, self.now.protocol
         typer.secho(say("The person and the meeting"), bold=True)
         typer.echo(paragraph(say("No name is needed. In any doubt about the age the person is treated as a child."), "  "))
-        age = "" if self.child else self._read(say("Age in full years, empty if not known") + ":")
-        if age.lower() in ("b", "q"):
-            raise _Back if age.lower() == "b" else _Stop
+        age = "" if self.child else self._read(say("Age in full years, empty if not known") + ":", "bq")
         self.now.person(age)  # says at once what is no age
-        certain = False
-        if age:
-            typer.echo(say("Is the age certain?"))
-            certain = self._choose([say("Yes"), say("No, or in doubt")]) == 0
-        facts = {}
-        for fact, choices in protocol.facts.items():
-            typer.echo(protocol.words("facts", fact, "question", self.language))
-            labels = [say("Not known") if c == "unknown" else protocol.words("facts", fact, c, self.language) for c in choices]
-            facts[fact] = choices[self._choose(labels, empty=len(choices) - 1)]
+        certain, facts = False, dict[str, str]()
+        try:
+            if age:
+                typer.echo(say("Is the age certain?"))
+                certain = self._choose([say("Yes"), say("No, or in doubt")]) == 0
+            for fact, choices in protocol.facts.items():
+                typer.echo(protocol.words("facts", fact, "question", self.language))
+                labels = [say("Not known") if c == "unknown" else protocol.words("facts", fact, c, self.language) for c in choices]
+                facts[fact] = choices[self._choose(labels, empty=len(choices) - 1)]
+        except (_Stop, EOFError, KeyboardInterrupt):
+            # What was typed is kept, and the rest is put again another time.
+            later = self.now.person(age, certain, facts)
+            self.now = replace(later, record=replace(later.record, person=self.now.record.person))
+            raise
         self.now = self.now.person(age, certain, facts)
 
     def _question(self, indicator: str, choice: Choice | None) -> None:
         say, mode = self.say, self.now.mode(indicator)
         section = self.texts.get("sections", self.now.checklist.section_of(indicator), "title")
         modes = {"ask": say("Ask"), "observe": say("Observe, do not ask"), "document": say("Check records, do not ask")}
+        if mode == "ask" and self.now.withheld:
+            self._warn()
         typer.echo(f"{section} · {modes[mode]}")
         typer.secho(paragraph(self.texts.prompt(indicator, mode)), bold=True)
         typer.echo(paragraph(f"{say('Sign')}: {self.texts.statement(indicator)}", "  "))
@@ -224,11 +241,18 @@ class _Talk:
         note = [given.note if given else "", given.basis if given and given.basis else _BASIS[mode]]
 
         def take_note() -> None:
-            note[0] = self._read(say("Note, in the person's own words where you can") + ":")
-            typer.echo(say("It rests on"))
             bases = ("said", "observed", "document")
-            note[1] = bases[self._choose([say("what was said"), say("what was seen"), say("a document")], empty=bases.index(_BASIS[mode]))]
-            # A note must not wait for an answer: it is kept at once.
+            try:
+                note[0] = self._read(say("Note, in the person's own words where you can") + ":", "bq")
+                keep_note()
+                typer.echo(say("It rests on"))
+                note[1] = bases[self._choose([say("what was said"), say("what was seen"), say("a document")], empty=bases.index(_BASIS[mode]))]
+                keep_note()
+            except _Back:
+                typer.echo(say("Go on:"))
+
+        def keep_note() -> None:
+            """A note must not wait for an answer."""
             before = self.now.record.answers.get(indicator)
             self.now = self.now.answer(indicator, Response(before.answer if before else Answer.NOT_ASKED, note[1], note[0]))
 
@@ -243,7 +267,9 @@ class _Talk:
         return f"{because} {self.texts.get('indicators', indicator, 'help')}".strip()
 
     def _list(self) -> None:
-        """All open items; one may be gone to at once."""
+        """All open items; one may be gone to at once, once the gates have been gone through."""
+        if self.now.pending_gate() is not None:
+            return typer.echo(paragraph(self.say("First what comes before any question: answer here. Nothing is lost.")))
         applying = self.now.open_items
         for n, indicator in enumerate(applying, 1):
             typer.echo(paragraph(f"{n}  {self.texts.statement(indicator)}", "  ", "      "))
@@ -255,25 +281,27 @@ class _Talk:
 
     def _judgement(self, step: Step) -> bool:
         say = self.say
-        reasons = {
-            "settled": say("No open question can change the finding any more."), "unlikely": say("No remaining answer is likely to change this (chance below 2 in 100)."),
-            "withheld": say("Nothing may be asked aloud now; what can be seen or read has been gone through."),
-            "nothing_left": say("Every item has been gone through."),
-        }
         if step.stop:
-            typer.echo(paragraph(reasons[step.stop]))
+            typer.echo(paragraph(self.now.stopped(step.stop, self.language)))
             if self.now.askable and not self.going_on and self._choose([say("Finish"), say("Go on asking all the same")]) == 1:
                 self.going_on = True
                 return False
-        self.now = self.now.judge(self._five(say("What do you think yourself?"), say("Before the finding is shown. It is kept beside the finding; neither is right by itself.")))
+        typer.secho(say("What do you think yourself?"), bold=True)
+        typer.echo(paragraph(say("Before the finding is shown. It is kept beside the finding; neither is right by itself."), "  "))
+        self._five(Interview.judge)
         return False
 
-    def _five(self, question: str, help_: str) -> Judgement:
-        typer.secho(question, bold=True)
-        typer.echo(paragraph(help_, "  "))
+    def _five(self, keep: Callable[[Interview, Judgement], Interview], empty: int | None = None) -> None:
+        """One of the five words, and why. The word is kept before the reason is asked for."""
         order = FINDINGS[::-1]
-        chosen = order[self._choose([self.texts.get("findings", f, "label") for f in order])]
-        return Judgement(chosen, self._read(self.say("Why") + ":"))
+        chosen = order[self._choose([self.texts.get("findings", f, "label") for f in order], empty=empty)]
+        self.now = keep(self.now, Judgement(chosen))
+        try:
+            why = self._read(self.say("Why") + ":", "bq")
+        except _Back:
+            return self._five(keep, empty)
+        if why:
+            self.now = keep(self.now, Judgement(chosen, why))
 
     def _finding(self) -> bool:
         say = self.say
@@ -286,8 +314,7 @@ class _Talk:
         typer.secho(say("What do you decide?"), bold=True)
         order = FINDINGS[::-1]
         own = self.now.record.judgement
-        chosen = self._choose([self.texts.get("findings", f, "label") for f in order], empty=order.index(own.finding) if own else None)
-        self.now = self.now.decide(Judgement(order[chosen], self._read(say("Why") + ":")))
+        self._five(Interview.decide, order.index(own.finding) if own else None)
         return True
 
     # -- keeping ---------------------------------------------------------------------------------------------------
@@ -303,37 +330,25 @@ class _Talk:
                 said = self._read(f"[{self.target}] >" if self.target else ">")
                 if said.lower() in ("drop", to_cyrillic("drop")):
                     return
+                if letter_of(said) in tuple("bnlq?"):
+                    continue  # a slip of the hand, and no name for a file
                 target = Path(said) if said else self.target
                 if target is not None and self._saved(target if target.suffix == SUFFIX else target.with_name(target.name + SUFFIX)):
                     return
         except (EOFError, KeyboardInterrupt):
             self._gone()
+        except _Stop:  # from within the danger dialogue
+            self._offer_to_save()
 
     def _gone(self) -> NoReturn:
         typer.echo()
-        raise UsageError("U303", self.say("the interview was not saved and is gone with this program"), remedy=self.say("next time save it before closing the terminal"))
+        raise UsageError("U303", mark("the interview was not saved and is gone with this program"), remedy=mark("next time save it before closing the terminal"))
 
     def _saved(self, path: Path) -> bool:
-        """Write the file beside its place and move it there whole; readable by its owner only."""
         try:
-            first, again = secret(self.say("Passphrase")), secret(self.say("The same again"))
-            if first != again:
-                raise UsageError("U313", "the two passphrases are not the same", remedy="type it twice alike")
-            if path.exists() and path != self.own:
-                raise UsageError("U302", "there is a file of this name already", place=str(path), remedy="choose another name")
-            content = seal(self.now.record.to_dict(), first)
-            beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-            try:
-                with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
-                    handle.write(content)
-                    handle.flush()
-                    os.fsync(handle.fileno())
-                beside.replace(path)
-            except OSError as error:
-                beside.unlink(missing_ok=True)
-                raise UsageError("U303", f"it cannot be written ({error.strerror})", place=str(path), remedy="choose another place") from None
+            written(self.now.record, path, self.own, self.say, self._danger)
         except ScreeningError as error:
-            typer.echo(str(error))
+            typer.echo(str(error.into(self.say)))
             return False
         self.kept, self.own = self.now.record.revision, path
         typer.echo(self.say("Saved: {path}", path=path))

@@ -13,7 +13,7 @@ from screening.calibrate.signing import activate as activated
 from screening.calibrate.signing import sign as signature
 from screening.checklist import load_checklist, signed, weight_set_ids
 from screening.checklist.weights import check_dates, load_weights, weights_path
-from screening.cli.interview import secret
+from screening.cli.casefile import secret
 from screening.cli.show import columns, paragraph
 from screening.errors import KnowledgeError, ScreeningError, UsageError
 from screening.exchange.output import OutputFile

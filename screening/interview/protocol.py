@@ -14,9 +14,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from screening.answers import Profile
 from screening.checklist.loader import DEFAULT_LIST, find_list, read_file
 from screening.checklist.model import Checklist
-from screening.checklist.schema import Format, Id, Model, SourceRef, Text
+from screening.checklist.schema import CASE_PROFILES, Format, Id, ListId, Model, SourceRef, Text
 from screening.checklist.yamlfile import Doc, Route
 from screening.errors import KnowledgeError, nearest, quote
 from screening.words import LANGUAGES, to_cyrillic
@@ -58,6 +59,20 @@ class SkipRule(Model):
     hide: Annotated[list[Id], Field(min_length=1)]
 
 
+class LawRef(Model):
+    """A law that a letter stands on, for one profile or for both."""
+
+    ref: ListId
+    profiles: Annotated[list[Profile], Field(min_length=1, default_factory=lambda: list(CASE_PROFILES))]
+
+
+class LetterRules(Model):
+    """What every letter prints: laws, in this order, and steps that must not be left out."""
+
+    laws: Annotated[list[LawRef], Field(default_factory=list)]
+    always: Annotated[list[Id], Field(default_factory=list)]
+
+
 class Wording(Model):
     """One language: words by gate or fact, then by `title`, `question`, `help` or choice."""
 
@@ -72,6 +87,7 @@ class ProtocolFile(Model):
     format: Format
     danger: Id
     company: Id
+    letter: Annotated[LetterRules, Field(default_factory=lambda: LetterRules.model_validate({}))]
     gates: list[GateSources]
     facts: list[Fact]
     skips: list[SkipRule]
@@ -95,6 +111,7 @@ class Protocol:
     danger : the indicator that the danger gate answers, or None where the list has none
     company : the fact that says who is with the person; its choice `alone` is the one that matters
     facts : choices by fact, `unknown` last
+    laws : source ids by profile, for the letter; always : steps that a letter never leaves out
     """
 
     danger: str | None
@@ -103,6 +120,8 @@ class Protocol:
     skips: tuple[Skip, ...]
     sources: Mapping[str, tuple[str, ...]]
     wording: Mapping[str, Wording]
+    laws: Mapping[Profile, tuple[str, ...]]
+    always: frozenset[str]
 
     def words(self, kind: Literal["gates", "facts"], key: str, field: str, language: str) -> str:
         """The words in a language, English where it has none; an empty text where nobody wrote any."""
@@ -158,7 +177,21 @@ class _Checked:
         self._worded(facts)
         danger = f.danger if self._has(f.danger, ("danger",)) else None
         sources = {g.id: tuple(self._cited(s) for s in g.sources) for g in f.gates}
-        return Protocol(danger, f.company, facts, tuple(skips), sources, dict(f.words))
+        return Protocol(danger, f.company, facts, tuple(skips), sources, dict(f.words), self._laws(), self._always())
+
+    def _laws(self) -> dict[Profile, tuple[str, ...]]:
+        known = self.checklist.sources
+        for n, law in enumerate(self.file.letter.laws):
+            if self.own and law.ref not in known:
+                raise self._error("K120", f"source {quote(law.ref)} is not there", ("letter", "laws", n), nearest(law.ref, known) or "name one that is")
+        return {profile: tuple(law.ref for law in self.file.letter.laws if profile in law.profiles and law.ref in known) for profile in CASE_PROFILES}
+
+    def _always(self) -> frozenset[str]:
+        known = [s.id for s in self.checklist.steps]
+        for n, step in enumerate(self.file.letter.always):
+            if self.own and step not in known:
+                raise self._error("K120", f"step {quote(step)} is not in the pathway", ("letter", "always", n), nearest(step, known) or "name one that is")
+        return frozenset(self.file.letter.always)
 
     def _skip(self, n: int, rule: SkipRule, facts: Mapping[str, tuple[str, ...]]) -> Skip | None:
         route: Route = ("skips", n)

@@ -9,12 +9,17 @@ from typing import Any
 
 from screening.answers import Case, Response
 from screening.checklist.schema import FINDINGS, Finding
-from screening.errors import CaseError, quote
+from screening.errors import CaseError, mark, quote
 
 __all__ = ["FORMAT", "Change", "Judgement", "Record"]
 
 FORMAT = 1
 LONGEST = 4000  # letters of a note
+
+
+def too_long(letters: int) -> CaseError:
+    """What is said of a note, a reason or a field that nobody could read to its end."""
+    return CaseError("C242", mark("this text has {n} letters; {most} are the most"), remedy=mark("shorten it"), n=letters, most=LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +31,9 @@ class Judgement:
 
     def __post_init__(self) -> None:
         if self.finding not in FINDINGS:
-            raise CaseError("C240", f"{quote(self.finding)} is none of the five findings", remedy=f"choose one of {', '.join(FINDINGS)}")
+            raise CaseError("C240", mark("{value} is none of the five findings"), remedy=mark("choose one of {choices}"), value=quote(self.finding), choices=", ".join(FINDINGS))
         if len(self.why) > LONGEST:
-            raise CaseError("C242", f"the reason is longer than {LONGEST} letters", remedy="shorten it")
+            raise too_long(len(self.why))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +117,15 @@ class Record:
         except CaseError:
             raise
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise CaseError("C241", f"this is no record of an interview ({quote(str(error))})", remedy="open a file that this program saved") from None
+            raise CaseError("C241", mark("this is no record of an interview ({what})"), remedy=mark("open a file that this program saved"), what=quote(str(error))) from None
 
 
 def _read(data: Any) -> Record:
     from screening.answers import Answer
 
     if data["format"] != FORMAT:
-        raise CaseError("C241", f"format {quote(data['format'])} is not known here", remedy=f"this version reads format {FORMAT}")
+        raise CaseError("C241", mark("the record has format {value}, which is not known here"), value=quote(data["format"]), format=FORMAT,
+                        remedy=mark("this version reads format {format}; open it with the version that saved it"))
     answers = {str(i): Response(Answer(r["answer"]), r.get("basis", ""), r.get("note", "")) for i, r in data["answers"].items()}
     age = data["age"]
     if age is not None and (isinstance(age, bool) or not isinstance(age, int)):

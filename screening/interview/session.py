@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from screening.answers import Answer, Case, Profile, Response, Truth, parse_age, profile_of, truth
+from screening.answers import OPEN_ANSWERS, Answer, Case, Profile, Response, Truth, parse_age, profile_of, truth
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import Mode
-from screening.errors import CaseError, UsageError, nearest, quote
+from screening.errors import CaseError, UsageError, mark, nearest, quote
 from screening.interview.protocol import GATES, Protocol
-from screening.interview.record import LONGEST, Change, Judgement, Record
+from screening.interview.record import LONGEST, Change, Judgement, Record, too_long
 from screening.interview.step import ENOUGH, FIRST_WORTH, Choice, Step, Stop
 from screening.scoring import Assessment, score
 from screening.words import words
@@ -76,8 +76,8 @@ class Interview:
 
     @property
     def same_list(self) -> bool:
-        """Whether the list is the one the interview was begun with."""
-        return self.record.sha256 == self.checklist.sha256
+        """Whether list and weights are those the interview was begun with."""
+        return self.record.sha256 == self.checklist.sha256 and self.record.weights == self.weights.id
 
     @cached_property
     def withheld(self) -> tuple[str, ...]:
@@ -123,13 +123,28 @@ class Interview:
 
     def stop(self) -> Stop | None:
         """Why no further question is needed, or None. The officer may go on all the same."""
+        if self.state.settled(self._unsettling):
+            if not self.open_items:
+                return "nothing_left"
+            return "danger" if self.askable and self._danger_alone() else "settled"
         if not self.open_items:
-            return "nothing_left"
+            return "left_open"
         if not self.askable:
             return "withheld"
         if self.state.settled(self.open_items):
-            return "settled"
+            return "left_open"
         return "unlikely" if self.state.change(self.askable) < ENOUGH else None
+
+    @property
+    def _unsettling(self) -> list[str]:
+        """Every item that is open for the engine: also what nobody knows, was refused, left open or hidden. Open is not no (S5)."""
+        closed = {i for i, r in self.case.answers.items() if r.answer not in OPEN_ANSWERS}
+        return [i.id for i in self.checklist.by_profile[self.profile] if i.id not in closed]
+
+    def _danger_alone(self) -> bool:
+        """Whether the finding cannot move only because danger is known: what lies behind it is still open."""
+        danger = score(self.case, self.checklist, self.weights).danger
+        return danger.state == "present" and danger.finding_without != danger.finding_high_without
 
     def next(self, going_on: bool = False) -> Step:
         """The next step. `going_on` puts further questions although enough is known."""
@@ -155,7 +170,8 @@ class Interview:
     def gate(self, key: str, choice: str) -> Interview:
         """Go through a gate. The danger gate also answers the list's danger question."""
         if key not in GATES or choice not in GATES[key]:
-            raise CaseError("C243", f"{quote(choice)} is no answer to the gate {quote(key)}", remedy=f"choose one of {', '.join(GATES.get(key, GATES))}")
+            raise CaseError("C243", mark("{value} is no answer to {key}"), remedy=mark("choose one of {choices}"), value=quote(choice), key=quote(key),
+                            choices=", ".join(GATES.get(key, GATES)))
         record = self.record.with_(f"gate:{key}", self.record.gates.get(key, ""), choice, gates={**self.record.gates, key: choice})
         later = replace(self, record=record)
         if key == "danger" and self.protocol.danger is not None:
@@ -168,7 +184,8 @@ class Interview:
         given = {k: v for k, v in (facts or {}).items() if v}
         for key, value in given.items():
             if value not in self.protocol.facts.get(key, ()):
-                raise CaseError("C243", f"{quote(value)} is no answer to {quote(key)}", remedy=f"choose one of {', '.join(self.protocol.facts.get(key, self.protocol.facts))}")
+                raise CaseError("C243", mark("{value} is no answer to {key}"), remedy=mark("choose one of {choices}"), value=quote(value), key=quote(key),
+                                choices=", ".join(self.protocol.facts.get(key, self.protocol.facts)))
         r = self.record
         r = r.with_("age", _age_words(r.age, r.age_certain), _age_words(years, certain), age=years, age_certain=certain, person=True)
         for key, value in given.items():
@@ -188,7 +205,7 @@ class Interview:
         if indicator not in self.checklist.indicators:
             raise CaseError("C221", f"indicator {quote(indicator)} is not in the list {self.checklist.id}", remedy=nearest(indicator, self.checklist.indicators) or "check the id")
         if len(response.note) > LONGEST:
-            raise CaseError("C242", f"the note is longer than {LONGEST} letters", remedy="shorten it")
+            raise too_long(len(response.note))
         r = self.record
         answers = {k: v for k, v in r.answers.items() if k != indicator}
         if response.answer is not Answer.NOT_ASKED or response.note or response.basis:
@@ -197,8 +214,10 @@ class Interview:
         return replace(self, record=r.with_(f"answer:{indicator}", before, answer_words(response), answers=answers, passed=passed))
 
     def judge(self, judgement: Judgement) -> Interview:
-        """The officer's own judgement, before the finding is shown."""
+        """The officer's own judgement. Once the finding was shown it stays as it is: what is thought after that is a decision (S9)."""
         r = self.record
+        if r.shown and r.judgement not in (None, judgement):
+            raise UsageError("U318", mark("your own judgement stays as it was before the finding was shown"), remedy=mark("record what you decide now; both are kept"))
         return replace(self, record=r.with_("judgement", judgement_words(r.judgement), judgement_words(judgement), judgement=judgement))
 
     def decide(self, decision: Judgement) -> Interview:
@@ -213,7 +232,7 @@ class Interview:
         r = self.record
         for key, value in fields.items():
             if len(value) > LONGEST:
-                raise CaseError("C242", f"{quote(key)} is longer than {LONGEST} letters", remedy="shorten it")
+                raise too_long(len(value))
             r = r.with_(f"letter:{key}", r.letter.get(key, ""), value, letter={**r.letter, key: value})
         return replace(self, record=r)
 
@@ -226,20 +245,41 @@ class Interview:
         assessment = score(self.case, self.checklist, self.weights, language)
         if self.model is not None:
             assessment = replace(assessment, second_opinion=self.model.opinion(self.case, self.checklist))
-        shown = self.record.with_("shown", "", assessment.finding, shown=True) if not self._shown_already(assessment.finding) else self.record
+        what = assessment.finding if self.same_list else f"{assessment.finding} ({self.checklist.version}, {self.weights.id})"
+        shown = self.record.with_("shown", "", what, shown=True) if not self._shown_already(what) else self.record
         return replace(self, record=shown), assessment
 
     def log(self, what: str, detail: str) -> Interview:
         """Note that something was shown, printed or taken out (S18)."""
         return replace(self, record=replace(self.record, changes=(*self.record.changes, Change(what, "", detail))))
 
-    def _shown_already(self, finding: str) -> bool:
+    def _shown_already(self, what: str) -> bool:
         last = next((c.after for c in reversed(self.record.changes) if c.what == "shown"), None)
-        return last == finding
+        return last == what
 
     def why(self, indicator: str) -> Choice:
         """What an answer to this question could do now."""
         return self.state.why(indicator)
+
+    def moved(self, language: str) -> str:
+        """That the case was begun with other knowledge than it is scored with now, both named; nothing where it was not."""
+        r, say = self.record, words(language)
+        return "" if self.same_list else say(
+            "This case was begun with list {version} ({sum}) and weights {weights}. What is shown now comes from list {version_now} ({sum_now}) and weights {weights_now}, "
+            "and may differ. Answers that this version does not have are kept and do not count.", version=r.version, sum=r.sha256[:6], weights=r.weights,
+            version_now=self.checklist.version, sum_now=self.checklist.sha256[:6], weights_now=self.weights.id)
+
+    def stopped(self, stop: Stop, language: str) -> str:
+        """Why no further question comes, in words."""
+        say = words(language)
+        return {
+            "settled": say("No open question can change the finding any more."),
+            "danger": say("Danger comes first, and no answer can change the finding now. It says nothing about exploitation: for that, go on asking when it is safe."),
+            "unlikely": say("No remaining answer is likely to change this (chance below 2 in 100)."),
+            "withheld": say("Nothing may be asked aloud now; what can be seen or read has been gone through."),
+            "left_open": say("Nothing that is left to ask can change the finding. What is not known, was refused or was left open still could."),
+            "nothing_left": say("Every item has been gone through."),
+        }[stop]
 
     def because(self, choice: Choice, language: str) -> str:
         """Why a question is put, in one sentence."""
@@ -262,7 +302,7 @@ class Interview:
 
 
 def _own_first() -> UsageError:
-    return UsageError("U310", "the finding is shown after your own judgement is recorded", remedy="record your own judgement first; it is kept beside the finding")
+    return UsageError("U310", mark("the finding is shown after your own judgement is recorded"), remedy=mark("record your own judgement first; it is kept beside the finding"))
 
 
 def _age_words(age: int | None, certain: bool) -> str:

@@ -14,7 +14,9 @@ ENOUGH = 0.02  # a change that is less likely than this is not asked for
 FIRST_WORTH = 0.2
 
 Why = Literal["raises", "leads", "known", "points", "record"]
-Stop = Literal["settled", "unlikely", "withheld", "nothing_left"]
+# `danger`: settled by danger alone, the rest is still open. `left_open`: what is left to ask changes nothing, what nobody knows,
+# was refused or left open still could.
+Stop = Literal["settled", "danger", "unlikely", "withheld", "left_open", "nothing_left"]
 
 
 @dataclass(frozen=True, slots=True)

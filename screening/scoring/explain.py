@@ -12,7 +12,7 @@ from screening.checklist.texts import Texts
 from screening.scoring.assessment import Assessment, Contribution, NextStep, OpenQuestion, SourceCited
 from screening.words import Words, words
 
-__all__ = ["Citations", "Row", "Section", "explain", "step_deadline", "within_words"]
+__all__ = ["Citations", "Row", "Section", "explain", "source_status", "step_deadline", "within_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,13 @@ class Citations:
         return f"[{', '.join(str(self._cited.index(s) + 1) for s in sources)}]" if sources else ""
 
     def rows(self) -> list[Row]:
-        say = self._say
-        status = {"read": say("read"), "secondary": say("read in a secondary copy"), "memory": say("from memory, not verified"),
-                  "assumption": say("our own proposal")}
-        return [Row(f"{s.title}{', ' + s.at if s.at else ''} ({status[s.status]})", lead=f"[{n}]") for n, s in enumerate(self._cited, 1)]
+        return [Row(f"{s.title}{', ' + s.at if s.at else ''} ({source_status(s, self._say)})", lead=f"[{n}]") for n, s in enumerate(self._cited, 1)]
+
+
+def source_status(source: SourceCited, say: Words) -> str:
+    """Whether anybody here read it, in words."""
+    return {"read": say("read"), "secondary": say("read in a secondary copy"), "memory": say("from memory, not verified"),
+            "assumption": say("our own proposal")}[source.status]
 
 
 def _label(texts: Texts, finding: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from typing import Protocol
 
-from screening.errors import UsageError, quote
+from screening.errors import UsageError, mark, quote
 from screening.interview.record import Record
 
 __all__ = ["CaseStore", "MemoryStore", "Moved"]
@@ -55,14 +55,14 @@ class MemoryStore:
         with self._lock:
             found = self._records.get(case_id)
         if found is None:
-            raise UsageError("U304", f"there is no case {quote(case_id)} here", remedy="begin it, or open its file")
+            raise UsageError("U304", mark("there is no case {case} here"), remedy=mark("begin it, or open its file"), case=quote(case_id))
         return found
 
     def put(self, record: Record, after: int | None) -> None:
         with self._lock:
             now = self._records.get(record.case_id)
             if after is None and now is not None:
-                raise UsageError("U302", f"there is a case {quote(record.case_id)} already", remedy="go on with it, or choose another number")
+                raise UsageError("U302", mark("there is a case {case} already"), remedy=mark("go on with it, or choose another number"), case=quote(record.case_id))
             if after is not None and now is not None and now.revision != after:
                 raise Moved(now)
             self._records[record.case_id] = record

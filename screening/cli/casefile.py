@@ -1,0 +1,73 @@
+"""The encrypted case file at the command line: read whole, written beside its place and moved there."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from screening.errors import UsageError, mark
+from screening.interview import Record
+from screening.store.sealed import open_sealed, seal, two_passphrases
+from screening.words import Words
+
+__all__ = ["letter_of", "opened", "secret", "written"]
+
+_CYRILLIC_KEYS = str.maketrans("бндл", "bndl")  # in Cyrillic the screen shows these letters, so they are what is typed
+
+
+def letter_of(line: str) -> str:
+    """What was typed, as the letters that the first line of a sitting names."""
+    return line.strip().lower().translate(_CYRILLIC_KEYS)
+
+
+def secret(prompt: str, err: bool = False) -> str:
+    """A passphrase, without echo where there is a terminal; `err` prompts beside the results, not among them."""
+    if sys.stdin.isatty():
+        return getpass.getpass(f"{prompt}: ")
+    typer.echo(f"{prompt}: ", nl=False, err=err)
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.rstrip("\n")
+
+
+def _secret(prompt: str, danger: Callable[[], None]) -> str:
+    """A passphrase in an interview: `d` is none, and does what it does everywhere."""
+    while letter_of(line := secret(prompt)) == "d":
+        danger()
+    return line
+
+
+def opened(path: Path, say: Words, danger: Callable[[], None]) -> Record:
+    """The record in a file. `U301`, `U311`, `U312`, `C241`."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError("U301", mark("it cannot be read ({reason})"), place=str(path), remedy=mark("check the path"), reason=error.strerror) from None
+    return Record.from_dict(open_sealed(content, _secret(say("Passphrase"), danger)))
+
+
+def written(record: Record, path: Path, own: Path | None, say: Words, danger: Callable[[], None]) -> None:
+    """Write a record under a passphrase typed twice; readable by its owner only. Only `own` may be there already. `U302`, `U303`, `U313`."""
+    first = _secret(say("Passphrase"), danger)
+    if first != _secret(say("The same again"), danger):
+        raise two_passphrases()
+    if path.exists() and path != own:
+        raise UsageError("U302", mark("there is a file of this name already"), place=str(path), remedy=mark("choose another name"))
+    content = seal(record.to_dict(), first)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageError("U303", mark("it cannot be written ({reason})"), place=str(path), remedy=mark("choose another place"), reason=error.strerror) from None
