@@ -357,6 +357,26 @@ def test_S7_danger_is_one_key_or_click_from_every_page_of_a_case(windows, server
         assert "192" in page.inner_text(".steps"), place
 
 
+@pytest.mark.parametrize(("key", "code"), [("д", "KeyD"), ("Д", "KeyD"), ("в", "KeyD"), ("d", "KeyH")])
+def test_keys_are_taken_as_a_cyrillic_keyboard_writes_them(windows, server, case, key, code):
+    page = windows("sr-Cyrl")
+    page.goto(server.address + places(case)[3])
+    strike = "([key, code]) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true }))"
+    page.evaluate(strike, ["х", "KeyH"])
+    assert page.is_hidden(".steps")
+    page.evaluate(strike, [key, code])
+    assert page.is_visible(".steps") and "192" in page.inner_text(".steps")
+
+
+def test_the_note_is_reached_by_the_letter_that_the_cyrillic_page_shows(windows, server, case):
+    page = windows("sr-Cyrl")
+    page.goto(server.address + next(p for p in places(case) if "/q/" in p))
+    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'н', code: 'KeyN', bubbles: true, cancelable: true }))")
+    assert page.evaluate("document.activeElement.id") == "note"
+    page.goto(server.address)
+    assert "Esc двапут" in page.inner_text("body", timeout=5000) or "Esc двапут" in page.evaluate("document.body.textContent")
+
+
 def test_esc_twice_leaves_at_once_and_keeps_nothing_in_the_browser(windows, server, case):
     page = windows()
     page.goto(f"{server.address}/c/{case}/q/40")

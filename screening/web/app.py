@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from screening import __version__
 from screening.errors import KnowledgeError, ScreeningError
@@ -21,7 +23,7 @@ from screening.web.bench import Bench
 from screening.web.classroom import Classroom
 from screening.web.desk import Conflict, Desk, Knowledge
 from screening.web.guard import Guard, Keys
-from screening.web.view import language_of, page, posted, speak
+from screening.web.view import language_of, page, posted, speak, told
 from screening.words import words
 
 __all__ = ["create_app", "create_bench", "serve"]
@@ -49,6 +51,7 @@ def create_app(keys: Keys, knowledge: Knowledge | None = None, store: CaseStore 
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(Conflict, _conflict)
     app.add_exception_handler(404, _missing)
+    app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(Exception, _our_bug)
     app.add_middleware(Guard, keys=keys)
     return app
@@ -65,6 +68,7 @@ def create_bench(keys: Keys, bench: Bench, language: str = "en") -> FastAPI:
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_exception_handler(ScreeningError, _refused)
     app.add_exception_handler(404, _missing)
+    app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(Exception, _our_bug)
     app.add_middleware(Guard, keys=keys)
     return app
@@ -83,7 +87,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, KnowledgeError):  # the list itself: notes and referral go on, the score is withheld in words (S13)
         return page(request, "without.html.j2", 503, problem=str(error))
     say = words(language_of(request))
-    return page(request, "problem.html.j2", status, title=say("That did not work"), problem=str(error))
+    return page(request, "problem.html.j2", status, title=say("That did not work"), problem=told(request, error))
 
 
 async def _unfit(request: Request, error: Exception) -> Response:
@@ -91,7 +95,21 @@ async def _unfit(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if request.url.path.startswith("/api"):
         return api.Ascii({"detail": [{"type": e["type"], "loc": list(e["loc"]), "msg": e["msg"]} for e in error.errors()]}, 422)
-    return await _missing(request, error)
+    if any(fault["loc"][:1] == ("path",) for fault in error.errors()):
+        return await _missing(request, error)
+    return _incomplete(request, 422)
+
+
+async def _framework(request: Request, error: Exception) -> Response:
+    """What the framework refuses before a page sees it: on a page of ours. Programs get the framework's JSON."""
+    assert isinstance(error, HTTPException)
+    return await http_exception_handler(request, error) if request.url.path.startswith("/api") else _incomplete(request, error.status_code)
+
+
+def _incomplete(request: Request, status: int) -> Response:
+    say = words(language_of(request))
+    return page(request, "problem.html.j2", status, title=say("That did not work"),
+                problem=say("What was sent is not complete, or this page does not take it. Go back, fill in what is asked for or choose a file, and send it again."))
 
 
 async def _conflict(request: Request, error: Exception) -> Response:

@@ -10,15 +10,16 @@ from fastapi.responses import HTMLResponse
 
 from screening.checklist import catalogue_ids, load_checklist
 from screening.checklist.schema import FINDINGS
-from screening.errors import KnowledgeError, ScreeningError, UsageError, quote
+from screening.errors import KnowledgeError, ScreeningError, UsageError, mark, quote
 from screening.exchange.card import card_html
 from screening.interview import Interview, Judgement
+from screening.interview.session import judgement_words
 from screening.scoring.explain import explain
-from screening.store.sealed import SHORTEST, SUFFIX, check_passphrase, seal
+from screening.store.sealed import SHORTEST, SUFFIX, check_passphrase, seal, two_passphrases
 from screening.web.desk import NOW, Handed, Seen
 from screening.web.guard import HEADERS
 from screening.web.pages import seen
-from screening.web.view import LETTER, Posted, back, desk_of, gates_first, language_of, page, posted, see, set_aside, shown
+from screening.web.view import LETTER, Posted, back, desk_of, gates_first, language_of, page, posted, see, set_aside, shown, told
 from screening.words import LANGUAGES
 
 __all__ = ["DOCUMENT", "router"]
@@ -33,12 +34,14 @@ DOCUMENT = {"content-security-policy": HEADERS["content-security-policy"].replac
 
 @router.get("/c/{key}/view")
 def view(request: Request, key: str) -> Response:
-    interview = desk_of(request).interview(key)
-    first = gates_first(key, interview)
+    interview, language = desk_of(request).interview(key), language_of(request)
+    # Once the finding was shown the own judgement stands; what is thought now is a decision (S9).
+    first = gates_first(key, interview) or (see(f"/c/{key}/end") if interview.record.shown else None)
     if first is not None:
         return first
+    stop = interview.stop() if interview.record.person else None
     return page(request, "judgement.html.j2", interview=interview, key=key, said=shown(interview, f"/c/{key}/view"), findings=FINDINGS[::-1],
-                texts=interview.checklist.texts(language_of(request)), stop=interview.stop() if interview.record.person else None)
+                texts=interview.checklist.texts(language), danger=stop == "danger", stopped=interview.stopped(stop, language) if stop else "")
 
 
 @router.post("/c/{key}/view")
@@ -49,7 +52,12 @@ def judge(request: Request, key: str, form: Form) -> Response:
     if not form.get("finding") or "lang" in form:
         return back(request, form, here, here)
     judgement = Judgement(form["finding"], form.get("why", "").strip())  # type: ignore[arg-type]  # checked there
-    desk_of(request).save(key, seen(form), lambda now: now.judge(judgement))
+
+    def step(now: Interview) -> Interview:
+        """A window that had not seen the finding yet may be late: its words are kept, and the judgement stays."""
+        return now.log("late judgement", judgement_words(judgement)) if now.record.shown and now.record.judgement != judgement else now.judge(judgement)
+
+    desk_of(request).save(key, seen(form), step)
     desk_of(request).typed.pop(here, None)
     return back(request, form, here, f"/c/{key}/end")
 
@@ -63,12 +71,12 @@ def end(request: Request, key: str) -> Response:
     if first is not None:
         return first
     language = language_of(request)
-    told = desk.save(key, Seen(now.record.revision), lambda i: i.finding(language)[0])
-    texts = told.checklist.texts(language)
-    _, assessment = told.finding(language)
+    seen_now = desk.save(key, Seen(now.record.revision), lambda i: i.finding(language)[0])
+    texts = seen_now.checklist.texts(language)
+    _, assessment = seen_now.finding(language)
     sections = [s for s in explain(assessment, texts) if s.key not in ("finding", "provenance")]
-    return page(request, "end.html.j2", interview=told, key=key, said=shown(told, f"/c/{key}/end"), a=assessment, sections=sections, texts=texts, findings=FINDINGS,
-                fault=desk.knowledge.model_fault, lost=[i for i in told.not_counted if told.record.answers[i].answer == "yes"], stop=told.stop() if told.record.person else None)
+    return page(request, "end.html.j2", interview=seen_now, key=key, said=shown(seen_now, f"/c/{key}/end"), a=assessment, sections=sections, texts=texts, findings=FINDINGS,
+                fault=desk.knowledge.model_fault, lost=[i for i in seen_now.not_counted if seen_now.record.answers[i].answer == "yes"])
 
 
 @router.post("/c/{key}/end")
@@ -102,7 +110,7 @@ def keep_paper(request: Request, key: str, form: Form) -> Response:
 def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
     """The letter, in the language of the page and - where one is chosen - a second one beside it."""
     if kind not in ("html", "pdf"):
-        raise UsageError("U307", f"a letter is html or pdf, not {quote(kind)}", remedy="choose one of the two")
+        raise UsageError("U307", mark("a letter is html or pdf, not {kind}"), remedy=mark("choose one of the two"), kind=quote(kind))
     from screening.exchange.letter import letter, letter_html, letter_pdf
 
     interview = _keep(request, key, form)
@@ -110,7 +118,7 @@ def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
     if first is not None:
         return first
     languages = list(dict.fromkeys([language_of(request), *(x for x in [form.get("beside", "")] if x in LANGUAGES)]))
-    content = letter(interview, languages, date.today())
+    content = letter(interview, languages, date.today(), page=kind == "html")
     _logged(request, key, "letter", f"{kind} {'+'.join(languages)}")
     if kind == "pdf":
         return Response(letter_pdf(content), media_type="application/pdf", headers={"content-disposition": 'inline; filename="notes.pdf"'})
@@ -148,12 +156,12 @@ def save_file(request: Request, key: str, form: Form) -> Response:
     desk = desk_of(request)
     try:
         if form.get("passphrase", "") != form.get("again", ""):
-            raise UsageError("U313", "the two passphrases are not the same", remedy="type it twice alike")
+            raise two_passphrases()
         check_passphrase(form.get("passphrase", ""))
         kept = _logged(request, key, "file", "saved")
         content = seal(kept.record.to_dict(), form.get("passphrase", ""))
     except ScreeningError as error:
-        return file_page(request, key, str(error), 400)
+        return file_page(request, key, told(request, error), 400)
     desk.case(key).handed = Handed(kept.record.revision, content)
     return see(f"/c/{key}/file")
 
@@ -163,7 +171,7 @@ def take_file(request: Request, key: str) -> Response:
     """The file that was made last, as often as it is asked for. Whether it arrives, only a person can see."""
     handed = desk_of(request).case(key).handed
     if handed is None:
-        raise UsageError("U304", "no file has been made, or it was confirmed already", remedy="save the case to a file first")
+        raise UsageError("U304", mark("no file has been made, or it was confirmed already"), remedy=mark("save the case to a file first"))
     handed.taken = True
     return Response(handed.content, media_type="application/octet-stream", headers={"content-disposition": f'attachment; filename="notes{SUFFIX}"'})
 
@@ -173,7 +181,7 @@ def file_is_there(request: Request, key: str) -> Response:
     """Somebody has seen the file where it should be. Only now is the case in a file."""
     case = desk_of(request).case(key)
     if case.handed is None or not case.handed.taken:
-        return file_page(request, key, str(UsageError("U304", "no file has been handed over yet", remedy="save the case to a file first")), 400)
+        return file_page(request, key, told(request, UsageError("U304", mark("no file has been handed over yet"), remedy=mark("save the case to a file first"))), 400)
     case.filed, case.handed = case.handed.revision, None
     return see(f"/c/{key}/file")
 
@@ -183,7 +191,8 @@ def drop(request: Request, key: str, form: Form) -> Response:
     """Forget a case; its number must be typed, so that no slip does it."""
     desk = desk_of(request)
     if form.get("confirm", "").strip() != desk.case(key).case_id:
-        return file_page(request, key, str(UsageError("U305", "the case number is not this one; nothing was forgotten", remedy="type it as it stands above")), 400)
+        wrong = UsageError("U305", mark("the case number is not this one; nothing was forgotten"), remedy=mark("type it as it stands above"))
+        return file_page(request, key, told(request, wrong), 400)
     desk.drop(key)
     return see("/")
 

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Depends, Request, Response, UploadFile
 
 from screening.answers import Answer, parse_certain
 from screening.answers import Response as Given
-from screening.errors import CaseError, ScreeningError, UsageError, quote
+from screening.errors import CaseError, ScreeningError, UsageError, mark, quote
 from screening.interview import GATES, Interview, Record
 from screening.store.sealed import LARGEST, open_sealed
 from screening.web.desk import LONGEST_NUMBER, NOW, Conflict, Seen
-from screening.web.view import Posted, back, desk_of, gates_first, language_of, page, posted, see, set_aside, shown
+from screening.web.view import Posted, back, desk_of, gates_first, language_of, page, posted, see, set_aside, shown, told
 from screening.words import words
 
 __all__ = ["router", "seen"]
@@ -54,7 +54,7 @@ def new(request: Request, form: Form) -> Response:
     try:
         key = desk.begin(form.get("case_id", ""))
     except ScreeningError as error:
-        return start(request, str(error), 400)
+        return start(request, told(request, error), 400)
     del desk.typed["/"]
     return see(f"/c/{key}")
 
@@ -67,7 +67,7 @@ def open_file(request: Request, form: Form, file: UploadFile) -> Response:
         record = Record.from_dict(open_sealed(content, form.get("passphrase", "")))
         key = desk.take(record, filed=record.revision)
     except ScreeningError as error:
-        return start(request, str(error), 400)
+        return start(request, told(request, error), 400)
     return see(f"/c/{key}")
 
 
@@ -97,7 +97,7 @@ def onward(request: Request, key: str, more: str = "") -> Response:
 
 def _gate(n: int) -> str:
     if not 0 <= n < len(GATES):
-        raise UsageError("U304", f"there is no page {n} here", remedy="go back to the interview")
+        raise UsageError("U304", mark("there is no such page"), remedy=mark("go back to the interview"))
     return list(GATES)[n]
 
 
@@ -159,7 +159,7 @@ def note_person(request: Request, key: str, form: Form) -> Response:
         certain = parse_certain(form.get("age_certain", ""))
         desk.save(key, seen(form), lambda now: now.person(form.get("age", ""), certain, facts))
     except CaseError as error:
-        return back(request, form, here, here) if "go" in form else person(request, key, str(error), 400)
+        return back(request, form, here, here) if "go" in form else person(request, key, told(request, error), 400)
     desk.typed.pop(here, None)
     return back(request, form, here, f"/c/{key}")
 
@@ -170,7 +170,7 @@ def note_person(request: Request, key: str, form: Form) -> Response:
 def _indicator(request: Request, n: int) -> str:
     names = list(desk_of(request).knowledge.checklist.indicators)
     if not 0 <= n < len(names):
-        raise UsageError("U304", f"there is no question {n} in this list", remedy="choose one from all items")
+        raise UsageError("U304", mark("there is no such question in this list"), remedy=mark("choose one from all items"))
     return names[n]
 
 
@@ -189,7 +189,7 @@ def question(request: Request, key: str, n: int) -> Response:
         said=shown(interview, f"/c/{key}/q/{n}"), why=interview.because(interview.why(name), language) if applies else "",
         section=texts.get("sections", interview.checklist.section_of(name), "title"), done=_answered(interview), hidden=name in interview.hidden, applies=applies,
         aloud=mode == "ask" and not interview.withheld, withheld=_withheld(interview, language), previous=_previous(request, interview, name),
-        passed=name in interview.record.passed, lost=interview.record.lost(f"answer:{name}"),
+        passed=name in interview.record.passed, lost=interview.record.lost(f"answer:{name}"), more="more" in request.query_params,
     )
 
 
@@ -209,7 +209,7 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
     desk, here = desk_of(request), f"/c/{key}/q/{n}"
     name, given, note = _indicator(request, n), form.get("answer", ""), form.get("note", "").strip()
     if given not in ("", "open", *CHOICES):
-        raise CaseError("C220", f"{quote(given)} is no answer", remedy="choose one of the six")
+        raise CaseError("C220", mark("{value} is no answer"), remedy=mark("choose one of the six"), value=quote(given))
 
     def step(now: Interview) -> Interview:
         if given == "open":
@@ -224,7 +224,8 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
         set_aside(request, key, here, form)
         raise
     desk.typed.pop(here, None)
-    return back(request, form, here, f"/c/{key}" + ("?more=1" if "more" in request.query_params else "") if given else here)
+    more = "?more=1" if "more" in request.query_params else ""  # whoever goes on although enough is known goes on until told otherwise
+    return back(request, form, here + more, f"/c/{key}{more}" if given or form.get("go") == "next" else here + more)
 
 
 def _noted(now: Interview, here: str, name: str, form: Posted) -> Interview:

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from screening.answers import Answer, Profile
 from screening.answers import Response as Given
-from screening.errors import KnowledgeError
+from screening.errors import KnowledgeError, ScreeningError
 from screening.interview import GATES, Interview
 from screening.words import LANGUAGES, Words, words
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from screening.web.desk import Desk
 
-__all__ = ["Posted", "back", "desk_of", "gates_first", "language_of", "page", "posted", "saved", "see", "set_aside", "shown", "speak", "touched"]
+__all__ = ["Posted", "back", "desk_of", "gates_first", "language_of", "page", "posted", "saved", "see", "set_aside", "shown", "speak", "told", "touched"]
 
 LANGUAGE_COOKIE = "notes_language"
 BASIS = {"ask": "said", "observe": "observed", "document": "document"}  # what an answer rests on unless somebody says otherwise
@@ -48,6 +48,11 @@ def language_of(request: Request) -> str:
     """The language chosen in this browser, or the one the program was started in."""
     chosen = getattr(request.state, "language", "") or request.cookies.get(LANGUAGE_COOKIE, "")
     return chosen if chosen in LANGUAGES else str(request.app.state.language)
+
+
+def told(request: Request, error: ScreeningError) -> str:
+    """What is wrong, in the language of the page."""
+    return str(error.into(words(language_of(request))))
 
 
 async def posted(request: Request) -> Posted:
@@ -148,7 +153,8 @@ def set_aside(request: Request, key: str, page: str, form: Posted) -> None:
 def back(request: Request, form: Posted, here: str, onward: str) -> RedirectResponse:
     """Where a form leads: the same page in another language, what a button of the frame asks for, or onward."""
     case = "/".join(here.split("/")[:3])
-    goes = {"danger": f"{case}/danger", "all": f"{case}/all", "judge": f"{case}/view", "next": case, "more": f"{case}?more=1", "file": f"{case}/file",
+    following = onward if onward.split("?")[0] == case else case
+    goes = {"danger": f"{case}/danger", "all": f"{case}/all", "judge": f"{case}/view", "next": following, "more": f"{case}?more=1", "file": f"{case}/file",
             "paper": f"{case}/paper", "cases": "/", "here": here}
     language, go = form.get("lang", ""), form.get("go", "")
     if go.startswith("q/") and go[2:].isascii() and go[2:].isdigit():

@@ -112,7 +112,9 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const button = /^[1-6]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
     if (button) { event.preventDefault(); button.click(); return; }
-    const key = event.key.toLowerCase();
+    // In Cyrillic the page shows Cyrillic letters, and that is what the keyboard writes; other scripts go by the place of the key.
+    const typed = event.key.toLowerCase();
+    const key = /^[a-z]$/.test(typed) ? typed : { "б": "b", "д": "d", "н": "n" }[typed] || (event.code || "").replace(/^Key/, "").toLowerCase();
     const target = key === "b" ? document.querySelector("[data-previous]") : key === "d" ? document.querySelector(".now summary") : null;
     if (target) { event.preventDefault(); target.click(); target.focus(); }
     if (key === "n" && at("note")) { event.preventDefault(); at("note").focus(); }
