@@ -19,13 +19,14 @@ __all__ = ["Opinions", "opinions"]
 
 @dataclass(frozen=True)
 class Opinions:
-    """A card on n cases: totals int32 (n,), bands as numbers in `model.BANDS` (n,)."""
+    """A card on n cases: totals int32 (n,), whether enough of the card is answered (n,), bands as numbers in `model.BANDS` (n,)."""
 
     points: NDArray[np.int32]
     points_recorded: NDArray[np.int32]
     points_open: NDArray[np.int32]
     points_high: NDArray[np.int32]
     answered: NDArray[np.int32]
+    enough: NDArray[np.bool_]
     band: NDArray[np.uint8]
     band_high: NDArray[np.uint8]
 
@@ -71,4 +72,4 @@ def opinions(model: CardModel, checklist: Checklist, indicators: Sequence[str], 
     few = np.where(enough & (alone < limits[0]), BANDS.index("few_signs_so_far"), BANDS.index("too_little_known"))
     band = np.where(recorded >= limits[1], many, np.where(recorded >= limits[0], some, few)).astype(np.uint8)
     band_high = np.where(high >= limits[1], many, np.where(high >= limits[0], some, BANDS.index("few_signs_so_far"))).astype(np.uint8)
-    return Opinions(own, recorded, alone, high, answered, band, band_high)
+    return Opinions(own, recorded, alone, high, answered, enough, band, band_high)

@@ -79,7 +79,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     pool_size : int, default=0
         How many other cards to keep in `pool_`.
     pool_tolerance : float, default=0.01
-        How much AUC, and recall of the worst subgroup, a card in the pool may lie below the best; 0 or more.
+        How much AUC, and recall of the subgroups that weights or `worst` look after, a card in the pool may lie below the best; 0 or more.
     random_state : int, RandomState or None, default=None
         Draws the rows that the search looks at where there are more than `search_rows`.
     search_rows : int, default=50_000
@@ -207,6 +207,9 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._keep(best[2], states, y, weight, caps)
         self._tell_floors(totals(states, best[2], caps), y, weight, judged)
         self.path_ = path_of(best[2], self._names(), states, y, weight, groups, caps, self.specificity)
+        if isinstance(self.subgroup_weights, Mapping):  # near-equal cards must be near for those who were given more weight, too
+            judged = {name: groups[name] for name in self.subgroup_weights}
+            floors = {name: recall_at(totals(states, best[2], caps), y, weight, self.specificity, mask) for name, mask in judged.items()}
         self.pool_ = self._pool(best, around, states, y, weight, judged, floors, caps)
 
     def _tell_floors(self, total: NDArray[np.int32], y: NDArray[np.bool_], weight: NDArray[np.float64], judged: Masks) -> None:

@@ -22,6 +22,7 @@ from screening.errors import ModelError, nearest, quote
 __all__ = ["BANDS", "FORMAT", "STATEMENT", "CardModel", "load_model", "model_ids"]
 
 FORMAT = 2
+ID = r"^[a-z0-9][a-z0-9.-]{0,63}$"  # of a card, which is its folder's name
 LARGEST = 4 * 1024 * 1024  # bytes
 # The words that go with every output of a card (S11).
 STATEMENT = "trained on synthetic cases; not validated in the field; never lowers a finding"
@@ -118,7 +119,7 @@ class CardModel(Model):
     """
 
     format: Literal[2]
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=64)]
+    id: Annotated[str, Field(pattern=ID)]
     title: Name
     checklist: ListRef
     statement: Literal["trained on synthetic cases; not validated in the field; never lowers a finding"]
