@@ -103,7 +103,9 @@ def main() -> None:
 
 def by_card(path: Path, members: dict[str, list[int]]) -> list[str]:
     """The shipped card on the same victims: what it says from what is recorded. Nearly all of its items are open in this data."""
-    lines = ["Of most victims nothing that is on the card is recorded: it says that too little is known, and never that signs are few because nobody asked.", "",
+    lines = ["`mapped` writes the recorded form of exploitation as the signs it implies, and the card then reads these back: for begging that alone can reach",
+             "a line, and says little. `left out` has the recorded means of control alone, as they would be met.", "",
+             "Of most victims nothing that is on the card is recorded: it says that too little is known, and never that signs are few because nobody asked.", "",
              "| form of exploitation | the card says | " + " | ".join(f"{g} (n = {len(m):,})" for g, m in members.items()) + " |", "|---|---|" + "---|" * len(members)]
     for label, extra in (("mapped", ()), ("left out", ("--ctdc-means-only",))):
         rows, _ = scored(path, "kosovo", "--model", CARD, *extra)

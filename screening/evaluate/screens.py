@@ -120,7 +120,7 @@ class ModelScreen:
 class CardScreen:
     """A card as it is used: scores are its points, and it acts where it says that there are some or many signs.
 
-    Too little known is neither found nor cleared: it is a question still owed, and is counted apart.
+    Too little known is neither found nor set aside: it is a question still owed, and is counted apart.
     """
 
     name: str

@@ -265,7 +265,7 @@ def _find(ref: str | Path) -> tuple[Path, bool]:
     for path in tries:
         try:
             if path.is_file():
-                return path, path == bundled
+                return path, path.resolve().parent.parent == data_folder("models").resolve()
         except (OSError, ValueError):
             continue
     known = model_ids()
