@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from page_of_card import put
+
 ROOT = Path(__file__).resolve().parent.parent
 CHILD = """
 import resource, sys
@@ -46,6 +48,7 @@ def main() -> None:
     print(text)
     if options.write:
         (ROOT / "docs/benchmarks-synth.md").write_text(text, encoding="utf-8")
+        put("synth", ["How fast cases are invented (`docs/benchmarks-synth.md`; another run gives other seconds, and a busy machine more).", "", *lines[5:]])
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ _HOMES = {
     "Assessment": "scoring", "score": "scoring", "receipt": "scoring", "explain": "scoring.explain",
     "World": "synth", "load_world": "synth", "world_ids": "synth", "Cases": "synth.generate", "generate": "synth.generate",
     "ModelError": "errors", "CardModel": "scorecard.model", "load_model": "scorecard.model", "model_ids": "scorecard.model",
+    "ScorecardClassifier": "scorecard", "train": "evaluate.train", "Recipe": "evaluate.train", "evaluate": "evaluate.report", "Evaluation": "evaluate.report",
+    "CardScreen": "evaluate.screens", "standard": "evaluate.screens", "write_cases": "exchange.synthetic",
     "WorkItem": "triage", "work_list": "triage",
     "Interview": "interview", "Record": "interview", "Judgement": "interview", "load_protocol": "interview",
     "Course": "course",
@@ -41,9 +43,14 @@ if TYPE_CHECKING:
     from screening.checklist.lint import lint
     from screening.course import Course
     from screening.errors import CaseError, KnowledgeError, ModelError, ScreeningError, UsageError
+    from screening.evaluate.report import Evaluation, evaluate
+    from screening.evaluate.screens import CardScreen, standard
+    from screening.evaluate.train import Recipe, train
     from screening.exchange import read_blocks, read_cases, score_file
     from screening.exchange.letter import letter, letter_html, letter_pdf
+    from screening.exchange.synthetic import write_cases
     from screening.interview import Interview, Judgement, Record, load_protocol
+    from screening.scorecard.classifier import ScorecardClassifier
     from screening.scorecard.model import CardModel, load_model, model_ids
     from screening.scoring import Assessment, receipt, score
     from screening.scoring.explain import explain
@@ -53,6 +60,9 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
+    """The object of a public name. `evaluate` is the folder's name, too: that package can be called, see there."""
+    if name == "evaluate":
+        return import_module("screening.evaluate")
     if name in _HOMES:
         return getattr(import_module(f"screening.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'screening' has no attribute {name!r}")

@@ -6,6 +6,7 @@ import importlib
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,22 @@ def test_the_public_names_are_there_and_no_others():
         _ = screening.nothing_of_this_name
 
 
-@pytest.mark.parametrize("package", ["screening.checklist", "screening.scoring", "screening.exchange"])
+def test_what_the_commands_do_are_functions_too_and_wait_for_no_library():
+    program = (
+        "import sys, screening\nfrom screening import ScorecardClassifier as a, evaluate, generate, score, train, write_cases\n"
+        "from screening.scorecard import ScorecardClassifier as b\nfrom screening.evaluate import evaluate as function\n"
+        "import screening.evaluate.report as report\nfrom screening import evaluate as again\n"
+        "assert a is b and evaluate is again is screening.evaluate and function is report.evaluate and callable(train)\n"
+        "cases = generate(screening.load_world(screening.load_checklist('kosovo')), 300, 5)\n"
+        "screens = [screening.CardScreen('card', screening.load_model('kosovo-begging-child-15', cases.world.checklist))]\n"
+        "assert evaluate(screens, cases).to_dict() == function(screens, cases).to_dict()\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+    light = "import sys, screening\nfrom screening import evaluate, load_model\nprint([m for m in ('sklearn', 'scipy', 'numpy', 'pandas') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", light], check=True, capture_output=True, text=True, timeout=60).stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("package", ["screening.checklist", "screening.scoring", "screening.exchange", "screening.evaluate", "screening.scorecard"])
 def test_every_package_keeps_what_its_all_promises(package):
     module = importlib.import_module(package)
     for name in module.__all__:

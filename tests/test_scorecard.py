@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -175,6 +178,11 @@ def test_probabilities_are_near_what_is_observed_and_hold_their_interval(method:
     p, interval = card.predict_proba(fresh)[:, 1], card.predict_interval(fresh)
     assert (interval[:, 0] <= p).all() and (p <= interval[:, 1]).all()
     assert (np.diff(card.calibration_.value) >= 0).all()
+    wide = np.array(card.calibration_.high) - np.array(card.calibration_.low)
+    assert wide.min() > 0.001, "no interval is a point"
+    seen = np.cumsum(np.array(card.calibration_.rows)[::-1])[::-1]
+    assert len(set(np.array(card.calibration_.value)[seen < 50])) <= 1, "nothing is claimed beyond the totals that were seen"
+    assert np.array(card.calibration_.high)[seen < 50].min() > 0.99
     assert min(card.calibration_.value) > 0 and max(card.calibration_.value) < 1
     assert abs(p.mean() - truth.mean()) < 0.01
     for low, high in ((0.0, 0.1), (0.1, 0.3), (0.3, 0.6), (0.6, 1.0)):
@@ -204,10 +212,37 @@ def test_the_golden_card_is_read_as_ever_and_predicts_bit_for_bit() -> None:
 
 @pytest.mark.parametrize(("text", "says"), [
     ("not json", "no JSON"), ("[]", "no card"), ('{"format": "screening-scorecard/2"}', "no card"), ('{"format": "screening-scorecard/1"}', "not complete"),
-])
+    ("[" * 100_000, "no JSON"), ('{"format": NaN}', "no JSON"),
+], ids=["no JSON", "a list", "another format", "nothing in it", "deep", "NaN"])
 def test_text_that_is_no_card_is_refused(text: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         ScorecardClassifier.from_json(text)
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    (lambda c: c["items"][0].update(points=-3), "items.0.points"),
+    (lambda c: c["items"][0].update(points=2.5), "items.0.points"),
+    (lambda c: c["items"][0].update(open_points=0), "items.0.open_points"),
+    (lambda c: c["items"][0].update(open_points=99), "more points than a yes"),
+    (lambda c: c["items"][0].update(column=c["items"][1]["column"]), "stands twice"),
+    (lambda c: c["items"][0].update(column=99), "not there"),
+    (lambda c: c["items"].reverse() or c["items"][0].update(feature=c["items"][1]["feature"]), "reads column"),
+    (lambda c: c.update(items={}), "items"),
+    (lambda c: c.update(classes=[0]), "classes"),
+    (lambda c: c.update(classes=[0, 0]), "two different"),
+    (lambda c: c.update(line=10_000), "line lies above"),
+    (lambda c: c.update(points_max=c["points_max"] + 1), "points at most"),
+    (lambda c: c.update(pickle="x"), "pickle"),
+    (lambda c: c["calibration"]["value"].__setitem__(0, 7), "calibration.value.0"),
+    (lambda c: c["calibration"]["value"].__setitem__(0, 0.99), "probabilities fall"),
+    (lambda c: [c["calibration"][k].pop() for k in ("value", "low", "high", "rows")], "points at most"),
+    (lambda c: c["calibration"]["low"].pop(), "differ in length"),
+])
+def test_a_kept_card_that_cannot_be_is_refused_with_its_place(fitted: ScorecardClassifier, change: Callable[[dict[str, Any]], object], says: str) -> None:
+    content = json.loads(fitted.to_json())
+    change(content)
+    with pytest.raises(ValueError, match=says):
+        ScorecardClassifier.from_json(json.dumps(content))
 
 
 X20, Y20 = table(60)
@@ -220,11 +255,23 @@ X20, Y20 = table(60)
     ({"recall_floor": 0}, "recall_floor must lie above 0"),
     ({"calibration": "magic"}, "calibration must be one of isotonic, logistic"),
     ({"ridge": -1}, "ridge must be 0 or more"),
-    ({"subgroup_weights": {"a": 0}}, "subgroup_weights must be above 0"),
+    ({"subgroup_weights": {"a": 0}}, "subgroup_weights must be finite and above 0"),
+    ({"least_open": 0}, "least_open must be a whole number of 1 or more"),
+    ({"specificity": None}, "specificity must lie between 0 and 1, not None"),
+    ({"pool_tolerance": "a"}, "pool_tolerance must be 0 or more and finite, not 'a'"),
+    ({"ridge": float("inf")}, "ridge must be 0 or more and finite"),
+    ({"recall_floor": "high"}, "recall_floor must lie above 0"),
+    ({"recall_floors": {"a": 0.9}}, "only with subgroup_weights='worst'"),
+    ({"recall_floors": [0.9]}, "recall_floors must be a dict"),
+    ({"subgroup_weights": "worst"}, "give subgroups to fit"),
+    ({"bounds": {3: 5}}, "bounds of 3 must be whole numbers"),
+    ({"bounds": {3: (0.5, 2.9)}}, "bounds of 3 must be whole numbers"),
+    ({"caps": [([0], 5.7)]}, "a cap must be"),
+    ({"caps": [5]}, "a cap must be"),
     ({"subgroup_weights": "best"}, "subgroup_weights must be 'worst'"),
     ({"bounds": {"nowhere": (0, 1)}}, "bounds names a column that X does not have"),
     ({"bounds": {0: (3, 2)}}, "bounds of 0 must be whole numbers"),
-    ({"caps": [([0], 3), ([0, 1], 2)]}, "a column may stand in one set only"),
+    ({"caps": [([0], 3), ([0, 1], 2)]}, "a column may stand in one set of caps only"),
     ({"max_items": 1, "bounds": {0: (1, 5), 1: (1, 5)}}, "bounds put 2 items on the card, which has room for 1"),
 ])
 def test_wrong_settings_are_told_in_plain_words(settings_: dict[str, object], says: str) -> None:
@@ -235,12 +282,34 @@ def test_wrong_settings_are_told_in_plain_words(settings_: dict[str, object], sa
 @pytest.mark.parametrize(("x", "y", "says"), [
     (X20, np.zeros(60), "all rows are of one class"),
     (np.where(np.arange(1200).reshape(60, 20) == 7, np.nan, X20), Y20, "NaN"),
-    (X20[:4], np.array([0, 0, 0, 1]), "too few"),
+    (X20[:4], np.array([0, 0, 0, 1]), "4 rows with 1 of the rarer class are too few"),
+    (np.repeat(X20, 34, axis=0)[:2000], np.arange(2000) == 7, "2000 rows with 1 of the rarer class are too few"),
     (X20, np.arange(60) % 3, "Only binary"),
 ])
 def test_data_that_teach_nothing_are_refused_in_plain_words(x: np.ndarray, y: np.ndarray, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         ScorecardClassifier().fit(x, y)
+
+
+def test_a_weight_does_not_make_three_rows_enough() -> None:
+    with pytest.raises(ValueError, match="3 rows with 1 of the rarer class are too few"):
+        ScorecardClassifier().fit(X20[:3], [0, 0, 1], sample_weight=[10, 10, 10])
+
+
+def test_a_subgroup_that_nobody_belongs_to_is_told_with_the_nearest() -> None:
+    group = np.where(Y20, "rare", "")
+    for asked in ({"subgroup_weights": {"rar": 2.0}}, {"subgroup_weights": "worst", "recall_floors": {"rar": 0.5}}):
+        with pytest.raises(ValueError, match="did you mean 'rare'"):
+            ScorecardClassifier(**asked).fit(X20, Y20, subgroups=group)  # type: ignore[arg-type]  # one dict for both
+
+
+def test_a_recall_floor_that_is_not_reached_is_told_with_numbers() -> None:
+    x, y, group = rare(3000)
+    with pytest.warns(UserWarning, match=r"recall floors not reached at specificity 0.75 with \d items: rare: 0\.\d+ of 0.99"):
+        ScorecardClassifier(3, subgroup_weights="worst", recall_floors={"rare": 0.99}).fit(x, y, subgroups=group)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ScorecardClassifier(6, subgroup_weights="worst", recall_floors={"common": 0.2}).fit(x, y, subgroups=group)
 
 
 def test_subgroups_are_one_name_a_row() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -27,7 +28,7 @@ from screening.scoring.block import NO, OPEN, YES
 
 ID = "kosovo-begging-child-15"
 CODE = {Answer.YES: YES, Answer.NO: NO, Answer.NOT_APPLICABLE: NO, Answer.UNKNOWN: OPEN, Answer.REFUSED: OPEN, Answer.NOT_ASKED: OPEN}
-BAND_RANK = {"too_little_known": 0, "few_signs_so_far": 0, "some_signs": 1, "many_signs": 2}
+RANK = {band: n for n, band in enumerate(BANDS)}  # the order of the findings: too little known is lowest
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,18 @@ def card(kosovo: Checklist) -> CardModel:
 KOSOVO = load_checklist("kosovo")
 CARD = load_model(ID, KOSOVO)
 ON_CARD = [i.indicator for i in CARD.items]
+
+def with_caps(card: CardModel) -> CardModel:
+    """The same card with a group of items limited: what a trainer may ask for."""
+    data = card.model_dump()
+    capped = ON_CARD[:4]
+    data["caps"] = [{"indicators": capped, "most": 12}]
+    lost = sum(i["yes"] for i in data["items"] if i["indicator"] in capped) - 12
+    data["probability"] = {profile: table[: len(table) - lost] for profile, table in data["probability"].items()}
+    return CardModel.model_validate(data)
+
+
+CAPPED = with_caps(CARD)
 
 answers = st.dictionaries(st.sampled_from([*ON_CARD, "no_lawful_carer", "relationship_unproven", "counter_school_verified"]), st.sampled_from(list(Answer)), max_size=18)
 people = st.builds(
@@ -76,9 +89,53 @@ def test_S2_an_answer_opened_or_turned_to_yes_never_lowers(case: Case, name: str
 
     no, opened, yes = put(Answer.NO), put(Answer.UNKNOWN), put(Answer.YES)
     assert no["points"] <= opened["points"] <= yes["points"]
-    assert BAND_RANK[no["band"]] <= BAND_RANK[opened["band"]] <= BAND_RANK[yes["band"]]
     assert not (no["band"] != "few_signs_so_far" and opened["band"] == "few_signs_so_far"), "knowing less never says that signs are few"
     assert no["points_high"] <= opened["points_high"]
+
+
+def test_the_order_of_bands_is_that_of_the_findings() -> None:
+    assert BANDS == ("too_little_known", "few_signs_so_far", "some_signs", "many_signs")
+
+
+decided = st.builds(  # most of the card answered, so that bands are near their lines
+    lambda age, given: Case("c", age=age, answers={k: Response(v) for k, v in given.items()}),
+    st.sampled_from([9, 30]), st.fixed_dictionaries({i: st.sampled_from([Answer.NO, Answer.NO, Answer.NO, Answer.YES, Answer.NOT_ASKED]) for i in ON_CARD}),
+)
+
+
+@pytest.mark.parametrize("capped", [False, True])
+@settings(max_examples=400, deadline=None)
+@given(case=st.one_of(people, decided), name=st.sampled_from(ON_CARD))
+def test_S6_one_more_yes_never_lowers_a_band(capped: bool, case: Case, name: str) -> None:
+    card = CAPPED if capped else CARD
+    yes = card.opinion(replace(case, answers={**case.answers, name: Response(Answer.YES)}), KOSOVO)
+    before = card.opinion(case, KOSOVO)
+    assert RANK[before["band"]] <= RANK[yes["band"]] and RANK[before["band_high"]] <= RANK[yes["band_high"]]
+    assert before["points"] <= yes["points"]
+    assert before["probability"] is None or yes["probability"] is not None, "nor makes a probability vanish"
+
+
+@pytest.mark.parametrize("capped", [False, True])
+@settings(max_examples=200, deadline=None)
+@given(case=st.one_of(people, decided), name=st.sampled_from(ON_CARD))
+def test_S5_an_answer_that_opens_keeps_the_old_band_inside_the_range(capped: bool, case: Case, name: str) -> None:
+    card = CAPPED if capped else CARD
+    before = card.opinion(case, KOSOVO)
+    opened = card.opinion(replace(case, answers={**case.answers, name: Response(Answer.UNKNOWN)}), KOSOVO)
+    if case.answer(name) not in (Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_ASKED):
+        assert RANK[opened["band"]] <= RANK[before["band"]] <= RANK[opened["band_high"]]
+
+
+def test_S6_a_yes_beside_open_answers_does_not_take_few_signs_back() -> None:
+    """The card of one case in the field: three signs open, the others no, then one of the others yes."""
+    line = CARD.lines["child"].some_signs
+    for yes in (i.indicator for i in CARD.items):
+        for opened in range(1, len(ON_CARD)):
+            others = [i for i in ON_CARD if i != yes]
+            answers = {i: Response(Answer.NOT_ASKED if n < opened else Answer.NO) for n, i in enumerate(others)}
+            one, two = (CARD.opinion(Case("c", age=9, answers={**answers, yes: Response(a)}), KOSOVO) for a in (Answer.NO, Answer.YES))
+            assert RANK[one["band"]] <= RANK[two["band"]], (yes, opened)
+            assert (one["band"] == "few_signs_so_far") == (one["points_open"] < line and one["answered"] >= CARD.least_known * one["items"])
 
 
 @settings(max_examples=60, deadline=None)
@@ -101,19 +158,9 @@ def test_S11_the_opinion_never_changes_the_finding(case: Case) -> None:
     assert score(case, KOSOVO, weights) == plain
 
 
-def with_caps(card: CardModel) -> CardModel:
-    """The same card with a group of items limited: what a trainer may ask for."""
-    data = card.model_dump()
-    capped = ON_CARD[:4]
-    data["caps"] = [{"indicators": capped, "most": 12}]
-    lost = sum(i["yes"] for i in data["items"] if i["indicator"] in capped) - 12
-    data["probability"] = data["probability"][: len(data["probability"]) - lost]
-    return CardModel.model_validate(data)
-
-
 @pytest.mark.parametrize("capped", [False, True])
 def test_many_at_once_equal_one_by_one(capped: bool, kosovo: Checklist, card: CardModel) -> None:
-    model = with_caps(card) if capped else card
+    model = CAPPED if capped else card
     rng = np.random.default_rng(3)
     indicators = list(kosovo.indicators)
     kinds = list(Answer)
@@ -127,8 +174,9 @@ def test_many_at_once_equal_one_by_one(capped: bool, kosovo: Checklist, card: Ca
     seen = set()
     for n, case in enumerate(cases):
         one = model.opinion(case, kosovo)
-        assert (one["points"], one["points_recorded"], one["points_high"], one["answered"]) == (
-            many.points[n], many.points_recorded[n], many.points_high[n], many.answered[n])
+        assert (one["points"], one["points_recorded"], one["points_open"], one["points_high"], one["answered"]) == (
+            many.points[n], many.points_recorded[n], many.points_open[n], many.points_high[n], many.answered[n])
+        assert many.enough[n] == (one["answered"] >= model.least_known * one["items"])
         assert (one["band"], one["band_high"]) == (BANDS[many.band[n]], BANDS[many.band_high[n]])
         assert sum(c["points"] for c in one["contributions"]) == one["points"]
         seen.add(one["band"])
@@ -162,22 +210,26 @@ def edit(*path: Any, to: Any = None, drop: bool = False) -> Any:
 
 
 MUSEUM = [
-    ("another format", edit("format", to=2), "M402", "format '2' is not known"),
+    ("another format", edit("format", to=1), "M402", "format '1' is not known"),
     ("no format", edit("format", drop=True), "M402", "format"),
     ("an unknown key", edit("ethnicity", to=1), "M403", "ethnicity"),
     ("a missing key", edit("lines", drop=True), "M403", "lines"),
     ("another statement", edit("statement", to="validated in the field"), "M403", "statement"),
     ("points below nothing", edit("items", 0, "yes", to=-3), "M403", "items.0.yes"),
     ("points that are no whole number", edit("items", 0, "yes", to=2.5), "M403", "items.0.yes"),
+    ("open worth no more than no", edit("items", 0, "open", to=0), "M403", "items.0.open"),
+    ("few said where nothing is known", edit("least_known", to=0.0), "M403", "least_known"),
+    ("a line that no case can reach", edit("lines", "child", to={"some_signs": 3, "many_signs": 1_000_000}), "M403", "lies above"),
     ("open worth more than yes", edit("items", 0, "open", to=11), "M403", "must not fall"),
     ("an item twice", edit("items", 1, to={"indicator": ON_CARD[0], "yes": 10, "open": 1}), "M403", "twice"),
     ("no items", edit("items", to=[]), "M403", "items"),
-    ("a line missing", edit("lines", to={"child": {"some_signs": 5, "many_signs": 9}}), "M403", "lines are needed"),
+    ("a line missing", edit("lines", to={"child": {"some_signs": 5, "many_signs": 9}}), "M403", "lines and probabilities are needed"),
+    ("a table missing", edit("probability", "adult", drop=True), "M403", "lines and probabilities are needed"),
     ("lines out of order", edit("lines", "child", to={"some_signs": 9, "many_signs": 5}), "M403", "some_signs begins above"),
     ("a line of nothing", edit("lines", "child", to={"some_signs": 0, "many_signs": 5}), "M403", "some_signs"),
-    ("a table too short", edit("probability", 0, drop=True), "M403", "probability table has"),
-    ("a falling table", edit("probability", 0, to={"value": 0.9, "low": 0.8, "high": 1.0}), "M403", "fall as the total rises"),
-    ("a certain probability", edit("probability", 0, to={"value": 1.9, "low": 0.8, "high": 1.0}), "M403", "probability.0.value"),
+    ("a table too short", edit("probability", "child", 0, drop=True), "M403", "a probability table has"),
+    ("a falling table", edit("probability", "child", 0, to={"value": 0.9, "low": 0.8, "high": 1.0}), "M403", "fall as the total rises"),
+    ("a certain probability", edit("probability", "child", 0, to={"value": 1.9, "low": 0.8, "high": 1.0}), "M403", "probability.child.0.value"),
     ("caps of strangers", edit("caps", to=[{"indicators": ["no_lawful_carer"], "most": 3}]), "M403", "caps name"),
     ("another list", edit("checklist", "id", to="albania-2005"), "M404", "made for the list 'albania-2005'"),
     ("an item nobody has", edit("items", 0, "indicator", to="deceived_activty"), "M405", "did you mean 'deceived_activity'"),
@@ -251,7 +303,8 @@ def test_json_and_words_carry_the_opinion(cli: Any, tmp_path: Path) -> None:
     assert opened.count("open answers on this card: 12.") == 1
     known = [i.indicator for i in CARD.items[:8]]
     (tmp_path / "known.csv").write_text("case_id,age," + ",".join(known) + "\nK,9," + ",".join(["yes"] * 8) + "\n", encoding="utf-8")
-    assert "This is no probability for a real person" in cli("explain", str(tmp_path / "known.csv"), "--case", "K", "--model", ID).out
+    told = " ".join(cli("explain", str(tmp_path / "known.csv"), "--case", "K", "--model", ID).out.split())
+    assert "Of invented children with as many points" in told and "This is no probability for a real person" in told
     assert "This is no probability" not in opened
     (tmp_path / "every.csv").write_text("case_id,age," + ",".join(ON_CARD) + "\nE,9," + ",".join(["yes"] * len(ON_CARD)) + "\n", encoding="utf-8")
     assert "open answers on this card" not in cli("explain", str(tmp_path / "every.csv"), "--case", "E", "--model", ID).out
@@ -280,6 +333,8 @@ def test_synth_lists_worlds_draws_and_measures(cli: Any, tmp_path: Path) -> None
     assert len(out.read_text(encoding="utf-8").splitlines()) == 51
     scored = cli("score", str(out), "--format", "csv")
     assert scored.code == 0 and len(scored.out.splitlines()) == 51
+    without = cli("synth", "--checklist", "ilo-delphi")
+    assert without.code == 0 and "ilo-delphi has no worlds" in without.out
     assert cli("synth", "-n", "50", "-o", str(out)).code == 2
     assert cli("synth", "--world", "nowhere", "-n", "5", "-o", str(tmp_path / "x.csv")).code == 2
     far = cli("synth", "-n", "3000", "--distances")
@@ -294,13 +349,57 @@ def test_train_writes_a_card_that_can_be_used_at_once(cli: Any, tmp_path: Path) 
     names = {p.name for p in folder.iterdir()}
     assert {"model.json", "results.json", "card.md", "sheet-sq.svg", "sheet-sr-Cyrl.pdf", "roc-base.svg", "recall-by-subgroup-guarded.svg"} <= names
     assert cli("train", "-o", str(folder)).code == 2
-    assert cli("train", "-o", str(tmp_path / "other"), "--items", "0").code == 2
     (tmp_path / "cases.csv").write_text(CASES, encoding="utf-8")
     assert cli("score", str(tmp_path / "cases.csv"), "--model", str(folder)).code == 0
     shown = cli("evaluate", "--model", str(folder), "--world", "base", "-n", "1500", "--seed", "1", "-o", str(tmp_path / "out"))
     assert shown.code == 0 and "choose another --seed" in shown.err, shown.err
-    assert "World base (the card was trained on other cases of it)" in shown.out
+    assert "World base (THESE ARE THE CASES THE CARD LEARNED FROM)" in shown.out and "other cases of it" not in shown.out
+    assert json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["worlds"][0]["training_cases"] is True
+    elsewhere = json.loads(cli("score", str(tmp_path / "cases.csv"), "--model", str(folder), "--format", "json").out)
+    first = (elsewhere["assessments"] if isinstance(elsewhere, dict) else elsewhere)[0]["second_opinion"]
+    assert Path(first["card"]) == folder / "card.md" and Path(first["card"]).is_file()
     assert (tmp_path / "out" / "results.json").is_file() and (tmp_path / "out" / "roc-base.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_evaluate_tells_of_lines_the_trainer_chose_with_n_and_interval(cli: Any) -> None:
+    ran = cli("evaluate", "--model", ID, "--world", "guarded", "-n", "800", "--threshold", "9", "--threshold", "20")
+    assert ran.code == 0, ran.err
+    at_9, at_20 = ran.out.split("From 9 points of the card on")[1].split("From 20 points of the card on")
+    found = [float(part.splitlines()[2].split()[1]) for part in (at_9, at_20)]
+    assert found[0] > found[1], "a higher line finds fewer"
+    assert re.search(r"begging child \(n \d+\)", ran.out) and re.search(r"0\.\d\d \(0\.\d\d-0\.\d\d\)", ran.out)
+    assert "too little known" in ran.out and "trained on other cases" not in ran.out
+
+
+@pytest.mark.parametrize(("call", "says"), [
+    (("train", "-o", "{}/Bad Name"), "no id for a card"),
+    (("train", "-o", "{}/x", "--items", "0"), "--items"),
+    (("train", "-o", "{}/x", "--cases", "5"), "--cases"),
+    (("train", "-o", "{}/x", "--test-cases", "3"), "--test-cases"),
+    (("train", "-o", "{}/x", "--test-cases", "0"), "--test-cases"),
+    (("train", "-o", "{}/x", "--pool", "-1"), "--pool"),
+    (("train", "-o", "{}/x", "--seed", "-1"), "--seed"),
+    (("train", "-o", "{}/x", "--begging-weight", "0"), "--begging-weight"),
+    (("train", "-o", "{}/x", "--title", " "), "--title"),
+    (("train", "-o", "{}/file/x"), "cannot be made"),
+    (("evaluate", "--model", ID, "-n", "1"), "--cases"),
+    (("evaluate", "--model", ID, "--seed", "-1"), "--seed"),
+    (("evaluate", "--model", ID, "--threshold", "0"), "--threshold"),
+    (("evaluate", "--model", ID, "--world", "nowhere"), "nowhere"),
+    (("evaluate", "--model", ID, "-o", "{}/there"), "exists already"),
+    (("evaluate", "--model", ID, "-o", "{}/file"), "cannot be made"),
+])
+def test_what_cannot_be_is_told_before_any_work(cli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: tuple[str, ...], says: str) -> None:
+    from screening.evaluate import train as training
+    from screening.synth import generate as drawing
+
+    (tmp_path / "file").write_text("")
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "results.json").write_text("")
+    for module in (training, drawing):
+        monkeypatch.setattr(module, "generate", lambda *_: pytest.fail("work was begun"))
+    ran = cli(*(part.format(tmp_path) for part in call))
+    assert ran.code == 2 and says in ran.err and len(ran.err.strip().splitlines()) == 1, ran.err
 
 
 def test_evaluate_compares_with_what_else_could_be_learned(cli: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -257,6 +257,7 @@ def train(
     title: Annotated[str | None, typer.Option("--title", help="Title of the card.")] = None,
     test_cases: Annotated[int, typer.Option("--test-cases", help="Fresh cases of every world to measure it on.")] = 40_000,
     pool: Annotated[int, typer.Option("--pool", help="How many near-equal cards to name beside it.")] = 5,
+    begging_weight: Annotated[float, typer.Option("--begging-weight", help="How often each forced-begging child counts in the search.")] = 3.0,
     overwrite: Overwrite = False,
 ) -> None:
     """Learn a card of few signs and whole points from invented cases, measure it in every world, write its page. Needs screening[ml].
@@ -265,7 +266,7 @@ def train(
     """
     from screening.cli import learn as body
 
-    body.train(checklist, output, world, n, seed, items, title, test_cases, pool, overwrite)
+    body.train(checklist, output, world, n, seed, items, title, test_cases, pool, begging_weight, overwrite)
 
 
 @app.command()
@@ -277,6 +278,7 @@ def evaluate(
     n: Annotated[int, typer.Option("--cases", "-n", help="Cases of each world.")] = 40_000,
     seed: Seed = 2,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Write results.json and pictures here. Needs screening[ml].")] = None,
+    thresholds: Annotated[list[int] | None, typer.Option("--threshold", metavar="POINTS", help="Also tell who is found from so many points on; may be given again.")] = None,
     overwrite: Overwrite = False,
 ) -> None:
     """A card beside practice, lists and other ways of screening, on invented cases: who is found and who is missed.
@@ -285,4 +287,4 @@ def evaluate(
     """
     from screening.cli import learn as body
 
-    body.evaluate(checklist, model, worlds or [], compare, n, seed, output, overwrite)
+    body.evaluate(checklist, model, worlds or [], compare, n, seed, output, thresholds or [], overwrite)

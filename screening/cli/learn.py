@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,14 +16,15 @@ from screening.errors import UsageError, quote
 from screening.words import LANGUAGES
 
 if TYPE_CHECKING:
-    from screening.evaluate.report import Result
+    from screening.evaluate.report import Evaluation, Result
 
 __all__ = ["evaluate", "synth", "train"]
 
 STATEMENT = "Invented cases: they test and teach, and are evidence of nothing in the field."
+FEWEST_TRAINING, FEWEST_FRESH, MOST = 2_000, 1_000, 2_000_000  # cases: with fewer, some subgroup has nobody in it
 _AT = "specificity 0.75"
-SHOWN = (("auc", "all", ""), ("recall", "all", _AT), ("recall", "forced-begging child", _AT), ("recall", "other exploited child", _AT),
-         ("recall", "all", "own line"), ("specificity", "all", "own line"))
+_BEGGING = "forced-begging child"
+SHOWN = (("auc", "all", "", "AUC"), ("recall", "all", _AT, "all"), ("recall", _BEGGING, _AT, "begging child"), ("recall", "other exploited child", _AT, "other child"))
 
 
 @contextmanager
@@ -64,6 +66,8 @@ def _worlds(checklist: Checklist) -> None:
     from screening.synth import load_world, world_ids
 
     typer.secho(STATEMENT, bold=True)
+    if not world_ids(checklist):
+        typer.echo(paragraph(f"The list {checklist.id} has no worlds. A world is a file in {checklist.folder / 'worlds'}; the list kosovo has some to copy from."))
     for name in world_ids(checklist):
         world = load_world(checklist, name)
         typer.echo()
@@ -90,31 +94,50 @@ def _distances(checklist: Checklist, name: str, n: int, seed: int, prevalence: f
         typer.echo(columns(rows, ("", "there", "here")))
 
 
-def train(checklist: str, output: Path, world: str, n: int, seed: int, items: int, title: str | None, test_cases: int, pool: int, overwrite: bool) -> None:
-    from screening.evaluate.page import card_page, curves_of, in_every_world
+def _count(value: int, least: int, most: int, option: str) -> None:
+    if not least <= value <= most:
+        raise UsageError("U305", f"{quote(value)} does not do here", place=option, remedy=f"write {least} to {most}")
+
+
+def train(checklist: str, output: Path, world: str, n: int, seed: int, items: int, title: str | None, test_cases: int, pool: int, begging_weight: float, overwrite: bool) -> None:
+    from screening.evaluate.page import card_page, curves_of, fresh_cases, in_every_world
+    from screening.evaluate.plots import PLOTS, draw, draw_points, drawing
+    from screening.evaluate.sheet import sheet_pdf, sheet_svg
     from screening.evaluate.train import Recipe
     from screening.evaluate.train import train as learn
-    from screening.exchange.shelf import model_json, results_json, write_folder
+    from screening.exchange.shelf import check_folder, model_json, results_json, write_folder
+    from screening.scorecard.model import ID
     from screening.synth import load_world, world_ids
 
+    # Everything that can be wrong is looked at before the minutes of work.
     loaded = load_checklist(checklist)
     place = load_world(loaded, world)
     if output.exists() and not overwrite and any(output.iterdir() if output.is_dir() else [output]):
         raise UsageError("U302", "something is there already", place=str(output), remedy="either choose another folder or say --overwrite")
     name = output.resolve().name
-    if not 1 <= items <= 40:
-        raise UsageError("U305", f"{quote(items)} is no number of items for a card", place="--items", remedy="write 1 to 40")
-    recipe = Recipe(max_items=items, cases=n, seed=seed, pool_size=pool)
-    with _steps("training", 8 + len(world_ids(loaded))) as step:
+    if not re.fullmatch(ID, name):
+        raise UsageError("U305", f"{quote(name)} is no id for a card", place="--output", remedy="name the folder in small letters a-z, digits, points and hyphens, 64 at most")
+    if title is not None and not 1 <= len(title.strip()) <= 200:
+        raise UsageError("U305", "the title is blank or too long", place="--title", remedy="write up to 200 letters")
+    _count(items, 1, 40, "--items")
+    _count(n, FEWEST_TRAINING, MOST, "--cases")
+    _count(test_cases, FEWEST_FRESH, MOST, "--test-cases")
+    _count(pool, 0, 50, "--pool")
+    _count(seed, 0, 2**31 - 2, "--seed")
+    if not 0.1 <= begging_weight <= 100:
+        raise UsageError("U305", f"{quote(begging_weight)} does not do here", place="--begging-weight", remedy="write 0.1 to 100; 1 counts everybody once")
+    check_folder(output, (), overwrite=overwrite)
+    drawing()
+    recipe = Recipe(max_items=items, cases=n, seed=seed, pool_size=pool, begging_weight=begging_weight)
+    with _steps("training", 11 + len(world_ids(loaded))) as step:
         trained = learn(loaded, place, name, title or f"Card {name}", recipe, step)
-        evaluations = in_every_world(trained, loaded, test_cases, seed + 1, step)
-        curves = curves_of(trained, loaded, recipe, test_cases, seed + 1, step)
-        files = {"model.json": model_json(trained.model), "results.json": results_json(evaluations),
+        step("drawing fresh cases")
+        fresh = fresh_cases(loaded, test_cases, seed + 1)
+        evaluations = in_every_world(trained, loaded, fresh, step)
+        curves = curves_of(trained, loaded, recipe, fresh, step)
+        files = {"model.json": model_json(trained.model), "results.json": results_json(evaluations, curves),
                  "card.md": card_page(trained, evaluations, loaded, curves).encode()}
         step("drawing")
-        from screening.evaluate.plots import PLOTS, draw, draw_points
-        from screening.evaluate.sheet import sheet_pdf, sheet_svg
-
         for language in LANGUAGES:
             sheet = sheet_svg(trained.model, loaded, language)
             files |= {f"sheet-{language}.svg": sheet.encode(), f"sheet-{language}.pdf": sheet_pdf(sheet)}
@@ -127,18 +150,44 @@ def train(checklist: str, output: Path, world: str, n: int, seed: int, items: in
     typer.echo(f"{len(trained.model.items)} items, {trained.model.points_max} points at most. Read {output / 'card.md'} before anybody uses it: {trained.model.statement}.")
 
 
-def _figure(result: Result, measure: str, group: str, at: str) -> str:
+def _cell(result: Result, measure: str, group: str, at: str) -> str:
     try:
-        return f"{result.figure(measure, group, at).value:.3f}"
+        found = result.figure(measure, group, at)
     except KeyError:
         return ""
+    return f"{found.value:.2f} ({found.low:.2f}-{found.high:.2f})"
 
 
-def evaluate(checklist: str, card: str, worlds: list[str], compare: bool, n: int, seed: int, output: Path | None, overwrite: bool) -> None:
+def _tables(e: Evaluation, thresholds: Sequence[int]) -> Iterator[str]:
+    """An evaluation as lines: who is found at one specificity, then at the line each screen brings along, then what the card says."""
+    from screening.evaluate.metrics import Share
+    from screening.evaluate.screens import SAID
+
+    n = {"all": e.exploited} | {f.subgroup: f.value.n for r in e.results for f in r.figures if f.measure == "recall" and f.at == _AT and isinstance(f.value, Share)}
+    others = e.n - e.exploited
+    yield "Recall where 75 of 100 not exploited are left alone"
+    yield columns([(r.screen, *(_cell(r, *asked[:3]) for asked in SHOWN)) for r in e.results],
+                  ("", "AUC", *(f"{word} (n {n.get(group, 0)})" for _, group, _, word in SHOWN[1:])))
+    lines = [("own line", "At the line that each brings along"), *((f"from {t} on", f"From {t} points of the card on") for t in thresholds)]
+    for at, title in lines:
+        asked = (("recall", "all"), ("recall", _BEGGING), ("specificity", "all"), ("precision", "all"))
+        rows = [(r.screen, *(_cell(r, *of, at) for of in asked)) for r in e.results]
+        yield title
+        yield columns([row for row in rows if any(row[1:])],
+                      ("", f"recall, all (n {e.exploited})", f"begging child (n {n.get(_BEGGING, 0)})", f"specificity (n {others})", "precision"))
+    yield "What the card says"
+    groups = (("the exploited", "share of the exploited", "all"), ("forced-begging children", "share of the exploited", _BEGGING),
+              ("the not exploited", "share of the not exploited", "all"))
+    yield columns([(who, *(_cell(e.result("card"), measure, group, what) for what in SAID)) for who, measure, group in groups], ("of", *SAID))
+
+
+def evaluate(checklist: str, card: str, worlds: list[str], compare: bool, n: int, seed: int, output: Path | None, thresholds: list[int], overwrite: bool) -> None:
     from screening.cli.score import load_card
+    from screening.evaluate.plots import PLOTS, draw, drawing
     from screening.evaluate.report import draw_line
     from screening.evaluate.report import evaluate as measure
     from screening.evaluate.screens import LEARNED, CardScreen, Screen, candidates, learned, standard
+    from screening.exchange.shelf import check_folder, results_json, write_folder
     from screening.synth import load_world, world_ids
     from screening.synth.generate import generate
 
@@ -146,8 +195,17 @@ def evaluate(checklist: str, card: str, worlds: list[str], compare: bool, n: int
     model = load_card(card, loaded)
     assert model is not None
     home = model.training.worlds[0]
-    screens: list[Screen] = [CardScreen("card", model), *standard(loaded)]
     wanted = [load_world(loaded, name) for name in worlds or world_ids(loaded)]
+    if not wanted:
+        raise UsageError("U305", f"the list {loaded.id} has no worlds to draw cases from", place="--checklist", remedy="write one first, or choose another list")
+    _count(n, 100, MOST, "--cases")
+    _count(seed, 0, 2**31 - 1, "--seed")
+    for points in thresholds:
+        _count(points, 1, model.points_max, "--threshold")
+    if output is not None:
+        drawing()
+        check_folder(output, ["results.json", *(f"{plot}-{w.id}.{kind}" for w in wanted for plot in PLOTS for kind in ("svg", "png"))], overwrite=overwrite)
+    screens: list[Screen] = [CardScreen("card", model), *standard(loaded)]
     with _steps("evaluating", len(wanted) + (1 + len(LEARNED) if compare else 0)) as step:
         if compare:
             step("drawing training cases")
@@ -160,24 +218,19 @@ def evaluate(checklist: str, card: str, worlds: list[str], compare: bool, n: int
         found = []
         for world in wanted:
             step(f"world {world.id}")
-            found.append(measure(screens, generate(world, n, seed), trained_on=home.world))
-    if any(w.id == home.world and seed == home.seed for w in wanted):
+            found.append(measure(screens, generate(world, n, seed), trained_on=model.training.worlds, thresholds={"card": thresholds}))
+    if any(e.training_cases for e in found):
         warn([f"seed {seed} of the world {home.world} drew the cases this card learned from: choose another --seed"])
     typer.secho(f"Card {model.id}: {model.statement}", bold=True)
     for e in found:
         typer.echo()
-        typer.secho(f"World {e.world}{' (the card was trained on other cases of it)' if e.trained_here else ''}: {e.n} cases, {e.exploited} exploited, seed {e.seed}", bold=True)
-        rows = []
-        for r in e.results:
-            rows.append((r.screen, *(_figure(r, *asked) for asked in SHOWN)))
-        typer.echo(columns(rows, ("", "AUC", "recall, all", "begging child", "other child", "own recall", "own specificity")))
+        seen = " (THESE ARE THE CASES THE CARD LEARNED FROM)" if e.training_cases else " (the card was trained on other cases of it)" if e.trained_here else ""
+        typer.secho(f"World {e.world}{seen}: {e.n} cases, {e.exploited} exploited, seed {e.seed}", bold=True)
+        for text in _tables(e, thresholds):
+            typer.echo(text)
     typer.echo()
-    typer.echo(paragraph("Recalls are at specificity 0.75 on these cases; own recall and specificity are at the line each brings along. "
-                         "Intervals and all subgroups are in results.json."))
+    typer.echo(paragraph("Brackets hold 95 % intervals, n the people a figure rests on. What is too little known is neither found nor set aside. All subgroups are in results.json."))
     if output is not None:
-        from screening.evaluate.plots import PLOTS, draw
-        from screening.exchange.shelf import results_json, write_folder
-
         files = {"results.json": results_json(found)}
         for e in found:
             for plot in PLOTS:

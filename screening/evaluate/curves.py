@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,15 +12,12 @@ from numpy.typing import NDArray
 from screening.checklist.model import Checklist
 from screening.evaluate.metrics import Share, area, roc, share
 from screening.evaluate.report import subgroups
-from screening.evaluate.screens import CardScreen, learned
-from screening.evaluate.train import Recipe, Trained, train
+from screening.evaluate.screens import SAID, CardScreen, learned
+from screening.evaluate.train import BEGGING, Recipe, Trained, train
 from screening.synth.generate import Cases, generate
 from screening.synth.world import World
 
 __all__ = ["Length", "Prevalence", "Size", "by_length", "by_prevalence", "learning_curve"]
-
-BEGGING = "forced-begging child"
-
 
 @dataclass(frozen=True)
 class Size:
@@ -34,21 +31,24 @@ class Size:
 
 @dataclass(frozen=True)
 class Length:
-    """The best items found at one length. `real` is the AUC with real coefficients, before any rounding; `boosted` with gradient boosting on the same items."""
+    """The best items found at one length, by world: `real` is the AUC with real coefficients, before any rounding; `boosted` with gradient boosting on
+    the same items."""
 
     items: int
-    real: float
-    boosted: float
+    real: Mapping[str, float]
+    boosted: Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Prevalence:
-    """The card's own bands where this share of those met is exploited. `said` and `seen`: mean probability, and what was so."""
+    """The card's own bands where this share of those met is exploited: recall, specificity and precision of some or many signs, and the
+    share of the exploited told that signs are few. `said` and `seen`: mean probability, and what was so."""
 
     prevalence: float
     recall: Share
     specificity: Share
     precision: Share
+    few: Share
     said: float
     seen: float
 
@@ -65,22 +65,25 @@ def learning_curve(checklist: Checklist, world: World, recipe: Recipe, fresh: Ca
     return found
 
 
-def by_length(trained: Trained, fresh: Cases, lengths: Sequence[int]) -> list[Length]:
-    """What the best choice of so many items that is found could reach, if points need not be whole: a ceiling for cards of that length."""
+def by_length(trained: Trained, fresh: Mapping[str, Cases], lengths: Sequence[int]) -> list[Length]:
+    """What, for everybody's average, the best choice of so many items that is found could reach, if points need not be whole: a ceiling for cards of that length."""
     from screening.scorecard.search import Problem, search
     from screening.scorecard.totals import OPEN_STATE, YES_STATE, states_of
 
     y = trained.cases.exploited
-    states, there = states_of(trained.cases.matrix(trained.signs)), states_of(fresh.matrix(trained.signs))
+    states, there = states_of(trained.cases.matrix(trained.signs)), {world: states_of(c.matrix(trained.signs)) for world, c in fresh.items()}
     bounds = np.tile(np.array([0, 10], dtype=np.int64), (len(trained.signs), 1))
     found = []
     for length in lengths:
         support, _ = search(Problem(states, y, np.ones(len(y)), bounds, length))
-        scores: NDArray[Any] = np.zeros(len(fresh))
-        for item, opened, yes in zip(support.items, support.opened, support.yes, strict=True):
-            scores += np.where(there[item] == YES_STATE, yes, np.where(there[item] == OPEN_STATE, opened, 0.0))
-        boosted = learned("gradient boosting", trained.cases, [trained.signs[i] for i in support.items])
-        found.append(Length(length, area(fresh.exploited, scores).value, area(fresh.exploited, boosted.scores(fresh)).value))
+        model = learned("gradient boosting", trained.cases, [trained.signs[i] for i in support.items])
+        real, boosted = {}, {}
+        for world, cases in fresh.items():
+            scores: NDArray[Any] = np.zeros(len(cases))
+            for item, opened, yes in zip(support.items, support.opened, support.yes, strict=True):
+                scores += np.where(there[world][item] == YES_STATE, yes, np.where(there[world][item] == OPEN_STATE, opened, 0.0))
+            real[world], boosted[world] = area(cases.exploited, scores).value, area(cases.exploited, model.scores(cases)).value
+        found.append(Length(length, real, boosted))
     return found
 
 
@@ -90,8 +93,9 @@ def by_prevalence(trained: Trained, world: World, n: int, seed: int) -> list[Pre
     screen, found = CardScreen("card", trained.model), []
     for prevalence in world.file.prevalence.sweep:
         cases = generate(world, n, seed, prevalence)
-        acts, y = screen.acts(cases), cases.exploited
+        said, y = screen.said(cases), cases.exploited
+        acts, few = said[SAID[0]], said[SAID[2]]
         p = screen.probabilities(cases)
         found.append(Prevalence(prevalence, share(int((acts & y).sum()), int(y.sum())), share(int((~acts & ~y).sum()), int((~y).sum())),
-                                share(int((acts & y).sum()), int(acts.sum())), float(p.mean()), float(y.mean())))
+                                share(int((acts & y).sum()), int(acts.sum())), share(int((few & y).sum()), int(y.sum())), float(p.mean()), float(y.mean())))
     return found

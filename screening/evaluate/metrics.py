@@ -52,6 +52,11 @@ class Roc:
     false: Floats
     true: Floats
 
+    def precision_at(self, specificity: float, y: Mask, scores: Floats) -> Share:
+        """Precision among these cases at exactly this specificity of the curve; counts are rounded to whole cases."""
+        hits, false = (self.recall_at(specificity, scores[kind]).hits for kind in (y, ~y))
+        return share(min(float(round(hits)), float(round(hits + false))), round(hits + false))
+
     def recall_at(self, specificity: float, scores: Floats) -> Share:
         """Recall of these positives' scores at exactly this specificity, between the two nearest lines."""
         positive = np.sort(scores)
@@ -68,7 +73,9 @@ class Roc:
 
 
 def roc(y: Mask, scores: Floats) -> Roc:
-    """The ROC curve; `y` marks the positives and holds both kinds."""
+    """The ROC curve; `y` marks the positives and holds both kinds (ValueError where it does not)."""
+    if y.all() or not y.any():
+        raise ValueError("a curve needs cases of both kinds")
     values, code = np.unique(scores, return_inverse=True)
     positive = np.bincount(code[y], minlength=len(values))[::-1].cumsum()
     negative = np.bincount(code[~y], minlength=len(values))[::-1].cumsum()

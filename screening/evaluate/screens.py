@@ -23,9 +23,11 @@ from screening.scoring.batch import compile_plan, kernel_for, score_block
 from screening.scoring.block import YES, Block
 from screening.synth.generate import Cases
 
-__all__ = ["LEARNED", "CardScreen", "CountScreen", "ListScreen", "ModelScreen", "PointsScreen", "Screen", "candidates", "learned", "standard"]
+__all__ = ["LEARNED", "SAID", "CardScreen", "CountScreen", "ListScreen", "ModelScreen", "PointsScreen", "Screen", "candidates", "learned", "standard"]
 
 Floats = NDArray[np.float64]
+
+SAID = ("some or many signs", "too little known", "few signs so far")  # by a card, of everybody one
 
 _REFER = FINDINGS.index("refer")
 
@@ -116,29 +118,43 @@ class ModelScreen:
 
 @dataclass
 class CardScreen:
-    """A card as it is used: scores are its points, and it acts wherever it does not say that signs are few."""
+    """A card as it is used: scores are its points, and it acts where it says that there are some or many signs.
+
+    Too little known is neither found nor set aside: it is a question still owed, and is counted apart.
+    """
 
     name: str
     card: CardModel
     line: float | None = None
     probability: bool = False
 
-    def _opinions(self, cases: Cases) -> Opinions:
+    def opinions(self, cases: Cases) -> Opinions:
+        """What the card says of everybody."""
         profile = np.where(cases.child, CASE_PROFILES.index("child"), CASE_PROFILES.index("adult")).astype(np.uint8)
         return opinions(self.card, cases.world.checklist, cases.world.signs, cases.block().codes, profile)
 
     def scores(self, cases: Cases) -> Floats:
-        points: Floats = self._opinions(cases).points.astype(np.float64)
+        points: Floats = self.opinions(cases).points.astype(np.float64)
         return points
 
     def probabilities(self, cases: Cases) -> Floats:
-        """From the card's table."""
-        p: Floats = np.array([c.value for c in self.card.probability])[self._opinions(cases).points]
+        """From the card's table for children, or for adults."""
+        child, adult = (np.array([c.value for c in self.card.probability[p]]) for p in ("child", "adult"))
+        points = self.opinions(cases).points
+        p: Floats = np.where(cases.child, child[points], adult[points])
         return p
 
     def acts(self, cases: Cases) -> NDArray[np.bool_]:
-        """Everybody but those of whom the card says `few_signs_so_far`."""
-        return np.asarray(self._opinions(cases).band != BANDS.index("few_signs_so_far"))
+        """Those of whom the card says `some_signs` or `many_signs`."""
+        return self.said(cases)[SAID[0]]
+
+    def said(self, cases: Cases) -> dict[str, NDArray[np.bool_]]:
+        """What the card says of whom: one of `SAID` for everybody (n,)."""
+        band = self.opinions(cases).band
+        return {
+            "some or many signs": np.asarray(band >= BANDS.index("some_signs")), "too little known": np.asarray(band == BANDS.index("too_little_known")),
+            "few signs so far": np.asarray(band == BANDS.index("few_signs_so_far")),
+        }
 
 
 def candidates(checklist: Checklist, barred: Sequence[str] = ()) -> list[str]:
@@ -172,15 +188,18 @@ def as_is(x: NDArray[np.float32]) -> NDArray[np.float32]:
 LEARNED = ("logistic regression", "EBM", "gradient boosting", "monotone gradient boosting")
 
 
-def learned(name: str, train: Cases, signs: Sequence[str], seed: int = 0) -> ModelScreen:
+def learned(name: str, train: Cases, signs: Sequence[str], seed: int = 0, weight: Floats | None = None) -> ModelScreen:
     """One of `LEARNED`, fitted on training cases with their true labels. Gradient boosting is the ceiling: of anything that may be
-    learned from the answers, or, monotone, of anything that no recorded sign can lower.
+    learned from the answers, or, monotone, of anything that no recorded sign can lower. Fitted for everybody's average it is no
+    ceiling for a subgroup: `weight` (n,) says how much each case counts, 0 leaves it out; boosting alone heeds it.
 
     Raises
     ------
     UsageError : U306 a package is not installed
     """
     x, y = train.matrix(list(signs)), train.exploited
+    if weight is not None:
+        x, y, weight = x[weight > 0], y[weight > 0], weight[weight > 0]
     try:
         if name == "logistic regression":
             from sklearn.linear_model import LogisticRegression
@@ -191,7 +210,7 @@ def learned(name: str, train: Cases, signs: Sequence[str], seed: int = 0) -> Mod
 
             rising = [1] * len(signs) if name.startswith("monotone") else None
             model = HistGradientBoostingClassifier(max_iter=300, learning_rate=0.06, early_stopping=True, random_state=seed, monotonic_cst=rising)
-            return ModelScreen(name, model.fit(x, y), signs, as_is)
+            return ModelScreen(name, model.fit(x, y, sample_weight=weight), signs, as_is)
         from interpret.glassbox import ExplainableBoostingClassifier
 
         model = ExplainableBoostingClassifier(interactions=0, monotone_constraints=[1] * x.shape[1], outer_bags=2, n_jobs=1, random_state=seed)

@@ -15,6 +15,7 @@ __all__ = ["sheet_pdf", "sheet_svg"]
 
 WIDTH, HEIGHT, EDGE = 595.0, 842.0, 36.0  # A4, in points
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+HEADING = 15  # letters a line: two headings side by side must not touch, in any script
 COLUMNS = (412.0, 466.0, 520.0)  # centres of yes, open and no
 
 
@@ -28,15 +29,15 @@ def sheet_svg(model: CardModel, checklist: Checklist, language: str = "en") -> s
     texts, say = checklist.texts(language), words(language)
     page = _Page()
     page.text(EDGE, 50, say("Second opinion: a card to add up by hand"), 17, bold=True)
-    y = page.block(EDGE, 68, say("Trained on synthetic cases; not validated in the field; never lowers a finding."), 9.5, 104, bold=True)
+    y = page.block(EDGE, 68, say("Trained on synthetic cases; not validated in the field; never lowers a finding."), 9.5, 90, bold=True)
     y = page.block(EDGE, y + 2, say("Fill in the whole list first. Tick one box a line. What was not asked, not answered or is not known is open, never no. "
-                                    "A line that cannot be so for this person is no. With family and papers or not: neither changes anything here."), 9, 112)
+                                    "A line that cannot be so for this person is no. With family and papers or not: neither changes anything here."), 9, 98)
     y += 8
     for x, title in zip(COLUMNS, (say("Yes"), say("Open"), say("No")), strict=True):
         page.text(x, y, title, 9, bold=True, anchor="middle")
     y += 6
     for number, item in enumerate(model.items, 1):
-        lines = textwrap.wrap(f"{number}. {texts.statement(item.indicator)}", 68)
+        lines = textwrap.wrap(f"{number}. {texts.statement(item.indicator)}", 62)
         tall = max(12.0 * len(lines) + 8, 25)
         if number % 2:
             page.box(EDGE - 4, y, WIDTH - 2 * EDGE + 8, tall, fill="#f1f4f7", stroke="none")
@@ -50,12 +51,14 @@ def sheet_svg(model: CardModel, checklist: Checklist, language: str = "en") -> s
     page.text(EDGE, y, say("A. Points of all yes boxes"), 10)
     page.line(COLUMNS[0] - 30, y + 3, COLUMNS[0] + 30)
     y += 21
-    page.text(EDGE, y, say("B. Points of all yes and open boxes"), 10)
+    page.text(EDGE, y, say("B. Points of all open boxes"), 10)
     page.line(COLUMNS[0] - 30, y + 3, COLUMNS[0] + 30)
     y += 24
     needed = [len([i for i in model.items if checklist.indicators[i.indicator].applies(p)]) for p in ("child", "adult")]
     least = [-(-n * round(1000 * model.least_known) // 1000) for n in needed]
-    page.text(WIDTH - EDGE - 118, y, say("Child, or age in doubt"), 8.5, bold=True, anchor="middle")
+    heading = textwrap.wrap(say("Child, or age in doubt"), HEADING)
+    for k, line in enumerate(heading):
+        page.text(WIDTH - EDGE - 118, y - 11 * (len(heading) - 1 - k), line, 8.5, bold=True, anchor="middle")
     page.text(WIDTH - EDGE - 32, y, say("Adult"), 8.5, bold=True, anchor="middle")
     child, adult = model.lines["child"], model.lines["adult"]
     rows = [
@@ -70,7 +73,7 @@ def sheet_svg(model: CardModel, checklist: Checklist, language: str = "en") -> s
         page.text(EDGE, y, label, 9.5)
         page.text(WIDTH - EDGE - 118, y, one, 10, bold=True, anchor="middle")
         page.text(WIDTH - EDGE - 32, y, two, 10, bold=True, anchor="middle")
-    y = page.block(EDGE, y + 20, say("The list decides nothing and this card less: a person decides. Few signs is no ground for closing anything."), 9, 112, bold=True)
+    y = page.block(EDGE, y + 20, say("The list decides nothing and this card less: a person decides. Few signs is no ground for closing anything."), 9, 92, bold=True)
     page.text(EDGE, HEIGHT - 26, f"{model.id} · {model.checklist.id} {model.checklist.version} · {model.card} · {escape(language)}", 7, fill="#555")
     return page.svg(language, model.id)
 

@@ -16,31 +16,37 @@ from numpy.typing import NDArray
 from screening.checklist.model import Checklist
 from screening.errors import UsageError
 from screening.evaluate.report import subgroups
-from screening.evaluate.screens import candidates
+from screening.evaluate.screens import CardScreen, candidates
+from screening.scorecard.batch import Opinions
+from screening.scorecard.calibrate import calibrate
 from screening.scorecard.model import FORMAT, STATEMENT, CardModel
 from screening.scoring import ENGINE
 from screening.synth.generate import Cases, generate
 from screening.synth.world import World
 
-__all__ = ["JUDGED", "Recipe", "Trained", "barred", "train", "training_groups"]
+__all__ = ["BEGGING", "JUDGED", "Recipe", "Trained", "barred", "train", "training_groups"]
 
-# Whose recall the search looks after: it serves whoever of these is found least.
-JUDGED = ("forced-begging child", "other exploited child", "adult")
+BEGGING = "forced-begging child"
+# Of whom the page says what each item buys and what weight costs.
+JUDGED = (BEGGING, "other exploited child", "adult")
+FEWEST = 50  # exploited training cases of each of these
 
 
 @dataclass(frozen=True)
 class Recipe:
     """What a card is trained with.
 
-    some_recall : the least recall, among children and adults apart, from the line of "some signs" on
-    many_specificity : the least specificity from the line of "many signs" on
+    begging_weight : how often each forced-begging child counts in the search; the tool exists for them, and an average forgets them
+    few_at_most : of how many exploited people, among children, forced-begging children and adults apart, the card may say "few signs"
+    many_specificity : the least specificity, among children and adults apart, of "many signs"
     """
 
     max_items: int = 15
     max_points: int = 10
     cases: int = 40_000
     seed: int = 1
-    some_recall: float = 0.90
+    begging_weight: float = 3.0
+    few_at_most: float = 0.10
     many_specificity: float = 0.90
     least_known: float = 1 / 3
     pool_size: int = 0
@@ -89,11 +95,11 @@ def train(checklist: Checklist, world: World, id: str, title: str, recipe: Recip
     groups = training_groups(cases)
     for name in JUDGED:
         found = int((groups == name).sum())
-        if found < 50:
-            raise UsageError("U305", f"only {found} training cases are of the subgroup {name!r}", place="--cases", remedy="draw more cases; 50 are the least")
+        if found < FEWEST:
+            raise UsageError("U305", f"only {found} training cases are of the subgroup {name!r}", place="--cases", remedy=f"draw more cases; {FEWEST} are the least")
     signs = tuple(candidates(checklist, barred(world)))
     step("searching for a card")
-    estimator = ScorecardClassifier(recipe.max_items, max_points=recipe.max_points, subgroup_weights="worst", recall_floor=recipe.some_recall,
+    estimator = ScorecardClassifier(recipe.max_items, max_points=recipe.max_points, subgroup_weights={BEGGING: recipe.begging_weight}, recall_floor=1 - recipe.few_at_most,
                                     random_state=recipe.seed, pool_size=recipe.pool_size)
     estimator.fit(cases.matrix(signs), cases.exploited, subgroups=groups)
     model = _model(checklist, world, cases, estimator, signs, id, title, recipe)
@@ -101,42 +107,56 @@ def train(checklist: Checklist, world: World, id: str, title: str, recipe: Recip
 
 
 def _model(checklist: Checklist, world: World, cases: Cases, estimator: Any, signs: Sequence[str], id: str, title: str, recipe: Recipe) -> CardModel:
-    table = estimator.calibration_
     settings = {name: value for name, value in vars(recipe).items() if name not in ("cases", "seed")}
-    return CardModel.model_validate({
+    least = {"some_signs": 1, "many_signs": 1}
+    draft = CardModel.model_validate({
         "format": FORMAT, "id": id, "title": title,
         "checklist": {"id": checklist.id, "version": checklist.version, "sha256": checklist.sha256},
         "statement": STATEMENT,
         "items": [{"indicator": signs[item.column], "yes": item.points, "open": item.open_points} for item in estimator.items_],
         "caps": [],
-        "lines": _lines(estimator.totals(cases.matrix(signs)), cases, recipe),
+        "lines": {"child": least, "adult": least},
         "least_known": recipe.least_known,
-        "probability": [{"value": v, "low": low, "high": high} for v, low, high in zip(table.value, table.low, table.high, strict=True)],
+        "probability": _probability(estimator, cases, signs),
         "training": {
             "worlds": [{"world": world.id, "sha256": world.sha256, "seed": cases.seed, "cases": len(cases)}],
             "prevalence": float(world.file.prevalence.share) if world.file.prevalence else 0.0,
             "settings": settings, "engine": ENGINE,
         },
     })
+    return CardModel.model_validate({**draft.model_dump(), "lines": _lines(CardScreen(id, draft).opinions(cases), cases, draft.points_max, recipe)})
 
 
-def _lines(total: NDArray[np.int32], cases: Cases, recipe: Recipe) -> dict[str, dict[str, int]]:
-    """For children and adults apart: some signs from the recall floor on, many from the specificity on; never below 1 point.
+def _probability(estimator: Any, cases: Cases, signs: Sequence[str]) -> dict[str, list[dict[str, float]]]:
+    """Children and adults apart: the same total does not mean the same of both."""
+    total, tables = estimator.totals(cases.matrix(signs)), {}
+    for profile, who in (("child", cases.child), ("adult", ~cases.child)):
+        table = calibrate(total[who], cases.exploited[who], np.ones(int(who.sum())), estimator.points_max_, estimator.calibration)
+        tables[profile] = [{"value": v, "low": low, "high": high} for v, low, high in zip(table.value, table.low, table.high, strict=True)]
+    return tables
 
-    For children the floor holds for forced-begging children too, whom an average would hide.
+
+def _lines(said: Opinions, cases: Cases, most: int, recipe: Recipe) -> dict[str, dict[str, int]]:
+    """For children and adults apart: some signs as high as `few_at_most` lets them begin, many from the specificity on; never below 1 point.
+
+    For children the limit holds for forced-begging children too, whom an average would hide. Lines are drawn on what is recorded, as
+    the bands are.
     """
-    begging = subgroups(cases)["forced-begging child"]
+    begging = subgroups(cases)[BEGGING]
+    nearest = np.maximum(said.points_recorded, said.points_open)  # "few" is said from the first line above both, where enough is known
     lines = {}
     for profile, who in (("child", cases.child), ("adult", ~cases.child)):
         groups = [who & cases.exploited] + ([begging] if profile == "child" else [])
-        some = min(_highest(total[group], recipe.some_recall) for group in groups)
-        free = np.sort(total[who & ~cases.exploited])
+        some = min(_highest(nearest[group], said.enough[group], recipe.few_at_most) for group in groups)
+        free = np.sort(said.points_recorded[who & ~cases.exploited])
         many = int(free[min(int(np.ceil(recipe.many_specificity * len(free))), len(free) - 1)]) + 1
-        lines[profile] = {"some_signs": max(some, 1), "many_signs": max(many, some, 1)}
+        some = min(max(some, 1), most)
+        lines[profile] = {"some_signs": some, "many_signs": min(max(many, some), most)}
     return lines
 
 
-def _highest(totals: NDArray[np.int32], recall: float) -> int:
-    """The highest total that at least this share reaches."""
-    ordered = np.sort(totals)[::-1]
-    return int(ordered[int(np.ceil(recall * len(ordered) - 1e-9)) - 1])
+def _highest(nearest: NDArray[np.int32], enough: NDArray[np.bool_], most: float) -> int:
+    """The highest line below which no more than this share lies, counting those only of whom enough is known."""
+    ordered = np.sort(nearest[enough])
+    allowed = int(np.floor(most * len(nearest) + 1e-9))
+    return int(ordered[allowed]) if allowed < len(ordered) else int(ordered[-1]) + 1

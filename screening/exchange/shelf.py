@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from screening.errors import UsageError
+from screening.evaluate.metrics import plain
+from screening.evaluate.page import Curves
 from screening.evaluate.report import Evaluation
 from screening.exchange.output import OutputFile
 from screening.scorecard.model import CardModel
 
-__all__ = ["model_json", "results_json", "write_folder"]
+__all__ = ["check_folder", "model_json", "results_json", "write_folder"]
 
 
 def model_json(model: CardModel) -> bytes:
@@ -20,9 +23,14 @@ def model_json(model: CardModel) -> bytes:
     return (json.dumps(model.model_dump(mode="json"), ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
-def results_json(evaluations: Sequence[Evaluation]) -> bytes:
+def results_json(evaluations: Sequence[Evaluation], curves: Curves | None = None) -> bytes:
     """results.json: everything that was measured; what is not known is null."""
-    content = _rounded({"about": "invented cases; nothing here was measured in the field", "worlds": [e.to_dict() for e in evaluations]})
+    more = {} if curves is None else {
+        "ceilings": [{"name": c.name, "forced-begging child, recall at specificity 0.75": {w: plain(v) for w, v in c.by_world.items()}} for c in curves.ceilings],
+        "weights": [{"weight": t.weight, "auc": plain(t.auc), "recall at specificity 0.75": {"all": plain(t.recall), **{g: plain(v) for g, v in t.by_group.items()}},
+                     "forced-begging child by world": {w: plain(v) for w, v in t.by_world.items()}} for t in curves.tradeoffs],
+    }
+    content = _rounded({"about": "invented cases; nothing here was measured in the field", "worlds": [e.to_dict() for e in evaluations], **more})
     return (json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
 
 
@@ -35,6 +43,23 @@ def _rounded(value: Any) -> Any:
     return round(value, 5) if isinstance(value, float) else value
 
 
+def check_folder(folder: Path, names: Iterable[str], *, overwrite: bool = False) -> None:
+    """Whether these files could be written, looked at before any work is done.
+
+    Raises
+    ------
+    UsageError : U302 a file exists and `overwrite` is false, U303 no folder can be made there, or nothing be written into it
+    """
+    for name in names:
+        if not overwrite and (folder / name).exists():
+            raise UsageError("U302", "this file exists already", place=str(folder / name), remedy="either choose another folder or say --overwrite")
+    above = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+    if not above.is_dir():
+        raise UsageError("U303", f"the folder cannot be made ({above} is a file)", place=str(folder), remedy="choose another place")
+    if not os.access(above, os.W_OK):
+        raise UsageError("U303", f"nothing can be written into {above}", place=str(folder), remedy="choose another place")
+
+
 def write_folder(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = False) -> None:
     """Write files into a folder, which is made if it is not there.
 
@@ -42,9 +67,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = 
     ------
     UsageError : U302 a file exists and `overwrite` is false (looked at before any is written), U303 it cannot be written
     """
-    for name in files:
-        if not overwrite and (folder / name).exists():
-            raise UsageError("U302", "this file exists already", place=str(folder / name), remedy="either choose another folder or say --overwrite")
+    check_folder(folder, files, overwrite=overwrite)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

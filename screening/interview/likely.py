@@ -90,7 +90,7 @@ def _people(world: World, profile: Profile) -> Floats:
     rng = np.random.Generator(np.random.PCG64(SEED))
     situations = world.situations
     child = profile == "child"
-    share = np.array([s.share * (s.children if child else 1 - s.children) for s in situations])
+    share = np.array([s.share * (s.people.children if child else 1 - s.people.children) for s in situations])
     exploited = np.array([s.exploited for s in situations])
     for kind, total in ((True, f.prevalence.share), (False, 1 - f.prevalence.share)):
         share[exploited == kind] *= total / max(sum(s.share for s in situations if s.exploited == kind), 1e-9)

@@ -1,7 +1,8 @@
 """From a card's totals to a probability with an interval: a table, one row for each total a card can give.
 
 The table is all there is: nothing is computed when a case is scored, so a reloaded card says the same to the last bit.
-Probabilities never fall as the total rises, and are never 0 or 1.
+Probabilities never fall as the total rises, and are never 0 or 1. Beyond the totals that enough rows reached nothing is claimed:
+there the last supported probability stands, and its interval reaches up as far as anything could.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ __all__ = ["METHODS", "Calibration", "calibrate"]
 
 METHODS = ("isotonic", "logistic")
 Z = 1.959964  # 95 %
+SUPPORT = 50  # rows that a total, or the totals at and above it, must rest on
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,15 @@ def calibrate(total: NDArray[np.int32], y: NDArray[np.bool_], weight: NDArray[np
     """Fit a table to totals from 0 to `most`.
 
     isotonic : pooled neighbours; interval by Wilson on the pooled rows
-    logistic : one straight line on the log odds; interval from the line's own uncertainty
+    logistic : one straight line on the log odds; the interval holds the line's own uncertainty and what was observed near each total,
+        for a straight line may be wrong
     """
     all_ = np.bincount(total, weights=weight, minlength=most + 1).astype(np.float64)
     positive = np.bincount(total[y], weights=weight[y], minlength=most + 1).astype(np.float64)
     value, low, high = (_isotonic if method == "isotonic" else _logistic)(all_, positive)
+    reached = np.cumsum(all_[::-1])[::-1] >= min(SUPPORT, all_.sum())
+    top = int(np.flatnonzero(reached)[-1])
+    value[top:], low[top:], high[top:] = value[top], low[top], 1.0
     least, greatest = 0.5 / (all_.sum() + 1), 1 - 0.5 / (all_.sum() + 1)
     value, low, high = (np.maximum.accumulate(np.clip(a, least, greatest)) for a in (value, low, high))
     return Calibration(method, *(tuple(float(x) for x in a) for a in (value, low, high, all_)))
@@ -52,7 +58,25 @@ def _logistic(all_: NDArray[np.float64], positive: NDArray[np.float64]) -> tuple
     spread = np.sqrt(np.einsum("ix,ij,jx->x", design, np.linalg.inv(information), design))
     eta = a + b * x
     low, value, high = (1 / (1 + np.exp(-np.clip(e, -35, 35))) for e in (eta - Z * spread, eta, eta + Z * spread))
-    return value, low, high
+    for total in range(len(all_)):
+        near_low, near_high = _observed_near(total, all_, positive)
+        low[total], high[total] = min(low[total], near_low, value[total]), max(high[total], near_high, value[total])
+    return value, np.minimum.accumulate(low[::-1])[::-1], np.maximum.accumulate(high)
+
+
+def _observed_near(total: int, all_: NDArray[np.float64], positive: NDArray[np.float64]) -> tuple[float, float]:
+    """The 95 % interval of the share observed at a total and as many neighbours on both sides as `SUPPORT` rows need; no more than 2."""
+    for reach in range(3):
+        near = slice(max(total - reach, 0), total + reach + 1)
+        if all_[near].sum() >= SUPPORT:
+            return _wilson(float(positive[near].sum()), float(all_[near].sum()))
+    return 1.0, 0.0  # nothing to add
+
+
+def _wilson(k: float, n: float) -> tuple[float, float]:
+    p = k / n
+    centre, half = p + Z * Z / (2 * n), Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
+    return (centre - half) / (1 + Z * Z / n), (centre + half) / (1 + Z * Z / n)
 
 
 def _isotonic(all_: NDArray[np.float64], positive: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
@@ -69,8 +93,6 @@ def _isotonic(all_: NDArray[np.float64], positive: NDArray[np.float64]) -> tuple
     value, low, high = (np.empty(len(all_)) for _ in range(3))
     for number, (n, k, first) in enumerate(pools):
         start = 0 if number == 0 else int(first)
-        p = k / n
-        centre, half = p + Z * Z / (2 * n), Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
         value[start:] = (k + 0.5) / (n + 1)
-        low[start:], high[start:] = (centre - half) / (1 + Z * Z / n), (centre + half) / (1 + Z * Z / n)
+        low[start:], high[start:] = _wilson(k, n)
     return value, low, high

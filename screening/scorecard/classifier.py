@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -15,15 +16,17 @@ from sklearn.utils import check_array
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from screening.scorecard.calibrate import METHODS, Calibration, calibrate
+from screening.scorecard.calibrate import Calibration, calibrate
+from screening.scorecard.kept import FORMAT, read_kept
 from screening.scorecard.points import whole_points
 from screening.scorecard.search import Problem, Support, search
-from screening.scorecard.subgroups import judge_of, path_of, reachable
+from screening.scorecard.settings import Caps, bounds_of, caps_of, check_settings, check_subgroups
+from screening.scorecard.subgroups import Masks, judge_of, path_of, reachable
 from screening.scorecard.totals import YES_STATE, Points, auc_of, recall_at, states_of, totals
 
 __all__ = ["CardItem", "ScorecardClassifier"]
 
-FORMAT = "screening-scorecard/1"
+FEWEST_ROWS, FEWEST_OF_A_CLASS = 9, 3  # as few as scikit-learn's own checks fit; rows of weight 0 do not count
 WORST_ROUNDS = 8  # re-weightings towards the subgroup that lags most
 PATIENCE = 3  # of them, without a better card
 STEP = 4.0  # how strongly a subgroup's weight follows its lag
@@ -61,13 +64,14 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         subgroup that lags most, and raises its weight until that helps no more. A subgroup's lag is how far its recall lies below
         what all items together reach for it, so that nobody pays for the card being short more than another.
     recall_floors : dict or None, default=None
-        By subgroup, the recall from which its lag is measured instead.
+        By subgroup, the recall from which its lag is measured instead; only with `subgroup_weights="worst"`. A warning with numbers says
+        where a floor was not reached.
     specificity : float, default=0.75
         Where subgroups' recall is measured during the search; above 0 and below 1.
     recall_floor : float or None, default=None
         The least recall among all positives that `line_` must keep; None draws the line at probability 0.5.
     least_open : int, default=1
-        Points an open answer of an item on the card has at least (at most the item's points).
+        Points an open answer of an item on the card has at least (at most the item's points); 1 or more, for open is not no.
     calibration : {"isotonic", "logistic"}, default="logistic"
         How totals become probabilities.
     ridge : float, default=1e-4
@@ -75,7 +79,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     pool_size : int, default=0
         How many other cards to keep in `pool_`.
     pool_tolerance : float, default=0.01
-        How much AUC, and recall of the worst subgroup, a card in the pool may lie below the best.
+        How much AUC, and recall of the subgroups that weights or `worst` look after, a card in the pool may lie below the best; 0 or more.
     random_state : int, RandomState or None, default=None
         Draws the rows that the search looks at where there are more than `search_rows`.
     search_rows : int, default=50_000
@@ -145,7 +149,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ------
         ValueError : in plain words, what is wrong and what would be right
         """
-        self._check_parameters()
+        check_settings(self)
         X, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
         check_classification_targets(y)
         self.classes_, coded = np.unique(y, return_inverse=True)
@@ -157,16 +161,18 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         states, target, weight = states_of(X[used]), coded[used] == 1, weight[used]
         if len(np.unique(coded[used])) < 2:
             raise ValueError("A card needs rows of both classes; all rows are of one class" + (f" ({self.classes_[0]!r})." if len(self.classes_) else "."))
-        fewest = min(int(target.sum()), int((~target).sum()))
-        if fewest < 2 and weight.sum() < 10:
-            raise ValueError(f"{len(target)} rows with {fewest} of the rarer class are too few: a card needs 2 of each class at least.")
+        fewest = min(max(int(kind.sum()), float(weight[kind].sum())) for kind in (target, ~target))  # a weight of 3 is to be as good as 3 rows
+        if len(target) < FEWEST_ROWS or fewest < FEWEST_OF_A_CLASS:
+            raise ValueError(f"{len(target)} rows with {int(min(target.sum(), (~target).sum()))} of the rarer class are too few: a card needs {FEWEST_ROWS} rows and "
+                             f"{FEWEST_OF_A_CLASS} of each class at least, and hundreds to be worth anything. Rows of weight 0 do not count.")
         groups = {name: (names[used] == name) & target for name in sorted(set(names[used][target].tolist()) - {""})}
+        check_subgroups(self, groups.keys())
         self._learn(states, target, weight, groups)
         return self
 
     def _learn(self, states: NDArray[np.uint8], y: NDArray[np.bool_], weight: NDArray[np.float64], groups: dict[str, NDArray[np.bool_]]) -> None:
         rows = self._rows(len(y))
-        bounds, caps = self._bounds(), self._caps()
+        bounds, caps = bounds_of(self.bounds, self._names(), self.max_points), caps_of(self.caps, self._names())
 
         def problem(w: NDArray[np.float64], some: NDArray[np.intp] | slice) -> Problem:
             return Problem(states[:, some], y[some], w[some], bounds, self.max_items, caps, self.ridge)
@@ -199,8 +205,20 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 factors[name] = float(np.clip(factors[name] * math.exp(STEP * (lag - middle)), 0.2, 50.0))
         assert best is not None
         self._keep(best[2], states, y, weight, caps)
+        self._tell_floors(totals(states, best[2], caps), y, weight, judged)
         self.path_ = path_of(best[2], self._names(), states, y, weight, groups, caps, self.specificity)
+        if isinstance(self.subgroup_weights, Mapping):  # near-equal cards must be near for those who were given more weight, too
+            judged = {name: groups[name] for name in self.subgroup_weights}
+            floors = {name: recall_at(totals(states, best[2], caps), y, weight, self.specificity, mask) for name, mask in judged.items()}
         self.pool_ = self._pool(best, around, states, y, weight, judged, floors, caps)
+
+    def _tell_floors(self, total: NDArray[np.int32], y: NDArray[np.bool_], weight: NDArray[np.float64], judged: Masks) -> None:
+        """Say with numbers which recall floors the card does not reach."""
+        reached = {name: recall_at(total, y, weight, self.specificity, judged[name]) for name in self.recall_floors or {}}
+        short = [f"{name}: {reached[name]:.3f} of {floor}" for name, floor in (self.recall_floors or {}).items() if reached[name] < floor]
+        if short:
+            warnings.warn(f"recall floors not reached at specificity {self.specificity} with {len(self.items_)} items: {'; '.join(short)}. "
+                          "Allow more items, lower the specificity, or ask less of other subgroups.", UserWarning, stacklevel=4)
 
     def _rows(self, n: int) -> NDArray[np.intp] | slice:
         if n <= self.search_rows:
@@ -209,7 +227,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         return np.sort(check_random_state(self.random_state).choice(n, self.search_rows, replace=False))
 
-    def _keep(self, points: Points, states: NDArray[np.uint8], y: NDArray[np.bool_], weight: NDArray[np.float64], caps: Any) -> None:
+    def _keep(self, points: Points, states: NDArray[np.uint8], y: NDArray[np.bool_], weight: NDArray[np.float64], caps: Caps) -> None:
         self.items_ = self._items(points)
         self._caps_ = caps
         total = totals(states, points, caps)
@@ -247,53 +265,9 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ranked = sorted(found.values(), key=lambda f: f[0])
         return [self._items(points) for _, points in ranked[: self.pool_size]]
 
-    # -- parameters ----------------------------------------------------------------------------------------------
-
-    def _check_parameters(self) -> None:
-        for name, least in (("max_items", 1), ("max_points", 1), ("least_open", 0), ("pool_size", 0), ("search_rows", 1)):
-            value = getattr(self, name)
-            if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
-                raise ValueError(f"{name} must be a whole number of {least} or more, not {value!r}.")
-        if not 0 < self.specificity < 1:
-            raise ValueError(f"specificity must lie between 0 and 1, not {self.specificity!r}.")
-        if self.recall_floor is not None and not 0 < self.recall_floor <= 1:
-            raise ValueError(f"recall_floor must lie above 0 and at most at 1, or be None, not {self.recall_floor!r}.")
-        if self.calibration not in METHODS:
-            raise ValueError(f"calibration must be one of {', '.join(METHODS)}, not {self.calibration!r}.")
-        if not self.ridge >= 0:
-            raise ValueError(f"ridge must be 0 or more, not {self.ridge!r}.")
-        if isinstance(self.subgroup_weights, Mapping):
-            if any(not w > 0 for w in self.subgroup_weights.values()):
-                raise ValueError("subgroup_weights must be above 0.")
-        elif self.subgroup_weights not in (None, "worst"):
-            raise ValueError(f"subgroup_weights must be 'worst', a dict of factors or None, not {self.subgroup_weights!r}.")
-
     def _names(self) -> list[str]:
         names = getattr(self, "feature_names_in_", None)
         return [f"x{n}" for n in range(self.n_features_in_)] if names is None else [str(n) for n in names]
-
-    def _column(self, key: Any, where: str) -> int:
-        names = self._names()
-        if isinstance(key, (int, np.integer)) and 0 <= key < len(names):
-            return int(key)
-        if key in names:
-            return names.index(key)
-        raise ValueError(f"{where} names a column that X does not have: {key!r}.")
-
-    def _bounds(self) -> NDArray[np.int64]:
-        result = np.tile(np.array([0, self.max_points], dtype=np.int64), (self.n_features_in_, 1))
-        for key, (least, most) in (self.bounds or {}).items():
-            if not 0 <= least <= most:
-                raise ValueError(f"bounds of {key!r} must be whole numbers, 0 <= least <= most, not ({least!r}, {most!r}).")
-            result[self._column(key, "bounds")] = least, most
-        return result
-
-    def _caps(self) -> tuple[tuple[frozenset[int], int], ...]:
-        result = tuple((frozenset(self._column(c, "caps") for c in columns), int(most)) for columns, most in self.caps or ())
-        seen = [c for columns, _ in result for c in columns]
-        if len(seen) != len(set(seen)) or any(most < 0 for _, most in result):
-            raise ValueError("caps must be 0 or more, and a column may stand in one set only.")
-        return result
 
     # -- using ---------------------------------------------------------------------------------------------------
 
@@ -358,27 +332,19 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Raises
         ------
-        ValueError : text of another kind or format
+        ValueError : text of another kind or format, or a card that cannot be, with the place
         """
-        try:
-            content = json.loads(text)
-        except ValueError as error:
-            raise ValueError(f"This is no JSON: {error}.") from None
-        if not isinstance(content, dict) or content.get("format") != FORMAT:
-            raise ValueError(f"This is no card of the format {FORMAT}.")
-        try:
-            card = cls()
-            card.classes_ = np.array(content["classes"], dtype=np.dtype(content["classes_dtype"]))
-            card.n_features_in_ = int(content["n_features_in"])
-            if content["feature_names_in"] is not None:
-                card.feature_names_in_ = np.array(content["feature_names_in"], dtype=object)
-            card.items_ = [CardItem(**item) for item in content["items"]]
-            card._caps_ = tuple((frozenset(c["columns"]), c["most"]) for c in content["caps"])
-            card.points_max_, card.line_ = content["points_max"], content["line"]
-            table = content["calibration"]
-            card.calibration_ = Calibration(table["method"], *(tuple(table[k]) for k in ("value", "low", "high", "rows")))
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"The card is not complete: {error}.") from None
+        kept = read_kept(text)
+        card = cls()
+        card.classes_ = np.array(kept.classes, dtype=np.dtype(kept.classes_dtype))
+        card.n_features_in_ = kept.n_features_in
+        if kept.feature_names_in is not None:
+            card.feature_names_in_ = np.array(kept.feature_names_in, dtype=object)
+        card.items_ = [CardItem(i.feature, i.column, i.points, i.open_points) for i in kept.items]
+        card._caps_ = tuple((frozenset(c.columns), c.most) for c in kept.caps)
+        card.points_max_, card.line_ = kept.points_max, kept.line
+        table = kept.calibration
+        card.calibration_ = Calibration(table.method, tuple(table.value), tuple(table.low), tuple(table.high), tuple(table.rows))
         return card
 
 

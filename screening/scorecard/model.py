@@ -1,7 +1,7 @@
 """A shipped card: plain JSON, checked strictly, used without numpy or scikit-learn.
 
-The card is a second opinion. It stands beside the finding and never changes it. An open answer has points of its own, between
-those of no and of yes; and the opinion always says how far it could still go.
+The card is a second opinion. It stands beside the finding and never changes it. An open answer has points of its own, above
+those of no and at most those of yes; and the opinion always says how far it could still go.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
 from screening.checklist.loader import data_folder
@@ -21,11 +21,14 @@ from screening.errors import ModelError, nearest, quote
 
 __all__ = ["BANDS", "FORMAT", "STATEMENT", "CardModel", "load_model", "model_ids"]
 
-FORMAT = 1
+FORMAT = 2
+ID = r"^[a-z0-9][a-z0-9.-]{0,63}$"  # of a card, which is its folder's name
 LARGEST = 4 * 1024 * 1024  # bytes
 # The words that go with every output of a card (S11).
 STATEMENT = "trained on synthetic cases; not validated in the field; never lowers a finding"
 Band = Literal["too_little_known", "few_signs_so_far", "some_signs", "many_signs"]
+# Lowest first, in the order of the findings: one more yes never lowers a band, and an answer that opens can only lower it towards
+# too_little_known, below which `band` cannot be while `band_high` stays (tests: test_S6_one_more_yes_never_lowers_a_band).
 BANDS: tuple[Band, ...] = ("too_little_known", "few_signs_so_far", "some_signs", "many_signs")
 _BARRED_KINDS = ("protective", "danger")
 
@@ -41,11 +44,11 @@ class Model(BaseModel):
 
 
 class Item(Model):
-    """One line of the card. `open` points lie between 0 and those of a yes."""
+    """One line of the card. `open` points are at least 1, for open is not no, and at most those of a yes."""
 
     indicator: Name
     yes: Annotated[int, Field(ge=1, le=1000)]
-    open: Whole
+    open: Annotated[int, Field(ge=1, le=1000)]
 
     @model_validator(mode="after")
     def _open_is_no_more_than_yes(self) -> Item:
@@ -75,7 +78,7 @@ class Lines(Model):
 
 
 class Chance(Model):
-    """Probability at one total, with its 95 % interval, among cases like the training ones."""
+    """Probability at one total, with its 95 % interval, among cases of one profile like the training ones."""
 
     value: Share
     low: Share
@@ -112,20 +115,21 @@ class CardModel(Model):
     """`models/<id>/model.json`.
 
     least_known : share of the card's items (those that apply to the person) that must be answered before few signs may be said
-    probability : by total, from 0 to the most the card can give
+    probability : by profile and total, from 0 to the most the card can give
     """
 
-    format: Literal[1]
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=64)]
+    format: Literal[2]
+    id: Annotated[str, Field(pattern=ID)]
     title: Name
     checklist: ListRef
     statement: Literal["trained on synthetic cases; not validated in the field; never lowers a finding"]
     items: Annotated[list[Item], Field(min_length=1, max_length=40)]
     caps: list[Cap]
     lines: dict[Literal["child", "adult"], Lines]
-    least_known: Share
-    probability: Annotated[list[Chance], Field(min_length=2)]
+    least_known: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+    probability: dict[Literal["child", "adult"], Annotated[list[Chance], Field(min_length=2)]]
     training: Training
+    _page: str = PrivateAttr("")  # where card.md lies, for a card that is kept elsewhere
 
     @model_validator(mode="after")
     def _hangs_together(self) -> CardModel:
@@ -135,19 +139,23 @@ class CardModel(Model):
         capped = [i for cap in self.caps for i in cap.indicators]
         if len(set(capped)) != len(capped) or not set(capped) <= set(ids):
             raise ValueError("caps name an indicator that is not on the card, or one twice")
-        if set(self.lines) != {"child", "adult"}:
-            raise ValueError("lines are needed for child and for adult")
-        if len(self.probability) != self.points_max + 1:
-            raise ValueError(f"the probability table has {len(self.probability)} rows; the card gives 0 to {self.points_max} points")
-        values = [c.value for c in self.probability]
-        if values != sorted(values) or any(not c.low <= c.value <= c.high for c in self.probability):
-            raise ValueError("probabilities fall as the total rises, or lie outside their interval")
+        if set(self.lines) != {"child", "adult"} or set(self.probability) != {"child", "adult"}:
+            raise ValueError("lines and probabilities are needed for child and for adult")
+        for profile, lines in self.lines.items():
+            if lines.many_signs > self.points_max:
+                raise ValueError(f"the line of many signs for {profile} lies above the {self.points_max} points that the card can give")
+        for table in self.probability.values():
+            if len(table) != self.points_max + 1:
+                raise ValueError(f"a probability table has {len(table)} rows; the card gives 0 to {self.points_max} points")
+            values = [c.value for c in table]
+            if values != sorted(values) or any(not c.low <= c.value <= c.high for c in table):
+                raise ValueError("probabilities fall as the total rises, or lie outside their interval")
         return self
 
     @property
     def card(self) -> str:
         """Where the card's own page is: what it is for, how it was made, whom it misses."""
-        return f"models/{self.id}/card.md"
+        return self._page or f"models/{self.id}/card.md"
 
     @cached_property
     def points_max(self) -> int:
@@ -167,6 +175,7 @@ class CardModel(Model):
 
         points : total, open answers at their own points; contributions sum to it exactly
         points_recorded, points_high, points_max : with open answers as nothing, with them as yes, the most the card can give
+        points_open : what the open answers give at their own points
         band, band_high : see `BANDS`; `too_little_known` is never left by knowing less
         probability : among cases like the training ones, with interval; null while fewer than `least_known` of the items are answered,
             whatever the band: such a total is mostly made of open answers, and was hardly ever seen in training
@@ -178,31 +187,36 @@ class CardModel(Model):
         recorded = self._total({i.indicator: i.yes for i in self.items if answers[i.indicator] is Truth.TRUE})
         high = self._total({i.indicator: i.yes for i in self.items if answers[i.indicator] is not Truth.FALSE})
         total = self._total(own)
+        opened = self._total({i.indicator: i.open for i in self.items if answers[i.indicator] is Truth.OPEN})
         applying = [i for i in self.items if checklist.indicators[i.indicator].applies(profile)]
         answered = sum(answers[i.indicator] is not Truth.OPEN for i in applying)
         enough = answered >= self.least_known * len(applying)
-        band = self.band(profile, recorded, total, enough)
-        chance = self.probability[total]
+        band = self.band(profile, recorded, opened, enough)
+        chance = self.probability[profile][total]
         rows: list[dict[str, Any]] = [
             {"indicator": i, "answer": by_answer[answers[i]], "points": points} for i, points in own.items() if points
         ]
         rows += [{"indicator": None, "answer": "cap", "points": -over} for over in self._over(own).values()]
         return {
-            "model": self.id, "points": total, "points_recorded": recorded, "points_high": high, "points_max": self.points_max,
-            "answered": answered, "items": len(applying), "band": band, "band_high": self.band(profile, high, high, True),
+            "model": self.id, "points": total, "points_recorded": recorded, "points_open": opened, "points_high": high, "points_max": self.points_max,
+            "answered": answered, "items": len(applying), "band": band, "band_high": self.band(profile, high, 0, True),
             "probability": None if band == "too_little_known" or not enough else {**chance.model_dump(), "prevalence": self.training.prevalence},
             "contributions": rows, "card": self.card, "statement": self.statement,
         }
 
-    def band(self, profile: Profile, recorded: int, total: int, enough: bool) -> Band:
-        """The band of a total. Signs are said to be there by what is recorded alone; that they are few is said only where enough
-        is known and where the open answers, at their own points, do not reach the line either."""
+    def band(self, profile: Profile, recorded: int, opened: int, enough: bool) -> Band:
+        """The band of what is recorded and what is open. Signs are said to be there by what is recorded alone; that they are few is said
+        only where enough is known and where the open answers by themselves, at their own points, do not reach the line.
+
+        Recorded points do not enter that last condition: with them, one more yes could carry a case over the line together with its
+        open answers and take `few_signs_so_far` back to `too_little_known`, which is lower.
+        """
         lines = self.lines[profile]
         if recorded >= lines.many_signs:
             return "many_signs"
         if recorded >= lines.some_signs:
             return "some_signs"
-        return "few_signs_so_far" if enough and total < lines.some_signs else "too_little_known"
+        return "few_signs_so_far" if enough and opened < lines.some_signs else "too_little_known"
 
 
 def _answer(case: Case, checklist: Checklist, indicator: str, profile: Profile) -> Answer:
@@ -223,9 +237,11 @@ def load_model(ref: str | Path, checklist: Checklist) -> CardModel:
     ModelError : M401 not there, M402 no card of this format (a pickle is never opened), M403 a card that cannot be,
         M404 made for another list, M405 an item that the list does not have or that must not be on a card
     """
-    path = _find(ref)
+    path, bundled = _find(ref)
     name = "/".join(path.parts[-2:])
     model = _typed(_content(path, name), name)
+    if not bundled:
+        model._page = (path.parent / "card.md").as_posix()
     if model.checklist.id != checklist.id:
         raise ModelError("M404", f"this card was made for the list {quote(model.checklist.id)}, not {quote(checklist.id)}", place=name,
                          remedy="either choose that list or leave --model out")
@@ -239,7 +255,8 @@ def load_model(ref: str | Path, checklist: Checklist) -> CardModel:
     return model
 
 
-def _find(ref: str | Path) -> Path:
+def _find(ref: str | Path) -> tuple[Path, bool]:
+    """The file, and whether it is one of the bundled ones."""
     text = str(ref)
     bundled = data_folder("models") / text / "model.json"
     tries = [Path(ref), Path(ref) / "model.json"]
@@ -248,7 +265,7 @@ def _find(ref: str | Path) -> Path:
     for path in tries:
         try:
             if path.is_file():
-                return path
+                return path, path.resolve().parent.parent == data_folder("models").resolve()
         except (OSError, ValueError):
             continue
     known = model_ids()

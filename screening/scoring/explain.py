@@ -197,8 +197,11 @@ def _opinion(a: Assessment, texts: Texts, say: Words) -> list[Row]:
                         recorded=o["points_recorded"], high=o["points_high"], most=o["points_max"]), lead=f"= {o['points']}"))
     if o["probability"] is not None:
         value, low, high, of = (round(100 * o["probability"][k]) for k in ("value", "low", "high", "prevalence"))
-        rows.append(Row(say("Of invented cases with as many points, {value} in 100 were exploited ({low} to {high}), where {of} in 100 of all were. "
-                            "This is no probability for a real person.", value=value, low=low, high=high, of=of)))
+        numbers = {"value": value, "low": low, "high": high, "of": of}
+        rows.append(Row(say("Of invented children with as many points, {value} in 100 were exploited ({low} to {high}), where {of} in 100 of all people were. "
+                            "This is no probability for a real person.", **numbers) if a.profile == "child" else
+                        say("Of invented adults with as many points, {value} in 100 were exploited ({low} to {high}), where {of} in 100 of all people were. "
+                            "This is no probability for a real person.", **numbers)))
     rows.append(Row(say("Trained on synthetic cases; not validated in the field; never lowers a finding."), lead=say("Card"), note=f"{o['model']}: {o['card']}"))
     return rows
 

@@ -5,8 +5,8 @@ severity, a strain shared by the signs of one dimension, and a rest of its own, 
 stays what the world says. What the interview then brings to light depends on the sign's mode, on how often the person was
 met, and on whether they are guarded or coached.
 
-Every block has a random stream of its own, made from the seed and the block's number: the first thousand cases of a million
-are the thousand cases of a thousand.
+Every block has a random stream of its own, made from the seed, the world and the block's number: the first thousand cases of a
+million are the thousand cases of a thousand, and the same seed in another world draws other people.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ def generate_blocks(world: World, n: int, seed: int, prevalence: float | None = 
 def _origins(world: World) -> tuple[str, ...]:
     origin = world.file.origin
     assert origin is not None
-    return tuple(dict.fromkeys((*origin.exploited, *origin.others)))
+    return tuple(dict.fromkeys((*origin.exploited.weights, *origin.others.weights)))
 
 
 def _quantile(share: float) -> float:
@@ -213,7 +213,7 @@ class _Drawing:
         exploited = np.array([s.exploited for s in self.situations])
         self.exploited = exploited
         self.chance = [np.cumsum(np.where(exploited == kind, shares, 0) / shares[exploited == kind].sum()) for kind in (False, True)]
-        self.origins = [np.cumsum([w.get(o, 0) / sum(w.values()) for o in _origins(world)]) for w in (f.origin.others, f.origin.exploited)]
+        self.origins = [np.cumsum([w.get(o, 0) / sum(w.values()) for o in _origins(world)]) for w in (f.origin.others.weights, f.origin.exploited.weights)]
 
         indicators = [world.checklist.indicators[i] for i in world.signs]
         self.indicators = indicators
@@ -254,7 +254,7 @@ class _Drawing:
 
     def block(self, number: int) -> Cases:
         """Draw block `number`. People alike are drawn together, then put back in the order they were met."""
-        rng = np.random.Generator(np.random.SFC64(np.random.SeedSequence(self.seed, spawn_key=(number,))))
+        rng = np.random.Generator(np.random.SFC64(np.random.SeedSequence([self.seed, self.world.stream], spawn_key=(number,))))
         n = BLOCK
         exploited = rng.random(n) < self.prevalence
         u = rng.random(n)
@@ -286,13 +286,13 @@ class _Drawing:
         """Who is treated as a child, age, sex, and whether the age is certain."""
         n = len(situation)
         u, v = rng.random(n), rng.random(n)
-        minor = u < np.array([s.children for s in self.situations])[situation]
+        minor = u < np.array([s.people.children for s in self.situations])[situation]
         age = np.empty(n, dtype=np.int16)
         for number, s in enumerate(self.situations):
-            for of, years in ((minor, s.child_years), (~minor, s.adult_years)):
+            for of, years in ((minor, s.people.child_years), (~minor, s.people.adult_years)):
                 mine = np.flatnonzero((situation == number) & of)
                 age[mine] = _triangle(v[mine], years)
-        female = rng.random(n) < np.array([s.female for s in self.situations])[situation]
+        female = rng.random(n) < np.array([s.people.female for s in self.situations])[situation]
         certain = rng.random(n) >= self.uncertain
         return minor | ~certain, age, female, certain
 

@@ -15,8 +15,8 @@ from screening.answers import Profile
 from screening.checklist.schema import Format, Id, ListId, Model, Text, Whole
 
 __all__ = [
-    "ASSUMPTION", "REQUIRED", "AgeRange", "Based", "Coached", "Correlation", "Lookalike", "Mode", "Observation", "Override", "Rates", "Situation",
-    "WorldFile",
+    "ASSUMPTION", "REQUIRED", "AgeRange", "Based", "Coached", "Correlation", "Lookalike", "Mode", "Observation", "Origin", "Override", "People", "Rates",
+    "Situation", "WorldFile",
 ]
 
 ASSUMPTION = "assumption"  # stands where a source's id would stand
@@ -77,18 +77,27 @@ class AgeRange(Model):
     highest: Whole
 
 
+class People(Based):
+    """Who is in a situation: the share of children, ages of children and of adults, the share of women and girls."""
+
+    children: Share
+    child_years: AgeRange
+    adult_years: AgeRange
+    female: Share
+
+
 class Situation(Based):
-    """One kind of person met. `share` is relative to the others that are exploited, or to those that are not."""
+    """One kind of person met. `share` is relative to the others that are exploited, or to those that are not.
+
+    `ref` and `at` speak for the situation and its share alone: who is in it has a basis of its own, and so has each block of rates.
+    """
 
     id: Id
     title: Text
     exploited: Flag
     form: Id | None = None
     share: Decimal
-    children: Share
-    child_years: AgeRange
-    adult_years: AgeRange
-    female: Share
+    people: People
     patterns: list[Id] = []
     rates: list[Rates] = []
 
@@ -100,11 +109,17 @@ class Prevalence(Based):
     sweep: Annotated[list[Share], Field(min_length=1)]
 
 
-class Origin(Based):
+class Origins(Based):
+    """How often people come from each place, relative to one another."""
+
+    weights: Annotated[dict[Text, Decimal], Field(min_length=1)]
+
+
+class Origin(Model):
     """Where people come from. Recorded for statistics; never an input of anything."""
 
-    exploited: dict[Text, Decimal]
-    others: dict[Text, Decimal]
+    exploited: Origins
+    others: Origins
 
 
 class Meetings(Based):

@@ -29,6 +29,8 @@ class World:
     signs : ids of the list's indicators, in list order
     rates : by situation and profile, the true rate of each of `signs`, in that order
     sha256 : over everything above
+    stream : over its id and its numbers, without the words about them; what random draws are made from, so that no two worlds
+        share a draw and a better sentence changes no case
     """
 
     checklist: Checklist
@@ -36,6 +38,7 @@ class World:
     signs: tuple[str, ...]
     rates: Mapping[tuple[str, Profile], tuple[float, ...]]
     sha256: str
+    stream: int
 
     @property
     def id(self) -> str:
@@ -52,11 +55,14 @@ class World:
             value = getattr(self.file, name)
             if isinstance(value, Based):
                 yield value
+        if self.file.origin:
+            yield from (self.file.origin.exploited, self.file.origin.others)
         yield from self.file.background or ()
         for blocks in (self.file.patterns or {}).values():
             yield from blocks
         for situation in self.situations:
             yield situation
+            yield situation.people
             yield from situation.rates
         yield from self.file.overrides
         if self.file.lookalike:
@@ -113,6 +119,17 @@ def _read(checklist: Checklist, path: Path) -> tuple[Doc, WorldFile]:
     return doc, file
 
 
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def _numbers(content: object) -> object:
+    """A world's content without the words that say where its numbers are from."""
+    if isinstance(content, dict):
+        return {key: _numbers(value) for key, value in content.items() if key not in ("title", "about", "ref", "at")}
+    return [_numbers(value) for value in content] if isinstance(content, list) else content
+
+
 class _Checked:
     """One world against its list. What a world has from another is checked again: its places then are those of the keys' names."""
 
@@ -126,8 +143,8 @@ class _Checked:
         self._shares()
         signs = tuple(self.checklist.indicators)
         rates = {(s.id, profile): self._rates(s, profile, signs) for s in self.situations for profile in CASE_PROFILES}
-        content = json.dumps(self.file.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return World(self.checklist, self.file, signs, rates, hashlib.sha256(content.encode()).hexdigest())
+        content = self.file.model_dump(mode="json")
+        return World(self.checklist, self.file, signs, rates, _digest(content), int(_digest(_numbers(content))[:32], 16))
 
     def _rates(self, situation: Situation, profile: Profile, signs: tuple[str, ...]) -> tuple[float, ...]:
         """Background first, then the patterns in the order named, then the situation's own, then the world's overrides: the last word holds."""
@@ -174,10 +191,14 @@ class _Checked:
             value = getattr(self.file, name)
             if isinstance(value, Based):
                 self._source(value, (name,))
+        if self.file.origin:
+            self._source(self.file.origin.exploited, ("origin", "exploited"))
+            self._source(self.file.origin.others, ("origin", "others"))
         for n, override in enumerate(self.file.overrides):
             self._source(override, ("overrides", n))
         for n, s in enumerate(self.situations):
             self._source(s, ("situations", n))
+            self._source(s.people, ("situations", n, "people"))
         if self.file.lookalike:
             self._source(self.file.lookalike, ("lookalike",))
 
@@ -213,12 +234,12 @@ class _Checked:
                 raise self._error("K134", "nobody is " + ("exploited" if kind else "not exploited"), ("situations",), "give one situation of each kind a share above 0")
         for n, s in enumerate(self.situations):
             for name, least, most in (("child_years", 0, 17), ("adult_years", 18, 120)):
-                years = getattr(s, name)
+                years = getattr(s.people, name)
                 if not least <= years.lowest <= years.mode <= years.highest <= most:
-                    raise self._error("K134", "these ages cannot be", ("situations", n, name), f"write lowest, mode and highest in order, from {least} to {most}")
+                    raise self._error("K134", "these ages cannot be", ("situations", n, "people", name), f"write lowest, mode and highest in order, from {least} to {most}")
         for name in ("exploited", "others"):
-            if not sum(getattr(f.origin, name).values()):
-                raise self._error("K134", "the shares add up to nothing", ("origin", name), "give one a number above 0")
+            if not sum(getattr(f.origin, name).weights.values()):
+                raise self._error("K134", "the weights add up to nothing", ("origin", name, "weights"), "give one a number above 0")
         if f.lookalike and not f.lookalike.least <= f.lookalike.most <= len(f.lookalike.signs):
             raise self._error("K134", "these counts cannot be", ("lookalike",), "keep least at or below most, and most at or below the number of signs")
 
