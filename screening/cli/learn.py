@@ -229,7 +229,8 @@ def evaluate(checklist: str, card: str, worlds: list[str], compare: bool, n: int
         for text in _tables(e, thresholds):
             typer.echo(text)
     typer.echo()
-    typer.echo(paragraph("Brackets hold 95 % intervals, n the people a figure rests on. What is too little known is neither found nor set aside. All subgroups are in results.json."))
+    typer.echo(paragraph("Brackets hold 95 % intervals, n the people a figure rests on. What is too little known is"
+    " neither found nor set aside. All subgroups are in results.json."))
     if output is not None:
         files = {"results.json": results_json(found)}
         for e in found:
