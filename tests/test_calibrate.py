@@ -500,3 +500,20 @@ def test_a_form_for_the_same_list_and_stories_is_the_same_form_and_another_text_
     from screening.checklist import load_checklist
 
     assert form_of(load_checklist(other.folder)).id != form_of(kosovo).id
+
+
+@pytest.mark.parametrize("language", ["en", "sq", "sr", "sr-Cyrl"])
+def test_a_contested_finding_is_said_in_words_and_one_that_is_not_says_nothing(language, kosovo, kosovo_weights):
+    from screening.scoring.explain import explain
+    from screening.words import words
+
+    none = {p: dict.fromkeys(points, 0) for p, points in kosovo_weights.points.items()}
+    heavy = {p: {i: 5 * n for i, n in points.items()} for p, points in kosovo_weights.points.items()}
+    case = Case("A", 9, answers={"begging_hazard": Response(Answer.YES)})
+    unsure = score(case, kosovo, replace(kosovo_weights, alternatives=(none, heavy, heavy)), language)
+    rows = explain(unsure, kosovo.texts(language))[0].rows
+    told = [r for r in rows if r.lead == words(language)("Contested")]
+    assert unsure.contested is not None and len(told) == 1
+    assert f"{kosovo.texts(language).get('findings', 'refer', 'label')} (2)" in told[0].text and "3" in told[0].text
+    sure = explain(score(case, kosovo, kosovo_weights, language), kosovo.texts(language))[0].rows
+    assert not any(r.lead == words(language)("Contested") for r in sure)
