@@ -268,3 +268,16 @@ def test_the_page_fits_every_width_fetches_nothing_and_has_no_accessibility_faul
     page.evaluate(next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8"))
     assert json.loads(page.evaluate("axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.length])))")) == []
     page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_window_or_a_list_of_files_calls_the_letter_something_that_says_nothing(language):
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    from screening.words import words
+
+    content = letter(case(), (language,))
+    assert f"<title>{words(language)('Notes')}</title>" in letter_html(content)
+    assert PdfReader(BytesIO(letter_pdf(content))).metadata.title == words(language)("Notes")

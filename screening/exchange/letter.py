@@ -306,7 +306,13 @@ def letter_html(content: Letter) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.get_template("letter.html.j2").render(letter=content, rows=list(zip(*content.blocks, strict=True)), qr=_qr(content.receipt))
+    return environment.get_template("letter.html.j2").render(letter=content, rows=list(zip(*content.blocks, strict=True)), qr=_qr(content.receipt),
+                                                                    neutral=_neutral(content))
+
+
+def _neutral(content: Letter) -> str:
+    """What a window or a list of files calls the letter: nothing of what it is about."""
+    return words(content.languages[0])("Notes")
 
 
 def letter_pdf(content: Letter) -> bytes:
@@ -321,7 +327,7 @@ def _set(content: Letter, wider: float = 1) -> Letter:
     except ImportError:
         raise _missing("typst") from None
     files: Any = {"main": (TEMPLATES / "letter.typ").read_bytes(), "qr.svg": _qr(content.receipt).encode()}
-    inputs = {"wider": str(wider), "letter": json.dumps({k: v for k, v in asdict(content).items() if k != "pdf"}, ensure_ascii=False)}
+    inputs = {"wider": str(wider), "neutral": _neutral(content), "letter": json.dumps({k: v for k, v in asdict(content).items() if k != "pdf"}, ensure_ascii=False)}
     return replace(content, pdf=bytes(typst.compile(files, format="pdf", ignore_system_fonts=True, sys_inputs=inputs)))
 
 
