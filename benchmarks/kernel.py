@@ -169,12 +169,12 @@ def by_duckdb(work: Work) -> Result:
             found.append(f"{s} >= 2 or ({s} = 1 and {m} + {w} >= 1) or {m} >= 3 or ({m} = 2 and {w} >= 1) as d{d}{end}")
         found.append(" + ".join(f"p{d}{end}" for d in range(DIMENSIONS)) + f" as points{end}")
     sql = f"select {', '.join(found)} from (select {', '.join(counts)} from cases)"
-    return _gather(pl.from_arrow(work.duckdb.sql(sql).to_arrow_table()))  # type: ignore[arg-type]  # a table gives a frame
+    return _gather(pl.from_arrow(work.duckdb.sql(sql).to_arrow_table()))  # a table gives a frame
 
 
 def _gather(table: pl.DataFrame) -> Result:
     columns = {f"points{'_high' * end}": table[f"points{end}"].to_numpy() for end in (0, 1)}
-    return columns | {f"positive{'_high' * end}": [table[f"d{d}{end}"] for d in range(DIMENSIONS)] for end in (0, 1)}  # type: ignore[dict-item]  # lists of arrays
+    return columns | {f"positive{'_high' * end}": [table[f"d{d}{end}"] for d in range(DIMENSIONS)] for end in (0, 1)}  # lists of arrays
 
 
 def by_dicts(work: Work) -> Result:

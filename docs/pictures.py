@@ -14,8 +14,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from playwright.sync_api import sync_playwright  # noqa: E402
-from web import HER_ANSWERS, answer_all, begin, note_person, pass_gates, running  # noqa: E402
+from playwright.sync_api import sync_playwright
+from web import HER_ANSWERS, answer_all, begin, note_person, pass_gates, running
 
 OUT = ROOT / "docs/pictures"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1100, "height": 900}

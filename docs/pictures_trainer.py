@@ -13,12 +13,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from bench import own_list, rated  # noqa: E402
-from playwright.sync_api import sync_playwright  # noqa: E402
-from web import running_bench  # noqa: E402
+from bench import own_list, rated
+from playwright.sync_api import sync_playwright
+from web import running_bench
 
-from screening.exchange.ratingbook import ratings_csv  # noqa: E402
-from screening.web.bench import Bench  # noqa: E402
+from screening.exchange.ratingbook import ratings_csv
+from screening.web.bench import Bench
 
 OUT = ROOT / "docs/pictures"
 DESK, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}

@@ -60,7 +60,7 @@ def checklists(most: int = 40) -> st.SearchStrategy[Checklist]:
 
 def _checklist(tape: _Tape, most: int) -> Checklist:
     kinds = ["sign", *(tape.of(("sign", "sign", "protective", "danger")) for _ in range(tape.below(5)))]
-    dimensions = {f"d{n}": Dimension(id=f"d{n}", kind=kind) for n, kind in enumerate(kinds)}  # type: ignore[arg-type]  # one of the kinds
+    dimensions = {f"d{n}": Dimension(id=f"d{n}", kind=kind) for n, kind in enumerate(kinds)}  # one of the kinds
     forms = tuple(f"f{n}" for n in range(tape.below(4)))
     palette = [_kind(tape, list(dimensions.values()), forms) for _ in range(1 + tape.below(8))]
     indicators = {f"i{n}": Indicator.model_validate({"id": f"i{n}", **tape.of(palette)}) for n in range(1 + tape.below(most))}

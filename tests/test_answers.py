@@ -67,7 +67,7 @@ def test_every_cell_word_leads_to_one_answer_in_lower_case() -> None:
     assert {a.value for a in Answer} <= set(CELL_WORDS)
     assert all(word == word.strip().lower() for word in CELL_WORDS)
     with pytest.raises(TypeError):
-        CELL_WORDS["maybe"] = YES  # type: ignore[index]  # the write must fail
+        CELL_WORDS["maybe"] = YES  # the write must fail
 
 
 def test_open_answers_are_the_three_that_nobody_knows() -> None:
@@ -198,13 +198,13 @@ def test_a_case_does_not_change() -> None:
     assert dict(case.answers) == {"hurt": Response(YES)}
     assert dict(case.statistics) == {"sex": "f"}
     with pytest.raises(FrozenInstanceError):
-        case.age = 20  # type: ignore[misc]  # the write must fail
+        case.age = 20  # the write must fail
     with pytest.raises(TypeError):
-        case.answers["hurt"] = Response(NO)  # type: ignore[index]  # the write must fail
+        case.answers["hurt"] = Response(NO)  # the write must fail
     with pytest.raises(TypeError):
-        case.statistics["sex"] = "m"  # type: ignore[index]  # the write must fail
+        case.statistics["sex"] = "m"  # the write must fail
     with pytest.raises(FrozenInstanceError):
-        case.answers["hurt"].answer = NO  # type: ignore[misc]  # the write must fail
+        case.answers["hurt"].answer = NO  # the write must fail
 
 
 def test_a_case_with_only_another_lists_answers_keeps_the_rest() -> None:

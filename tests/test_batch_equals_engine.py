@@ -160,7 +160,7 @@ def test_delphi_as_one_sum_is_not_allowed_with_nine_weak_signs_or_beyond_a_byte(
         for profile in compile_plan(checklist, data.draw(weight_sets(checklist))).profiles:
             for d in (d for d in checklist.dimensions.values() if d.kind == "sign"):
                 signs = [i.strength_for(profile.profile) for i in checklist.by_profile[profile.profile] if i.dimension == d.id]
-                strong, medium, weak = (signs.count(s) for s in ("strong", "medium", "weak"))  # type: ignore[arg-type]  # any hashable sign
+                strong, medium, weak = (signs.count(s) for s in ("strong", "medium", "weak"))  # any hashable sign
                 if weak > 8 or 16 * strong + 8 * medium + weak > 255:
                     assert not profile.linear
 

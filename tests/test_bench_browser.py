@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from bench import own_list, rated
-from web import Running, running_bench
+from web import Running, running_bench, windows_of
 
 from screening.checklist import load_checklist
 from screening.exchange.ratingbook import ratings_csv
@@ -33,22 +33,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Run
 
 @pytest.fixture
 def window(chromium: Any, place: tuple[Running, Bench, Path]) -> Iterator[Any]:
-    contexts, asked = [], []
-
-    def another(language: str = "en", width: int = 1200, **options: Any) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
-        context.add_cookies([place[0].cookie, {"name": "notes_language", "value": language, "url": place[0].address}])
-        context.set_default_timeout(60_000)  # the first agreement loads libraries
-        context.on("request", lambda r: asked.append(r.url))
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(place[0].address)
-        return page
-
-    yield another
-    for context in contexts:
-        context.close()
-    assert asked and [u for u in asked if not u.startswith((place[0].address, "data:", "about:"))] == [], "a request left the machine"
+    with windows_of(chromium, place[0], wait=60_000) as another:  # the first agreement loads libraries
+        yield another
 
 
 def loop(page: Any, place: tuple[Running, Bench, Path], scripts: bool) -> None:

@@ -238,3 +238,32 @@ def test_a_page_says_its_language_and_nothing_about_the_work_in_its_title(client
         text = client.get("/weights").text
         assert f'<html lang="{lang}">' in text
         assert re.search(r"<title>(.*)</title>", text)[1] in {"Notes", "Shënime", "Beleške", "Белешке"}
+
+
+def test_a_second_round_on_the_pages_shows_the_group_and_oneself_and_is_for_those_of_the_first(client, bench):
+    assert client.post("/second").status_code == 400 and bench.asking == 1, "nobody has rated yet"
+    take(client, bench, 6)
+    one = bench.raters[0]
+    first = bench.given(one)["strength", "", "deceived_activity", "child"]
+    assert client.post("/second").status_code == 303
+    page = " ".join(client.get(f"/rate/{one}/signs/0").text.split())
+    counts = bench.group()["deceived_activity"]["child"].counts
+    assert f"The group: none {counts[0]}, weak {counts[1]}, medium {counts[2]}, strong {counts[3]}." in page and f"You before: {first}." in page
+    assert not re.search(r'value="(none|weak|medium|strong)" checked', page), "a second round is answered anew"
+    assert client.post(f"/rate/{one}/signs/0", data={"child:deceived_activity": "weak"}).status_code == 303
+    stranger = new_codes(30, 123)[29]
+    refused = client.post(f"/rate/{stranger}/signs/0", data={"child:deceived_activity": "weak"})
+    assert refused.status_code == 400 and "rated nothing in the round before" in refused.text
+    assert bench.round == 1, "one alone is no round yet"
+    client.post(f"/rate/{bench.raters[1]}/signs/0", data={"child:deceived_activity": "weak"})
+    assert bench.round == 2 and len(bench.ratings().raters) == 2 and bench.ratings().round == 2
+    assert client.post("/second").status_code == 400, "it is open already"
+    last = len([s for s in bench.checklist.sections if any(i in bench.form.indicators for i in bench.checklist.sections[s])]) - 1
+    assert client.post(f"/rate/{one}/signs/{last}", data={}).headers["location"] == "/", "stories are not put again"
+
+
+def test_among_few_the_second_round_shows_a_median_and_no_counts(client, bench):
+    take(client, bench, 4)
+    client.post("/second")
+    page = client.get(f"/rate/{bench.raters[0]}/signs/0").text
+    assert "The group&#39;s median:" in page and "The group:" not in page

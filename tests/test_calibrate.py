@@ -151,7 +151,7 @@ MUSEUM = [
 
 
 def line(form: object, **changes: str) -> dict[str, str]:
-    return {"form": form.id, "rater": new_codes(1, 1)[0], "round": "1", "kind": "strength", "vignette": "", "indicator": "daily_quota",  # type: ignore[attr-defined]
+    return {"form": form.id, "rater": new_codes(1, 1)[0], "round": "1", "kind": "strength", "vignette": "", "indicator": "daily_quota",
             "profile": "child", "value": "strong"} | changes
 
 
@@ -398,7 +398,7 @@ def people(kosovo):
 
 
 def heavier(weights: object, **children: int) -> object:
-    return replace(weights, points={p: {**weights.points[p], **(children if p == "child" else {})} for p in CASE_PROFILES})  # type: ignore[type-var,attr-defined]
+    return replace(weights, points={p: {**weights.points[p], **(children if p == "child" else {})} for p in CASE_PROFILES})
 
 
 def test_impact_counts_are_those_of_scoring_one_by_one(people, kosovo, kosovo_weights):
@@ -517,3 +517,20 @@ def test_a_contested_finding_is_said_in_words_and_one_that_is_not_says_nothing(l
     assert f"{kosovo.texts(language).get('findings', 'refer', 'label')} (2)" in told[0].text and "3" in told[0].text
     sure = explain(score(case, kosovo, kosovo_weights, language), kosovo.texts(language))[0].rows
     assert not any(r.lead == words(language)("Contested") for r in sure)
+
+
+def test_all_weights_together_move_findings_and_no_move_moves_none(kosovo, kosovo_weights, monkeypatch):
+    people = imp.population(load_world(kosovo, "base"), 800, 2)
+    found = imp.together(kosovo, kosovo_weights, people, draws=6, seed=3)
+    assert found == imp.together(kosovo, kosovo_weights, people, draws=6, seed=3), "the same seed gives the same"
+    assert 0 < found.changed[0] <= found.changed[1] <= found.changed[2] < 0.5 and found.recall[0] <= found.recall[1] <= found.recall[2]
+    base = imp.Change(people, kosovo, kosovo_weights).impact(kosovo_weights).group(imp.BEGGING_CHILD).recall_after.value
+    assert found.recall[0] <= base <= found.recall[2] or abs(found.recall[1] - base) < 0.05
+
+    class Still:
+        def integers(self, low, high):
+            return 0
+
+    monkeypatch.setattr(imp.np.random, "default_rng", lambda seed: Still())
+    still = imp.together(kosovo, kosovo_weights, people, draws=2)
+    assert still.changed == (0.0, 0.0, 0.0) and still.recall == (base, base, base)

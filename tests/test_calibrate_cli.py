@@ -99,6 +99,7 @@ def test_a_trainer_goes_the_whole_way_and_the_set_scores(trainer, cli, own, tmp_
     result = json.loads(scored.out)[0]
     assert result["weights"] == {"id": NEXT, "sha256": load_weights(own, NEXT).sha256, "standing": "signed by Arta, Besa"}
     assert "signed by Arta, Besa" in cli("explain", cases, "--case", "A", "--checklist", own.folder).out
+    assert f"weights in force: {NEXT} (signed by Arta, Besa)" in cli("checklist", "show", own.folder).out
     shown = trainer("status")
     assert re.search(rf"{NEXT} +signed by Arta, Besa +in force +2028-01-15", shown.out) and REASON in " ".join(shown.out.split()) and head(entries) in shown.out
 
@@ -181,7 +182,10 @@ def test_past_cases_are_counts_and_nobody_is_named(trainer, own, tmp_path):
     draft(trainer, tmp_path, own)
     path = tmp_path / "past.csv"
     path.write_text("case_id,age,daily_quota\n" + "".join(f"Person-{n},9,{'yes' if n % 2 else 'no'}\n" for n in range(30)) + "Odd-one,40,yes\n", encoding="utf-8")
-    seen = trainer("impact", NEXT, "-n", 300, "--file", path, "-o", tmp_path / "i.json")
+    seen = trainer("impact", NEXT, "-n", 300, "--file", path, "-o", tmp_path / "i.json", "--sensitivity")
+    assert "One weight by one point" in seen.out and "All together, each by one point or none, 30 times" in " ".join(seen.out.split())
+    data = json.loads((tmp_path / "i.json").read_text(encoding="utf-8"))
+    assert len(data["sensitivity"]) > 200 and data["all_together"]["draws"] == 30
     assert seen.code == 0 and "Past cases, counts only" in seen.out and "Person-" not in seen.out
     counts = json.loads((tmp_path / "i.json").read_text(encoding="utf-8"))["past_cases"]
     assert all(c is None or c == 0 or c >= 10 for row in counts for c in row)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from test_course import LESSONS, STREET, keyed
-from web import Running, begin, path, running
+from web import Running, begin, path, running, windows_of
 
 from screening.checklist import load_checklist
 from screening.course import Attempt
@@ -30,23 +30,9 @@ def server() -> Iterator[Running]:
 
 @pytest.fixture
 def windows(chromium: Any, server: Running) -> Iterator[Any]:
-    """Opens windows at the start of the courses: `windows(language, width)`. No request may leave the machine."""
-    contexts, asked = [], []
-
-    def another(language: str = "en", width: int = 1000, **options: Any) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
-        context.add_cookies([server.cookie, {"name": "notes_language", "value": language, "url": server.address}])
-        context.set_default_timeout(10_000)
-        context.on("request", lambda r: asked.append(r.url))
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(server.address + "/course")
-        return page
-
-    yield another
-    for context in contexts:
-        context.close()
-    assert asked and [u for u in asked if not u.startswith((server.address, "data:", "about:", "blob:"))] == []
+    """Windows at the start of the courses."""
+    with windows_of(chromium, server, "/course") as another:
+        yield another
 
 
 def start(page: Any, set_id: str = "on-the-street") -> str:

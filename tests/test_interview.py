@@ -376,7 +376,7 @@ def test_an_interview_is_never_changed_in_place():
     before.answer("daily_quota", YES)
     assert before.record is kept and "daily_quota" not in kept.answers
     with pytest.raises(TypeError):
-        kept.answers["daily_quota"] = YES  # type: ignore[index]  # that it cannot be is the test
+        kept.answers["daily_quota"] = YES  # that it cannot be is the test
 
 
 def test_S9_the_finding_and_the_decision_wait_for_the_own_judgement():

@@ -149,7 +149,7 @@ def rule(old: str, new: str) -> Changes:
 
 
 # name, what is changed in the tiny list, code, words that must be in the line, what is done on the disk (if anything)
-EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [(*row, None) if len(row) == 4 else row for row in [  # type: ignore[misc]  # rows of four or five
+EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [(*row, None) if len(row) == 4 else row for row in [  # rows of four or five
     # -- no YAML -----------------------------------------------------------------------------------------------
     ("two colons on a line", edit(HEAD, ("version: 1", "version: a: b")), "K101", ["tiny/checklist.yaml, line 3", "check indentation"]),
     ("a tab as indentation", edit(SIGN, ("  - id: quota", "\t- id: quota")), "K101", ["tiny/sections/signs.yaml, line 49"]),
@@ -452,7 +452,7 @@ def test_a_broken_list_does_not_load_and_one_line_says_where_and_what_to_do(
 ) -> None:
     home = write_list(tmp_path, changes)
     if prank is not None:
-        home = prank(home, monkeypatch) or home  # type: ignore[assignment]  # a prank that moves the list says where to
+        home = prank(home, monkeypatch) or home  # a prank that moves the list says where to
     with pytest.raises(KnowledgeError) as caught:
         load(home)
     line = str(caught.value)

@@ -37,7 +37,7 @@ def table(n: int = 3000, items: int = 20, seed: int = 0) -> tuple[np.ndarray, np
 
 @parametrize_with_checks([ScorecardClassifier(max_items=5), ScorecardClassifier(calibration="isotonic", max_points=3)])
 def test_scikit_learns_own_checks(estimator: ScorecardClassifier, check: object) -> None:
-    check(estimator)  # type: ignore[operator]  # scikit-learn carries no types
+    check(estimator)  # scikit-learn carries no types
 
 
 def test_it_works_in_a_pipeline_a_search_and_a_clone() -> None:
@@ -276,7 +276,7 @@ X20, Y20 = table(60)
 ])
 def test_wrong_settings_are_told_in_plain_words(settings_: dict[str, object], says: str) -> None:
     with pytest.raises(ValueError, match=says):
-        ScorecardClassifier(**settings_).fit(X20, Y20)  # type: ignore[arg-type]  # wrong on purpose
+        ScorecardClassifier(**settings_).fit(X20, Y20)  # wrong on purpose
 
 
 @pytest.mark.parametrize(("x", "y", "says"), [
@@ -300,7 +300,7 @@ def test_a_subgroup_that_nobody_belongs_to_is_told_with_the_nearest() -> None:
     group = np.where(Y20, "rare", "")
     for asked in ({"subgroup_weights": {"rar": 2.0}}, {"subgroup_weights": "worst", "recall_floors": {"rar": 0.5}}):
         with pytest.raises(ValueError, match="did you mean 'rare'"):
-            ScorecardClassifier(**asked).fit(X20, Y20, subgroups=group)  # type: ignore[arg-type]  # one dict for both
+            ScorecardClassifier(**asked).fit(X20, Y20, subgroups=group)  # one dict for both
 
 
 def test_a_recall_floor_that_is_not_reached_is_told_with_numbers() -> None:

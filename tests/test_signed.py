@@ -38,7 +38,7 @@ def in_force(office: Office, on: date = TODAY, by: str = "arta", name: str = NEX
 
 def refused(code: str, call: object, *words: str) -> None:
     with pytest.raises((KnowledgeError, UsageError)) as caught:
-        call()  # type: ignore[operator]  # a callable
+        call()  # a callable
     line = str(caught.value)
     assert caught.value.code == code, line
     assert "\n" not in line and f"[{code}]" in line
@@ -99,7 +99,7 @@ def test_a_half_signed_set_is_refused_in_words(office):
 
 
 def in_force_of(office: Office, weights: object) -> None:
-    activate(office.checklist, weights, [], office.keys["arta"], TODAY, REASON)  # type: ignore[arg-type]  # a weight set
+    activate(office.checklist, weights, [], office.keys["arta"], TODAY, REASON)  # a weight set
 
 
 def test_an_unsigned_set_may_be_tried_and_not_put_in_force(office):

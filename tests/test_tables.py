@@ -373,9 +373,9 @@ def expected_row(case: Case, checklist: Checklist) -> dict[str, Any]:
 
 def read_results(path: Path) -> list[dict[str, Any]]:
     if path.suffix == ".parquet":
-        return pq.read_table(path).to_pylist()  # type: ignore[no-any-return]  # pyarrow has no types
+        return pq.read_table(path).to_pylist()  # pyarrow has no types
     if path.suffix == ".arrow":
-        return pa.ipc.open_file(path).read_all().to_pylist()  # type: ignore[no-any-return]  # pyarrow has no types
+        return pa.ipc.open_file(path).read_all().to_pylist()  # pyarrow has no types
     if path.suffix == ".csv":
         with path.open(newline="") as file:
             rows: list[dict[str, Any]] = list(csv.DictReader(file))
@@ -464,7 +464,7 @@ def test_a_million_ids_bring_no_false_alarm_and_one_repeat_is_found() -> None:
     file = File()
     for last in ("KS-unique", "KS-000000003"):
         file.last = last
-        seen = SeenIds([file])  # type: ignore[list-item]  # a stand-in with what is needed
+        seen = SeenIds([file])  # a stand-in with what is needed
         for rows, ids in file.ids():
             seen.add(0, rows, ids)
         if last == "KS-unique":

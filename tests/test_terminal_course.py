@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import pty
-import select
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from terminal import terminal
 from test_course import LESSONS, keyed
 
 from screening.checklist.schema import FINDINGS
@@ -217,35 +214,14 @@ def test_the_letters_that_a_cyrillic_screen_shows_are_taken(course):
 
 def test_in_a_real_terminal_the_set_is_chosen_by_number_and_ctrl_c_keeps(tmp_path):
     file = tmp_path / "pty.json"
-    keeper, terminal = pty.openpty()
-    process = subprocess.Popen([sys.executable, "-m", "screening", "train-officer", "--keep", str(file)], stdin=terminal, stdout=terminal, stderr=terminal, cwd=tmp_path,
-                               env={**os.environ, "TERM": "dumb", "COLUMNS": "80"}, start_new_session=True, preexec_fn=_own_terminal)
-    os.close(terminal)
-    printed = b""
-
-    def wait(for_: str) -> None:
-        nonlocal printed
-        while for_.encode() not in printed:
-            assert select.select([keeper], [], [], 20)[0], printed.decode(errors="replace")
-            printed += os.read(keeper, 4096)
-
-    wait("Which vignettes?")
-    os.write(keeper, b"2\n")
-    wait("A girl outside a supermarket")
-    os.write(keeper, b"2\n")
-    wait("Danger")
-    os.write(keeper, b"\x03")
-    wait("Kept")
-    assert process.wait(10) == 0
-    os.close(keeper)
-    assert kept(file)["begun"]["S-01"] == {"judgement": "refer", "answers": {}}
-    assert max(len(line) for line in printed.decode(errors="replace").splitlines()) <= 100
-
-
-def _own_terminal() -> None:
-    import fcntl
-    import signal
-    import termios
-
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background hands down that Ctrl-C is ignored
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    with terminal(tmp_path, "train-officer", "--keep", str(file)) as screen:
+        screen.wait("Which vignettes?")
+        screen.type("2\n")
+        screen.wait("A girl outside a supermarket")
+        screen.type("2\n")
+        screen.wait("Danger")
+        screen.type(b"\x03")
+        screen.wait("Kept")
+        assert screen.end() == 0
+        assert kept(file)["begun"]["S-01"] == {"judgement": "refer", "answers": {}}
+        assert max(map(len, screen.text.splitlines())) <= 100

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
-import pty
-import select
-import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from terminal import terminal
 
 from screening.answers import Answer, Response
 from screening.checklist import load_checklist, load_weights
@@ -184,36 +181,21 @@ def test_to_forget_takes_the_word(talk, tmp_path):
 
 def test_in_a_real_terminal_the_passphrase_is_not_echoed_and_ctrl_c_offers_to_keep(tmp_path):
     file = tmp_path / "pty.case"
-    keeper, terminal = pty.openpty()
-    process = subprocess.Popen([sys.executable, "-m", "screening", "interview", "--lang", "sr-Cyrl"], stdin=terminal, stdout=terminal, stderr=terminal, cwd=tmp_path,
-                               env={**os.environ, "TERM": "dumb", "COLUMNS": "80"}, start_new_session=True, preexec_fn=_own_terminal)
-    os.close(terminal)
-    printed = b""
-
-    def wait(for_: str) -> None:
-        nonlocal printed
-        while for_.encode() not in printed:
-            assert select.select([keeper], [], [], 20)[0], printed.decode(errors="replace")
-            printed += os.read(keeper, 4096)
-
-    wait("опасности?")
-    os.write(keeper, b"2\n")
-    wait("Можете ли")
-    os.write(keeper, b"\x03")
-    wait("шифровану датотеку?")
-    os.write(keeper, f"{file}\n".encode())
-    wait("Лозинка")
-    time.sleep(0.3)
-    os.write(keeper, f"{WORDS}\n".encode())
-    wait("Иста још једном")
-    time.sleep(0.3)
-    os.write(keeper, f"{WORDS}\n".encode())
-    wait("Сачувано")
-    assert process.wait(10) == 0
-    seen = printed.decode(errors="replace")
-    os.close(keeper)
-    assert WORDS not in seen and record(file)["gates"] == {"danger": "no"}
-    assert max(len(line) for line in seen.splitlines()) <= 100
+    with terminal(tmp_path, "interview", "--lang", "sr-Cyrl") as screen:
+        screen.wait("опасности?")
+        screen.type("2\n")
+        screen.wait("Можете ли")
+        screen.type(b"\x03")
+        screen.wait("шифровану датотеку?")
+        screen.type(f"{file}\n")
+        for asked in ("Лозинка", "Иста још једном"):
+            screen.wait(asked)
+            time.sleep(0.3)  # the echo is turned off just after the prompt
+            screen.type(f"{WORDS}\n")
+        screen.wait("Сачувано")
+        assert screen.end() == 0
+        assert WORDS not in screen.text and record(file)["gates"] == {"danger": "no"}
+        assert max(map(len, screen.text.splitlines())) <= 100
 
 
 def test_the_letters_that_a_cyrillic_screen_shows_are_taken(talk, tmp_path):
@@ -322,12 +304,3 @@ def test_S20_a_file_of_another_list_version_or_other_weights_says_so_on_opening(
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{WORDS}\nq\n"))
     said = " ".join(cli("interview", "--open", file).out.split())
     assert "weights 2025-01-01-older" in said and f"weights {load_weights(KOSOVO).id}" in said
-
-
-def _own_terminal() -> None:
-    import fcntl
-    import signal
-    import termios
-
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background hands down that Ctrl-C is ignored
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

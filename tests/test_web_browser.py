@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from web import HER_ANSWERS, Running, answer, answer_all, begin, go_on, note_person, pass_gates, path, running
+from web import HER_ANSWERS, Running, answer, answer_all, begin, go_on, note_person, pass_gates, path, running, windows_of
 
 from screening.answers import Answer, Response
 from screening.checklist import load_checklist
@@ -36,23 +36,8 @@ def server() -> Iterator[Running]:
 
 @pytest.fixture
 def windows(chromium: Any, server: Running) -> Iterator[Any]:
-    """Opens windows of one browser that has come in: `windows(language, width)`. No request may leave the machine."""
-    contexts, asked = [], []
-
-    def another(language: str = "en", width: int = 1000, **options: Any) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
-        context.add_cookies([server.cookie, {"name": "notes_language", "value": language, "url": server.address}])
-        context.set_default_timeout(10_000)
-        context.on("request", lambda r: asked.append(r.url))
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(server.address)
-        return page
-
-    yield another
-    for context in contexts:
-        context.close()
-    assert asked and [u for u in asked if not u.startswith((server.address, "data:", "about:"))] == []
+    with windows_of(chromium, server) as another:
+        yield another
 
 
 def cyrillic_share(text: str) -> float:

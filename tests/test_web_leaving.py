@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from web import HER_ANSWERS, Running, answer, begin, note_person, pass_gates, path, running
+from web import HER_ANSWERS, Running, answer, begin, note_person, pass_gates, path, running, windows_of
 
 from screening.answers import Answer, Response
 from screening.checklist import load_checklist
@@ -27,20 +27,8 @@ def server() -> Iterator[Running]:
 
 @pytest.fixture
 def browser(chromium: Any, server: Running) -> Iterator[Any]:
-    contexts = []
-
-    def another(width: int = 1000, height: int = 800, **options: Any) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        context.add_cookies([server.cookie])
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(server.address)
-        return page
-
-    yield another
-    for context in contexts:
-        context.close()
+    with windows_of(chromium, server) as another:
+        yield another
 
 
 @pytest.fixture

@@ -64,6 +64,31 @@ def _running(make: Any) -> Iterator[Running]:
         thread.join(10)
 
 
+@contextmanager
+def windows_of(chromium: Any, here: Running, start: str = "/", wait: int = 10_000) -> Iterator[Any]:
+    """Opens windows that have come in, each in a browser of its own: `another(language, width)`. No request may leave the machine.
+
+    wait : milliseconds that a page may take
+    """
+    contexts: list[Any] = []
+    asked: list[str] = []
+
+    def another(language: str = "en", width: int = 1000, height: int = 800, **options: Any) -> Any:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        context.add_cookies([here.cookie, {"name": "notes_language", "value": language, "url": here.address}])
+        context.set_default_timeout(wait)
+        context.on("request", lambda r: asked.append(r.url))
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(here.address + start)
+        return page
+
+    yield another
+    for context in contexts:
+        context.close()
+    assert asked and [u for u in asked if not u.startswith((here.address, "data:", "about:", "blob:"))] == [], "a request left the machine"
+
+
 def begin(page: Any, case_id: str = "") -> None:
     """Begin a case on the start page."""
     if case_id:

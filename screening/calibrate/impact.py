@@ -18,16 +18,16 @@ from screening.checklist.model import Checklist, Vignettes, WeightSet
 from screening.checklist.schema import CASE_PROFILES, FINDINGS, Finding
 from screening.checklist.vignettefiles import Vignette
 from screening.errors import UsageError
-from screening.evaluate.metrics import Share, share
 from screening.evaluate.report import subgroups
 from screening.scoring.batch import BlockResult, compile_plan, kernel_for, score_block
 from screening.scoring.block import AGE_UNKNOWN, CODES, Block
+from screening.shares import Share, share
 from screening.synth.generate import Cases, generate
 from screening.synth.world import World, load_world, world_ids
 
 __all__ = [
-    "BEGGING_CHILD", "GROUPS", "Change", "GroupImpact", "Moved", "Population", "Sensitivity", "Stories", "Threshold", "WorldImpact", "fallen", "moved", "population",
-    "sensitivity", "suppressed", "thresholds", "unused_worlds", "world_impact",
+    "BEGGING_CHILD", "GROUPS", "Change", "GroupImpact", "Moved", "Population", "Sensitivity", "Stories", "Threshold", "Together", "WorldImpact", "fallen", "moved", "population",
+    "sensitivity", "suppressed", "thresholds", "together", "unused_worlds", "world_impact",
 ]
 
 BEGGING_CHILD = "forced-begging child"
@@ -243,6 +243,37 @@ def sensitivity(checklist: Checklist, weights: WeightSet, people: Population, pr
         if progress is not None:
             progress(n + 1, len(moves))
     return sorted(found, key=lambda s: (-s.changed, s.indicator, s.profile, -s.step))
+
+
+@dataclass(frozen=True)
+class Together:
+    """All weights moved at once, each by one point up, down or not at all, so many times: least, median and most of the share of
+    findings that change, and of the recall of children forced to beg."""
+
+    draws: int
+    changed: tuple[float, float, float]
+    recall: tuple[float, float, float]
+
+
+def together(checklist: Checklist, weights: WeightSet, people: Population, draws: int = 30, seed: int = 1, progress: Progress | None = None) -> Together:
+    """How far the findings hang on the weights altogether. Weights stay whole and at 0 or more."""
+    rng, base = np.random.default_rng(seed), people.score(checklist, weights)
+    begging = people.ids.get(BEGGING_CHILD, np.zeros(0, dtype=np.intp))
+    changed, recall = [], []
+    for n in range(draws):
+        points = {p: {i: max(0, w + int(rng.integers(-1, 2))) if checklist.dimensions[checklist.indicators[i].dimension].kind == "sign" else w
+                      for i, w in weights.points[p].items()} for p in CASE_PROFILES}
+        result = people.score(checklist, replace(weights, points=points, alternatives=()))
+        changed.append(float((result.finding != base.finding).mean()))
+        recall.append(float((result.finding_without[begging] >= _REFER).mean()) if len(begging) else float("nan"))
+        if progress is not None:
+            progress(n + 1, draws)
+    return Together(draws, _spread(changed), _spread(recall))
+
+
+def _spread(values: Sequence[float]) -> tuple[float, float, float]:
+    low, middle, high = (float(q) for q in np.quantile(values, [0, 0.5, 1]))
+    return low, middle, high
 
 
 @dataclass(frozen=True)

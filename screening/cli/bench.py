@@ -23,7 +23,7 @@ from screening.cli.show import columns, paragraph, warn
 from screening.errors import KnowledgeError, UsageError, quote
 
 if TYPE_CHECKING:
-    from screening.calibrate.impact import Moved, WorldImpact
+    from screening.calibrate.impact import Moved, Sensitivity, Together, WorldImpact
     from screening.calibrate.propose import Bound, Method
     from screening.calibrate.ratings import Form, Ratings
 
@@ -221,7 +221,7 @@ def thresholds(ref: str | None, recall: float, n: int, seed: int, checklist: str
 
 
 def impact(after_: str, before_: str | None, files: list[Path], n: int, seed: int, sensitive: bool, output: Path | None, checklist: str, overwrite: bool) -> None:
-    from screening.calibrate.impact import fallen, moved, sensitivity, unused_worlds, world_impact
+    from screening.calibrate.impact import fallen, moved, unused_worlds, world_impact
     from screening.calibrate.plain import impact_json
     from screening.checklist import load_vignettes, vignette_ids
     from screening.exchange.output import OutputFile
@@ -247,19 +247,31 @@ def impact(after_: str, before_: str | None, files: list[Path], n: int, seed: in
     for one in found:
         _world(one, bool(after.alternatives))
     past = _past(files, loaded, before, after) if files else None
-    moves = []
-    if sensitive:
-        from screening.calibrate.impact import population
-
-        with progress("weights") as tick:
-            moves = sensitivity(loaded, after, population(load_world(loaded, worlds[0]), min(n, 20_000), seed), tick)
-        typer.echo()
-        typer.secho(f"One weight by one point, one at a time: findings that change of {min(n, 20_000)}, world {worlds[0]}", bold=True)
-        typer.echo(columns([(m.indicator, m.profile, f"{m.step:+d}", str(m.changed), str(m.begging_children), str(m.recall)) for m in moves[:12]],
-                           ("sign", "", "", "findings", "begging children", "their recall")))
+    moves, at_once = _sensitive(loaded, after, worlds[0], min(n, 20_000), seed) if sensitive else ([], None)
     if output is not None:
         with OutputFile(output, overwrite=overwrite) as out:
-            out.write(impact_json(before, after, rows, found, past, moves))
+            out.write(impact_json(before, after, rows, found, past, moves, at_once))
+
+
+def _sensitive(checklist: Checklist, weights: WeightSet, world: str, n: int, seed: int) -> tuple[list[Sensitivity], Together]:
+    """One weight at a time, and all together."""
+    from screening.calibrate.impact import population, sensitivity, together
+    from screening.synth import load_world
+
+    people = population(load_world(checklist, world), n, seed)
+    with progress("weights") as tick:
+        moves = sensitivity(checklist, weights, people, tick)
+    with progress("all together") as tick:
+        at_once = together(checklist, weights, people, progress=tick)
+    typer.echo()
+    typer.secho(f"One weight by one point, one at a time: findings that change of {n}, world {world}", bold=True)
+    typer.echo(columns([(m.indicator, m.profile, f"{m.step:+d}", str(m.changed), str(m.begging_children), str(m.recall)) for m in moves[:12]],
+                       ("sign", "", "", "findings", "begging children", "their recall")))
+    low, middle, high = (f"{100 * share:.1f} %" for share in at_once.changed)
+    least, usual, most = (number(share) for share in at_once.recall)
+    typer.echo(paragraph(f"All together, each by one point or none, {at_once.draws} times: {middle} of findings change ({low} to {high}); "
+                         f"recall of forced-begging children {usual} ({least} to {most})."))
+    return moves, at_once
 
 
 def _vignettes(rows: Sequence[Moved], lost: Sequence[Moved]) -> None:

@@ -163,7 +163,7 @@ def impact(
     cases: Annotated[list[Path] | None, typer.Option("--file", metavar="FILE", help="Past cases: counts only, small ones hidden; may be given again.")] = None,
     n: Annotated[int, typer.Option("--cases", "-n", help="Invented cases of each world.")] = 40_000,
     seed: Seed = 3,
-    sensitive: Annotated[bool, typer.Option("--sensitivity", help="Also move every weight by one point, one at a time.")] = False,
+    sensitive: Annotated[bool, typer.Option("--sensitivity", help="Also move every weight by one point, one at a time and all together.")] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Also write everything as JSON.")] = None,
     checklist: List_ = DEFAULT_LIST,
     overwrite: Overwrite = False,

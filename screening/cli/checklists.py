@@ -19,17 +19,18 @@ ListId = Annotated[str, typer.Argument(metavar="LIST", help="A bundled id or a l
 
 @app.command("list")
 def list_() -> None:
-    """The bundled lists, what each is for, and its weight sets.
+    """The bundled lists, what each is for, its weight sets and who signed them.
 
     Example: screening checklist list
     """
-    from screening.checklist import catalogue_ids, load_checklist, weight_set_ids
+    from screening.checklist import catalogue_ids, load_checklist, load_weights, weight_set_ids
     from screening.cli.show import columns
 
     rows = []
     for name in catalogue_ids():
         c = load_checklist(name)
-        rows.append((c.id, c.version, c.role, str(len(c.indicators)), ", ".join(weight_set_ids(c)), c.texts("en").get("list", "main", "title")))
+        sets = ", ".join(f"{w} ({load_weights(c, w, draft=True).standing})" for w in weight_set_ids(c))
+        rows.append((c.id, c.version, c.role, str(len(c.indicators)), sets, c.texts("en").get("list", "main", "title")))
     typer.echo(columns(rows, ("list", "version", "role", "indicators", "weight sets", "title")))
 
 

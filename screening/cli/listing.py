@@ -31,6 +31,7 @@ def show(name: str, indicator: str | None, lang: str) -> None:
     typer.secho(f"{texts.get('list', 'main', 'title')} ({checklist.id} {checklist.version}, {checklist.role})", bold=True)
     typer.echo(paragraph(texts.get("list", "main", "about")))
     weights = load_weights(checklist)
+    typer.echo(f"weights in force: {weights.id} ({weights.standing})")
     for section, ids in checklist.sections.items():
         typer.echo()
         typer.secho(texts.get("sections", section, "title"), bold=True)

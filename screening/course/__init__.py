@@ -1,6 +1,6 @@
 """A course on invented cases: an officer judges and codes a vignette, then sees the first difference from its key that matters, and why."""
 
-from screening.course.agreement import Agreement, Share, Tally, agreement, wilson
+from screening.course.agreement import Agreement, Tally, agreement
 from screening.course.compare import Comparison, Difference, compare
 from screening.course.course import Course, course_sets
 from screening.course.feedback import Feedback, feedback
@@ -18,7 +18,6 @@ __all__ = [
     "Difference",
     "Feedback",
     "Lesson",
-    "Share",
     "Tally",
     "Told",
     "agreement",
@@ -28,5 +27,4 @@ __all__ = [
     "put_together",
     "read_report",
     "report",
-    "wilson",
 ]

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from screening.course.compare import kind_of
 from screening.course.course import Course
 from screening.scoring.engine import RANK
+from screening.shares import Share, share
 
-__all__ = ["Agreement", "Share", "Tally", "again", "agreement", "wilson"]
-
-Z = 1.959964  # 95 %
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """`hits` of `n` with a 95 % Wilson interval; of nothing nothing is known: no value, and all may be."""
-
-    hits: int
-    n: int
-    value: float | None
-    low: float
-    high: float
-
-
-def wilson(hits: int, n: int) -> Share:
-    """A share with its interval. Wilson 1927."""
-    if not n:
-        return Share(0, 0, None, 0.0, 1.0)
-    p = hits / n
-    centre, half, whole = p + Z * Z / (2 * n), Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)), 1 + Z * Z / n
-    return Share(hits, n, p, max(0.0, min(p, (centre - half) / whole)), min(1.0, max(p, (centre + half) / whole)))
-
+__all__ = ["Agreement", "Tally", "again", "agreement"]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -88,9 +65,9 @@ def agreement(course: Course) -> Agreement:
             children.append(apart[-1])
     items = {i: tallies[i] for i in course.checklist.indicators if i in tallies}
     n, right = (sum(getattr(t, name) for t in items.values()) for name in ("coded", "right"))
-    judged = [wilson(sum(map(how, apart)), len(apart)) for how in (lambda d: d == 0, lambda d: d < 0, lambda d: d > 0)]
-    return Agreement(len(apart), len(course.record.vignettes), items, wilson(right, n), judged[0], judged[1], judged[2],
-                     wilson(sum(d < 0 for d in children), len(children)), again((i, t) for i, t in items.items() if _counts(course, i)))
+    judged = [share(sum(map(how, apart)), len(apart)) for how in (lambda d: d == 0, lambda d: d < 0, lambda d: d > 0)]
+    return Agreement(len(apart), len(course.record.vignettes), items, share(right, n), judged[0], judged[1], judged[2],
+                     share(sum(d < 0 for d in children), len(children)), again((i, t) for i, t in items.items() if _counts(course, i)))
 
 
 def _counts(course: Course, indicator: str) -> bool:

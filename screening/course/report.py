@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from screening.course.agreement import Tally, again, agreement, wilson
+from screening.course.agreement import Tally, again, agreement
 from screening.course.course import Course
 from screening.course.record import CODE, FORMAT, ListThing, Part, Short, Thing, checked, no_course
 from screening.errors import UsageError, quote
+from screening.shares import Share, share
 
 __all__ = ["put_together", "read_report", "report"]
 
@@ -28,10 +29,15 @@ def report(course: Course, name: str = "") -> dict[str, Any]:
     """
     a, record = agreement(course), course.record
     head = {key: value for key, value in record.to_dict().items() if key in ("code", "checklist", "weights", "set")}
-    judged = {n: asdict(getattr(a, n)) for n in ("equal", "low", "high", "children_low")}
+    judged = {n: _plain(getattr(a, n)) for n in ("equal", "low", "high", "children_low")}
     items = {i: asdict(t) for i, t in a.items.items()}
     return {"format": FORMAT, "kind": "course report", **head, **({"name": name} if name else {}), "done": a.done, "of": a.of,
-            "judgements": judged, "answers": asdict(a.answers), "items": items, "look_again": list(a.again)}
+            "judgements": judged, "answers": _plain(a.answers), "items": items, "look_again": list(a.again)}
+
+
+def _plain(one: Share) -> dict[str, Any]:
+    """A share as a report holds it: whole counts, and null where nothing is known."""
+    return {**asdict(one), "hits": int(one.hits), "value": one.value if one.n else None}
 
 
 def put_together(reports: Sequence[Any]) -> dict[str, Any]:
@@ -60,10 +66,10 @@ def put_together(reports: Sequence[Any]) -> dict[str, Any]:
             items[indicator] = items.get(indicator, Tally()) + Tally(**counts)
             put[indicator] += counts["coded"] > 0
             apart[indicator] += counts["right"] < counts["coded"]
-    judged = {n: asdict(wilson(*(sum(one["judgements"][n][k] for one in read) for k in ("hits", "n")))) for n in ("equal", "low", "high", "children_low")}
-    answers = wilson(sum(t.right for t in items.values()), sum(t.coded for t in items.values()))
+    judged = {n: _plain(share(*(sum(one["judgements"][n][k] for one in read) for k in ("hits", "n")))) for n in ("equal", "low", "high", "children_low")}
+    answers = share(sum(t.right for t in items.values()), sum(t.coded for t in items.values()))
     return {"format": FORMAT, "kind": "course reports together", **{what: first[what] for what in ("checklist", "weights", "set")}, "officers": len(read),
-            "judgements": judged, "answers": asdict(answers), "items": {i: {**asdict(t), "officers": put[i], "officers_apart": apart[i]} for i, t in items.items()},
+            "judgements": judged, "answers": _plain(answers), "items": {i: {**asdict(t), "officers": put[i], "officers_apart": apart[i]} for i, t in items.items()},
             "look_again": list(again((i, t) for i, t in items.items() if any(i in one["look_again"] for one in read)))}
 
 
@@ -73,8 +79,8 @@ def read_report(data: Any) -> dict[str, Any]:
     for indicator, tally in file.items.items():
         if sum(getattr(tally, f.name) for f in fields(Tally)[1:]) != tally.coded:
             raise no_course(f"items.{indicator}", "the counts do not sum to how often it was put", "course report")
-    for name, share in [("answers", file.answers), *((f"judgements.{n}", getattr(file.judgements, n)) for n in type(file.judgements).model_fields)]:
-        if share.hits > share.n:
+    for name, one in [("answers", file.answers), *((f"judgements.{n}", getattr(file.judgements, n)) for n in type(file.judgements).model_fields)]:
+        if one.hits > one.n:
             raise no_course(name, "more than there are", "course report")
     return file.model_dump(exclude={"name"})
 

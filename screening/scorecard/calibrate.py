@@ -7,18 +7,17 @@ there the last supported probability stands, and its interval reaches up as far 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from screening.scorecard.totals import line_loss
+from screening.shares import Z, share
 
 __all__ = ["METHODS", "Calibration", "calibrate"]
 
 METHODS = ("isotonic", "logistic")
-Z = 1.959964  # 95 %
 SUPPORT = 50  # rows that a total, or the totals at and above it, must rest on
 
 
@@ -69,14 +68,9 @@ def _observed_near(total: int, all_: NDArray[np.float64], positive: NDArray[np.f
     for reach in range(3):
         near = slice(max(total - reach, 0), total + reach + 1)
         if all_[near].sum() >= SUPPORT:
-            return _wilson(float(positive[near].sum()), float(all_[near].sum()))
+            seen = share(float(positive[near].sum()), float(all_[near].sum()))
+            return seen.low, seen.high
     return 1.0, 0.0  # nothing to add
-
-
-def _wilson(k: float, n: float) -> tuple[float, float]:
-    p = k / n
-    centre, half = p + Z * Z / (2 * n), Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
-    return (centre - half) / (1 + Z * Z / n), (centre + half) / (1 + Z * Z / n)
 
 
 def _isotonic(all_: NDArray[np.float64], positive: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
@@ -94,5 +88,6 @@ def _isotonic(all_: NDArray[np.float64], positive: NDArray[np.float64]) -> tuple
     for number, (n, k, first) in enumerate(pools):
         start = 0 if number == 0 else int(first)
         value[start:] = (k + 0.5) / (n + 1)
-        low[start:], high[start:] = _wilson(k, n)
+        seen = share(k, n)
+        low[start:], high[start:] = seen.low, seen.high
     return value, low, high

@@ -6,23 +6,19 @@ import json
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
+
+from screening.scorecard.model import Model, Share, Whole
 
 __all__ = ["FORMAT", "Kept", "read_kept"]
 
 FORMAT = "screening-scorecard/1"
 LARGEST = 4 * 1024 * 1024  # characters
 
-Whole = Annotated[int, Field(ge=0, le=1_000_000)]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Table = Annotated[list[Share], Field(min_length=1)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class KeptItem(_Strict):
+class KeptItem(Model):
     """A line of the card; an open answer has at least 1 point and at most those of a yes."""
 
     feature: str
@@ -37,14 +33,14 @@ class KeptItem(_Strict):
         return self
 
 
-class KeptCap(_Strict):
+class KeptCap(Model):
     """Columns that together give at most so many points."""
 
     columns: Annotated[list[Whole], Field(min_length=1)]
     most: Whole
 
 
-class KeptTable(_Strict):
+class KeptTable(Model):
     """The probability by total, with interval, and the rows it rests on."""
 
     method: Literal["isotonic", "logistic"]
@@ -62,7 +58,7 @@ class KeptTable(_Strict):
         return self
 
 
-class Kept(_Strict):
+class Kept(Model):
     """The whole text."""
 
     format: Literal["screening-scorecard/1"]

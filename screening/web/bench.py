@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from screening.answers import Profile, profile_of
-from screening.calibrate.agreement import Agreement, agreement
+from screening.calibrate.agreement import Agreement, Spread, agreement, spreads
 from screening.calibrate.impact import Change, Moved, Stories, Threshold, WorldImpact, fallen, population, thresholds, unused_worlds
 from screening.calibrate.propose import DRAWS, Method, Proposal, edited, propose
 from screening.calibrate.ratings import Form, Line, Ratings, check_code, form_of, from_lines
@@ -49,6 +49,7 @@ class Bench:
 
     checklist_ref: str = DEFAULT_LIST
     lines: dict[tuple[int, str, str, str, str, str], Line] = field(default_factory=dict)
+    asking: int = 1  # the round that the pages put
     proposal: Proposal | None = None
     points: Points | None = None
     made: dict[str, str] = field(default_factory=dict)  # public halves of keys made in this run, by id
@@ -99,8 +100,11 @@ class Bench:
 
     @property
     def round(self) -> int:
-        """The newest round of which there are ratings."""
-        return max((key[0] for key in self.lines), default=1)
+        """The newest round that two people have rated: with one alone there is nothing to agree on yet."""
+        by_round: dict[int, set[str]] = {}
+        for key in self.lines:
+            by_round.setdefault(key[0], set()).add(key[1])
+        return max((n for n, raters in by_round.items() if len(raters) > 1), default=min(by_round, default=1))
 
     @property
     def raters(self) -> list[str]:
@@ -128,25 +132,40 @@ class Bench:
         self._version += 1
         return len(found)
 
+    def ask_again(self) -> None:
+        """Open the next round on the pages: signs alone, with what the group said. `U305` before two people have rated."""
+        if self.asking > 1 or len(self.raters) < 2:
+            raise UsageError("U305", "a second round needs two raters of a first one", remedy="take in forms, or rate on these pages")
+        self.asking = self.round + 1
+
+    def group(self) -> dict[str, dict[str, Spread]]:
+        """How the round before was rated, for those who rate again; nothing in a first round."""
+        if self.asking == 1:
+            return {}
+        before = [x for key, x in self.lines.items() if key[0] == self.asking - 1]
+        return spreads(from_lines(self.form, before))
+
     def rate(self, code: str, given: Mapping[tuple[str, str, str, str], str]) -> None:
         """Set what somebody gave on a page, by kind, vignette, indicator and profile; nothing takes a rating back."""
-        code = check_code(code)
-        lines = {key: Line(code, 1, *key, value) for key, value in given.items() if value}
+        code, n = check_code(code), self.asking
+        if n > 1 and not any(key[:2] == (n - 1, code) for key in self.lines):
+            raise UsageError("U305", f"{code} rated nothing in the round before", remedy="a later round is for those who rated the one before")
+        lines = {key: Line(code, n, *key, value) for key, value in given.items() if value}
         if lines:
             from_lines(self.form, lines.values())  # whatever is wrong is said before anything is kept
         with self._lock:
             for key in given:
-                self.lines.pop((1, code, *key), None)
-            self.lines |= {(1, code, *key): line for key, line in lines.items()}
+                self.lines.pop((n, code, *key), None)
+            self.lines |= {(n, code, *key): line for key, line in lines.items()}
             self._version += 1
 
     @staticmethod
     def _key(x: Line) -> tuple[int, str, str, str, str, str]:
         return x.round, check_code(x.rater, x.place), x.kind, x.vignette, x.indicator, x.profile
 
-    def given(self, code: str) -> dict[tuple[str, str, str, str], str]:
-        """What one rater gave in this round, by kind, vignette, indicator, profile."""
-        return {key[2:]: x.value for key, x in self.lines.items() if key[:2] == (1, code)}
+    def given(self, code: str, before: int = 0) -> dict[tuple[str, str, str, str], str]:
+        """What one rater gave, in the round that is asked or so many before it, by kind, vignette, indicator, profile."""
+        return {key[2:]: x.value for key, x in self.lines.items() if key[:2] == (self.asking - before, code)}
 
     def ratings(self) -> Ratings | None:
         lines = [x for key, x in self.lines.items() if key[0] == self.round]

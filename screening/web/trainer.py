@@ -15,7 +15,7 @@ from screening.checklist import load_weights, weight_set_ids
 from screening.checklist.model import WeightSet
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.errors import KnowledgeError, ScreeningError, UsageError, quote
-from screening.exchange.ratingbook import ratings_csv, write_form
+from screening.exchange.ratingbook import ANONYMOUS_FROM, ratings_csv, write_form
 from screening.web.bench import PEOPLE, Bench, Tried
 from screening.web.view import Posted, back, language_of, page, posted, see
 
@@ -117,6 +117,16 @@ def begin_rating(request: Request, form: Form) -> Response:
     return see(f"/rate/{code}/signs/0")
 
 
+@router.post("/second")
+def second(request: Request) -> Response:
+    """Open the second round."""
+    try:
+        bench_of(request).ask_again()
+    except ScreeningError as error:
+        return _home(request, problem=str(error), status=400)
+    return see("/")
+
+
 @router.get("/rate/{code}/signs/{n}")
 def rate_signs(request: Request, code: str, n: int) -> Response:
     return _rate_signs(request, code, n)
@@ -126,8 +136,9 @@ def _rate_signs(request: Request, code: str, n: int, problem: str = "", status: 
     bench = bench_of(request)
     sections = _sections(bench)
     name, indicators = _nth(sections, n)
-    return show(request, "rate_signs.html.j2", status, code=check_code(code), n=n, section=name, indicators=indicators, of=len(sections), given=bench.given(check_code(code)),
-                scale=SCALE, problem=problem)
+    code = check_code(code)
+    return show(request, "rate_signs.html.j2", status, code=code, n=n, section=name, indicators=indicators, of=len(sections), given=bench.given(code), scale=SCALE,
+                problem=problem, group=bench.group(), own=bench.given(code, 1), enough=ANONYMOUS_FROM)
 
 
 @router.post("/rate/{code}/signs/{n}")
@@ -140,7 +151,8 @@ def keep_signs(request: Request, code: str, n: int, form: Form) -> Response:
         bench.rate(code, given)
     except ScreeningError as error:
         return _rate_signs(request, code, n, str(error), 400)
-    onward = f"/rate/{code}/signs/{n + 1}" if n + 1 < len(sections) else f"/rate/{code}/story/0"
+    stories = f"/rate/{code}/story/0" if bench.asking == 1 else "/"  # a later round asks for signs alone
+    onward = f"/rate/{code}/signs/{n + 1}" if n + 1 < len(sections) else stories
     return back(request, form, f"/rate/{code}/signs/{n}", "/" if form.get("go") == "stop" else onward)
 
 
