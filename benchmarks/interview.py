@@ -21,10 +21,10 @@ import numpy as np
 from screening.answers import Truth
 from screening.checklist import load_checklist, load_weights
 from screening.cli.progress import progress
-from screening.evaluate.metrics import share
 from screening.interview.choice import Chooser
 from screening.interview.likely import ByStrength
 from screening.interview.step import ENOUGH, FIRST_WORTH
+from screening.shares import share
 from screening.synth import load_world, world_ids
 from screening.synth.generate import ANSWERS, Cases, generate
 

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from screening.answers import Answer, Case, Response
 from screening.calibrate import impact as imp
 from screening.calibrate.agreement import agreement, key_of, spreads
-from screening.calibrate.plain import agreement_json
 from screening.calibrate.propose import Bound, edited, propose
 from screening.calibrate.ratings import ANSWERS, SCALE, Line, Ratings, check_code, form_of, from_lines, new_codes, to_lines
+from screening.calibrate.report import agreement_json
 from screening.checklist import load_vignettes, load_weights, teaching_sets, vignette_ids
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.errors import KnowledgeError, RatingError, ScreeningError, UsageError

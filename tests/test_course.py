@@ -173,7 +173,8 @@ def test_no_difference_is_claimed_that_is_none_and_none_is_left_out(drawn):
 @given(attempts())
 def test_the_order_of_what_matters_holds_for_any_answers(drawn):
     lesson, attempt = drawn
-    compared, first = compare(*drawn), compare(*drawn).first
+    compared = compare(*drawn)
+    first = compared.first
     signs = [d for d in compared.differences if KOSOVO.dimensions[KOSOVO.indicators[d.indicator].dimension].kind != "protective"]
     lost = {d.indicator: attempt.answers[d.indicator] for d in compared.differences if d.kind == "lost"}
     falls = RANK[score(lesson.recorded({**keyed(lesson), **lost}), KOSOVO, WEIGHTS).finding] < RANK[lesson.finding]

@@ -16,7 +16,7 @@ from screening.checklist import load_checklist
 from screening.checklist.model import Checklist
 from screening.errors import UsageError
 from screening.evaluate.ceilings import ceilings, tradeoffs
-from screening.evaluate.metrics import area, brier, calibration_line, net_benefit, plain, reliability, roc, share
+from screening.evaluate.metrics import area, brier, calibration_line, net_benefit, reliability, roc
 from screening.evaluate.page import ELSEWHERE, card_page, curves_of, fresh_cases, goals, in_every_world
 from screening.evaluate.plots import PLOTS, draw, draw_points, marks_of
 from screening.evaluate.report import Evaluation, draw_line, evaluate, subgroups
@@ -24,7 +24,9 @@ from screening.evaluate.screens import LEARNED, SAID, CardScreen, candidates, le
 from screening.evaluate.sheet import sheet_pdf
 from screening.evaluate.train import Recipe, Trained, barred, train
 from screening.exchange.shelf import model_json, results_json, write_folder
+from screening.plain import plain
 from screening.scorecard.model import BANDS, TrainedOn, load_model
+from screening.shares import share
 from screening.synth import load_world
 from screening.synth.generate import Cases, generate
 

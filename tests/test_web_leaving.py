@@ -55,7 +55,7 @@ def gates_of(server: Running, key: str) -> Any:
 
 @pytest.mark.parametrize("script", [True, False])
 def test_S7_danger_is_recorded_on_a_small_screen_in_two_touches_with_a_bad_age_on_the_page(browser, server, case, script):
-    page = browser(360, 740, java_script_enabled=script)
+    page = browser(width=360, height=740, java_script_enabled=script)
     page.goto(f"{server.address}/c/{case}/person")
     page.fill("input[name=age]", "abc")
     page.click(".now summary")
@@ -143,7 +143,7 @@ def test_many_windows_work_and_see_each_other(browser, server, case):
     for window in windows[1:]:
         window.close()
     first.reload()
-    first.wait_for_timeout(1500)
+    first.wait_for_function("() => document.querySelector('#others').dataset.state === ' false'")  # the program has said: no news
     assert first.locator("#others").is_hidden(), "windows that are closed are not counted"
 
 

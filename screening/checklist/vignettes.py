@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from screening.checklist.loader import read_file, same_id
 from screening.checklist.model import Checklist, Vignettes
-from screening.checklist.vignettefiles import VignettesFile, VignetteTextsFile, VignetteWords
+from screening.checklist.vignettefiles import Vignette, VignettesFile, VignetteTextsFile, VignetteWords
 from screening.errors import KnowledgeError, nearest, quote
 from screening.words import LANGUAGES
 
-__all__ = ["load_vignettes", "teaching_sets", "vignette_ids"]
+__all__ = ["load_vignettes", "teaches", "teaching_sets", "vignette_ids"]
 
 
 def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
@@ -60,10 +60,15 @@ def vignette_ids(checklist: Checklist) -> list[str]:
     return sorted(p.stem for p in (checklist.folder / "vignettes").glob("*.yaml"))
 
 
+def teaches(vignette: Vignette, checklist: Checklist) -> bool:
+    """Whether a case was made to teach with: it has a title, a tempting mistake and a key for this list. Held-out ones never teach."""
+    return vignette.held_out == "no" and bool(vignette.title) and vignette.mistake is not None and checklist.id in vignette.expected
+
+
 def teaching_sets(checklist: Checklist, names: Sequence[str] = ()) -> list[Vignettes]:
-    """The sets that are named, or those in which every case has a title and a tempting mistake. `K110` where the list has none such."""
+    """The sets that are named, or those with cases that teach. `K110` where the list has none such."""
     found = [load_vignettes(checklist, name) for name in names or vignette_ids(checklist)]
-    made = found if names else [s for s in found if all(v.title and v.mistake for v in s.cases)]
+    made = found if names else [s for s in found if any(teaches(v, checklist) for v in s.cases)]
     if not made:
         raise KnowledgeError("K110", f"the list {checklist.id} has no vignettes made for teaching", remedy="name a set of its vignettes")
     return made

@@ -113,8 +113,8 @@ def agreement(files: list[Path], checklist: str, sets: list[str], draws: int, se
     typer.echo(columns([(i.id, p, " ".join(map(str, s.counts)), f"{s.median:g}") for i in widest for p, s in i.strength.items() if s.n],
                        ("sign", "", "none weak medium strong", "median")))
     if output is not None:
-        from screening.calibrate.plain import agreement_json
         from screening.calibrate.plots import draw_ratings, draw_signs
+        from screening.calibrate.report import agreement_json
         from screening.exchange.shelf import write_folder
 
         files_ = {"agreement.json": agreement_json(result)}
@@ -222,7 +222,7 @@ def thresholds(ref: str | None, recall: float, n: int, seed: int, checklist: str
 
 def impact(after_: str, before_: str | None, files: list[Path], n: int, seed: int, sensitive: bool, output: Path | None, checklist: str, overwrite: bool) -> None:
     from screening.calibrate.impact import fallen, moved, unused_worlds, world_impact
-    from screening.calibrate.plain import impact_json
+    from screening.calibrate.report import impact_json
     from screening.checklist import load_vignettes, vignette_ids
     from screening.exchange.output import OutputFile
     from screening.synth import load_world

@@ -18,7 +18,7 @@ from screening.words import Words
 
 __all__ = ["letter_of", "opened", "secret", "written"]
 
-_CYRILLIC_KEYS = str.maketrans("бндл", "bndl")  # in Cyrillic the screen shows these letters, so they are what is typed
+_CYRILLIC_KEYS = str.maketrans("бндлс", "bndls")  # in Cyrillic the screen shows these letters, so they are what is typed
 
 
 def letter_of(line: str) -> str:

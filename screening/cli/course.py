@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -13,20 +12,20 @@ import typer
 
 from screening.checklist import Checklist, Vignettes, WeightSet, load_checklist
 from screening.checklist.schema import FINDINGS
+from screening.cli.casefile import letter_of
 from screening.cli.score import load
 from screening.cli.show import paragraph
 from screening.course import TOLD, Course, CourseRecord, agreement, course_sets, feedback, read_report
 from screening.course import put_together as together
 from screening.course.feedback import course_told, told_words
 from screening.errors import ScreeningError, UsageError, nearest, quote
+from screening.exchange.codes import harmless_code
 from screening.exchange.coursefile import KINDS, LARGEST, course_bytes, course_json, plain, read_course, report_bytes, share_words, together_csv
 from screening.exchange.output import OutputFile
 from screening.words import Words, to_cyrillic, words
 
 __all__ = ["put_together", "train_officer"]
 
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mistaken for another
-_CYRILLIC_KEYS = str.maketrans("бс", "bs")  # in Cyrillic the screen shows these letters, so they are what is typed
 AGAIN = 8  # indicators named at the end
 
 
@@ -49,7 +48,7 @@ def train_officer(checklist: str, weights: str | None, language: str, set_id: st
             raise UsageError("U305", f"this course has the code {quote(record.code)}", place="--code", remedy="leave --code out")
         course = _taken_up(loaded, weight_set, record, set_id, opened)
     else:
-        course = Course.begin(loaded, weight_set, _set(loaded, set_id, language, say), code or "".join(secrets.choice(_LETTERS) for _ in range(6)))
+        course = Course.begin(loaded, weight_set, _set(loaded, set_id, language, say), code or harmless_code())
     own = opened if keep is None else keep
     talk = _Talk(course, say, language, own, opened is not None and own is not None and _same(own, opened))
     talk.start(overwrite)
@@ -170,7 +169,7 @@ def _choose(options: Sequence[str], say: Words, empty: int | None = None, story:
         for n, option in enumerate(options, 1):
             typer.echo(paragraph(f"{n}  {option}", "  ", "     "))
     while True:
-        said = _read(">").lower().translate(_CYRILLIC_KEYS)
+        said = letter_of(_read(">"))
         if said.isascii() and said.isdigit() and 1 <= int(said) <= len(options):
             return int(said) - 1
         if said == "" and empty is not None:
@@ -244,7 +243,7 @@ class _Talk:
         while True:
             try:
                 if at == len(steps):
-                    said = _read(say("Enter shows the key, b goes back, q stops and keeps:")).lower().translate(_CYRILLIC_KEYS)
+                    said = letter_of(_read(say("Enter shows the key, b goes back, q stops and keeps:")))
                     if said in ("b", "q"):
                         raise _Back if said == "b" else _Stop
                     if said == "":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,6 +20,7 @@ from screening.cli.casefile import opened as read
 from screening.cli.score import load, load_card
 from screening.cli.show import paragraph, print_explanation
 from screening.errors import ScreeningError, UsageError, mark
+from screening.exchange.codes import harmless_code
 from screening.interview import GATES, Choice, Interview, Judgement, Step, load_protocol
 from screening.scoring.explain import explain
 from screening.store.sealed import SUFFIX
@@ -59,7 +59,7 @@ def _interview(checklist: str, weights: str | None, say: Words, child: bool, cas
                              remedy=mark("start the program with --checklist {list}"))
         now = Interview(loaded, weight_set, load_protocol(loaded), record, card)
     else:
-        now = Interview.begin(loaded, weight_set, load_protocol(loaded), case_id or secrets.token_hex(3), card)
+        now = Interview.begin(loaded, weight_set, load_protocol(loaded), case_id or harmless_code(), card)
     typer.secho(say("Case {case}. What you type is in memory only, until you save it to an encrypted file.", case=now.record.case_id), bold=True)
     typer.echo(say("Answer with a number. ? why, b back, n note, d danger, l list, q stop and keep."))
     if util.find_spec("cryptography") is None:

@@ -160,8 +160,8 @@ def _cell(result: Result, measure: str, group: str, at: str) -> str:
 
 def _tables(e: Evaluation, thresholds: Sequence[int]) -> Iterator[str]:
     """An evaluation as lines: who is found at one specificity, then at the line each screen brings along, then what the card says."""
-    from screening.evaluate.metrics import Share
     from screening.evaluate.screens import SAID
+    from screening.shares import Share
 
     n = {"all": e.exploited} | {f.subgroup: f.value.n for r in e.results for f in r.figures if f.measure == "recall" and f.at == _AT and isinstance(f.value, Share)}
     others = e.n - e.exploited

@@ -13,7 +13,7 @@ from functools import cached_property
 from screening.checklist.loader import sha256_of
 from screening.checklist.model import Checklist, Vignettes, WeightSet
 from screening.checklist.vignettefiles import Vignette
-from screening.checklist.vignettes import load_vignettes, vignette_ids
+from screening.checklist.vignettes import load_vignettes, teaches, vignette_ids
 from screening.course.compare import Comparison, compare
 from screening.course.lesson import Lesson
 from screening.course.record import TOLD, Attempt, CourseRecord, checked_code
@@ -135,17 +135,13 @@ class Course:
 
 
 def course_sets(checklist: Checklist) -> dict[str, Vignettes]:
-    """The sets of vignettes beside a list that a course can be made of, by id."""
-    loaded = (load_vignettes(checklist, name) for name in vignette_ids(checklist))
-    return {vignettes.id: vignettes for vignettes in loaded if any(_teaches(v, checklist) for v in vignettes.cases)}
-
-
-def _teaches(vignette: Vignette, checklist: Checklist) -> bool:
-    return vignette.held_out == "no" and bool(vignette.title) and vignette.mistake is not None and checklist.id in vignette.expected
+    """The sets of vignettes beside a list that a course can be made of, by id; none where it has none."""
+    sets = (load_vignettes(checklist, name) for name in vignette_ids(checklist))
+    return {s.id: s for s in sets if any(teaches(v, checklist) for v in s.cases)}
 
 
 def _cases(checklist: Checklist, weights: WeightSet, vignettes: Vignettes) -> dict[str, Vignette]:
-    return {v.id: v for v in vignettes.cases if _teaches(v, checklist)
+    return {v.id: v for v in vignettes.cases if teaches(v, checklist)
             and score(v.to_case().only(checklist.indicators), checklist, weights).finding == v.expected[checklist.id]}
 
 

@@ -13,6 +13,7 @@ from screening.course.agreement import Tally, again, agreement
 from screening.course.course import Course
 from screening.course.record import CODE, FORMAT, ListThing, Part, Short, Thing, checked, no_course
 from screening.errors import UsageError, quote
+from screening.plain import plain
 from screening.shares import Share, share
 
 __all__ = ["put_together", "read_report", "report"]
@@ -36,8 +37,9 @@ def report(course: Course, name: str = "") -> dict[str, Any]:
 
 
 def _plain(one: Share) -> dict[str, Any]:
-    """A share as a report holds it: whole counts, and null where nothing is known."""
-    return {**asdict(one), "hits": int(one.hits), "value": one.value if one.n else None}
+    """A share as a report holds it: of whole counts."""
+    found: dict[str, Any] = plain(one)
+    return {**found, "hits": int(one.hits)}
 
 
 def put_together(reports: Sequence[Any]) -> dict[str, Any]:

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.checklist.model import Checklist
-from screening.evaluate.metrics import Area, Share, area, roc
+from screening.evaluate.metrics import Area, area, roc
 from screening.evaluate.report import subgroups
 from screening.evaluate.screens import candidates, learned
 from screening.evaluate.train import BEGGING, JUDGED, Recipe, Trained, training_groups
+from screening.shares import Share
 from screening.synth.generate import Cases
 
 __all__ = ["Ceiling", "Tradeoff", "ceilings", "tradeoffs"]

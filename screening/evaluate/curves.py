@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.checklist.model import Checklist
-from screening.evaluate.metrics import Share, area, roc, share
+from screening.evaluate.metrics import area, roc
 from screening.evaluate.report import subgroups
 from screening.evaluate.screens import SAID, CardScreen, learned
 from screening.evaluate.train import BEGGING, Recipe, Trained, train
+from screening.shares import Share, share
 from screening.synth.generate import Cases, generate
 from screening.synth.world import World
 

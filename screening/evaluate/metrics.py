@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from screening.shares import Share, Z, share
 
-__all__ = ["Area", "Roc", "Share", "area", "calibration_line", "net_benefit", "reliability", "roc", "share"]
+__all__ = ["Area", "Roc", "area", "calibration_line", "net_benefit", "reliability", "roc"]
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -127,12 +126,3 @@ def net_benefit(y: Mask, found: Mask, threshold: float) -> float:
 def brier(y: Mask, probability: Floats) -> float:
     """Mean squared distance of the probability from the outcome."""
     return float(((probability - y) ** 2).mean())
-
-
-def plain(value: Any) -> Any:
-    """A result as plain data for JSON; what is not known is null."""
-    if isinstance(value, (Share, Area)):
-        return {k: plain(v) for k, v in vars(value).items()}
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -11,10 +11,11 @@ from typing import Any
 from screening.checklist.model import Checklist
 from screening.evaluate.ceilings import Ceiling, Tradeoff, ceilings, tradeoffs
 from screening.evaluate.curves import Length, Prevalence, Size, by_length, by_prevalence, learning_curve
-from screening.evaluate.metrics import Area, Share, share
+from screening.evaluate.metrics import Area
 from screening.evaluate.report import Evaluation, Result, draw_line, evaluate
 from screening.evaluate.screens import SAID, CardScreen, Screen, candidates, learned, standard
 from screening.evaluate.train import BEGGING, JUDGED, Recipe, Trained, training_groups
+from screening.shares import Share, share
 from screening.synth.generate import Cases, generate
 from screening.synth.world import load_world, world_ids
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from screening.errors import UsageError
-from screening.evaluate.metrics import Share
 from screening.evaluate.report import Evaluation, Result
 from screening.scorecard.model import CardModel
+from screening.shares import Share
 
 __all__ = ["PLOTS", "draw", "draw_points", "drawing", "drawn", "marks_of"]
 

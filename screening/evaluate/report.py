@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from screening.answers import ADULT_AGE
 from screening.errors import UsageError
-from screening.evaluate.metrics import Area, Roc, Share, area, brier, calibration_line, net_benefit, plain, reliability, roc, share
+from screening.evaluate.metrics import Area, Roc, area, brier, calibration_line, net_benefit, reliability, roc
 from screening.evaluate.screens import SAID, Screen
+from screening.plain import plain
 from screening.scorecard.model import TrainedOn
+from screening.shares import Share, share
 from screening.synth.generate import Cases
 
 __all__ = ["SPECIFICITIES", "Evaluation", "Figure", "Result", "draw_line", "evaluate", "subgroups"]

@@ -136,4 +136,4 @@ def share_words(share: dict[str, Any], say: Words) -> str:
     if not share["n"]:
         return say("none yet")
     low, value, high = (round(100 * share[k]) for k in ("low", "value", "high"))
-    return say("{hits} of {n} ({value}%; 95% interval {low}% to {high}%)", hits=share["hits"], n=share["n"], value=value, low=low, high=high)
+    return say("{hits} of {n} ({value}%; 95% interval {low}% to {high}%)", hits=int(share["hits"]), n=share["n"], value=value, low=low, high=high)

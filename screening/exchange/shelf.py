@@ -6,16 +6,17 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from screening.errors import UsageError
-from screening.evaluate.metrics import plain
 from screening.evaluate.page import Curves
 from screening.evaluate.report import Evaluation
 from screening.exchange.output import OutputFile
+from screening.plain import plain
 from screening.scorecard.model import CardModel
 
 __all__ = ["check_folder", "model_json", "results_json", "write_folder"]
+
+_DIGITS = 5  # after the point: they say more than the intervals do
 
 
 def model_json(model: CardModel) -> bytes:
@@ -30,17 +31,8 @@ def results_json(evaluations: Sequence[Evaluation], curves: Curves | None = None
         "weights": [{"weight": t.weight, "auc": plain(t.auc), "recall at specificity 0.75": {"all": plain(t.recall), **{g: plain(v) for g, v in t.by_group.items()}},
                      "forced-begging child by world": {w: plain(v) for w, v in t.by_world.items()}} for t in curves.tradeoffs],
     }
-    content = _rounded({"about": "invented cases; nothing here was measured in the field", "worlds": [e.to_dict() for e in evaluations], **more})
+    content = plain({"about": "invented cases; nothing here was measured in the field", "worlds": [e.to_dict() for e in evaluations], **more}, _DIGITS)
     return (json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
-
-
-def _rounded(value: Any) -> Any:
-    """Five digits after the point say more than the intervals do."""
-    if isinstance(value, dict):
-        return {k: _rounded(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_rounded(v) for v in value]
-    return round(value, 5) if isinstance(value, float) else value
 
 
 def check_folder(folder: Path, names: Iterable[str], *, overwrite: bool = False) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 from screening.checklist.loader import DEFAULT_LIST
 from screening.errors import CaseError, ModelError, UsageError, mark
+from screening.exchange.codes import harmless_code
 from screening.interview import Change, Interview, Protocol, Record, load_protocol
 from screening.store import CaseStore, MemoryStore, Moved
 
@@ -25,7 +26,6 @@ __all__ = ["LONGEST_NUMBER", "NOW", "Conflict", "Desk", "Handed", "Knowledge", "
 
 LOGGED = ("shown", "letter", "file")  # what only notes that something was looked at or taken out
 LONGEST_NUMBER = 60  # letters of a case number
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mistaken for another
 
 
 class Knowledge:
@@ -157,7 +157,7 @@ class Desk:
 
     def suggestion(self) -> str:
         """A case number that says nothing."""
-        return "".join(secrets.choice(_LETTERS) for _ in range(6))
+        return harmless_code()
 
     def begin(self, case_id: str) -> str:
         """Begin a case; its key. `C203`, `C210`, `C242`, `U302`."""

@@ -22,6 +22,9 @@
     if (!document.querySelector("[hx-post]")) return;
     const script = document.createElement("script");
     script.src = "/static/htmx.min.js";
+    // A slider moved before htmx was here has been heard by nobody.
+    script.onload = () => [...document.querySelectorAll("input[type=range]")].find((i) => i.value !== i.defaultValue)
+      ?.dispatchEvent(new Event("change", { bubbles: true }));
     document.head.append(script);
   });
 })();
