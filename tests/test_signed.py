@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from bench import NEXT, TODAY, Office, own_list
+from bench import NEXT, TODAY, Office, own_list, rated
 
 from screening.answers import Answer, Case, Response
 from screening.calibrate.signing import SigningKey, activate, guard
 from screening.checklist import load_checklist, load_weights, signed
 from screening.checklist.lint import lint
+from screening.checklist.model import WeightSet
 from screening.checklist.weights import check_dates
 from screening.errors import CODES, KnowledgeError, UsageError
-from screening.exchange.weightbook import add_activation, set_override, signatures
+from screening.exchange.weightbook import add_activation, add_signer, put_signature, signatures, signer
 from screening.scoring import score
 
 OLD = "2026-11-23-published-strength"
@@ -239,15 +242,138 @@ def test_a_set_under_which_a_held_out_child_forced_to_beg_falls_is_not_signed(of
     assert signatures(office.checklist.folder / "weights" / f"{NEXT}.yaml") == []
 
 
+WHY = "Only a trial for one week, agreed with the coordinator."
+
+
+def draft_path(office: Office, name: str = NEXT) -> Path:
+    return office.checklist.folder / "weights" / f"{name}.yaml"
+
+
+def put(office: Office, by: str, reason: str = "", on: date = TODAY) -> WeightSet:
+    return put_signature(office.checklist, draft_path(office), office.keys[by], on, reason)[0]
+
+
 def test_it_is_signed_with_a_written_reason_which_stays_in_the_set_for_ever(office):
     office.draft(**fall(office))
-    path = office.checklist.folder / "weights" / f"{NEXT}.yaml"
-    reason = "Only a trial for one week, agreed with the coordinator."
-    changed = set_override(office.checklist, path, reason)
-    assert changed.override == reason and len(guard(office.checklist, changed)) >= 3
-    office.sign("arta")
-    assert str(office.sign("besa").standing) == "signed by Arta, Besa"
-    refused("K150", lambda: set_override(office.checklist, path, reason + " And more."), "somebody has signed")
+    changed, lost = put_signature(office.checklist, draft_path(office), office.keys["arta"], TODAY, WHY)
+    assert changed.override == WHY and len(lost) >= 3
+    refused("K150", lambda: put(office, "besa", WHY + " And more."), "has a reason already", "Only a trial")
+    assert str(put(office, "besa").standing) == "signed by Arta, Besa"
+    assert load_weights(office.checklist, NEXT).override == WHY
+
+
+def test_a_reason_stands_in_the_set_only_together_with_a_signature(office):
+    office.draft(**fall(office))
+    text = draft_path(office).read_bytes()
+    stranger = SigningKey.generate("eve")
+    refused("K154", lambda: put_signature(office.checklist, draft_path(office), stranger, TODAY, WHY), "not registered")
+    refused("U305", lambda: put(office, "arta", "because I say so"), "too short")
+    refused("U305", lambda: put(office, "arta", "x" * 40), "too short", "in words")
+    assert draft_path(office).read_bytes() == text and signatures(draft_path(office)) == []
+
+
+def test_a_reason_is_refused_where_nothing_asks_for_one(office):
+    office.draft(begging_hazard=4)
+    refused("U305", lambda: put(office, "arta", WHY), "no held-out child falls")
+
+
+def test_a_list_without_a_held_out_child_to_judge_by_needs_a_reason(office):
+    office.draft(begging_hazard=4)
+    for file in (office.checklist.folder / "vignettes").glob("*.yaml"):
+        file.write_text(file.read_text(encoding="utf-8").replace("held_out: yes", "held_out: no"), encoding="utf-8")
+    refused("K156", lambda: put(office, "arta"), "nothing can judge", "--override")
+    assert put(office, "arta", WHY).override == WHY
+
+
+def test_the_children_are_asked_for_again_when_it_is_put_in_force(office):
+    both_signed(office, begging_hazard=4)
+    rules = office.checklist.folder / "checklist.yaml"
+    rules.write_text(re.sub(r"points: \{at_least: \d+\}", "points: {at_least: 90}", rules.read_text(encoding="utf-8")), encoding="utf-8")
+    office.checklist = load_checklist(office.checklist.folder)
+    refused("K156", lambda: in_force(office), "fall below refer")
+
+
+# -- what a set says of itself -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [
+    ("  trauma_signs: {adult: 1, child: 1}", "  trauma_signs: {adult: 1, child: 0}", "trauma_signs"),
+    ("begging_hazard, child: 2 -> 4", "begging_hazard, child: 2 -> 3", "2 -> 3"),
+    ("- 'begging_hazard, child: 2 -> 4'\n", "- 'begging_hazard, child: 2 -> 4'\n- 'neglect_signs, child: 9 -> 1'\n", "neglect_signs"),
+    ("  sha256: ", "  sha256: 0000000000000000000000000000000000000000000000000000000000000000 # ", "departs from another"),
+], ids=["a number nobody mentions", "another number", "a change that is none", "another set before it"])
+def test_nobody_signs_a_diff_that_the_numbers_do_not_make(office, old, new, words):
+    office.draft(begging_hazard=4)
+    text = draft_path(office).read_text(encoding="utf-8")
+    assert old in text
+    draft_path(office).write_text(text.replace(old, new, 1), encoding="utf-8")
+    refused("K158", lambda: put(office, "arta"), words)
+
+
+def test_a_set_that_does_not_say_what_it_departs_from_is_not_signed(office):
+    refused("K158", lambda: put_signature(office.checklist, draft_path(office, OLD), office.keys["arta"], TODAY), "does not say what it departs from")
+
+
+def test_a_set_that_cannot_be_read_back_is_never_put_there(office):
+    from screening.calibrate.propose import propose
+    from screening.exchange.weightbook import write_draft
+
+    before = load_weights(office.checklist)
+    proposal = propose(office.checklist, before, rated(office.checklist, slip=0.0, vignettes=False), None, "ratings", draws=2)
+    days: dict[str, date] = {"valid_from": TODAY, "recheck_by": date(2028, 1, 1), "today": TODAY}
+
+    def write(name: str, title: str = "T", author: str = "A. Kola") -> WeightSet:
+        return write_draft(office.checklist, before, proposal, draft_path(office, name), title=title, authors=[author], **days)
+
+    refused("K107", lambda: write(NEXT, title=""), "title")
+    refused("K107", lambda: write(NEXT, author=" "), "authors")
+    for name in ("2026-99-99-x", "٢026-12-01-x", "2026-12-01-" + "x" * 60):
+        refused("K112", lambda name=name: write(name))
+    assert {p.stem for p in (office.checklist.folder / "weights").glob("*.yaml")} == {OLD}
+    odd = replace(proposal, seed=123_456_789)
+    assert write_draft(office.checklist, before, odd, draft_path(office), title="T", authors=["A"], **days).id == NEXT
+
+
+def test_a_file_promises_no_more_plausible_sets_than_can_be_held(office):
+    office.draft()
+    draft_path(office).write_text(draft_path(office).read_text(encoding="utf-8").split("plausible:")[0] + "plausible: {draws: 999999, seed: 1, points: {}}\n", encoding="utf-8")
+    refused("K107", lambda: load_weights(office.checklist, NEXT), "999999")
+
+
+# -- one person, one key -----------------------------------------------------------------------------------------------------
+
+
+def test_one_key_is_one_text_and_one_person(office):
+    key = office.keys["arta"].public
+    twin = key[:42] + chr(ord(key[42]) + 1) + "="  # the same 32 bytes to a lax reader
+    for wrong in (twin, base64.b64encode(bytes([1, *[0] * 31])).decode(), base64.b64encode(bytes([0xEE, *[0xFF] * 30, 0x7F])).decode()):
+        refused("K107", lambda wrong=wrong: add_signer(office.checklist, signer(id="alias", name="Somebody", role="trainer", key=wrong, since=TODAY)), "key")
+    refused("K113", lambda: add_signer(office.checklist, signer(id="alias", name="Somebody", role="trainer", key=key, since=TODAY)), "registered already")
+    refused("K107", lambda: office.hire("late", until=date(2020, 1, 1)), "before since")
+
+
+def test_under_a_key_of_small_order_nothing_is_signed():
+    identity = base64.b64encode(bytes([1, *[0] * 31])).decode()
+    assert not signed.public_key_fits(identity, base64.b64encode(bytes([1, *[0] * 63])).decode(), b"anything")
+
+
+def test_a_person_with_a_new_key_is_still_one_person(office):
+    office.draft(begging_hazard=4)
+    add_signer(office.checklist, signer(id="arta-2", name="ARTA ", role="trainer", key=SigningKey.generate("arta-2").public, since=date(2026, 1, 1)))
+    again = SigningKey.generate("arta-3")
+    add_signer(office.checklist, signer(id="arta-3", name="Arta", role="trainer", key=again.public, since=date(2026, 1, 1)))
+    put(office, "arta")
+    text = signed.signatures_path(draft_path(office)).read_bytes()
+    refused("K154", lambda: put_signature(office.checklist, draft_path(office), again, TODAY), "has signed this set already")
+    assert signed.signatures_path(draft_path(office)).read_bytes() == text
+
+
+def test_a_signature_of_a_day_to_come_puts_nothing_in_force_before(office):
+    office.draft(begging_hazard=4)
+    put(office, "arta")
+    put(office, "besa", on=date(2027, 1, 5))
+    refused("K152", lambda: in_force(office), "signature of 2027-01-05")
+    in_force(office, on=date(2027, 1, 5))
 
 
 def test_a_held_out_child_who_keeps_the_finding_stops_nobody(office):

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from statistics import quantiles
 from typing import Literal
 
 import numpy as np
@@ -201,11 +202,11 @@ def _quartiles(ratings: Ratings | None, name: str, k: int, profile: Profile) -> 
     if ratings is None:
         return 0, math.nan, math.nan, math.nan
     steps: NDArray[np.int8] = ratings.strength[:, ratings.indicators.index(name), k]
-    given = POINTS[steps[steps >= 0]]
-    if not len(given):
+    given: list[int] = POINTS[steps[steps >= 0]].tolist()
+    if not given:
         return 0, math.nan, math.nan, math.nan
-    low, median, high = np.quantile(given, [0.25, 0.5, 0.75])
-    return len(given), float(low), float(median), float(high)
+    low, median, high = quantiles(given if len(given) > 1 else given * 2, n=4, method="inclusive")  # linear between neighbours; exact for whole numbers
+    return len(given), low, median, high
 
 
 def _method(method: Method, worth: float, ratings: Ratings | None) -> str:

@@ -66,16 +66,21 @@ class SigningKey:
         return Ed25519PrivateKey.from_private_bytes(self.private)
 
 
-def guard(checklist: Checklist, weights: WeightSet, rows: Sequence[Moved] | None = None) -> list[Moved]:
-    """The held-out children who would fall. `K156` where there are any and the set carries no reason for it."""
-    if rows is None:
-        sets = [load_vignettes(checklist, name) for name in vignette_ids(checklist)]
-        rows = moved(checklist, sets, weights, weights)
+def guard(checklist: Checklist, weights: WeightSet) -> list[Moved]:
+    """The held-out children who would fall. `K156` where there are any, or no child to judge by, and the set carries no reason for it."""
+    sets = [load_vignettes(checklist, name) for name in vignette_ids(checklist)]
+    rows = moved(checklist, sets, weights, weights)
     lost = fallen(rows)
-    if lost and len(weights.override.strip()) < SHORTEST_REASON:
+    if len(weights.override.strip()) >= SHORTEST_REASON:
+        return lost
+    written = f"a written reason of {SHORTEST_REASON} letters or more (--override); it is kept in the set"
+    if lost:
         named = ", ".join(f"{m.vignette.id} ({m.after.replace('_', ' ')})" for m in lost)
         raise KnowledgeError("K156", f"with the weight set {quote(weights.id)} held-out children forced to beg fall below refer: {named}",
-                             remedy=f"raise the weights again, or give a written reason of {SHORTEST_REASON} letters or more (--override); it is kept in the set")
+                             remedy=f"raise the weights again, or give {written}")
+    if not any(m.guarded for m in rows):
+        raise KnowledgeError("K156", f"the list {checklist.id} has no held-out vignette of a child forced to beg, so nothing can judge the weight set {quote(weights.id)}",
+                             remedy=f"write such vignettes, or give {written}")
     return lost
 
 
@@ -90,7 +95,7 @@ def sign(checklist: Checklist, weights: WeightSet, before: Sequence[Signature], 
     Raises
     ------
     KnowledgeError : K150, K153, K154 where what is there does not hold, K152 where the set has no day of re-check to come,
-        K154 where the signer is not registered or has signed, K156 where a held-out child would fall
+        K154 where the signer is not registered or has signed, K156 where a held-out child would fall or there is none to judge by
     """
     person = _registered(checklist, key, on)
     if weights.standing.fault is not None and weights.standing.state != "half_signed":
@@ -98,8 +103,9 @@ def sign(checklist: Checklist, weights: WeightSet, before: Sequence[Signature], 
     if weights.recheck_by is None or weights.recheck_by <= max(on, weights.valid_from):
         when = weights.recheck_by.isoformat() if weights.recheck_by else "never"
         raise KnowledgeError("K152", f"the weight set {quote(weights.id)} is to be re-checked {when}", remedy="write a day to come under recheck_by; no set stands for ever")
-    if any(one.by == key.by for one in before):
-        raise KnowledgeError("K154", f"{quote(key.by)} has signed this set already", remedy=f"it needs {signed.NEEDED} different people")
+    known = signed.signers(checklist)
+    if signed.same_person(person.name, (known[one.by].name for one in before if one.by in known)):
+        raise KnowledgeError("K154", f"{person.name} has signed this set already", remedy=f"it needs {signed.NEEDED} different people, of different names")
     guard(checklist, weights)
     return Signature.model_construct(by=person.id, on=on, key=key.public, signature=key.sign(weights_message(checklist.id, weights.id, weights.sha256, person.id, on)))
 
@@ -109,8 +115,8 @@ def activate(checklist: Checklist, weights: WeightSet, entries: Sequence[Activat
 
     Raises
     ------
-    KnowledgeError : K151 where the set is not signed, K152 where it is not valid on the day, K154 an unregistered signer, K155 a log
-        that does not hold or a day before its last entry
+    KnowledgeError : K151 where the set is not signed, K152 where it is not valid on the day or signed after it, K154 an unregistered
+        signer, K155 a log that does not hold or a day before its last entry, K156 where a held-out child falls as the list is now
     UsageError : U305 without a reason that says something
     """
     person = _registered(checklist, key, on)
@@ -119,6 +125,10 @@ def activate(checklist: Checklist, weights: WeightSet, entries: Sequence[Activat
     if weights.standing.state != "signed":
         raise KnowledgeError("K151", f"nobody has signed the weight set {quote(weights.id)}", remedy=f"let {signed.NEEDED} people sign it first")
     check_dates(weights, on)
+    if weights.standing.on is not None and weights.standing.on > on:
+        raise KnowledgeError("K152", f"the weight set {quote(weights.id)} bears a signature of {weights.standing.on.isoformat()}, after {on.isoformat()}",
+                             remedy="check this machine's date, or wait for that day")
+    guard(checklist, weights)  # again: rules and vignettes may have changed since people signed
     if len(reason.strip()) < SHORTEST_REASON:
         raise UsageError("U305", "the reason is too short to say anything", place="--reason", remedy=f"write {SHORTEST_REASON} letters or more: who decided, and why now")
     signed.checked_activation(checklist)

@@ -191,7 +191,7 @@ class _Parts:
             raise KnowledgeError("K120", f"the catalogue {self.base.head.id} has no indicator {quote(key)}", place=doc.place((*route, "id")),
                                  remedy=nearest(key, self.base.raw) or "either name one it has or write the indicator out here")
         merged = {**inherited, **entry}
-        self.indicators[key] = _typed(Indicator, merged, doc, route)
+        self.indicators[key] = typed(Indicator, merged, doc, route)
         self.raw[key] = merged
         self.placed[key] = (doc, route)
 
@@ -255,7 +255,7 @@ def read_file(path: Path, model: type[M]) -> tuple[Doc, M]:
     """One knowledge file, typed; a `KnowledgeError` with its place where it cannot stand."""
     name = "/".join(path.parts[-3:]) if path.parent.name in _FOLDERS else "/".join(path.parts[-2:])
     doc = read_yaml(path, name)
-    return doc, _typed(model, doc.data, doc, ())
+    return doc, typed(model, doc.data, doc, ())
 
 
 _KINDS = {"extra_forbidden": "K105", "missing": "K106"}
@@ -273,12 +273,12 @@ _PATTERNS = {
     "^[0-9]{1,4}[hd]$": "write hours or days, such as 24h or 7d",
     "^[0-9a-f]{64}$": "copy the 64 hex digits whole",
     "^[0-9a-f]{10}$": "run tools/renew_fingerprints.py",
-    "^[A-Za-z0-9+/]{43}=$": "copy the key whole, as the program printed it",
-    "^[A-Za-z0-9+/]{86}==$": "copy the signature whole, as the program wrote it",
+    "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$": "copy the key whole, as the program printed it",
+    "^[A-Za-z0-9+/]{85}[AQgw]==$": "copy the signature whole, as the program wrote it",
 }
 
 
-def _typed(model: type[M], data: Mapping[str, Any], doc: Doc, route: Route) -> M:
+def typed(model: type[M], data: Mapping[str, Any], doc: Doc, route: Route) -> M:
     """The data as a model; the first thing that is wrong becomes one error with its place."""
     try:
         return model.model_validate(data)

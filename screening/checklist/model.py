@@ -30,11 +30,13 @@ class RuleSet:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a weight set's signatures are worth: `by` names those whose signature holds; `fault` says why it may not be used."""
+    """What a weight set's signatures are worth: `by` names those whose signature holds, `on` is the day of the last of a signed
+    set's; `fault` says why it may not be used."""
 
     state: Literal["unsigned", "signed", "half_signed", "altered", "mismatched", "unregistered"] = "unsigned"
     by: tuple[str, ...] = ()
     fault: KnowledgeError | None = None
+    on: date | None = None
 
     def __str__(self) -> str:
         return f"signed by {', '.join(self.by)}" if self.state == "signed" else self.state.replace("_", "-")

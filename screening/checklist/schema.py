@@ -45,6 +45,13 @@ def _whole_number(value: Any) -> Any:
     raise ValueError("is not a whole number of 0 or more; write it in the digits 0-9")
 
 
+def _seed(value: Any) -> Any:
+    """The seeds that numpy takes and the command line allows."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,10}", value) and int(value) < 2**32:
+        return int(value)
+    raise ValueError("is no seed; write a whole number below 2^32")
+
+
 def _iso_date(value: Any) -> Any:
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         try:
@@ -63,6 +70,7 @@ def _text(value: Any) -> Any:
 
 
 Whole = Annotated[int, BeforeValidator(_whole_number)]
+Seed = Annotated[int, BeforeValidator(_seed)]
 Day = Annotated[date, BeforeValidator(_iso_date)]
 Text = Annotated[str, BeforeValidator(_text)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]

@@ -26,8 +26,8 @@ from screening.checklist.yamlfile import Doc
 from screening.errors import KnowledgeError, nearest, quote
 
 __all__ = [
-    "NEEDED", "activation_message", "activations", "checked_activation", "head", "public_key_fits", "signatures_path", "signers", "standing",
-    "weights_message",
+    "NEEDED", "activation_message", "activations", "checked_activation", "head", "is_weak", "public_key_fits", "same_person", "signatures_path", "signers",
+    "standing", "weights_message",
 ]
 
 NEEDED = 2  # people who must sign
@@ -58,10 +58,22 @@ def public_key_fits(key: str, signature: str, content: bytes) -> bool:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     try:
+        if is_weak(key):
+            return False
         Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True)).verify(base64.b64decode(signature, validate=True), content)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+_FIELD = 2**255 - 19
+# The points of small order: under such a key one signature fits every content. By their y, in RFC 8032's encoding.
+_SMALL_ORDER = {0, 1, _FIELD - 1, 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826, 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7}
+
+
+def is_weak(key: str) -> bool:
+    """Whether a public key (base64) is none that anybody may sign with."""
+    return int.from_bytes(base64.b64decode(key), "little") % 2**255 % _FIELD in _SMALL_ORDER
 
 
 def signers(checklist: Checklist) -> dict[str, Signer]:
@@ -96,6 +108,7 @@ def standing(checklist: Checklist, path: Path, weights: str, sha256: str) -> Sta
         return _refused("altered", doc, f"the weight set {quote(weights)} is not as it was signed", "restore the file that was signed, or have the new one signed under another id")
     known = signers(checklist)
     names: list[str] = []
+    last = date.min
     for n, one in enumerate(file.signatures):
         person = known.get(one.by)
         fault = _signer_fault(one, person, names)
@@ -104,9 +117,10 @@ def standing(checklist: Checklist, path: Path, weights: str, sha256: str) -> Sta
         if not public_key_fits(one.key, one.signature, weights_message(checklist.id, weights, sha256, one.by, one.on)):
             return _refused("altered", doc, f"the signature of {quote(one.by)} does not fit this set", "ask them to sign it again", n)
         names.append(person.name)
+        last = max(last, one.on)
     if len(names) < NEEDED:
         return _refused("half_signed", doc, f"{len(names)} of {NEEDED} people have signed the weight set {quote(weights)}", "let the second one sign it", by=tuple(names))
-    return Standing("signed", tuple(names))
+    return Standing("signed", tuple(names), on=last)
 
 
 def _signer_fault(one: Signature, person: Signer | None, before: Iterable[str]) -> str:
@@ -116,7 +130,12 @@ def _signer_fault(one: Signature, person: Signer | None, before: Iterable[str]) 
         return "signed with a key that is not the registered one"
     if not person.may(one.on):
         return f"was not registered on {one.on.isoformat()}"
-    return "signed twice" if person.name in before else ""
+    return "signed twice, or somebody of the same name did" if same_person(person.name, before) else ""
+
+
+def same_person(name: str, names: Iterable[str]) -> bool:
+    """Whether somebody of this name is among them: a person with a new key is still one person."""
+    return " ".join(name.split()).casefold() in {" ".join(n.split()).casefold() for n in names}
 
 
 def _refused(state: State, doc: Doc, problem: str, remedy: str, n: int | None = None, by: tuple[str, ...] = ()) -> Standing:

@@ -8,15 +8,17 @@ from typing import Annotated
 from pydantic import Field
 
 from screening.answers import Profile
-from screening.checklist.schema import Day, Format, Id, ListId, Model, Text, Whole
+from screening.checklist.schema import Day, Format, Id, ListId, Model, Seed, Text, Whole
 
 __all__ = [
-    "Activation", "ActivationsFile", "Draws", "Plausible", "Points", "Previous", "Signature", "SignaturesFile", "Signer", "SignersFile", "WeightsFile",
+    "MOST_DRAWS", "Activation", "ActivationsFile", "Draws", "Plausible", "Points", "Previous", "Signature", "SignaturesFile", "Signer", "SignersFile", "WeightsFile",
 ]
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]
-SignatureText = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{86}==$")]
+# Base64 in its one canonical form: no two texts are the same key.
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]
+SignatureText = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{85}[AQgw]==$")]
+MOST_DRAWS = 200  # plausible sets that a file may hold
 
 
 class Points(Model):
@@ -49,8 +51,8 @@ class Plausible(Model, defer_build=True):
     Indicators that are not named have their weight in every draw.
     """
 
-    draws: Whole
-    seed: Whole
+    draws: Annotated[Whole, Field(le=MOST_DRAWS)]
+    seed: Seed
     points: dict[Id, Draws]
 
 

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import typer
 
-from screening.calibrate.impact import Moved
-from screening.calibrate.signing import SHORTEST_REASON, SigningKey, guard
+from screening.calibrate.signing import SigningKey, guard
 from screening.calibrate.signing import activate as activated
-from screening.calibrate.signing import sign as signature
 from screening.checklist import load_checklist, signed, weight_set_ids
 from screening.checklist.weights import check_dates, load_weights, weights_path
 from screening.cli.casefile import secret
 from screening.cli.show import columns, paragraph
 from screening.errors import KnowledgeError, ScreeningError, UsageError
 from screening.exchange.output import OutputFile
-from screening.exchange.weightbook import add_activation, add_signature, add_signer, set_override, signatures, signer
+from screening.exchange.weightbook import add_activation, add_signer, check_says_so, put_signature, signer
 from screening.store.sealed import LARGEST, open_sealed, seal
 
 __all__ = ["activate", "key", "open_key", "register", "sign", "status"]
+
+_SHOWN = 20  # changes that are listed before somebody signs
 
 
 def key(person: str, output: Path) -> None:
@@ -58,36 +58,37 @@ def register(person: str, public: str, name: str, role: str, since: date, until:
     loaded = load_checklist(checklist)
     add_signer(loaded, signer(id=person, name=name.strip(), role=role.strip(), key=public.strip(), since=since, until=until))
     typer.echo(f"{name} ({role}) may sign weight sets of the list {loaded.id} from {since.isoformat()} on.")
+    if sum(signed.same_person(s.name, [name]) for s in signed.signers(loaded).values()) > 1:
+        typer.echo(f"Somebody named {name} is registered already. Signatures of one name count once.", err=True)
 
 
 def sign(ref: str, key_file: Path, override: str, on: date, checklist: str) -> None:
+    _not_to_come(on, "sign on the day itself")
     loaded = load_checklist(checklist)
     path = weights_path(loaded, ref)
     weights = load_weights(loaded, path, draft=True)
-    before = signatures(path)
-    lost: list[Moved] = []
-    try:
-        lost = guard(loaded, weights)
-    except KnowledgeError:
-        if not override:
-            raise
-        if len(override.strip()) < SHORTEST_REASON:
-            raise UsageError("U305", "the reason is too short to say anything", place="--override", remedy=f"write {SHORTEST_REASON} letters or more") from None
-        own = open_key(key_file)
-        weights = set_override(loaded, path, override)
-        lost = guard(loaded, weights)
-    else:
-        own = open_key(key_file)
-    done = add_signature(loaded, path, weights, signature(loaded, weights, before, own, on))
+    changes = check_says_so(loaded, path, weights)
+    typer.echo(f"{weights.id} changes {len(changes)} {'weight' if len(changes) == 1 else 'weights'} of {weights.previous}" + (":" if changes else "."), err=True)
+    for line in changes[:_SHOWN]:
+        typer.echo(f"  {line}", err=True)
+    if len(changes) > _SHOWN:
+        typer.echo(f"  and {len(changes) - _SHOWN} more: see screening checklist diff", err=True)
+    if not override:
+        guard(loaded, weights)  # before a passphrase is asked
+    done, lost = put_signature(loaded, path, open_key(key_file), on, override)
     for m in lost:
         typer.echo(f"signed although {m.vignette.id} ends at {m.after.replace('_', ' ')}: {done.override}", err=True)
     left = signed.NEEDED - len(done.standing.by)
     typer.echo(f"{done.id}: {done.standing}" + (f"; {left} more must sign" if left > 0 else f". Put it in force with 'screening calibrate activate {done.id}'"))
 
 
-def activate(ref: str, key_file: Path, reason: str, on: date, checklist: str) -> None:
+def _not_to_come(on: date, remedy: str) -> None:
     if on > date.today():
-        raise UsageError("U305", f"{on.isoformat()} is a day to come", place="--on", remedy="put the set in force on the day itself: it scores from then on at once")
+        raise UsageError("U305", f"{on.isoformat()} is a day to come", place="--on", remedy=remedy)
+
+
+def activate(ref: str, key_file: Path, reason: str, on: date, checklist: str) -> None:
+    _not_to_come(on, "put the set in force on the day itself: it scores from then on at once")
     loaded = load_checklist(checklist)
     if ref not in weight_set_ids(loaded):
         raise KnowledgeError("K110", f"{ref} does not lie beside the list {loaded.id}",
@@ -133,6 +134,10 @@ def status(on: date, checklist: str) -> None:
         typer.echo(f"Head of the log ({len(entries)} {'entry' if len(entries) == 1 else 'entries'}): {signed.head(entries)}")
         try:
             load_weights(loaded)
+        except KnowledgeError as error:
+            faults.append(error)
+        try:
+            guard(loaded, load_weights(loaded, draft=True))  # rules and vignettes may have changed since
         except KnowledgeError as error:
             faults.append(error)
     else:

@@ -108,7 +108,8 @@ class Bench:
 
     @property
     def raters(self) -> list[str]:
-        return sorted({key[1] for key in self.lines if key[0] == self.round})
+        newest = self.round
+        return sorted({key[1] for key in self.lines if key[0] == newest})
 
     def take(self, files: Sequence[tuple[str, bytes]]) -> int:
         """Take in forms; how many ratings they held. All or nothing: a fault in one leaves everything as it was."""
@@ -168,7 +169,8 @@ class Bench:
         return {key[2:]: x.value for key, x in self.lines.items() if key[:2] == (self.asking - before, code)}
 
     def ratings(self) -> Ratings | None:
-        lines = [x for key, x in self.lines.items() if key[0] == self.round]
+        newest = self.round
+        lines = [x for key, x in self.lines.items() if key[0] == newest]
         return from_lines(self.form, lines) if lines else None
 
     def agreement(self) -> Agreement | None:

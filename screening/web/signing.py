@@ -8,13 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 
 from screening.calibrate.impact import fallen
-from screening.calibrate.signing import SHORTEST_REASON, SigningKey, guard
+from screening.calibrate.signing import SHORTEST_REASON, SigningKey
 from screening.calibrate.signing import activate as activation
-from screening.calibrate.signing import sign as signature
 from screening.checklist import load_weights, signed, weight_set_ids
 from screening.checklist.weights import weights_path
 from screening.errors import KnowledgeError, ScreeningError, UsageError
-from screening.exchange.weightbook import add_activation, add_signature, add_signer, set_override, signatures, signer
+from screening.exchange.weightbook import add_activation, add_signer, signer
+from screening.exchange.weightbook import put_signature as write_signature
 from screening.store.sealed import open_sealed, seal
 from screening.web.trainer import bench_of, show
 from screening.web.view import Posted, posted, see
@@ -43,8 +43,9 @@ def _signing(request: Request, name: str, status: int = 200, problem: str = "", 
     chosen = next((w for w in every if w.id == name), None)
     if chosen is not None:
         lost = fallen(bench.stories.moved(chosen, chosen))
-    return show(request, "bench_sign.html.j2", status, every=every, broken=broken, chosen=chosen, lost=lost, signers=list(signed.signers(bench.checklist).values()),
-                entries=entries, head=signed.head(entries), problem=problem, done=done, needed=signed.NEEDED, shortest=SHORTEST_REASON)
+    return show(request, "bench_sign.html.j2", status, every=every, broken=broken, chosen=chosen, lost=lost, judged=any(bench.stories.guarded),
+                signers=list(signed.signers(bench.checklist).values()), entries=entries, head=signed.head(entries),
+                problem=problem, done=done, needed=signed.NEEDED, shortest=SHORTEST_REASON)
 
 
 @router.post("/sign")
@@ -61,17 +62,7 @@ def put_signature(request: Request, form: Form, key: UploadFile) -> Response:
             add_activation(bench.checklist, entries, activation(bench.checklist, weights_, entries, own, on, form.get("reason", "")))
             bench.reload()
             return see(f"/sign?set={name}&done=force")
-        weights_ = load_weights(bench.checklist, path, draft=True)
-        try:
-            guard(bench.checklist, weights_)
-        except KnowledgeError:
-            reason = form.get("override", "").strip()
-            if not reason:
-                raise
-            if len(reason) < SHORTEST_REASON:
-                raise UsageError("U305", "the reason is too short to say anything", remedy=f"write {SHORTEST_REASON} letters or more") from None
-            weights_ = set_override(bench.checklist, path, reason)
-        add_signature(bench.checklist, path, weights_, signature(bench.checklist, weights_, signatures(path), own, on))
+        write_signature(bench.checklist, path, own, on, form.get("override", ""))
     except ScreeningError as error:
         return _signing(request, name, 400, problem=str(error))
     return see(f"/sign?set={name}&done=signed")
