@@ -40,7 +40,7 @@ def rated(checklist: Checklist, raters: int = 12, seed: int = 1, slip: float = 0
             if p in profiles:
                 true = SCALE.index(checklist.indicators[name].strength_for(p) or "none")
                 strength[:, n, k] = np.clip(true + rng.choice([-1, 0, 1], p=[slip / 2, 1 - slip, slip / 2], size=raters), 0, 3)
-    return Ratings(form, 1, tuple(new_codes(raters, seed)), strength, *_coded(form, checklist, raters, rng, slip))
+    return Ratings(form, 1, tuple(sorted(new_codes(raters, seed))), strength, *_coded(form, checklist, raters, rng, slip))
 
 
 def _coded(form: Form, checklist: Checklist, raters: int, rng: np.random.Generator, slip: float) -> tuple[np.ndarray, np.ndarray]:

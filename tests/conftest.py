@@ -21,11 +21,16 @@ CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chro
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests that cannot run say why, once, and count as skipped."""
-    if CHROMIUM is None:
-        for item in items:
-            if "browser" in item.keywords:
-                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (Debian: apt install chromium)"))
+    """Browser tests that cannot run say why, once, and count as skipped.
+
+    Tests of many examples, and those in a browser, are not traced for coverage: that doubles their time, and what they run the
+    tables of behaviour must cover anyway.
+    """
+    for item in items:
+        if "browser" in item.keywords or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.no_cover)
+        if CHROMIUM is None and "browser" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (Debian: apt install chromium)"))
 
 
 @dataclass(frozen=True)

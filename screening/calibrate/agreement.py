@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ OFTEN = 0.10  # a sign that is recorded in this share of all codings is often se
 LEAST_UNITS = 8  # vignettes or signs below which nothing is said about a sign's text or a rater
 FAR_YES = 0.02  # of all codings: how far off the others' share of recorded signs a rater must be to be named
 FAR = 0.25  # steps of the scale by which a rater's level must lie off the others' to be named
+FAR_FINDING = 0.4  # steps of the findings, likewise
+APART = 0.2  # of the correlation with the others: how far below the raters' usual one a rater must be to be named
 
 Codes = NDArray[np.int8]
 
@@ -85,8 +88,9 @@ class OfIndicator:
 @dataclass(frozen=True)
 class OfRater:
     """One rater against the others. `level` is how many steps of the scale they rate above (+) or below the others' mean, with an
-    interval widened for the number of raters; `yes` the same for the share of signs recorded in vignettes; `key` the weighted kappa
-    of their findings with the vignettes' keys. `differs` names what is far off and surely so."""
+    interval widened for all that is compared; `yes` the same for the share of signs recorded in vignettes, `finding` for their
+    findings. `rest` and `rest_findings` are the correlation of their strengths and findings with the mean of the others, `key` the weighted
+    kappa of their findings with the vignettes' keys. `differs` names what is far off and surely so."""
 
     rater: str
     level: float
@@ -95,6 +99,11 @@ class OfRater:
     yes: float
     yes_low: float
     yes_high: float
+    finding: float
+    finding_low: float
+    finding_high: float
+    rest: float
+    rest_findings: float
     key: float
     rated: int
     coded: int
@@ -258,34 +267,77 @@ def _spread(values: Codes) -> Spread:
 
 
 def _raters(ratings: Ratings, key: NDArray[np.int8], draws: int, seed: int) -> Any:
-    """Each rater against the mean of the others, sign by sign; units are drawn. Intervals at 1 - 0.05 / raters: many are compared."""
-    level = 1 - 0.05 / len(ratings.raters)
-    strength = np.where(ratings.strength >= 0, ratings.strength, np.nan).reshape(len(ratings.raters), -1).astype(float)
+    """Each rater against the others: their level, and how alike they rank. Units are drawn. Intervals are widened: many raters are compared in five ways."""
+    raters = len(ratings.raters)
+    level = 1 - 0.05 / (5 * raters)
+    strength, finding = (np.where(codes >= 0, codes, np.nan).astype(float).reshape(raters, -1) for codes in (ratings.strength, ratings.finding))
     yes = np.where(ratings.codes >= 0, ratings.codes == ANSWERS.index("yes"), np.nan).astype(float).mean(axis=2)
+    alike = [_rest(values, draws, seed, level) for values in (strength, finding)]
+    usual = [float(np.median(values)) if (values := [v for v, _, units in of if units >= LEAST_UNITS and np.isfinite(v)]) else float("nan") for of in alike]
     for n, rater in enumerate(ratings.raters):
-        rated = _off(strength, n, draws, seed, level)
-        coded = _off(yes, n, draws, seed, level)
-        differs = []
-        signs, stories = int(np.isfinite(strength[n]).sum()), int(np.isfinite(yes[n]).sum())
-        if signs >= LEAST_UNITS and abs(rated[0]) > FAR and (rated[1] > 0 or rated[2] < 0):
-            differs.append("rates signs stronger than the others" if rated[0] > 0 else "rates signs weaker than the others")
-        if stories >= LEAST_UNITS and abs(coded[0]) > FAR_YES and (coded[1] > 0 or coded[2] < 0):
-            differs.append("records more signs than the others" if coded[0] > 0 else "records fewer signs than the others")
+        rated, coded, found = (_off(values, n, draws, seed, level) for values in (strength, yes, finding))
+        units = [int(np.isfinite(values[n]).sum()) for values in (strength, yes, finding)]
+        differs = [
+            words[0] if off[0] > 0 else words[1]
+            for off, far, many, words in (
+                (rated, FAR, units[0], ("rates signs stronger than the others", "rates signs weaker than the others")),
+                (coded, FAR_YES, units[1], ("records more signs than the others", "records fewer signs than the others")),
+                (found, FAR_FINDING, units[2], ("finds more than the others", "finds less than the others")),
+            ) if many >= LEAST_UNITS and abs(off[0]) > far and (off[1] > 0 or off[2] < 0)
+        ]
+        for of, middle, words in zip(alike, usual, ("ranks signs unlike the others", "ranks stories unlike the others"), strict=True):
+            value, high, many = of[n]
+            if many >= LEAST_UNITS and value < middle - APART and high < middle:
+                differs.append(words)
         mine = ratings.finding[n]
         both = (mine >= 0) & (key >= 0)
         table = np.bincount(mine[both].astype(int) * len(FINDINGS) + key[both], minlength=len(FINDINGS) ** 2).reshape(len(FINDINGS), -1)
         kappa = float(stats.weighted_kappa(table.astype(float), stats.weights_of(len(FINDINGS))))
-        yield OfRater(rater, *rated, *coded, kappa, signs, stories, tuple(differs))
+        yield OfRater(rater, *rated, *coded, *found, alike[0][n][0], alike[1][n][0], kappa, units[0], units[1], tuple(differs))
+
+
+def _rest(values: NDArray[np.float64], draws: int, seed: int, level: float) -> list[tuple[float, float, int]]:
+    """Each rater's correlation with the mean of the others, whatever their level; its interval's upper end, and over how many units."""
+    found = []
+    for n in range(len(values)):
+        mine, others = values[n], _mean(np.delete(values, n, axis=0))
+        both = np.isfinite(mine) & np.isfinite(others)
+        pair = np.stack([mine[both], others[both]])
+        value, drawn = (_correlation(pair, times) for times in (stats.ones(both.sum()), stats.draws(int(both.sum()), draws, seed)))
+        found.append((float(value[0]), _wide(float(value[0]), drawn, level)[1], int(both.sum())))
+    return found
+
+
+def _correlation(pair: NDArray[np.float64], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Pearson's, by draw; NaN where one of the two always says the same."""
+    if not pair.shape[1]:
+        return np.full(len(times), np.nan)
+    a, b = pair
+    weights = times / pair.shape[1]
+    va, vb, cov = (weights @ (x * y) - (weights @ x) * (weights @ y) for x, y in ((a, a), (b, b), (a, b)))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        result: NDArray[np.float64] = np.where((va > 1e-12) & (vb > 1e-12), cov / np.sqrt(va * vb), np.nan)
+    return result
+
+
+def _mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of raters, unit by unit; NaN where nobody rated."""
+    there = np.isfinite(values)
+    count = there.sum(axis=0)
+    return np.where(count > 0, np.where(there, values, 0).sum(axis=0) / np.maximum(count, 1), np.nan)
 
 
 def _off(values: NDArray[np.float64], n: int, draws: int, seed: int, level: float) -> tuple[float, float, float]:
     """How far rater n lies off the mean of the others over the units that both rated, with an interval."""
-    others = np.delete(values, n, axis=0)
-    there = np.isfinite(others)
-    count = there.sum(axis=0)
-    mean = np.where(there, others, 0).sum(axis=0) / np.maximum(count, 1)
-    apart = (values[n] - mean)[(count > 0) & np.isfinite(values[n])]
+    apart = values[n] - _mean(np.delete(values, n, axis=0))
+    apart = apart[np.isfinite(apart)]
     if len(apart) < 2:
         return (float("nan"),) * 3
     times = stats.draws(len(apart), draws, seed)
-    return float(apart.mean()), *stats.interval(times @ apart / len(apart), level)
+    return float(apart.mean()), *_wide(float(apart.mean()), times @ apart / len(apart), level)
+
+
+def _wide(value: float, drawn: NDArray[np.float64], level: float) -> tuple[float, float]:
+    """An interval so wide that percentiles of the draws would need many more of them: normal, with the draws' own spread."""
+    half = NormalDist().inv_cdf((1 + level) / 2) * float(np.nanstd(drawn)) if np.isfinite(drawn).any() else float("nan")
+    return value - half, value + half

@@ -26,14 +26,15 @@ from screening.synth.generate import Cases, generate
 from screening.synth.world import World, load_world, world_ids
 
 __all__ = [
-    "BEGGING_CHILD", "GROUPS", "Change", "GroupImpact", "Moved", "Population", "Sensitivity", "Stories", "Threshold", "Together", "WorldImpact", "fallen", "moved", "population",
-    "sensitivity", "suppressed", "thresholds", "together", "unused_worlds", "world_impact",
+    "BEGGING_CHILD", "GROUPS", "SMALL", "STEP", "Change", "GroupImpact", "Moved", "Population", "Sensitivity", "Stories", "Threshold", "Together", "WorldImpact", "fallen",
+    "moved", "population", "sensitivity", "suppressed", "thresholds", "together", "unused_worlds", "world_impact",
 ]
 
 BEGGING_CHILD = "forced-begging child"
 GROUPS = ("all", BEGGING_CHILD, "forced-begging child with family and papers", "other exploited child", "adult, begging", "adult, labour", "adult, sexual",
           "adult, servitude", "child", "adult")
 SMALL = 10  # counts of real people below this are not shown
+STEP = 5  # and those that are shown are to the nearest so many
 _REFER = FINDINGS.index("refer")
 
 Mask = NDArray[np.bool_]
@@ -74,7 +75,10 @@ def population(world: World, n: int, seed: int) -> Population:
 def unused_worlds(checklist: Checklist, *weights: WeightSet) -> list[str]:
     """The list's worlds whose cases set none of these weights. `U305` where none is left: nothing honest can be measured then."""
     used = {w for one in weights for w in one.worlds}
-    left = [w for w in world_ids(checklist) if w not in used]
+    every = world_ids(checklist)
+    left = [w for w in every if w not in used]
+    if not every:
+        raise UsageError("U305", f"the list {checklist.id} has no world to invent cases of", remedy="write one beside the list, or measure with the list that this one comes from")
     if not left:
         raise UsageError("U305", f"every world of the list {checklist.id} set one of these weights", remedy="write another world to measure them on")
     return left
@@ -309,7 +313,8 @@ def suppressed(table: NDArray[np.int64]) -> list[list[int | None]]:
     """Counts of real people, small ones left out (None).
 
     Whoever knows the total must not get a hidden count back by subtraction: at least two counts are hidden where any is, and all
-    hidden ones together are not small either; else the smallest shown ones are hidden too.
+    hidden ones together are not small either; else the smallest shown ones are hidden too. Counts that are shown are rounded to
+    `STEP`: of two tables over the same people none gives back what the other hides.
     """
     flat = table.ravel()
     hidden = (flat > 0) & (flat < SMALL)
@@ -318,7 +323,8 @@ def suppressed(table: NDArray[np.int64]) -> list[list[int | None]]:
         if not len(shown):
             break
         hidden[shown[flat[shown].argmin()]] = True
-    return [[None if h else int(n) for n, h in zip(row, mask, strict=True)] for row, mask in zip(table, hidden.reshape(table.shape), strict=True)]
+    rounded = (table + STEP // 2) // STEP * STEP
+    return [[None if h else int(n) for n, h in zip(row, mask, strict=True)] for row, mask in zip(rounded, hidden.reshape(table.shape), strict=True)]
 
 
 def change_table(pairs: Sequence[tuple[Ranks, Ranks]]) -> NDArray[np.int64]:

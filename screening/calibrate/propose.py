@@ -27,11 +27,12 @@ from screening.checklist.schema import CASE_PROFILES
 from screening.errors import KnowledgeError, RatingError, UsageError, nearest, quote
 from screening.scorecard.model import CardModel
 
-__all__ = ["DRAWS", "LARGEST", "METHODS", "Bound", "Method", "Proposal", "Row", "edited", "propose"]
+__all__ = ["DRAWS", "LARGEST", "LEAST", "METHODS", "Bound", "Method", "Proposal", "Row", "edited", "propose"]
 
 Method = Literal["ratings", "card", "blend"]
 METHODS: tuple[Method, ...] = ("ratings", "card", "blend")
 LARGEST = 8  # the heaviest that a sign may be without somebody saying so: twice a strong one
+LEAST = 2  # people who must have rated a sign for its weight to change: one alone stands for nobody else
 DRAWS = 40  # plausible sets of weights that are kept with a set
 
 Points = Mapping[Profile, Mapping[str, int]]
@@ -96,7 +97,7 @@ def propose(
 
     Parameters
     ----------
-    before : the set it departs from; a sign that nobody rated and no card carries keeps its weight
+    before : the set it departs from. A sign that fewer than two people rated keeps its weight; with `card`, one that it does not carry
     worth : with `blend`, for how many raters the card counts
     bounds : limits by indicator and profile
     draws : plausible sets, from raters drawn again with replacement; none where there are no ratings
@@ -108,7 +109,8 @@ def propose(
     RatingError : R506 ratings of another list, R507 fewer than two raters
     """
     _check(checklist, before, ratings, card, method, worth, bounds or {})
-    maker = _Maker(checklist, before, card, method, worth, bounds or {})
+    ratings, card = None if method == "card" else ratings, None if method == "ratings" else card  # what is not used is no evidence
+    maker = _Maker(checklist, before, ratings, card, method, worth, bounds or {})
     raters = len(ratings.raters) if ratings else 0
     rows = maker.rows(ratings)
     rng = np.random.default_rng(seed)
@@ -120,7 +122,7 @@ def propose(
     points: dict[Profile, dict[str, int]] = {p: dict(before.points[p]) for p in CASE_PROFILES}
     for row in found:
         points[row.profile][row.indicator] = row.points
-    worlds = tuple(w.world for w in card.training.worlds) if card else ()
+    worlds = tuple(dict.fromkeys([*before.worlds, *(w.world for w in card.training.worlds)] if card else before.worlds))  # a weight that is kept was set by them
     return Proposal(points, tuple(found), others, _method(method, worth, ratings), _evidence(ratings, card), worlds, seed)
 
 
@@ -141,8 +143,8 @@ def _check(checklist: Checklist, before: WeightSet, ratings: Ratings | None, car
         raise UsageError("U305", f"the method {method} needs ratings", place="--method", remedy="give a file of ratings, or choose the method card")
     if method != "ratings" and card is None:
         raise UsageError("U305", f"the method {method} needs a card", place="--method", remedy="give --model, or choose the method ratings")
-    if method == "blend" and not (math.isfinite(worth) and worth > 0):
-        raise UsageError("U305", f"{quote(worth)} is no worth of a card", place="--worth", remedy="say for how many raters it counts, such as 5")
+    if method == "blend" and not 0 < worth <= 1000:
+        raise UsageError("U305", f"{quote(worth)} is no worth of a card", place="--worth", remedy="say for how many raters it counts, such as 5, and at most 1000")
     if ratings is not None and ratings.form.checklist != checklist.id:
         raise RatingError("R506", f"these are ratings of the list {quote(ratings.form.checklist)}", remedy=f"take in ratings of {checklist.id}")
     if ratings is not None and method != "card" and len(ratings.raters) < 2:
@@ -156,11 +158,15 @@ def _check(checklist: Checklist, before: WeightSet, ratings: Ratings | None, car
 class _Maker:
     """One way of making weights, used for the ratings as they are and for every draw of raters."""
 
-    def __init__(self, checklist: Checklist, before: WeightSet, card: CardModel | None, method: Method, worth: float, bounds: Bounds) -> None:
+    def __init__(
+        self, checklist: Checklist, before: WeightSet, ratings: Ratings | None, card: CardModel | None, method: Method, worth: float, bounds: Bounds,
+    ) -> None:
         self.before, self.method, self.worth, self.bounds = before, method, worth, bounds
         self.signs = [(i.id, k, p) for i in checklist.indicators.values() for k, p in enumerate(CASE_PROFILES)
                       if checklist.dimensions[i.dimension].kind == "sign" and i.applies(p)]
-        self.card = {item.indicator: item.yes for item in card.items} if card and method != "ratings" else {}
+        self.card = {item.indicator: item.yes for item in card.items} if card else {}
+        # Whoever is drawn, a sign that one person alone rated keeps its weight.
+        self.rated = {key for key in self.signs if method != "card" and _quartiles(ratings, *key)[0] >= LEAST}
 
     def points(self, ratings: Ratings) -> Points:
         made: dict[Profile, dict[str, int]] = {p: dict(self.before.points[p]) for p in CASE_PROFILES}
@@ -176,15 +182,17 @@ class _Maker:
             name, _, profile = key
             (n, low, median, high), before = said[key], self.before.points[profile][name]
             card = self.card[name] * scale[profile] if name in self.card else math.nan
-            exact = self._exact(n, median, card, before)
+            exact = self._exact(n if key in self.rated else 0, median, card, before)
             bound = self.bounds.get((name, profile), Bound(0, max(LARGEST, before)))
             points = min(max(math.floor(exact + 0.5), bound.low), bound.high)  # half goes up: towards help
             rows.append(Row(name, profile, before, n, median, low, high, card, exact, points, points != math.floor(exact + 0.5), (points, points)))
         return rows
 
     def _exact(self, n: int, median: float, card: float, before: int) -> float:
-        if self.method == "card" or n == 0:
+        if self.method == "card":
             return before if math.isnan(card) else card
+        if n == 0:
+            return before
         if math.isnan(card):
             return median
         return (n * median + self.worth * card) / (n + self.worth)
@@ -192,7 +200,7 @@ class _Maker:
     def _scale(self, said: Mapping[tuple[str, int, Profile], tuple[int, float, float, float]], profile: Profile) -> float:
         """What one point of the card is in points of the list: so that over the card's signs both weigh the same in all."""
         mine = [key for key in self.signs if key[2] == profile and key[0] in self.card]
-        wanted = sum(self.before.points[profile][key[0]] if self.method == "card" or not said[key][0] else said[key][2] for key in mine)
+        wanted = sum(said[key][2] if key in self.rated and said[key][0] else self.before.points[profile][key[0]] for key in mine)
         have = sum(self.card[key[0]] for key in mine)
         return wanted / have if have else 0.0
 
@@ -211,13 +219,14 @@ def _quartiles(ratings: Ratings | None, name: str, k: int, profile: Profile) -> 
 
 def _method(method: Method, worth: float, ratings: Ratings | None) -> str:
     consensus = "the median of the raters' points (none 0, weak 1, medium 2, strong 4)"
+    kept = f"A sign that fewer than {LEAST} people rated keeps its weight."
     if method == "ratings":
-        return f"Each sign weighs {consensus}, half a point going up."
+        return f"Each sign weighs {consensus}, half a point going up. {kept}"
     if method == "card":
         return "Each sign on the card weighs the card's points, brought to this list's scale; a sign that it does not carry keeps its weight."
     raters = len(ratings.raters) if ratings else 0
     return (f"Each sign weighs {consensus} and the card's points together: the card counts for {worth:g} raters beside {raters}. "
-            "A sign that the card does not carry weighs the median. Half a point goes up.")
+            f"A sign that the card does not carry weighs the median. {kept} Half a point goes up.")
 
 
 def _evidence(ratings: Ratings | None, card: CardModel | None) -> str:

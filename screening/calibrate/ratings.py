@@ -105,7 +105,8 @@ class Ratings:
     strength : int8 (raters, indicators, 2), number in `SCALE`; the last axis is adult, child
     finding : int8 (raters, vignettes), number in `FINDINGS`
     codes : int8 (raters, vignettes, indicators), number in `ANSWERS`. Of a vignette that a rater coded, what is not mentioned is
-        open; of one not coded, all is -1
+        open; of one not coded, all is -1: who gave a finding alone coded nothing
+    raters : in the order of their codes, so that the order of files changes nothing
     """
 
     form: Form
@@ -133,14 +134,13 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
         form does not have, R505 the same rated twice, R506 lines of another round, R507 nothing rated
     """
     indicators, vignettes = {i: n for n, i in enumerate(form.indicators)}, {v: n for n, v in enumerate(form.names)}
-    raters: dict[str, int] = {}
-    cells: dict[tuple[str, int, int, int], tuple[int, str]] = {}
+    cells: dict[tuple[str, str, int, int], tuple[int, str]] = {}
     for line in lines:
         if round is None:
             round = line.round
         if line.round != round:
             raise RatingError("R506", f"a line of round {line.round} among those of round {round}", place=line.place, remedy="take in one round at a time")
-        rater = raters.setdefault(check_code(line.rater, line.place), len(raters))
+        rater = check_code(line.rater, line.place)
         if line.kind not in KINDS:
             raise RatingError("R503", f"{quote(line.kind)} is no kind of rating", place=line.place, remedy=f"write one of {', '.join(KINDS)}")
         one = _number(line.indicator, indicators, "indicator", line.place) if line.kind != "finding" else 0
@@ -160,18 +160,19 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
         cells[key] = scale.index(line.value), line.place or "an earlier line"
     if not cells:
         raise RatingError("R507", "nothing is rated", remedy="fill in the form, save it, and take it in again")
+    raters = {code: n for n, code in enumerate(sorted({rater for _, rater, _, _ in cells}))}
     shape = len(raters), len(indicators), len(vignettes)
     found = Ratings(form, round or 1, tuple(raters), np.full((shape[0], shape[1], 2), -1, np.int8), np.full((shape[0], shape[2]), -1, np.int8),
                     np.full((shape[0], shape[2], shape[1]), -1, np.int8))
-    for (kind, rater, a, b), (value, _) in cells.items():
+    for (kind, code, a, b), (value, _) in cells.items():
         if kind == "strength":
-            found.strength[rater, a, b] = value
+            found.strength[raters[code], a, b] = value
         elif kind == "finding":
-            found.finding[rater, a] = value
+            found.finding[raters[code], a] = value
         else:
-            found.codes[rater, a, b] = value
-    coded = (found.finding >= 0) | (found.codes >= 0).any(axis=2)  # who coded a vignette and does not mention a sign leaves it open
-    found.codes[(found.codes < 0) & coded[:, :, None]] = ANSWERS.index("open")
+            found.codes[raters[code], a, b] = value
+    coded = np.any(found.codes >= 0, axis=2, keepdims=True)  # who coded a vignette and does not mention a sign leaves it open
+    found.codes[(found.codes < 0) & coded] = ANSWERS.index("open")
     return found
 
 
@@ -193,5 +194,5 @@ def to_lines(ratings: Ratings) -> Iterable[Line]:
             closed = np.flatnonzero((ratings.codes[r, v] >= 0) & (ratings.codes[r, v] != ANSWERS.index("open")))
             for i in closed:
                 yield Line(rater, n, "code", ratings.form.names[v], names[i], "", ANSWERS[ratings.codes[r, v, i]])
-            if not len(closed) and ratings.finding[r, v] < 0:  # nothing else says that it was coded
+            if not len(closed):  # nothing else says that it was coded
                 yield Line(rater, n, "code", ratings.form.names[v], names[0], "", "open")

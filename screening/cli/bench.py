@@ -134,7 +134,7 @@ def weights(
     files: list[Path], output: str, title: str, authors: list[str], recheck_by: date, method: Method, model: str | None, worth: float, bounds: Path | None,
     valid_from: date, note: str, draws: int, seed: int, before: str | None, checklist: str, sets: list[str],
 ) -> None:
-    from screening.calibrate.propose import propose
+    from screening.calibrate.propose import LEAST, propose
     from screening.exchange.weightbook import weights_target, write_draft
     from screening.scorecard.model import load_model
 
@@ -155,9 +155,14 @@ def weights(
         (r.indicator, r.profile, str(r.before), "" if not r.raters else f"{r.median:g} ({r.low:g}-{r.high:g}, n {r.raters})", "" if math.isnan(r.card) else f"{r.card:.1f}",
          f"{r.exact:.2f}", str(r.points), "bounded" if r.bounded else "", f"{r.plausible[0]}-{r.plausible[1]}" if r.contested else "")
         for r in moved], ("sign", "", "was", "people", "card", "exact", "now", "", "plausible")) if moved else "No weight differs from the set before.")
-    contested = sum(r.contested for r in proposal.rows)
-    typer.echo(paragraph(f"{len(moved)} of {len(proposal.rows)} weights differ from {old.id}. {contested} could as well have come out otherwise with the same people; "
-                         "a finding that depends on them is shown as contested."))
+    said = [f"{len(moved)} of {len(proposal.rows)} weights differ from {old.id}."]
+    if proposal.alternatives:
+        contested = sum(r.contested for r in proposal.rows)
+        said.append(f"{contested} could as well have come out otherwise with the same people; a finding that depends on them is shown as contested.")
+    alone = sum(0 < r.raters < LEAST for r in proposal.rows)
+    if alone:
+        said.append(f"{alone} {'was' if alone == 1 else 'were'} rated by one person alone and {'keeps its' if alone == 1 else 'keep their'} weight.")
+    typer.echo(paragraph(" ".join(said)))
     typer.echo(f"written: {path}. See what it changes: screening calibrate impact {made.id if path.parent == loaded.folder / 'weights' else path}", err=True)
 
 
@@ -298,7 +303,7 @@ def _world(one: WorldImpact, draws: bool) -> None:
 
 def _past(files: Sequence[Path], checklist: Checklist, before: WeightSet, after: WeightSet) -> list[list[int | None]]:
     """Past cases under both sets: from which finding to which, small counts hidden. Nothing about any one case."""
-    from screening.calibrate.impact import change_table, suppressed
+    from screening.calibrate.impact import SMALL, STEP, change_table, suppressed
     from screening.exchange.cases import read_blocks
     from screening.scoring.batch import compile_plan, score_block
 
@@ -312,7 +317,7 @@ def _past(files: Sequence[Path], checklist: Checklist, before: WeightSet, after:
     table = change_table(pairs)
     shown = suppressed(table)
     typer.echo()
-    typer.secho("Past cases, counts only (small ones are hidden): from (row) to (column)", bold=True)
+    typer.secho(f"Past cases, counts only (to the nearest {STEP}; below {SMALL} hidden): from (row) to (column)", bold=True)
     typer.echo(columns([(f.replace("_", " "), *("hidden" if c is None else str(c) for c in row)) for f, row in zip(FINDINGS, shown, strict=True)],
                        ("", *(f.replace("_", " ") for f in FINDINGS))))
     return shown
