@@ -447,12 +447,15 @@ def heavier(weights: object, **children: int) -> object:
     return replace(weights, points={p: {**weights.points[p], **(children if p == "child" else {})} for p in CASE_PROFILES})
 
 
+FEW = 200  # scored one by one
+
+
 def test_impact_counts_are_those_of_scoring_one_by_one(people, kosovo, kosovo_weights):
     after = heavier(kosovo_weights, begging_hazard=6, out_of_school=0)
     found = imp.Change(people, kosovo, kosovo_weights).impact(after)
     words = {0: Answer.NO, 0x10: Answer.UNKNOWN, 0x11: Answer.YES}
     up = down = referred = exploited = 0
-    for n in range(600):
+    for n in range(FEW):
         answers = {i: Response(words[int(c)]) for i, c in zip(kosovo.indicators, people.block.codes[:, n], strict=True)}
         case = Case(f"c{n}", int(people.block.age[n]), bool(people.block.certain[n]), answers)
         a, b = score(case, kosovo, kosovo_weights), score(case, kosovo, after)
@@ -460,9 +463,9 @@ def test_impact_counts_are_those_of_scoring_one_by_one(people, kosovo, kosovo_we
         down += FINDINGS.index(b.finding) < FINDINGS.index(a.finding)
         exploited += int(people.exploited[n])
         referred += int(people.exploited[n] and FINDINGS.index(b.danger.finding_without) >= FINDINGS.index("refer"))
-    first = replace(people, block=replace(people.block, case_ids=people.block.case_ids[:600], age=people.block.age[:600], certain=people.block.certain[:600],
-                                          codes=np.ascontiguousarray(people.block.codes[:, :600])), exploited=people.exploited[:600],
-                    groups={g: m[:600] for g, m in people.groups.items()})
+    first = replace(people, block=replace(people.block, case_ids=people.block.case_ids[:FEW], age=people.block.age[:FEW], certain=people.block.certain[:FEW],
+                                          codes=np.ascontiguousarray(people.block.codes[:, :FEW])), exploited=people.exploited[:FEW],
+                    groups={g: m[:FEW] for g, m in people.groups.items()})
     small = imp.Change(first, kosovo, kosovo_weights).impact(after).group("all")
     assert (small.up, small.down) == (up, down) and up > 0 and down > 0
     assert (small.recall_after.hits, small.recall_after.n) == (referred, exploited)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe import faults, faults_in_both_themes
 from test_course import LESSONS, STREET, keyed
 from web import Running, begin, path, running, windows_of
 
@@ -283,29 +284,18 @@ def test_every_page_fits_every_width_is_easy_to_touch_and_says_what_it_is(window
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_has_an_accessibility_fault_in_either_theme(windows, server, home, language):
-    import axe_playwright_python
-
-    script = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
     page = windows(language, 390)
-
     for place in [p for p in places(home) if not p.endswith("/15/key")]:
         page.goto(server.address + place)
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        page.evaluate(script)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            found = json.loads(page.evaluate("axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))"))
-            assert found == [], (place, scheme)
+        assert faults_in_both_themes(page) == [], place
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_report_fits_a_phone_and_has_no_accessibility_fault(windows, server, home, language):
-    import axe_playwright_python
-
     from screening.exchange.coursefile import report_html
 
     page = windows(language, 390, bypass_csp=True)  # its style stands in itself
     page.set_content(report_html(server.app.state.classroom.course(home.split("/")[2]), language, "Ana"))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.evaluate(next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8"))
-    assert json.loads(page.evaluate("axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))")) == []
+    assert faults(page) == []

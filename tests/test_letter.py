@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
-from pathlib import Path
+from itertools import combinations, cycle
 from typing import Any
 
 import pytest
 import segno
+from axe import faults
 from pypdf import PdfReader
 
 from screening.answers import Answer, Response
@@ -166,14 +165,13 @@ def test_the_laws_stand_first_and_by_name_with_whether_they_were_read(language, 
 
 
 def test_no_heading_stands_alone_at_the_foot_of_a_page():
-    for signs in range(0, 40, 3):
-        for languages in (("en",), ("sr", "sq")):
-            content = letter(case(signs), languages, date(2026, 11, 24))
-            titles = {" ".join(b.title.split()) for blocks in content.blocks for b in blocks if b.title}
-            for page in PdfReader(io.BytesIO(letter_pdf(content))).pages:
-                said = [" ".join(line.split()) for line in page.extract_text().splitlines() if line.strip()]
-                body = [line for line in said if content.receipt[:12] not in line]
-                assert body[-1] not in titles, (signs, languages, body[-1])
+    for signs, languages in zip(range(0, 40, 3), cycle([("en",), ("sr", "sq")]), strict=False):
+        content = letter(case(signs), languages, date(2026, 11, 24))
+        titles = {" ".join(b.title.split()) for blocks in content.blocks for b in blocks if b.title}
+        for page in PdfReader(io.BytesIO(letter_pdf(content))).pages:
+            said = [" ".join(line.split()) for line in page.extract_text().splitlines() if line.strip()]
+            body = [line for line in said if content.receipt[:12] not in line]
+            assert body[-1] not in titles, (signs, languages, body[-1])
 
 
 def test_S20_a_case_begun_with_other_weights_says_so_in_the_letter_with_both_names():
@@ -248,8 +246,6 @@ def test_what_was_typed_is_never_a_command(note):
 @pytest.mark.browser
 @pytest.mark.parametrize("languages", [("en",), ("sq", "en"), ("sr-Cyrl", "sq")])
 def test_the_page_fits_every_width_fetches_nothing_and_has_no_accessibility_fault(chromium, tmp_path, languages):
-    import axe_playwright_python
-
     path = tmp_path / "letter.html"
     path.write_text(letter_html(letter(case(), languages, page=True)), encoding="utf-8")
     page = chromium.new_page()
@@ -265,8 +261,7 @@ def test_the_page_fits_every_width_fetches_nothing_and_has_no_accessibility_faul
         path.write_text(letter_html(letter(full, languages, page=True)), encoding="utf-8")
         page.goto(path.as_uri())
         assert len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages) <= 2
-    page.evaluate(next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8"))
-    assert json.loads(page.evaluate("axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.length])))")) == []
+    assert faults(page) == []
     page.close()
 
 

@@ -343,7 +343,7 @@ def test_synth_lists_worlds_draws_and_measures(cli: Any, tmp_path: Path) -> None
 
 def test_train_writes_a_card_that_can_be_used_at_once(cli: Any, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
-    ran = cli("train", "-o", str(folder), "-n", "2500", "--items", "6", "--test-cases", "1500", "--pool", "2")
+    ran = cli("train", "-o", str(folder), "-n", "2000", "--items", "4", "--test-cases", "600", "--pool", "2")
     assert ran.code == 0, ran.err
     assert "not validated in the field" in ran.out
     names = {p.name for p in folder.iterdir()}

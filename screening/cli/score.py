@@ -93,10 +93,19 @@ def triage(file: Path, checklist: str, weights: str | None, lang: str, encoding:
     if format_ == "table":
         title = words(lang).plural("Work list: {n} case", "Work list: {n} cases", len(items))
         print_work_list(dict(enumerate(items, 1)), loaded.texts(lang), title)
+        typer.echo(f"Weights: {weight_set.id}, {weight_set.standing}.", err=True)
         return
     from screening.exchange.worklist import work_list_csv, work_list_json
 
     typer.echo(work_list_json(items) if format_ == "json" else work_list_csv(items), nl=False)
+
+
+def _say_weights(weights: WeightSet) -> None:
+    """Whose judgement the findings rest on, and what contested means where a set says what could as well have come out."""
+    told = f"Weights: {weights.id}, {weights.standing}."
+    if weights.alternatives:
+        told += f" Contested: how many of {len(weights.alternatives)} sets that the same people could as well have given lead to another finding."
+    typer.echo(told, err=True)
 
 
 _BY_SUFFIX = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow"}
@@ -148,5 +157,6 @@ def _score_table(
     warn(summary.warnings)
     counts = ", ".join(f"{texts.get('findings', f, 'label')}: {n}" for f, n in summary.by_finding.items())
     typer.echo(f"{summary.rows} rows in, {summary.rows} rows out. {counts}", err=True)
+    _say_weights(weights)
 
 

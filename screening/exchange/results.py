@@ -58,7 +58,8 @@ class Sheet:
         self.flag_plan = replace(plan, applies=plan.applies[:, self.flags], danger=plan.danger[:, self.flags])
         self.indicators = pa.array(plan.indicators, pa.string())
         self.constants = {
-            "checklist": f"{checklist.id} {checklist.version}", "checklist_sha256": checklist.sha256, "weights": weights.id, "engine": ENGINE,
+            "checklist": f"{checklist.id} {checklist.version}", "checklist_sha256": checklist.sha256, "weights": weights.id, "weights_sha256": weights.sha256,
+            "weights_standing": str(weights.standing), "engine": ENGINE,
         }
         word = pa.dictionary(pa.int8(), pa.string())
         ids = pa.list_(pa.field("element", pa.dictionary(pa.int16(), pa.string()), nullable=False))

@@ -15,7 +15,7 @@ from screening.exchange.results import Writer, open_writer
 __all__ = ["screen_writer"]
 
 _SHOWN = ("case_id", "profile", "finding", "finding_high", "points", "points_high", "answered", "relevant")
-_WIDTHS = (24, 8, 36, 36, 7, 7, 9, 9)
+_WIDTHS = (24, 8, 36, 36, 7, 7, 9, 9, 9)
 
 
 class _Text:
@@ -48,7 +48,7 @@ def screen_writer(stream: TextIO | None, kind: str | None, schema: pa.Schema, te
     if kind == "csv":
         return _CsvScreen(stream, schema).write
     if kind == "table":
-        return _TableScreen(stream, texts).write
+        return _TableScreen(stream, schema, texts).write
     raise UsageError("U305", f"{quote(kind)} cannot go to the screen", place="--format",
                      remedy="either give a file with --output or use table, csv or json")
 
@@ -67,17 +67,18 @@ class _CsvScreen:
 class _TableScreen:
     """A line a case: findings in words, the rest as it is; what a terminal would obey is replaced."""
 
-    def __init__(self, stream: TextIO, texts: Texts) -> None:
+    def __init__(self, stream: TextIO, schema: pa.Schema, texts: Texts) -> None:
         self._stream, self._texts, self._begun = stream, texts, False
+        self._shown = [*_SHOWN, *(["contested"] if "contested" in schema.names else [])]
 
     def _line(self, cells: list[str]) -> str:
-        return "  ".join(c if len(c) > w else c.ljust(w) for c, w in zip(cells, _WIDTHS, strict=True)).rstrip() + "\n"
+        return "  ".join(c if len(c) > w else c.ljust(w) for c, w in zip(cells, _WIDTHS, strict=False)).rstrip() + "\n"
 
     def write(self, batch: pa.RecordBatch) -> None:
         if not self._begun:
-            self._stream.write(self._line(list(_SHOWN)))
+            self._stream.write(self._line(self._shown))
             self._begun = True
-        columns = [batch.column(name).to_pylist() for name in _SHOWN]
+        columns = [batch.column(name).to_pylist() for name in self._shown]
         for row in zip(*columns, strict=True):
             cells = ["".join(c if c.isprintable() else "?" for c in str(value)) for value in row]
             for n in (2, 3):

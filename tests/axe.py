@@ -1,0 +1,33 @@
+"""axe-core on a page: what somebody who cannot see or point well would stumble over."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["faults", "faults_in_both_themes"]
+
+
+@cache
+def _script() -> str:
+    import axe_playwright_python
+
+    return next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
+
+
+def faults(page: Any, rules: tuple[str, ...] = ()) -> list[Any]:
+    """Violations, each with up to three elements; of these rules alone where some are named."""
+    page.evaluate(_script())
+    options = {"runOnly": list(rules)} if rules else {}
+    found = page.evaluate("o => axe.run(o).then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))", options)
+    return list(json.loads(found))
+
+
+def faults_in_both_themes(page: Any) -> list[Any]:
+    """The same in light and dark. A theme is colours alone, so in the dark contrast is all there is to ask again."""
+    page.emulate_media(color_scheme="light")
+    light = faults(page)
+    page.emulate_media(color_scheme="dark")
+    return light + faults(page, ("color-contrast",))
