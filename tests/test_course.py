@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.answers import OPEN_ANSWERS, Answer, Truth, truth
+from screening.answers import OPEN_ANSWERS, Answer, Truth, profile_of, truth
 from screening.checklist import load_checklist, load_vignettes, load_weights
+from screening.checklist.rules import named
 from screening.checklist.schema import FINDINGS
 from screening.course import TOLD, Attempt, Course, CourseRecord, Lesson, agreement, compare, course_sets, feedback, put_together, read_report, report
 from screening.course.lesson import FEWEST, MOST, UNTOLD
@@ -33,6 +34,7 @@ SETS = course_sets(KOSOVO)
 STREET = Course.begin(KOSOVO, WEIGHTS, SETS["on-the-street"], "t1")
 BEYOND = Course.begin(KOSOVO, WEIGHTS, SETS["beyond-the-street"], "t2")
 LESSONS = {v: course.lesson(v) for course in (STREET, BEYOND) for v in course.cases}
+KEYS = {case.id: case for found in SETS.values() for case in found.cases}  # those held out too
 Answers = dict[str, str]
 
 
@@ -102,6 +104,34 @@ def test_the_key_s_own_answers_give_its_finding_and_no_difference(vignette):
     compared = tried(vignette)
     assert compared.own.finding == LESSONS[vignette].vignette.expected["kosovo"]
     assert compared.differences == () and compared.first is None and compared.judged == "equal" and not compared.loses
+
+
+@pytest.mark.parametrize("case", KEYS.values(), ids=list(KEYS))
+def test_a_key_denies_danger_only_where_the_story_tells_every_part_of_it(case):
+    """The item says: when in doubt, answer yes. So no key says no where a blow or a threat is open, or another sign of danger is a yes."""
+    profile = profile_of(case.to_case())[0]
+    parts = named(KOSOVO.rules[profile].levels["act_now"], KOSOVO.by_profile[profile]) - {"danger_now"}
+    harm = {"family_threatened", "punished_low_takings", "authority_threat", "exposure_threat"}  # hurt and threats that no rule of danger names
+    danger = case.answers.get("danger_now")
+    if danger == "no":
+        assert {i: a for i, a in case.answers.items() if i in parts | harm and a != "no"} == {}
+        assert {"violence_now", "threats_now"} <= set(case.answers)
+    if any(case.answers.get(i) == "yes" for i in parts):
+        assert danger == "yes" or "danger_now" in case.not_put, "who records danger there is not told that it is not so"
+    assert danger or "danger_now" in case.not_put
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
+def test_nothing_is_put_as_not_told_that_the_age_answers(lesson):
+    case, untold = lesson.vignette, {i for i in lesson.items if i not in lesson.vignette.answers}
+    assert "age_in_doubt" not in untold or case.age_certain == "no"
+    assert "infant_unnaturally_still" not in untold or case.age == 0
+    assert case.age != 0 or not untold & {"other_form_after_begging", "begging_in_school_time", "out_of_school", "told_to_lie", "coached_story"}
+
+
+def test_most_vignettes_have_a_twin_and_enough_are_held_out():
+    assert len(KEYS) >= 48 and sum(case.twin != "" for case in KEYS.values()) * 2 >= len(KEYS) and sum(case.held_out == "yes" for case in KEYS.values()) >= 12
+    assert all(KEYS[case.twin].expected["kosovo"] != case.expected["kosovo"] for case in KEYS.values() if case.twin), "a twin ends differently"
 
 
 # -- which difference comes first --------------------------------------------------------------------------------------------
@@ -321,7 +351,7 @@ def test_what_is_begun_is_kept_and_is_not_compared():
 @pytest.mark.parametrize(("attempt", "code"), [
     (lambda: Attempt("not_a_victim"), "C240"), (lambda: Attempt("refer", {"danger_now": "maybe"}), "C220"),
     (lambda: STREET.finish("S-01", Attempt("refer", {**keyed(LESSONS["S-01"]), "organ_pressure": "no"})), "C221"),
-    (lambda: STREET.finish("S-01", Attempt("refer", {"danger_now": "no"})), "U305"),
+    (lambda: STREET.finish("S-01", Attempt("refer", {"violence_now": "no"})), "U305"),
     (lambda: STREET.note("S-01", Attempt("refer", {"organ_pressure": "no"})), "C221"),
     (lambda: STREET.lesson("S-03"), "U316"), (lambda: STREET.lesson("nothing"), "U316"),
     (lambda: Course.begin(KOSOVO, WEIGHTS, SETS["on-the-street"], "Ana Krasniqi"), "U305"),
@@ -416,14 +446,14 @@ MUSEUM = [
     ("a fingerprint that is none", edited("set", "sha256", to="abc"), "at set.sha256"),
     ("a judgement that is none", edited("done", "S-01", "judgement", to="cleared"), "at done.S-01.judgement"),
     ("done without a judgement", edited("done", "S-01", "judgement", to=None), "at done.S-01.judgement"),
-    ("an answer that is none", edited("done", "S-01", "answers", "danger_now", to="perhaps"), "at done.S-01.answers.danger_now"),
-    ("an answer that is a truth value", edited("done", "S-01", "answers", "danger_now", to=True), "at done.S-01.answers.danger_now"),
+    ("an answer that is none", edited("done", "S-01", "answers", "violence_now", to="perhaps"), "at done.S-01.answers.violence_now"),
+    ("an answer that is a truth value", edited("done", "S-01", "answers", "violence_now", to=True), "at done.S-01.answers.violence_now"),
     ("a time", edited("done", "S-01", "time", to="12:00"), "at done.S-01.time"),
     ("done and not in the course", edited("done", "S-03", to={"judgement": "refer", "answers": {}}), "at done.S-03"),
     ("begun and not in the course", edited("begun", "X", to={"judgement": None, "answers": {}}), "at begun.X"),
     ("done and begun", edited("begun", "S-01", to={"judgement": None, "answers": {}}), "done already"),
     ("answers to other items", edited("done", "S-01", "answers", "organ_pressure", to="no"), "not those that this course puts"),
-    ("an item without an answer", edited("done", "S-01", "answers", "danger_now", gone=True), "not those that this course puts"),
+    ("an item without an answer", edited("done", "S-01", "answers", "violence_now", gone=True), "not those that this course puts"),
 ]
 
 
