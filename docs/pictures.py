@@ -58,9 +58,7 @@ def walk(page: Any, name: str) -> None:
     page.click("nav.case button[value=all]")
     page.wait_for_url("**/all")
     shot("all")
-    page.click("nav.case button[value=judge]")
-    page.wait_for_url("**/view")
-    page.goto(page.url.replace("/view", "/paper"))
+    page.goto(page.url.replace("/all", "/paper"))
     shot("letter-form")
     page.goto(page.url.replace("/paper", "/danger"))
     shot("danger")
@@ -81,17 +79,13 @@ def walk(page: Any, name: str) -> None:
 
 def the_letter() -> None:
     """A letter in two languages, its first page."""
-    import json
-    from dataclasses import asdict
-
     import typst
     from test_letter import case
 
     from screening.exchange import letter as module
 
     content = module.letter(case(7), ("sq", "en"), date(2026, 11, 24))
-    files: Any = {"main": (module.TEMPLATES / "letter.typ").read_bytes(), "qr.svg": module._qr(content.receipt).encode()}
-    pages = typst.compile(files, format="png", ppi=110, ignore_system_fonts=True, sys_inputs={"letter": json.dumps(asdict(content))})
+    pages = typst.compile(**module._source(content), format="png", ppi=110)
     (OUT / "sq-en-letter.png").write_bytes(pages[0] if isinstance(pages, list) else pages)
 
 

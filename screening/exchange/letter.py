@@ -326,9 +326,14 @@ def _set(content: Letter, wider: float = 1) -> Letter:
         import typst
     except ImportError:
         raise _missing("typst") from None
+    return replace(content, pdf=bytes(typst.compile(**_source(content, wider), format="pdf")))
+
+
+def _source(content: Letter, wider: float = 1) -> dict[str, Any]:
+    """What typst sets."""
     files: Any = {"main": (TEMPLATES / "letter.typ").read_bytes(), "qr.svg": _qr(content.receipt).encode()}
     inputs = {"wider": str(wider), "neutral": _neutral(content), "letter": json.dumps({k: v for k, v in asdict(content).items() if k != "pdf"}, ensure_ascii=False)}
-    return replace(content, pdf=bytes(typst.compile(files, format="pdf", ignore_system_fonts=True, sys_inputs=inputs)))
+    return {"input": files, "ignore_system_fonts": True, "sys_inputs": inputs}
 
 
 def _qr(text: str) -> str:
