@@ -24,7 +24,8 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1100, "height": 900}
 MAIN = ("gate", "question", "finding")  # kept in every language; the rest in English
 # What an officer who overlooks the most telling sign records of the first vignette.
 HER_STORY = {"child_with_nonrelatives": "no", "violence_now": "no", "threats_now": "no", "money_to_controller": "yes", "daily_quota": "no",
-             "supervised_begging": "yes", "sent_and_placed": "yes", "no_lawful_carer": "no", "out_of_school": "no", "counter_school_verified": "yes"}
+             "supervised_begging": "yes", "sent_and_placed": "yes", "no_lawful_carer": "no", "out_of_school": "no",
+             "injury_made_for_begging": "no", "age_in_doubt": "no", "counter_school_verified": "yes"}
 TALLEST = 2000  # pixels of a picture; a longer page is cut
 
 
