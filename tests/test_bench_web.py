@@ -267,3 +267,11 @@ def test_among_few_the_second_round_shows_a_median_and_no_counts(client, bench):
     client.post("/second")
     page = client.get(f"/rate/{bench.raters[0]}/signs/0").text
     assert "The group&#39;s median:" in page and "The group:" not in page
+
+
+def test_a_list_without_stories_is_rated_by_its_signs_alone():
+    keys, bench = Keys(PORT), Bench("kosovo-street")
+    with TestClient(create_bench(keys, bench), base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as client:
+        assert client.get("/").status_code == 200
+        last = len({bench.checklist.section_of(i) for i in bench.form.indicators}) - 1
+        assert client.post(f"/rate/{new_codes(1, 1)[0]}/signs/{last}", data={}).headers["location"] == "/"

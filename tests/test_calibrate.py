@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -25,13 +26,16 @@ from screening.calibrate.report import agreement_json
 from screening.checklist import load_vignettes, load_weights, teaching_sets, vignette_ids
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.errors import KnowledgeError, RatingError, ScreeningError, UsageError
+from screening.exchange.boundsfile import read_bounds
 from screening.exchange.ratingbook import COLUMNS, group_words, ratings_csv, read_ratings, write_form, write_forms
+from screening.exchange.ratingwords import answers, headers, sheets, steps
 from screening.exchange.weightbook import weights_target, write_draft
 from screening.scorecard.model import load_model
 from screening.scoring import score
 from screening.scoring.batch import compile_plan, contested, score_block
 from screening.synth import load_world
 from screening.synth.generate import generate
+from screening.words import LANGUAGES, words
 
 
 @pytest.fixture(scope="module")
@@ -69,17 +73,82 @@ def test_a_form_never_puts_a_held_out_vignette_nor_any_key(kosovo):
     assert {"danger_now", "counter_school_verified"}.isdisjoint(form.indicators), "what carries no weight is not rated"
 
 
+def chosen(sheet: Any, column: int) -> list[str]:
+    """What a cell of a form lets people choose from."""
+    rule = next(r for r in sheet.data_validations.dataValidation if sheet.cell(2, column).coordinate in r.sqref)
+    return rule.formula1.strip('"').split(",")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_workbook_in_any_language_comes_back_as_it_was_chosen(language, kosovo, tmp_path):
+    sets, form = teaching_sets(kosovo), form_of(kosovo, teaching_sets(kosovo))
+    path, say, case = tmp_path / "form.xlsx", words(language), form.vignettes[0]
+    write_form(path, form, kosovo, sets, new_codes(1, 5)[0], language=language)
+    book = openpyxl.load_workbook(path)
+    about, strength, stories, codes = book.worksheets
+    assert say("Write no name anywhere in this file. The code above is enough.") in [row[1].value for row in about.iter_rows()]
+    assert {s.title for s in book.worksheets} == set(sheets(say).values())
+    assert chosen(strength, 6) == [say("none"), say("weak"), say("medium"), say("strong")]
+    assert chosen(stories, 5)[-1] == kosovo.texts(language).get("findings", "act_now", "label")
+    for row, word in zip(strength.iter_rows(min_row=2, max_row=5), chosen(strength, 6), strict=True):
+        row[5].value = f"{word} ".upper()
+    assert stories["A2"].value == case.id and len(stories["D2"].value) > 100
+    stories["E2"].value = chosen(stories, 5)[-1]
+    column = [c.value for c in codes[1]].index(case.id) + 1
+    for row, word in enumerate(chosen(codes, column), 2):
+        codes.cell(row, column).value = word
+    book.save(path)
+    found = read_ratings([path], form)
+    assert found.strength[0, :4, 1].tolist() == [0, 1, 2, 3] and found.finding[0, 0] == FINDINGS.index("act_now")
+    assert found.codes[0, 0, :3].tolist() == [ANSWERS.index(a) for a in ("yes", "no", "open")]
+
+
+@pytest.mark.parametrize("of", [sheets, headers, steps, answers])
+def test_no_word_of_a_form_stands_for_two_things_in_any_language(of):
+    meanings: dict[str, set[str]] = {}
+    for language in LANGUAGES:
+        for code, word in of(words(language)).items():
+            meanings.setdefault(word.lower(), set()).add(code)
+            meanings.setdefault(code, set()).add(code)
+    assert [word for word, codes in meanings.items() if len(codes) > 1] == []
+
+
+@pytest.mark.parametrize(("said", "code"), [("po", "yes"), ("Da", "yes"), ("не", "no"), ("JO", "no"), ("1", "yes"), ("false", "no"), ("unknown", "open")])
+def test_a_code_is_read_in_the_words_that_tables_of_cases_take(said, code, ratings, tmp_path):
+    path = tmp_path / "back.csv"
+    path.write_bytes(csv_of(line(ratings.form, kind="code", vignette=ratings.form.names[0], profile="", value=said)))
+    found = read_ratings([path], ratings.form)
+    assert found.codes[0, 0, found.indicators.index("daily_quota")] == ANSWERS.index(code)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_a_form_says_what_decides_each_answer_and_how_sure_an_age_is(kind, kosovo, tmp_path):
+    sets, form, path = teaching_sets(kosovo), form_of(kosovo, teaching_sets(kosovo)), tmp_path / f"form.{kind}"
+    write_form(path, form, kosovo, sets, new_codes(1, 5)[0], language="sr")
+    texts, unsure = kosovo.texts("sr"), next(v for v in form.vignettes if v.age is not None and v.age_certain == "no")
+    rule = " ".join(texts.get("indicators", "journey_controlled", "help").split())
+    if kind == "xlsx":
+        book = openpyxl.load_workbook(path)
+        for sheet, column in ((book.worksheets[1], 3), (book.worksheets[3], 2)):
+            assert rule in next(r for r in sheet.iter_rows(values_only=True) if r[0] == "journey_controlled")[column]
+        age = next(r for r in book.worksheets[2].iter_rows(values_only=True) if r[0] == unsure.id)[2]
+    else:
+        rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+        assert all(rule in r["help"] for r in rows if r["indicator"] == "journey_controlled")
+        age = next(r["text"] for r in rows if r["kind"] == "finding" and r["vignette"] == unsure.id)
+    assert f"{unsure.age} (nije sigurno)" in age
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_a_form_filled_in_comes_back_as_it_was_filled_in(kind, kosovo, tmp_path):
     sets, form = teaching_sets(kosovo), form_of(kosovo, teaching_sets(kosovo))
     path = tmp_path / f"form.{kind}"
-    write_form(path, form, kosovo, sets, new_codes(1, 5)[0], language="sq")
+    write_form(path, form, kosovo, sets, new_codes(1, 5)[0], language="en")
     case = form.vignettes[0]
     if kind == "xlsx":
         book = openpyxl.load_workbook(path)
         for row in book["strength"].iter_rows(min_row=2, max_row=4):
-            row[4].value = "Strong "
-        assert book["vignettes"]["A2"].value == case.id and len(book["vignettes"]["D2"].value) > 100
+            row[5].value = "Strong "
         book["vignettes"]["E2"].value = "refer"
         heads = [c.value for c in book["codes"][1]]
         book["codes"].cell(2, heads.index(case.id) + 1).value = "yes"
@@ -119,12 +188,25 @@ def test_no_name_comes_near_the_ratings(kosovo, tmp_path):
 def test_a_second_round_shows_the_group_without_showing_anybody(kosovo, tmp_path):
     many, few = rated(kosovo, 6, vignettes=False), rated(kosovo, 4, vignettes=False)
     name = many.indicators[0]
-    assert group_words(spreads(many)[name]["child"]) == ", ".join(f"{w} {c}" for w, c in zip(SCALE, spreads(many)[name]["child"].counts, strict=True))
-    assert group_words(spreads(few)[name]["child"]).startswith("median "), "among four everybody knows who it was"
+    say = words("en")
+    assert group_words(spreads(many)[name]["child"], say) == ", ".join(f"{w} {c}" for w, c in zip(SCALE, spreads(many)[name]["child"].counts, strict=True))
+    assert group_words(spreads(few)[name]["child"], say).startswith("median "), "among four everybody knows who it was"
     written = write_forms(tmp_path / "two", many.form, kosovo, [], [], seed=1, round=2, before=spreads(many), own=many, codes=many.raters)
     assert [p.name for p in written] == [f"form-{c}.xlsx" for c in many.raters], "the same people, and no second register"
     row = next(r for r in openpyxl.load_workbook(written[0])["strength"].iter_rows(min_row=2, values_only=True) if r[0] == name)
-    assert row[5] == SCALE[many.strength[0, 0, 0]] and row[8] == group_words(spreads(many)[name]["child"])
+    assert row[6] == SCALE[many.strength[0, 0, 0]] and row[9] == group_words(spreads(many)[name]["child"], say)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_in_a_second_round_what_is_not_touched_stays_as_it_was(kind, kosovo, tmp_path):
+    first = rated(kosovo, 5, vignettes=False)
+    written = write_forms(tmp_path / "two", first.form, kosovo, [], [], seed=1, kind=kind, language="sq", round=2, before=spreads(first), own=first, codes=first.raters)
+    again = read_ratings(written, first.form)
+    assert again.round == 2 and again.raters == first.raters and (again.strength == first.strength).all()
+    if kind == "xlsx":
+        book = openpyxl.load_workbook(written[0])
+        told = [row[1] for row in book.worksheets[0].iter_rows(values_only=True)]
+        assert any("ajo që lini mbetet siç ishte" in t for t in told) and len(book.worksheets) == 2
 
 
 @settings(max_examples=25)
@@ -200,6 +282,101 @@ def test_a_workbook_with_a_formula_or_without_its_sheets_is_refused(ratings, kos
     book.save(path)
     with pytest.raises(RatingError, match="R501"):
         read_ratings([path], ratings.form)
+
+
+def renamed(book: Any) -> str:
+    book["vignettes"].title = "Stories"
+    return "sheet Stories: a sheet that the form does not have"
+
+
+def deleted(book: Any) -> str:
+    del book["codes"]
+    return "there is no sheet 'codes'"
+
+
+def hidden(book: Any) -> str:
+    book["codes"].sheet_state = "veryHidden"
+    return "sheet codes: a hidden sheet"
+
+
+def copied(book: Any) -> str:
+    book.copy_worksheet(book["codes"]).title = "kodet"
+    return "sheet kodet: this is the sheet 'codes' once more"
+
+
+def cleared(book: Any) -> str:
+    book["codes"]["D1"].value, book["codes"]["D20"].value = None, "yes"
+    return "sheet codes, cell D20: 'yes' stands in a column without a name"
+
+
+def beside(book: Any) -> str:
+    book["vignettes"]["F3"].value = "refer"
+    return "sheet vignettes, cell F3: 'refer' stands in a column without a name"
+
+
+def elsewhere(book: Any) -> str:
+    book["strength"]["G1"].value, book["strength"]["G4"].value = "grown up", "strong"
+    return "sheet strength, cell G4: 'strong' stands in the column 'grown up'"
+
+
+@pytest.mark.parametrize("change", [renamed, deleted, hidden, copied, cleared, beside, elsewhere])
+def test_no_rating_in_a_workbook_is_lost_without_a_word(change, ratings, kosovo, tmp_path):
+    path = tmp_path / "form.xlsx"
+    write_form(path, ratings.form, kosovo, teaching_sets(kosovo), new_codes(1, 1)[0])
+    book = openpyxl.load_workbook(path)
+    book["strength"]["F2"].value = "strong"
+    book.create_sheet("Sheet1")  # a sheet with nothing in it loses nothing
+    book.save(path)
+    assert (read_ratings([path], ratings.form).strength >= 0).sum() == 1
+    says = change(book)
+    book.save(path)
+    with pytest.raises(RatingError) as caught:
+        read_ratings([path], ratings.form)
+    assert caught.value.code == "R501" and says in str(caught.value)
+
+
+def test_a_rating_in_no_column_of_a_csv_is_refused(ratings, tmp_path):
+    path = tmp_path / "back.csv"
+    path.write_bytes(csv_of(line(ratings.form)).rstrip() + b",strong\n")
+    with pytest.raises(RatingError, match=r"back\.csv, cell I2: 'strong' stands in a column without a name.*R501"):
+        read_ratings([path], ratings.form)
+
+
+# -- bounds ------------------------------------------------------------------------------------------------------------------
+
+
+def limits(tmp_path: Path, text: str, weights: Any) -> Any:
+    path = tmp_path / "limits.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_bounds(path, weights)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_bounds_without_a_profile_are_for_every_one_that_the_sign_is_weighed_for(separator, kosovo_weights, tmp_path):
+    text = "indicator,profile,low,high\n\n,,,\nchild_lent_or_hired,,1,5\nthreats_now,,2,\ndaily_quota,child,20,\n".replace(",", separator)
+    assert limits(tmp_path, text, kosovo_weights) == {
+        ("child_lent_or_hired", "child"): Bound(1, 5), ("threats_now", "adult"): Bound(2), ("threats_now", "child"): Bound(2), ("daily_quota", "child"): Bound(20, 20)}
+    assert limits(tmp_path, "indicator,low,high\n", kosovo_weights) == {}
+
+
+BOUNDS = [
+    ("indicator,profil,low,high\n", "'profil' is no column of bounds; did you mean 'profile'?"), ("indicator,low,low,high\n", "'low' stands twice"),
+    ("indicator,low\n", "are needed"), ("", "are needed"),
+    ("indicator,low,high\nthreats_now,1,2\nthreats_now,1,2\n", "row 3: 'threats_now' has bounds for adult already"),
+    ("indicator,profile,low,high\nthreats_now,child,1,2\nthreats_now,,1,2\n", "row 3: 'threats_now' has bounds for child already"),
+    ("indicator,low,high\nthreats_no,1,2\n", "row 2: 'threats_no' is no sign that carries weight; did you mean 'threats_now'?"),
+    ("indicator,profile,low,high\nchild_lent_or_hired,adult,1,2\n", "row 2: 'child_lent_or_hired' is not weighed for the profile 'adult'"),
+    ("indicator,profile,low,high\nthreats_now,baby,1,2\n", "'baby' is no profile"), ("indicator,low,high\nthreats_now,1,2,3\n", "row 2: '3' stands in no column"),
+    ("indicator,low,high\nthreats_now,3,2\n", "the lower one first"), ("indicator,low,high\nthreats_now,-1,2\n", "whole numbers"),
+    ("indicator,low,high\nthreats_now,1," + "2" * 140_000 + "\n", "not readable as CSV"), ('indicator,low,high\n"threats_now,1,2\n', "not readable as CSV"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), BOUNDS, ids=range(len(BOUNDS)))
+def test_bounds_that_cannot_be_are_refused_with_their_row(text, says, kosovo_weights, tmp_path):
+    with pytest.raises(KnowledgeError) as caught:
+        limits(tmp_path, text, kosovo_weights)
+    assert caught.value.code == "K157" and says in str(caught.value) and str(caught.value).startswith("limits.csv")
 
 
 def test_the_same_rated_twice_names_both_places_and_rounds_are_never_mixed(ratings, tmp_path):
@@ -565,8 +742,6 @@ def test_a_form_for_the_same_list_and_stories_is_the_same_form_and_another_text_
 @pytest.mark.parametrize("language", ["en", "sq", "sr", "sr-Cyrl"])
 def test_a_contested_finding_is_said_in_words_and_one_that_is_not_says_nothing(language, kosovo, kosovo_weights):
     from screening.scoring.explain import explain
-    from screening.words import words
-
     none = {p: dict.fromkeys(points, 0) for p, points in kosovo_weights.points.items()}
     heavy = {p: {i: 5 * n for i, n in points.items()} for p, points in kosovo_weights.points.items()}
     case = Case("A", 9, answers={"begging_hazard": Response(Answer.YES)})

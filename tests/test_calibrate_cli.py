@@ -170,12 +170,18 @@ def test_a_set_that_loses_a_held_out_child_is_signed_only_with_a_reason(trainer,
     (("register", "Arta!", "--key", "x", "--name", "A", "--role", "t"), "K107"), (("register", "arta", "--key", "x", "--name", "A", "--role", "t"), "K107"),
     (("sign", "none", "--key", "k"), "K110"), (("activate", "none", "--key", "k", "--reason", "r"), "K110"), (("forms", "-o", "{}", "--raters", "1"), "U302"),
     (("ratings", "{}/ratings.csv", "-o", "{}/ratings.csv"), "U302"), (("agreement", "{}/ratings.csv", "--set", "none"), "K110"),
+    (("forms", "-o", "{}/f", "--name", "A\udcff"), "U305"), (("forms", "-o", "{}/f", "--raters", "2", "--seed", "-1"), "U305"),
+    (("agreement", "{}/ratings.csv", "--seed", str(2**32)), "U305"), (("thresholds", "--seed", "-1"), "U305"),
+    (("impact", "2026-11-23-published-strength", "--seed", "-1"), "U305"),
+    (("weights", "{}/ratings.csv", "-o", "2026-12-03-x", "--title", "t", "--author", "a", "--recheck-by", "2028-01-01", "--seed", "-1"), "U305"),
+    (("weights", "{}/ratings.csv", "-o", "2026-12-03-x", "--title", "t", "--author", "a", "--recheck-by", "2028-01-01", "--worth", "1001"), "U305"),
 ])
 def test_a_call_that_cannot_be_is_one_plain_line(arguments, code, trainer, own, tmp_path):
     write_ratings(rated(own, 3), tmp_path / "ratings.csv")
     ran = trainer(*(a.format(tmp_path) for a in arguments))
     assert ran.code == 2 and f"[{code}]" in ran.err and ran.err.count("\n") == 1, ran.err
     assert sorted(p.stem for p in (own.folder / "weights").glob("*.yaml")) == ["2026-11-23-published-strength"], "nothing was written"
+    assert not (tmp_path / "f").exists(), "no folder is left behind"
 
 
 def test_past_cases_are_counts_and_nobody_is_named(trainer, own, tmp_path):
@@ -194,3 +200,28 @@ def test_past_cases_are_counts_and_nobody_is_named(trainer, own, tmp_path):
 def test_thresholds_say_what_points_alone_would_find(trainer):
     ran = trainer("thresholds", "-n", 800, "--recall", 0.5)
     assert ran.code == 0 and "World base: 800 cases" in ran.out and re.search(r"child: \d+ points or less find 50%|child: no number of points", ran.out)
+
+
+def test_a_list_without_vignettes_is_asked_for_its_signs_alone(cli, tmp_path):
+    made = cli("calibrate", "forms", "-o", tmp_path / "f", "--raters", 2, "--format", "csv", "--checklist", "kosovo-street")
+    assert made.code == 0 and "13 signs and no vignettes: the list kosovo-street has none made for teaching" in made.out
+    for path in (tmp_path / "f").glob("form-*.csv"):
+        head, first, *rest = path.read_text(encoding="utf-8-sig").splitlines()
+        assert all(",strength," in line for line in (first, *rest))
+        path.write_text("\n".join((head, first.replace(",adult,,", ",adult,strong,"))), encoding="utf-8")
+    taken = cli("calibrate", "agreement", *(tmp_path / "f").glob("form-*.csv"), "--checklist", "kosovo-street", "--draws", 100)
+    assert taken.code == 0 and "Agreement of 2 raters" in taken.out
+
+
+def test_files_in_an_old_encoding_are_read_where_it_is_declared(trainer, own, tmp_path):
+    form = rated(own, 2)
+    path, limits = tmp_path / "ratings.csv", tmp_path / "limits.csv"
+    write_ratings(form, path)
+    path.write_bytes(path.read_bytes().replace(b"value", "value,note-š".encode("cp1250"), 1))
+    limits.write_bytes("indicator,low,high\nš,1,2\n".encode("cp1250"))
+    one = trainer("ratings", path, "-o", tmp_path / "out.csv")
+    assert one.code == 2 and "--encoding" in one.err and "[C203]" in one.err
+    for call in (("ratings", path, "-o", tmp_path / "out.csv"), ("agreement", path, "--draws", 100), ("forms", "-o", tmp_path / "two", "--before", path)):
+        assert trainer(*call, "--encoding", "cp1250").code == 0
+    drafted = ("weights", path, "-o", NEXT, "--title", "t", "--author", "a", "--recheck-by", "2028-01-01", "--bounds", limits, "--encoding", "cp1250")
+    assert "row 2: 'š' is no sign" in trainer(*drafted).err

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from terminal import terminal
-from test_course import LESSONS, keyed
+from test_course import KOSOVO, LESSONS, keyed
 
 from screening.checklist.schema import FINDINGS
 from screening.words import LANGUAGES, to_cyrillic, words
@@ -56,6 +56,23 @@ def test_a_vignette_from_story_to_key_and_file(course, tmp_path, language):
     data = kept(file)
     assert data["code"] == "abc-1" and data["done"]["S-01"]["judgement"] == "refer" and data["done"]["S-01"]["answers"] == keyed(LESSONS["S-01"], confined_or_watched="no")
     assert file.stat().st_mode & 0o777 == 0o600 and [p.name for p in tmp_path.iterdir()] == ["c.json"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_item_stands_with_what_decides_its_answer_and_the_key_says_it_again(course, language):
+    texts = KOSOVO.texts(language)
+    ran = course(*typed("S-01", confined_or_watched="no"), "q", "drop", options=("--set", "on-the-street", "--lang", language))
+    before, after = ran.out.split(words(language)("Enter shows the key, b goes back, q stops and keeps:"))
+    for item in LESSONS["S-01"].items:
+        assert f"{texts.statement(item)} {texts.rule(item)}" in before, item
+    assert f"{words(language)('What counts')}: {texts.rule('confined_or_watched')}" in after
+
+
+def test_an_age_that_is_not_certain_is_told_as_such(course):
+    unsure = LESSONS["B-03"].vignette
+    assert unsure.age is not None and unsure.age_certain == "no"
+    ran = course(*typed("B-01"), "", *typed("B-02"), "", "q", "drop", options=("--set", "beyond-the-street"))
+    assert f"(age {unsure.age} (not certain)) " in ran.out
 
 
 def test_S5_enter_is_not_told_and_never_no(course, tmp_path):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.checklist.texts import fingerprint
 from screening.checklist.vignettefiles import Vignette
 from screening.errors import RatingError, nearest, quote
+from screening.words import LANGUAGES
 
 __all__ = ["ANSWERS", "KINDS", "POINTS", "SCALE", "Form", "Line", "Ratings", "check_code", "form_of", "from_lines", "new_codes", "to_lines"]
 
@@ -60,13 +61,15 @@ def check_code(code: str, place: str = "") -> str:
 class Form:
     """What is put to the raters: signs in list order with the profiles they apply to, and invented cases without their keys.
 
-    `id` is a fingerprint of all that is asked, so that answers to another form are never mixed in.
+    `id` is a fingerprint of all that is asked, so that answers to another form are never mixed in. `labels` are the findings' labels
+    in every language, in small letters, with the finding that each stands for.
     """
 
     id: str
     checklist: str
     indicators: Mapping[str, tuple[str, ...]]
     vignettes: tuple[Vignette, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -81,7 +84,8 @@ def form_of(checklist: Checklist, sets: Sequence[Vignettes] = ()) -> Form:
     cases = tuple(v for s in sets for v in s.cases if v.held_out == "no")
     texts = checklist.texts("en")
     content = [checklist.id, *(f"{i} {texts.statement(i)}" for i in indicators), *(f"{v.id} {fingerprint(v.words())}" for v in cases)]
-    return Form(hashlib.sha256("\n".join(content).encode()).hexdigest()[:10], checklist.id, indicators, cases)
+    labels = {" ".join(checklist.texts(language).get("findings", f, "label").split()).lower(): f for language in LANGUAGES for f in FINDINGS}
+    return Form(hashlib.sha256("\n".join(content).encode()).hexdigest()[:10], checklist.id, indicators, cases, labels)
 
 
 @dataclass(frozen=True, slots=True)

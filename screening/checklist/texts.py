@@ -49,6 +49,11 @@ class Texts:
         """What to say (ask) or what to look at (observe, document)."""
         return self.get("indicators", indicator, "question" if mode == "ask" else "instruction")
 
+    def rule(self, indicator: str) -> str:
+        """What decides the answer to an item: what to ask or to look at, and what counts."""
+        parts = (self.get("indicators", indicator, field) for field in ("question", "instruction", "help"))
+        return " ".join(" ".join(part.split()) for part in parts if part)
+
     def reason(self, key: str, **values: object) -> str:
         """A reason with its placeholders filled; words in braces that are not placeholders stay as they are."""
         text = self.get("reasons", key, "text")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import secrets
 from collections.abc import Sequence
@@ -13,18 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from screening.answers import Profile
 from screening.checklist import Checklist, Vignettes, load_checklist, teaching_sets
 from screening.checklist.model import WeightSet
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.checklist.weights import load_weights
 from screening.cli.progress import progress
 from screening.cli.show import columns, paragraph, warn
-from screening.errors import KnowledgeError, UsageError, quote
+from screening.errors import UsageError
 
 if TYPE_CHECKING:
     from screening.calibrate.impact import Moved, Sensitivity, Together, WorldImpact
-    from screening.calibrate.propose import Bound, Method
+    from screening.calibrate.propose import Method
     from screening.calibrate.ratings import Form, Ratings
 
 __all__ = ["agreement", "forms", "impact", "ratings", "thresholds", "weights"]
@@ -40,16 +37,17 @@ def _form(checklist: str, sets: Sequence[str]) -> tuple[Checklist, list[Vignette
     return loaded, chosen, form_of(loaded, chosen)
 
 
-def _read(files: Sequence[Path], form: Form) -> Ratings:
+def _read(files: Sequence[Path], form: Form, encoding: str | None) -> Ratings:
     from screening.exchange.ratingbook import read_ratings
 
-    return read_ratings(files, form)
+    return read_ratings(files, form, encoding=encoding)
 
 
 # -- people ------------------------------------------------------------------------------------------------------------------
 
 
-def forms(folder: Path, names: list[str], raters: int, before: Path | None, checklist: str, sets: list[str], kind: str, language: str, seed: int | None) -> None:
+def forms(folder: Path, names: list[str], raters: int, before: Path | None, checklist: str, sets: list[str], kind: str, language: str, seed: int | None,
+          encoding: str | None) -> None:
     from screening.exchange.ratingbook import write_forms
 
     loaded, chosen, form = _form(checklist, sets)
@@ -62,33 +60,34 @@ def forms(folder: Path, names: list[str], raters: int, before: Path | None, chec
     else:
         from screening.calibrate.agreement import spreads
 
-        own = _read([before], form)
+        own = _read([before], form, encoding)
         group = {name: dict(by) for name, by in spreads(own).items()}
         written = write_forms(folder, form, loaded, chosen, [], seed=seed, kind=kind, language=language, round=own.round + 1, before=group, own=own, codes=own.raters)
     many = sum(p.name.startswith("form-") for p in written)
     typer.echo(f"{many} {'form' if many == 1 else 'forms'} in {folder}: {len(form.indicators)} signs"
-               + (f", {len(form.vignettes)} vignettes." if before is None else f", round {own.round + 1}, with what the group said."))
+               + (f", round {own.round + 1}, with what the group said." if before is not None else f", {len(form.vignettes)} vignettes." if form.vignettes
+                  else f" and no vignettes: the list {form.checklist} has none made for teaching."))
     if before is None:
         typer.echo("register.csv says who has which code. Keep it away from the ratings, and never send it on.", err=True)
 
 
-def ratings(files: list[Path], output: Path, checklist: str, sets: list[str], overwrite: bool) -> None:
+def ratings(files: list[Path], output: Path, checklist: str, sets: list[str], overwrite: bool, encoding: str | None) -> None:
     from screening.exchange.ratingbook import write_ratings
 
     _, _, form = _form(checklist, sets)
-    found = _read(files, form)
+    found = _read(files, form, encoding)
     write_ratings(found, output, overwrite=overwrite)
     rated, coded = int((found.strength >= 0).sum()), int((found.codes >= 0).any(axis=2).sum())
     typer.echo(f"{len(found.raters)} raters, round {found.round}: {rated} ratings of signs, {coded} vignettes coded. In {output}: codes, no names.")
 
 
-def agreement(files: list[Path], checklist: str, sets: list[str], draws: int, seed: int, output: Path | None, overwrite: bool) -> None:
+def agreement(files: list[Path], checklist: str, sets: list[str], draws: int, seed: int, output: Path | None, overwrite: bool, encoding: str | None) -> None:
     from screening.calibrate.agreement import agreement as measure
 
     loaded, _, form = _form(checklist, sets)
     if not 100 <= draws <= 100_000:
         raise UsageError("U305", f"{draws} draws", place="--draws", remedy="write 100 to 100000")
-    found = _read(files, form)
+    found = _read(files, form, encoding)
     with progress("signs") as tick:
         result = measure(found, draws, seed, tick)
     typer.secho(f"Agreement of {result.raters} raters, round {result.round} ({draws} draws, seed {seed})", bold=True)
@@ -132,9 +131,10 @@ def number(value: float) -> str:
 
 def weights(
     files: list[Path], output: str, title: str, authors: list[str], recheck_by: date, method: Method, model: str | None, worth: float, bounds: Path | None,
-    valid_from: date, note: str, draws: int, seed: int, before: str | None, checklist: str, sets: list[str],
+    valid_from: date, note: str, draws: int, seed: int, before: str | None, checklist: str, sets: list[str], encoding: str | None,
 ) -> None:
     from screening.calibrate.propose import LEAST, propose
+    from screening.exchange.boundsfile import read_bounds
     from screening.exchange.weightbook import weights_target, write_draft
     from screening.scorecard.model import load_model
 
@@ -143,8 +143,8 @@ def weights(
     if not 0 <= draws <= 200:
         raise UsageError("U305", f"{draws} plausible sets", place="--draws", remedy="write 0 to 200")
     path = weights_target(loaded, output)
-    limits = _bounds(bounds) if bounds else {}
-    found = _read(files, form) if files else None
+    limits = read_bounds(bounds, old, encoding) if bounds else {}
+    found = _read(files, form, encoding) if files else None
     card = load_model(model, loaded) if model else None
     proposal = propose(loaded, old, found, card, method, worth=worth, bounds=limits, draws=draws, seed=seed)
     made = write_draft(loaded, old, proposal, path, title=title, authors=authors, valid_from=valid_from, recheck_by=recheck_by, today=date.today(), note=note)
@@ -164,32 +164,6 @@ def weights(
         said.append(f"{alone} {'was' if alone == 1 else 'were'} rated by one person alone and {'keeps its' if alone == 1 else 'keep their'} weight.")
     typer.echo(paragraph(" ".join(said)))
     typer.echo(f"written: {path}. See what it changes: screening calibrate impact {made.id if path.parent == loaded.folder / 'weights' else path}", err=True)
-
-
-def _bounds(path: Path) -> dict[tuple[str, Profile], Bound]:
-    """Limits from a CSV with the columns indicator, profile, low, high; a blank profile means both."""
-    from screening.calibrate.propose import LARGEST, Bound
-    from screening.exchange.text import read_small
-
-    rows = csv.DictReader(io.StringIO(read_small(path, 1 << 22) or "", newline=""))
-    if not {"indicator", "low", "high"} <= set(rows.fieldnames or ()):
-        raise KnowledgeError("K157", "the columns indicator, low and high are needed", place=path.name, remedy="add profile too where adults and children differ")
-    found: dict[tuple[str, Profile], Bound] = {}
-    for line, row in enumerate(rows, 2):
-        place = f"{path.name}, row {line}"
-        numbers = [(row.get(name) or "").strip() for name in ("low", "high")]
-        if not all(n == "" or (n.isascii() and n.isdigit() and len(n) < 4) for n in numbers):
-            raise KnowledgeError("K157", f"bounds from {quote(numbers[0])} to {quote(numbers[1])} cannot be", place=place, remedy="write whole numbers of 0 or more")
-        given = (row.get("profile") or "").strip()
-        if given not in ("", *CASE_PROFILES):
-            raise KnowledgeError("K157", f"{quote(given)} is no profile", place=place, remedy="write adult or child, or leave it blank for both")
-        low, high = int(numbers[0] or 0), int(numbers[1] or LARGEST)
-        if low > high:
-            raise KnowledgeError("K157", f"bounds from {low} to {high} cannot be", place=place, remedy="write the lower one first")
-        for profile in CASE_PROFILES:
-            if given in ("", profile):
-                found[(row.get("indicator") or "").strip(), profile] = Bound(low, high)
-    return found
 
 
 def thresholds(ref: str | None, recall: float, n: int, seed: int, checklist: str) -> None:

@@ -42,7 +42,9 @@ class FormLanguage(StrEnum):
 Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="As of this day; without it, today.")]
 List_ = Annotated[str, typer.Option("--checklist", metavar="ID", help="List: a bundled id or a folder.")]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="NAME", help="Set of vignettes; may be given again. Without it, those made for teaching.")]
-Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same.")]
+MOST_SEED = 2**32 - 1
+Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="The same seed gives the same.")]
+Encoding = Annotated[str | None, typer.Option("--encoding", help="Encoding of a CSV that is not UTF-8, such as cp1250, cp1251 or utf-16.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what exists.")]
 Ratings = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Forms that came back (.xlsx, .csv), or a file that 'calibrate ratings' wrote.")]
 Set_ = Annotated[str, typer.Argument(metavar="WEIGHTS", help="A weight set: an id beside the list, or a file.")]
@@ -63,7 +65,8 @@ def forms(
     sets: Sets = None,
     kind: Annotated[FormKind, typer.Option("--format", help="xlsx has lists to choose from; csv has one line a rating.")] = FormKind.XLSX,
     lang: Annotated[FormLanguage, typer.Option("--lang", help="Language of signs and stories.")] = FormLanguage.EN,
-    seed: Annotated[int | None, typer.Option("--seed", help="Makes the same codes again; without it, codes that nobody can foresee.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, max=MOST_SEED, help="Makes the same codes again; without it, codes that nobody can foresee.")] = None,
+    encoding: Encoding = None,
 ) -> None:
     """Forms in which experts rate how telling each sign is and code vignettes blind. Held-out vignettes are never put.
 
@@ -71,7 +74,7 @@ def forms(
     """
     from screening.cli import bench
 
-    bench.forms(folder, names or [], raters, before, checklist, sets or [], kind.value, lang.value, seed)
+    bench.forms(folder, names or [], raters, before, checklist, sets or [], kind.value, lang.value, seed, encoding)
 
 
 @app.command()
@@ -80,6 +83,7 @@ def ratings(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help="One CSV with all ratings: codes, no names.")],
     checklist: List_ = DEFAULT_LIST,
     sets: Sets = None,
+    encoding: Encoding = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Take forms in: every cell is checked, and one file of ratings is written.
@@ -88,7 +92,7 @@ def ratings(
     """
     from screening.cli import bench
 
-    bench.ratings(files, output, checklist, sets or [], overwrite)
+    bench.ratings(files, output, checklist, sets or [], overwrite, encoding)
 
 
 @app.command()
@@ -99,6 +103,7 @@ def agreement(
     draws: Annotated[int, typer.Option("--draws", help="Bootstrap draws behind each interval.")] = 1000,
     seed: Seed = 1,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Also write agreement.json and pictures here (pictures need screening[ml]).")] = None,
+    encoding: Encoding = None,
     overwrite: Overwrite = False,
 ) -> None:
     """How far the raters agree: over all, sign by sign, rater by rater, with intervals. Needs screening[trainer].
@@ -107,7 +112,7 @@ def agreement(
     """
     from screening.cli import bench
 
-    bench.agreement(files, checklist, sets or [], draws, seed, output, overwrite)
+    bench.agreement(files, checklist, sets or [], draws, seed, output, overwrite, encoding)
 
 
 @app.command()
@@ -119,8 +124,8 @@ def weights(
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE...]", help="Ratings.")] = None,
     method: Annotated[How, typer.Option("--method", help="From ratings, from a card, or from both.")] = How.RATINGS,
     model: Annotated[str | None, typer.Option("--model", metavar="ID", help="The card.")] = None,
-    worth: Annotated[float, typer.Option("--worth", help="With blend: for how many raters the card counts.")] = 0.0,
-    bounds: Annotated[Path | None, typer.Option("--bounds", metavar="CSV", help="Limits: columns indicator, profile, low, high.")] = None,
+    worth: Annotated[float, typer.Option("--worth", min=0, max=1000, help="With blend: for how many raters the card counts.")] = 0.0,
+    bounds: Annotated[Path | None, typer.Option("--bounds", metavar="CSV", help="Limits: columns indicator, profile (blank: every one), low, high.")] = None,
     valid_from: Annotated[datetime | None, typer.Option("--valid-from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Without it, today.")] = None,
     note: Annotated[str, typer.Option("--evidence", help="What else it rests on, to be written beside.")] = "",
     draws: Annotated[int, typer.Option("--draws", help="Plausible sets to keep with it.")] = 40,
@@ -128,6 +133,7 @@ def weights(
     before: Annotated[str | None, typer.Option("--before", metavar="ID", help="The set it departs from; without it, the one in force.")] = None,
     checklist: List_ = DEFAULT_LIST,
     sets: Sets = None,
+    encoding: Encoding = None,
 ) -> None:
     """Propose a new dated set, unsigned: consensus of ratings, a card's points, or both with a stated blend.
 
@@ -136,7 +142,7 @@ def weights(
     from screening.cli import bench
 
     bench.weights(files or [], output, title, authors, recheck_by.date(), method.value, model, worth, bounds, _day(valid_from), note, draws, seed, before, checklist,
-                  sets or [])
+                  sets or [], encoding)
 
 
 @app.command()

@@ -17,7 +17,7 @@ from screening.cli.score import load
 from screening.cli.show import paragraph
 from screening.course import TOLD, Course, CourseRecord, agreement, course_sets, feedback, read_report
 from screening.course import put_together as together
-from screening.course.feedback import course_told, told_words
+from screening.course.feedback import age_words, course_told, told_words
 from screening.errors import ScreeningError, UsageError, nearest, quote
 from screening.exchange.codes import harmless_code
 from screening.exchange.coursefile import KINDS, LARGEST, course_bytes, course_json, plain, read_course, report_bytes, share_words, together_csv
@@ -262,8 +262,7 @@ class _Talk:
         self._feedback(vignette)
 
     def _story(self, vignette: str) -> None:
-        case = self.now.cases[vignette]
-        age = self.say("age {age}", age=case.age) if case.age is not None else self.say("age not known")
+        age = age_words(self.now.cases[vignette], self.say)
         typer.echo(paragraph(f"({age}) " + course_told(self.now, vignette, "story", self.language), "  "))
         if taken := self.now.lesson(vignette).taken_as_told:
             typer.echo(paragraph(self.say.plural("{n} more item was gone through in the story and is taken as the key has it.",
@@ -282,6 +281,8 @@ class _Talk:
             section = self.now.checklist.section_of(item)
             typer.echo(f"{at}/{len(steps) - 1} · " + self.texts.get("sections", section, "title"))
             typer.secho(paragraph(self.texts.statement(item)), bold=True)
+            if rule := self.texts.rule(item):
+                typer.secho(paragraph(rule, "  "), dim=True)
             told = begun.answers.get(item, "not_told")
             if item in begun.answers:
                 typer.echo("  " + say("Recorded: {answer}", answer=self.told[TOLD.index(told)]))
@@ -294,6 +295,8 @@ class _Talk:
         typer.secho(f.judgement, bold=True)
         for line in f.first:
             typer.echo(paragraph(line, "  "))
+        if f.rule:
+            typer.echo(paragraph(say("What counts") + ": " + f.rule, "  "))
         typer.echo(paragraph(f.whole, "  "))
         typer.echo(paragraph(say("Why") + ": " + f.why, "  "))
         typer.echo(paragraph(say("The tempting mistake") + ": " + f.mistake, "  "))

@@ -17,7 +17,7 @@ from screening.checklist.vignettes import load_vignettes, teaches, vignette_ids
 from screening.course.compare import Comparison, compare
 from screening.course.lesson import Lesson
 from screening.course.record import TOLD, Attempt, CourseRecord, checked_code
-from screening.errors import UsageError, nearest, quote
+from screening.errors import UsageError, mark, nearest, quote
 from screening.scoring import score
 
 __all__ = ["Course", "course_sets"]
@@ -45,7 +45,7 @@ class Course:
         """
         cases = _cases(checklist, weights, vignettes)
         if not cases:
-            raise UsageError("U305", f"the vignettes {quote(vignettes.id)} were not made for teaching", remedy="take a set with titles, reasons and mistakes")
+            raise UsageError("U305", mark("the vignettes {set} were not made for teaching"), remedy=mark("take a set with titles, reasons and mistakes"), set=quote(vignettes.id))
         record = CourseRecord(checked_code(code), checklist.id, checklist.version, checklist.sha256, weights.id, weights.sha256,
                               vignettes.id, _sha256(cases), tuple(cases))
         return cls(checklist, weights, vignettes, record)
@@ -58,20 +58,23 @@ class Course:
         ------
         UsageError : U305 for a record of another list or set, U315 where list, weights or vignettes have changed since
         """
-        for what, then, now in (("list", record.checklist, checklist.id), ("set of vignettes", record.set_id, vignettes.id)):
+        for problem, then, now in ((mark("this course was begun with the list {then}, not {now}"), record.checklist, checklist.id),
+                                   (mark("this course was begun with the set of vignettes {then}, not {now}"), record.set_id, vignettes.id)):
             if then != now:
-                raise UsageError("U305", f"this course was begun with the {what} {quote(then)}, not {quote(now)}", remedy=f"open it with {quote(then)}")
+                raise UsageError("U305", problem, remedy=mark("open it with {then}"), then=quote(then), now=quote(now))
         cases = _cases(checklist, weights, vignettes)
-        changed = [what for what, then, now in (("the list", record.checklist_sha256, checklist.sha256), ("the weights", record.weights_sha256, weights.sha256),
-                                                ("the vignettes", record.set_sha256, _sha256(cases))) if then != now]
-        if changed or set(record.vignettes) != set(cases):
-            raise UsageError("U315", f"{' and '.join(changed) or 'the vignettes'} of this course have changed since it was begun",
-                             remedy=f"begin a new course, or use list version {record.version} with the weights {record.weights}")
+        same = {"list": record.checklist_sha256 == checklist.sha256, "weights": record.weights_sha256 == weights.sha256,
+                "vignettes": record.set_sha256 == _sha256(cases) and set(record.vignettes) == set(cases)}
+        if not all(same.values()):
+            raise UsageError("U315", mark("what this course was begun with has changed since: {changed}"),
+                             remedy=mark("begin a new course, or use list version {version} with the weights {weights}"),
+                             changed=", ".join(what for what, is_same in same.items() if not is_same), version=record.version, weights=record.weights)
         course = cls(checklist, weights, vignettes, record)
         for vignette, attempt in [*record.done.items(), *record.begun.items()]:
             items, given = set(course.lesson(vignette).items), set(attempt.answers)
             if given - items or (vignette in record.done and items - given):
-                raise UsageError("U314", f"the answers to {quote(vignette)} are not those that this course puts", remedy="take the course file as this program kept it")
+                raise UsageError("U314", mark("the answers to {vignette} are not those that this course puts"), remedy=mark("take the course file as this program kept it"),
+                                 vignette=quote(vignette))
         return course
 
     # -- what there is ---------------------------------------------------------------------------------------------
@@ -131,7 +134,8 @@ class Course:
 
     def _open(self, vignette: str) -> None:
         if vignette in self.record.done:
-            raise UsageError("U316", f"the vignette {quote(vignette)} is done already; what was recorded first stays", remedy="go on with the next one")
+            raise UsageError("U316", mark("the vignette {vignette} is done already; what was recorded first stays"), remedy=mark("go on with the next one"),
+                             vignette=quote(vignette))
 
 
 def course_sets(checklist: Checklist) -> dict[str, Vignettes]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from screening.answers import OPEN_ANSWERS, Answer, truth
 from screening.checklist.texts import Texts
+from screening.checklist.vignettefiles import Vignette
 from screening.course.compare import Comparison, Difference, Kind
 from screening.course.course import Course
 from screening.course.lesson import Lesson
@@ -17,7 +18,7 @@ from screening.course.record import Told
 from screening.scoring.engine import RANK
 from screening.words import Words, words
 
-__all__ = ["Feedback", "feedback", "told_words"]
+__all__ = ["Feedback", "age_words", "course_told", "feedback", "told_words"]
 
 SHOWN = 3  # items named where several would do
 
@@ -28,6 +29,7 @@ class Feedback:
 
     judgement : the officer's own beside the key's finding
     first : the first difference that matters: what it is, then what it does; one line where there is none
+    rule : what decides the answer to the item of the first difference
     whole : what the list makes of all the officer's answers
     tempting : said where the judgement is the one that the mistake leads to
     rest : the other differences by kind: what they have in common, and the items
@@ -37,6 +39,7 @@ class Feedback:
     agrees: bool
     judgement: str
     first: tuple[str, ...]
+    rule: str
     whole: str
     why: str
     mistake: str
@@ -55,6 +58,13 @@ def told_words(say: Words) -> dict[Told, str]:
     return {"yes": say("Yes"), "no": say("No"), "not_told": say("Not told")}
 
 
+def age_words(vignette: Vignette, say: Words) -> str:
+    """What a story says of the person's age."""
+    if vignette.age is None:
+        return say("age not known")
+    return say("age {age}", age=vignette.age) + ("" if vignette.age_certain == "yes" else f" ({say('not certain')})")
+
+
 class _Words:
     def __init__(self, course: Course, compared: Comparison, language: str) -> None:
         self.course, self.c, self.language = course, compared, language
@@ -68,7 +78,8 @@ class _Words:
         judgement = (say("You judged: {yours}. The key says the same.", yours=yours) if c.judged == "equal"
                      else say("You judged: {yours}. The key's finding: {key}.", yours=yours, key=key))
         return Feedback(
-            c.judged == "equal", judgement, self._first(), self._whole(), course_told(self.course, vignette.id, "why", self.language),
+            c.judged == "equal", judgement, self._first(), self._rule(), self._whole(),
+            course_told(self.course, vignette.id, "why", self.language),
             course_told(self.course, vignette.id, "mistake", self.language),
             say("This is the tempting mistake: your judgement is where it leads.") if c.tempted else "",
             tuple(self._rest()), self._twin(),
@@ -89,6 +100,9 @@ class _Words:
         if isinstance(first, Difference):
             return self._what(first), self._does(first)
         return self._judgement(first), self._carried()
+
+    def _rule(self) -> str:
+        return self.texts.rule(self.c.first.indicator) if isinstance(self.c.first, Difference) else ""
 
     def _what(self, d: Difference) -> str:
         """What the officer recorded and what the key says."""

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from screening.checklist.schema import FINDINGS, Finding
-from screening.errors import CaseError, UsageError, quote
+from screening.errors import CaseError, UsageError, mark, quote
 
 __all__ = ["CODE", "FORMAT", "TOLD", "Attempt", "CourseRecord", "ListThing", "Part", "Short", "Thing", "Told", "checked", "checked_code", "no_course"]
 
@@ -31,10 +31,11 @@ class Attempt:
 
     def __post_init__(self) -> None:
         if self.judgement is not None and self.judgement not in FINDINGS:
-            raise CaseError("C240", f"{quote(self.judgement)} is none of the five findings", remedy=f"choose one of {', '.join(FINDINGS)}")
+            raise CaseError("C240", mark("{value} is none of the five findings"), remedy=mark("choose one of {known}"), value=quote(self.judgement), known=", ".join(FINDINGS))
         for indicator, told in self.answers.items():
             if told not in TOLD:
-                raise CaseError("C220", f"{quote(told)} is no answer to {quote(indicator)} in a course", remedy=f"choose one of {', '.join(TOLD)}")
+                raise CaseError("C220", mark("{value} is no answer to {indicator} in a course"), remedy=mark("choose one of {known}"), value=quote(told),
+                                indicator=quote(indicator), known=", ".join(TOLD))
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
 
     def to_dict(self) -> dict[str, Any]:
@@ -162,5 +163,6 @@ def checked_code(code: str) -> str:
 
 
 def no_course(place: str, problem: str, what: str = "course") -> UsageError:
-    where = f" (at {place}: {problem})" if place else f" ({problem})"
-    return UsageError("U314", f"this is no {what} that this version can read{where}", remedy=f"take a {what} file as this program kept it")
+    words = {"course": (mark("this is no course that this version can read ({why})"), mark("take a course file as this program kept it")),
+             "course report": (mark("this is no course report that this version can read ({why})"), mark("take a course report file as this program kept it"))}[what]
+    return UsageError("U314", words[0], remedy=words[1], why=f"at {place}: {problem}" if place else problem)

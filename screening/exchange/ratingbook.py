@@ -2,27 +2,32 @@
 
 A form carries the fingerprint of what it asks, so that answers to another list, another form or another round are never mixed in.
 It carries a rater's code and no name. In a second round each sign shows how the group rated it before, anonymously: counts only
-where at least five people rated, since among fewer everybody knows who it was.
+where at least five people rated, since among fewer everybody knows who it was. The rater's own rating stands there already, so that
+what is not touched stays as it was.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from screening.answers import profile_of
 from screening.calibrate.agreement import Spread
-from screening.calibrate.ratings import ANSWERS, SCALE, Form, Line, Ratings, check_code, from_lines, new_codes, to_lines
+from screening.calibrate.ratings import SCALE, Form, Line, Ratings, check_code, from_lines, new_codes, to_lines
 from screening.checklist.model import Checklist, Vignettes
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
+from screening.course.feedback import age_words
 from screening.errors import RatingError, UsageError, quote
 from screening.exchange.inert import inert
+from screening.exchange.layout import letter
 from screening.exchange.output import OutputFile
-from screening.exchange.text import read_small
-from screening.exchange.xlsxfile import read_sheets
+from screening.exchange.ratingwords import about, answers, header_of, headers, meant, sheet_of, sheets, steps
+from screening.exchange.text import delimited, read_small
+from screening.exchange.xlsxfile import Sheet, read_sheets
+from screening.words import Words, words
 
 __all__ = ["ANONYMOUS_FROM", "COLUMNS", "group_words", "ratings_csv", "read_lines", "read_ratings", "write_form", "write_forms", "write_ratings"]
 
@@ -47,20 +52,25 @@ def write_forms(
 
     Raises
     ------
-    UsageError : U302 where the folder holds something, U303
+    UsageError : U302 where the folder holds something, U303, U305 a name that is no text
     """
-    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
-        raise UsageError("U302", "something is there already", place=str(folder), remedy="choose a new folder")
-    folder.mkdir(parents=True, exist_ok=True)
+    register = io.StringIO()
     given = list(codes) or new_codes(len(names), seed)
-    written = []
     if not codes:
-        register = io.StringIO()
         rows = csv.writer(register)
         rows.writerow(("code", "name"))
         rows.writerows((code, inert(name)) for code, name in zip(given, names, strict=True))
+    try:
+        people = register.getvalue().encode("utf-8-sig")
+    except UnicodeError:  # bytes of a command line that are no text
+        raise UsageError("U305", "a name has letters that cannot be read", place="--name", remedy="type it anew") from None
+    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
+        raise UsageError("U302", "something is there already", place=str(folder), remedy="choose a new folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    if not codes:
         with OutputFile(folder / "register.csv") as out:
-            out.write(register.getvalue().encode("utf-8-sig"))
+            out.write(people)
         written.append(folder / "register.csv")
     for code in given:
         path = folder / f"form-{code}.{kind}"
@@ -85,13 +95,14 @@ def write_form(
         out.write(content)
 
 
-def group_words(spread: Spread) -> str:
+def group_words(spread: Spread, say: Words) -> str:
     """How the group rated, for those who rate again: counts where enough people stand behind them, else the median alone."""
+    step = steps(say)
     if spread.n == 0:
         return ""
     if spread.n < ANONYMOUS_FROM:
-        return f"median {SCALE[int(spread.median + 0.5)]}"
-    return ", ".join(f"{word} {count}" for word, count in zip(SCALE, spread.counts, strict=True))
+        return say("median {step}", step=step[SCALE[int(spread.median + 0.5)]])
+    return ", ".join(f"{step[name]} {count}" for name, count in zip(SCALE, spread.counts, strict=True))
 
 
 def _own(own: Ratings | None, code: str, indicator: str, k: int) -> str:
@@ -104,22 +115,22 @@ def _own(own: Ratings | None, code: str, indicator: str, k: int) -> str:
 def _form_csv(
     form: Form, checklist: Checklist, sets: Sequence[Vignettes], code: str, language: str, round: int, before: dict[str, dict[str, Spread]] | None, own: Ratings | None,
 ) -> bytes:
-    texts = checklist.texts(language)
+    texts, say = checklist.texts(language), words(language)
+    signs = {i: (inert(texts.rule(i)), inert(texts.statement(i))) for i in form.indicators}
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerow((*COLUMNS, "you_before", "group_before", "text"))
+    rows.writerow((*COLUMNS, "you_before", "group_before", "help", "text"))
     for i, profiles in form.indicators.items():
         for k, p in enumerate(CASE_PROFILES):
             if p in profiles:
-                group = group_words(before[i][p]) if before else ""
-                rows.writerow((form.id, code, round, "strength", "", i, p, "", _own(own, code, i, k), group, inert(texts.statement(i))))
+                mine, group = _own(own, code, i, k), group_words(before[i][p], say) if before else ""
+                rows.writerow((form.id, code, round, "strength", "", i, p, mine, mine, group, *signs[i]))
     if round == 1:
-        told = {v.id: f"{s.told(v, 'title', language)}. {s.told(v, 'story', language)}" for s in sets for v in s.cases}
-        signs = {i: inert(texts.statement(i)) for i in form.indicators}
+        told = {v.id: f"{s.told(v, 'title', language)} ({age_words(v, say)}). {s.told(v, 'story', language)}" for s in sets for v in s.cases}
         for v in form.vignettes:
             profile = profile_of(v.to_case())[0]
-            rows.writerow((form.id, code, round, "finding", v.id, "", "", "", "", "", inert(told[v.id])))
-            rows.writerows((form.id, code, round, "code", v.id, i, "", "", "", "", signs[i]) for i, profiles in form.indicators.items() if profile in profiles)
+            rows.writerow((form.id, code, round, "finding", v.id, *[""] * 6, inert(told[v.id])))
+            rows.writerows((form.id, code, round, "code", v.id, i, "", "", "", "", *signs[i]) for i, profiles in form.indicators.items() if profile in profiles)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -131,13 +142,15 @@ def _form_book(
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    texts, fill, wrap, bold = checklist.texts(language), PatternFill("solid", fgColor="FFF7E0"), Alignment(wrap_text=True, vertical="top"), Font(bold=True)
+    texts, say = checklist.texts(language), words(language)
+    title, head, step = sheets(say), headers(say), steps(say)
+    fill, wrap, bold = PatternFill("solid", fgColor="FFF7E0"), Alignment(wrap_text=True, vertical="top"), Font(bold=True)
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
 
-    def sheet(title: str, header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int], fillable: Sequence[int], choices: Sequence[str], freeze: str) -> Any:
-        made = book.create_sheet(title)
-        made.append([inert(h) for h in header])
+    def sheet(name: str, header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int], fillable: Sequence[int], choices: Mapping[str, str], freeze: str) -> Any:
+        made = book.create_sheet(title[name])
+        made.append([inert(head.get(h, h)) for h in header])
         for row in rows:
             made.append([inert(str(c)) for c in row])
         for cell in made[1]:
@@ -150,40 +163,44 @@ def _form_book(
                 if cell.column in fillable:
                     cell.fill = fill
         if choices and made.max_row > 1:
-            rule = DataValidation(type="list", formula1='"' + ",".join(choices) + '"', allow_blank=True)
+            rule = DataValidation(type="list", formula1=_choices(choices), allow_blank=True)
             made.add_data_validation(rule)
             for n in fillable:
                 rule.add(f"{get_column_letter(n)}2:{get_column_letter(n)}{made.max_row}")
         made.freeze_panes = freeze
         return made
 
-    about = [("form", form.id), ("rater", code), ("round", str(round)), ("list", form.checklist),
-             ("strength", f"How telling is each sign, for an adult and for a child: {', '.join(SCALE)}. Leave blank what you cannot say."),
-             ("vignettes", "Read each story as if you had met the person. Write your own finding, before you look at what others say."),
-             ("codes", f"For each story: {' or '.join((ANSWERS[2], ANSWERS[0]))} where the story says so. Leave blank what it does not say: blank is open, never no."),
-             ("names", "Write no name anywhere in this file. The code above is enough.")]
-    sheet("about", ("key", "value"), about, (14, 90), (), (), "A2")
-    extra = ("adult: you before", "adult: the group", "child: you before", "child: the group") if round > 1 else ()
+    stories = bool(form.vignettes) and round == 1
+    facts = {"form": form.id, "rater": code, "round": str(round), "list": form.checklist}
+    sheet("about", ("key", "value"), [*((head[k], v) for k, v in facts.items()), *about(say, round, stories).items()], (18, 90), (), {}, "A2")
+    extra = [f"{p}_{who}" for p in CASE_PROFILES for who in ("before", "group")] if round > 1 else []
     rows = []
     for i, profiles in form.indicators.items():
-        seen = [x for k, p in enumerate(CASE_PROFILES) for x in (_own(own, code, i, k), group_words(before[i][p]) if before and p in profiles else "")] if extra else []
-        rows.append((i, texts.get("sections", checklist.section_of(i), "title"), texts.statement(i), *("" if p in profiles else "-" for p in CASE_PROFILES), *seen))
-    made = sheet("strength", ("indicator", "section", "sign", *CASE_PROFILES, *extra), rows, (28, 20, 60, 12, 12, 16, 28, 16, 28), (4, 5), SCALE, "D2")
-    for row in made.iter_rows(min_row=2, min_col=4, max_col=5):
+        mine = [step.get(_own(own, code, i, k), "") for k in range(len(CASE_PROFILES))]
+        seen = [x for k, p in enumerate(CASE_PROFILES) for x in (mine[k], group_words(before[i][p], say) if before and p in profiles else "")] if extra else []
+        given = [mine[k] if p in profiles else "-" for k, p in enumerate(CASE_PROFILES)]
+        rows.append((i, texts.get("sections", checklist.section_of(i), "title"), texts.statement(i), texts.rule(i), *given, *seen))
+    made = sheet("strength", ("indicator", "section", "sign", "help", *CASE_PROFILES, *extra), rows, (28, 20, 50, 60, 14, 14, 16, 28, 16, 28), (5, 6), step, "D2")
+    for row in made.iter_rows(min_row=2, min_col=5, max_col=6):
         for cell in row:
             if cell.value in ("-", "'-"):
                 cell.value, cell.fill = None, PatternFill("solid", fgColor="DDDDDD")
-    if form.vignettes and round == 1:
+    if stories:
         told = {v.id: [s.told(v, field, language) for field in ("title", "story")] for s in sets for v in s.cases}
-        age = {v.id: "" if v.age is None else f"{v.age}{'' if v.age_certain == 'yes' else ' (not certain)'}" for v in form.vignettes}
-        sheet("vignettes", ("vignette", "title", "age", "story", "finding"), [(v.id, told[v.id][0], age[v.id], told[v.id][1], "") for v in form.vignettes],
-              (10, 26, 10, 90, 20), (5,), FINDINGS, "B2")
-        columns = tuple(v.id for v in form.vignettes)
-        sheet("codes", ("indicator", "sign", *columns), [(i, texts.statement(i), *[""] * len(columns)) for i in form.indicators],
-              (28, 60, *[8] * len(columns)), range(3, 3 + len(columns)), (ANSWERS[2], ANSWERS[0], ANSWERS[1]), "C2")
+        sheet("vignettes", ("vignette", "title", "age", "story", "finding"), [(v.id, told[v.id][0], age_words(v, say), told[v.id][1], "") for v in form.vignettes],
+              (10, 26, 14, 90, 24), (5,), {f: texts.get("findings", f, "label") for f in FINDINGS}, "B2")
+        columns = form.names
+        sheet("codes", ("indicator", "sign", "help", *columns), [(i, texts.statement(i), texts.rule(i), *[""] * len(columns)) for i in form.indicators],
+              (28, 50, 60, *[10] * len(columns)), range(4, 4 + len(columns)), answers(say), "C2")
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _choices(words: Mapping[str, str]) -> str:
+    """A list to choose from: the words, or their codes where the words cannot stand in one."""
+    inline = ",".join(words.values())
+    return f'"{inline}"' if inline.count(",") < len(words) and '"' not in inline and len(inline) < 250 else f'"{",".join(words)}"'
 
 
 def ratings_csv(ratings: Ratings) -> bytes:
@@ -204,50 +221,44 @@ def write_ratings(ratings: Ratings, path: Path, *, overwrite: bool = False) -> N
 # -- in --------------------------------------------------------------------------------------------------------------------
 
 
-def read_ratings(paths: Sequence[Path], form: Form, round: int | None = None) -> Ratings:
-    """All ratings of one round from forms and CSV files together.
+def read_ratings(paths: Sequence[Path], form: Form, round: int | None = None, encoding: str | None = None) -> Ratings:
+    """All ratings of one round from forms and CSV files together; `encoding` is that of CSV files that are not UTF-8.
 
     Raises
     ------
     RatingError : R501 a file that is no form, R506 one of another form, and what `from_lines` raises
     CaseError : C2.. a workbook or text that cannot be read or is not safe to read
     """
-    return from_lines(form, (line for path in paths for line in read_lines(path, form)), round)
+    return from_lines(form, (line for path in paths for line in read_lines(path, form, encoding)), round)
 
 
-def read_lines(path: Path, form: Form) -> Iterator[Line]:
-    """The ratings in one file, whatever its kind; blank ones are left out."""
+def read_lines(path: Path, form: Form, encoding: str | None = None) -> Iterator[Line]:
+    """The ratings in one file, whatever its kind and language; blank ones are left out."""
     if path.suffix.lower() == ".xlsx":
         yield from _book_lines(path, form)
     elif path.suffix.lower() == ".csv":
-        yield from _csv_lines(path, form)
+        yield from _csv_lines(path, form, encoding)
     else:
         raise UsageError("U307", "the name does not tell the format", place=str(path), remedy="give the forms as .xlsx or .csv")
 
 
-def _csv_lines(path: Path, form: Form) -> Iterator[Line]:
-    text = read_small(path, _LARGEST)
+def _csv_lines(path: Path, form: Form, encoding: str | None) -> Iterator[Line]:
+    text = read_small(path, _LARGEST, encoding)
     if text is None:
         raise RatingError("R501", f"a file of ratings over {_LARGEST >> 20} MiB", place=path.name, remedy="check that it is the form that was sent out")
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
     try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        header = [h.strip() for h in next(rows, [])]
+        rows = delimited(text)
+        _, header = next(rows, (0, []))
         _columns(header, COLUMNS, path.name)
-        twice = next((h for n, h in enumerate(header) if h and h in header[:n]), "")
-        if twice:
-            raise RatingError("R501", f"the column {quote(twice)} stands twice", place=path.name, remedy="keep one of the two")
         at = [header.index(c) for c in COLUMNS]
-        for number, row in enumerate(rows, 2):
-            if not any(row):
-                continue
+        for number, row in rows:
+            place = f"{path.name}, row {number}"
             if len(row) <= max(at):
-                raise RatingError("R501", "a row that ends too early", place=f"{path.name}, row {number}", remedy="check that the file was saved whole")
-            form_id, rater, round, kind, vignette, indicator, profile, value = (row[n].strip().removeprefix("'") for n in at)
+                raise RatingError("R501", "a row that ends too early", place=place, remedy="check that the file was saved whole")
+            _nothing_beside(row, header, (), path.name, number)
+            form_id, rater, round, kind, vignette, indicator, profile, value = (row[n].removeprefix("'") for n in at)
             if value:
-                place = f"{path.name}, row {number}"
-                yield Line(rater, _round(round, form_id, form, place), kind, vignette, indicator, profile, value.lower(), place)
+                yield Line(rater, _round(round, form_id, form, place), kind, vignette, indicator, profile, meant(kind, value, form), place)
     except csv.Error as error:
         raise RatingError("R501", f"this is not readable as CSV ({error})", place=path.name, remedy="save the form anew") from None
 
@@ -256,6 +267,18 @@ def _columns(header: Sequence[str], wanted: Sequence[str], place: str) -> None:
     missing = [c for c in wanted if c not in header]
     if missing:
         raise RatingError("R501", f"the column {quote(missing[0])} is missing", place=place, remedy="start from the form that 'screening calibrate forms' wrote")
+    twice = next((h for n, h in enumerate(header) if h and h in header[:n]), "")
+    if twice:
+        raise RatingError("R501", f"the column {quote(twice)} stands twice", place=place, remedy="keep one of the two")
+
+
+def _nothing_beside(row: Sequence[str], header: Sequence[str], known: Sequence[str], place: str, number: int) -> None:
+    """Refuse what stands in no column that is read, so that no rating is lost without a word; without `known`, every named column is."""
+    for n, cell in enumerate(row):
+        name = header[n] if n < len(header) else ""
+        if cell.strip() and (not name or (known and name not in known)):
+            raise RatingError("R501", f"{quote(cell)} stands in {f'the column {quote(name)}, which the form does not have' if name else 'a column without a name'}",
+                              place=f"{place}, cell {letter(n)}{number}", remedy="move it to where it belongs, give the column its name back, or clear the cell")
 
 
 def _round(text: str, form_id: str, form: Form, place: str) -> int:
@@ -268,34 +291,57 @@ def _round(text: str, form_id: str, form: Form, place: str) -> int:
 
 
 def _book_lines(path: Path, form: Form) -> Iterator[Line]:
-    sheets = read_sheets(path)
-    if not {"about", "strength"} <= set(sheets):
-        raise RatingError("R501", "there is no sheet 'about' or 'strength'", place=path.name, remedy="start from the form that 'screening calibrate forms' wrote")
-    about = {row[0].strip(): row[1].strip().removeprefix("'") for _, row in sheets["about"] if len(row) > 1}
-    place = f"{path.name}, sheet about"
+    found = _sheets(path)
+    _present(found, ("about", "strength"), path)
+    about = {header_of(row[0]): row[1].strip().removeprefix("'") for _, row in found["about"].rows if len(row) > 1}
+    place = f"{path.name}, sheet {found['about'].title}"
     round, rater = _round(about.get("round", ""), about.get("form", ""), form, place), check_code(about.get("rater", ""), place)
-    for number, cells in _table(sheets["strength"], ("indicator", *CASE_PROFILES), f"{path.name}, sheet strength"):
+    if form.vignettes and round == 1:
+        _present(found, ("vignettes", "codes"), path)
+    for place, cells in _table(found["strength"], ("indicator", *CASE_PROFILES), path):
         for p in CASE_PROFILES:
             if cells[p] and not (cells[p] == "-" and p not in form.indicators.get(cells["indicator"], (p,))):
-                yield Line(rater, round, "strength", "", cells["indicator"], p, cells[p].lower(), f"{path.name}, sheet strength, row {number}, {p}")
-    for number, cells in _table(sheets.get("vignettes", []), ("vignette", "finding"), f"{path.name}, sheet vignettes"):
-        if cells["finding"]:
-            yield Line(rater, round, "finding", cells["vignette"], "", "", cells["finding"].lower(), f"{path.name}, sheet vignettes, row {number}")
-    for number, cells in _table(sheets.get("codes", []), ("indicator",), f"{path.name}, sheet codes"):
-        for v, value in cells.items():
-            if v not in ("indicator", "sign", "") and value:
-                yield Line(rater, round, "code", v, cells["indicator"], "", value.lower(), f"{path.name}, sheet codes, row {number}, {v}")
+                yield Line(rater, round, "strength", "", cells["indicator"], p, meant("strength", cells[p], form), f"{place}, {p}")
+    if "vignettes" in found:
+        for place, cells in _table(found["vignettes"], ("vignette", "finding"), path):
+            if cells["finding"]:
+                yield Line(rater, round, "finding", cells["vignette"], "", "", meant("finding", cells["finding"], form), place)
+    if "codes" in found:
+        for place, cells in _table(found["codes"], ("indicator",), path):
+            for v, value in cells.items():
+                if v not in ("indicator", "sign", "help") and value:
+                    yield Line(rater, round, "code", v, cells["indicator"], "", meant("code", value, form), f"{place}, {v}")
 
 
-def _table(rows: Sequence[tuple[int, list[str]]], wanted: Sequence[str], place: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a sheet by column; nothing where there is no sheet."""
-    if not rows:
-        return
-    header = [h.strip() for h in rows[0][1]]
+def _sheets(path: Path) -> dict[str, Sheet]:
+    """The sheets of a form that hold anything. One that is hidden, renamed or added is refused: what stands there would be lost."""
+    found: dict[str, Sheet] = {}
+    for sheet in read_sheets(path):
+        name, place = sheet_of(sheet.title), f"{path.name}, sheet {sheet.title}"
+        if not sheet.rows:
+            continue
+        if not sheet.shown:
+            raise RatingError("R501", "a hidden sheet with something in it", place=place, remedy="show it, or delete it")
+        if not name:
+            raise RatingError("R501", "a sheet that the form does not have", place=place, remedy="give it the name back that it had in the form, or delete it")
+        if name in found:
+            raise RatingError("R501", f"this is the sheet {quote(name)} once more", place=place, remedy="keep one of the two")
+        found[name] = sheet
+    return found
+
+
+def _present(found: Mapping[str, Sheet], names: Sequence[str], path: Path) -> None:
+    missing = [name for name in names if name not in found]
+    if missing:
+        raise RatingError("R501", f"there is no sheet {quote(missing[0])}", place=path.name, remedy="start from the form that was sent out")
+
+
+def _table(sheet: Sheet, wanted: Sequence[str], path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The rows of a sheet by column, with their places."""
+    place = f"{path.name}, sheet {sheet.title}"
+    header = [header_of(h) for h in sheet.rows[0][1]]
     _columns(header, wanted, place)
-    twice = next((h for n, h in enumerate(header) if h and h in header[:n]), "")
-    if twice:
-        raise RatingError("R501", f"the column {quote(twice)} stands twice", place=place, remedy="keep one of the two")
-    for number, cells in rows[1:]:
-        yield number, {h: (cells[n].strip().removeprefix("'") if n < len(cells) else "") for n, h in enumerate(header)}
-
+    known = () if sheet_of(sheet.title) == "codes" else tuple(headers(words("en")))  # each other column of codes is a story
+    for number, cells in sheet.rows[1:]:
+        _nothing_beside(cells, header, known, place, number)
+        yield f"{place}, row {number}", {h: (cells[n].strip().removeprefix("'") if n < len(cells) else "") for n, h in enumerate(header) if h}

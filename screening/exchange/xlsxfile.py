@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -19,7 +19,7 @@ from screening.exchange.layout import letter
 from screening.exchange.table import Table
 from screening.exchange.text import unreadable
 
-__all__ = ["XlsxTable", "look_over", "open_sheet", "read_sheet", "read_sheets"]
+__all__ = ["Sheet", "XlsxTable", "look_over", "open_sheet", "read_sheet", "read_sheets"]
 
 _ROWS = 4096  # of a batch
 _MOST_ROWS = 1_048_576  # of a sheet
@@ -165,8 +165,16 @@ def read_sheet(path: Path) -> list[tuple[int, list[str]]]:
         return list(rows)
 
 
-def read_sheets(path: Path, most: int = 1 << 26) -> dict[str, list[tuple[int, list[str]]]]:
-    """All visible sheets of a workbook that is small enough to hold, by title. Errors as in `XlsxTable`; C205 above `most` bytes."""
+class Sheet(NamedTuple):
+    """A sheet of a workbook: its rows that are not blank, with their numbers; `shown` says whether a person sees it."""
+
+    title: str
+    shown: bool
+    rows: list[tuple[int, list[str]]]
+
+
+def read_sheets(path: Path, most: int = 1 << 26) -> list[Sheet]:
+    """All sheets of a workbook that is small enough to hold. Errors as in `XlsxTable`; C205 above `most` bytes."""
     import openpyxl
 
     try:
@@ -183,7 +191,7 @@ def read_sheets(path: Path, most: int = 1 << 26) -> dict[str, list[tuple[int, li
     except Exception as error:  # as in `open_sheet`
         raise error if isinstance(error, ScreeningError) else _damaged(path.name, error) from None
     try:
-        return {s.title: list(_rows(s, f"{path.name}, sheet {s.title}")) for s in book.worksheets if s.sheet_state == "visible"}
+        return [Sheet(s.title, s.sheet_state == "visible", list(_rows(s, f"{path.name}, sheet {s.title}"))) for s in book.worksheets]
     finally:
         book.close()
 

@@ -10,12 +10,12 @@ from fastapi.responses import HTMLResponse
 
 from screening.checklist.schema import FINDINGS
 from screening.course import TOLD, Attempt, Course, agreement, feedback
-from screening.course.feedback import course_told, told_words
-from screening.errors import ScreeningError, UsageError
+from screening.course.feedback import age_words, course_told, told_words
+from screening.errors import ScreeningError, UsageError, mark
 from screening.exchange.coursefile import LARGEST, course_bytes, read_course, report_bytes, shares
 from screening.web.classroom import Classroom
 from screening.web.outcome import DOCUMENT
-from screening.web.view import Posted, back, language_of, page, posted, see
+from screening.web.view import Posted, back, language_of, page, posted, see, told
 from screening.words import words
 
 __all__ = ["router"]
@@ -50,7 +50,21 @@ def take_up(request: Request, file: UploadFile) -> Response:
     try:
         key = _classroom(request).take_up(read_course(file.file.read(LARGEST + 1)))
     except ScreeningError as error:
-        return courses(request, str(error), 400)
+        return courses(request, told(request, error), 400)
+    return see(f"/course/{key}")
+
+
+@router.get("/new")
+@router.get("/open")
+def again() -> Response:
+    """What only a form leads to, asked for by another language, a reload or hand: where the form stands."""
+    return see("/course")
+
+
+@router.get("/{key}/keep")
+@router.get("/{key}/drop")
+@router.get("/{key}/report.{kind}")
+def again_in(key: str) -> Response:
     return see(f"/course/{key}")
 
 
@@ -100,7 +114,7 @@ def drop(request: Request, key: str) -> Response:
 
 def _vignette(course: Course, n: int) -> str:
     if not 0 <= n < len(course.record.vignettes):
-        raise UsageError("U304", f"there is no vignette {n} in this course", remedy="choose one from the overview")
+        raise UsageError("U304", mark("there is no such vignette in this course"), remedy=mark("choose one from the overview"))
     return course.record.vignettes[n]
 
 
@@ -113,9 +127,10 @@ def vignette(request: Request, key: str, n: int, problem: str = "", status: int 
         return see(f"/course/{key}/{n}/key")
     lesson, texts = course.lesson(name), course.checklist.texts(language)
     sections = [(texts.get("sections", s, "title"), items) for s, items in lesson.sections.items()]
-    return page(request, "vignette.html.j2", status, course_key=key, n=n, of=len(course.record.vignettes), case=course.cases[name], lesson=lesson, texts=texts,
+    return page(request, "vignette.html.j2", status, course_key=key, n=n, of=len(course.record.vignettes), lesson=lesson, texts=texts,
                 title=course_told(course, name, "title", language), story=course_told(course, name, "story", language), sections=sections, findings=FINDINGS[::-1],
-                begun=course.begun(name), told=told_words(words(language)), problem=problem, draft_text=language[:2] in course.vignettes.draft)
+                begun=course.begun(name), age=age_words(course.cases[name], words(language)),
+                told=told_words(words(language)), problem=problem, draft_text=language[:2] in course.vignettes.draft)
 
 
 @router.post("/{key}/{n}")
@@ -148,6 +163,6 @@ def key_page(request: Request, key: str, n: int) -> Response:
         return see(f"/course/{key}/{n}")
     order = course.record.vignettes
     upcoming = next((k for k in (*range(n + 1, len(order)), *range(n)) if order[k] not in course.record.done), None)
-    return page(request, "key.html.j2", course_key=key, n=n, of=len(order), title=course_told(course, name, "title", language), case=course.cases[name],
+    return page(request, "key.html.j2", course_key=key, n=n, of=len(order), title=course_told(course, name, "title", language), age=age_words(course.cases[name], words(language)),
                 story=course_told(course, name, "story", language), f=feedback(course, name, language), finding=course.lesson(name).finding,
                 label=course.checklist.texts(language).get("findings", course.lesson(name).finding, "label"), upcoming=upcoming)

@@ -151,7 +151,7 @@ def keep_signs(request: Request, code: str, n: int, form: Form) -> Response:
         bench.rate(code, given)
     except ScreeningError as error:
         return _rate_signs(request, code, n, str(error), 400)
-    stories = f"/rate/{code}/story/0" if bench.asking == 1 else "/"  # a later round asks for signs alone
+    stories = f"/rate/{code}/story/0" if bench.asking == 1 and bench.form.vignettes else "/"  # a later round asks for signs alone
     onward = f"/rate/{code}/signs/{n + 1}" if n + 1 < len(sections) else stories
     return back(request, form, f"/rate/{code}/signs/{n}", "/" if form.get("go") == "stop" else onward)
 
