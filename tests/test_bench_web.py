@@ -45,8 +45,8 @@ def client(bench: Bench) -> Iterator[TestClient]:
 
 def take(client: TestClient, bench: Bench, raters: int = 6) -> None:
     content = ratings_csv(rated(bench.checklist, raters))
-    assert client.post("/ratings", files={"files": ("ratings.csv", content)}).status_code == 200
-    assert len(bench.raters) == raters
+    assert client.post("/ratings", files={"files": ("ratings.csv", content)}).status_code == 303
+    assert len(bench.rounds.people(bench.rounds.round)) == raters
 
 
 # -- who may come in ---------------------------------------------------------------------------------------------------------
@@ -84,12 +84,12 @@ def test_forms_are_taken_in_all_or_none_and_a_fault_is_said_with_its_place(clien
     first = rated(bench.checklist, 2).raters[0].encode()
     hurt = content.replace(b",strong", b",strongest", 1).replace(first, new_codes(9, 77)[8].encode())
     answer = client.post("/ratings", files=[("files", ("one.csv", content)), ("files", ("two.csv", hurt))])
-    assert answer.status_code == 400 and "two.csv, row" in answer.text and "R503" in answer.text and bench.raters == []
+    assert answer.status_code == 400 and "two.csv, row" in answer.text and "R503" in answer.text and bench.rounds.people(bench.rounds.round) == []
     take(client, bench)
     again = client.post("/ratings", files={"files": ("ratings.csv", ratings_csv(rated(bench.checklist, 6)))})
     assert again.status_code == 400 and "R505" in again.text
     back = client.get("/ratings.csv")
-    assert back.content == ratings_csv(bench.ratings()) and "attachment" in back.headers["content-disposition"]
+    assert back.content == ratings_csv(bench.rounds.hand_out(bench.rounds.round)) and "attachment" in back.headers["content-disposition"]
 
 
 def test_somebody_rates_on_the_pages_and_goes_on_where_they_stopped(client, bench):
@@ -104,10 +104,10 @@ def test_somebody_rates_on_the_pages_and_goes_on_where_they_stopped(client, benc
     profile = bench.profile(2)
     sign = next(i for i, p in bench.form.indicators.items() if profile in p)
     assert client.post(f"/rate/{code}/story/2", data={"finding": "refer", f"code:{sign}": "yes", "go": "stop"}).headers["location"] == "/"
-    given = bench.given(code)
+    given = bench.rounds.given(code)
     assert given == {("strength", "", "deceived_activity", "child"): "strong", ("finding", case.id, "", ""): "refer", ("code", case.id, sign, ""): "yes"}
     client.post(f"/rate/{code}/story/2", data={"finding": "look_further", f"code:{sign}": ""})
-    assert bench.given(code)["finding", case.id, "", ""] == "look_further" and ("code", case.id, sign, "") not in bench.given(code)
+    assert bench.rounds.given(code)["finding", case.id, "", ""] == "look_further" and ("code", case.id, sign, "") not in bench.rounds.given(code)
     assert client.post(f"/rate/{code}/signs/0", data={"child:deceived_activity": "most"}).status_code == 400
     assert client.get("/rate/AAAAA/signs/0").status_code == 422 and client.get(f"/rate/{code}/signs/99").status_code == 404
 
@@ -241,22 +241,22 @@ def test_a_page_says_its_language_and_nothing_about_the_work_in_its_title(client
 
 
 def test_a_second_round_on_the_pages_shows_the_group_and_oneself_and_is_for_those_of_the_first(client, bench):
-    assert client.post("/second").status_code == 400 and bench.asking == 1, "nobody has rated yet"
+    assert client.post("/second").status_code == 400 and bench.rounds.asking == 1, "nobody has rated yet"
     take(client, bench, 6)
-    one = bench.raters[0]
-    first = bench.given(one)["strength", "", "deceived_activity", "child"]
+    one = bench.rounds.people(bench.rounds.round)[0]
+    first = bench.rounds.given(one)["strength", "", "deceived_activity", "child"]
     assert client.post("/second").status_code == 303
     page = " ".join(client.get(f"/rate/{one}/signs/0").text.split())
-    counts = bench.group()["deceived_activity"]["child"].counts
+    counts = bench.rounds.group()["deceived_activity"]["child"].counts
     assert f"The group: none {counts[0]}, weak {counts[1]}, medium {counts[2]}, strong {counts[3]}." in page and f"You before: {first}." in page
     assert not re.search(r'value="(none|weak|medium|strong)" checked', page), "a second round is answered anew"
     assert client.post(f"/rate/{one}/signs/0", data={"child:deceived_activity": "weak"}).status_code == 303
     stranger = new_codes(30, 123)[29]
     refused = client.post(f"/rate/{stranger}/signs/0", data={"child:deceived_activity": "weak"})
     assert refused.status_code == 400 and "rated nothing in the round before" in refused.text
-    assert bench.round == 1, "one alone is no round yet"
-    client.post(f"/rate/{bench.raters[1]}/signs/0", data={"child:deceived_activity": "weak"})
-    assert bench.round == 2 and len(bench.ratings().raters) == 2 and bench.ratings().round == 2
+    assert bench.rounds.round == 1, "one alone is no round yet"
+    client.post(f"/rate/{bench.rounds.people(bench.rounds.round)[1]}/signs/0", data={"child:deceived_activity": "weak"})
+    assert bench.rounds.round == 2 and len(bench.rounds.hand_out(bench.rounds.round).raters) == 2 and bench.rounds.hand_out(bench.rounds.round).round == 2
     assert client.post("/second").status_code == 400, "it is open already"
     last = len([s for s in bench.checklist.sections if any(i in bench.form.indicators for i in bench.checklist.sections[s])]) - 1
     assert client.post(f"/rate/{one}/signs/{last}", data={}).headers["location"] == "/", "stories are not put again"
@@ -265,5 +265,5 @@ def test_a_second_round_on_the_pages_shows_the_group_and_oneself_and_is_for_thos
 def test_among_few_the_second_round_shows_a_median_and_no_counts(client, bench):
     take(client, bench, 4)
     client.post("/second")
-    page = client.get(f"/rate/{bench.raters[0]}/signs/0").text
+    page = client.get(f"/rate/{bench.rounds.people(bench.rounds.round)[0]}/signs/0").text
     assert "The group&#39;s median:" in page and "The group:" not in page
