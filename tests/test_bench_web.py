@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bench import own_list, rated
+from bench import inside, own_list, rated, take
 from starlette.testclient import TestClient
 
 from screening.calibrate.ratings import new_codes
@@ -38,15 +38,8 @@ def bench(tmp_path: Path) -> Bench:
 
 @pytest.fixture
 def client(bench: Bench) -> Iterator[TestClient]:
-    keys = Keys(PORT)
-    with TestClient(create_bench(keys, bench), base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as c:
+    with inside(bench) as c:
         yield c
-
-
-def take(client: TestClient, bench: Bench, raters: int = 6) -> None:
-    content = ratings_csv(rated(bench.checklist, raters))
-    assert client.post("/ratings", files={"files": ("ratings.csv", content)}).status_code == 303
-    assert len(bench.rounds.people(bench.rounds.round)) == raters
 
 
 # -- who may come in ---------------------------------------------------------------------------------------------------------

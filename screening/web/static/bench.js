@@ -22,7 +22,7 @@
   });
   slide();
   document.addEventListener("htmx:afterSwap", slide);
-  const title = document.querySelector(".problem, .kept");
+  const title = document.querySelector(".problem[role], .kept[role]");
   if (title) { title.tabIndex = -1; title.focus({ preventScroll: true }); }
   // After `load`, as htmx wants it: before, it would wait for an event that has gone by.
   window.addEventListener("load", () => {
