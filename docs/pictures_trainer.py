@@ -17,6 +17,7 @@ from bench import own_list, rated
 from playwright.sync_api import sync_playwright
 from web import running_bench
 
+from screening.calibrate.ratings import new_codes
 from screening.exchange.ratingbook import ratings_csv
 from screening.web.bench import Bench
 
@@ -28,14 +29,13 @@ def main() -> None:
     """Agreement, weights and signatures on a desk; a story to rate and the weights on a phone."""
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(str(own_list(Path(folder)).folder))
-        ratings = rated(bench.checklist, 14, slip=0.45)
-        bench.take([("ratings.csv", ratings_csv(ratings))])
+        bench.rounds.take([("ratings.csv", ratings_csv(rated(bench.checklist, 14, slip=0.45)))])
         bench.propose("blend", "kosovo-begging-child-15", 5)
         with running_bench(bench) as here, sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"])
             for name, path, size, scheme, language in (
                 ("agreement", "/agreement", DESK, "light", "en"), ("weights", "/weights", DESK, "light", "en"), ("thresholds", "/thresholds", DESK, "dark", "sq"),
-                ("sign", "/sign?set=2026-11-23-published-strength", DESK, "light", "en"), ("rate", f"/rate/{ratings.raters[0]}/story/3", PHONE, "light", "sr"),
+                ("sign", "/sign?set=2026-11-23-published-strength", DESK, "light", "en"), ("rate", f"/rate/{new_codes(1, 77)[0]}/story/3", PHONE, "light", "sr"),
                 ("weights-phone", "/weights", PHONE, "dark", "sr-Cyrl"),
             ):
                 context = browser.new_context(viewport=size, color_scheme=scheme)

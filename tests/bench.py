@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 from conftest import ROOT
+from starlette.testclient import TestClient
 
 from screening.answers import profile_of
 from screening.calibrate.propose import propose
@@ -17,8 +20,13 @@ from screening.calibrate.signing import SigningKey, sign
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights, teaching_sets
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.checklist.weights import weights_path
+from screening.exchange.ratingbook import ratings_csv
 from screening.exchange.weightbook import add_signature, add_signer, signatures, signer, write_draft
+from screening.web.app import create_bench
+from screening.web.bench import Bench
+from screening.web.guard import Keys
 
+OWN = "http://127.0.0.1:8000"
 TODAY = date(2026, 12, 1)
 NEXT = "2026-12-01-trainers"
 
@@ -83,3 +91,18 @@ class Office:
         path = weights_path(self.checklist, name)
         weights = load_weights(self.checklist, path, draft=True)
         return add_signature(self.checklist, path, weights, sign(self.checklist, weights, signatures(path), self.keys[by], on))
+
+
+@contextmanager
+def inside(bench: Bench) -> Iterator[TestClient]:
+    """Somebody who has come in to the trainer's pages, without a browser."""
+    keys = Keys(8000)
+    with TestClient(create_bench(keys, bench), base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as client:
+        yield client
+
+
+def take(client: TestClient, bench: Bench, raters: int = 6) -> None:
+    """Take in ratings by so many people."""
+    content = ratings_csv(rated(bench.checklist, raters))
+    assert client.post("/ratings", files={"files": ("ratings.csv", content)}).status_code == 303
+    assert len(bench.rounds.people(bench.rounds.round)) == raters

@@ -11,13 +11,14 @@ import pytest
 from bench import own_list, rated
 from web import Running, running_bench, windows_of
 
+from screening.calibrate.ratings import new_codes
 from screening.checklist import load_checklist
 from screening.exchange.ratingbook import ratings_csv
 from screening.web.bench import Bench
 
 pytestmark = pytest.mark.browser
 WORDS = "six words that nobody else has"
-PAGES = ("/", "/agreement", "/weights", "/thresholds", "/compare?one=2026-11-23-published-strength&two=bench&world=guarded", "/sign?set=2026-11-23-published-strength")
+PAGES = ("/", "/agreement", "/weights", "/thresholds", "/compare?one=2026-11-23-published-strength&two=bench&world=guarded", "/keep", "/sign?set=2026-11-23-published-strength")
 
 
 @pytest.fixture
@@ -56,10 +57,11 @@ def loop(page: Any, place: tuple[Running, Bench, Path], scripts: bool) -> None:
     else:
         page.click("button[value=show]")
         page.wait_for_selector("#impact table")
-    page.click(".keep summary")
+    page.click("button[value=keep]")
+    page.wait_for_url("**/keep")
     for name, value in {"id": "2026-11-25-trainers", "title": "Five trainers", "authors": "A. Kola", "valid_from": "2026-11-01", "recheck_by": "2028-01-01"}.items():
-        page.fill(f".keep input[name={name}]", value)
-    page.click("button[value=save]")
+        page.fill(f"main input[name={name}]", value)
+    page.press("main input[name=title]", "Enter")
     page.wait_for_url("**/sign?set=2026-11-25-trainers")
     for person in ("arta", "besa"):
         page.click("details:has(form[action='/key']) summary")
@@ -106,28 +108,83 @@ def own_points(own: Any) -> int:
 
 
 def fill(bench: Bench) -> str:
-    """Ratings and a proposal, so that every page has something to show; a rater's code."""
-    ratings = rated(bench.checklist, 5)
-    bench.take([("r.csv", ratings_csv(ratings))])
+    """Ratings and a proposal, so that every page has something to show; the code of somebody who rates on the pages."""
+    bench.rounds.take([("r.csv", ratings_csv(rated(bench.checklist, 5)))])
     bench.propose("blend", "kosovo-begging-child-15", 3)
-    return ratings.raters[0]
+    return new_codes(1, 77)[0]
 
 
-@pytest.mark.parametrize("language", ["en", "sq", "sr", "sr-Cyrl"])
-def test_no_page_has_an_accessibility_fault_and_every_page_fits(window, place, language):
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 320)])
+def test_no_page_has_an_accessibility_fault(window, place, scheme, width):
     import axe_playwright_python
 
     script = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
-    code = fill(place[1])
-    for scheme, width in (("light", 1200), ("dark", 320)):
-        page = window(language, width, color_scheme=scheme)
-        for path in (*PAGES, f"/rate/{code}/signs/0", f"/rate/{code}/story/0"):
+    page = window("sq", width, color_scheme=scheme)
+    for path in paths(fill(place[1])):
+        page.goto(place[0].address + path)
+        page.evaluate(script)
+        found = json.loads(page.evaluate("axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))"))
+        assert found == [], (path, scheme)
+
+
+def test_every_page_fits_and_says_its_language(window, place):
+    every = paths(fill(place[1]))
+    for language, width in (("en", 1200), ("sq", 320), ("sr", 1200), ("sr-Cyrl", 320)):
+        page = window(language, width)
+        for path in every:
             page.goto(place[0].address + path)
             assert page.locator("h1").count() == 1 and page.get_attribute("html", "lang") == language
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
-            page.evaluate(script)
-            found = json.loads(page.evaluate("axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))"))
-            assert found == [], (path, scheme, language)
+
+
+def paths(code: str) -> list[str]:
+    return [*PAGES, f"/rate/{code}/signs/0", f"/rate/{code}/story/0"]
+
+
+def test_a_phone_shows_what_a_slider_does_beside_it(window, place):
+    fill(place[1])
+    page = window("en", 360, height=740)
+    page.goto(place[0].address + "/weights")
+    slider = page.locator("input[name='child:deceived_activity']")
+    slider.scroll_into_view_if_needed()
+    slider.fill("8")
+    page.wait_for_selector(".headline")
+    line, bar = page.locator(".headline").bounding_box(), page.locator("header.bar").bounding_box()
+    assert line["y"] + line["height"] <= 741 and line["height"] < 110 and "change" in page.inner_text(".headline")
+    page.evaluate("window.scrollTo(0, 2000)")
+    assert page.locator("header.bar").bounding_box()["y"] + bar["height"] < 0, "the bar above takes no room"
+    assert page.locator(".headline").bounding_box()["y"] == line["y"]
+
+
+def test_without_scripts_a_weight_is_a_number_that_can_be_read_and_enter_shows_what_it_does(window, place):
+    fill(place[1])
+    page = window(java_script_enabled=False)
+    page.goto(place[0].address + "/weights")
+    number = page.locator("input[name='child:deceived_activity']")
+    assert number.get_attribute("type") == "number" and not page.locator(".slide output").first.is_visible()
+    number.fill("8")
+    number.press("Enter")
+    page.wait_for_selector("#impact table")
+    assert place[1].now()["child"]["deceived_activity"] == 8
+
+
+def test_a_second_window_that_is_behind_is_brought_up_to_date(window, place):
+    fill(place[1])
+    one, two = window(), window()
+    for page in (one, two):
+        page.goto(place[0].address + "/weights")
+    for value in ("7", "8"):  # one window never quarrels with itself
+        one.locator("input[name='child:deceived_activity']").fill(value)
+        one.wait_for_function("n => document.querySelector('#rev').value >= n", arg=str(place[1].revision))
+        one.wait_for_selector("#impact table")
+    two.locator("input[name='child:deceived_activity']").fill("1")
+    two.wait_for_selector(".problem[role=alert] li")
+    assert "stands at 8, you had 1" in two.inner_text(".problem[role=alert]") and two.locator("main").count() == 1
+    slider = two.locator("input[name='child:deceived_activity']")
+    assert slider.input_value() == "8" and slider.get_attribute("type") == "range"
+    slider.fill("3")
+    two.wait_for_selector("#impact table")
+    assert place[1].now()["child"]["deceived_activity"] == 3
 
 
 def test_the_keyboard_alone_moves_a_slider_and_esc_twice_leaves(window, place):
@@ -156,5 +213,8 @@ def test_a_rater_rates_on_a_phone_without_a_script(window, place):
     page.goto(f"{place[0].address}/rate/{code}/story/0")
     page.check("input[name=finding][value=refer]")
     page.click("main button[value=stop]")
+    page.wait_for_selector(".problem")
+    page.check("input[name=through]")
+    page.click("main button[value=stop]")
     page.wait_for_url(place[0].address + "/")
-    assert len(place[1].given(code)) == 2
+    assert len(place[1].rounds.given(code)) == 3

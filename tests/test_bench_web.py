@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bench import own_list, rated
+from bench import inside, own_list, rated, take
 from starlette.testclient import TestClient
 
 from screening.calibrate.ratings import new_codes
@@ -38,15 +39,8 @@ def bench(tmp_path: Path) -> Bench:
 
 @pytest.fixture
 def client(bench: Bench) -> Iterator[TestClient]:
-    keys = Keys(PORT)
-    with TestClient(create_bench(keys, bench), base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as c:
+    with inside(bench) as c:
         yield c
-
-
-def take(client: TestClient, bench: Bench, raters: int = 6) -> None:
-    content = ratings_csv(rated(bench.checklist, raters))
-    assert client.post("/ratings", files={"files": ("ratings.csv", content)}).status_code == 200
-    assert len(bench.raters) == raters
 
 
 # -- who may come in ---------------------------------------------------------------------------------------------------------
@@ -84,12 +78,12 @@ def test_forms_are_taken_in_all_or_none_and_a_fault_is_said_with_its_place(clien
     first = rated(bench.checklist, 2).raters[0].encode()
     hurt = content.replace(b",strong", b",strongest", 1).replace(first, new_codes(9, 77)[8].encode())
     answer = client.post("/ratings", files=[("files", ("one.csv", content)), ("files", ("two.csv", hurt))])
-    assert answer.status_code == 400 and "two.csv, row" in answer.text and "R503" in answer.text and bench.raters == []
+    assert answer.status_code == 400 and "two.csv, row" in answer.text and "R503" in answer.text and bench.rounds.people(bench.rounds.round) == []
     take(client, bench)
     again = client.post("/ratings", files={"files": ("ratings.csv", ratings_csv(rated(bench.checklist, 6)))})
     assert again.status_code == 400 and "R505" in again.text
     back = client.get("/ratings.csv")
-    assert back.content == ratings_csv(bench.ratings()) and "attachment" in back.headers["content-disposition"]
+    assert back.content == ratings_csv(bench.rounds.hand_out(bench.rounds.round)) and "attachment" in back.headers["content-disposition"]
 
 
 def test_somebody_rates_on_the_pages_and_goes_on_where_they_stopped(client, bench):
@@ -104,12 +98,20 @@ def test_somebody_rates_on_the_pages_and_goes_on_where_they_stopped(client, benc
     profile = bench.profile(2)
     sign = next(i for i, p in bench.form.indicators.items() if profile in p)
     assert client.post(f"/rate/{code}/story/2", data={"finding": "refer", f"code:{sign}": "yes", "go": "stop"}).headers["location"] == "/"
-    given = bench.given(code)
+    given = bench.rounds.given(code)
     assert given == {("strength", "", "deceived_activity", "child"): "strong", ("finding", case.id, "", ""): "refer", ("code", case.id, sign, ""): "yes"}
-    client.post(f"/rate/{code}/story/2", data={"finding": "look_further", f"code:{sign}": ""})
-    assert bench.given(code)["finding", case.id, "", ""] == "look_further" and ("code", case.id, sign, "") not in bench.given(code)
+    client.post(f"/rate/{code}/story/2", data={"finding": "look_further", f"code:{sign}": "", "alone": "yes"})
+    assert bench.rounds.given(code)["finding", case.id, "", ""] == "look_further" and ("code", case.id, sign, "") not in bench.rounds.given(code)
     assert client.post(f"/rate/{code}/signs/0", data={"child:deceived_activity": "most"}).status_code == 400
     assert client.get("/rate/AAAAA/signs/0").status_code == 422 and client.get(f"/rate/{code}/signs/99").status_code == 404
+
+
+@pytest.mark.parametrize("place", ["signs/1", "story/3"])
+def test_a_rater_reads_what_decides_an_answer(place, client, bench):
+    page = " ".join(html.unescape(client.get(f"/rate/{new_codes(1, 3)[0]}/{place}").text).split())
+    texts = bench.checklist.texts("en")
+    shown = [i for i in bench.form.indicators if f'"code:{i}"' in page or f':{i}"' in page]
+    assert len(shown) > 5 and all(texts.rule(i) in page for i in shown)
 
 
 def test_S16_a_story_shows_no_key_and_no_held_out_story_is_put(client, bench):
@@ -140,9 +142,9 @@ def test_a_slider_shows_what_the_program_works_out_and_nothing_is_kept_by_it(cli
     part = client.post("/weights", data={"child:begging_hazard": "8", "world": "guarded"}, headers={"hx-request": "true"})
     assert part.status_code == 200 and "<html" not in part.text and "invented cases of the world guarded" in part.text
     group = bench.tried("guarded", bench.in_force, bench.weights(bench.now())).impact.group("all")
-    assert group.up > 0 and f'<td class="n rose">{group.up}</td>' in part.text
-    whole = client.post("/weights", data={"child:begging_hazard": "8", "world": "guarded", "do": "show"})
-    assert "<html" in whole.text and f'<td class="n rose">{group.up}</td>' in whole.text, "without a script the whole page says the same"
+    assert group.up > 0 and f'<td class="n moves">{group.up}</td>' in part.text
+    whole = client.post("/weights", data={"child:begging_hazard": "8", "world": "guarded", "do": "show"}, follow_redirects=True)
+    assert "<html" in whole.text and f'<td class="n moves">{group.up}</td>' in whole.text, "without a script the whole page says the same"
     assert weight_set_ids(bench.checklist) == ["2026-11-23-published-strength"] and bench.in_force.points["child"]["begging_hazard"] == 2
 
 
@@ -168,16 +170,17 @@ def test_a_world_that_set_the_weights_is_not_offered_to_try_them(client, bench):
 def test_the_whole_loop_ends_in_a_signed_set_that_is_in_force(client, bench):
     take(client, bench)
     client.post("/propose", data={"method": "ratings"})
-    keep = {"do": "save", "world": "guarded", "id": "2026-11-25-trainers", "title": "Six trainers", "authors": "A. Kola, B. Gashi",
-            "valid_from": "2026-11-01", "recheck_by": "2028-01-01"}
-    assert client.post("/weights", data={**keep, "title": ""}).status_code == 400
-    assert client.post("/weights", data={**keep, "recheck_by": "soon"}).status_code == 400
-    assert client.post("/weights", data={**keep, "id": "../../evil"}).status_code == 400
-    assert client.post("/weights", data={**keep, "child:trauma_signs": "3"}).headers["location"] == "/sign?set=2026-11-25-trainers"
+    assert client.post("/weights", data={"do": "keep", "child:trauma_signs": "3"}).headers["location"] == "/keep"
+    keep = {"id": "2026-11-25-trainers", "title": "Six trainers", "authors": "A. Kola, B. Gashi", "valid_from": "2026-11-01", "recheck_by": "2028-01-01"}
+    for field, bad in (("title", ""), ("authors", " , "), ("recheck_by", "soon"), ("recheck_by", "2026-10-01"), ("id", "../../evil"), ("id", "trainers")):
+        refused = client.post("/keep", data={**keep, field: bad})
+        assert refused.status_code == 400 and re.findall(r'id="f-(\w+)"', refused.text) == [field], "what is wrong stands at its field"
+        assert all(f'value="{v}"' in refused.text for k, v in keep.items() if k != field), "and what was typed stays"
+    assert client.post("/keep", data=keep).headers["location"] == "/sign?set=2026-11-25-trainers"
     made = load_weights(bench.checklist, "2026-11-25-trainers")
     assert made.points["child"]["trauma_signs"] == 3 and made.authors == ("A. Kola", "B. Gashi")
     assert "Set by hand afterwards: trauma_signs (child)." in " ".join(made.method.split())
-    assert client.post("/weights", data=keep).status_code == 400, "no set is ever written over"
+    assert client.post("/keep", data=keep).status_code == 400, "no set is ever written over"
 
     files = {}
     for name in ("arta", "besa"):
@@ -193,7 +196,7 @@ def test_the_whole_loop_ends_in_a_signed_set_that_is_in_force(client, bench):
 
     assert sign("arta", passphrase="wrong words of some length") == 400
     assert sign("arta") == 303 and sign("arta") == 400
-    assert "half signed" in client.get("/sign").text
+    assert "half signed, by Arta" in client.get("/sign").text
     assert sign("besa", do="activate", reason="Decided by the trainers today") == 400, "half signed is not put in force"
     assert sign("besa") == 303
     assert sign("besa", do="activate", reason="short") == 400
@@ -210,8 +213,8 @@ def test_a_set_that_loses_a_held_out_child_says_so_before_anybody_signs(client, 
     client.post("/propose", data={"method": "ratings"})
     nothing = {f"child:{i}": "0" for i in bench.form.indicators if "child" in bench.form.indicators[i]}
     part = client.post("/weights", data={**nothing, "world": "guarded"}, headers={"hx-request": "true"})
-    assert "S-03, a held-out child forced to beg, falls to" in part.text
-    client.post("/weights", data={**nothing, "do": "save", "id": "2026-11-25-none", "title": "t", "authors": "a", "valid_from": "2026-11-01", "recheck_by": "2028-01-01"})
+    assert "held-out children forced to beg fall below refer" in part.text and not any(v.id in part.text for s in bench.sets for v in s.cases if v.held_out == "yes")
+    client.post("/keep", data={"id": "2026-11-25-none", "title": "t", "authors": "a", "valid_from": "2026-11-01", "recheck_by": "2028-01-01"})
     client.post("/key", data={"id": "arta", "passphrase": WORDS, "again": WORDS})
     own = client.post("/key", data={"id": "arta", "passphrase": WORDS, "again": WORDS}).content
     client.post("/register", data={"id": "arta", "name": "Arta", "role": "trainer", "key": bench.made["arta"]})
@@ -221,7 +224,9 @@ def test_a_set_that_loses_a_held_out_child_says_so_before_anybody_signs(client, 
     def sign(**more: str) -> object:
         return client.post("/sign", data={"set": "2026-11-25-none", "passphrase": WORDS, "do": "sign", **more}, files={"key": ("k", own)})
 
-    assert "K156" in sign().text and "U305" in sign(override="because").text
+    assert "K156" in sign().text and "--override" not in sign().text
+    short = sign(override="because")
+    assert "U305" in short.text and ">because</textarea>" in short.text, "what was typed stays"
     assert sign(override="A trial of one week, agreed with the coordinator.").status_code == 303
     assert load_weights(bench.checklist, "2026-11-25-none", draft=True).override.startswith("A trial of one week")
 
@@ -241,22 +246,25 @@ def test_a_page_says_its_language_and_nothing_about_the_work_in_its_title(client
 
 
 def test_a_second_round_on_the_pages_shows_the_group_and_oneself_and_is_for_those_of_the_first(client, bench):
-    assert client.post("/second").status_code == 400 and bench.asking == 1, "nobody has rated yet"
+    assert client.post("/second").status_code == 400 and bench.rounds.asking == 1, "nobody has rated yet"
     take(client, bench, 6)
-    one = bench.raters[0]
-    first = bench.given(one)["strength", "", "deceived_activity", "child"]
+    one = bench.rounds.people(bench.rounds.round)[0]
+    first = bench.rounds.given(one)["strength", "", "deceived_activity", "child"]
     assert client.post("/second").status_code == 303
     page = " ".join(client.get(f"/rate/{one}/signs/0").text.split())
-    counts = bench.group()["deceived_activity"]["child"].counts
+    counts = bench.rounds.group()["deceived_activity"]["child"].counts
     assert f"The group: none {counts[0]}, weak {counts[1]}, medium {counts[2]}, strong {counts[3]}." in page and f"You before: {first}." in page
-    assert not re.search(r'value="(none|weak|medium|strong)" checked', page), "a second round is answered anew"
+    assert re.search(rf'name="child:deceived_activity" value="{first}" checked', page), "whoever does not change stays"
     assert client.post(f"/rate/{one}/signs/0", data={"child:deceived_activity": "weak"}).status_code == 303
     stranger = new_codes(30, 123)[29]
     refused = client.post(f"/rate/{stranger}/signs/0", data={"child:deceived_activity": "weak"})
-    assert refused.status_code == 400 and "rated nothing in the round before" in refused.text
-    assert bench.round == 1, "one alone is no round yet"
-    client.post(f"/rate/{bench.raters[1]}/signs/0", data={"child:deceived_activity": "weak"})
-    assert bench.round == 2 and len(bench.ratings().raters) == 2 and bench.ratings().round == 2
+    assert refused.status_code == 422 and "rated nothing in the round before" in refused.text
+    begun = client.post("/rate", data={"code": stranger})
+    assert begun.status_code == 400 and "rated nothing in the round before" in begun.text and f'value="{stranger}"' in begun.text, "refused before anything is rated"
+    assert client.post("/rate", data={"code": ""}).status_code == 400
+    assert bench.rounds.round == 1, "one alone is no round yet"
+    client.post(f"/rate/{bench.rounds.people(bench.rounds.round)[1]}/signs/0", data={"child:deceived_activity": "weak"})
+    assert bench.rounds.round == 2 and bench.rounds.there() == {1: 6, 2: 2}
     assert client.post("/second").status_code == 400, "it is open already"
     last = len([s for s in bench.checklist.sections if any(i in bench.form.indicators for i in bench.checklist.sections[s])]) - 1
     assert client.post(f"/rate/{one}/signs/{last}", data={}).headers["location"] == "/", "stories are not put again"
@@ -265,7 +273,7 @@ def test_a_second_round_on_the_pages_shows_the_group_and_oneself_and_is_for_thos
 def test_among_few_the_second_round_shows_a_median_and_no_counts(client, bench):
     take(client, bench, 4)
     client.post("/second")
-    page = client.get(f"/rate/{bench.raters[0]}/signs/0").text
+    page = client.get(f"/rate/{bench.rounds.people(bench.rounds.round)[0]}/signs/0").text
     assert "The group&#39;s median:" in page and "The group:" not in page
 
 

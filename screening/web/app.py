@@ -24,7 +24,7 @@ from screening.web.classroom import Classroom
 from screening.web.desk import Conflict, Desk, Knowledge
 from screening.web.guard import Guard, Keys
 from screening.web.view import language_of, page, posted, speak, told
-from screening.words import words
+from screening.words import Words, words
 
 __all__ = ["create_app", "create_bench", "serve"]
 
@@ -44,6 +44,7 @@ def create_app(keys: Keys, knowledge: Knowledge | None = None, store: CaseStore 
                   docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=lifespan)
     app.state.desk, app.state.language, app.state.warned = Desk(knowledge, store), language, False
     app.state.classroom = Classroom(knowledge)
+    app.state.left = lambda say: _left(app, say)
     for router in (api.router, live.router, pages.router, outcome.router, course.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
@@ -59,14 +60,16 @@ def create_app(keys: Keys, knowledge: Knowledge | None = None, store: CaseStore 
 
 def create_bench(keys: Keys, bench: Bench, language: str = "en") -> FastAPI:
     """The trainer's pages. No page, route or store of cases is part of it: a trainer sees vignettes and counts."""
-    from screening.web import signing, trainer
+    from screening.web import rating, signing, trainer
 
     app = FastAPI(title="screening", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.desk, app.state.bench, app.state.language = Desk(Knowledge(bench.checklist_ref)), bench, language
-    for router in (trainer.router, signing.router):
+    app.state.desk, app.state.bench, app.state.language, app.state.warned = Desk(Knowledge(bench.checklist_ref)), bench, language, False
+    app.state.left = bench.left
+    for router in (rating.router, trainer.router, signing.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    app.add_exception_handler(ScreeningError, _refused)
+    app.add_exception_handler(ScreeningError, _refused_bench)
+    app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(404, _missing)
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(Exception, _our_bug)
@@ -87,7 +90,26 @@ async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, KnowledgeError):  # the list itself: notes and referral go on, the score is withheld in words (S13)
         return page(request, "without.html.j2", 503, problem=str(error))
     say = words(language_of(request))
-    return page(request, "problem.html.j2", status, title=say("That did not work"), problem=told(request, error))
+    return _problem(request, status, say("That did not work"), told(request, error))
+
+
+async def _refused_bench(request: Request, error: Exception) -> Response:
+    """What is wrong with the list, or with what was asked, for a trainer: they can put it right."""
+    from screening.web.benchview import plainly
+
+    assert isinstance(error, ScreeningError)
+    say = words(language_of(request))
+    lists = isinstance(error, KnowledgeError) and error.code not in _NOT_THERE
+    status = 404 if error.code in _NOT_THERE else 503 if lists else 422
+    title = say("The list or its weights cannot be used as they are") if lists else say("That did not work")
+    return _problem(request, status, title, plainly(request, error))
+
+
+def _problem(request: Request, status: int, title: str, problem: str = "") -> Response:
+    """A page that says what is wrong, in the frame of the pages it stands among."""
+    bench = hasattr(request.app.state, "bench")
+    here = request.url.path if request.method == "GET" else "/"
+    return page(request, "bench_problem.html.j2" if bench else "problem.html.j2", status, title=title, problem=problem, here=here)
 
 
 async def _unfit(request: Request, error: Exception) -> Response:
@@ -108,8 +130,8 @@ async def _framework(request: Request, error: Exception) -> Response:
 
 def _incomplete(request: Request, status: int) -> Response:
     say = words(language_of(request))
-    return page(request, "problem.html.j2", status, title=say("That did not work"),
-                problem=say("What was sent is not complete, or this page does not take it. Go back, fill in what is asked for or choose a file, and send it again."))
+    return _problem(request, status, say("That did not work"),
+                    say("What was sent is not complete, or this page does not take it. Go back, fill in what is asked for or choose a file, and send it again."))
 
 
 async def _conflict(request: Request, error: Exception) -> Response:
@@ -128,7 +150,7 @@ async def _missing(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api"):
         return JSONResponse({"detail": "Not Found"}, 404)
     say = words(language_of(request))
-    return page(request, "problem.html.j2", 404, title=say("There is no such page"), problem="")
+    return _problem(request, 404, say("There is no such page"))
 
 
 async def _our_bug(request: Request, error: Exception) -> Response:
@@ -137,12 +159,22 @@ async def _our_bug(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api"):
         return JSONResponse({"detail": "this is our bug"}, 500)
     say = words(language_of(request))
-    return page(request, "problem.html.j2", 500, title=say("This is our bug"), problem=say("What was saved before is still there. Go back and try again; please report it."))
+    return _problem(request, 500, say("This is our bug"), say("What was saved before is still there. Go back and try again; please report it."))
+
+
+def _left(app: FastAPI, say: Words) -> list[str]:
+    """What would be lost if the interview's program ended now, a line each."""
+    cases = app.state.desk.unsaved()
+    found = [say.plural("{n} case is in memory only. Save it in the browser, or press Ctrl-C again to forget it.",
+                        "{n} cases are in memory only. Save them in the browser, or press Ctrl-C again to forget them.", cases)] if cases else []
+    if app.state.classroom.unkept():
+        found.append(say("A course is in memory only. Keep it in the browser, or press {keys} again to forget it.", keys="Ctrl-C"))
+    return found
 
 
 def serve(port: int, language: str, checklist: str, weights: str | None, model: str | None,
           ready: Callable[[str, str], None], warn: Callable[[str], None], trainer: bool = False) -> None:
-    """Serve on loopback until interrupted; with cases that are in no file, until interrupted twice.
+    """Serve on loopback until interrupted; with cases, or a trainer's work, that are in no file, until interrupted twice.
 
     Parameters
     ----------
@@ -154,6 +186,7 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
     Raises
     ------
     UsageError : U303 where the port is taken
+    KnowledgeError : a list that cannot be read, for the trainer's pages: they are about nothing else
     """
     import signal
     import socket
@@ -162,6 +195,9 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
 
     from screening.errors import UsageError
 
+    bench = Bench(checklist)
+    if trainer:
+        bench.warm()
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -169,7 +205,7 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
     except OSError as error:
         raise UsageError("U303", f"port {port} cannot be used ({error.strerror})", remedy="leave --port out, or name another") from None
     keys = Keys(listening.getsockname()[1])
-    app = create_bench(keys, Bench(checklist), language) if trainer else create_app(keys, Knowledge(checklist, weights, model), language=language)
+    app = create_bench(keys, bench, language) if trainer else create_app(keys, Knowledge(checklist, weights, model), language=language)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -178,16 +214,13 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
                 ready(address(), keys.program)
 
         def handle_exit(self, sig: int, frame: object) -> None:
-            left, learning = app.state.desk.unsaved(), 0 if trainer else app.state.classroom.unkept()
-            if sig == signal.SIGINT and (left or learning) and not app.state.warned:
+            say = words(language)
+            left = app.state.left(say)
+            if sig == signal.SIGINT and left and not app.state.warned:
                 app.state.warned = True
                 keys.renew()
-                say = words(language)
-                if left:
-                    warn(say.plural("{n} case is in memory only. Save it in the browser, or press Ctrl-C again to forget it.",
-                                    "{n} cases are in memory only. Save them in the browser, or press Ctrl-C again to forget them.", left))
-                if learning:
-                    warn(say("A course is in memory only. Keep it in the browser, or press {keys} again to forget it.", keys="Ctrl-C"))
+                for line in left:
+                    warn(line)
                 return warn(say("If the browser has been closed, this address leads in once more: {address}", address=address()))
             super().handle_exit(sig, frame)  # type: ignore[arg-type]  # a frame or None
 

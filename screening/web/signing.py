@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response, UploadFile
+from fastapi import APIRouter, Request, Response, UploadFile
 
-from screening.calibrate.impact import fallen
+from screening.calibrate.impact import Moved, fallen
 from screening.calibrate.signing import SHORTEST_REASON, SigningKey
 from screening.calibrate.signing import activate as activation
 from screening.checklist import load_weights, signed, weight_set_ids
+from screening.checklist.model import WeightSet
+from screening.checklist.weightfiles import Signature, Signer
 from screening.checklist.weights import weights_path
-from screening.errors import KnowledgeError, ScreeningError, UsageError
-from screening.exchange.weightbook import add_activation, add_signer, signer
+from screening.errors import KnowledgeError, ScreeningError, UsageError, mark
+from screening.exchange.weightbook import add_activation, add_signer, check_says_so, signatures, signer
 from screening.exchange.weightbook import put_signature as write_signature
 from screening.store.sealed import open_sealed, seal
-from screening.web.trainer import bench_of, show
-from screening.web.view import Posted, posted, see
+from screening.web.bench import Bench
+from screening.web.benchview import Form, bench_of, plainly, show
+from screening.web.view import see
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
-Form = Annotated[Posted, Depends(posted)]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A set as somebody must see it before they sign: what it changes (or why that is not known), who signed, who falls."""
+
+    weights: WeightSet
+    changes: list[str]
+    unknown: str
+    signatures: list[Signature]
+    lost: list[Moved]
 
 
 @router.get("/sign")
@@ -30,22 +44,36 @@ def signing(request: Request, set: str = "", done: str = "") -> Response:
     return _signing(request, set, done=done)
 
 
-def _signing(request: Request, name: str, status: int = 200, problem: str = "", done: str = "") -> Response:
+def _signing(request: Request, name: str, problem: str = "", done: str = "", typed: Mapping[str, str] | None = None, section: str = "") -> Response:
+    """`section` is the form that was not taken: it stays open, with what was typed."""
     bench = bench_of(request)
-    _, entries = signed.activations(bench.checklist.folder)
-    every, broken = [], []
+    every, broken, entries = [], [], []
+    people: list[Signer] = []
     for one in weight_set_ids(bench.checklist):
         try:
             every.append(load_weights(bench.checklist, one, draft=True))
         except KnowledgeError as error:
-            broken.append(str(error))
-    lost = []
-    chosen = next((w for w in every if w.id == name), None)
-    if chosen is not None:
-        lost = fallen(bench.stories.moved(chosen, chosen))
-    return show(request, "bench_sign.html.j2", status, every=every, broken=broken, chosen=chosen, lost=lost, judged=any(bench.stories.guarded),
-                signers=list(signed.signers(bench.checklist).values()), entries=entries, head=signed.head(entries),
-                problem=problem, done=done, needed=signed.NEEDED, shortest=SHORTEST_REASON)
+            broken.append(plainly(request, error))
+    try:
+        people = list(signed.signers(bench.checklist).values())
+        entries = signed.activations(bench.checklist.folder)[1]
+        signed.checked_activation(bench.checklist)
+    except KnowledgeError as error:
+        broken.append(plainly(request, error))
+    weights = next((w for w in every if w.id == name), None)
+    return show(request, "bench_sign.html.j2", 400 if problem else 200, here=f"/sign?set={name}" if weights and problem else "/sign" if problem else "", every=every, broken=broken,
+                chosen=_chosen(request, bench, weights) if weights else None, judged=any(bench.stories.guarded), signers=people, entries=entries, head=signed.head(entries),
+                problem=problem, done=done, needed=signed.NEEDED, shortest=SHORTEST_REASON, filled=typed or {}, section=section)
+
+
+def _chosen(request: Request, bench: Bench, weights: WeightSet) -> Chosen:
+    path = weights_path(bench.checklist, weights.id)
+    changes, unknown = [], ""
+    try:
+        changes = check_says_so(bench.checklist, path, weights)
+    except KnowledgeError as error:
+        unknown = plainly(request, error)
+    return Chosen(weights, changes, unknown, signatures(path), fallen(bench.stories.moved(weights, weights)))
 
 
 @router.post("/sign")
@@ -57,6 +85,8 @@ def put_signature(request: Request, form: Form, key: UploadFile) -> Response:
         path = weights_path(bench.checklist, name if name in weight_set_ids(bench.checklist) else "")
         own = _key(key, form.get("passphrase", ""))
         if form.get("do") == "activate":
+            if name == bench.checklist.weights_in_force:
+                raise UsageError("U305", mark("this set is in force already"), remedy=mark("choose another one"))
             weights_ = load_weights(bench.checklist, name)
             _, entries = signed.activations(bench.checklist.folder)
             add_activation(bench.checklist, entries, activation(bench.checklist, weights_, entries, own, on, form.get("reason", "")))
@@ -64,7 +94,7 @@ def put_signature(request: Request, form: Form, key: UploadFile) -> Response:
             return see(f"/sign?set={name}&done=force")
         write_signature(bench.checklist, path, own, on, form.get("override", ""))
     except ScreeningError as error:
-        return _signing(request, name, 400, problem=str(error))
+        return _signing(request, name, plainly(request, error), typed=form, section="sign")
     return see(f"/sign?set={name}&done=signed")
 
 
@@ -80,10 +110,10 @@ def make_key(request: Request, form: Form) -> Response:
         own = SigningKey.generate(form.get("id", "").strip())
         signer(id=own.by, name="-", role="-", key=own.public, since=date.today())
         if form.get("passphrase", "") != form.get("again", ""):
-            raise UsageError("U313", "the two passphrases are not the same", remedy="type it twice alike")
+            raise UsageError("U313", mark("the two passphrases are not the same"), remedy=mark("type it twice alike"))
         content = seal(own.to_dict(), form.get("passphrase", ""), "key")
     except ScreeningError as error:
-        return _signing(request, "", 400, problem=str(error))
+        return _signing(request, "", plainly(request, error), typed=form, section="key")
     bench.made[own.by] = own.public
     return Response(content, media_type="application/octet-stream", headers={"content-disposition": f'attachment; filename="{own.by}.key"'})
 
@@ -96,5 +126,5 @@ def register(request: Request, form: Form) -> Response:
         add_signer(bench.checklist, signer(id=form.get("id", "").strip(), name=form.get("name", "").strip(), role=form.get("role", "").strip(),
                                            key=form.get("key", "").strip(), since=date.today()))
     except ScreeningError as error:
-        return _signing(request, "", 400, problem=str(error))
+        return _signing(request, "", plainly(request, error), typed=form, section="register")
     return see("/sign?done=registered")

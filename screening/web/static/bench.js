@@ -15,7 +15,14 @@
     if (now - escaped < 1000) { event.preventDefault(); document.documentElement.replaceChildren(); location.replace("/blank"); }
     escaped = now;
   });
-  const title = document.querySelector(".problem, .kept");
+  // Without scripts a weight is a number to type; with them it is a slider, its number beside it.
+  const slide = () => document.querySelectorAll(".slide input[type=number]").forEach((input) => {
+    input.type = "range";
+    input.nextElementSibling.hidden = false;
+  });
+  slide();
+  document.addEventListener("htmx:afterSwap", slide);
+  const title = document.querySelector(".problem[role], .kept[role]");
   if (title) { title.tabIndex = -1; title.focus({ preventScroll: true }); }
   // After `load`, as htmx wants it: before, it would wait for an event that has gone by.
   window.addEventListener("load", () => {
