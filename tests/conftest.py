@@ -33,6 +33,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (Debian: apt install chromium)"))
 
 
+@pytest.fixture(autouse=True)
+def cheap_passphrases(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files sealed in tests ask for little work; what real ones ask for is tested where files are."""
+    if request.module.__name__ != "test_store":
+        monkeypatch.setattr("screening.store.sealed._ITERATIONS", 1)
+        monkeypatch.setattr("screening.store.sealed._MEMORY", 64)
+
+
 @dataclass(frozen=True)
 class Ran:
     """Exit code and what was printed."""

@@ -34,6 +34,7 @@ def client() -> Iterator[TestClient]:
         yield c
 
 
+@pytest.mark.no_cover
 @schema.parametrize()
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_nothing_that_the_schema_allows_or_forbids_makes_it_crash(case):

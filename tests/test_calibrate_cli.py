@@ -184,6 +184,7 @@ def test_a_call_that_cannot_be_is_one_plain_line(arguments, code, trainer, own, 
     assert not (tmp_path / "f").exists(), "no folder is left behind"
 
 
+@pytest.mark.no_cover
 def test_past_cases_are_counts_and_nobody_is_named(trainer, own, tmp_path):
     draft(trainer, tmp_path, own)
     path = tmp_path / "past.csv"

@@ -341,9 +341,10 @@ def test_synth_lists_worlds_draws_and_measures(cli: Any, tmp_path: Path) -> None
     assert far.code == 0 and "ctdc-2021, begging, child" in far.out and "there" in far.out
 
 
+@pytest.mark.no_cover
 def test_train_writes_a_card_that_can_be_used_at_once(cli: Any, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
-    ran = cli("train", "-o", str(folder), "-n", "2000", "--items", "4", "--test-cases", "600", "--pool", "2")
+    ran = cli("train", "-o", str(folder), "-n", "2000", "--items", "4", "--test-cases", "1000", "--pool", "2")
     assert ran.code == 0, ran.err
     assert "not validated in the field" in ran.out
     names = {p.name for p in folder.iterdir()}
