@@ -46,6 +46,7 @@ def main() -> None:
                 if name.startswith("weights"):
                     page.locator("input[name='child:deceived_earnings']").fill("6")
                     page.wait_for_selector("#impact table")
+                    page.wait_for_timeout(300)  # until it has settled
                 page.screenshot(path=OUT / f"trainer-{name}.png")
                 context.close()
             browser.close()

@@ -100,6 +100,12 @@ def test_what_the_commands_do_are_functions_too_and_wait_for_no_library():
     assert subprocess.run([sys.executable, "-c", light], check=True, capture_output=True, text=True, timeout=60).stdout.strip() == "[]"
 
 
+def test_the_interviews_server_waits_for_nothing_that_only_tables_trainers_or_letters_need():
+    later = ("numpy", "pyarrow", "openpyxl", "typst", "screening.calibrate", "screening.synth", "screening.evaluate", "screening.web.bench")
+    program = f"import sys, screening.web.app\nprint([m for m in {later} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60).stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("package", ["screening.checklist", "screening.scoring", "screening.exchange", "screening.evaluate", "screening.scorecard"])
 def test_every_package_keeps_what_its_all_promises(package):
     module = importlib.import_module(package)

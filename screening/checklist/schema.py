@@ -81,7 +81,7 @@ Format = Literal["1"]
 class Model(BaseModel):
     """Frozen; strict; a key that is not named here is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)  # built when first used: most commands use few
 
 
 class SourceRef(Model):
@@ -246,14 +246,14 @@ class TextsFile(Model):
     steps: TextGroup = {}
 
 
-class MappedAge(Model, defer_build=True):
+class MappedAge(Model):
     """Which values of a column tell the age: full years by value; values not named say nothing."""
 
     column: Text
     years: dict[str, Whole]
 
 
-class MappedRule(Model, defer_build=True):
+class MappedRule(Model):
     """When every named column has its value, these indicators are yes. kind `form` comes from the recorded form of exploitation."""
 
     when: Annotated[dict[str, Text], Field(min_length=1)]
@@ -262,7 +262,7 @@ class MappedRule(Model, defer_build=True):
     note: str = ""
 
 
-class MappingFile(Model, defer_build=True):
+class MappingFile(Model):
     """`mappings/<name>.yaml`: how another organisation's table is read with this list.
 
     Whatever no rule says yes to stays `not_asked`: a blank or 0 in such a table is not a recorded no.

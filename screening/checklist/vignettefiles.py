@@ -12,14 +12,14 @@ from screening.checklist.schema import Day, Finding, Format, Id, ListId, Model, 
 __all__ = ["Mistake", "Vignette", "VignetteTextsFile", "VignetteWords", "VignettesFile"]
 
 
-class Mistake(Model, defer_build=True):
+class Mistake(Model):
     """What tempts an officer in a vignette, and the finding that it leads to."""
 
     text: Text
     finding: Finding
 
 
-class Vignette(Model, defer_build=True):
+class Vignette(Model):
     """An invented case: answers, the finding expected per list, and why.
 
     What teaching needs besides: a `title`, the `situation` of the list's worlds that the story tells, the `twin` that looks alike
@@ -54,7 +54,7 @@ class Vignette(Model, defer_build=True):
         return Case(self.id, self.age, self.age_certain == "yes", answers, setting=self.setting, met_on=self.met_on)
 
 
-class VignettesFile(Model, defer_build=True):
+class VignettesFile(Model):
     """`vignettes/<name>.yaml`: invented cases, for training, regression and the demo."""
 
     format: Format
@@ -66,7 +66,7 @@ class VignettesFile(Model, defer_build=True):
     cases: Annotated[list[Vignette], Field(min_length=1)]
 
 
-class VignetteWords(Model, defer_build=True):
+class VignetteWords(Model):
     """A vignette in another language; `of` is the fingerprint of the English it translates."""
 
     of: Annotated[str, Field(pattern=r"^[0-9a-f]{10}$")]
@@ -76,7 +76,7 @@ class VignetteWords(Model, defer_build=True):
     mistake: Text
 
 
-class VignetteTextsFile(Model, defer_build=True):
+class VignetteTextsFile(Model):
     """`vignettes/<language>/<name>.yaml`: the invented cases in another language."""
 
     format: Format

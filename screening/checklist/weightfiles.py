@@ -31,21 +31,21 @@ class Points(Model):
         return self.child if profile == "child" else self.adult
 
 
-class Previous(Model, defer_build=True):
+class Previous(Model):
     """The weight set that another departs from."""
 
     id: ListId
     sha256: Sha256
 
 
-class Draws(Model, defer_build=True):
+class Draws(Model):
     """The plausible weights of one indicator: for each profile one number a draw. A profile whose weight never varies is left out."""
 
     adult: list[Whole] = []
     child: list[Whole] = []
 
 
-class Plausible(Model, defer_build=True):
+class Plausible(Model):
     """Weight vectors that the same people and evidence could as well have given: draw k is the k-th number of every indicator.
 
     Indicators that are not named have their weight in every draw.
@@ -82,7 +82,7 @@ class WeightsFile(Model):
     plausible: Plausible | None = None
 
 
-class Signature(Model, defer_build=True):
+class Signature(Model):
     """One person's signature; `key` and `signature` are base64."""
 
     by: ListId
@@ -91,7 +91,7 @@ class Signature(Model, defer_build=True):
     signature: SignatureText
 
 
-class SignaturesFile(Model, defer_build=True):
+class SignaturesFile(Model):
     """`weights/signatures/<weights>.yaml`: who stands behind a weight set."""
 
     format: Format
@@ -101,7 +101,7 @@ class SignaturesFile(Model, defer_build=True):
     signatures: Annotated[list[Signature], Field(min_length=1)]
 
 
-class Signer(Model, defer_build=True):
+class Signer(Model):
     """Somebody who may sign weight sets and put them in force, from one day until another."""
 
     id: ListId
@@ -115,14 +115,14 @@ class Signer(Model, defer_build=True):
         return self.since <= on and (self.until is None or on <= self.until)
 
 
-class SignersFile(Model, defer_build=True):
+class SignersFile(Model):
     """`signers.yaml`: the people whose signatures count. Whoever may change this file decides whose they are."""
 
     format: Format
     signers: list[Signer]
 
 
-class Activation(Model, defer_build=True):
+class Activation(Model):
     """A weight set was put in force: which, instead of which, by whom, when, why. `chain` is the hash of the entry before."""
 
     weights: ListId
@@ -135,7 +135,7 @@ class Activation(Model, defer_build=True):
     signature: SignatureText
 
 
-class ActivationsFile(Model, defer_build=True):
+class ActivationsFile(Model):
     """`activations.yaml`: every act of putting a weight set in force, oldest first. The last one holds."""
 
     format: Format

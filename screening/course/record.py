@@ -109,7 +109,7 @@ class CourseRecord:
 class Part(BaseModel):
     """A key that is not named here is an error."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
 
 Short = Annotated[str, Field(min_length=1, max_length=100)]

@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler
@@ -19,12 +20,14 @@ from screening import __version__
 from screening.errors import KnowledgeError, ScreeningError
 from screening.store import CaseStore
 from screening.web import api, course, live, outcome, pages
-from screening.web.bench import Bench
 from screening.web.classroom import Classroom
 from screening.web.desk import Conflict, Desk, Knowledge
 from screening.web.guard import Guard, Keys
 from screening.web.view import language_of, page, posted, speak, told
 from screening.words import Words, words
+
+if TYPE_CHECKING:
+    from screening.web.bench import Bench
 
 __all__ = ["create_app", "create_bench", "serve"]
 
@@ -56,6 +59,14 @@ def create_app(keys: Keys, knowledge: Knowledge | None = None, store: CaseStore 
     app.add_exception_handler(Exception, _our_bug)
     app.add_middleware(Guard, keys=keys)
     return app
+
+
+def _bench(checklist: str) -> Bench:
+    from screening.web.bench import Bench  # the interview needs none of what it brings
+
+    bench = Bench(checklist)
+    bench.warm()
+    return bench
 
 
 def create_bench(keys: Keys, bench: Bench, language: str = "en") -> FastAPI:
@@ -195,9 +206,7 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
 
     from screening.errors import UsageError
 
-    bench = Bench(checklist)
-    if trainer:
-        bench.warm()
+    bench = _bench(checklist) if trainer else None  # a list that cannot be read is said before the address
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -205,7 +214,7 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
     except OSError as error:
         raise UsageError("U303", f"port {port} cannot be used ({error.strerror})", remedy="leave --port out, or name another") from None
     keys = Keys(listening.getsockname()[1])
-    app = create_bench(keys, bench, language) if trainer else create_app(keys, Knowledge(checklist, weights, model), language=language)
+    app = create_bench(keys, bench, language) if bench is not None else create_app(keys, Knowledge(checklist, weights, model), language=language)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
