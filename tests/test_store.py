@@ -109,7 +109,7 @@ def test_a_file_that_asks_for_absurd_work_is_refused_without_doing_it(parameters
 
 
 def test_whoever_mends_the_sum_still_cannot_change_a_case():
-    refused("U311", resummed(SEALED[:20] + b"x" + SEALED[21:-32]))
+    refused("U311", resummed(SEALED[:20] + bytes([SEALED[20] ^ 1]) + SEALED[21:-32]))
     refused("U312", resummed(SEALED[:200] + bytes([SEALED[200] ^ 1]) + SEALED[201:-32]))
 
 
