@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from conftest import ROOT
 from starlette.testclient import TestClient
+from web import PORT, inside
 
 from screening.answers import profile_of
 from screening.calibrate.propose import propose
@@ -26,7 +27,6 @@ from screening.web.app import create_bench
 from screening.web.bench import Bench
 from screening.web.guard import Keys
 
-OWN = "http://127.0.0.1:8000"
 TODAY = date(2026, 12, 1)
 NEXT = "2026-12-01-trainers"
 
@@ -94,10 +94,10 @@ class Office:
 
 
 @contextmanager
-def inside(bench: Bench) -> Iterator[TestClient]:
+def training(bench: Bench) -> Iterator[TestClient]:
     """Somebody who has come in to the trainer's pages, without a browser."""
-    keys = Keys(8000)
-    with TestClient(create_bench(keys, bench), base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as client:
+    keys = Keys(PORT)
+    with inside(create_bench(keys, bench), keys) as client:
         yield client
 
 

@@ -64,6 +64,18 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     return call
 
 
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A trainer's bench over a list of its own, with fewer invented cases and draws: how quick the real numbers are is measured, not tested."""
+    from bench import own_list
+
+    from screening.web.bench import Bench
+
+    monkeypatch.setattr("screening.web.bench.PEOPLE", 1500)
+    monkeypatch.setattr("screening.web.bench._DRAWS", 100)
+    return Bench(str(own_list(tmp_path).folder))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """Debian's browser, once for all tests of a process."""

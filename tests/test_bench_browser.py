@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench import own_list, rated
+from bench import rated
 from web import Running, running_bench, windows_of
 
 from screening.calibrate.ratings import new_codes
@@ -22,10 +22,7 @@ PAGES = ("/", "/agreement", "/weights", "/thresholds", "/compare?one=2026-11-23-
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Running, Bench, Path]]:
-    monkeypatch.setattr("screening.web.bench.PEOPLE", 1500)
-    monkeypatch.setattr("screening.web.bench._DRAWS", 100)
-    bench = Bench(str(own_list(tmp_path).folder))
+def place(tmp_path: Path, bench: Bench) -> Iterator[tuple[Running, Bench, Path]]:
     for n in range(5):
         (tmp_path / f"form-{n}.csv").write_bytes(ratings_csv(rated(bench.checklist, 5, slip=0.05).of([n])))
     with running_bench(bench) as here:

@@ -8,11 +8,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import httpx
 import pytest
-from bench import inside, own_list, take
+from bench import take, training
 from conftest import ROOT
 from starlette.testclient import TestClient
 
@@ -26,20 +25,9 @@ REASON = "A trial of one week, agreed with the coordinator."
 PART = {"hx-request": "true"}
 
 
-@pytest.fixture(autouse=True)
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("screening.web.bench.PEOPLE", 1500)
-    monkeypatch.setattr("screening.web.bench._DRAWS", 50)
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    return Bench(str(own_list(tmp_path).folder))
-
-
 @pytest.fixture
 def client(bench: Bench) -> Iterator[TestClient]:
-    with inside(bench) as c:
+    with training(bench) as c:
         yield c
 
 

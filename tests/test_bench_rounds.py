@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from bench import inside, own_list, rated, take
+from bench import rated, take, training
 from starlette.testclient import TestClient
 
 from screening.calibrate.ratings import SCALE, new_codes
@@ -21,20 +20,9 @@ SIGN = ("strength", "", "deceived_activity", "child")
 FIELD = "child:deceived_activity"
 
 
-@pytest.fixture(autouse=True)
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("screening.web.bench.PEOPLE", 1500)
-    monkeypatch.setattr("screening.web.bench._DRAWS", 50)
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    return Bench(str(own_list(tmp_path).folder))
-
-
 @pytest.fixture
 def client(bench: Bench) -> Iterator[TestClient]:
-    with inside(bench) as c:
+    with training(bench) as c:
         yield c
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from bench import inside, own_list, rated, take
+from bench import rated, take, training
 from starlette.testclient import TestClient
+from web import OWN, PORT
 
 from screening.calibrate.ratings import new_codes
 from screening.checklist import load_weights, weight_set_ids
@@ -20,26 +20,12 @@ from screening.web.app import create_bench
 from screening.web.bench import Bench
 from screening.web.guard import HEADERS, Keys
 
-PORT = 8000
-OWN = f"http://127.0.0.1:{PORT}"
 WORDS = "six words that nobody else has"
-
-
-@pytest.fixture(autouse=True)
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer invented cases and draws: how quick the real numbers are is measured, not tested."""
-    monkeypatch.setattr("screening.web.bench.PEOPLE", 1500)
-    monkeypatch.setattr("screening.web.bench._DRAWS", 100)
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    return Bench(str(own_list(tmp_path).folder))
 
 
 @pytest.fixture
 def client(bench: Bench) -> Iterator[TestClient]:
-    with inside(bench) as c:
+    with training(bench) as c:
         yield c
 
 
@@ -278,8 +264,8 @@ def test_among_few_the_second_round_shows_a_median_and_no_counts(client, bench):
 
 
 def test_a_list_without_stories_is_rated_by_its_signs_alone():
-    keys, bench = Keys(PORT), Bench("kosovo-street")
-    with TestClient(create_bench(keys, bench), base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as client:
+    bench = Bench("kosovo-street")
+    with training(bench) as client:
         assert client.get("/").status_code == 200
         last = len({bench.checklist.section_of(i) for i in bench.form.indicators}) - 1
         assert client.post(f"/rate/{new_codes(1, 1)[0]}/signs/{last}", data={}).headers["location"] == "/"

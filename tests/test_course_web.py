@@ -11,11 +11,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from test_course import KOSOVO, LESSONS, SETS, keyed
-from test_web import KNOWLEDGE, OWN, PORT
+from web import interviewing
 
-from screening.store import MemoryStore
-from screening.web.app import create_app
-from screening.web.guard import Keys
 from screening.words import LANGUAGES, words
 
 ENGLISH = re.compile(r"\b(the|this|is no|there|choose|shorten|already|begin|take|begun|not)\b")
@@ -24,8 +21,7 @@ OTHERS = [x for x in LANGUAGES if x != "en"]
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
-    keys = Keys(PORT)
-    with TestClient(create_app(keys, KNOWLEDGE, MemoryStore()), base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as c:
+    with interviewing() as c:
         yield c
 
 

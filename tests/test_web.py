@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
+from web import KNOWLEDGE, OWN, PORT, inside, interviewing
 
 from screening.checklist.schema import FINDINGS
 from screening.interview import GATES
@@ -14,10 +15,6 @@ from screening.store import MemoryStore
 from screening.web.app import create_app
 from screening.web.desk import Knowledge
 from screening.web.guard import HEADERS, LARGEST, Keys
-
-PORT = 8000
-OWN = f"http://127.0.0.1:{PORT}"
-KNOWLEDGE = Knowledge()
 
 
 @pytest.fixture
@@ -27,10 +24,7 @@ def keys() -> Keys:
 
 @pytest.fixture
 def client(keys: Keys) -> Iterator[TestClient]:
-    """Inside, as a page of the program: with the cookie, the right host and origin."""
-    store = MemoryStore()
-    with TestClient(create_app(keys, KNOWLEDGE, store), base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as c:
-        c.store = store
+    with interviewing(keys) as c:
         yield c
 
 
@@ -320,7 +314,7 @@ def test_S13_without_a_list_notes_and_referral_go_on_and_the_score_is_withheld_i
 
 def test_S13_a_card_that_is_missing_stops_nobody_and_is_said(keys):
     app = create_app(keys, Knowledge(model="no-such-card"))
-    with TestClient(app, base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as client:
+    with inside(app, keys) as client:
         key = case(client)
         client.post(f"/c/{key}/view", data={"finding": "refer", "rev": rev(client, key)})
         page = client.get(f"/c/{key}/end")
@@ -329,7 +323,7 @@ def test_S13_a_card_that_is_missing_stops_nobody_and_is_said(keys):
 
 def test_S11_a_card_stands_beside_the_finding_with_its_words(keys):
     app = create_app(keys, Knowledge(model="kosovo-begging-child-15"))
-    with TestClient(app, base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as client:
+    with inside(app, keys) as client:
         key = case(client)
         client.post(f"/c/{key}/view", data={"finding": "refer", "rev": rev(client, key)})
         page = client.get(f"/c/{key}/end").text

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
-from test_web import KNOWLEDGE, OWN, PORT, case, outside, rev
+from test_web import case, outside, rev
+from web import KNOWLEDGE, PORT, interviewing
 
 from screening.interview import GATES, Interview, Record
-from screening.store import MemoryStore
 from screening.store.sealed import open_sealed
-from screening.web.app import create_app
 from screening.web.guard import Keys
 
 WORDS = "six words that do not belong"
@@ -22,9 +21,7 @@ NAMES = list(KNOWLEDGE.checklist.indicators)
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
-    keys, store = Keys(PORT), MemoryStore()
-    with TestClient(create_app(keys, KNOWLEDGE, store), base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as c:
-        c.store, c.keys, c.desk = store, keys, c.app.state.desk
+    with interviewing() as c:
         yield c
 
 

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
-from test_web import KNOWLEDGE, OWN, PORT, case, number, rev
+from test_web import case, number, rev
+from web import KNOWLEDGE, interviewing
 
-from screening.store import MemoryStore
 from screening.store.sealed import open_sealed, seal
-from screening.web.app import create_app
-from screening.web.guard import Keys
 from screening.words import LANGUAGES, words
 
 PASSPHRASE = "six words that do not fit"
@@ -22,8 +20,7 @@ OTHERS = [x for x in LANGUAGES if x != "en"]
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
-    keys = Keys(PORT)
-    with TestClient(create_app(keys, KNOWLEDGE, MemoryStore()), base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as c:
+    with interviewing() as c:
         yield c
 
 

@@ -10,10 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
+from starlette.testclient import TestClient
 
+from screening.store import MemoryStore
 from screening.web.app import create_app
 from screening.web.desk import Knowledge
 from screening.web.guard import Keys
+
+PORT = 8000
+OWN = f"http://127.0.0.1:{PORT}"
+KNOWLEDGE = Knowledge()
 
 GATES = {"danger": "no", "private": "yes", "interpreter": "not_needed", "may_stop": "yes", "agreement": "yes", "representative": "social_worker"}
 
@@ -34,6 +40,22 @@ class Running:
     @property
     def cookie(self) -> dict[str, str]:
         return {"name": self.keys.cookie, "value": self.keys.session, "url": self.address}
+
+
+@contextmanager
+def inside(app: Any, keys: Keys) -> Iterator[TestClient]:
+    """Somebody who has come in, without a browser: with the cookie, the right host and origin."""
+    with TestClient(app, base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as client:
+        yield client
+
+
+@contextmanager
+def interviewing(keys: Keys | None = None) -> Iterator[TestClient]:
+    """The same at an interview; what is behind it hangs on the client: `store`, `keys`, `desk`."""
+    keys, store = keys or Keys(PORT), MemoryStore()
+    with inside(create_app(keys, KNOWLEDGE, store), keys) as client:
+        client.store, client.keys, client.desk = store, keys, client.app.state.desk
+        yield client
 
 
 @contextmanager
