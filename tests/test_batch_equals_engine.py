@@ -67,12 +67,22 @@ def of_batch(r: BlockResult, block: Block, plan: Plan, n: int) -> dict[str, Any]
     }
 
 
+def compiled() -> ModuleType:
+    """The module with the compiled functions; without it there is nothing to compare."""
+    return pytest.importorskip("screening.scoring.kernel_numba", reason="the extra `fast` is not installed")
+
+
 @pytest.fixture(params=KERNELS)
-def loops(request: pytest.FixtureRequest) -> ModuleType:
-    """The module with one kernel's functions."""
+def name(request: pytest.FixtureRequest) -> str:
     if request.param == "numba":
-        return pytest.importorskip("screening.scoring.kernel_numba", reason="the extra `fast` is not installed")
-    return kernel
+        compiled()
+    return str(request.param)
+
+
+@pytest.fixture
+def loops(name: str) -> ModuleType:
+    """The module with one kernel's functions."""
+    return compiled() if name == "numba" else kernel
 
 
 def assert_equal(cases: list[Case], checklist: Checklist, weights: WeightSet, name: str | None = None) -> None:
@@ -82,32 +92,23 @@ def assert_equal(cases: list[Case], checklist: Checklist, weights: WeightSet, na
         assert of_batch(result, block, plan, n) == of_engine(case, checklist, weights)
 
 
-@pytest.mark.parametrize("name", KERNELS)
 @PROPERTY
 @given(data=st.data(), rows=st.sampled_from((3, 4096)))
 def test_batch_equals_engine_on_every_field(data: st.DataObject, name: str, rows: int) -> None:
-    if name == "numba":
-        pytest.importorskip("numba", reason="the extra `fast` is not installed")
     checklist = data.draw(checklists())
     weights, cases = data.draw(weight_sets(checklist)), data.draw(case_lists(checklist))
     with patch.object(batch, "ROWS", rows):  # in several pieces, and in one
         assert_equal(cases, checklist, weights, name)
 
 
-@pytest.mark.parametrize("name", KERNELS)
 def test_batch_equals_engine_on_the_bundled_list(name: str) -> None:
-    if name == "numba":
-        pytest.importorskip("numba", reason="the extra `fast` is not installed")
     checklist = load_checklist()
     sets = [load_vignettes(checklist, path.stem) for path in sorted((checklist.folder / "vignettes").glob("*.yaml"))]
     assert sets
     assert_equal([v.to_case() for vignettes in sets for v in vignettes.cases], checklist, load_weights(checklist), name)
 
 
-@pytest.mark.parametrize("name", KERNELS)
 def test_more_equals_than_half_a_byte_counts(tmp_path: Path, name: str) -> None:
-    if name == "numba":
-        pytest.importorskip("numba", reason="the extra `fast` is not installed")
     sign = SIGNS[SIGNS.index("  - id: threatened"):SIGNS.index("  - id: brought")]
     more = "".join(sign.replace("threatened", f"threat_{n}") for n in range(300))
     weigh = "".join(f"  threat_{n}: {{adult: 2, child: 2}}\n" for n in range(300))
@@ -213,7 +214,7 @@ def test_without_numba_the_numpy_kernel_serves_and_asking_for_numba_is_U306(tiny
 
 
 def test_the_compiled_kernel_is_chosen_for_many_rows_or_when_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("numba", reason="the extra `fast` is not installed")
+    compiled()
     monkeypatch.delenv("SCREENING_KERNEL", raising=False)
     assert kernel_for(1) == kernel_for(10**7) == "numba"
     monkeypatch.delitem(sys.modules, "numba")
@@ -221,8 +222,8 @@ def test_the_compiled_kernel_is_chosen_for_many_rows_or_when_loaded(monkeypatch:
 
 
 def test_compiled_loops_work_where_nothing_can_be_cached(monkeypatch: pytest.MonkeyPatch) -> None:
-    numba = pytest.importorskip("numba", reason="the extra `fast` is not installed")
-    from screening.scoring import kernel_numba
+    kernel_numba = compiled()
+    numba = kernel_numba.numba
 
     plain = numba.njit
 

@@ -61,13 +61,11 @@ def test_there_are_enough_situations_of_both_kinds(kosovo: Checklist) -> None:
     assert sum(s.form == "begging" for s in situations) >= 5
 
 
-@pytest.mark.parametrize("name", WORLDS)
-@pytest.mark.parametrize("exploited", [True, False])
+# `lookalike` gives some of the not exploited further signs on purpose; that has its own test.
+@pytest.mark.parametrize(("name", "exploited"), [(w, e) for w in WORLDS for e in (True, False) if (w, e) != ("lookalike", False)])
 def test_marginals_are_the_rates_of_the_world(drawn: dict[str, Cases], name: str, exploited: bool) -> None:
     """The factor model makes signs hang together and leaves every rate what it was written to be."""
     cases = drawn[name]
-    if name == "lookalike" and not exploited:
-        pytest.skip("this world gives some of the not exploited further signs on purpose; that has its own test")
     checked = 0
     for number, situation in enumerate(cases.world.situations):
         for profile, child in (("child", True), ("adult", False)):

@@ -138,7 +138,7 @@ def edited(proposal: Proposal, points: Points) -> Proposal:
 
 def _check(checklist: Checklist, before: WeightSet, ratings: Ratings | None, card: CardModel | None, method: Method, worth: float, bounds: Bounds) -> None:
     if method not in METHODS:
-        raise UsageError("U305", f"{quote(method)} is no method", place="--method", remedy=nearest(method, METHODS) or f"one of {', '.join(METHODS)}")
+        raise UsageError("U305", f"{quote(method)} is no method", place="--method", remedy=nearest(str(method), METHODS) or f"one of {', '.join(METHODS)}")
     if method != "card" and ratings is None:
         raise UsageError("U305", f"the method {method} needs ratings", place="--method", remedy="give a file of ratings, or choose the method card")
     if method != "ratings" and card is None:

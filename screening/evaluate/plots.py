@@ -7,6 +7,7 @@ are dashed and their points have another shape, so that no two look alike.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from screening.errors import UsageError
@@ -48,7 +49,8 @@ def drawing() -> Any:
     """
     try:
         import altair
-        import vl_convert  # noqa: F401  # needed a moment later; better missed before the work than after it
+
+        import_module("vl_convert")  # needed a moment later; better missed before the work than after it
     except ModuleNotFoundError as error:
         raise UsageError("U306", f"{error.name} is not installed", remedy="install screening[ml]") from None
     return altair

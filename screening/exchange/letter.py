@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -92,9 +93,7 @@ def letter(interview: Interview, languages: Sequence[str] = ("en",), on: date | 
         raise UsageError("U305", mark("{languages} are no languages of a letter"), remedy=mark("name one or two of {known}"),
                          languages=quote(", ".join(languages)), known=", ".join(LANGUAGES))
     written = [_Written(interview, language, on) for language in languages]
-    try:
-        import typst  # noqa: F401  # only whether it is there
-    except ImportError:
+    if find_spec("typst") is None:
         return _in_room(written, ROOMS[-1])  # nothing measures it: the tightest, which is sure to fit
     low, high = 0, len(ROOMS) - 1
     fits = _in_room(written, ROOMS[-1])

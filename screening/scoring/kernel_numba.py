@@ -56,7 +56,7 @@ def delphi(strong: NDArray[Any], medium: NDArray[Any], weak: NDArray[Any], linea
 
 
 @_compiled
-def _count_groups(codes, start, starts, columns, counts):  # type: ignore[no-untyped-def]  # numba compiles per argument types
+def _count_groups(codes, start, starts, columns, counts):
     for group in range(counts.shape[0]):
         into = counts[group]
         first, stop = starts[group], starts[group + 1]
@@ -80,7 +80,7 @@ def _count_groups(codes, start, starts, columns, counts):  # type: ignore[no-unt
 
 
 @_compiled
-def _add_up(counts, starts, groups, factors, most, result):  # type: ignore[no-untyped-def]  # numba compiles per argument types
+def _add_up(counts, starts, groups, factors, most, result):
     ends, sums, rows = result.shape
     low_half, half = np.uint8(15), np.uint8(4)
     for s in range(sums):
@@ -113,7 +113,7 @@ def _add_up(counts, starts, groups, factors, most, result):  # type: ignore[no-u
 
 
 @_compiled
-def _total(amounts, result):  # type: ignore[no-untyped-def]  # numba compiles per argument types
+def _total(amounts, result):
     for end in range(result.shape[0]):
         into = result[end]
         into[:] = 0
@@ -124,7 +124,7 @@ def _total(amounts, result):  # type: ignore[no-untyped-def]  # numba compiles p
 
 
 @_compiled
-def _delphi(strong, medium, weak, result):  # type: ignore[no-untyped-def]  # numba compiles per argument types
+def _delphi(strong, medium, weak, result):
     for d in range(result.shape[0]):
         out = result[d]
         s, m, w = strong[0, d], medium[0, d], weak[0, d]

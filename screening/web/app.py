@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
@@ -222,7 +223,7 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
             if self.started:
                 ready(address(), keys.program)
 
-        def handle_exit(self, sig: int, frame: object) -> None:
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             say = words(language)
             left = app.state.left(say)
             if sig == signal.SIGINT and left and not app.state.warned:
@@ -231,7 +232,7 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
                 for line in left:
                     warn(line)
                 return warn(say("If the browser has been closed, this address leads in once more: {address}", address=address()))
-            super().handle_exit(sig, frame)  # type: ignore[arg-type]  # a frame or None
+            super().handle_exit(sig, frame)
 
     def address() -> str:
         return f"http://127.0.0.1:{listening.getsockname()[1]}/?token={keys.first}"

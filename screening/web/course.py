@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse
@@ -15,7 +15,7 @@ from screening.errors import ScreeningError, UsageError, mark
 from screening.exchange.coursefile import LARGEST, course_bytes, read_course, report_bytes, shares
 from screening.web.classroom import Classroom
 from screening.web.outcome import DOCUMENT
-from screening.web.view import Posted, back, language_of, page, posted, see, told
+from screening.web.view import Posted, back, chosen, language_of, page, posted, see, told
 from screening.words import words
 
 __all__ = ["router"]
@@ -142,8 +142,8 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
     if name in course.record.done:  # another window, or the browser's way back: the first answers stay
         return back(request, form, f"{here}/key", f"{here}/key")
     # An item that the form did not send is not told: the default of the page, and never no.
-    answers = {i: form.get(f"item_{i}", TOLD[2]) for i in course.lesson(name).items}
-    attempt = Attempt(form.get("judgement") or None, answers)  # type: ignore[arg-type]  # checked there
+    answers: dict[str, Any] = {i: form.get(f"item_{i}", TOLD[2]) for i in course.lesson(name).items}
+    attempt = Attempt(chosen(form, "judgement"), answers)
     classroom.change(key, lambda now: now if name in now.record.done else now.note(name, attempt))
     if "lang" in form or "overview" in form:
         return back(request, form, here, f"/course/{key}")

@@ -19,7 +19,7 @@ from screening.store.sealed import SHORTEST, SUFFIX, check_passphrase, seal, two
 from screening.web.desk import NOW, Handed, Seen
 from screening.web.guard import HEADERS
 from screening.web.pages import seen
-from screening.web.view import LETTER, Posted, back, desk_of, gates_first, language_of, page, posted, see, set_aside, shown, told
+from screening.web.view import LETTER, Posted, back, chosen, desk_of, gates_first, language_of, page, posted, see, set_aside, shown, told
 from screening.words import LANGUAGES
 
 __all__ = ["DOCUMENT", "router"]
@@ -51,7 +51,7 @@ def judge(request: Request, key: str, form: Form) -> Response:
     set_aside(request, key, here, form)
     if not form.get("finding") or "lang" in form:
         return back(request, form, here, here)
-    judgement = Judgement(form["finding"], form.get("why", "").strip())  # type: ignore[arg-type]  # checked there
+    judgement = Judgement(chosen(form, "finding"), form.get("why", "").strip())
 
     def step(now: Interview) -> Interview:
         """A window that had not seen the finding yet may be late: its words are kept, and the judgement stays."""
@@ -84,7 +84,7 @@ def decide(request: Request, key: str, form: Form) -> Response:
     here = f"/c/{key}/end"
     set_aside(request, key, here, form)
     if form.get("finding") and "lang" not in form:
-        decision = Judgement(form["finding"], form.get("why", "").strip())  # type: ignore[arg-type]  # checked there
+        decision = Judgement(chosen(form, "finding"), form.get("why", "").strip())
         desk_of(request).save(key, seen(form), lambda now: now.decide(decision))
         desk_of(request).typed.pop(here, None)
     return back(request, form, here, here)

@@ -20,7 +20,7 @@ from screening.errors import KnowledgeError, ScreeningError, mark, quote
 from screening.web.bench import PEOPLE, Behind, Bench, Differs, Tried
 from screening.web.benchview import Form, bench_of, number_in, plainly, share_in, show
 from screening.web.rating import sections_of
-from screening.web.view import Posted, language_of, see
+from screening.web.view import Posted, chosen, language_of, see
 from screening.words import words
 
 __all__ = ["router"]
@@ -64,7 +64,8 @@ def propose(request: Request, form: Form) -> Response:
     if bench.by_hand and form.get("sure") != "yes":
         return _weights(request, 409, ask=True, typed=form)
     try:
-        bench.propose(form.get("method", ""), form.get("card", "") if form.get("method") != "ratings" else "", number_in(form.get("worth", "")))  # type: ignore[arg-type]  # checked there
+        method = chosen(form, "method")
+        bench.propose(method, form.get("card", "") if method != "ratings" else "", number_in(form.get("worth", "")))
     except ScreeningError as error:
         return _weights(request, 400, problem=plainly(request, error), typed=form)
     return see("/weights")
@@ -140,15 +141,15 @@ def _day(text: str) -> date | None:
 def thresholds(request: Request, world: str = "", recall: str = "0.90") -> Response:
     bench = bench_of(request)
     worlds = bench.worlds()
-    chosen, floor = world if world in worlds else worlds[0], share_in(recall)
-    rows = bench.thresholds(chosen, bench.weights(bench.now()))
+    at, floor = world if world in worlds else worlds[0], share_in(recall)
+    rows = bench.thresholds(at, bench.weights(bench.now()))
     picked = {}
     for profile in CASE_PROFILES if not math.isnan(floor) else ():
         mine = [t for t in rows if t.profile == profile and min(t.recall.low, t.begging.low if t.begging.n else 1.0) >= floor]
         picked[profile] = max((t.points for t in mine), default=0)
     say = words(language_of(request))
     problem = "" if picked else say("“{text}” is no share that can be understood: write it as 0.95 or 95 %.", text=recall[:20])
-    return show(request, "bench_thresholds.html.j2", 200 if picked else 400, rows=rows, worlds=worlds, world=chosen, recall=recall, floor=floor, picked=picked,
+    return show(request, "bench_thresholds.html.j2", 200 if picked else 400, rows=rows, worlds=worlds, world=at, recall=recall, floor=floor, picked=picked,
                 people=PEOPLE, problem=problem)
 
 

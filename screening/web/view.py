@@ -141,6 +141,11 @@ def touched(interview: Interview, page: str, form: Posted) -> bool:
     return any(form.get(name, value) != value for name, value in shown(interview, page).items())
 
 
+def chosen(form: Posted, name: str) -> Any:
+    """What was chosen, as it came, or None; whoever takes it checks that it is one of theirs."""
+    return form.get(name) or None
+
+
 def set_aside(request: Request, key: str, page: str, form: Posted) -> None:
     """Keep what was typed on a page and is not recorded (yet), as it is; the page shows it again, and that it is not saved."""
     desk = desk_of(request)
