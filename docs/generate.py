@@ -1,4 +1,4 @@
-"""Write docs/reference.md and docs/assessment.schema.json from the code. `--check` only says whether they are current."""
+"""Write docs/reference.md, docs/vignettes.md and docs/assessment.schema.json from code and lists. `--check` only says whether they are current."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pydantic import BaseModel, TypeAdapter
 
 import screening
 from screening.answers import CELL_WORDS
-from screening.checklist import rules, schema, vignettefiles, weightfiles
+from screening.checklist import load_vignettes, rules, schema, teaching_sets, vignettefiles, weightfiles
 from screening.checklist.lint import WARNINGS
 from screening.cli.app import build
 from screening.errors import CODES
@@ -147,10 +147,38 @@ def reference() -> str:
     ])
 
 
+def vignettes() -> str:
+    """The vignettes that teach, with their keys; those held out to judge weights stand nowhere but in their file."""
+    kosovo = screening.load_checklist("kosovo")
+    texts = kosovo.texts("en")
+    parts = [
+        "# Vignettes", "", "Generated from `indicators/kosovo/vignettes` by `make docs`; do not edit.", "",
+        "Every person, place and sentence is invented. For trainers: each story stands with its key, so do not show this page to somebody who is about to rate "
+        "or to take the course. Vignettes held out to judge weights are not here.", "",
+    ]
+    for name in (s.id for s in teaching_sets(kosovo)):
+        found = load_vignettes(kosovo, name)
+        shown = {v.id: v for v in found.cases if v.held_out == "no"}
+        parts += [f"## {found.title('en')}", ""]
+        for v in shown.values():
+            age = "age not known" if v.age is None else f"age {v.age}" + ("" if v.age_certain == "yes" else ", not certain")
+            parts += [f"### {v.id}: {v.title}", "", f"*{age}*", "", cell(v.story), ""]
+            for word, answers in (("Recorded", ("yes",)), ("Told not to be so", ("no", "not_applicable")), ("Asked and not answered", ("unknown", "refused"))):
+                items = [texts.statement(i) for i, a in v.answers.items() if a in answers]
+                parts += [f"**{word}**: {'; '.join(items)}.", ""] if items else []
+            parts += [f"**Expected finding**: {texts.get('findings', v.expected['kosovo'], 'label')}. {cell(v.why)}", ""]
+            if v.mistake:
+                parts += [f"**The tempting mistake** ({texts.get('findings', v.mistake.finding, 'label')}): {cell(v.mistake.text)}", ""]
+            if v.twin in shown:
+                parts += [f"**Looks like** {v.twin}: {shown[v.twin].title}, and ends differently.", ""]
+    return "\n".join(parts)
+
+
 def outputs() -> dict[Path, str]:
     adapter = TypeAdapter(Assessment)
     return {
         DOCS / "reference.md": reference().rstrip() + "\n",
+        DOCS / "vignettes.md": vignettes().rstrip() + "\n",
         DOCS / "assessment.schema.json": json.dumps(adapter.json_schema(), indent=1, ensure_ascii=False) + "\n",
     }
 

@@ -13,7 +13,7 @@ from conftest import ROOT
 from pydantic import TypeAdapter
 
 import screening
-from screening.checklist import schema, weightfiles
+from screening.checklist import load_checklist, schema, teaching_sets, weightfiles
 from screening.checklist.lint import WARNINGS
 from screening.errors import CODES
 from screening.scoring import score
@@ -23,6 +23,14 @@ sys.path.insert(0, str(ROOT / "docs"))
 import generate
 
 REFERENCE = (ROOT / "docs/reference.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_vignettes_shows_every_one_that_teaches_and_none_that_is_held_out():
+    page = generate.vignettes()
+    cases = [v for s in teaching_sets(load_checklist("kosovo")) for v in s.cases]
+    for v in cases:
+        assert (" ".join(v.story.split())[:80] in page) == (f"### {v.id}:" in page) == (v.held_out == "no"), v.id
+    assert sum(v.held_out == "no" for v in cases) == 40
 
 
 def test_the_generated_reference_and_schema_are_current():
