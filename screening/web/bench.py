@@ -17,7 +17,7 @@ from screening.checklist import Checklist, Vignettes, load_checklist, load_vigne
 from screening.checklist.loader import DEFAULT_LIST
 from screening.checklist.model import WeightSet
 from screening.checklist.schema import CASE_PROFILES
-from screening.errors import KnowledgeError, UsageError, mark, quote
+from screening.errors import KnowledgeError, ScreeningError, UsageError, mark, quote
 from screening.exchange.weightbook import weights_target, write_draft
 from screening.scorecard.model import CardModel, load_model, model_ids
 from screening.synth import load_world
@@ -102,7 +102,7 @@ class Bench:
         for name in model_ids():
             try:
                 load_model(name, self.checklist)
-            except Exception:  # a card of another list, or one that cannot be read: it is simply not offered
+            except ScreeningError:  # a card of another list, or one that cannot be read: it is simply not offered
                 continue
             found.append(name)
         return found
