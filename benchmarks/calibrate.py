@@ -25,14 +25,14 @@ import krippendorff
 import numpy as np
 import openpyxl
 
-from screening.calibrate import stats
-from screening.calibrate.agreement import agreement
-from screening.calibrate.impact import Change, Population, population
-from screening.calibrate.ratings import ANSWERS, SCALE, Form, Ratings, form_of, new_codes
+from screening.calibration import stats
+from screening.calibration.agreement import agreement
+from screening.calibration.forms import read_ratings, write_forms
+from screening.calibration.impact import Change, Population, population
+from screening.calibration.ratings import ANSWERS, SCALE, Form, Ratings, form_of, new_codes
 from screening.checklist import Vignettes, load_checklist, load_vignettes, load_weights
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
-from screening.exchange.ratingbook import read_ratings, write_forms
-from screening.synth import load_world
+from screening.simulation import load_world
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks-calibrate.md"
@@ -94,9 +94,9 @@ def pages(many: int) -> Iterable[str]:
     """The trainer's page as a browser asks for it when a slider is let go: form in, scored, counted, a piece of page out."""
     from starlette.testclient import TestClient
 
-    from screening.web.app import create_bench
-    from screening.web.bench import PEOPLE, Bench
     from screening.web.guard import Keys
+    from screening.web.server import create_bench
+    from screening.web.trainer.state import PEOPLE, Bench
 
     keys, own = Keys(8000), "http://127.0.0.1:8000"
     signs = [i for i, n in WEIGHTS.points["child"].items() if n]

@@ -91,7 +91,7 @@ def write_polars(source: Path, out: Path) -> Callable[[], None]:
 
 def screening(source: Path, out: Path) -> Callable[[], None]:
     from screening.checklist import load_checklist, load_weights
-    from screening.exchange.pipeline import score_file
+    from screening.tables.pipeline import score_file
 
     checklist = load_checklist()
     weights = load_weights(checklist)

@@ -24,9 +24,9 @@ from screening.cli.progress import progress
 from screening.interview.choice import Chooser
 from screening.interview.likely import ByStrength
 from screening.interview.step import ENOUGH, FIRST_WORTH
-from screening.shares import share
-from screening.synth import load_world, world_ids
-from screening.synth.generate import ANSWERS, Cases, generate
+from screening.proportion import share
+from screening.simulation import load_world, world_ids
+from screening.simulation.generate import ANSWERS, Cases, generate
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 4711

@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CHILD = """
 import resource, sys
 from screening.checklist import load_checklist
-from screening.exchange.synthetic import write_cases
-from screening.synth import load_world
+from screening.tables.synthetic import write_cases
+from screening.simulation import load_world
 write_cases(load_world(load_checklist("kosovo"), sys.argv[3]), int(sys.argv[1]), 1, sys.argv[2])
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """

@@ -25,11 +25,11 @@ import numpy as np
 from starlette.testclient import TestClient
 
 from screening.answers import Answer, Response
-from screening.exchange.letter import letter, letter_html, letter_pdf
 from screening.interview import Interview, Judgement
-from screening.web.app import create_app
-from screening.web.desk import Knowledge, Seen
+from screening.paper.letter import letter, letter_html, letter_pdf
 from screening.web.guard import Keys
+from screening.web.interview.cases import Knowledge, Seen
+from screening.web.server import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
 TURNS = 12
@@ -121,7 +121,7 @@ def letters() -> list[str]:
     for indicator in [i.id for i in knowledge.checklist.by_profile["child"]][:40]:
         now = now.answer(indicator, Response(Answer.YES, "said", "what she said " * 8))
     now = now.judge(Judgement("refer"))
-    code = "import time; t = time.perf_counter(); from screening.exchange import letter; import typst, segno; print(time.perf_counter() - t)"
+    code = "import time; t = time.perf_counter(); from screening.paper import letter; import typst, segno; print(time.perf_counter() - t)"
     cold = float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout) * 1000
     both = timed(lambda: letter_pdf(letter(now, ("sq", "en"), date(2026, 11, 24))), 15)
     html = timed(lambda: letter_html(letter(now, ("sq", "en"))), 15)

@@ -21,7 +21,7 @@ from screening.checklist.lint import WARNINGS
 from screening.cli.app import build
 from screening.errors import CODES
 from screening.scoring.assessment import Assessment
-from screening.triage import WorkItem
+from screening.scoring.triage import WorkItem
 
 DOCS = Path(__file__).resolve().parent
 

@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from playwright.sync_api import sync_playwright
-from web import HER_ANSWERS, answer_all, begin, note_person, pass_gates, running
+
+from support.web import HER_ANSWERS, answer_all, begin, note_person, pass_gates, running
 
 OUT = ROOT / "docs/pictures"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1100, "height": 900}
@@ -81,9 +82,9 @@ def walk(page: Any, name: str) -> None:
 def the_letter() -> None:
     """A letter in two languages, its first page."""
     import typst
-    from test_letter import case
 
-    from screening.exchange import letter as module
+    from paper.test_letter import case
+    from screening.paper import letter as module
 
     content = module.letter(case(7), ("sq", "en"), date(2026, 11, 24))
     pages = typst.compile(**module._source(content), format="png", ppi=110)

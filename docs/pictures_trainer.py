@@ -13,13 +13,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from bench import own_list, rated
 from playwright.sync_api import sync_playwright
-from web import running_bench
 
-from screening.calibrate.ratings import new_codes
-from screening.exchange.ratingbook import ratings_csv
-from screening.web.bench import Bench
+from screening.calibration.forms import ratings_csv
+from screening.calibration.ratings import new_codes
+from screening.web.trainer.state import Bench
+from support.bench import own_list, rated
+from support.web import running_bench
 
 OUT = ROOT / "docs/pictures"
 DESK, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}

@@ -24,15 +24,15 @@ _HOMES = {
     "load_checklist": "checklist", "load_weights": "checklist", "load_vignettes": "checklist", "load_mapping": "checklist",
     "lint": "checklist.lint", "compare": "checklist.compare",
     "Assessment": "scoring", "score": "scoring", "receipt": "scoring", "explain": "scoring.explain",
-    "World": "synth", "load_world": "synth", "world_ids": "synth", "Cases": "synth.generate", "generate": "synth.generate",
+    "World": "simulation", "load_world": "simulation", "world_ids": "simulation", "Cases": "simulation.generate", "generate": "simulation.generate",
     "ModelError": "errors", "CardModel": "scorecard.model", "load_model": "scorecard.model", "model_ids": "scorecard.model",
-    "ScorecardClassifier": "scorecard", "train": "evaluate.train", "Recipe": "evaluate.train", "evaluate": "evaluate.report", "Evaluation": "evaluate.report",
-    "CardScreen": "evaluate.screens", "standard": "evaluate.screens", "write_cases": "exchange.synthetic",
-    "WorkItem": "triage", "work_list": "triage",
+    "ScorecardClassifier": "scorecard", "train": "evaluation.train", "Recipe": "evaluation.train", "evaluate": "evaluation.report", "Evaluation": "evaluation.report",
+    "CardScreen": "evaluation.screens", "standard": "evaluation.screens", "write_cases": "tables.synthetic",
+    "WorkItem": "scoring.triage", "work_list": "scoring.triage",
     "Interview": "interview", "Record": "interview", "Judgement": "interview", "load_protocol": "interview",
     "Course": "course",
-    "letter": "exchange.letter", "letter_html": "exchange.letter", "letter_pdf": "exchange.letter",
-    "read_cases": "exchange", "read_blocks": "exchange", "score_file": "exchange",
+    "letter": "paper.letter", "letter_html": "paper.letter", "letter_pdf": "paper.letter",
+    "read_cases": "tables", "read_blocks": "tables", "score_file": "tables",
 }
 __all__ = ["__version__", *_HOMES]
 
@@ -43,26 +43,24 @@ if TYPE_CHECKING:
     from screening.checklist.lint import lint
     from screening.course import Course
     from screening.errors import CaseError, KnowledgeError, ModelError, ScreeningError, UsageError
-    from screening.evaluate.report import Evaluation, evaluate
-    from screening.evaluate.screens import CardScreen, standard
-    from screening.evaluate.train import Recipe, train
-    from screening.exchange import read_blocks, read_cases, score_file
-    from screening.exchange.letter import letter, letter_html, letter_pdf
-    from screening.exchange.synthetic import write_cases
+    from screening.evaluation.report import Evaluation, evaluate
+    from screening.evaluation.screens import CardScreen, standard
+    from screening.evaluation.train import Recipe, train
     from screening.interview import Interview, Judgement, Record, load_protocol
+    from screening.paper.letter import letter, letter_html, letter_pdf
     from screening.scorecard.classifier import ScorecardClassifier
     from screening.scorecard.model import CardModel, load_model, model_ids
     from screening.scoring import Assessment, receipt, score
     from screening.scoring.explain import explain
-    from screening.synth import World, load_world, world_ids
-    from screening.synth.generate import Cases, generate
-    from screening.triage import WorkItem, work_list
+    from screening.scoring.triage import WorkItem, work_list
+    from screening.simulation import World, load_world, world_ids
+    from screening.simulation.generate import Cases, generate
+    from screening.tables import read_blocks, read_cases, score_file
+    from screening.tables.synthetic import write_cases
 
 
 def __getattr__(name: str) -> Any:
-    """The object of a public name. `evaluate` is the folder's name, too: that package can be called, see there."""
-    if name == "evaluate":
-        return import_module("screening.evaluate")
+    """The object of a public name."""
     if name in _HOMES:
         return getattr(import_module(f"screening.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'screening' has no attribute {name!r}")

@@ -36,9 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def cheap_passphrases(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files sealed in tests ask for little work; what real ones ask for is tested where files are."""
-    if request.module.__name__ != "test_store":
-        monkeypatch.setattr("screening.store.sealed._ITERATIONS", 1)
-        monkeypatch.setattr("screening.store.sealed._MEMORY", 64)
+    if request.module.__name__ != "test_casebook":
+        monkeypatch.setattr("screening.casebook.sealed._ITERATIONS", 1)
+        monkeypatch.setattr("screening.casebook.sealed._MEMORY", 64)
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,11 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A trainer's bench over a list of its own, with fewer invented cases and draws: how quick the real numbers are is measured, not tested."""
-    from bench import own_list
+    from screening.web.trainer.state import Bench
+    from support.bench import own_list
 
-    from screening.web.bench import Bench
-
-    monkeypatch.setattr("screening.web.bench.PEOPLE", 1500)
-    monkeypatch.setattr("screening.web.bench._DRAWS", 100)
+    monkeypatch.setattr("screening.web.trainer.state.PEOPLE", 1500)
+    monkeypatch.setattr("screening.web.trainer.state._DRAWS", 100)
     return Bench(str(own_list(tmp_path).folder))
 
 

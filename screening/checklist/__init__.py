@@ -5,7 +5,7 @@ from screening.checklist.model import Checklist, RuleSet, Standing, Vignettes, W
 from screening.checklist.texts import Texts
 from screening.checklist.vignettes import load_vignettes, teaching_sets, vignette_ids
 from screening.checklist.weights import load_weights, weight_set_ids
-from screening.words import LANGUAGES
+from screening.i18n import LANGUAGES
 
 __all__ = [
     "LANGUAGES", "Checklist", "RuleSet", "Standing", "Texts", "Vignettes", "WeightSet", "catalogue_ids", "data_folder", "load_checklist",

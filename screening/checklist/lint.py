@@ -17,7 +17,7 @@ from screening.checklist.texts import GROUPS, fingerprint
 from screening.checklist.vignettes import load_vignettes, vignette_ids
 from screening.checklist.weights import load_weights, weight_set_ids
 from screening.errors import nearest, quote
-from screening.words import LANGUAGES
+from screening.i18n import LANGUAGES
 
 __all__ = ["WARNINGS", "LintWarning", "lint"]
 

@@ -25,7 +25,7 @@ from screening.checklist.texts import GROUPS, Texts
 from screening.checklist.weightfiles import ActivationsFile, WeightsFile
 from screening.checklist.yamlfile import Doc, Route, read_yaml
 from screening.errors import KnowledgeError, nearest, quote
-from screening.words import LANGUAGES
+from screening.i18n import LANGUAGES
 
 __all__ = [
     "DEFAULT_LIST", "catalogue_ids", "data_folder", "is_file", "load_checklist", "load_mapping", "read_file", "same_id", "sha256_of",

@@ -15,7 +15,7 @@ from screening.checklist.schema import Dimension, Indicator, Level, Source, Sour
 from screening.checklist.texts import Texts
 from screening.checklist.vignettefiles import Vignette, VignetteWords
 from screening.errors import KnowledgeError
-from screening.words import to_cyrillic
+from screening.i18n import to_cyrillic
 
 __all__ = ["Checklist", "RuleSet", "Standing", "Vignettes", "WeightSet"]
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from screening.words import to_cyrillic
+from screening.i18n import to_cyrillic
 
 __all__ = ["GROUPS", "Texts", "fingerprint"]
 

@@ -9,7 +9,7 @@ from screening.checklist.loader import read_file, same_id
 from screening.checklist.model import Checklist, Vignettes
 from screening.checklist.vignettefiles import Vignette, VignettesFile, VignetteTextsFile, VignetteWords
 from screening.errors import KnowledgeError, nearest, quote
-from screening.words import LANGUAGES
+from screening.i18n import LANGUAGES
 
 __all__ = ["load_vignettes", "teaches", "teaching_sets", "vignette_ids"]
 

@@ -16,13 +16,13 @@ from screening.checklist.model import WeightSet
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.checklist.weights import load_weights
 from screening.cli.progress import progress
-from screening.cli.show import columns, paragraph, warn
+from screening.cli.terminal import columns, paragraph, warn
 from screening.errors import UsageError
 
 if TYPE_CHECKING:
-    from screening.calibrate.impact import Moved, Sensitivity, Together, WorldImpact
-    from screening.calibrate.propose import Method
-    from screening.calibrate.ratings import Form, Ratings
+    from screening.calibration.impact import Moved, Sensitivity, Together, WorldImpact
+    from screening.calibration.propose import Method
+    from screening.calibration.ratings import Form, Ratings
 
 __all__ = ["agreement", "forms", "impact", "ratings", "thresholds", "weights"]
 
@@ -30,7 +30,7 @@ INVENTED = "Invented cases: they test and teach, and are evidence of nothing in 
 
 
 def _form(checklist: str, sets: Sequence[str]) -> tuple[Checklist, list[Vignettes], Form]:
-    from screening.calibrate.ratings import form_of
+    from screening.calibration.ratings import form_of
 
     loaded = load_checklist(checklist)
     chosen = teaching_sets(loaded, sets)
@@ -38,7 +38,7 @@ def _form(checklist: str, sets: Sequence[str]) -> tuple[Checklist, list[Vignette
 
 
 def _read(files: Sequence[Path], form: Form, encoding: str | None) -> Ratings:
-    from screening.exchange.ratingbook import read_ratings
+    from screening.calibration.forms import read_ratings
 
     return read_ratings(files, form, encoding=encoding)
 
@@ -48,7 +48,7 @@ def _read(files: Sequence[Path], form: Form, encoding: str | None) -> Ratings:
 
 def forms(folder: Path, names: list[str], raters: int, before: Path | None, checklist: str, sets: list[str], kind: str, language: str, seed: int | None,
           encoding: str | None) -> None:
-    from screening.exchange.ratingbook import write_forms
+    from screening.calibration.forms import write_forms
 
     loaded, chosen, form = _form(checklist, sets)
     seed = secrets.randbits(32) if seed is None else seed
@@ -58,7 +58,7 @@ def forms(folder: Path, names: list[str], raters: int, before: Path | None, chec
             raise UsageError("U305", "nobody to ask, or more than 500", place="--raters", remedy="name people with --name, or say how many with --raters")
         written = write_forms(folder, form, loaded, chosen, people, seed=seed, kind=kind, language=language)
     else:
-        from screening.calibrate.agreement import spreads
+        from screening.calibration.agreement import spreads
 
         own = _read([before], form, encoding)
         group = {name: dict(by) for name, by in spreads(own).items()}
@@ -72,7 +72,7 @@ def forms(folder: Path, names: list[str], raters: int, before: Path | None, chec
 
 
 def ratings(files: list[Path], output: Path, checklist: str, sets: list[str], overwrite: bool, encoding: str | None) -> None:
-    from screening.exchange.ratingbook import write_ratings
+    from screening.calibration.forms import write_ratings
 
     _, _, form = _form(checklist, sets)
     found = _read(files, form, encoding)
@@ -82,7 +82,7 @@ def ratings(files: list[Path], output: Path, checklist: str, sets: list[str], ov
 
 
 def agreement(files: list[Path], checklist: str, sets: list[str], draws: int, seed: int, output: Path | None, overwrite: bool, encoding: str | None) -> None:
-    from screening.calibrate.agreement import agreement as measure
+    from screening.calibration.agreement import agreement as measure
 
     loaded, _, form = _form(checklist, sets)
     if not 100 <= draws <= 100_000:
@@ -112,9 +112,9 @@ def agreement(files: list[Path], checklist: str, sets: list[str], draws: int, se
     typer.echo(columns([(i.id, p, " ".join(map(str, s.counts)), f"{s.median:g}") for i in widest for p, s in i.strength.items() if s.n],
                        ("sign", "", "none weak medium strong", "median")))
     if output is not None:
-        from screening.calibrate.plots import draw_ratings, draw_signs
-        from screening.calibrate.report import agreement_json
-        from screening.exchange.shelf import write_folder
+        from screening.calibration.plots import draw_ratings, draw_signs
+        from screening.calibration.report import agreement_json
+        from screening.evaluation.card_folder import write_folder
 
         files_ = {"agreement.json": agreement_json(result)}
         for kind in ("svg", "png"):
@@ -133,9 +133,9 @@ def weights(
     files: list[Path], output: str, title: str, authors: list[str], recheck_by: date, method: Method, model: str | None, worth: float, bounds: Path | None,
     valid_from: date, note: str, draws: int, seed: int, before: str | None, checklist: str, sets: list[str], encoding: str | None,
 ) -> None:
-    from screening.calibrate.propose import LEAST, propose
-    from screening.exchange.boundsfile import read_bounds
-    from screening.exchange.weightbook import weights_target, write_draft
+    from screening.calibration.bounds import read_bounds
+    from screening.calibration.files import weights_target, write_draft
+    from screening.calibration.propose import LEAST, propose
     from screening.scorecard.model import load_model
 
     loaded, _, form = _form(checklist, sets)
@@ -167,9 +167,9 @@ def weights(
 
 
 def thresholds(ref: str | None, recall: float, n: int, seed: int, checklist: str) -> None:
-    from screening.calibrate.impact import population, unused_worlds
-    from screening.calibrate.impact import thresholds as table
-    from screening.synth import load_world
+    from screening.calibration.impact import population, unused_worlds
+    from screening.calibration.impact import thresholds as table
+    from screening.simulation import load_world
 
     loaded = load_checklist(checklist)
     chosen = load_weights(loaded, ref, draft=ref is not None)
@@ -200,11 +200,11 @@ def thresholds(ref: str | None, recall: float, n: int, seed: int, checklist: str
 
 
 def impact(after_: str, before_: str | None, files: list[Path], n: int, seed: int, sensitive: bool, output: Path | None, checklist: str, overwrite: bool) -> None:
-    from screening.calibrate.impact import fallen, moved, unused_worlds, world_impact
-    from screening.calibrate.report import impact_json
+    from screening.calibration.impact import fallen, moved, unused_worlds, world_impact
+    from screening.calibration.report import impact_json
     from screening.checklist import load_vignettes, vignette_ids
-    from screening.exchange.output import OutputFile
-    from screening.synth import load_world
+    from screening.files.atomic import OutputFile
+    from screening.simulation import load_world
 
     loaded = load_checklist(checklist)
     after, before = load_weights(loaded, after_, draft=True), load_weights(loaded, before_, draft=before_ is not None)
@@ -234,8 +234,8 @@ def impact(after_: str, before_: str | None, files: list[Path], n: int, seed: in
 
 def _sensitive(checklist: Checklist, weights: WeightSet, world: str, n: int, seed: int) -> tuple[list[Sensitivity], Together]:
     """One weight at a time, and all together."""
-    from screening.calibrate.impact import population, sensitivity, together
-    from screening.synth import load_world
+    from screening.calibration.impact import population, sensitivity, together
+    from screening.simulation import load_world
 
     people = population(load_world(checklist, world), n, seed)
     with progress("weights") as tick:
@@ -277,9 +277,9 @@ def _world(one: WorldImpact, draws: bool) -> None:
 
 def _past(files: Sequence[Path], checklist: Checklist, before: WeightSet, after: WeightSet) -> list[list[int | None]]:
     """Past cases under both sets: from which finding to which, small counts hidden. Nothing about any one case."""
-    from screening.calibrate.impact import SMALL, STEP, change_table, suppressed
-    from screening.exchange.cases import read_blocks
+    from screening.calibration.impact import SMALL, STEP, change_table, suppressed
     from screening.scoring.batch import compile_plan, score_block
+    from screening.tables.cases import read_blocks
 
     reader = read_blocks(list(files), checklist, today=date.today())
     plans = [compile_plan(checklist, w) for w in (before, after)]

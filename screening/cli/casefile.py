@@ -11,10 +11,10 @@ from pathlib import Path
 
 import typer
 
+from screening.casebook.sealed import open_sealed, seal, two_passphrases
 from screening.errors import UsageError, mark
+from screening.i18n import Words
 from screening.interview import Record
-from screening.store.sealed import open_sealed, seal, two_passphrases
-from screening.words import Words
 
 __all__ = ["letter_of", "opened", "secret", "written"]
 

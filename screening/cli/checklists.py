@@ -24,7 +24,7 @@ def list_() -> None:
     Example: screening checklist list
     """
     from screening.checklist import catalogue_ids, load_checklist, load_weights, weight_set_ids
-    from screening.cli.show import columns
+    from screening.cli.terminal import columns
 
     rows = []
     for name in catalogue_ids():

@@ -14,15 +14,15 @@ from screening.checklist import Checklist, Vignettes, WeightSet, load_checklist
 from screening.checklist.schema import FINDINGS
 from screening.cli.casefile import letter_of
 from screening.cli.score import load
-from screening.cli.show import paragraph
+from screening.cli.terminal import paragraph
 from screening.course import TOLD, Course, CourseRecord, agreement, course_sets, feedback, read_report
 from screening.course import put_together as together
 from screening.course.feedback import age_words, course_told, told_words
+from screening.course.files import KINDS, LARGEST, course_bytes, course_json, plain, read_course, report_bytes, share_words, together_csv
 from screening.errors import ScreeningError, UsageError, nearest, quote
-from screening.exchange.codes import harmless_code
-from screening.exchange.coursefile import KINDS, LARGEST, course_bytes, course_json, plain, read_course, report_bytes, share_words, together_csv
-from screening.exchange.output import OutputFile
-from screening.words import Words, to_cyrillic, words
+from screening.files.atomic import OutputFile
+from screening.files.ids import harmless_code
+from screening.i18n import Words, to_cyrillic, words
 
 __all__ = ["put_together", "train_officer"]
 

@@ -9,13 +9,13 @@ import typer
 from screening.answers import Case
 from screening.checklist import Checklist, Vignettes, load_checklist, load_vignettes, load_weights
 from screening.checklist.loader import DEFAULT_LIST
-from screening.cli.show import columns, paragraph, print_explanation, print_work_list, width
+from screening.cli.terminal import columns, paragraph, print_explanation, print_work_list, width
 from screening.errors import KnowledgeError
+from screening.i18n import Words, words
 from screening.scoring import Assessment, score
 from screening.scoring.engine import RANK
 from screening.scoring.explain import explain
-from screening.triage import WorkItem, work_list
-from screening.words import Words, words
+from screening.scoring.triage import WorkItem, work_list
 
 __all__ = ["demo"]
 

@@ -13,18 +13,18 @@ from typing import NoReturn
 import typer
 
 from screening.answers import Answer, Profile, Response
+from screening.casebook.sealed import SUFFIX
 from screening.checklist import Checklist
 from screening.checklist.schema import FINDINGS, Mode
 from screening.cli.casefile import letter_of, written
 from screening.cli.casefile import opened as read
 from screening.cli.score import load, load_card
-from screening.cli.show import paragraph, print_explanation
+from screening.cli.terminal import paragraph, print_explanation
 from screening.errors import ScreeningError, UsageError, mark
-from screening.exchange.codes import harmless_code
+from screening.files.ids import harmless_code
+from screening.i18n import Words, to_cyrillic, words
 from screening.interview import GATES, Choice, Interview, Judgement, Step, load_protocol
 from screening.scoring.explain import explain
-from screening.store.sealed import SUFFIX
-from screening.words import Words, to_cyrillic, words
 
 __all__ = ["interview"]
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from screening.checklist import Checklist, load_checklist
-from screening.cli.show import columns, paragraph, warn
+from screening.cli.terminal import columns, paragraph, warn
 from screening.errors import UsageError, quote
-from screening.words import LANGUAGES
+from screening.i18n import LANGUAGES
 
 if TYPE_CHECKING:
-    from screening.evaluate.report import Evaluation, Result
+    from screening.evaluation.report import Evaluation, Result
 
 __all__ = ["evaluate", "synth", "train"]
 
@@ -44,7 +44,7 @@ def _steps(what: str, total: int) -> Iterator[Callable[[str], None]]:
 
 
 def synth(checklist: str, world: str, n: int, seed: int, prevalence: float | None, output: Path | None, format_: str | None, distances: bool, overwrite: bool) -> None:
-    from screening.synth import load_world
+    from screening.simulation import load_world
 
     loaded = load_checklist(checklist)
     if output is None and not distances:
@@ -53,7 +53,7 @@ def synth(checklist: str, world: str, n: int, seed: int, prevalence: float | Non
     place = load_world(loaded, world)
     if output is not None:
         from screening.cli.progress import progress
-        from screening.exchange.synthetic import write_cases
+        from screening.tables.synthetic import write_cases
 
         with progress("drawing cases") as tick:
             exploited = write_cases(place, n, seed, output, format_, prevalence=prevalence, overwrite=overwrite, progress=tick)
@@ -63,7 +63,7 @@ def synth(checklist: str, world: str, n: int, seed: int, prevalence: float | Non
 
 
 def _worlds(checklist: Checklist) -> None:
-    from screening.synth import load_world, world_ids
+    from screening.simulation import load_world, world_ids
 
     typer.secho(STATEMENT, bold=True)
     if not world_ids(checklist):
@@ -78,9 +78,9 @@ def _worlds(checklist: Checklist) -> None:
 
 
 def _distances(checklist: Checklist, name: str, n: int, seed: int, prevalence: float | None) -> None:
-    from screening.synth import load_world
-    from screening.synth.check import distances, load_references
-    from screening.synth.generate import generate
+    from screening.simulation import load_world
+    from screening.simulation.check import distances, load_references
+    from screening.simulation.generate import generate
 
     cases = generate(load_world(checklist, name), n, seed, prevalence)
     typer.secho(f"How far the world {name} lies from what was counted ({n} cases, seed {seed})", bold=True)
@@ -100,14 +100,14 @@ def _count(value: int, least: int, most: int, option: str) -> None:
 
 
 def train(checklist: str, output: Path, world: str, n: int, seed: int, items: int, title: str | None, test_cases: int, pool: int, begging_weight: float, overwrite: bool) -> None:
-    from screening.evaluate.page import card_page, curves_of, fresh_cases, in_every_world
-    from screening.evaluate.plots import PLOTS, draw, draw_points, drawing
-    from screening.evaluate.sheet import sheet_pdf, sheet_svg
-    from screening.evaluate.train import Recipe
-    from screening.evaluate.train import train as learn
-    from screening.exchange.shelf import check_folder, model_json, results_json, write_folder
+    from screening.evaluation.card_folder import check_folder, model_json, results_json, write_folder
+    from screening.evaluation.page import card_page, curves_of, fresh_cases, in_every_world
+    from screening.evaluation.plots import PLOTS, draw, draw_points, drawing
+    from screening.evaluation.train import Recipe
+    from screening.evaluation.train import train as learn
+    from screening.paper.scorecard_sheet import sheet_pdf, sheet_svg
     from screening.scorecard.model import ID
-    from screening.synth import load_world, world_ids
+    from screening.simulation import load_world, world_ids
 
     # Everything that can be wrong is looked at before the minutes of work.
     loaded = load_checklist(checklist)
@@ -160,8 +160,8 @@ def _cell(result: Result, measure: str, group: str, at: str) -> str:
 
 def _tables(e: Evaluation, thresholds: Sequence[int]) -> Iterator[str]:
     """An evaluation as lines: who is found at one specificity, then at the line each screen brings along, then what the card says."""
-    from screening.evaluate.screens import SAID
-    from screening.shares import Share
+    from screening.evaluation.screens import SAID
+    from screening.proportion import Share
 
     n = {"all": e.exploited} | {f.subgroup: f.value.n for r in e.results for f in r.figures if f.measure == "recall" and f.at == _AT and isinstance(f.value, Share)}
     others = e.n - e.exploited
@@ -183,13 +183,13 @@ def _tables(e: Evaluation, thresholds: Sequence[int]) -> Iterator[str]:
 
 def evaluate(checklist: str, card: str, worlds: list[str], compare: bool, n: int, seed: int, output: Path | None, thresholds: list[int], overwrite: bool) -> None:
     from screening.cli.score import load_card
-    from screening.evaluate.plots import PLOTS, draw, drawing
-    from screening.evaluate.report import draw_line
-    from screening.evaluate.report import evaluate as measure
-    from screening.evaluate.screens import LEARNED, CardScreen, Screen, candidates, learned, standard
-    from screening.exchange.shelf import check_folder, results_json, write_folder
-    from screening.synth import load_world, world_ids
-    from screening.synth.generate import generate
+    from screening.evaluation.card_folder import check_folder, results_json, write_folder
+    from screening.evaluation.plots import PLOTS, draw, drawing
+    from screening.evaluation.report import draw_line
+    from screening.evaluation.report import evaluate as measure
+    from screening.evaluation.screens import LEARNED, CardScreen, Screen, candidates, learned, standard
+    from screening.simulation import load_world, world_ids
+    from screening.simulation.generate import generate
 
     loaded = load_checklist(checklist)
     model = load_card(card, loaded)

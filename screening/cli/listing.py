@@ -9,9 +9,9 @@ import typer
 
 from screening.checklist import Checklist, load_checklist, load_weights
 from screening.checklist.schema import CASE_PROFILES
-from screening.cli.show import columns, paragraph
+from screening.cli.terminal import columns, paragraph
 from screening.errors import KnowledgeError, UsageError, nearest, quote
-from screening.words import LANGUAGES, words
+from screening.i18n import LANGUAGES, words
 
 __all__ = ["export", "import_", "show"]
 
@@ -68,12 +68,12 @@ def export(name: str, output: Path, lang: str, overwrite: bool) -> None:
     checklist = load_checklist(name)
     suffix = output.suffix.lower()
     if suffix == ".xlsx":
-        from screening.exchange.listbook import export_book
+        from screening.tables.listbook import export_book
 
         export_book(checklist, output, overwrite=overwrite)
     elif suffix in (".html", ".htm"):
-        from screening.exchange.card import card_html
-        from screening.exchange.output import OutputFile
+        from screening.files.atomic import OutputFile
+        from screening.paper.street_card import card_html
 
         page = card_html(checklist, _language(lang))
         with OutputFile(output, overwrite=overwrite) as out:
@@ -84,7 +84,7 @@ def export(name: str, output: Path, lang: str, overwrite: bool) -> None:
 
 
 def import_(file: Path, into: str, output: Path | None) -> None:
-    from screening.exchange.listbook import match, read_book, write_list
+    from screening.tables.listbook import match, read_book, write_list
 
     checklist = load_checklist(into)
     found = match(checklist, read_book(file))

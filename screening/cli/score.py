@@ -12,7 +12,7 @@ import typer
 
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 from screening.checklist.weights import check_dates
-from screening.cli.show import print_explanation, print_work_list, warn
+from screening.cli.terminal import print_explanation, print_work_list, warn
 from screening.errors import KnowledgeError, UsageError, nearest, quote
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ def explain(
     file: Path, case_id: str, checklist: str, weights: str | None, lang: str, encoding: str | None, everything: bool, card: str | None = None,
     on: date | None = None,
 ) -> None:
-    from screening.exchange.cases import read_cases
     from screening.scoring import score as score_one
     from screening.scoring.explain import explain as in_words
+    from screening.tables.cases import read_cases
 
     loaded, weight_set = load(checklist, weights, on)
     reader = read_cases(file, loaded, encoding=encoding, today=date.today())
@@ -80,10 +80,10 @@ def explain(
 
 
 def triage(file: Path, checklist: str, weights: str | None, lang: str, encoding: str | None, on: date | None, format_: str) -> None:
-    from screening.exchange.cases import read_cases
+    from screening.i18n import words
     from screening.scoring import score as score_one
-    from screening.triage import work_list
-    from screening.words import words
+    from screening.scoring.triage import work_list
+    from screening.tables.cases import read_cases
 
     loaded, weight_set = load(checklist, weights, on)
     today = on or date.today()
@@ -95,7 +95,7 @@ def triage(file: Path, checklist: str, weights: str | None, lang: str, encoding:
         print_work_list(dict(enumerate(items, 1)), loaded.texts(lang), title)
         typer.echo(f"Weights: {weight_set.id}, {weight_set.standing}.", err=True)
         return
-    from screening.exchange.worklist import work_list_csv, work_list_json
+    from screening.tables.worklist import work_list_csv, work_list_json
 
     typer.echo(work_list_json(items) if format_ == "json" else work_list_csv(items), nl=False)
 
@@ -136,7 +136,7 @@ def _score_json(
     source: str | None, means_only: bool, overwrite: bool, model: CardModel | None,
 ) -> None:
     """Whole assessments, streamed; on the screen nothing is printed before every case has been read without fault."""
-    from screening.exchange.pipeline import score_json
+    from screening.tables.pipeline import score_json
 
     summary = score_json(files, checklist, weights, output, language=lang, encoding=encoding, mapping=source, means_only=means_only,
                          overwrite=overwrite, today=date.today(), model=model, stream=sys.stdout)
@@ -148,7 +148,7 @@ def _score_table(
     source: str | None, means_only: bool, overwrite: bool, model: CardModel | None,
 ) -> None:
     from screening.cli.progress import progress
-    from screening.exchange.pipeline import score_file
+    from screening.tables.pipeline import score_file
 
     texts = checklist.texts(lang)
     with progress("scoring") as tick:

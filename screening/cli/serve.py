@@ -26,7 +26,7 @@ def serve(port: int, browser: bool, language: str, checklist: str, weights: str 
             _open(address)
 
     # The other face is found by name: neither imports the other.
-    import_module("screening.web.app").serve(port, language, checklist, weights, model, ready, lambda line: typer.echo(line, err=True), trainer)
+    import_module("screening.web.server").serve(port, language, checklist, weights, model, ready, lambda line: typer.echo(line, err=True), trainer)
 
 
 def _open(address: str) -> None:

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import typer
 
-from screening.calibrate.signing import SigningKey, guard
-from screening.calibrate.signing import activate as activated
+from screening.calibration.files import add_activation, add_signer, check_says_so, put_signature, signer
+from screening.calibration.signing import SigningKey, guard
+from screening.calibration.signing import activate as activated
+from screening.casebook.sealed import LARGEST, open_sealed, seal
 from screening.checklist import load_checklist, signed, weight_set_ids
 from screening.checklist.weights import check_dates, load_weights, weights_path
 from screening.cli.casefile import secret
-from screening.cli.show import columns, paragraph
+from screening.cli.terminal import columns, paragraph
 from screening.errors import KnowledgeError, ScreeningError, UsageError
-from screening.exchange.output import OutputFile
-from screening.exchange.weightbook import add_activation, add_signer, check_says_so, put_signature, signer
-from screening.store.sealed import LARGEST, open_sealed, seal
+from screening.files.atomic import OutputFile
 
 __all__ = ["activate", "key", "open_key", "register", "sign", "status"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 
 from screening.course.compare import kind_of
 from screening.course.course import Course
+from screening.proportion import Share, share
 from screening.scoring.engine import RANK
-from screening.shares import Share, share
 
 __all__ = ["Agreement", "Tally", "again", "agreement"]
 

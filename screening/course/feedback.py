@@ -15,8 +15,8 @@ from screening.course.compare import Comparison, Difference, Kind
 from screening.course.course import Course
 from screening.course.lesson import Lesson
 from screening.course.record import Told
+from screening.i18n import Words, words
 from screening.scoring.engine import RANK
-from screening.words import Words, words
 
 __all__ = ["Feedback", "age_words", "course_told", "feedback", "told_words"]
 

@@ -13,8 +13,8 @@ from screening.course.agreement import Tally, again, agreement
 from screening.course.course import Course
 from screening.course.record import CODE, FORMAT, ListThing, Part, Short, Thing, checked, no_course
 from screening.errors import UsageError, quote
-from screening.plain import plain
-from screening.shares import Share, share
+from screening.files.jsondata import plain
+from screening.proportion import Share, share
 
 __all__ = ["put_together", "read_report", "report"]
 

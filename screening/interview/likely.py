@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from screening.answers import Profile, Truth
 from screening.checklist.model import Checklist
 from screening.errors import KnowledgeError
-from screening.synth import World, load_world, world_ids
+from screening.simulation import World, load_world, world_ids
 
 __all__ = ["ByStrength", "ByWorld", "Likely", "likely"]
 

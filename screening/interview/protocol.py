@@ -20,7 +20,7 @@ from screening.checklist.model import Checklist
 from screening.checklist.schema import CASE_PROFILES, Format, Id, ListId, Model, SourceRef, Text
 from screening.checklist.yamlfile import Doc, Route
 from screening.errors import KnowledgeError, nearest, quote
-from screening.words import LANGUAGES, to_cyrillic
+from screening.i18n import LANGUAGES, to_cyrillic
 
 __all__ = ["GATES", "REPRESENTATIVES", "Protocol", "ProtocolFile", "Skip", "load_protocol"]
 

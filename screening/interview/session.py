@@ -14,11 +14,11 @@ from screening.answers import OPEN_ANSWERS, Answer, Case, Profile, Response, Tru
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import Mode
 from screening.errors import CaseError, UsageError, mark, nearest, quote
+from screening.i18n import words
 from screening.interview.protocol import GATES, Protocol
 from screening.interview.record import LONGEST, Change, Judgement, Record, too_long
 from screening.interview.step import ENOUGH, FIRST_WORTH, Choice, Step, Stop
 from screening.scoring import Assessment, score
-from screening.words import words
 
 if TYPE_CHECKING:
     from screening.interview.choice import Chooser, State

@@ -16,9 +16,9 @@ from sklearn.utils import check_array
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from screening.scorecard.calibrate import Calibration, calibrate
-from screening.scorecard.kept import FORMAT, read_kept
+from screening.scorecard.card_json import FORMAT, read_kept
 from screening.scorecard.points import whole_points
+from screening.scorecard.probability import Calibration, calibrate
 from screening.scorecard.search import Problem, Support, search
 from screening.scorecard.settings import Caps, bounds_of, caps_of, check_settings, check_subgroups
 from screening.scorecard.subgroups import Masks, judge_of, path_of, reachable

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.errors import nearest
-from screening.scorecard.calibrate import METHODS
+from screening.scorecard.probability import METHODS
 
 __all__ = ["Caps", "bounds_of", "caps_of", "check_settings", "check_subgroups"]
 

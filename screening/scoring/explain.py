@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from screening.checklist.texts import Texts
+from screening.i18n import Words, words
 from screening.scoring.assessment import Assessment, Contribution, NextStep, OpenQuestion, SourceCited
-from screening.words import Words, words
 
 __all__ = ["Citations", "Row", "Section", "explain", "source_status", "step_deadline", "within_words"]
 

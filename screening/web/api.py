@@ -19,10 +19,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from screening.answers import Answer, Case, Response, parse_date
 from screening.checklist import Checklist, WeightSet, catalogue_ids, load_checklist, load_weights
-from screening.exchange.jsonfile import check_json
 from screening.interview import Interview, Record, load_protocol
 from screening.scoring import Assessment, score
 from screening.scoring.explain import explain
+from screening.tables.jsonfile import check_json
 from screening.web.view import desk_of
 
 __all__ = ["Ascii", "router"]

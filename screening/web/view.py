@@ -14,13 +14,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from screening.answers import Answer, Profile
 from screening.answers import Response as Given
 from screening.errors import KnowledgeError, ScreeningError
+from screening.i18n import LANGUAGES, Words, words
 from screening.interview import GATES, Interview
-from screening.words import LANGUAGES, Words, words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from screening.web.desk import Desk
+    from screening.web.interview.cases import Desk
 
 __all__ = ["Posted", "back", "desk_of", "gates_first", "language_of", "page", "posted", "saved", "see", "set_aside", "shown", "speak", "told", "touched"]
 

@@ -1,0 +1,153 @@
+"""Keys, signatures and activations: who stands behind a set of weights, and who put it in force when and why.
+
+A key is Ed25519. Its private half is kept by its holder, in an encrypted file of its own; the public half is registered with the
+list. Nobody here can sign for somebody else, and nothing is signed that would lose a held-out child without a written reason.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from screening.calibration.impact import Moved, fallen, moved
+from screening.checklist import signed
+from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.signed import activation_message, weights_message
+from screening.checklist.vignettes import load_vignettes, vignette_ids
+from screening.checklist.weightfiles import Activation, Signature, Signer
+from screening.checklist.weights import check_dates
+from screening.errors import KnowledgeError, UsageError, quote
+
+__all__ = ["SHORTEST_REASON", "SigningKey", "activate", "guard", "sign"]
+
+SHORTEST_REASON = 20  # letters of a reason that says something
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A person's key: `by` is the id they are registered with, `private` the 32 secret bytes."""
+
+    by: str
+    private: bytes
+
+    @classmethod
+    def generate(cls, by: str) -> SigningKey:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return cls(by, Ed25519PrivateKey.generate().private_bytes_raw())
+
+    @classmethod
+    def from_dict(cls, data: Any) -> SigningKey:
+        """From what a key file holds; `U312` where it holds no key."""
+        try:
+            private = base64.b64decode(data["private"], validate=True)
+            if data["kind"] != "signing key" or len(private) != 32 or not isinstance(data["by"], str):
+                raise ValueError
+        except (KeyError, TypeError, ValueError):
+            raise UsageError("U312", "this file holds no signing key", remedy="choose the file that 'screening calibrate key' wrote") from None
+        return cls(data["by"], private)
+
+    def to_dict(self) -> dict[str, str]:
+        return {"kind": "signing key", "by": self.by, "private": base64.b64encode(self.private).decode()}
+
+    @property
+    def public(self) -> str:
+        return base64.b64encode(self._key().public_key().public_bytes_raw()).decode()
+
+    def sign(self, content: bytes) -> str:
+        return base64.b64encode(self._key().sign(content)).decode()
+
+    def _key(self) -> Any:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return Ed25519PrivateKey.from_private_bytes(self.private)
+
+
+def guard(checklist: Checklist, weights: WeightSet) -> list[Moved]:
+    """The held-out children who would fall. `K156` where there are any, or no child to judge by, and the set carries no reason for it."""
+    sets = [load_vignettes(checklist, name) for name in vignette_ids(checklist)]
+    rows = moved(checklist, sets, weights, weights)
+    lost = fallen(rows)
+    if len(weights.override.strip()) >= SHORTEST_REASON:
+        return lost
+    written = f"a written reason of {SHORTEST_REASON} letters or more (--override); it is kept in the set"
+    if lost:
+        named = ", ".join(f"{m.vignette.id} ({m.after.replace('_', ' ')})" for m in lost)
+        raise KnowledgeError("K156", f"with the weight set {quote(weights.id)} held-out children forced to beg fall below refer: {named}",
+                             remedy=f"raise the weights again, or give {written}")
+    if not any(m.guarded for m in rows):
+        raise KnowledgeError("K156", f"the list {checklist.id} has no held-out vignette of a child forced to beg, so nothing can judge the weight set {quote(weights.id)}",
+                             remedy=f"write such vignettes, or give {written}")
+    return lost
+
+
+def sign(checklist: Checklist, weights: WeightSet, before: Sequence[Signature], key: SigningKey, on: date) -> Signature:
+    """One person's signature under a draft.
+
+    Parameters
+    ----------
+    weights : loaded as a draft
+    before : the signatures that are there already
+
+    Raises
+    ------
+    KnowledgeError : K150, K153, K154 where what is there does not hold, K152 where the set has no day of re-check to come,
+        K154 where the signer is not registered or has signed, K156 where a held-out child would fall or there is none to judge by
+    """
+    person = _registered(checklist, key, on)
+    if weights.standing.fault is not None and weights.standing.state != "half_signed":
+        raise weights.standing.fault
+    if weights.recheck_by is None or weights.recheck_by <= max(on, weights.valid_from):
+        when = weights.recheck_by.isoformat() if weights.recheck_by else "never"
+        raise KnowledgeError("K152", f"the weight set {quote(weights.id)} is to be re-checked {when}", remedy="write a day to come under recheck_by; no set stands for ever")
+    known = signed.signers(checklist)
+    if signed.same_person(person.name, (known[one.by].name for one in before if one.by in known)):
+        raise KnowledgeError("K154", f"{person.name} has signed this set already", remedy=f"it needs {signed.NEEDED} different people, of different names")
+    guard(checklist, weights)
+    return Signature.model_construct(by=person.id, on=on, key=key.public, signature=key.sign(weights_message(checklist.id, weights.id, weights.sha256, person.id, on)))
+
+
+def activate(checklist: Checklist, weights: WeightSet, entries: Sequence[Activation], key: SigningKey, on: date, reason: str) -> Activation:
+    """The entry of the log that puts a signed set in force.
+
+    Raises
+    ------
+    KnowledgeError : K151 where the set is not signed, K152 where it is not valid on the day or signed after it, K154 an unregistered
+        signer, K155 a log that does not hold or a day before its last entry, K156 where a held-out child falls as the list is now
+    UsageError : U305 without a reason that says something
+    """
+    person = _registered(checklist, key, on)
+    if weights.standing.fault is not None:
+        raise weights.standing.fault
+    if weights.standing.state != "signed":
+        raise KnowledgeError("K151", f"nobody has signed the weight set {quote(weights.id)}", remedy=f"let {signed.NEEDED} people sign it first")
+    check_dates(weights, on)
+    if weights.standing.on is not None and weights.standing.on > on:
+        raise KnowledgeError("K152", f"the weight set {quote(weights.id)} bears a signature of {weights.standing.on.isoformat()}, after {on.isoformat()}",
+                             remedy="check this machine's date, or wait for that day")
+    guard(checklist, weights)  # again: rules and vignettes may have changed since people signed
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise UsageError("U305", "the reason is too short to say anything", place="--reason", remedy=f"write {SHORTEST_REASON} letters or more: who decided, and why now")
+    signed.checked_activation(checklist)
+    if entries and on < entries[-1].on:
+        raise KnowledgeError("K155", f"the last activation is of {entries[-1].on.isoformat()}, after {on.isoformat()}", remedy="check this machine's date")
+    values: dict[str, Any] = {"weights": weights.id, "sha256": weights.sha256, "before": checklist.weights_in_force, "on": on, "by": person.id, "reason": " ".join(reason.split()),
+              "chain": signed.head(list(entries))}
+    unsigned = Activation.model_construct(**values, signature="")
+    return Activation.model_construct(**values, signature=key.sign(activation_message(checklist.id, unsigned)))
+
+
+def _registered(checklist: Checklist, key: SigningKey, on: date) -> Signer:
+    known = signed.signers(checklist)
+    person = known.get(key.by)
+    if person is None or person.key != key.public:
+        raise KnowledgeError("K154", f"{quote(key.by)} is not registered as a signer of the list {checklist.id} with this key",
+                             remedy="register the public key first: screening calibrate register")
+    if not person.may(on):
+        raise KnowledgeError("K154", f"{quote(key.by)} may not sign on {on.isoformat()}", remedy="check since and until in signers.yaml")
+    return person
+
+

@@ -1,0 +1,96 @@
+"""How results look in a terminal: plain text, wrapped, bold only where a person is looking. Serial lines cope with it."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from screening.checklist.texts import Texts
+from screening.i18n import Words, words
+from screening.scoring.explain import Section, within_words
+
+if TYPE_CHECKING:
+    from screening.scoring.triage import WorkItem
+
+__all__ = ["columns", "paragraph", "print_explanation", "print_work_list", "warn"]
+
+WIDEST = 100
+_COLOURS = {"act_now": "red", "refer": "yellow", "look_further": "cyan"}
+
+
+def width() -> int:
+    """Columns to write in: the terminal's, between 40 and 100."""
+    return max(40, min(WIDEST, shutil.get_terminal_size((80, 24)).columns))
+
+
+def warn(lines: Iterable[str]) -> None:
+    """Warnings go to stderr, one line each."""
+    for line in lines:
+        typer.echo(f"screening: {line}", err=True)
+
+
+def paragraph(text: str, indent: str = "", hanging: str = "") -> str:
+    """Text as a paragraph of the terminal's width."""
+    return textwrap.fill(text, width(), initial_indent=indent, subsequent_indent=hanging or indent, break_on_hyphens=False)
+
+
+def print_explanation(sections: Sequence[Section], title: str) -> None:
+    """An explanation, section by section."""
+    typer.secho(title, bold=True)
+    for section in sections:
+        typer.echo()
+        typer.secho(section.title, bold=True)
+        for row in section.rows:
+            lead = "" if not row.lead else f"{row.lead:>4} " if row.lead.startswith(("+", "-", "=", "[")) else f"{row.lead}: "
+            typer.echo(paragraph(lead + row.text, "  ", "      "))
+            if row.note:
+                typer.secho(paragraph(row.note, "      ", "      "), dim=True)
+
+
+def print_work_list(items: Mapping[int, WorkItem], texts: Texts, title: str) -> None:
+    """Items of the work list by their place in it: a line each, then why, what is due, and the next question."""
+    say = words(texts.language)
+    typer.secho(title, bold=True)
+    for number, item in items.items():
+        label = texts.get("findings", item.finding, "label")
+        typer.echo()
+        typer.echo(f"{number:>3}. " + typer.style(label, bold=True, fg=_COLOURS.get(item.finding)) + f"  {item.case_id}  {_who(item, say)}")
+        for lead, text in _lines(item, texts, say):
+            typer.echo(paragraph(f"{lead}: {text}", "     ", "       "))
+
+
+def _who(item: WorkItem, say: Words) -> str:
+    age = say("age {age}", age=item.age) if item.age is not None else say("age not known")
+    parts = [say("child") if item.profile == "child" else say("adult"), age]
+    if item.days is not None:
+        parts.append(say.plural("{n} day waiting", "{n} days waiting", item.days))
+    return ", ".join(parts)
+
+
+def _lines(item: WorkItem, texts: Texts, say: Words) -> Iterable[tuple[str, str]]:
+    shown = 3
+    if item.reasons:
+        more = len(item.reasons) - shown
+        yield say("Why"), "; ".join(item.reasons[:shown]) + (say.plural("; and {n} more", "; and {n} more", more) if more > 0 else "")
+    else:
+        yield say("Why"), say("{answered} of {relevant} answered, no sign yes so far", answered=item.answered, relevant=item.relevant)
+    if item.finding != "act_now" and item.finding_high_without_danger != item.finding:
+        yield say("Could become, danger aside"), texts.get("findings", item.finding_high_without_danger, "label")
+    when = within_words(item.hours, say)
+    if item.due is not None and item.hours:
+        when += f" ({item.due.isoformat()}{', ' + say('overdue') if item.overdue else ''})"
+    yield say("Due"), f"{when}: {item.step} ({item.role})"
+    if item.question:
+        modes = {"ask": say("Ask next"), "observe": say("Observe next"), "document": say("Check next")}
+        yield modes[item.question_mode], item.question
+
+
+def columns(rows: Sequence[Sequence[str]], header: Sequence[str]) -> str:
+    """A plain table; the last column may run on."""
+    table = [list(header), *[list(r) for r in rows]]
+    widths = [max(len(row[n]) for row in table) for n in range(len(header))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in table)

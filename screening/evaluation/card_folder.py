@@ -1,0 +1,69 @@
+"""A trained card as a folder: model.json, results.json, card.md and pictures. Each file appears whole, and never over another by accident."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from screening.errors import UsageError
+from screening.evaluation.page import Curves
+from screening.evaluation.report import Evaluation
+from screening.files.atomic import OutputFile
+from screening.files.jsondata import plain
+from screening.scorecard.model import CardModel
+
+__all__ = ["check_folder", "model_json", "results_json", "write_folder"]
+
+_DIGITS = 5  # after the point: they say more than the intervals do
+
+
+def model_json(model: CardModel) -> bytes:
+    """model.json as it is written and read."""
+    return (json.dumps(model.model_dump(mode="json"), ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def results_json(evaluations: Sequence[Evaluation], curves: Curves | None = None) -> bytes:
+    """results.json: everything that was measured; what is not known is null."""
+    more = {} if curves is None else {
+        "ceilings": [{"name": c.name, "forced-begging child, recall at specificity 0.75": {w: plain(v) for w, v in c.by_world.items()}} for c in curves.ceilings],
+        "weights": [{"weight": t.weight, "auc": plain(t.auc), "recall at specificity 0.75": {"all": plain(t.recall), **{g: plain(v) for g, v in t.by_group.items()}},
+                     "forced-begging child by world": {w: plain(v) for w, v in t.by_world.items()}} for t in curves.tradeoffs],
+    }
+    content = plain({"about": "invented cases; nothing here was measured in the field", "worlds": [e.to_dict() for e in evaluations], **more}, _DIGITS)
+    return (json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
+
+
+def check_folder(folder: Path, names: Iterable[str], *, overwrite: bool = False) -> None:
+    """Whether these files could be written, looked at before any work is done.
+
+    Raises
+    ------
+    UsageError : U302 a file exists and `overwrite` is false, U303 no folder can be made there, or nothing be written into it
+    """
+    for name in names:
+        if not overwrite and (folder / name).exists():
+            raise UsageError("U302", "this file exists already", place=str(folder / name), remedy="either choose another folder or say --overwrite")
+    above = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+    if not above.is_dir():
+        raise UsageError("U303", f"the folder cannot be made ({above} is a file)", place=str(folder), remedy="choose another place")
+    if not os.access(above, os.W_OK):
+        raise UsageError("U303", f"nothing can be written into {above}", place=str(folder), remedy="choose another place")
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = False) -> None:
+    """Write files into a folder, which is made if it is not there.
+
+    Raises
+    ------
+    UsageError : U302 a file exists and `overwrite` is false (looked at before any is written), U303 it cannot be written
+    """
+    check_folder(folder, files, overwrite=overwrite)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError("U303", f"the folder cannot be made ({error.strerror})", place=str(folder), remedy="choose another place") from None
+    for name, content in files.items():
+        with OutputFile(folder / name, overwrite=overwrite) as file:
+            file.write(content)

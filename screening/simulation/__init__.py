@@ -1,0 +1,5 @@
+"""Invented cases from declared worlds. They test and teach; they are evidence of nothing in the field."""
+
+from screening.simulation.world import World, load_world, world_ids
+
+__all__ = ["World", "load_world", "world_ids"]

@@ -1,0 +1,279 @@
+"""Cases from a JSON array, one element at a time. Needs nothing but the standard library."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from screening.answers import Answer, Case, Response, parse_age, parse_answer, parse_certain, parse_date
+from screening.errors import CaseError, ScreeningError, nearest, quote
+from screening.files.text import TextFile
+from screening.tables.source import CASE_KEYS, PLAIN, CaseFile, age_of, check_met, is_statistic
+
+__all__ = ["JsonFile", "check_json"]
+
+_KEYS = (*CASE_KEYS, "answers", "statistics")
+_RESPONSE_KEYS = ("answer", "basis", "note")
+_STEP = 1 << 16  # characters read at a time
+_LONGEST = 1 << 22  # characters in one case; nothing about one person is longer
+_SPACE = " \t\r\n"
+_ARRAY = 'cases stand in an array: [{"case_id": ..., "answers": {...}}, ...]'
+
+
+class JsonFile(CaseFile):
+    """An array of cases.
+
+    Raises
+    ------
+    CaseError : C203 encoding, C204 ends early, C205 too deep or one case too long, C230 wrong kind or unknown key,
+        C231 key twice, C232 NaN or infinity, and what the values themselves raise
+    """
+
+    def place(self, row: int) -> str:
+        return f"{self.name}, case {row + 1}"
+
+    def cases(self) -> Iterator[tuple[int, Case]]:
+        for row, raw in self._elements():
+            try:
+                yield row, self._case(raw)
+            except ScreeningError as error:
+                raise (_too_deep() if _is_deep(raw) else error).at(self.place(row)) from None
+
+    def ids(self) -> Iterator[tuple[Sequence[int], Sequence[str]]]:
+        for row, raw in self._elements():
+            yield (row,), (_case_id(raw),)
+
+    # -- the array -----------------------------------------------------------------------------------------------
+
+    def _elements(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        with TextFile(self.path, self.reading.encoding) as raw, io.TextIOWrapper(io.BufferedReader(raw), "utf-8", newline="") as file:
+            buffer = _Buffer(file, self.name)
+            if buffer.next() != "[":
+                raise CaseError("C230", "this is no array of cases", place=self.name, remedy=_ARRAY)
+            buffer.at += 1
+            row = 0
+            while (first := buffer.next()) != "]" or row:
+                place = self.place(row)
+                if first != "{":
+                    if not first:
+                        raise self._early(row)
+                    raise CaseError("C230", "an element that is no object", place=place, remedy=_ARRAY)
+                value = buffer.value(place)
+                yield row, value
+                row += 1
+                after = buffer.next()
+                if after not in (",", "]"):
+                    raise self._early(row) if not after else CaseError("C230", f"{quote(after)} where a comma or the end was expected",
+                                                                       place=f"{place}, at its end")
+                if after == "]":
+                    break
+                buffer.at += 1
+            buffer.at += 1
+            if buffer.next():
+                raise CaseError("C230", "there is more after the end of the array", place=self.name, remedy="keep one array in the file")
+            if not row:
+                raise CaseError("C201", "the array is empty: no case in it", place=self.name)
+
+    def _early(self, row: int) -> CaseError:
+        return CaseError("C204", "the file ends before the array does", place=f"{self.name}, after case {row}" if row else self.name,
+                         remedy="check that it was saved or copied whole")
+
+    # -- one case ------------------------------------------------------------------------------------------------
+
+    def _case(self, raw: dict[str, Any]) -> Case:
+        for key in raw:
+            if key not in _KEYS:
+                at_home = 'put it under "statistics"; it is never scored' if is_statistic(key) else ""
+                at_home = at_home or ('put it under "answers"' if key in self.reading.checklist.indicators else "")
+                raise CaseError("C230", f"unknown key {quote(key)}",
+                                remedy=at_home or nearest(key, _KEYS) or f"keys allowed here: {', '.join(_KEYS)}")
+        met_on: date | None = _at("met_on", parse_date, raw.get("met_on"))
+        _at("met_on", lambda day: check_met(day, self.reading.today), met_on)
+        age, certain = age_of(
+            _at("age", parse_age, raw.get("age")), _at("age_certain", parse_certain, raw.get("age_certain")),
+            _at("birth_date", parse_date, raw.get("birth_date")), met_on, self.reading.today,
+        )
+        return Case(
+            _case_id(raw), age, certain, self._answers(raw), _text(raw, "setting"), _text(raw, "language"), met_on,
+            {k: "" if v is None else str(v) for k, v in _object(raw, "statistics").items()},
+        )
+
+    def _answers(self, raw: dict[str, Any]) -> dict[str, Response]:
+        known = self.reading.checklist.indicators
+        answers = {}
+        for key, value in _object(raw, "answers").items():
+            if key not in known:
+                raise CaseError("C221", f"indicator {quote(key)} is not in the list {self.reading.checklist.id}", place="answers",
+                                remedy=nearest(key, known) or f"see 'screening checklist show {self.reading.checklist.id}'")
+            answers[key] = _at(f"answers.{key}", _response, value)
+        return {key: r for key, r in answers.items() if r is not PLAIN[Answer.NOT_ASKED]}
+
+
+def _response(value: Any) -> Response:
+    if not isinstance(value, dict):
+        if isinstance(value, list):
+            raise CaseError("C230", "a list where one answer is expected", remedy='write "yes" or {"answer": "yes", "basis": ..., "note": ...}')
+        return PLAIN[parse_answer(value)]
+    for key in value:
+        if key not in _RESPONSE_KEYS:
+            raise CaseError("C230", f"unknown key {quote(key)}",
+                            remedy=nearest(key, _RESPONSE_KEYS) or f"keys allowed here: {', '.join(_RESPONSE_KEYS)}")
+    answer = parse_answer(value.get("answer"))
+    basis, note = _text(value, "basis"), _text(value, "note")
+    return Response(answer, basis, note) if basis or note else PLAIN[answer]
+
+
+def _case_id(raw: dict[str, Any]) -> str:
+    value = raw.get("case_id")
+    if isinstance(value, bool) or not isinstance(value, (str, int, type(None))):
+        raise CaseError("C230", f"{quote(value)} is no text", place="case_id", remedy="write it in quotes")
+    text = "" if value is None else str(value).strip()
+    if not text:
+        raise CaseError("C210", "a case has no case_id", remedy="give every case an id; it need not be a name")
+    return text
+
+
+def _text(raw: dict[str, Any], key: str) -> str:
+    value = raw.get(key)
+    if value is not None and not isinstance(value, str):
+        raise CaseError("C230", f"{quote(value)} is no text", place=key, remedy="write it in quotes")
+    return value or ""
+
+
+def _object(raw: dict[str, Any], key: str) -> dict[str, Any]:
+    value = raw.get(key)
+    if value is not None and not isinstance(value, dict):
+        raise CaseError("C230", f"{quote(value)} is no object", place=key, remedy='write it as {"name": value}')
+    return value or {}
+
+
+def _at(place: str, parse: Any, value: Any) -> Any:
+    try:
+        return parse(value)
+    except ScreeningError as error:
+        raise error.at(place) from None
+
+
+# -- reading piece by piece --------------------------------------------------------------------------------------
+
+
+def _too_deep() -> CaseError:
+    return CaseError("C205", "brackets nested too deeply", remedy="a case is an object of plain values")
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether brackets stand more than a few deep: newer Pythons read thousands of levels without complaint."""
+    level = [value]
+    for _ in range(8):
+        level = [v for x in level if isinstance(x, (list, dict)) for v in (x.values() if isinstance(x, dict) else x)]
+    return bool(level)
+
+
+class _Fault(Exception):
+    """A value that strict JSON or this format has no place for; carries the error to show."""
+
+    def __init__(self, error: CaseError) -> None:
+        super().__init__(error.problem)
+        self.error = error
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [k for k, _ in pairs]
+        twice = next(k for n, k in enumerate(keys) if k in keys[:n])
+        both = [n + 1 for n, k in enumerate(keys) if k == twice][:2]
+        raise _Fault(CaseError("C231", f"key {quote(twice)} stands twice, as {both[0]}. and as {both[1]}. of its object", remedy="keep one"))
+    return found
+
+
+def _constant(word: str) -> Any:
+    raise _Fault(CaseError("C232", f"{word} is no value", remedy="leave the key out when the value is not known"))
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _constant(text[:20])
+
+
+def _int(text: str) -> int:
+    if len(text) > 18:
+        raise _Fault(CaseError("C230", f"{quote(text)} is no number that a case has", remedy="write ids in quotes"))
+    return int(text)
+
+
+_STRICT: dict[str, Any] = {"object_pairs_hook": _no_repeats, "parse_constant": _constant, "parse_float": _float, "parse_int": _int}
+
+
+def check_json(content: bytes) -> None:
+    """Hold JSON that came whole to the rules that a file keeps; what is no JSON at all is left to whoever reads it.
+
+    Raises
+    ------
+    CaseError : C203 half a character, C205 too deep, C230 a number that nothing here has, C231 key twice, C232 NaN or infinity
+    """
+    try:
+        json.dumps(json.loads(content, **_STRICT), ensure_ascii=False).encode()
+    except _Fault as fault:
+        raise fault.error from None
+    except RecursionError:
+        raise _too_deep() from None
+    except UnicodeEncodeError as error:
+        raise CaseError("C203", f"{error.object[error.start]!a} is half a character", remedy="send text as UTF-8") from None
+    except ValueError:
+        return
+
+
+class _Buffer:
+    """A window on the text that grows by what one element needs and drops what was read."""
+
+    decoder = json.JSONDecoder(**_STRICT)
+
+    def __init__(self, file: io.TextIOWrapper, name: str) -> None:
+        self.file, self.name = file, name
+        self.text, self.at, self.ended = "", 0, False
+
+    def more(self, size: int = _STEP) -> None:
+        read = self.file.read(size)
+        self.ended = not read
+        self.text, self.at = self.text[self.at:] + read, 0
+
+    def next(self) -> str:
+        """The next character that is no space, without taking it; empty at the end."""
+        while True:
+            while self.at < len(self.text):
+                if self.text[self.at] not in _SPACE:
+                    return self.text[self.at]
+                self.at += 1
+            if self.ended:
+                return ""
+            self.more()
+
+    def value(self, place: str) -> dict[str, Any]:
+        """The object that starts here; reads on for as long as the fault could be that it has not been read whole."""
+        while True:
+            try:
+                value: dict[str, Any]  # it starts with a brace
+                value, self.at = self.decoder.raw_decode(self.text, self.at)
+                return value
+            except _Fault as fault:
+                raise fault.error.at(place) from None
+            except RecursionError:
+                raise _too_deep().at(place) from None
+            except json.JSONDecodeError as error:
+                cut = error.msg.startswith("Unterminated string") or error.pos >= len(self.text) - 12
+                if cut and self.ended:
+                    raise CaseError("C204", "the file ends in the middle of this case", place=place,
+                                    remedy="check that it was saved or copied whole") from None
+                if not cut:
+                    raise CaseError("C230", f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}",
+                                    place=f"{place}, near {quote(self.text[max(error.pos - 15, 0):error.pos + 15], 40)}",
+                                    remedy="check quotes, commas and brackets") from None
+                if len(self.text) - self.at > _LONGEST:
+                    raise CaseError("C205", f"one case of more than {_LONGEST >> 20} million characters", place=place,
+                                    remedy="check quotes and brackets") from None
+                self.more(max(_STEP, len(self.text) - self.at))

@@ -1,0 +1,86 @@
+"""What the columns of a table are: told from its header alone, once, before any row is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from screening.checklist.model import Checklist
+from screening.errors import CaseError, nearest, quote
+from screening.tables.source import CASE_KEYS, is_statistic
+
+__all__ = ["LONG_KEYS", "Layout", "letter"]
+
+LONG_KEYS = ("indicator", "answer", "basis", "note")
+
+
+def letter(position: int) -> str:
+    """A column's letter in a spreadsheet; 0 is A."""
+    name = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Positions of columns by what they hold. `long` has one row per answer, otherwise there is one per case.
+
+    own : by name of `CASE_KEYS` (and, in the long form, of `LONG_KEYS`)
+    indicators : by indicator id, in list order; empty in the long form
+    statistics : kept, never scored
+    """
+
+    long: bool
+    own: Mapping[str, int]
+    indicators: Mapping[str, int]
+    statistics: Mapping[str, int]
+    warnings: tuple[str, ...]
+
+    @classmethod
+    def of(cls, header: Sequence[str], checklist: Checklist, name: str, first_row: str = "row 1") -> Layout:
+        """The layout that a header tells.
+
+        Raises
+        ------
+        CaseError : C207 a name that is blank, repeated or missing
+        """
+        names = _clean(header, name, first_row)
+        long = {"case_id", "indicator", "answer"} <= names.keys()
+        own = {k: names[k] for k in (*CASE_KEYS, *(LONG_KEYS if long else ())) if k in names}
+        indicators = {} if long else {i: names[i] for i in checklist.indicators if i in names}
+        if "case_id" not in own:
+            raise CaseError("C207", "no column is called case_id", place=f"{name}, {first_row}",
+                            remedy=nearest("case_id", names) or "give every case an id in a column of that name")
+        rest = {k: p for k, p in names.items() if k not in own and k not in indicators}
+        statistics = {k: p for k, p in rest.items() if is_statistic(k)}
+        known = (*CASE_KEYS, *(LONG_KEYS if long else checklist.indicators))
+        warnings = [f"{name}: column {quote(k)} is recorded for statistics, never scored" for k in statistics]
+        for k in rest:
+            if k not in statistics:
+                wide = long and k in checklist.indicators
+                kept = "is an answer in the wide form and not scored in the long one" if wide else "is not known and not scored"
+                warnings.append(f"{name}: column {quote(k)} {kept}; {nearest(k, known)}".removesuffix("; "))
+        if not long and not indicators:
+            warnings.append(f"{name}: no column is an indicator of the list {checklist.id}; see 'screening checklist show {checklist.id}'")
+        if "age" not in own and "birth_date" not in own:
+            warnings.append(f"{name}: there is no column age: every person is treated as a child")
+        return cls(long, own, indicators, statistics, tuple(warnings))
+
+
+def _clean(header: Sequence[str], name: str, first_row: str) -> dict[str, int]:
+    names: dict[str, int] = {}
+    for position, raw in enumerate(header):
+        key = raw.strip().removeprefix("\ufeff").strip()
+        if not key:
+            raise CaseError("C207", "a column without a name", place=f"{name}, {first_row}, column {position + 1} ({letter(position)})",
+                            remedy="name it or remove it")
+        if key in names:
+            first = names[key]
+            both = f"column {first + 1} ({letter(first)}) and column {position + 1} ({letter(position)})"
+            raise CaseError("C207", f"column {quote(key)} stands twice, as {both}",
+                            place=f"{name}, {first_row}", remedy="keep one")
+        names[key] = position
+    return names

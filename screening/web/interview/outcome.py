@@ -1,0 +1,211 @@
+"""The pages after the questions: own judgement, finding, letter, file, street card."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
+
+from screening.casebook.sealed import SHORTEST, SUFFIX, check_passphrase, seal, two_passphrases
+from screening.checklist import catalogue_ids, load_checklist
+from screening.checklist.schema import FINDINGS
+from screening.errors import KnowledgeError, ScreeningError, UsageError, mark, quote
+from screening.i18n import LANGUAGES
+from screening.interview import Interview, Judgement
+from screening.interview.session import judgement_words
+from screening.paper.street_card import card_html
+from screening.scoring.explain import explain
+from screening.web.guard import HEADERS
+from screening.web.interview.cases import NOW, Handed, Seen
+from screening.web.interview.pages import seen
+from screening.web.view import LETTER, Posted, back, chosen, desk_of, gates_first, language_of, page, posted, see, set_aside, shown, told
+
+__all__ = ["DOCUMENT", "router"]
+
+router = APIRouter(include_in_schema=False)
+Form = Annotated[Posted, Depends(posted)]
+
+SHORT = 20  # items; a longer list is no card for the street
+# A page that is one file carries its style in itself; it runs nothing and fetches nothing.
+DOCUMENT = {"content-security-policy": HEADERS["content-security-policy"].replace("style-src 'self'", "style-src 'unsafe-inline'").replace("script-src 'self'; ", "")}
+
+
+@router.get("/c/{key}/view")
+def view(request: Request, key: str) -> Response:
+    interview, language = desk_of(request).interview(key), language_of(request)
+    # Once the finding was shown the own judgement stands; what is thought now is a decision (S9).
+    first = gates_first(key, interview) or (see(f"/c/{key}/end") if interview.record.shown else None)
+    if first is not None:
+        return first
+    stop = interview.stop() if interview.record.person else None
+    return page(request, "judgement.html.j2", interview=interview, key=key, said=shown(interview, f"/c/{key}/view"), findings=FINDINGS[::-1],
+                texts=interview.checklist.texts(language), danger=stop == "danger", stopped=interview.stopped(stop, language) if stop else "")
+
+
+@router.post("/c/{key}/view")
+def judge(request: Request, key: str, form: Form) -> Response:
+    """The officer's own judgement. Without a choice, or when only the language changes, what was typed waits on the page."""
+    here = f"/c/{key}/view"
+    set_aside(request, key, here, form)
+    if not form.get("finding") or "lang" in form:
+        return back(request, form, here, here)
+    judgement = Judgement(chosen(form, "finding"), form.get("why", "").strip())
+
+    def step(now: Interview) -> Interview:
+        """A window that had not seen the finding yet may be late: its words are kept, and the judgement stays."""
+        return now.log("late judgement", judgement_words(judgement)) if now.record.shown and now.record.judgement != judgement else now.judge(judgement)
+
+    desk_of(request).save(key, seen(form), step)
+    desk_of(request).typed.pop(here, None)
+    return back(request, form, here, f"/c/{key}/end")
+
+
+@router.get("/c/{key}/end")
+def end(request: Request, key: str) -> Response:
+    """The finding. Before the officer's own judgement there is none to see (S9)."""
+    desk = desk_of(request)
+    now = desk.interview(key)
+    first = gates_first(key, now) or (see(f"/c/{key}/view") if now.record.judgement is None else None)
+    if first is not None:
+        return first
+    language = language_of(request)
+    seen_now = desk.save(key, Seen(now.record.revision), lambda i: i.finding(language)[0])
+    texts = seen_now.checklist.texts(language)
+    _, assessment = seen_now.finding(language)
+    sections = [s for s in explain(assessment, texts) if s.key not in ("finding", "provenance")]
+    return page(request, "end.html.j2", interview=seen_now, key=key, said=shown(seen_now, f"/c/{key}/end"), a=assessment, sections=sections, texts=texts, findings=FINDINGS,
+                fault=desk.knowledge.model_fault, lost=[i for i in seen_now.not_counted if seen_now.record.answers[i].answer == "yes"])
+
+
+@router.post("/c/{key}/end")
+def decide(request: Request, key: str, form: Form) -> Response:
+    here = f"/c/{key}/end"
+    set_aside(request, key, here, form)
+    if form.get("finding") and "lang" not in form:
+        decision = Judgement(chosen(form, "finding"), form.get("why", "").strip())
+        desk_of(request).save(key, seen(form), lambda now: now.decide(decision))
+        desk_of(request).typed.pop(here, None)
+    return back(request, form, here, here)
+
+
+# -- the letter ----------------------------------------------------------------------------------------------------------
+
+
+@router.get("/c/{key}/paper")
+def paper(request: Request, key: str) -> Response:
+    interview = desk_of(request).interview(key)
+    first = gates_first(key, interview) or (see(f"/c/{key}/view") if interview.record.judgement is None else None)
+    return first or page(request, "paper.html.j2", interview=interview, key=key, said=shown(interview, f"/c/{key}/paper"))
+
+
+@router.post("/c/{key}/paper")
+def keep_paper(request: Request, key: str, form: Form) -> Response:
+    _keep(request, key, form)
+    return back(request, form, f"/c/{key}/paper", f"/c/{key}/paper")
+
+
+@router.post("/c/{key}/paper.{kind}")
+def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
+    """The letter, in the language of the page and - where one is chosen - a second one beside it."""
+    if kind not in ("html", "pdf"):
+        raise UsageError("U307", mark("a letter is html or pdf, not {kind}"), remedy=mark("choose one of the two"), kind=quote(kind))
+    from screening.paper.letter import letter, letter_html, letter_pdf
+
+    interview = _keep(request, key, form)
+    first = gates_first(key, interview)
+    if first is not None:
+        return first
+    languages = list(dict.fromkeys([language_of(request), *(x for x in [form.get("beside", "")] if x in LANGUAGES)]))
+    content = letter(interview, languages, date.today(), page=kind == "html")
+    _logged(request, key, "letter", f"{kind} {'+'.join(languages)}")
+    if kind == "pdf":
+        return Response(letter_pdf(content), media_type="application/pdf", headers={"content-disposition": 'inline; filename="notes.pdf"'})
+    return HTMLResponse(letter_html(content), headers=DOCUMENT)
+
+
+def _keep(request: Request, key: str, form: Posted) -> Interview:
+    place = f"/c/{key}/paper"
+    fields = {name: form[name].strip() for name in LETTER if name in form}
+    set_aside(request, key, place, form)
+    kept = desk_of(request).save(key, seen(form), lambda now: now.for_letter(fields))
+    desk_of(request).typed.pop(place, None)
+    return kept
+
+
+def _logged(request: Request, key: str, what: str, detail: str) -> Interview:
+    return desk_of(request).save(key, NOW, lambda now: now.log(what, detail))
+
+
+# -- the file, and forgetting --------------------------------------------------------------------------------------------
+
+
+@router.get("/c/{key}/file")
+def file_page(request: Request, key: str, problem: str = "", status: int = 200) -> Response:
+    interview, handed = desk_of(request).interview(key), desk_of(request).case(key).handed
+    return page(request, "file.html.j2", status, interview=interview, key=key, problem=problem, shortest=SHORTEST,
+                handed=handed if handed is not None and handed.revision == interview.record.revision else None)
+
+
+@router.post("/c/{key}/file")
+def save_file(request: Request, key: str, form: Form) -> Response:
+    """The case as one encrypted file, for the page to hand over. Its plain text is nowhere but in memory."""
+    if "lang" in form or "go" in form:
+        return back(request, form, f"/c/{key}/file", f"/c/{key}/file")
+    desk = desk_of(request)
+    try:
+        if form.get("passphrase", "") != form.get("again", ""):
+            raise two_passphrases()
+        check_passphrase(form.get("passphrase", ""))
+        kept = _logged(request, key, "file", "saved")
+        content = seal(kept.record.to_dict(), form.get("passphrase", ""))
+    except ScreeningError as error:
+        return file_page(request, key, told(request, error), 400)
+    desk.case(key).handed = Handed(kept.record.revision, content)
+    return see(f"/c/{key}/file")
+
+
+@router.get("/c/{key}/file.case")
+def take_file(request: Request, key: str) -> Response:
+    """The file that was made last, as often as it is asked for. Whether it arrives, only a person can see."""
+    handed = desk_of(request).case(key).handed
+    if handed is None:
+        raise UsageError("U304", mark("no file has been made, or it was confirmed already"), remedy=mark("save the case to a file first"))
+    handed.taken = True
+    return Response(handed.content, media_type="application/octet-stream", headers={"content-disposition": f'attachment; filename="notes{SUFFIX}"'})
+
+
+@router.post("/c/{key}/filed")
+def file_is_there(request: Request, key: str) -> Response:
+    """Somebody has seen the file where it should be. Only now is the case in a file."""
+    case = desk_of(request).case(key)
+    if case.handed is None or not case.handed.taken:
+        return file_page(request, key, told(request, UsageError("U304", mark("no file has been handed over yet"), remedy=mark("save the case to a file first"))), 400)
+    case.filed, case.handed = case.handed.revision, None
+    return see(f"/c/{key}/file")
+
+
+@router.post("/c/{key}/drop")
+def drop(request: Request, key: str, form: Form) -> Response:
+    """Forget a case; its number must be typed, so that no slip does it."""
+    desk = desk_of(request)
+    if form.get("confirm", "").strip() != desk.case(key).case_id:
+        wrong = UsageError("U305", mark("the case number is not this one; nothing was forgotten"), remedy=mark("type it as it stands above"))
+        return file_page(request, key, told(request, wrong), 400)
+    desk.drop(key)
+    return see("/")
+
+
+# -- the card for the street -----------------------------------------------------------------------------------------------
+
+
+@router.get("/card")
+def card(request: Request) -> Response:
+    """The short list of this catalogue, to print or to read on a small screen."""
+    own = desk_of(request).knowledge.checklist
+    for name in [own.id, *catalogue_ids()]:
+        found = load_checklist(name) if name != own.id else own
+        if found.role == "screening" and len(found.indicators) <= SHORT and own.id in (found.id, found.catalogue):
+            return HTMLResponse(card_html(found, language_of(request)), headers=DOCUMENT)
+    raise KnowledgeError("K110", "no list here is short enough for a card", remedy="print all items instead")

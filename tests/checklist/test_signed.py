@@ -1,0 +1,386 @@
+"""Weight sets that people sign: what is shown, what is refused and in which words, and that nothing old ever changes."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from screening.answers import Answer, Case, Response
+from screening.calibration.files import add_activation, add_signer, put_signature, signatures, signer
+from screening.calibration.signing import SigningKey, activate, guard
+from screening.checklist import load_checklist, load_weights, signed
+from screening.checklist.lint import lint
+from screening.checklist.model import WeightSet
+from screening.checklist.weights import check_dates
+from screening.errors import CODES, KnowledgeError, UsageError
+from screening.scoring import score
+from support.bench import NEXT, TODAY, Office, own_list, rated
+
+OLD = "2026-11-23-published-strength"
+REASON = "Decided by the trainers on 1 December"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    made = Office(own_list(tmp_path))
+    made.hire("arta")
+    made.hire("besa")
+    return made
+
+
+def in_force(office: Office, on: date = TODAY, by: str = "arta", name: str = NEXT) -> None:
+    weights = load_weights(office.checklist, name)
+    _, entries = signed.activations(office.checklist.folder)
+    office.checklist = add_activation(office.checklist, entries, activate(office.checklist, weights, entries, office.keys[by], on, REASON))
+
+
+def refused(code: str, call: object, *words: str) -> None:
+    with pytest.raises((KnowledgeError, UsageError)) as caught:
+        call()  # a callable
+    line = str(caught.value)
+    assert caught.value.code == code, line
+    assert "\n" not in line and f"[{code}]" in line
+    for word in words:
+        assert word in line, line
+
+
+# -- the way -----------------------------------------------------------------------------------------------------------------
+
+
+def test_two_people_sign_and_the_set_that_is_put_in_force_is_the_one_that_scores(office):
+    before = load_weights(office.checklist)
+    draft = office.draft(begging_hazard=4)
+    assert str(draft.standing) == "unsigned"
+    assert str(office.sign("arta").standing) == "half-signed"
+    done = office.sign("besa")
+    assert str(done.standing) == "signed by Arta, Besa" and done.sha256 == draft.sha256
+    assert load_weights(office.checklist).id == OLD, "signing puts nothing in force"
+    in_force(office)
+    now = load_weights(office.checklist)
+    assert (now.id, now.sha256) == (NEXT, draft.sha256)
+    case = Case("A", 9, answers={"begging_hazard": Response(Answer.YES)})
+    assert score(case, office.checklist, now).weights.standing == "signed by Arta, Besa"
+    assert score(case, office.checklist, now).points == 4
+    old = load_weights(office.checklist, OLD)
+    assert (old.sha256, score(case, office.checklist, old).points) == (before.sha256, 2), "old sets and old results stay as they are"
+    assert score(case, office.checklist, old).receipt == score(case, load_checklist("kosovo"), before).receipt
+
+
+def test_a_set_says_what_it_departs_from_how_it_was_made_and_what_changed(office):
+    draft = office.draft(begging_hazard=4, trauma_signs=3)
+    text = (office.checklist.folder / "weights" / f"{NEXT}.yaml").read_text(encoding="utf-8")
+    assert draft.previous == OLD and load_weights(office.checklist, OLD).sha256 in text
+    assert "'begging_hazard, child: 2 -> 4'" in text and "'trauma_signs, child: 1 -> 3'" in text
+    assert "Set by hand afterwards: begging_hazard (child), trauma_signs (child)." in " ".join(draft.method.split())
+    assert draft.recheck_by == date(2027, 12, 1) and draft.authors == ("A. Kola",)
+
+
+def test_every_activation_is_kept_with_who_when_and_why_and_follows_the_one_before(office):
+    for n, name in enumerate((NEXT, "2026-12-02-again")):
+        office.draft(name, trauma_signs=n)
+        office.sign("arta", name)
+        office.sign("besa", name)
+        in_force(office, name=name, on=date(2026, 12, 1 + n))
+    _, entries = signed.activations(office.checklist.folder)
+    assert [(e.before, e.weights, e.by, e.on.day, e.reason) for e in entries] == [(OLD, NEXT, "arta", 1, REASON), (NEXT, "2026-12-02-again", "arta", 2, REASON)]
+    assert entries[0].chain == "" and entries[1].chain == signed.head(entries[:1]) != signed.head(entries)
+
+
+# -- what is refused ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_half_signed_set_is_refused_in_words(office):
+    office.draft()
+    office.sign("arta")
+    refused("K151", lambda: load_weights(office.checklist, NEXT), "1 of 2 people have signed", "let the second one sign")
+    refused("K151", lambda: in_force_of(office, load_weights(office.checklist, NEXT, draft=True)), "1 of 2 people")
+
+
+def in_force_of(office: Office, weights: object) -> None:
+    activate(office.checklist, weights, [], office.keys["arta"], TODAY, REASON)  # a weight set
+
+
+def test_an_unsigned_set_may_be_tried_and_not_put_in_force(office):
+    office.draft()
+    tried = load_weights(office.checklist, NEXT)
+    assert str(tried.standing) == "unsigned"
+    refused("K151", lambda: in_force_of(office, tried), "nobody has signed")
+
+
+def both_signed(office: Office, **changes: int) -> Path:
+    office.draft(**changes)
+    office.sign("arta")
+    office.sign("besa")
+    return office.checklist.folder / "weights" / f"{NEXT}.yaml"
+
+
+TAMPER = [
+    ("a weight", "weights/{}.yaml", r"  daily_quota: \{adult: 2", "  daily_quota: {adult: 3", "K150", "not as it was signed"),
+    ("the title", "weights/{}.yaml", "title: For tests", "title: For all", "K150", "not as it was signed"),
+    ("the day of re-check", "weights/{}.yaml", "recheck_by: '2027-12-01'", "recheck_by: '2037-12-01'", "K150", "not as it was signed"),
+    ("the hash that was signed", "weights/signatures/{}.yaml", r"sha256: [0-9a-f]{8}", "sha256: 00000000", "K150", "not as it was signed"),
+    ("a signature", "weights/signatures/{}.yaml", r"signature: .{8}", "signature: AAAAAAAA", "K150", "does not fit this set"),
+    ("the day of a signature", "weights/signatures/{}.yaml", "'on': '2026-12-01'", "'on': '2026-12-02'", "K150", "does not fit this set"),
+    ("another set's signatures", "weights/signatures/{}.yaml", f"weights: {NEXT}", f"weights: {OLD}", "K153", "signatures of the set"),
+    ("another list's signatures", "weights/signatures/{}.yaml", "checklist: kosovo", "checklist: kosovo-street", "K153", "of the list 'kosovo-street'"),
+    ("a stranger's name", "weights/signatures/{}.yaml", "by: besa", "by: driton", "K154", "not registered"),
+    ("another key", "signers.yaml", r"(id: besa\n  name: Besa\n  role: trainer\n  key: ).{10}", r"\g<1>AAAAAAAAAA", "K154", "not the registered one"),
+    ("one person as two", "signers.yaml", "name: Besa", "name: Arta", "K154", "signed twice"),
+    ("nobody registered", "signers.yaml", r"signers:[\s\S]*", "signers: []\n", "K154", "not registered"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "code", "words"), [t[1:] for t in TAMPER], ids=[t[0] for t in TAMPER])
+def test_a_set_that_was_tampered_with_is_refused_in_words(office, file, old, new, code, words):
+    both_signed(office)
+    assert load_weights(office.checklist, NEXT).standing.state == "signed"
+    path = office.checklist.folder / file.format(NEXT)
+    text = path.read_text(encoding="utf-8")
+    changed = re.sub(old, new, text, count=1)
+    assert changed != text, "the prank does nothing"
+    path.write_text(changed, encoding="utf-8")
+    refused(code, lambda: load_weights(office.checklist, NEXT), words)
+    assert load_weights(office.checklist, NEXT, draft=True).standing.state != "signed", "those who mend it still see it"
+    assert "W413" in {w.code for w in lint(office.checklist, TODAY)}
+
+
+def test_what_is_in_force_cannot_be_changed_even_by_throwing_its_signatures_away(office):
+    path = both_signed(office)
+    in_force(office)
+    load_weights(office.checklist)
+    path.write_text(path.read_text(encoding="utf-8").replace("daily_quota: {adult: 2", "daily_quota: {adult: 0"), encoding="utf-8")
+    (path.parent / "signatures" / path.name).unlink()
+    assert str(load_weights(office.checklist, NEXT).standing) == "unsigned", "by itself it is a proposal now"
+    refused("K150", lambda: load_weights(office.checklist), "not as it was put in force on 2026-12-01")
+
+
+LOG = [
+    ("the reason", "reason: Decided", "reason: Decreed", "K155", "does not fit this entry"),
+    ("the day", "'on': '2026-12-01'", "'on': '2026-11-30'", "K155", "does not fit this entry"),
+    ("who", "by: arta", "by: besa", "K155", "does not fit this entry"),
+    ("a stranger", "by: arta", "by: driton", "K154", "not registered"),
+    ("the chain", "chain: ''", f"chain: {'0' * 64}", "K155", "does not follow"),
+    ("another set", f"weights: {NEXT}", f"weights: {OLD}", "K155", "does not fit this entry"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "code", "words"), [x[1:] for x in LOG], ids=[x[0] for x in LOG])
+def test_a_log_of_activations_that_was_changed_is_refused_in_words(office, old, new, code, words):
+    both_signed(office)
+    in_force(office)
+    path = office.checklist.folder / "activations.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    refused(code, lambda: load_weights(load_checklist(office.checklist.folder)), words)
+
+
+def test_an_entry_taken_out_of_the_middle_of_the_log_is_noticed(office):
+    test_every_activation_is_kept_with_who_when_and_why_and_follows_the_one_before(office)
+    path = office.checklist.folder / "activations.yaml"
+    text = path.read_text(encoding="utf-8")
+    first, second = text.index("- weights:"), text.index("- weights:", text.index("- weights:") + 1)
+    path.write_text(text[:first] + text[second:], encoding="utf-8")
+    refused("K155", lambda: load_weights(load_checklist(office.checklist.folder)), "does not follow the one before")
+
+
+def test_days_bind_a_signed_set_where_somebody_chooses_it_and_never_stop_the_one_in_force(office):
+    both_signed(office)
+    for day, words in ((date(2026, 11, 30), "valid from 2026-12-01"), (date(2027, 12, 2), "re-checked by 2027-12-01")):
+        refused("K152", lambda day=day: load_weights(office.checklist, NEXT, on=day), words)
+        refused("K152", lambda day=day: activate(office.checklist, load_weights(office.checklist, NEXT), [], office.keys["arta"], day, REASON), words)
+    assert load_weights(office.checklist, NEXT, on=date(2027, 12, 1)).id == NEXT
+    in_force(office)
+    late = load_weights(office.checklist, on=date(2030, 1, 1))
+    assert late.id == NEXT, "somebody waits for a finding"
+    refused("K152", lambda: check_dates(late, date(2030, 1, 1)))
+
+
+def test_a_set_without_a_day_of_re_check_to_come_is_not_signed(office):
+    office.draft(recheck_by=date(2026, 12, 2))
+    refused("K152", lambda: office.sign("arta", on=date(2026, 12, 2)), "to be re-checked 2026-12-02")
+
+
+def test_nobody_signs_twice_nor_unregistered_nor_outside_their_time(office):
+    office.hire("gone", until=date(2026, 11, 30))
+    office.draft()
+    refused("K154", lambda: office.sign("gone"), "may not sign on 2026-12-01")
+    office.keys["zef"] = SigningKey.generate("zef")
+    refused("K154", lambda: office.sign("zef"), "not registered")
+    office.keys["false"] = SigningKey("arta", SigningKey.generate("x").private)
+    refused("K154", lambda: office.sign("false"), "with this key")
+    office.sign("arta")
+    refused("K154", lambda: office.sign("arta"), "signed this set already")
+    refused("K113", lambda: office.hire("arta"), "registered already")
+
+
+def test_an_activation_needs_a_reason_and_never_lies_before_the_last(office):
+    both_signed(office)
+    weights = load_weights(office.checklist, NEXT)
+    refused("U305", lambda: activate(office.checklist, weights, [], office.keys["arta"], TODAY, "because"), "too short")
+    in_force(office, on=date(2026, 12, 5))
+    _, entries = signed.activations(office.checklist.folder)
+    refused("K155", lambda: activate(office.checklist, weights, entries, office.keys["besa"], TODAY, REASON), "check this machine's date")
+
+
+# -- the child who is held out -----------------------------------------------------------------------------------------------
+
+
+def fall(office: Office) -> dict[str, int]:
+    """Weights under which points no longer carry anybody: every sign of a child weighs nothing."""
+    return dict.fromkeys(load_weights(office.checklist).points["child"], 0)
+
+
+def test_a_set_under_which_a_held_out_child_forced_to_beg_falls_is_not_signed(office):
+    office.draft(**fall(office))
+    refused("K156", lambda: office.sign("arta"), "S-03", "fall below refer", "--override")
+    assert signatures(office.checklist.folder / "weights" / f"{NEXT}.yaml") == []
+
+
+WHY = "Only a trial for one week, agreed with the coordinator."
+
+
+def draft_path(office: Office, name: str = NEXT) -> Path:
+    return office.checklist.folder / "weights" / f"{name}.yaml"
+
+
+def put(office: Office, by: str, reason: str = "", on: date = TODAY) -> WeightSet:
+    return put_signature(office.checklist, draft_path(office), office.keys[by], on, reason)[0]
+
+
+def test_it_is_signed_with_a_written_reason_which_stays_in_the_set_for_ever(office):
+    office.draft(**fall(office))
+    changed, lost = put_signature(office.checklist, draft_path(office), office.keys["arta"], TODAY, WHY)
+    assert changed.override == WHY and len(lost) >= 3
+    refused("K150", lambda: put(office, "besa", WHY + " And more."), "has a reason already", "Only a trial")
+    assert str(put(office, "besa").standing) == "signed by Arta, Besa"
+    assert load_weights(office.checklist, NEXT).override == WHY
+
+
+def test_a_reason_stands_in_the_set_only_together_with_a_signature(office):
+    office.draft(**fall(office))
+    text = draft_path(office).read_bytes()
+    stranger = SigningKey.generate("eve")
+    refused("K154", lambda: put_signature(office.checklist, draft_path(office), stranger, TODAY, WHY), "not registered")
+    refused("U305", lambda: put(office, "arta", "because I say so"), "too short")
+    refused("U305", lambda: put(office, "arta", "x" * 40), "too short", "in words")
+    assert draft_path(office).read_bytes() == text and signatures(draft_path(office)) == []
+
+
+def test_a_reason_is_refused_where_nothing_asks_for_one(office):
+    office.draft(begging_hazard=4)
+    refused("U305", lambda: put(office, "arta", WHY), "no held-out child falls")
+
+
+def test_a_list_without_a_held_out_child_to_judge_by_needs_a_reason(office):
+    office.draft(begging_hazard=4)
+    for file in (office.checklist.folder / "vignettes").glob("*.yaml"):
+        file.write_text(file.read_text(encoding="utf-8").replace("held_out: yes", "held_out: no"), encoding="utf-8")
+    refused("K156", lambda: put(office, "arta"), "nothing can judge", "--override")
+    assert put(office, "arta", WHY).override == WHY
+
+
+def test_the_children_are_asked_for_again_when_it_is_put_in_force(office):
+    both_signed(office, begging_hazard=4)
+    rules = office.checklist.folder / "checklist.yaml"
+    rules.write_text(re.sub(r"points: \{at_least: \d+\}", "points: {at_least: 90}", rules.read_text(encoding="utf-8")), encoding="utf-8")
+    office.checklist = load_checklist(office.checklist.folder)
+    refused("K156", lambda: in_force(office), "fall below refer")
+
+
+# -- what a set says of itself -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [
+    ("  trauma_signs: {adult: 1, child: 1}", "  trauma_signs: {adult: 1, child: 0}", "trauma_signs"),
+    ("begging_hazard, child: 2 -> 4", "begging_hazard, child: 2 -> 3", "2 -> 3"),
+    ("- 'begging_hazard, child: 2 -> 4'\n", "- 'begging_hazard, child: 2 -> 4'\n- 'neglect_signs, child: 9 -> 1'\n", "neglect_signs"),
+    ("  sha256: ", "  sha256: 0000000000000000000000000000000000000000000000000000000000000000 # ", "departs from another"),
+], ids=["a number nobody mentions", "another number", "a change that is none", "another set before it"])
+def test_nobody_signs_a_diff_that_the_numbers_do_not_make(office, old, new, words):
+    office.draft(begging_hazard=4)
+    text = draft_path(office).read_text(encoding="utf-8")
+    assert old in text
+    draft_path(office).write_text(text.replace(old, new, 1), encoding="utf-8")
+    refused("K158", lambda: put(office, "arta"), words)
+
+
+def test_a_set_that_does_not_say_what_it_departs_from_is_not_signed(office):
+    refused("K158", lambda: put_signature(office.checklist, draft_path(office, OLD), office.keys["arta"], TODAY), "does not say what it departs from")
+
+
+def test_a_set_that_cannot_be_read_back_is_never_put_there(office):
+    from screening.calibration.files import write_draft
+    from screening.calibration.propose import propose
+
+    before = load_weights(office.checklist)
+    proposal = propose(office.checklist, before, rated(office.checklist, slip=0.0, vignettes=False), None, "ratings", draws=2)
+    days: dict[str, date] = {"valid_from": TODAY, "recheck_by": date(2028, 1, 1), "today": TODAY}
+
+    def write(name: str, title: str = "T", author: str = "A. Kola") -> WeightSet:
+        return write_draft(office.checklist, before, proposal, draft_path(office, name), title=title, authors=[author], **days)
+
+    refused("K107", lambda: write(NEXT, title=""), "title")
+    refused("K107", lambda: write(NEXT, author=" "), "authors")
+    for name in ("2026-99-99-x", "٢026-12-01-x", "2026-12-01-" + "x" * 60):
+        refused("K112", lambda name=name: write(name))
+    assert {p.stem for p in (office.checklist.folder / "weights").glob("*.yaml")} == {OLD}
+    odd = replace(proposal, seed=123_456_789)
+    assert write_draft(office.checklist, before, odd, draft_path(office), title="T", authors=["A"], **days).id == NEXT
+
+
+def test_a_file_promises_no_more_plausible_sets_than_can_be_held(office):
+    office.draft()
+    draft_path(office).write_text(draft_path(office).read_text(encoding="utf-8").split("plausible:")[0] + "plausible: {draws: 999999, seed: 1, points: {}}\n", encoding="utf-8")
+    refused("K107", lambda: load_weights(office.checklist, NEXT), "999999")
+
+
+# -- one person, one key -----------------------------------------------------------------------------------------------------
+
+
+def test_one_key_is_one_text_and_one_person(office):
+    key = office.keys["arta"].public
+    twin = key[:42] + chr(ord(key[42]) + 1) + "="  # the same 32 bytes to a lax reader
+    for wrong in (twin, base64.b64encode(bytes([1, *[0] * 31])).decode(), base64.b64encode(bytes([0xEE, *[0xFF] * 30, 0x7F])).decode()):
+        refused("K107", lambda wrong=wrong: add_signer(office.checklist, signer(id="alias", name="Somebody", role="trainer", key=wrong, since=TODAY)), "key")
+    refused("K113", lambda: add_signer(office.checklist, signer(id="alias", name="Somebody", role="trainer", key=key, since=TODAY)), "registered already")
+    refused("K107", lambda: office.hire("late", until=date(2020, 1, 1)), "before since")
+
+
+def test_under_a_key_of_small_order_nothing_is_signed():
+    identity = base64.b64encode(bytes([1, *[0] * 31])).decode()
+    assert not signed.public_key_fits(identity, base64.b64encode(bytes([1, *[0] * 63])).decode(), b"anything")
+
+
+def test_a_person_with_a_new_key_is_still_one_person(office):
+    office.draft(begging_hazard=4)
+    add_signer(office.checklist, signer(id="arta-2", name="ARTA ", role="trainer", key=SigningKey.generate("arta-2").public, since=date(2026, 1, 1)))
+    again = SigningKey.generate("arta-3")
+    add_signer(office.checklist, signer(id="arta-3", name="Arta", role="trainer", key=again.public, since=date(2026, 1, 1)))
+    put(office, "arta")
+    text = signed.signatures_path(draft_path(office)).read_bytes()
+    refused("K154", lambda: put_signature(office.checklist, draft_path(office), again, TODAY), "has signed this set already")
+    assert signed.signatures_path(draft_path(office)).read_bytes() == text
+
+
+def test_a_signature_of_a_day_to_come_puts_nothing_in_force_before(office):
+    office.draft(begging_hazard=4)
+    put(office, "arta")
+    put(office, "besa", on=date(2027, 1, 5))
+    refused("K152", lambda: in_force(office), "signature of 2027-01-05")
+    in_force(office, on=date(2027, 1, 5))
+
+
+def test_a_held_out_child_who_keeps_the_finding_stops_nobody(office):
+    draft = office.draft(begging_hazard=4)
+    assert guard(office.checklist, draft) == []
+
+
+def test_every_code_of_signatures_is_raised_here():
+    text = Path(__file__).read_text(encoding="utf-8")
+    assert {c for c in CODES if c.startswith("K15")} - {"K157"} <= set(re.findall(r"K15\d", text))

@@ -1,0 +1,199 @@
+"""The house rules that a machine can check: what is committed, what is bundled, what may import what."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import screening
+from conftest import ROOT
+from screening.checklist import catalogue_ids, load_checklist, load_mapping, load_vignettes, load_weights, weight_set_ids
+from screening.checklist.schema import FINDINGS
+from screening.errors import CODES
+from screening.i18n import LANGUAGES, LOCALE
+from screening.scoring import score
+from support.words import NEGATIVE
+
+# Written apart, so that this file does not name them.
+HOSTS = re.compile(r"py" + r"pi\.org|python" + r"hosted\.org|registry\.npm" + r"js|deb\.deb" + r"ian|/opt/(wheels|py" + r"pi)", re.I)
+
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("no git here to tell which files are committed")
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def test_no_file_names_an_index_host_or_a_place_on_a_machine():
+    assert [p.name for p in tracked() if HOSTS.search(p.read_text(encoding="utf-8", errors="replace"))] == []
+    assert not (ROOT / "uv.lock").exists()
+
+
+def test_every_requirement_is_pinned_with_hashes():
+    for path in sorted((ROOT / "requirements").glob("*.txt")):
+        blocks = re.split(r"\n(?=\S)", path.read_text(encoding="utf-8").strip())
+        assert blocks and all("==" in b and "--hash=sha256:" in b for b in blocks), path.name
+
+
+def test_every_dependency_has_its_reason_beside_it():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    core = text.split("dependencies = [")[1].split("]\n")[0]
+    assert core.count("#") == len([line for line in core.splitlines() if '"' in line])
+
+
+def test_knowledge_is_yaml_and_there_is_no_pickle():
+    names = [p.relative_to(ROOT).as_posix() for p in tracked()]
+    assert [n for n in names if n.startswith("indicators/") and not n.endswith((".yaml", ".md"))] == []
+    assert [n for n in names if n.endswith((".pkl", ".pickle", ".joblib", ".skops"))] == []
+
+
+def test_no_code_knows_a_lists_name():
+    for path in (ROOT / "screening").rglob("*.py"):
+        text = re.sub(r"#.*|\"\"\"[\s\S]*?\"\"\"", "", path.read_text(encoding="utf-8"))
+        for name in catalogue_ids():
+            for line in text.splitlines():
+                if re.search(rf"[\"']{re.escape(name)}[\"']", line):
+                    assert "DEFAULT_LIST =" in line, f"{path.name}: {line.strip()}"
+
+
+def test_nothing_below_the_command_line_prints():
+    for path in (ROOT / "screening").rglob("*.py"):
+        if "cli" not in path.parts:
+            assert not re.search(r"(?m)^\s*print\(|typer|sys\.std(out|err)\.write", path.read_text(encoding="utf-8")), path
+
+
+def test_no_module_is_longer_than_can_be_read_in_one_sitting():
+    assert {p.name: n for p in (ROOT / "screening").rglob("*.py") if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400} == {}
+
+
+def test_the_public_names_are_there_and_no_others():
+    assert len(set(screening.__all__)) == len(screening.__all__)
+    for name in screening.__all__:
+        assert getattr(screening, name) is not None
+    with pytest.raises(AttributeError, match="nothing_of_this_name"):
+        _ = screening.nothing_of_this_name
+
+
+def test_what_the_commands_do_are_functions_too_and_wait_for_no_library():
+    program = (
+        "import sys, screening\nfrom screening import ScorecardClassifier as a, evaluate, generate, score, train, write_cases\n"
+        "from screening.scorecard import ScorecardClassifier as b\nfrom screening.evaluation import evaluate as function\n"
+        "import screening.evaluation.report as report\nfrom screening import evaluate as again\n"
+        "assert a is b and evaluate is again is screening.evaluation and function is report.evaluate and callable(train)\n"
+        "cases = generate(screening.load_world(screening.load_checklist('kosovo')), 300, 5)\n"
+        "screens = [screening.CardScreen('card', screening.load_model('kosovo-begging-child-15', cases.world.checklist))]\n"
+        "assert evaluate(screens, cases).to_dict() == function(screens, cases).to_dict()\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+    light = "import sys, screening\nfrom screening import evaluate, load_model\nprint([m for m in ('sklearn', 'scipy', 'numpy', 'pandas') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", light], check=True, capture_output=True, text=True, timeout=60).stdout.strip() == "[]"
+
+
+def test_the_interviews_server_waits_for_nothing_that_only_tables_trainers_or_letters_need():
+    later = ("numpy", "pyarrow", "openpyxl", "typst", "screening.calibration", "screening.simulation", "screening.evaluation", "screening.web.trainer.state")
+    program = f"import sys, screening.web.server\nprint([m for m in {later} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60).stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("package", ["screening.checklist", "screening.scoring", "screening.tables", "screening.evaluation", "screening.scorecard"])
+def test_every_package_keeps_what_its_all_promises(package):
+    module = importlib.import_module(package)
+    for name in module.__all__:
+        assert getattr(module, name) is not None
+
+
+def test_every_code_that_is_raised_is_in_the_register_and_every_one_there_is_raised():
+    raised = set()
+    for path in (ROOT / "screening").rglob("*.py"):
+        if path.name != "errors.py":
+            raised |= set(re.findall(r"\"([KCMRU]\d{3})\"", path.read_text(encoding="utf-8")))
+    assert raised == set(CODES)
+
+
+@pytest.mark.parametrize("name", catalogue_ids())
+def test_every_bundled_list_loads_with_all_its_weight_sets_and_mappings(name):
+    checklist = load_checklist(name)
+    assert checklist.weights_in_force in weight_set_ids(checklist)
+    for weights in weight_set_ids(checklist):
+        assert load_weights(checklist, weights).id == weights
+    for path in (checklist.folder / "mappings").glob("*.yaml"):
+        assert load_mapping(checklist, path.stem).id == path.stem
+
+
+@pytest.mark.parametrize("name", catalogue_ids())
+def test_the_bundled_cases_give_the_finding_that_is_expected_of_each_list(name, kosovo):
+    checklist = load_checklist(name)
+    weights = load_weights(checklist)
+    checked = 0
+    for path in sorted((kosovo.folder / "vignettes").glob("*.yaml")):
+        for vignette in load_vignettes(kosovo, path.stem).cases:
+            if name in vignette.expected:
+                found = score(vignette.to_case().only(checklist.indicators), checklist, weights).finding
+                assert found == vignette.expected[name], vignette.id
+                checked += 1
+    assert checked >= 40
+
+
+def test_the_bundled_cases_reach_all_five_findings(kosovo):
+    for path in (kosovo.folder / "vignettes").glob("*.yaml"):
+        assert {v.expected["kosovo"] for v in load_vignettes(kosovo, path.stem).cases} == set(FINDINGS)
+
+
+def test_the_kosovo_list_is_the_catalogue_of_a_hundred_and_the_danger_question(kosovo):
+    assert len(kosovo.indicators) == 101
+    assert sum(d.kind == "danger" for d in kosovo.dimensions.values()) == 1
+    assert all(i.kosovo_ref == "" for i in kosovo.indicators.values()), "nobody has read the official text"
+    assert "not the official Kosovo list" in " ".join(kosovo.texts("en").get("list", "main", "about").split())
+
+
+@pytest.mark.parametrize("language", [x for x in LANGUAGES if x != "en"])
+def test_translations_are_complete_and_marked_as_drafts(kosovo, language):
+    texts = kosovo.texts(language)
+    assert texts.status == "draft"
+    for group, entries in kosovo.texts("en").groups.items():
+        for key, entry in entries.items():
+            for field in entry:
+                assert texts.groups[group][key].get(field), f"{language} {group}.{key}.{field}"
+
+
+def test_S1_no_output_word_is_a_negative_verdict_in_any_language(kosovo):
+    weights = load_weights(kosovo)
+    vignettes = [v for p in (kosovo.folder / "vignettes").glob("*.yaml") for v in load_vignettes(kosovo, p.stem).cases]
+    seen = "".join(json.dumps(score(v.to_case(), kosovo, weights, lang).to_dict(), ensure_ascii=False) for v in vignettes[:12] for lang in ("en", "sq", "sr"))
+    folders = [ROOT / "indicators", ROOT / "models", ROOT / "docs", LOCALE, ROOT / "screening/templates"]
+    for folder in folders:
+        for path in folder.rglob("*"):
+            if path.suffix in {".yaml", ".po", ".j2", ".json", ".md"}:
+                seen += path.read_text(encoding="utf-8")
+    seen = re.sub(r"does not (show|mean|prove)[^.\"]*", "", seen)
+    for language, pattern in NEGATIVE.items():
+        assert sorted(set(re.findall(pattern, seen, flags=re.I))) == [], language
+
+
+def test_S16_what_is_observed_or_looked_up_is_never_put_as_a_question(kosovo):
+    for language in ("en", "sq", "sr"):
+        texts = kosovo.texts(language)
+        for key in kosovo.indicators:
+            assert "?" not in texts.get("indicators", key, "instruction"), f"{language} {key}"
+
+
+def test_S16_sexual_matters_are_not_asked_of_a_child(kosovo):
+    for indicator in kosovo.indicators.values():
+        if indicator.dimension == "exploitation_sexual" and indicator.applies("child"):
+            assert indicator.mode_for("child") != "ask", indicator.id
+
+
+def test_a_translation_of_the_catalogue_never_stands_for_english_that_a_derived_list_words_anew():
+    practice = load_checklist("practice-accompanied")
+    for language in ("sq", "sr"):
+        assert practice.texts(language).get("list", "main", "title") == practice.texts("en").get("list", "main", "title")
+        assert practice.texts(language).get("findings", "nothing_indicated", "statement").startswith("Nothing is recorded that")
+        assert practice.texts(language).statement("violence_now") != practice.texts("en").statement("violence_now")

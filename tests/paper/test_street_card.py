@@ -1,0 +1,69 @@
+"""The printable card, in a real browser: one page, four written forms, readable when small, nothing fetched, accessible."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from screening.checklist import load_checklist
+from screening.i18n import LANGUAGES
+from screening.paper.street_card import card_html
+from support.axe import faults
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module", params=list(LANGUAGES))
+def card(request, chromium, tmp_path_factory) -> Iterator:
+    """The street card opened from a file, with every request it makes noted."""
+    path = tmp_path_factory.mktemp("card") / f"{request.param}.html"
+    path.write_text(card_html(load_checklist("kosovo-street"), request.param), encoding="utf-8")
+    page = chromium.new_page()
+    page.requested = []
+    page.on("request", lambda r: page.requested.append(r.url))
+    page.goto(path.as_uri())
+    page.language = request.param
+    yield page
+    page.close()
+
+
+def test_the_card_prints_on_one_page(card):
+    from pypdf import PdfReader
+
+    assert len(PdfReader(io.BytesIO(card.pdf(prefer_css_page_size=True))).pages) == 1
+
+
+def test_the_card_has_all_its_items_danger_first_and_room_for_not_known(card):
+    street = load_checklist("kosovo-street")
+    assert 10 <= len(street.indicators) <= 14
+    assert card.locator("li.item").count() == len(street.indicators)
+    assert card.locator("section").first.get_attribute("class") == "danger"
+    assert card.locator("li.item .tick").first.locator("span").count() == 3
+
+
+def test_nothing_is_fetched_and_nothing_is_run(card):
+    assert len(card.requested) == 1
+    assert card.locator("script").count() == 0
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_the_card_is_readable_at_every_width(card, width):
+    card.set_viewport_size({"width": width, "height": 800})
+    assert card.evaluate("document.documentElement.scrollWidth") <= width
+    smallest = card.evaluate("Math.min(...[...document.querySelectorAll('main *')].filter(e => e.innerText).map(e => parseFloat(getComputedStyle(e).fontSize)))")
+    assert smallest >= 12
+
+
+def test_the_card_has_no_accessibility_fault(card):
+    card.set_viewport_size({"width": 1280, "height": 800})
+    assert faults(card) == []
+
+
+def test_the_page_says_its_language_and_the_script_fits(card):
+    assert card.locator("html").get_attribute("lang") == card.language
+    letters = re.findall(r"[^\W\d_]", card.locator("main").inner_text())
+    cyrillic = sum("Ѐ" <= c <= "ӿ" for c in letters) / len(letters)
+    assert cyrillic > 0.9 if card.language == "sr-Cyrl" else cyrillic == 0
