@@ -72,7 +72,13 @@ def turns(people: Population, kernel: str, many: int) -> tuple[list[Took], list[
     whole, alone = [], []
     for turn in range(many):
         moved = {i: WEIGHTS.points["child"][i] + 1 for i in signs[turn::many]}
-        after = replace(WEIGHTS, points={"adult": WEIGHTS.points["adult"], "child": {**WEIGHTS.points["child"], **moved}})
+        after = replace(
+            WEIGHTS,
+            points={
+                "adult": WEIGHTS.points["adult"],
+                "child": {**WEIGHTS.points["child"], **moved},
+            },
+        )
         whole.append(taken(change.impact, after)[0])
         alone.append(taken(people.score, KOSOVO, after)[0])
     del os.environ["SCREENING_KERNEL"]
@@ -86,8 +92,10 @@ def impacts(many: int) -> Iterable[str]:
         for kernel in ("numba", "numpy"):
             whole, alone = turns(people, kernel, many)
             clock = [1000 * t.clock for t in whole]
-            yield (f"| {n:,} | {kernel} | {1000 * median(t.cpu for t in whole):,.0f} | {median(clock):,.0f} ({min(clock):,.0f} - {max(clock):,.0f}) | {1000 * goal:,.0f} | "
-                   f"{1000 * median(t.cpu for t in alone):,.0f} | {median(a.cpu / b.cpu for a, b in zip(whole, alone, strict=True)):.2f} | {drawing.cpu:.1f} |")
+            yield (
+                f"| {n:,} | {kernel} | {1000 * median(t.cpu for t in whole):,.0f} | {median(clock):,.0f} ({min(clock):,.0f} - {max(clock):,.0f}) | {1000 * goal:,.0f} | "
+                f"{1000 * median(t.cpu for t in alone):,.0f} | {median(a.cpu / b.cpu for a, b in zip(whole, alone, strict=True)):.2f} | {drawing.cpu:.1f} |"
+            )
 
 
 def pages(many: int) -> Iterable[str]:
@@ -100,16 +108,28 @@ def pages(many: int) -> Iterable[str]:
 
     keys, own = Keys(8000), "http://127.0.0.1:8000"
     signs = [i for i, n in WEIGHTS.points["child"].items() if n]
-    with TestClient(create_bench(keys, Bench()), base_url=own, headers={"origin": own, "hx-request": "true"}, cookies={keys.cookie: keys.session}) as client:
+    with TestClient(
+        create_bench(keys, Bench()),
+        base_url=own,
+        headers={"origin": own, "hx-request": "true"},
+        cookies={keys.cookie: keys.session},
+    ) as client:
+
         def moved(turn: int) -> Any:
-            form = {f"child:{i}": str(WEIGHTS.points["child"][i] + (k % many == turn)) for k, i in enumerate(signs)}
+            form = {
+                f"child:{i}": str(WEIGHTS.points["child"][i] + (k % many == turn))
+                for k, i in enumerate(signs)
+            }
             answer = client.post("/weights", data={**form, "world": WORLD})
             assert answer.status_code == 200 and f"{PEOPLE} invented cases" in answer.text
+
         first = taken(moved, 0)[0]  # draws the people and scores them under the old weights
         took = [taken(moved, turn)[0] for turn in range(many)]
     clock = [1000 * t.clock for t in took]
-    yield (f"| {PEOPLE:,}, through the server | {1000 * median(t.cpu for t in took):,.0f} | {median(clock):,.0f} ({min(clock):,.0f} - {max(clock):,.0f}) | "
-           f"{1000 * SIZES[1][1]:,.0f} | {first.clock:.1f} |")
+    yield (
+        f"| {PEOPLE:,}, through the server | {1000 * median(t.cpu for t in took):,.0f} | {median(clock):,.0f} ({min(clock):,.0f} - {max(clock):,.0f}) | "
+        f"{1000 * SIZES[1][1]:,.0f} | {first.clock:.1f} |"
+    )
 
 
 # -- agreement ---------------------------------------------------------------------------------------------------------------
@@ -124,12 +144,35 @@ def invented(form: Form) -> Ratings:
     """Sixty invented people. They see the published strengths and the keys, and slip now and then."""
     rng = np.random.default_rng(SEED)
     signs, cases = list(form.indicators), form.vignettes
-    true = np.array([[SCALE.index(KOSOVO.indicators[i].strength_for(p) or "none") if p in form.indicators[i] else -1 for p in CASE_PROFILES] for i in signs])
-    strength = np.where(true >= 0, np.clip(true + rng.choice([-1, 0, 1], p=[0.2, 0.6, 0.2], size=(RATERS, *true.shape)), 0, 3), -1).astype(np.int8)
+    true = np.array(
+        [
+            [
+                SCALE.index(KOSOVO.indicators[i].strength_for(p) or "none")
+                if p in form.indicators[i]
+                else -1
+                for p in CASE_PROFILES
+            ]
+            for i in signs
+        ]
+    )
+    strength = np.where(
+        true >= 0,
+        np.clip(true + rng.choice([-1, 0, 1], p=[0.2, 0.6, 0.2], size=(RATERS, *true.shape)), 0, 3),
+        -1,
+    ).astype(np.int8)
     keys = np.array([FINDINGS.index(v.expected[KOSOVO.id]) for v in cases])
-    finding = np.clip(keys + rng.choice([-1, 0, 1], p=[0.15, 0.7, 0.15], size=(RATERS, len(cases))), 0, 4).astype(np.int8)
-    told = np.array([[ANSWERS.index(a) if (a := v.answers.get(i, "")) in ("no", "yes") else 1 for i in signs] for v in cases])
-    codes = np.where(rng.random((RATERS, *told.shape)) < 0.8, told, rng.integers(0, 3, (RATERS, *told.shape))).astype(np.int8)
+    finding = np.clip(
+        keys + rng.choice([-1, 0, 1], p=[0.15, 0.7, 0.15], size=(RATERS, len(cases))), 0, 4
+    ).astype(np.int8)
+    told = np.array(
+        [
+            [ANSWERS.index(a) if (a := v.answers.get(i, "")) in ("no", "yes") else 1 for i in signs]
+            for v in cases
+        ]
+    )
+    codes = np.where(
+        rng.random((RATERS, *told.shape)) < 0.8, told, rng.integers(0, 3, (RATERS, *told.shape))
+    ).astype(np.int8)
     return Ratings(form, 1, tuple(new_codes(RATERS, SEED)), strength, finding, codes)
 
 
@@ -137,7 +180,16 @@ def one_by_one(codes: np.ndarray, times: np.ndarray) -> np.ndarray:
     """The yardstick: the library once a draw, for one sign."""
     counts = stats.counts_of(codes, len(ANSWERS)).astype(int)
     domain = list(range(len(ANSWERS)))
-    return np.array([krippendorff.alpha(value_counts=np.repeat(counts, t, axis=0), value_domain=domain, level_of_measurement="ordinal") for t in times.astype(int)])
+    return np.array(
+        [
+            krippendorff.alpha(
+                value_counts=np.repeat(counts, t, axis=0),
+                value_domain=domain,
+                level_of_measurement="ordinal",
+            )
+            for t in times.astype(int)
+        ]
+    )
 
 
 def agreements(many: int) -> Iterable[str]:
@@ -208,12 +260,20 @@ def forms() -> Iterable[str]:
             fill(path)
         reading, found = taken(lambda: read_ratings(paths, form))
         plain_in = taken(lambda: [values(p) for p in paths])[0]
-        assert len(found.raters) == RATERS and (found.finding == FINDINGS.index("look_further")).all()
+        assert (
+            len(found.raters) == RATERS and (found.finding == FINDINGS.index("look_further")).all()
+        )
         size = sum(p.stat().st_size for p in paths) / len(paths) / 1000
-        csv_out, written = taken(lambda: write_forms(Path(kept) / "csv", form, KOSOVO, [sets], names, seed=SEED, kind="csv"))
+        csv_out, written = taken(
+            lambda: write_forms(
+                Path(kept) / "csv", form, KOSOVO, [sets], names, seed=SEED, kind="csv"
+            )
+        )
     cells = sum(len(row) for _, rows in blank for row in rows)
-    for what, ours, plain in ((f"written as workbooks, {cells:,} cells each", writing, plain_out),
-                              (f"filled in ({size:.0f} kB each) and read back, every cell checked", reading, plain_in)):
+    for what, ours, plain in (
+        (f"written as workbooks, {cells:,} cells each", writing, plain_out),
+        (f"filled in ({size:.0f} kB each) and read back, every cell checked", reading, plain_in),
+    ):
         yield f"| {what} | {ours.cpu:.1f} | {ours.clock:.1f} | {plain.cpu:.1f} | {ours.cpu / plain.cpu:.1f} |"
     yield f"| written as CSV, a line a rating | {csv_out.cpu:.1f} | {csv_out.clock:.1f} | | |"
 
@@ -229,27 +289,56 @@ def main() -> None:
     two = list(agreements(min(options.turns, 3)))
     three = list(forms())
     loads = before, os.getloadavg()[0]
-    libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "numba", "krippendorff", "statsmodels", "openpyxl"))
+    libraries = ", ".join(
+        f"{name} {version(name)}"
+        for name in ("numpy", "numba", "krippendorff", "statsmodels", "openpyxl")
+    )
     busy = max(loads) > os.cpu_count() if os.cpu_count() else False
     lines = [
-        "# The trainer's bench", "",
-        f"Made by `python benchmarks/calibrate.py --write`; every figure is of one run. {os.cpu_count()} cores, Python {platform.python_version()}, {libraries}.", "",
+        "# The trainer's bench",
+        "",
+        f"Made by `python benchmarks/calibrate.py --write`; every figure is of one run. {os.cpu_count()} cores, Python {platform.python_version()}, {libraries}.",
+        "",
         f"The machine's load was {loads[0]:.1f} when it began and {loads[1]:.1f} when it ended. "
-        + ("Other work ran beside it on the same cores, so the times by the clock are far too long and differ from run to run. CPU is this process's own work: about "
-           "what a machine of its own would take. Ratios are of CPU." if busy else "CPU is this process's own work; ratios are of CPU."), "",
-        "## What a change of weights does", "",
+        + (
+            "Other work ran beside it on the same cores, so the times by the clock are far too long and differ from run to run. CPU is this process's own work: about "
+            "what a machine of its own would take. Ratios are of CPU."
+            if busy
+            else "CPU is this process's own work; ratios are of CPU."
+        ),
+        "",
+        "## What a change of weights does",
+        "",
         f"`Change.impact`: invented cases of the world {WORLD}, loaded and scored once. Then some of the children's weights move, everybody is scored again, and changes, "
-        f"recall and specificity are counted by subgroup. Median of {options.turns} turns; every turn moves other weights. The yardstick is scoring alone.", "",
+        f"recall and specificity are counted by subgroup. Median of {options.turns} turns; every turn moves other weights. The yardstick is scoring alone.",
+        "",
         "| cases | loops | CPU, ms | clock, ms (least - most) | goal, ms | scoring alone, CPU, ms | times that | drawing the cases, once, CPU, s |",
-        "|---:|---|---:|---:|---:|---:|---:|---:|", *one, "",
-        "The trainer's page when a slider is let go: the whole form in, the part of the page that says what it does out.", "",
-        "| cases | CPU, ms | clock, ms (least - most) | goal, ms | the first time, which draws the cases, s |", "|---|---:|---:|---:|---:|", *page, "",
-        "## How far sixty people agree", "",
+        "|---:|---|---:|---:|---:|---:|---:|---:|",
+        *one,
+        "",
+        "The trainer's page when a slider is let go: the whole form in, the part of the page that says what it does out.",
+        "",
+        "| cases | CPU, ms | clock, ms (least - most) | goal, ms | the first time, which draws the cases, s |",
+        "|---|---:|---:|---:|---:|",
+        *page,
+        "",
+        "## How far sixty people agree",
+        "",
         f"Statistics over all, of each sign and of each rater, with intervals. Median of {min(options.turns, 3)} turns. The yardstick calls a library once for each draw; "
-        "the intervals are the same to nine digits.", "",
-        "| what | CPU, s | clock, s | goal, s |", "|---|---:|---:|---:|", *two, "",
-        "## Sixty forms", "", "The yardstick is openpyxl alone on the same cells: no colours, no lists to choose from, no checks.", "",
-        "| what | CPU, s | clock, s | openpyxl alone, CPU, s | times that |", "|---|---:|---:|---:|---:|", *three, "",
+        "the intervals are the same to nine digits.",
+        "",
+        "| what | CPU, s | clock, s | goal, s |",
+        "|---|---:|---:|---:|",
+        *two,
+        "",
+        "## Sixty forms",
+        "",
+        "The yardstick is openpyxl alone on the same cells: no colours, no lists to choose from, no checks.",
+        "",
+        "| what | CPU, s | clock, s | openpyxl alone, CPU, s | times that |",
+        "|---|---:|---:|---:|---:|",
+        *three,
+        "",
     ]
     text = "\n".join(lines)
     print(text)

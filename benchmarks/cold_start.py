@@ -31,12 +31,27 @@ def nothing() -> None:
 if __name__ == "__main__":
     app()
 '''
-CASE = [{"case_id": "a", "age": 9, "age_certain": True,
-         "answers": {"parent_directs_child_begging": "yes", "begging_long_hours": "yes", "no_lawful_carer": "no", "relationship_unproven": "no"}}]
+CASE = [
+    {
+        "case_id": "a",
+        "age": 9,
+        "age_certain": True,
+        "answers": {
+            "parent_directs_child_begging": "yes",
+            "begging_long_hours": "yes",
+            "no_lawful_carer": "no",
+            "relationship_unproven": "no",
+        },
+    }
+]
 
 
 def seconds(command: list[str]) -> float:
-    environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "COVERAGE_PROCESS_START")}
+    environment = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in ("PYTHONDONTWRITEBYTECODE", "COVERAGE_PROCESS_START")
+    }
     started = time.perf_counter()
     subprocess.run(command, check=True, capture_output=True, env=environment)
     return time.perf_counter() - started
@@ -53,9 +68,21 @@ def main() -> None:
         entry = str(Path(sys.executable).with_name("screening"))
         commands = {
             "python -c pass": [sys.executable, "-c", "pass"],
-            "a Typer program that does nothing": [sys.executable, "-c", "import runpy, sys; sys.argv=['n']; import nothing; nothing.app()"],
+            "a Typer program that does nothing": [
+                sys.executable,
+                "-c",
+                "import runpy, sys; sys.argv=['n']; import nothing; nothing.app()",
+            ],
             "screening explain, English": [entry, "explain", str(cases), "--case", "a"],
-            "screening explain, Albanian": [entry, "explain", str(cases), "--case", "a", "--lang", "sq"],
+            "screening explain, Albanian": [
+                entry,
+                "explain",
+                str(cases),
+                "--case",
+                "a",
+                "--lang",
+                "sq",
+            ],
             "screening demo": [entry, "demo"],
         }
         os.environ["PYTHONPATH"] = folder
@@ -67,15 +94,28 @@ def main() -> None:
                 taken[name].append(seconds(command))
     medians = {name: statistics.median(times) for name, times in taken.items()}
     base = taken["a Typer program that does nothing"]
-    ratios = {name: statistics.median(t / b for t, b in zip(times, base, strict=True)) for name, times in taken.items()}
-    lines = ["# Cold start", "", "Made by `python benchmarks/cold_start.py --write`. "
-             f"{os.cpu_count()} cores, Python {platform.python_version()}, typer {version('typer')}, pydantic {version('pydantic')}; medians over {RUNS} turns, "
-             "each turn every command once, the ratio taken within the turn. "
-             "Target: explaining one case takes at most 1.6 times a Typer program that does nothing.", "", "| command | ms | ratio |", "|---|---|---|"]
+    ratios = {
+        name: statistics.median(t / b for t, b in zip(times, base, strict=True))
+        for name, times in taken.items()
+    }
+    lines = [
+        "# Cold start",
+        "",
+        "Made by `python benchmarks/cold_start.py --write`. "
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, typer {version('typer')}, pydantic {version('pydantic')}; medians over {RUNS} turns, "
+        "each turn every command once, the ratio taken within the turn. "
+        "Target: explaining one case takes at most 1.6 times a Typer program that does nothing.",
+        "",
+        "| command | ms | ratio |",
+        "|---|---|---|",
+    ]
     lines += [f"| {name} | {1000 * t:.0f} | {ratios[name]:.2f} |" for name, t in medians.items()]
-    lines += ["", "Where the rest goes: Typer itself already loads pydantic where it is installed, so both sides pay for that. On top come",
-              "the models of a list's files, reading some 130 kB of strict YAML with the line of every key, and the result's own types.",
-              "Nothing is cached between starts: a cache beside a list could be altered where the list was not."]
+    lines += [
+        "",
+        "Where the rest goes: Typer itself already loads pydantic where it is installed, so both sides pay for that. On top come",
+        "the models of a list's files, reading some 130 kB of strict YAML with the line of every key, and the result's own types.",
+        "Nothing is cached between starts: a cache beside a list could be altered where the list was not.",
+    ]
     text = "\n".join(lines) + "\n"
     print(text)
     if options.write:

@@ -40,20 +40,41 @@ def make(rows: int, path: Path) -> None:
     from screening.checklist import load_checklist
 
     names = list(load_checklist().indicators)
-    schema = pa.schema([("case_id", pa.string()), ("age", pa.int8()), ("age_certain", pa.int8()), *[(i, pa.int8()) for i in names]])
+    schema = pa.schema(
+        [
+            ("case_id", pa.string()),
+            ("age", pa.int8()),
+            ("age_certain", pa.int8()),
+            *[(i, pa.int8()) for i in names],
+        ]
+    )
     random = np.random.default_rng(20261123)
     part = path.with_suffix(".part")
     with pq.ParquetWriter(part, schema, compression="zstd") as writer:
         for start in range(0, rows, CHUNK):
             n = min(CHUNK, rows - start)
-            numbers = np.arange(start, start + n, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(16)
+            numbers = np.arange(start, start + n, dtype=np.uint64) * np.uint64(
+                0x9E3779B97F4A7C15
+            ) >> np.uint64(16)
             draws = (random.random(n, dtype=np.float32) for _ in names)
-            writer.write_table(pa.Table.from_arrays([
-                pa.array([f"KS-{v:012x}" for v in numbers.tolist()]),
-                pa.array(random.integers(0, 70, n).astype(np.int8), mask=random.random(n) < 0.1),
-                pa.array((random.random(n) < 0.85).astype(np.int8), mask=random.random(n) < 0.05),
-                *(pa.array((draw < 0.06).astype(np.int8), mask=draw > 0.65) for draw in draws),
-            ], schema=schema))
+            writer.write_table(
+                pa.Table.from_arrays(
+                    [
+                        pa.array([f"KS-{v:012x}" for v in numbers.tolist()]),
+                        pa.array(
+                            random.integers(0, 70, n).astype(np.int8), mask=random.random(n) < 0.1
+                        ),
+                        pa.array(
+                            (random.random(n) < 0.85).astype(np.int8), mask=random.random(n) < 0.05
+                        ),
+                        *(
+                            pa.array((draw < 0.06).astype(np.int8), mask=draw > 0.65)
+                            for draw in draws
+                        ),
+                    ],
+                    schema=schema,
+                )
+            )
     part.rename(path)
 
 
@@ -66,6 +87,7 @@ def read_pyarrow(source: Path, out: Path) -> Callable[[], None]:
     def run() -> None:
         for _ in pq.ParquetFile(source).iter_batches(batch_size=1 << 16):
             pass
+
     return run
 
 
@@ -79,14 +101,18 @@ def write_pyarrow(source: Path, out: Path) -> Callable[[], None]:
     import pyarrow.parquet as pq
 
     table = pq.read_table(out)
-    return lambda: pq.write_table(table, out.with_suffix(".again"), compression="zstd", write_statistics=False)
+    return lambda: pq.write_table(
+        table, out.with_suffix(".again"), compression="zstd", write_statistics=False
+    )
 
 
 def write_polars(source: Path, out: Path) -> Callable[[], None]:
     import polars as pl
 
     table = pl.read_parquet(out)
-    return lambda: table.write_parquet(out.with_suffix(".again"), compression="zstd", statistics=False)
+    return lambda: table.write_parquet(
+        out.with_suffix(".again"), compression="zstd", statistics=False
+    )
 
 
 def screening(source: Path, out: Path) -> Callable[[], None]:
@@ -99,7 +125,11 @@ def screening(source: Path, out: Path) -> Callable[[], None]:
 
 
 STAGES: dict[str, Callable[[Path, Path], Callable[[], None]]] = {
-    "screening": screening, "read, pyarrow": read_pyarrow, "read, polars": read_polars, "write, pyarrow": write_pyarrow, "write, polars": write_polars,
+    "screening": screening,
+    "read, pyarrow": read_pyarrow,
+    "read, polars": read_polars,
+    "write, pyarrow": write_pyarrow,
+    "write, polars": write_polars,
 }
 
 
@@ -114,7 +144,13 @@ def stage(name: str, source: Path, out: Path) -> None:
 
 
 def measure(name: str, source: Path, out: Path) -> dict[str, float]:
-    done = subprocess.run([sys.executable, __file__, "--stage", name, str(source), str(out)], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, __file__, "--stage", name, str(source), str(out)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
     found: dict[str, float] = json.loads(done.stdout)
     return found
 
@@ -140,7 +176,11 @@ def bench(rows: int, repeats: int) -> list[dict[str, dict[str, float]]]:
 
 def ratios(runs: list[dict[str, dict[str, float]]], what: str) -> list[float]:
     """Within each repeat: the whole job over the fastest reader plus the fastest writer."""
-    floor = [min(v[what] for k, v in r.items() if k.startswith("read")) + min(v[what] for k, v in r.items() if k.startswith("write")) for r in runs]
+    floor = [
+        min(v[what] for k, v in r.items() if k.startswith("read"))
+        + min(v[what] for k, v in r.items() if k.startswith("write"))
+        for r in runs
+    ]
     return [r["screening"][what] / f for r, f in zip(runs, floor, strict=True)]
 
 
@@ -148,29 +188,49 @@ def report(rows: int, runs: list[dict[str, dict[str, float]]]) -> str:
     def median(name: str, what: str) -> float:
         return statistics.median(r[name][what] for r in runs)
 
-    lines = [f"### {rows:,} cases, median of {len(runs)}", "", "| stage | seconds | least - most | CPU seconds | peak memory, MiB |", "|---|---:|---:|---:|---:|"]
+    lines = [
+        f"### {rows:,} cases, median of {len(runs)}",
+        "",
+        "| stage | seconds | least - most | CPU seconds | peak memory, MiB |",
+        "|---|---:|---:|---:|---:|",
+    ]
     for name in STAGES:
         seconds = [r[name]["seconds"] for r in runs]
         label = "**screening: read, score, write**" if name == "screening" else name
-        lines.append(f"| {label} | {median(name, 'seconds'):.2f} | {min(seconds):.2f} - {max(seconds):.2f} | {median(name, 'cpu'):.2f} | {median(name, 'peak'):.0f} |")
+        lines.append(
+            f"| {label} | {median(name, 'seconds'):.2f} | {min(seconds):.2f} - {max(seconds):.2f} | {median(name, 'cpu'):.2f} | {median(name, 'peak'):.0f} |"
+        )
     wall, cpu = ratios(runs, "seconds"), ratios(runs, "cpu")
-    lines += ["", f"Whole job over fastest reader plus fastest writer, within a repeat: **{statistics.median(wall):.2f}** "
-              f"({min(wall):.2f} - {max(wall):.2f}); in CPU seconds {statistics.median(cpu):.2f} ({min(cpu):.2f} - {max(cpu):.2f}). "
-              f"{rows / median('screening', 'seconds') / 1e6:.2f} million cases a second.", ""]
+    lines += [
+        "",
+        f"Whole job over fastest reader plus fastest writer, within a repeat: **{statistics.median(wall):.2f}** "
+        f"({min(wall):.2f} - {max(wall):.2f}); in CPU seconds {statistics.median(cpu):.2f} ({min(cpu):.2f} - {max(cpu):.2f}). "
+        f"{rows / median('screening', 'seconds') / 1e6:.2f} million cases a second.",
+        "",
+    ]
     return "\n".join(lines)
 
 
 def page(tables: list[str], columns: int) -> str:
-    packages = ", ".join(f"{p} {version(p)}" for p in ("pyarrow", "polars", "numpy", *(["numba"] if has("numba") else [])))
-    return "\n".join([
-        "# From a file of cases to a file of results", "",
-        "Written by `benchmarks/end_to_end.py`; every figure is measured. Cases are invented, one row each, zstd-compressed Parquet with an id, an age, "
-        f"whether it is certain, and {columns} indicator columns of the default list as single bytes (1, 0, null). Results are Parquet with every column of `score`.", "",
-        f"The floor is the fastest of the readers decoding every column and throwing it away, plus the fastest of the writers writing the same results from memory. "
-        f"The goal is at most {GOAL} times the floor and under {MEMORY} MiB. Times are taken inside a process of its own per stage, without imports.", "",
-        f"Measured with Python {platform.python_version()}, {packages}, {os.cpu_count()} cores, shared with other work at the time.", "",
-        *tables,
-    ])
+    packages = ", ".join(
+        f"{p} {version(p)}"
+        for p in ("pyarrow", "polars", "numpy", *(["numba"] if has("numba") else []))
+    )
+    return "\n".join(
+        [
+            "# From a file of cases to a file of results",
+            "",
+            "Written by `benchmarks/end_to_end.py`; every figure is measured. Cases are invented, one row each, zstd-compressed Parquet with an id, an age, "
+            f"whether it is certain, and {columns} indicator columns of the default list as single bytes (1, 0, null). Results are Parquet with every column of `score`.",
+            "",
+            f"The floor is the fastest of the readers decoding every column and throwing it away, plus the fastest of the writers writing the same results from memory. "
+            f"The goal is at most {GOAL} times the floor and under {MEMORY} MiB. Times are taken inside a process of its own per stage, without imports.",
+            "",
+            f"Measured with Python {platform.python_version()}, {packages}, {os.cpu_count()} cores, shared with other work at the time.",
+            "",
+            *tables,
+        ]
+    )
 
 
 def has(package: str) -> bool:
@@ -181,7 +241,9 @@ def has(package: str) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
     parser.add_argument("--repeats", type=int, nargs="+", default=[5, 3])
     parser.add_argument("--no-page", action="store_true", help="print only")

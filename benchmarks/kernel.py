@@ -38,8 +38,19 @@ from screening.scoring.block import NO, OPEN, YES, Block
 from screening.scoring.engine import score
 from screening.scoring.plan import Sums
 
-Result = dict[str, NDArray[Any]]  # points, points_high (rows,); positive, positive_high (dimensions, rows)
-EACH = ("strong", "strong", "medium", "medium", "medium", "weak", "weak", "weak")  # the signs of a dimension
+Result = dict[
+    str, NDArray[Any]
+]  # points, points_high (rows,); positive, positive_high (dimensions, rows)
+EACH = (
+    "strong",
+    "strong",
+    "medium",
+    "medium",
+    "medium",
+    "weak",
+    "weak",
+    "weak",
+)  # the signs of a dimension
 POINTS = {"strong": 4, "medium": 2, "weak": 1}
 DIMENSIONS, CAP = 10, 12
 NAMES = [f"d{d}_{n}" for d in range(DIMENSIONS) for n in range(len(EACH))]
@@ -52,10 +63,14 @@ class Work:
     def __init__(self, rows: int, own: bool) -> None:
         chance = np.random.default_rng(20261123)
         self.rows = rows
-        self.codes = chance.choice(np.array([NO, OPEN, YES], dtype=np.uint8), p=(0.5, 0.35, 0.15), size=(len(NAMES), rows))
+        self.codes = chance.choice(
+            np.array([NO, OPEN, YES], dtype=np.uint8), p=(0.5, 0.35, 0.15), size=(len(NAMES), rows)
+        )
         self.strength = dict(zip(NAMES, EACH * DIMENSIONS, strict=True))
-        self.weight = {i: POINTS[s] + (n % 7 if own else 0) for n, (i, s) in enumerate(self.strength.items())}
-        self.by_dimension = [NAMES[d * len(EACH):(d + 1) * len(EACH)] for d in range(DIMENSIONS)]
+        self.weight = {
+            i: POINTS[s] + (n % 7 if own else 0) for n, (i, s) in enumerate(self.strength.items())
+        }
+        self.by_dimension = [NAMES[d * len(EACH) : (d + 1) * len(EACH)] for d in range(DIMENSIONS)]
         self.cap = 3 * CAP if own else CAP
         self.pandas = pd.DataFrame(dict(zip(NAMES, self.codes, strict=True)))
         self.polars = pl.DataFrame(dict(zip(NAMES, self.codes, strict=True)))
@@ -63,35 +78,73 @@ class Work:
         self.duckdb.register("given", self.polars.to_arrow())
         self.duckdb.execute("create table cases as select * from given")
         words = {NO: "no", OPEN: "unknown", YES: "yes"}
-        few = [[words[int(c)] for c in column[:max(1, rows // 50)]] for column in self.codes]
+        few = [[words[int(c)] for c in column[: max(1, rows // 50)]] for column in self.codes]
         self.dicts = [dict(zip(NAMES, row, strict=True)) for row in zip(*few, strict=True)]
         self.plan = batch.compile_plan(*self._list()).profiles[0]
-        self.strengths = Sums(self.plan.counts.terms[:3 * DIMENSIONS], self.plan.counts.dtype)
+        self.strengths = Sums(self.plan.counts.terms[: 3 * DIMENSIONS], self.plan.counts.dtype)
 
     def _list(self) -> tuple[Checklist, WeightSet]:
         dimensions = {f"d{d}": Dimension(id=f"d{d}", kind="sign") for d in range(DIMENSIONS)}
         indicators = {
-            i: Indicator.model_validate({
-                "id": i, "dimension": i.split("_")[0], "element": "purpose", "applies_to": "all", "strength": {"adult": s, "child": s},
-                "strength_basis": "proposed", "mode": "observe", "forms": [], "sources": [{"ref": "ours"}],
-            }) for i, s in self.strength.items()
+            i: Indicator.model_validate(
+                {
+                    "id": i,
+                    "dimension": i.split("_")[0],
+                    "element": "purpose",
+                    "applies_to": "all",
+                    "strength": {"adult": s, "child": s},
+                    "strength_basis": "proposed",
+                    "mode": "observe",
+                    "forms": [],
+                    "sources": [{"ref": "ours"}],
+                }
+            )
+            for i, s in self.strength.items()
         }
         rule = AtLeast(frozenset(NAMES), 1)
         checklist = Checklist(
-            id="bench", version="1", role="comparator", authority="", catalogue=None, weights_in_force="w", age_doubt=None, folder=Path(),
-            sections={}, dimensions=dimensions, forms=(), indicators=indicators,
+            id="bench",
+            version="1",
+            role="comparator",
+            authority="",
+            catalogue=None,
+            weights_in_force="w",
+            age_doubt=None,
+            folder=Path(),
+            sections={},
+            dimensions=dimensions,
+            forms=(),
+            indicators=indicators,
             rules=dict.fromkeys(CASE_PROFILES, RuleSet(dict.fromkeys(LEVELS, rule), rule)),
-            steps=(), pathway_checked_on=date(2026, 1, 1), sources={}, sha256="", read_texts=lambda language: Texts(language, "source", {}),
+            steps=(),
+            pathway_checked_on=date(2026, 1, 1),
+            sources={},
+            sha256="",
+            read_texts=lambda language: Texts(language, "source", {}),
         )
         return checklist, WeightSet(
-            id="w", checklist="bench", title="", authors=(), method="", evidence="", valid_from=date(2026, 1, 1), rechecked_on=date(2026, 1, 1),
-            points=dict.fromkeys(CASE_PROFILES, self.weight), caps={p: dict.fromkeys(dimensions, self.cap) for p in CASE_PROFILES}, sha256="",
+            id="w",
+            checklist="bench",
+            title="",
+            authors=(),
+            method="",
+            evidence="",
+            valid_from=date(2026, 1, 1),
+            rechecked_on=date(2026, 1, 1),
+            points=dict.fromkeys(CASE_PROFILES, self.weight),
+            caps={p: dict.fromkeys(dimensions, self.cap) for p in CASE_PROFILES},
+            sha256="",
         )
 
 
 def delphi(strong: Any, medium: Any, weak: Any) -> Any:
     """The Delphi rule as pandas, numpy and polars all take it."""
-    return (strong >= 2) | ((strong == 1) & (medium + weak >= 1)) | (medium >= 3) | ((medium == 2) & (weak >= 1))
+    return (
+        (strong >= 2)
+        | ((strong == 1) & (medium + weak >= 1))
+        | (medium >= 3)
+        | ((medium == 2) & (weak >= 1))
+    )
 
 
 # -- ours ----------------------------------------------------------------------------------------------------------
@@ -116,7 +169,11 @@ def ours(work: Work, loops: ModuleType, threads: int) -> Result:
     else:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(piece, starts))
-    return {"points": points[0], "points_high": points[1], "state": state}  # a state is both ends in one byte
+    return {
+        "points": points[0],
+        "points_high": points[1],
+        "state": state,
+    }  # a state is both ends in one byte
 
 
 # -- the others ----------------------------------------------------------------------------------------------------
@@ -149,10 +206,23 @@ def by_polars(work: Work) -> Result:
         for d, names in enumerate(work.by_dimension):
             yes = {i: (pl.col(i) >= least).cast(pl.UInt8) for i in names}
             for s in STRENGTHS:
-                counts.append(pl.sum_horizontal([yes[i] for i in names if work.strength[i] == s]).cast(pl.UInt8).alias(f"{s}{d}{end}"))
-            points.append(pl.sum_horizontal([yes[i] * work.weight[i] for i in names]).clip(upper_bound=work.cap).cast(pl.UInt16).alias(f"p{d}{end}"))
+                counts.append(
+                    pl.sum_horizontal([yes[i] for i in names if work.strength[i] == s])
+                    .cast(pl.UInt8)
+                    .alias(f"{s}{d}{end}")
+                )
+            points.append(
+                pl.sum_horizontal([yes[i] * work.weight[i] for i in names])
+                .clip(upper_bound=work.cap)
+                .cast(pl.UInt16)
+                .alias(f"p{d}{end}")
+            )
             found.append(delphi(*(pl.col(f"{s}{d}{end}") for s in STRENGTHS)).alias(f"d{d}{end}"))
-        found.append(pl.sum_horizontal([pl.col(f"p{d}{end}") for d in range(DIMENSIONS)]).alias(f"points{end}"))
+        found.append(
+            pl.sum_horizontal([pl.col(f"p{d}{end}") for d in range(DIMENSIONS)]).alias(
+                f"points{end}"
+            )
+        )
     return _gather(work.polars.lazy().select(counts + points).select(found).collect())
 
 
@@ -162,11 +232,20 @@ def by_duckdb(work: Work) -> Result:
     for end, least in enumerate(ENDS):
         for d, names in enumerate(work.by_dimension):
             for s in STRENGTHS:
-                counts.append(" + ".join(f"({i} >= {least})::utinyint" for i in names if work.strength[i] == s) + f" as {s}{d}{end}")
-            total = " + ".join(f"({i} >= {least})::utinyint * {work.weight[i]}::utinyint" for i in names)
+                counts.append(
+                    " + ".join(
+                        f"({i} >= {least})::utinyint" for i in names if work.strength[i] == s
+                    )
+                    + f" as {s}{d}{end}"
+                )
+            total = " + ".join(
+                f"({i} >= {least})::utinyint * {work.weight[i]}::utinyint" for i in names
+            )
             counts.append(f"least({total}, {work.cap})::usmallint as p{d}{end}")
             s, m, w = (f"{s}{d}{end}" for s in STRENGTHS)
-            found.append(f"{s} >= 2 or ({s} = 1 and {m} + {w} >= 1) or {m} >= 3 or ({m} = 2 and {w} >= 1) as d{d}{end}")
+            found.append(
+                f"{s} >= 2 or ({s} = 1 and {m} + {w} >= 1) or {m} >= 3 or ({m} = 2 and {w} >= 1) as d{d}{end}"
+            )
         found.append(" + ".join(f"p{d}{end}" for d in range(DIMENSIONS)) + f" as points{end}")
     sql = f"select {', '.join(found)} from (select {', '.join(counts)} from cases)"
     return _gather(pl.from_arrow(work.duckdb.sql(sql).to_arrow_table()))  # a table gives a frame
@@ -174,7 +253,10 @@ def by_duckdb(work: Work) -> Result:
 
 def _gather(table: pl.DataFrame) -> Result:
     columns = {f"points{'_high' * end}": table[f"points{end}"].to_numpy() for end in (0, 1)}
-    return columns | {f"positive{'_high' * end}": [table[f"d{d}{end}"] for d in range(DIMENSIONS)] for end in (0, 1)}  # lists of arrays
+    return columns | {
+        f"positive{'_high' * end}": [table[f"d{d}{end}"] for d in range(DIMENSIONS)]
+        for end in (0, 1)
+    }  # lists of arrays
 
 
 def by_dicts(work: Work) -> Result:
@@ -196,7 +278,12 @@ def by_dicts(work: Work) -> Result:
         points.append((low, high))
         positive.append(found)
     both = np.array(positive)
-    return {"points": np.array(points)[:, 0], "points_high": np.array(points)[:, 1], "positive": both[:, :, 0].T, "positive_high": both[:, :, 1].T}
+    return {
+        "points": np.array(points)[:, 0],
+        "points_high": np.array(points)[:, 1],
+        "positive": both[:, :, 0].T,
+        "positive_high": both[:, :, 1].T,
+    }
 
 
 def reading(work: Work) -> Result:
@@ -217,7 +304,7 @@ def agree(name: str, result: Result, wanted: Result) -> None:
         result = {**result, "positive": state == YES, "positive_high": state != NO}
     for key in ("points", "points_high", "positive", "positive_high"):
         got = np.asarray(result[key])
-        if not np.array_equal(got, wanted[key][..., :got.shape[-1]]):
+        if not np.array_equal(got, wanted[key][..., : got.shape[-1]]):
             raise SystemExit(f"{name}: {key} differs")
 
 
@@ -225,10 +312,14 @@ def race(rows: int, own: bool, repeats: int) -> dict[str, float]:
     """Median seconds by way; all take turns, so that a slow moment of the machine falls on each."""
     work = Work(rows, own)
     ways: dict[str, Callable[[Work], Result]] = {
-        "pandas, column by column": by_pandas, "polars, expressions": by_polars,
-        "DuckDB, one statement": by_duckdb, "plain loop over dictionaries": by_dicts,
-        "kernel, numpy": lambda w: ours(w, kernel, 1), "kernel, numba": lambda w: ours(w, kernel_numba, 1),
-        "kernel, numba, 2 threads": lambda w: ours(w, kernel_numba, 2), "reading the bytes once": reading,
+        "pandas, column by column": by_pandas,
+        "polars, expressions": by_polars,
+        "DuckDB, one statement": by_duckdb,
+        "plain loop over dictionaries": by_dicts,
+        "kernel, numpy": lambda w: ours(w, kernel, 1),
+        "kernel, numba": lambda w: ours(w, kernel_numba, 1),
+        "kernel, numba, 2 threads": lambda w: ours(w, kernel_numba, 2),
+        "reading the bytes once": reading,
     }
     wanted = by_pandas(work)
     for name, way in ways.items():
@@ -250,10 +341,22 @@ def whole(rows: int, repeats: int) -> list[tuple[str, str, float]]:
     weights = load_weights(checklist)
     plan = batch.compile_plan(checklist, weights)
     chance = np.random.default_rng(20261123)
-    codes = chance.choice(np.array([NO, OPEN, YES], dtype=np.uint8), p=(0.5, 0.4, 0.1), size=(len(plan.indicators), rows))
+    codes = chance.choice(
+        np.array([NO, OPEN, YES], dtype=np.uint8),
+        p=(0.5, 0.4, 0.1),
+        size=(len(plan.indicators), rows),
+    )
     age, size = np.where(chance.random(rows) < 0.6, 10, 30).astype(np.int16), 1 << 16
     starts = range(0, rows, size)
-    mixed = [Block(range(0), age[s:s + size], np.ones(len(age[s:s + size]), bool), np.ascontiguousarray(codes[:, s:s + size])) for s in starts]
+    mixed = [
+        Block(
+            range(0),
+            age[s : s + size],
+            np.ones(len(age[s : s + size]), bool),
+            np.ascontiguousarray(codes[:, s : s + size]),
+        )
+        for s in starts
+    ]
     children = [Block(b.case_ids, np.minimum(b.age, 10), b.certain, b.codes) for b in mixed]
     results = []
     for who, blocks in (("adults and children mixed", mixed), ("children only", children)):
@@ -268,49 +371,86 @@ def whole(rows: int, repeats: int) -> list[tuple[str, str, float]]:
     answers = {YES: Answer.YES, OPEN: Answer.NOT_ASKED, NO: Answer.NO}
     cases = []
     for n in range(200):
-        given = {i: Response(answers[int(c)]) for i, c in zip(plan.indicators, codes[:, n], strict=True)}
+        given = {
+            i: Response(answers[int(c)]) for i, c in zip(plan.indicators, codes[:, n], strict=True)
+        }
         cases.append(Case(str(n), age=int(age[n]), answers=given))
     begun = time.perf_counter()
     for case in cases:
         score(case, checklist, weights)
-    results.append(("reference engine, whole assessment", "adults and children mixed", len(cases) / (time.perf_counter() - begun)))
+    results.append(
+        (
+            "reference engine, whole assessment",
+            "adults and children mixed",
+            len(cases) / (time.perf_counter() - begun),
+        )
+    )
     return results
 
 
 def report(rows: int, repeats: int) -> str:
     """The tables as Markdown."""
     lines = [
-        "# Speed of the batch engine", "",
-        "Written by `python benchmarks/kernel.py`; every number is measured in one run of it. " + machine(), "",
+        "# Speed of the batch engine",
+        "",
+        "Written by `python benchmarks/kernel.py`; every number is measured in one run of it. "
+        + machine(),
+        "",
         f"{rows:,} cases, {len(NAMES)} indicators in {DIMENSIONS} dimensions, answers one byte each. Computed: points after caps, and the",
         "Delphi rule of every dimension, both as recorded and as it would be if every open answer were yes. All ways agree on every number.",
         f"Median of {repeats} turns; polars and DuckDB use every core, the rest one unless it says otherwise; the loop over dictionaries",
-        "ran on a fiftieth of the rows.", "",
+        "ran on a fiftieth of the rows.",
+        "",
     ]
-    titles = {False: "Weights by strength (as a list starts out)", True: "A weight of its own for every sign (as calibration leaves it)"}
+    titles = {
+        False: "Weights by strength (as a list starts out)",
+        True: "A weight of its own for every sign (as calibration leaves it)",
+    }
     for own, title in titles.items():
         medians = race(rows, own, repeats)
         pandas, least = medians["pandas, column by column"], medians["reading the bytes once"]
-        lines += [f"## {title}", "", "| way | ms | rows/s | times faster than pandas | times reading the bytes once |", "|---|--:|--:|--:|--:|"]
+        lines += [
+            f"## {title}",
+            "",
+            "| way | ms | rows/s | times faster than pandas | times reading the bytes once |",
+            "|---|--:|--:|--:|--:|",
+        ]
         for name, seconds in sorted(medians.items(), key=lambda item: -item[1]):
-            lines.append(f"| {name} | {seconds * 1e3:,.1f} | {rows / seconds:,.0f} | {pandas / seconds:.1f} | {seconds / least:.1f} |")
+            lines.append(
+                f"| {name} | {seconds * 1e3:,.1f} | {rows / seconds:,.0f} | {pandas / seconds:.1f} | {seconds / least:.1f} |"
+            )
         polars = medians["polars, expressions"]
-        lines += ["", f"The numpy kernel is {polars / medians['kernel, numpy']:.1f} times as fast as polars, the numba kernel "
-                      f"{polars / medians['kernel, numba']:.1f} times, on 2 threads {polars / medians['kernel, numba, 2 threads']:.1f} times.", ""]
-    lines += ["## A whole result for every case", "",
-              "The bundled list with its findings, range, elements, dimensions and forms; blocks of 65,536 cases; one thread.", "",
-              "| what | who | rows/s |", "|---|---|--:|"]
+        lines += [
+            "",
+            f"The numpy kernel is {polars / medians['kernel, numpy']:.1f} times as fast as polars, the numba kernel "
+            f"{polars / medians['kernel, numba']:.1f} times, on 2 threads {polars / medians['kernel, numba, 2 threads']:.1f} times.",
+            "",
+        ]
+    lines += [
+        "## A whole result for every case",
+        "",
+        "The bundled list with its findings, range, elements, dimensions and forms; blocks of 65,536 cases; one thread.",
+        "",
+        "| what | who | rows/s |",
+        "|---|---|--:|",
+    ]
     lines += [f"| {what} | {who} | {rate:,.0f} |" for what, who, rate in whole(rows, repeats)]
     return "\n".join(lines) + "\n"
 
 
 def machine() -> str:
     """What matters of the machine, without its name."""
-    names = {line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")}
+    names = {
+        line.split(":", 1)[1].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if line.startswith("model name")
+    }
     import numba
 
-    return (f"Machine: {os.cpu_count()} cores ({', '.join(names)}), {platform.system()}, Python {platform.python_version()}, numpy {np.__version__}, "
-            f"numba {numba.__version__}, pandas {pd.__version__}, polars {pl.__version__}, DuckDB {duckdb.__version__}.")
+    return (
+        f"Machine: {os.cpu_count()} cores ({', '.join(names)}), {platform.system()}, Python {platform.python_version()}, numpy {np.__version__}, "
+        f"numba {numba.__version__}, pandas {pd.__version__}, polars {pl.__version__}, DuckDB {duckdb.__version__}."
+    )
 
 
 def main() -> None:

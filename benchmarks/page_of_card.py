@@ -14,4 +14,7 @@ def put(name: str, lines: Sequence[str]) -> None:
     text = PAGE.read_text(encoding="utf-8")
     before, rest = text.split(f"<!-- {name} -->\n")
     _, after = rest.split(f"<!-- /{name} -->")
-    PAGE.write_text(f"{before}<!-- {name} -->\n" + "\n".join(lines).strip() + f"\n<!-- /{name} -->{after}", encoding="utf-8")
+    PAGE.write_text(
+        f"{before}<!-- {name} -->\n" + "\n".join(lines).strip() + f"\n<!-- /{name} -->{after}",
+        encoding="utf-8",
+    )

@@ -45,7 +45,9 @@ def data(n: int, seed: int, signs: int = 80) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     y = rng.random(n) < 0.3
     rate = np.random.default_rng(9).uniform(0.03, 0.4, signs)
-    effect = np.random.default_rng(8).exponential(0.35, signs) * (np.random.default_rng(7).random(signs) < 0.5)
+    effect = np.random.default_rng(8).exponential(0.35, signs) * (
+        np.random.default_rng(7).random(signs) < 0.5
+    )
     severity = 0.5 * rng.standard_normal(n)
     odds = np.log(rate / (1 - rate)) + np.outer(y, effect) + severity[:, None]
     return (rng.random((n, signs)) < 1 / (1 + np.exp(-odds))).astype(float), y.astype(int)
@@ -57,15 +59,25 @@ def timed(fit: Callable[[], Any], tries: int = 3) -> tuple[float, float, Any]:
     for _ in range(tries):
         started, cpu = time.perf_counter(), time.process_time()
         result = fit()
-        best, spent = min(best, time.perf_counter() - started), min(spent, time.process_time() - cpu)
+        best, spent = (
+            min(best, time.perf_counter() - started),
+            min(spent, time.process_time() - cpu),
+        )
     return best, spent, result
 
 
-def fasterrisk(python: str, x: np.ndarray, y: np.ndarray, xt: np.ndarray) -> tuple[float, np.ndarray]:
+def fasterrisk(
+    python: str, x: np.ndarray, y: np.ndarray, xt: np.ndarray
+) -> tuple[float, np.ndarray]:
     with tempfile.TemporaryDirectory() as folder:
         given, back = Path(folder) / "data.npz", Path(folder) / "p.npy"
         np.savez(given, x=x, y=y, xt=xt)
-        ran = subprocess.run([python, "-c", OTHER, str(given), str(ITEMS), str(back)], check=True, capture_output=True, text=True)
+        ran = subprocess.run(
+            [python, "-c", OTHER, str(given), str(ITEMS), str(back)],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         return float(ran.stdout.split()[-1]), np.load(back)
 
 
@@ -81,36 +93,97 @@ def main() -> None:
     rare = np.where((y == 1) & (np.random.default_rng(3).random(len(y)) < 0.1), "rare", "")
     ours, spent, card = timed(lambda: ScorecardClassifier(ITEMS).fit(x, y))
     rows.append((f"this card, {ITEMS} items", ours, spent, roc_auc_score(yt, card.totals(xt))))
-    took, spent, card = timed(lambda: ScorecardClassifier(ITEMS, subgroup_weights={"rare": 3.0}, recall_floor=0.9, random_state=1).fit(x, y, subgroups=rare))
-    rows.append((f"this card, {ITEMS} items, as the shipped one is fitted (a subgroup counts three times)", took, spent, roc_auc_score(yt, card.totals(xt))))
-    took, spent, card = timed(lambda: ScorecardClassifier(ITEMS, subgroup_weights="worst", random_state=1).fit(x, y, subgroups=np.where(rare == "", "common", rare)), 1)
-    rows.append((f"this card, {ITEMS} items, the worst subgroup served", took, spent, roc_auc_score(yt, card.totals(xt))))
+    took, spent, card = timed(
+        lambda: ScorecardClassifier(
+            ITEMS, subgroup_weights={"rare": 3.0}, recall_floor=0.9, random_state=1
+        ).fit(x, y, subgroups=rare)
+    )
+    rows.append(
+        (
+            f"this card, {ITEMS} items, as the shipped one is fitted (a subgroup counts three times)",
+            took,
+            spent,
+            roc_auc_score(yt, card.totals(xt)),
+        )
+    )
+    took, spent, card = timed(
+        lambda: ScorecardClassifier(ITEMS, subgroup_weights="worst", random_state=1).fit(
+            x, y, subgroups=np.where(rare == "", "common", rare)
+        ),
+        1,
+    )
+    rows.append(
+        (
+            f"this card, {ITEMS} items, the worst subgroup served",
+            took,
+            spent,
+            roc_auc_score(yt, card.totals(xt)),
+        )
+    )
     if options.fasterrisk:
         took, p = fasterrisk(options.fasterrisk, x, y, xt)
-        rows.append((f"FasterRisk 0.1.10, {ITEMS} items, first of its pool", took, None, roc_auc_score(yt, p)))
+        rows.append(
+            (
+                f"FasterRisk 0.1.10, {ITEMS} items, first of its pool",
+                took,
+                None,
+                roc_auc_score(yt, p),
+            )
+        )
     else:
         rows.append(("FasterRisk: not run, no environment was given", None, None, None))
     took, spent, line = timed(lambda: LogisticRegression().fit(x, y))
-    rows.append(("LogisticRegression, 80 signs", took, spent, roc_auc_score(yt, line.predict_proba(xt)[:, 1])))
-    took, spent, ebm = timed(lambda: ExplainableBoostingClassifier(interactions=0, monotone_constraints=[1] * 80, n_jobs=2, random_state=0).fit(x, y), 1)
-    rows.append(("EBM, monotone, 80 terms", took, None, roc_auc_score(yt, ebm.predict_proba(xt)[:, 1])))
+    rows.append(
+        (
+            "LogisticRegression, 80 signs",
+            took,
+            spent,
+            roc_auc_score(yt, line.predict_proba(xt)[:, 1]),
+        )
+    )
+    took, spent, ebm = timed(
+        lambda: ExplainableBoostingClassifier(
+            interactions=0, monotone_constraints=[1] * 80, n_jobs=2, random_state=0
+        ).fit(x, y),
+        1,
+    )
+    rows.append(
+        ("EBM, monotone, 80 terms", took, None, roc_auc_score(yt, ebm.predict_proba(xt)[:, 1]))
+    )
     big = data(100_000, 2)
     took, spent, card = timed(lambda: ScorecardClassifier(ITEMS).fit(*big), 1)
-    rows.append((f"this card, {ITEMS} items, 100,000 rows", took, spent, roc_auc_score(yt, card.totals(xt))))
+    rows.append(
+        (f"this card, {ITEMS} items, 100,000 rows", took, spent, roc_auc_score(yt, card.totals(xt)))
+    )
 
     def cell(value: float | None, form: str) -> str:
         return "" if value is None else form.format(value)
 
-    lines = ["# Fitting a card", "", "Made by `python benchmarks/scorecard.py --fasterrisk PYTHON --write`: 20,000 rows of 80 signs (where not said otherwise), AUC on 20,000",
-             "other rows. All in one run; this card and LogisticRegression are the quickest of three tries, the others one. Seconds are those of a clock: a busy",
-             "machine has more of them than the processor's own, and only the ratios of one run compare.", "",
-             "| | Seconds | Processor's seconds | Times this card's | AUC |", "|---|---:|---:|---:|---:|"]
-    lines += [f"| {name} | {cell(t, '{:.2f}')} | {cell(c, '{:.2f}')} | {cell(t and t / ours, '{:.2f}')} | {cell(a, '{:.4f}')} |" for name, t, c, a in rows]
+    lines = [
+        "# Fitting a card",
+        "",
+        "Made by `python benchmarks/scorecard.py --fasterrisk PYTHON --write`: 20,000 rows of 80 signs (where not said otherwise), AUC on 20,000",
+        "other rows. All in one run; this card and LogisticRegression are the quickest of three tries, the others one. Seconds are those of a clock: a busy",
+        "machine has more of them than the processor's own, and only the ratios of one run compare.",
+        "",
+        "| | Seconds | Processor's seconds | Times this card's | AUC |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {name} | {cell(t, '{:.2f}')} | {cell(c, '{:.2f}')} | {cell(t and t / ours, '{:.2f}')} | {cell(a, '{:.4f}')} |"
+        for name, t, c, a in rows
+    ]
     text = "\n".join(lines) + "\n"
     print(text)
     if options.write:
         (ROOT / "docs/benchmarks-scorecard.md").write_text(text, encoding="utf-8")
-        put("scorecard", ["How long fitting a card takes beside other ways, on other invented data (`docs/benchmarks-scorecard.md`).", *lines[5:]])
+        put(
+            "scorecard",
+            [
+                "How long fitting a card takes beside other ways, on other invented data (`docs/benchmarks-scorecard.md`).",
+                *lines[5:],
+            ],
+        )
 
 
 if __name__ == "__main__":

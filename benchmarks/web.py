@@ -51,7 +51,9 @@ Server(uvicorn.Config(app, log_level="critical")).run(sockets=[listening])
 def ready(command: list[str], env: dict[str, str]) -> float:
     """Seconds until the address is printed and answers."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env
+    )
     try:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
@@ -75,12 +77,25 @@ def pages() -> list[str]:
     """A question page again and again, through the whole application; and its weight."""
     keys, knowledge = Keys(8000), Knowledge()
     own = "http://127.0.0.1:8000"
-    with TestClient(create_app(keys, knowledge), base_url=own, headers={"origin": own}, cookies={keys.cookie: keys.session}, follow_redirects=False) as client:
+    with TestClient(
+        create_app(keys, knowledge),
+        base_url=own,
+        headers={"origin": own},
+        cookies={keys.cookie: keys.session},
+        follow_redirects=False,
+    ) as client:
         desk = client.app.state.desk
         key = desk.begin("bench")
 
         def fill(now: Interview) -> Interview:
-            for gate, choice in {"danger": "no", "private": "yes", "interpreter": "trusted", "may_stop": "yes", "agreement": "yes", "representative": "guardian"}.items():
+            for gate, choice in {
+                "danger": "no",
+                "private": "yes",
+                "interpreter": "trusted",
+                "may_stop": "yes",
+                "agreement": "yes",
+                "representative": "guardian",
+            }.items():
                 now = now.gate(gate, choice)
             return now.person("9", True, {"company": "family", "begs": "yes"})
 
@@ -98,18 +113,27 @@ def pages() -> list[str]:
                 if step.kind != "question":
                     desk.drop(key)
                     raise StopIteration
-                client.post(f"/c/{key}/q/{desk.number[step.key]}", data={"answer": "no", "rev": str(now.record.revision)})
+                client.post(
+                    f"/c/{key}/q/{desk.number[step.key]}",
+                    data={"answer": "no", "rev": str(now.record.revision)},
+                )
                 client.get(client.get(f"/c/{key}").headers["location"])
 
             steps = timed(answered, 10) if language == "en" else []
             html = client.get(f"/c/{key}/q/40").text
             loaded = re.findall(r'(?:href|src)="(/static/[^"]+)"', html)
             weight = len(html.encode()) + sum(len(client.get(asset).content) for asset in loaded)
-            lines.append(f"| a question page, {language} | median {statistics.median(page):.1f} ms, 95 % within {np.percentile(page, 95):.1f} ms | 50 ms |")
+            lines.append(
+                f"| a question page, {language} | median {statistics.median(page):.1f} ms, 95 % within {np.percentile(page, 95):.1f} ms | 50 ms |"
+            )
             if steps:
-                lines.append(f"| an answer kept, the next question chosen and shown | median {statistics.median(steps):.1f} ms, longest {max(steps):.1f} ms | |")
+                lines.append(
+                    f"| an answer kept, the next question chosen and shown | median {statistics.median(steps):.1f} ms, longest {max(steps):.1f} ms | |"
+                )
             names = ", ".join(asset.rsplit("/", 1)[1] for asset in loaded)
-            lines.append(f"| first load, {language}: page {len(html.encode()) / 1000:.1f} kB and {names} | {weight / 1000:.1f} kB | 60 kB |")
+            lines.append(
+                f"| first load, {language}: page {len(html.encode()) / 1000:.1f} kB and {names} | {weight / 1000:.1f} kB | 60 kB |"
+            )
         later = len(client.get("/static/htmx.min.js").content)
         lines.append(f"| after it works, once: htmx.min.js | {later / 1000:.1f} kB | |")
     return lines
@@ -117,16 +141,27 @@ def pages() -> list[str]:
 
 def letters() -> list[str]:
     knowledge = Knowledge()
-    now = Interview.begin(knowledge.checklist, knowledge.weights, knowledge.protocol, "bench").person("9")
+    now = Interview.begin(
+        knowledge.checklist, knowledge.weights, knowledge.protocol, "bench"
+    ).person("9")
     for indicator in [i.id for i in knowledge.checklist.by_profile["child"]][:40]:
         now = now.answer(indicator, Response(Answer.YES, "said", "what she said " * 8))
     now = now.judge(Judgement("refer"))
     code = "import time; t = time.perf_counter(); from screening.paper import letter; import typst, segno; print(time.perf_counter() - t)"
-    cold = float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout) * 1000
+    cold = (
+        float(
+            subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, text=True, check=True
+            ).stdout
+        )
+        * 1000
+    )
     both = timed(lambda: letter_pdf(letter(now, ("sq", "en"), date(2026, 11, 24))), 15)
     html = timed(lambda: letter_html(letter(now, ("sq", "en"))), 15)
-    return [f"| a letter in two languages as PDF, 40 signs | first {both[0]:.0f} ms (and {cold:.0f} ms to load), median {statistics.median(both):.0f} ms | 1 s |",
-            f"| the same as a page | first {html[0]:.0f} ms, median {statistics.median(html):.0f} ms | 1 s |"]
+    return [
+        f"| a letter in two languages as PDF, 40 signs | first {both[0]:.0f} ms (and {cold:.0f} ms to load), median {statistics.median(both):.0f} ms | 1 s |",
+        f"| the same as a page | first {html[0]:.0f} ms, median {statistics.median(html):.0f} ms | 1 s |",
+    ]
 
 
 def main() -> None:
@@ -136,16 +171,28 @@ def main() -> None:
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as cache:
         env["PYTHONPYCACHEPREFIX"] = cache
-        commands = {"empty": [sys.executable, "-c", EMPTY], "ours": [sys.executable, "-m", "screening", "serve", "--no-browser"]}
+        commands = {
+            "empty": [sys.executable, "-c", EMPTY],
+            "ours": [sys.executable, "-m", "screening", "serve", "--no-browser"],
+        }
         for command in commands.values():
             ready(command, env)
-        turns = [{name: ready(command, env) for name, command in commands.items()} for _ in range(TURNS)]
+        turns = [
+            {name: ready(command, env) for name, command in commands.items()} for _ in range(TURNS)
+        ]
     ratio = statistics.median(t["ours"] / t["empty"] for t in turns)
     empty, ours = (1000 * statistics.median(t[name] for t in turns) for name in commands)
-    lines = ["# The server", "", f"Made by `python benchmarks/web.py --write`. Readiness: {TURNS} turns, each both programs once, bytecode cached, until the first answer.", "",
-             "| what | measured | goal |", "|---|---|---|",
-             f"| ready, against an empty FastAPI app ({empty:.0f} ms) | {ours:.0f} ms, {ratio:.2f} times | 1.5 times |",
-             *pages(), *letters()]
+    lines = [
+        "# The server",
+        "",
+        f"Made by `python benchmarks/web.py --write`. Readiness: {TURNS} turns, each both programs once, bytecode cached, until the first answer.",
+        "",
+        "| what | measured | goal |",
+        "|---|---|---|",
+        f"| ready, against an empty FastAPI app ({empty:.0f} ms) | {ours:.0f} ms, {ratio:.2f} times | 1.5 times |",
+        *pages(),
+        *letters(),
+    ]
     text = "\n".join(lines) + "\n"
     print(text)
     if options.write:

@@ -16,7 +16,14 @@ from pydantic import BaseModel, TypeAdapter
 
 import screening
 from screening.answers import CELL_WORDS
-from screening.checklist import load_vignettes, rules, schema, teaching_sets, vignettefiles, weightfiles
+from screening.checklist import (
+    load_vignettes,
+    rules,
+    schema,
+    teaching_sets,
+    vignettefiles,
+    weightfiles,
+)
 from screening.checklist.lint import WARNINGS
 from screening.cli.app import build
 from screening.errors import CODES
@@ -32,7 +39,9 @@ def cell(text: str) -> str:
 
 def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return "\n".join(lines + ["| " + " | ".join(cell(c) for c in row) + " |" for row in rows]) + "\n"
+    return (
+        "\n".join(lines + ["| " + " | ".join(cell(c) for c in row) + " |" for row in rows]) + "\n"
+    )
 
 
 def parameter(name: str, hint: Any, default: Any) -> tuple[str, str]:
@@ -40,9 +49,19 @@ def parameter(name: str, hint: Any, default: Any) -> tuple[str, str]:
     base, info = typing.get_args(hint)[0], typing.get_args(hint)[1]
     argument = isinstance(info, typer.models.ArgumentInfo)
     # in an annotation, typer keeps the first of the option's names where a default would stand
-    given = [d for d in (info.default, *(info.param_decls or ())) if isinstance(d, str) and d.startswith("-")]
-    names = [f"`{info.metavar or name.upper()}`"] if argument else [f"`{d}`" for d in given or [f"--{name.replace('_', '-')}"]]
-    kinds = [k for k in (base, *typing.get_args(base)) if isinstance(k, type) and issubclass(k, StrEnum)]
+    given = [
+        d
+        for d in (info.default, *(info.param_decls or ()))
+        if isinstance(d, str) and d.startswith("-")
+    ]
+    names = (
+        [f"`{info.metavar or name.upper()}`"]
+        if argument
+        else [f"`{d}`" for d in given or [f"--{name.replace('_', '-')}"]]
+    )
+    kinds = [
+        k for k in (base, *typing.get_args(base)) if isinstance(k, type) and issubclass(k, StrEnum)
+    ]
     text = info.help or ""
     text += "".join(f" One of {', '.join(k)}." for k in kinds)
     if default not in (inspect.Parameter.empty, None, False):
@@ -63,8 +82,15 @@ def commands() -> str:
         callback = inspect.unwrap(callback)
         words, _, example = inspect.cleandoc(callback.__doc__ or "").partition("\n\nExample: ")
         hints = typing.get_type_hints(callback, include_extras=True)
-        rows = [parameter(n, hints[n], p.default) for n, p in inspect.signature(callback).parameters.items()]
-        parts.append(f"### {path}\n\n{words}\n\n" + (f"    {example.strip()}\n\n" if example else "") + (table(("argument or option", "meaning"), rows) if rows else ""))
+        rows = [
+            parameter(n, hints[n], p.default)
+            for n, p in inspect.signature(callback).parameters.items()
+        ]
+        parts.append(
+            f"### {path}\n\n{words}\n\n"
+            + (f"    {example.strip()}\n\n" if example else "")
+            + (table(("argument or option", "meaning"), rows) if rows else "")
+        )
 
     walk(build(), "screening")
     return "\n".join(parts)
@@ -84,18 +110,38 @@ def kind_of(annotation: Any) -> str:
     if args:
         return " or ".join(kind_of(a) for a in args)
     name = getattr(annotation, "__name__", str(annotation))
-    return {"str": "text", "int": "number", "date": "YYYY-MM-DD", "Any": "any", "bool": "true or false"}.get(name, name)
+    return {
+        "str": "text",
+        "int": "number",
+        "date": "YYYY-MM-DD",
+        "Any": "any",
+        "bool": "true or false",
+    }.get(name, name)
 
 
 def yaml_keys() -> str:
     parts = []
-    models = {n: getattr(module, n) for module in (schema, vignettefiles, weightfiles) for n in dir(module)}
+    models = {
+        n: getattr(module, n)
+        for module in (schema, vignettefiles, weightfiles)
+        for n in dir(module)
+    }
     for name in sorted(models):
         model = models[name]
-        if isinstance(model, type) and issubclass(model, BaseModel) and model not in (BaseModel, schema.Model):
+        if (
+            isinstance(model, type)
+            and issubclass(model, BaseModel)
+            and model not in (BaseModel, schema.Model)
+        ):
             hints = typing.get_type_hints(model, include_extras=True)
-            rows = [(f"`{key}`", kind_of(hints[key]), "yes" if field.is_required() else "no") for key, field in model.model_fields.items()]
-            parts.append(f"### {name}\n\n{inspect.cleandoc(model.__doc__ or '').splitlines()[0]}\n\n" + table(("key", "value", "required"), rows))
+            rows = [
+                (f"`{key}`", kind_of(hints[key]), "yes" if field.is_required() else "no")
+                for key, field in model.model_fields.items()
+            ]
+            parts.append(
+                f"### {name}\n\n{inspect.cleandoc(model.__doc__ or '').splitlines()[0]}\n\n"
+                + table(("key", "value", "required"), rows)
+            )
     return "\n".join(parts)
 
 
@@ -114,7 +160,10 @@ def dataclass_fields(root: type) -> str:
             for inner in (hints[field.name], *typing.get_args(hints[field.name])):
                 if is_dataclass(inner):
                     waiting.append(typing.cast(type, inner))
-        parts.append(f"### {current.__name__}\n\n{inspect.cleandoc(current.__doc__ or '')}\n\n" + table(("field", "value"), rows))
+        parts.append(
+            f"### {current.__name__}\n\n{inspect.cleandoc(current.__doc__ or '')}\n\n"
+            + table(("field", "value"), rows)
+        )
     return "\n".join(parts)
 
 
@@ -122,7 +171,11 @@ def public_names() -> str:
     rows = []
     for name in screening.__all__:
         value = getattr(screening, name)
-        doc = "the version" if isinstance(value, str) else inspect.cleandoc(value.__doc__ or "").split("\n\n")[0]
+        doc = (
+            "the version"
+            if isinstance(value, str)
+            else inspect.cleandoc(value.__doc__ or "").split("\n\n")[0]
+        )
         rows.append((f"`screening.{name}`", doc))
     return table(("name", "what it is"), rows)
 
@@ -131,20 +184,65 @@ def reference() -> str:
     words: dict[str, list[str]] = {}
     for word, answer in CELL_WORDS.items():
         words.setdefault(answer.value, []).append(f"`{word}`" if word else "a blank cell")
-    return "\n".join([
-        "# Reference", "", "Generated from the code by `make docs`; do not edit.", "",
-        "## Commands", "", "Results go to stdout, messages to stderr. Exit 0: done. Exit 2: the input or the call is at fault; one line says place, problem, remedy and code. "
-        "Exit 1: our own bug. `python -m screening` is the same.", "", commands(),
-        "## Answers", "", table(("answer", "counts as", "cells that mean it"), [
-            (f"`{a}`", "yes" if a == "yes" else "no" if a in ("no", "not_applicable") else "open, never no", ", ".join(w)) for a, w in words.items()]),
-        "## Fields of an assessment", "", "The JSON schema is in [assessment.schema.json](assessment.schema.json).", "", dataclass_fields(Assessment),
-        "## Fields of the work list", "", dataclass_fields(WorkItem),
-        "## Keys of the knowledge files", "", "Every scalar is loaded as text and typed by these; a key not named here is an error.", "", yaml_keys(),
-        "## Decision rules", "", inspect.cleandoc(rules.__doc__ or ""), "",
-        "## Public names", "", public_names(),
-        "## Error codes", "", "K: a list's files. C: cases. U: the call. B001 is our own bug.", "", table(("code", "what is wrong"), [(f"`{k}`", v) for k, v in CODES.items()]),
-        "## Warnings of `checklist lint`", "", table(("code", "what is unwise"), [(f"`{k}`", v) for k, v in WARNINGS.items()]),
-    ])
+    return "\n".join(
+        [
+            "# Reference",
+            "",
+            "Generated from the code by `make docs`; do not edit.",
+            "",
+            "## Commands",
+            "",
+            "Results go to stdout, messages to stderr. Exit 0: done. Exit 2: the input or the call is at fault; one line says place, problem, remedy and code. "
+            "Exit 1: our own bug. `python -m screening` is the same.",
+            "",
+            commands(),
+            "## Answers",
+            "",
+            table(
+                ("answer", "counts as", "cells that mean it"),
+                [
+                    (
+                        f"`{a}`",
+                        "yes"
+                        if a == "yes"
+                        else "no"
+                        if a in ("no", "not_applicable")
+                        else "open, never no",
+                        ", ".join(w),
+                    )
+                    for a, w in words.items()
+                ],
+            ),
+            "## Fields of an assessment",
+            "",
+            "The JSON schema is in [assessment.schema.json](assessment.schema.json).",
+            "",
+            dataclass_fields(Assessment),
+            "## Fields of the work list",
+            "",
+            dataclass_fields(WorkItem),
+            "## Keys of the knowledge files",
+            "",
+            "Every scalar is loaded as text and typed by these; a key not named here is an error.",
+            "",
+            yaml_keys(),
+            "## Decision rules",
+            "",
+            inspect.cleandoc(rules.__doc__ or ""),
+            "",
+            "## Public names",
+            "",
+            public_names(),
+            "## Error codes",
+            "",
+            "K: a list's files. C: cases. U: the call. B001 is our own bug.",
+            "",
+            table(("code", "what is wrong"), [(f"`{k}`", v) for k, v in CODES.items()]),
+            "## Warnings of `checklist lint`",
+            "",
+            table(("code", "what is unwise"), [(f"`{k}`", v) for k, v in WARNINGS.items()]),
+        ]
+    )
 
 
 def vignettes() -> str:
@@ -152,25 +250,46 @@ def vignettes() -> str:
     kosovo = screening.load_checklist("kosovo")
     texts = kosovo.texts("en")
     parts = [
-        "# Vignettes", "", "Generated from `indicators/kosovo/vignettes` by `make docs`; do not edit.", "",
+        "# Vignettes",
+        "",
+        "Generated from `indicators/kosovo/vignettes` by `make docs`; do not edit.",
+        "",
         "Every person, place and sentence is invented. For trainers: each story stands with its key, so do not show this page to somebody who is about to rate "
-        "or to take the course. Vignettes held out to judge weights are not here.", "",
+        "or to take the course. Vignettes held out to judge weights are not here.",
+        "",
     ]
     for name in (s.id for s in teaching_sets(kosovo)):
         found = load_vignettes(kosovo, name)
         shown = {v.id: v for v in found.cases if v.held_out == "no"}
         parts += [f"## {found.title('en')}", ""]
         for v in shown.values():
-            age = "age not known" if v.age is None else f"age {v.age}" + ("" if v.age_certain == "yes" else ", not certain")
+            age = (
+                "age not known"
+                if v.age is None
+                else f"age {v.age}" + ("" if v.age_certain == "yes" else ", not certain")
+            )
             parts += [f"### {v.id}: {v.title}", "", f"*{age}*", "", cell(v.story), ""]
-            for word, answers in (("Recorded", ("yes",)), ("Told not to be so", ("no", "not_applicable")), ("Asked and not answered", ("unknown", "refused"))):
+            for word, answers in (
+                ("Recorded", ("yes",)),
+                ("Told not to be so", ("no", "not_applicable")),
+                ("Asked and not answered", ("unknown", "refused")),
+            ):
                 items = [texts.statement(i) for i, a in v.answers.items() if a in answers]
                 parts += [f"**{word}**: {'; '.join(items)}.", ""] if items else []
-            parts += [f"**Expected finding**: {texts.get('findings', v.expected['kosovo'], 'label')}. {cell(v.why)}", ""]
+            parts += [
+                f"**Expected finding**: {texts.get('findings', v.expected['kosovo'], 'label')}. {cell(v.why)}",
+                "",
+            ]
             if v.mistake:
-                parts += [f"**The tempting mistake** ({texts.get('findings', v.mistake.finding, 'label')}): {cell(v.mistake.text)}", ""]
+                parts += [
+                    f"**The tempting mistake** ({texts.get('findings', v.mistake.finding, 'label')}): {cell(v.mistake.text)}",
+                    "",
+                ]
             if v.twin in shown:
-                parts += [f"**Looks like** {v.twin}: {shown[v.twin].title}, and ends differently.", ""]
+                parts += [
+                    f"**Looks like** {v.twin}: {shown[v.twin].title}, and ends differently.",
+                    "",
+                ]
     return "\n".join(parts)
 
 
@@ -179,12 +298,19 @@ def outputs() -> dict[Path, str]:
     return {
         DOCS / "reference.md": reference().rstrip() + "\n",
         DOCS / "vignettes.md": vignettes().rstrip() + "\n",
-        DOCS / "assessment.schema.json": json.dumps(adapter.json_schema(), indent=1, ensure_ascii=False) + "\n",
+        DOCS / "assessment.schema.json": json.dumps(
+            adapter.json_schema(), indent=1, ensure_ascii=False
+        )
+        + "\n",
     }
 
 
 def main() -> int:
-    stale = [path.name for path, text in outputs().items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    stale = [
+        path.name
+        for path, text in outputs().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
     if "--check" in sys.argv:
         print("\n".join(f"stale: {name}" for name in stale))
         return bool(stale)

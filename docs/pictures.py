@@ -1,6 +1,6 @@
 """Takes the pictures in docs/pictures: the main pages of the interview, as a phone and a desk show them.
 
-    python docs/pictures.py        needs Debian's chromium
+python docs/pictures.py        needs Debian's chromium
 """
 
 from __future__ import annotations
@@ -24,21 +24,37 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1100, "height": 900}
 
 MAIN = ("gate", "question", "finding")  # kept in every language; the rest in English
 # What an officer who overlooks the most telling sign records of the first vignette.
-HER_STORY = {"child_with_nonrelatives": "no", "violence_now": "no", "threats_now": "no", "money_to_controller": "yes", "daily_quota": "no",
-             "supervised_begging": "yes", "sent_and_placed": "yes", "no_lawful_carer": "no", "out_of_school": "no",
-             "injury_made_for_begging": "no", "age_in_doubt": "no", "counter_school_verified": "yes"}
+HER_STORY = {
+    "child_with_nonrelatives": "no",
+    "violence_now": "no",
+    "threats_now": "no",
+    "money_to_controller": "yes",
+    "daily_quota": "no",
+    "supervised_begging": "yes",
+    "sent_and_placed": "yes",
+    "no_lawful_carer": "no",
+    "out_of_school": "no",
+    "injury_made_for_begging": "no",
+    "age_in_doubt": "no",
+    "counter_school_verified": "yes",
+}
 TALLEST = 2000  # pixels of a picture; a longer page is cut
 
 
 def walk(page: Any, name: str) -> None:
     """The way through an interview, with a picture of each main page."""
+
     def shot(what: str) -> None:
         if what not in MAIN and (not name.startswith("en-") or "dark" in name):
             return
         page.mouse.move(0, 0)
         page.wait_for_timeout(150)
         height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
-        page.screenshot(path=OUT / f"{name.replace('*', what)}.png", full_page=True, clip={"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height})
+        page.screenshot(
+            path=OUT / f"{name.replace('*', what)}.png",
+            full_page=True,
+            clip={"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height},
+        )
 
     from screening.checklist import load_checklist
 
@@ -71,7 +87,9 @@ def walk(page: Any, name: str) -> None:
     page.check("input[name=judgement][value=refer]")
     for indicator, told in HER_STORY.items():
         page.check(f"input[name=item_{indicator}][value={told}]")
-    page.evaluate("() => { document.activeElement.blur(); window.scrollTo({top: 0, behavior: 'instant'}) }")
+    page.evaluate(
+        "() => { document.activeElement.blur(); window.scrollTo({top: 0, behavior: 'instant'}) }"
+    )
     shot("vignette")
     page.click("#main button.main")
     page.wait_for_url("**/key")
@@ -94,11 +112,24 @@ def the_letter() -> None:
 def main() -> None:
     OUT.mkdir(exist_ok=True)
     with sync_playwright() as driver, running() as server:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for language, size, scheme, name in (("en", PHONE, "light", "en-phone-*"), ("en", DESK, "light", "en-desk-*"), ("sq", PHONE, "light", "sq-phone-*"),
-                                             ("sr", PHONE, "light", "sr-phone-*"), ("sr-Cyrl", PHONE, "dark", "sr-Cyrl-phone-*-dark"), ("en", DESK, "dark", "en-desk-*-dark")):
+        browser = driver.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        for language, size, scheme, name in (
+            ("en", PHONE, "light", "en-phone-*"),
+            ("en", DESK, "light", "en-desk-*"),
+            ("sq", PHONE, "light", "sq-phone-*"),
+            ("sr", PHONE, "light", "sr-phone-*"),
+            ("sr-Cyrl", PHONE, "dark", "sr-Cyrl-phone-*-dark"),
+            ("en", DESK, "dark", "en-desk-*-dark"),
+        ):
             context = browser.new_context(viewport=size, color_scheme=scheme)
-            context.add_cookies([server.cookie, {"name": "notes_language", "value": language, "url": server.address}])
+            context.add_cookies(
+                [
+                    server.cookie,
+                    {"name": "notes_language", "value": language, "url": server.address},
+                ]
+            )
             page = context.new_page()
             page.goto(server.address)
             walk(page, name)

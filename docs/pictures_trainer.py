@@ -1,6 +1,6 @@
 """Takes the pictures of the trainer's pages in docs/pictures, with invented raters.
 
-    python docs/pictures_trainer.py        needs Debian's chromium
+python docs/pictures_trainer.py        needs Debian's chromium
 """
 
 from __future__ import annotations
@@ -32,14 +32,25 @@ def main() -> None:
         bench.rounds.take([("ratings.csv", ratings_csv(rated(bench.checklist, 14, slip=0.45)))])
         bench.propose("blend", "kosovo-begging-child-15", 5)
         with running_bench(bench) as here, sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"])
+            browser = driver.chromium.launch(
+                executable_path=shutil.which("chromium"),
+                args=["--no-sandbox", "--disable-background-networking"],
+            )
             for name, path, size, scheme, language in (
-                ("agreement", "/agreement", DESK, "light", "en"), ("weights", "/weights", DESK, "light", "en"), ("thresholds", "/thresholds", DESK, "dark", "sq"),
-                ("sign", "/sign?set=2026-11-23-published-strength", DESK, "light", "en"), ("rate", f"/rate/{new_codes(1, 77)[0]}/story/3", PHONE, "light", "sr"),
+                ("agreement", "/agreement", DESK, "light", "en"),
+                ("weights", "/weights", DESK, "light", "en"),
+                ("thresholds", "/thresholds", DESK, "dark", "sq"),
+                ("sign", "/sign?set=2026-11-23-published-strength", DESK, "light", "en"),
+                ("rate", f"/rate/{new_codes(1, 77)[0]}/story/3", PHONE, "light", "sr"),
                 ("weights-phone", "/weights", PHONE, "dark", "sr-Cyrl"),
             ):
                 context = browser.new_context(viewport=size, color_scheme=scheme)
-                context.add_cookies([here.cookie, {"name": "notes_language", "value": language, "url": here.address}])
+                context.add_cookies(
+                    [
+                        here.cookie,
+                        {"name": "notes_language", "value": language, "url": here.address},
+                    ]
+                )
                 context.set_default_timeout(120_000)
                 page = context.new_page()
                 page.goto(here.address + path)

@@ -25,8 +25,24 @@ from typing import Literal
 from screening.errors import CaseError, mark, quote
 
 __all__ = [
-    "ADULT_AGE", "BASES", "CELL_WORDS", "OLDEST", "OPEN_ANSWERS", "Answer", "Case", "Profile", "Response", "Truth",
-    "age_on", "parse_age", "parse_answer", "parse_certain", "parse_date", "profile_of", "reconcile_age", "truth",
+    "ADULT_AGE",
+    "BASES",
+    "CELL_WORDS",
+    "OLDEST",
+    "OPEN_ANSWERS",
+    "Answer",
+    "Case",
+    "Profile",
+    "Response",
+    "Truth",
+    "age_on",
+    "parse_age",
+    "parse_answer",
+    "parse_certain",
+    "parse_date",
+    "profile_of",
+    "reconcile_age",
+    "truth",
 ]
 
 ADULT_AGE = 18
@@ -64,7 +80,13 @@ class Truth(IntEnum):
 
 def truth(answer: Answer) -> Truth:
     """The truth of one answer."""
-    return Truth.TRUE if answer is Answer.YES else Truth.OPEN if answer in OPEN_ANSWERS else Truth.FALSE
+    return (
+        Truth.TRUE
+        if answer is Answer.YES
+        else Truth.OPEN
+        if answer in OPEN_ANSWERS
+        else Truth.FALSE
+    )
 
 
 # What a cell of a table may say, in lower case; a blank cell is `not_asked`.
@@ -91,7 +113,8 @@ def parse_answer(value: object) -> Answer:
     elif isinstance(value, (bool, int, float)) and value in (0, 1):
         return Answer.YES if value else Answer.NO
     raise CaseError(
-        "C220", f"{quote(value)} is no answer",
+        "C220",
+        f"{quote(value)} is no answer",
         remedy="write yes, no, unknown, refused, not_asked or not_applicable (also 1/0, true/false, po/jo, da/ne), or leave it blank",
     )
 
@@ -106,7 +129,11 @@ class Response:
 
     def __post_init__(self) -> None:
         if self.basis and self.basis not in BASES:
-            raise CaseError("C223", f"basis {quote(self.basis)} is unknown", remedy="write said, observed or document, or leave it out")
+            raise CaseError(
+                "C223",
+                f"basis {quote(self.basis)} is unknown",
+                remedy="write said, observed or document, or leave it out",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +154,13 @@ class Case:
 
     def __post_init__(self) -> None:
         if not self.case_id.strip():
-            raise CaseError("C210", mark("a case has no number"), remedy=mark("give every case a number of its own (case_id); it need not and should not be a name"))
+            raise CaseError(
+                "C210",
+                mark("a case has no number"),
+                remedy=mark(
+                    "give every case a number of its own (case_id); it need not and should not be a name"
+                ),
+            )
         if self.age is not None and not 0 <= self.age <= OLDEST:
             raise _bad_age(self.age)
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
@@ -160,8 +193,13 @@ _NOT_KNOWN = {"", "unknown", "not_asked", "refused", "?"}
 
 def _bad_age(value: object) -> CaseError:
     return CaseError(
-        "C212", mark("{value} is no age"), value=quote(value), most=OLDEST,
-        remedy=mark("write whole years from 0 to {most} in the digits 0-9, or leave it blank when it is not known (the person is then treated as a child)"),
+        "C212",
+        mark("{value} is no age"),
+        value=quote(value),
+        most=OLDEST,
+        remedy=mark(
+            "write whole years from 0 to {most} in the digits 0-9, or leave it blank when it is not known (the person is then treated as a child)"
+        ),
     )
 
 
@@ -174,7 +212,9 @@ def parse_age(value: object) -> int | None:
     if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
         raise _bad_age(value)
     years = float(value) if isinstance(value, str) else value
-    if not isinstance(years, (int, float)) or not 0 <= years <= OLDEST:  # neither NaN nor infinity lies between
+    if (
+        not isinstance(years, (int, float)) or not 0 <= years <= OLDEST
+    ):  # neither NaN nor infinity lies between
         raise _bad_age(value)
     return int(years)
 
@@ -186,7 +226,9 @@ def parse_certain(value: object) -> bool:
     try:
         return parse_answer(value) is Answer.YES
     except CaseError as error:
-        raise CaseError("C213", f"age_certain is {quote(value)}", remedy="write yes or no, or leave it blank") from error
+        raise CaseError(
+            "C213", f"age_certain is {quote(value)}", remedy="write yes or no, or leave it blank"
+        ) from error
 
 
 def parse_date(value: object) -> date | None:
@@ -196,21 +238,33 @@ def parse_date(value: object) -> date | None:
     if isinstance(value, date):
         return date(value.year, value.month, value.day)
     try:
-        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+        if not isinstance(value, str) or not re.fullmatch(
+            r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()
+        ):
             raise ValueError
         return date.fromisoformat(value.strip())
     except ValueError:
-        raise CaseError("C214", f"{quote(value)} is no date", remedy="write it as YYYY-MM-DD, such as 2026-11-23") from None
+        raise CaseError(
+            "C214",
+            f"{quote(value)} is no date",
+            remedy="write it as YYYY-MM-DD, such as 2026-11-23",
+        ) from None
 
 
 def age_on(birth_date: date, day: date) -> int:
     """Full years on a day; a person turns 18 on the birthday itself (29 February: on 1 March)."""
     if birth_date > day:
-        raise CaseError("C214", f"birth date {birth_date.isoformat()} lies after {day.isoformat()}", remedy="correct it or leave it blank")
+        raise CaseError(
+            "C214",
+            f"birth date {birth_date.isoformat()} lies after {day.isoformat()}",
+            remedy="correct it or leave it blank",
+        )
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
-def reconcile_age(age: int | None, certain: bool, birth_date: date | None, day: date) -> tuple[int | None, bool]:
+def reconcile_age(
+    age: int | None, certain: bool, birth_date: date | None, day: date
+) -> tuple[int | None, bool]:
     """One age from what was stated and what the birth date says.
 
     Where the two differ, or the birth date lies in the future, the lower age is kept and it is not certain:

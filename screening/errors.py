@@ -20,7 +20,18 @@ import difflib
 from collections.abc import Iterable
 from typing import Protocol, Self
 
-__all__ = ["CODES", "CaseError", "KnowledgeError", "ModelError", "RatingError", "ScreeningError", "UsageError", "mark", "nearest", "quote"]
+__all__ = [
+    "CODES",
+    "CaseError",
+    "KnowledgeError",
+    "ModelError",
+    "RatingError",
+    "ScreeningError",
+    "UsageError",
+    "mark",
+    "nearest",
+    "quote",
+]
 
 CODES: dict[str, str] = {
     "K101": "the file is not readable YAML",
@@ -159,7 +170,9 @@ class ScreeningError(Exception):
     values : what fills `{name}` in words that are marked for translation
     """
 
-    def __init__(self, code: str, problem: str, *, place: str = "", remedy: str = "", **values: object) -> None:
+    def __init__(
+        self, code: str, problem: str, *, place: str = "", remedy: str = "", **values: object
+    ) -> None:
         super().__init__(problem)
         self.code = code
         self.place = place

@@ -72,21 +72,58 @@ def words(language: str) -> Words:
     return Words(language, catalogue)
 
 
-_PAIRS = {"lj": "љ", "nj": "њ", "dž": "џ", "Lj": "Љ", "Nj": "Њ", "Dž": "Џ", "LJ": "Љ", "NJ": "Њ", "DŽ": "Џ"}
+_PAIRS = {
+    "lj": "љ",
+    "nj": "њ",
+    "dž": "џ",
+    "Lj": "Љ",
+    "Nj": "Њ",
+    "Dž": "Џ",
+    "LJ": "Љ",
+    "NJ": "Њ",
+    "DŽ": "Џ",
+}
 _LETTERS = str.maketrans(
     "abvgdđežzijklmnoprstćufhcčšABVGDĐEŽZIJKLMNOPRSTĆUFHCČŠ",
     "абвгдђежзијклмнопрстћуфхцчшАБВГДЂЕЖЗИЈКЛМНОПРСТЋУФХЦЧШ",
 )
 # Where two letters are two sounds, and what stays Latin in a Cyrillic text.
-_SPLIT = {"injekc": "инјекц", "injekt": "инјект", "konjug": "конјуг", "konjunk": "конјунк", "tanjug": "танјуг", "vanjezi": "ванјези",
-          "nadživ": "наджив", "nadžnj": "наджњ", "odživ": "оджив", "podžup": "поджуп", "podžanr": "поджанр", "predživ": "преджив",
-          "Injekc": "Инјекц", "Injekt": "Инјект", "Konjug": "Конјуг", "Konjunk": "Конјунк", "Tanjug": "Танјуг", "Vanjezi": "Ванјези",
-          "Nadživ": "Наджив", "Nadžnj": "Наджњ", "Odživ": "Оджив", "Podžup": "Поджуп", "Podžanr": "Поджанр", "Predživ": "Преджив",
-          "INJEKC": "ИНЈЕКЦ", "KONJUNK": "КОНЈУНК", "TANJUG": "ТАНЈУГ", "NADŽIV": "НАДЖИВ"}
+_SPLIT = {
+    "injekc": "инјекц",
+    "injekt": "инјект",
+    "konjug": "конјуг",
+    "konjunk": "конјунк",
+    "tanjug": "танјуг",
+    "vanjezi": "ванјези",
+    "nadživ": "наджив",
+    "nadžnj": "наджњ",
+    "odživ": "оджив",
+    "podžup": "поджуп",
+    "podžanr": "поджанр",
+    "predživ": "преджив",
+    "Injekc": "Инјекц",
+    "Injekt": "Инјект",
+    "Konjug": "Конјуг",
+    "Konjunk": "Конјунк",
+    "Tanjug": "Танјуг",
+    "Vanjezi": "Ванјези",
+    "Nadživ": "Наджив",
+    "Nadžnj": "Наджњ",
+    "Odživ": "Оджив",
+    "Podžup": "Поджуп",
+    "Podžanr": "Поджанр",
+    "Predživ": "Преджив",
+    "INJEKC": "ИНЈЕКЦ",
+    "KONJUNK": "КОНЈУНК",
+    "TANJUG": "ТАНЈУГ",
+    "NADŽIV": "НАДЖИВ",
+}
 
 
 # Placeholders, addresses, identifiers, options and keys are taken whole and stay; every other run of letters is a word.
-_TOKENS = re.compile(r"\{[^}]*\}|--[a-z-]+|\w+\[\w+\]|Ctrl-\w|\S*(?:@|//)\S*|[\w.-]+\.(?:org|com|net|eu|int|gov|info)\b|\w*_\w*|[^\W\d_]+\d+|[^\W\d_]+")
+_TOKENS = re.compile(
+    r"\{[^}]*\}|--[a-z-]+|\w+\[\w+\]|Ctrl-\w|\S*(?:@|//)\S*|[\w.-]+\.(?:org|com|net|eu|int|gov|info)\b|\w*_\w*|[^\W\d_]+\d+|[^\W\d_]+"
+)
 
 
 def to_cyrillic(text: str) -> str:
@@ -94,8 +131,38 @@ def to_cyrillic(text: str) -> str:
     return _TOKENS.sub(lambda found: _word(found.group()), text)
 
 
-_LATIN_NAMES = ("ILO", "IOM", "UNODC", "THBD", "TIP", "GRETA", "CTDC", "KSOP", "OSCE", "UNICEF", "EU", "ISF", "NGO", "AI", "PDF", "QR", "CSV", "HTML", "JSON",
-                "USB", "ID", "Esc", "Ctrl", "Enter", "II", "III", "IV", "VI", "VII", "VIII")
+_LATIN_NAMES = (
+    "ILO",
+    "IOM",
+    "UNODC",
+    "THBD",
+    "TIP",
+    "GRETA",
+    "CTDC",
+    "KSOP",
+    "OSCE",
+    "UNICEF",
+    "EU",
+    "ISF",
+    "NGO",
+    "AI",
+    "PDF",
+    "QR",
+    "CSV",
+    "HTML",
+    "JSON",
+    "USB",
+    "ID",
+    "Esc",
+    "Ctrl",
+    "Enter",
+    "II",
+    "III",
+    "IV",
+    "VI",
+    "VII",
+    "VIII",
+)
 
 
 def _word(word: str) -> str:

@@ -21,7 +21,11 @@ class Share:
     high: float
 
     def __str__(self) -> str:
-        return "no case" if not self.n else f"{self.value:.3f} ({self.low:.3f}-{self.high:.3f}, n {self.n:,})"
+        return (
+            "no case"
+            if not self.n
+            else f"{self.value:.3f} ({self.low:.3f}-{self.high:.3f}, n {self.n:,})"
+        )
 
 
 def share(hits: float, n: float) -> Share:
@@ -30,4 +34,10 @@ def share(hits: float, n: float) -> Share:
         return Share(0.0, 0, math.nan, 0.0, 1.0)
     p = hits / n
     centre, half = p + Z * Z / (2 * n), Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
-    return Share(float(hits), int(n), p, max(0.0, min(p, (centre - half) / (1 + Z * Z / n))), min(1.0, max(p, (centre + half) / (1 + Z * Z / n))))
+    return Share(
+        float(hits),
+        int(n),
+        p,
+        max(0.0, min(p, (centre - half) / (1 + Z * Z / n))),
+        min(1.0, max(p, (centre + half) / (1 + Z * Z / n))),
+    )

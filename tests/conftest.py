@@ -13,11 +13,20 @@ from hypothesis import settings
 
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 
-settings.register_profile("house", deadline=None)  # speed is measured in benchmarks/, never in a test: machines are noisy
+settings.register_profile(
+    "house", deadline=None
+)  # speed is measured in benchmarks/, never in a test: machines are noisy
 settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+CHROMIUM = next(
+    (
+        found
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (found := shutil.which(name))
+    ),
+    None,
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,10 +36,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     tables of behaviour must cover anyway.
     """
     for item in items:
-        if "browser" in item.keywords or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        if "browser" in item.keywords or getattr(
+            getattr(item, "obj", None), "is_hypothesis_test", False
+        ):
             item.add_marker(pytest.mark.no_cover)
         if CHROMIUM is None and "browser" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (Debian: apt install chromium)"))
+            item.add_marker(
+                pytest.mark.skip(
+                    reason="no Chromium on this machine (Debian: apt install chromium)"
+                )
+            )
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +96,9 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"])
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+        )
         yield browser
         browser.close()
 

@@ -15,13 +15,19 @@ WHOLE = ("screening/scoring/", "screening/checklist/rules.py")
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "coverage.json"
-        subprocess.run([sys.executable, "-m", "coverage", "combine", "--append", "-q"], check=False, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "coverage", "combine", "--append", "-q"],
+            check=False,
+            capture_output=True,
+        )
         subprocess.run([sys.executable, "-m", "coverage", "json", "-q", "-o", str(out)], check=True)
         data = json.loads(out.read_text(encoding="utf-8"))
     short = []
     total = data["totals"]
     lines = 100 * total["covered_lines"] / total["num_statements"]
-    print(f"coverage: {lines:.1f} % of lines, {100 * total['covered_branches'] / total['num_branches']:.1f} % of branches")
+    print(
+        f"coverage: {lines:.1f} % of lines, {100 * total['covered_branches'] / total['num_branches']:.1f} % of branches"
+    )
     if lines < LINES:
         short.append(f"{lines:.1f} % of lines, the floor is {LINES} %")
     for name, file in sorted(data["files"].items()):

@@ -42,10 +42,17 @@ def _in_code(path: Path) -> Iterator[Message]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call):
             continue
-        words = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-        if (getattr(node.func, "id", "") in ("say", "mark") or getattr(node.func, "attr", "") == "say") and words:
+        words = [
+            a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
+        ]
+        if (
+            getattr(node.func, "id", "") in ("say", "mark")
+            or getattr(node.func, "attr", "") == "say"
+        ) and words:
             yield words[0]
-        elif isinstance(node.func, ast.Attribute) and node.func.attr == "plural" and len(words) >= 2:
+        elif (
+            isinstance(node.func, ast.Attribute) and node.func.attr == "plural" and len(words) >= 2
+        ):
             yield words[0], words[1]
 
 
@@ -53,9 +60,15 @@ def missing(language: str) -> list[Message]:
     """Messages without a translation in `locale/<language>.po`."""
     with (PACKAGE / "locale" / f"{language}.po").open("rb") as handle:
         catalogue = read_po(handle)
+
     def translated(message: Message) -> bool:
         entry = catalogue.get(message if isinstance(message, str) else message[0])
-        return entry is not None and bool(entry.string) and (all(entry.string) if isinstance(entry.string, tuple) else isinstance(message, str))
+        return (
+            entry is not None
+            and bool(entry.string)
+            and (all(entry.string) if isinstance(entry.string, tuple) else isinstance(message, str))
+        )
+
     return [m for m in messages() if not translated(m)]
 
 

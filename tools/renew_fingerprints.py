@@ -25,16 +25,24 @@ def renew(checklist_id: str, language: str, named: set[str]) -> int:
     english = checklist.texts("en").groups
     lines = path.read_text(encoding="utf-8").split("\n")
     written = 0
-    for (group, key), line in sorted(((r[:2], n) for r, n in doc.lines.items() if len(r) == 2), key=lambda pair: -pair[1]):
+    for (group, key), line in sorted(
+        ((r[:2], n) for r, n in doc.lines.items() if len(r) == 2), key=lambda pair: -pair[1]
+    ):
         source = english.get(str(group), {}).get(str(key))
         entry = doc.data[group][key]
-        if source is None or not isinstance(entry, dict) or ("of" in entry and f"{group}.{key}" not in named):
+        if (
+            source is None
+            or not isinstance(entry, dict)
+            or ("of" in entry and f"{group}.{key}" not in named)
+        ):
             continue
         new = f'    of: "{fingerprint(source)}"'
         if "of" in entry:
             lines[doc.lines[group, key, "of"] - 1] = new
         elif lines[line - 1].rstrip().endswith("}"):
-            lines[line - 1] = lines[line - 1].rstrip()[:-1].rstrip() + f', of: "{fingerprint(source)}"}}'
+            lines[line - 1] = (
+                lines[line - 1].rstrip()[:-1].rstrip() + f', of: "{fingerprint(source)}"}}'
+            )
         else:
             lines.insert(line, new)
         written += 1
@@ -45,4 +53,9 @@ def renew(checklist_id: str, language: str, named: set[str]) -> int:
 if __name__ == "__main__":
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    print(renew(sys.argv[1], sys.argv[2], set(sys.argv[3:])), "entries", Path(sys.argv[1]).name, sys.argv[2])
+    print(
+        renew(sys.argv[1], sys.argv[2], set(sys.argv[3:])),
+        "entries",
+        Path(sys.argv[1]).name,
+        sys.argv[2],
+    )

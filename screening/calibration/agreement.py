@@ -21,10 +21,23 @@ from screening.calibration.ratings import ANSWERS, SCALE, Ratings
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.errors import RatingError, UsageError
 
-__all__ = ["LEAST_RATERS", "TENTATIVE", "Agreement", "OfIndicator", "OfRater", "Spread", "Statistic", "agreement", "key_of", "spreads"]
+__all__ = [
+    "LEAST_RATERS",
+    "TENTATIVE",
+    "Agreement",
+    "OfIndicator",
+    "OfRater",
+    "Spread",
+    "Statistic",
+    "agreement",
+    "key_of",
+    "spreads",
+]
 
 LEAST_RATERS = 2
-TENTATIVE = 0.667  # Krippendorff 2004: below this alpha not even tentative conclusions should be drawn
+TENTATIVE = (
+    0.667  # Krippendorff 2004: below this alpha not even tentative conclusions should be drawn
+)
 OFTEN = 0.10  # a sign that is recorded in this share of all codings is often seen
 LEAST_UNITS = 8  # vignettes or signs below which nothing is said about a sign's text or a rater
 FAR_YES = 0.02  # of all codings: how far off the others' share of recorded signs a rater must be to be named
@@ -126,12 +139,29 @@ class Agreement:
 def key_of(ratings: Ratings, checklist: str) -> tuple[NDArray[np.int8], Codes]:
     """The keys of the vignettes: findings (vignettes,) and answers (vignettes, indicators), -1 and open where the key says nothing."""
     names = ratings.indicators
-    findings = np.array([FINDINGS.index(v.expected[checklist]) if checklist in v.expected else -1 for v in ratings.form.vignettes], dtype=np.int8)
-    answers = np.array([[int(truth(Answer(v.answers.get(i, "not_asked")))) for i in names] for v in ratings.form.vignettes], dtype=np.int8)
+    findings = np.array(
+        [
+            FINDINGS.index(v.expected[checklist]) if checklist in v.expected else -1
+            for v in ratings.form.vignettes
+        ],
+        dtype=np.int8,
+    )
+    answers = np.array(
+        [
+            [int(truth(Answer(v.answers.get(i, "not_asked")))) for i in names]
+            for v in ratings.form.vignettes
+        ],
+        dtype=np.int8,
+    )
     return findings, answers.reshape(len(findings), len(names))
 
 
-def agreement(ratings: Ratings, draws: int = 1000, seed: int = 1, progress: Callable[[int, int | None], None] | None = None) -> Agreement:
+def agreement(
+    ratings: Ratings,
+    draws: int = 1000,
+    seed: int = 1,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> Agreement:
     """How far the raters of one round agree.
 
     Parameters
@@ -144,7 +174,11 @@ def agreement(ratings: Ratings, draws: int = 1000, seed: int = 1, progress: Call
     UsageError : U306 a library is not installed
     """
     if len(ratings.raters) < LEAST_RATERS:
-        raise RatingError("R507", f"{len(ratings.raters)} rater", remedy="agreement needs two raters or more; take in more forms")
+        raise RatingError(
+            "R507",
+            f"{len(ratings.raters)} rater",
+            remedy="agreement needs two raters or more; take in more forms",
+        )
     library = _Library()
     tick = progress or (lambda done, total: None)
     overall = tuple(_overall(ratings, draws, seed, library))
@@ -154,7 +188,15 @@ def agreement(ratings: Ratings, draws: int = 1000, seed: int = 1, progress: Call
     for n, name in enumerate(ratings.indicators):
         found.append(_indicator(ratings, n, name, key_answers[:, n], times, library))
         tick(n + 1, len(ratings.indicators))
-    return Agreement(ratings.round, len(ratings.raters), overall, tuple(found), tuple(_raters(ratings, key_findings, draws, seed + 2)), draws, seed)
+    return Agreement(
+        ratings.round,
+        len(ratings.raters),
+        overall,
+        tuple(found),
+        tuple(_raters(ratings, key_findings, draws, seed + 2)),
+        draws,
+        seed,
+    )
 
 
 class _Library:
@@ -165,14 +207,22 @@ class _Library:
             import krippendorff
             from statsmodels.stats import inter_rater
         except ModuleNotFoundError as error:
-            raise UsageError("U306", f"{error.name} is not installed", remedy="install screening[trainer]") from None
+            raise UsageError(
+                "U306", f"{error.name} is not installed", remedy="install screening[trainer]"
+            ) from None
         self._krippendorff, self._inter_rater = krippendorff, inter_rater
 
     def alpha(self, counts: NDArray[np.float64]) -> float:
         kept = counts[counts.sum(axis=1) >= 2]
         if (kept.sum(axis=0) > 0).sum() < 2:
             return float("nan")  # all alike
-        return float(self._krippendorff.alpha(value_counts=kept.astype(int), value_domain=list(range(counts.shape[1])), level_of_measurement="ordinal"))
+        return float(
+            self._krippendorff.alpha(
+                value_counts=kept.astype(int),
+                value_domain=list(range(counts.shape[1])),
+                level_of_measurement="ordinal",
+            )
+        )
 
     def fleiss(self, counts: NDArray[np.float64]) -> float:
         sizes = set(counts.sum(axis=1).tolist())
@@ -187,10 +237,17 @@ class _Library:
         for a in range(len(codes)):
             for b in range(a):
                 both = (codes[a] >= 0) & (codes[b] >= 0)
-                table = np.bincount(codes[a][both].astype(int) * categories + codes[b][both], minlength=categories**2).reshape(categories, categories)
+                table = np.bincount(
+                    codes[a][both].astype(int) * categories + codes[b][both],
+                    minlength=categories**2,
+                ).reshape(categories, categories)
                 if table.any():
                     with np.errstate(invalid="ignore", divide="ignore"):
-                        values.append(self._inter_rater.cohens_kappa(table, wt="quadratic", return_results=False))
+                        values.append(
+                            self._inter_rater.cohens_kappa(
+                                table, wt="quadratic", return_results=False
+                            )
+                        )
         kept = [v for v in values if np.isfinite(v)]
         return float(np.mean(kept)) if kept else float("nan")
 
@@ -205,27 +262,69 @@ def _overall(ratings: Ratings, draws: int, seed: int, library: _Library) -> Any:
         complete = strength[:, (strength >= 0).all(axis=0)].astype(float)
         if complete.shape[1] > 2:
             times = stats.draws(complete.shape[1], draws, seed)
-            value, drawn = stats.icc(complete, stats.ones(complete.shape[1])), stats.icc(complete, times)
+            value, drawn = (
+                stats.icc(complete, stats.ones(complete.shape[1])),
+                stats.icc(complete, times),
+            )
             for name, title in (("single", "ICC(2,1)"), ("mean", f"ICC(2,{raters})")):
                 low, high = stats.interval(drawn[name])
-                yield Statistic(title, "strength of signs", float(value[name][0]), low, high, complete.shape[1], raters, "signs that everybody rated")
+                yield Statistic(
+                    title,
+                    "strength of signs",
+                    float(value[name][0]),
+                    low,
+                    high,
+                    complete.shape[1],
+                    raters,
+                    "signs that everybody rated",
+                )
     coded = (ratings.finding >= 0).sum(axis=0) >= 2
     if coded.any():
-        yield from _ordinal("findings in vignettes", ratings.finding[:, coded], len(FINDINGS), draws, seed, library)
+        yield from _ordinal(
+            "findings in vignettes", ratings.finding[:, coded], len(FINDINGS), draws, seed, library
+        )
     both = (ratings.codes >= 0).any(axis=2).sum(axis=0) >= 2
     if both.any():
         yield _codes(ratings.codes[:, both], draws, seed, library)
 
 
-def _ordinal(of: str, codes: Codes, categories: int, draws: int, seed: int, library: _Library) -> Any:
+def _ordinal(
+    of: str, codes: Codes, categories: int, draws: int, seed: int, library: _Library
+) -> Any:
     raters, units = codes.shape
     counts, times = stats.counts_of(codes, categories), stats.draws(units, draws, seed)
-    yield Statistic("Krippendorff's alpha, ordinal", of, library.alpha(counts), *stats.interval(stats.alpha(counts, times)), units, raters)
+    yield Statistic(
+        "Krippendorff's alpha, ordinal",
+        of,
+        library.alpha(counts),
+        *stats.interval(stats.alpha(counts, times)),
+        units,
+        raters,
+    )
     complete = counts[counts.sum(axis=1) == raters]
     note = "" if len(complete) == units else "units that everybody rated"
-    drawn = stats.fleiss(complete, stats.draws(len(complete), draws, seed)) if len(complete) else np.array([np.nan])
-    yield Statistic("Fleiss' kappa", of, library.fleiss(complete) if len(complete) else float("nan"), *stats.interval(drawn), len(complete), raters, note)
-    yield Statistic("Weighted kappa, mean of pairs", of, library.light(codes, categories), *stats.interval(stats.light(codes, times)), units, raters)
+    drawn = (
+        stats.fleiss(complete, stats.draws(len(complete), draws, seed))
+        if len(complete)
+        else np.array([np.nan])
+    )
+    yield Statistic(
+        "Fleiss' kappa",
+        of,
+        library.fleiss(complete) if len(complete) else float("nan"),
+        *stats.interval(drawn),
+        len(complete),
+        raters,
+        note,
+    )
+    yield Statistic(
+        "Weighted kappa, mean of pairs",
+        of,
+        library.light(codes, categories),
+        *stats.interval(stats.light(codes, times)),
+        units,
+        raters,
+    )
 
 
 def _codes(codes: Codes, draws: int, seed: int, library: _Library) -> Statistic:
@@ -233,20 +332,46 @@ def _codes(codes: Codes, draws: int, seed: int, library: _Library) -> Statistic:
     raters, vignettes, signs = codes.shape
     counts = stats.counts_of(codes.reshape(raters, -1), len(ANSWERS))
     times = np.repeat(stats.draws(vignettes, draws, seed), signs, axis=1)
-    return Statistic("Krippendorff's alpha, ordinal", "answers in vignettes (no, open, yes)", library.alpha(counts), *stats.interval(stats.alpha(counts, times)),
-                     vignettes, raters, f"{vignettes} vignettes, {signs} signs each")
+    return Statistic(
+        "Krippendorff's alpha, ordinal",
+        "answers in vignettes (no, open, yes)",
+        library.alpha(counts),
+        *stats.interval(stats.alpha(counts, times)),
+        vignettes,
+        raters,
+        f"{vignettes} vignettes, {signs} signs each",
+    )
 
 
-def _indicator(ratings: Ratings, n: int, name: str, key: Codes, times: NDArray[np.float64], library: _Library) -> OfIndicator:
+def _indicator(
+    ratings: Ratings, n: int, name: str, key: Codes, times: NDArray[np.float64], library: _Library
+) -> OfIndicator:
     codes = ratings.codes[:, :, n]
     counts = stats.counts_of(codes, len(ANSWERS))
     low, high = stats.interval(stats.alpha(counts, times))
     units = int((counts.sum(axis=1) >= 2).sum())
-    coding = Statistic("Krippendorff's alpha, ordinal", name, library.alpha(counts) if units else float("nan"), low, high, units, len(codes))
+    coding = Statistic(
+        "Krippendorff's alpha, ordinal",
+        name,
+        library.alpha(counts) if units else float("nan"),
+        low,
+        high,
+        units,
+        len(codes),
+    )
     known = codes >= 0
-    seen = float((codes == ANSWERS.index("yes")).sum() / known.sum()) if known.any() else float("nan")
+    seen = (
+        float((codes == ANSWERS.index("yes")).sum() / known.sum()) if known.any() else float("nan")
+    )
     right = float((codes == key)[known].mean()) if known.any() else float("nan")
-    return OfIndicator(name, spreads_of(ratings, n, name), coding, seen, right, bool(seen >= OFTEN and high < TENTATIVE and units >= LEAST_UNITS))
+    return OfIndicator(
+        name,
+        spreads_of(ratings, n, name),
+        coding,
+        seen,
+        right,
+        bool(seen >= OFTEN and high < TENTATIVE and units >= LEAST_UNITS),
+    )
 
 
 def spreads(ratings: Ratings) -> dict[str, dict[str, Spread]]:
@@ -256,13 +381,21 @@ def spreads(ratings: Ratings) -> dict[str, dict[str, Spread]]:
 
 def spreads_of(ratings: Ratings, n: int, name: str) -> dict[str, Spread]:
     """The same of the n-th sign."""
-    return {p: _spread(ratings.strength[:, n, k]) for k, p in enumerate(CASE_PROFILES) if p in ratings.form.indicators[name]}
+    return {
+        p: _spread(ratings.strength[:, n, k])
+        for k, p in enumerate(CASE_PROFILES)
+        if p in ratings.form.indicators[name]
+    }
 
 
 def _spread(values: Codes) -> Spread:
     given = values[values >= 0]
     counts = tuple(int((given == step).sum()) for step in range(len(SCALE)))
-    low, median, high = (float(q) for q in np.quantile(given, [0.25, 0.5, 0.75])) if len(given) else (float("nan"),) * 3
+    low, median, high = (
+        (float(q) for q in np.quantile(given, [0.25, 0.5, 0.75]))
+        if len(given)
+        else (float("nan"),) * 3
+    )
     return Spread((counts[0], counts[1], counts[2], counts[3]), median, low, high)
 
 
@@ -270,40 +403,93 @@ def _raters(ratings: Ratings, key: NDArray[np.int8], draws: int, seed: int) -> A
     """Each rater against the others: their level, and how alike they rank. Units are drawn. Intervals are widened: many raters are compared in five ways."""
     raters = len(ratings.raters)
     level = 1 - 0.05 / (5 * raters)
-    strength, finding = (np.where(codes >= 0, codes, np.nan).astype(float).reshape(raters, -1) for codes in (ratings.strength, ratings.finding))
-    yes = np.where(ratings.codes >= 0, ratings.codes == ANSWERS.index("yes"), np.nan).astype(float).mean(axis=2)
+    strength, finding = (
+        np.where(codes >= 0, codes, np.nan).astype(float).reshape(raters, -1)
+        for codes in (ratings.strength, ratings.finding)
+    )
+    yes = (
+        np.where(ratings.codes >= 0, ratings.codes == ANSWERS.index("yes"), np.nan)
+        .astype(float)
+        .mean(axis=2)
+    )
     alike = [_rest(values, draws, seed, level) for values in (strength, finding)]
-    usual = [float(np.median(values)) if (values := [v for v, _, units in of if units >= LEAST_UNITS and np.isfinite(v)]) else float("nan") for of in alike]
+    usual = [
+        float(np.median(values))
+        if (values := [v for v, _, units in of if units >= LEAST_UNITS and np.isfinite(v)])
+        else float("nan")
+        for of in alike
+    ]
     for n, rater in enumerate(ratings.raters):
-        rated, coded, found = (_off(values, n, draws, seed, level) for values in (strength, yes, finding))
+        rated, coded, found = (
+            _off(values, n, draws, seed, level) for values in (strength, yes, finding)
+        )
         units = [int(np.isfinite(values[n]).sum()) for values in (strength, yes, finding)]
         differs = [
             words[0] if off[0] > 0 else words[1]
             for off, far, many, words in (
-                (rated, FAR, units[0], ("rates signs stronger than the others", "rates signs weaker than the others")),
-                (coded, FAR_YES, units[1], ("records more signs than the others", "records fewer signs than the others")),
-                (found, FAR_FINDING, units[2], ("finds more than the others", "finds less than the others")),
-            ) if many >= LEAST_UNITS and abs(off[0]) > far and (off[1] > 0 or off[2] < 0)
+                (
+                    rated,
+                    FAR,
+                    units[0],
+                    ("rates signs stronger than the others", "rates signs weaker than the others"),
+                ),
+                (
+                    coded,
+                    FAR_YES,
+                    units[1],
+                    ("records more signs than the others", "records fewer signs than the others"),
+                ),
+                (
+                    found,
+                    FAR_FINDING,
+                    units[2],
+                    ("finds more than the others", "finds less than the others"),
+                ),
+            )
+            if many >= LEAST_UNITS and abs(off[0]) > far and (off[1] > 0 or off[2] < 0)
         ]
-        for of, middle, words in zip(alike, usual, ("ranks signs unlike the others", "ranks stories unlike the others"), strict=True):
+        for of, middle, words in zip(
+            alike,
+            usual,
+            ("ranks signs unlike the others", "ranks stories unlike the others"),
+            strict=True,
+        ):
             value, high, many = of[n]
             if many >= LEAST_UNITS and value < middle - APART and high < middle:
                 differs.append(words)
         mine = ratings.finding[n]
         both = (mine >= 0) & (key >= 0)
-        table = np.bincount(mine[both].astype(int) * len(FINDINGS) + key[both], minlength=len(FINDINGS) ** 2).reshape(len(FINDINGS), -1)
+        table = np.bincount(
+            mine[both].astype(int) * len(FINDINGS) + key[both], minlength=len(FINDINGS) ** 2
+        ).reshape(len(FINDINGS), -1)
         kappa = float(stats.weighted_kappa(table.astype(float), stats.weights_of(len(FINDINGS))))
-        yield OfRater(rater, *rated, *coded, *found, alike[0][n][0], alike[1][n][0], kappa, units[0], units[1], tuple(differs))
+        yield OfRater(
+            rater,
+            *rated,
+            *coded,
+            *found,
+            alike[0][n][0],
+            alike[1][n][0],
+            kappa,
+            units[0],
+            units[1],
+            tuple(differs),
+        )
 
 
-def _rest(values: NDArray[np.float64], draws: int, seed: int, level: float) -> list[tuple[float, float, int]]:
+def _rest(
+    values: NDArray[np.float64], draws: int, seed: int, level: float
+) -> list[tuple[float, float, int]]:
     """Each rater's correlation with the mean of the others, whatever their level; its interval's upper end, and over how many units."""
     found = []
     for n in range(len(values)):
         mine, others = values[n], _mean(np.delete(values, n, axis=0))
         both = np.isfinite(mine) & np.isfinite(others)
         pair = np.stack([mine[both], others[both]])
-        value, drawn = (_correlation(pair, times) for times in (stats.ones(both.sum()), stats.draws(int(both.sum()), draws, seed)))
+        value, drawn = (
+            _correlation(pair, times)
+            for times in (stats.ones(both.sum()), stats.draws(int(both.sum()), draws, seed))
+        )
         found.append((float(value[0]), _wide(float(value[0]), drawn, level)[1], int(both.sum())))
     return found
 
@@ -314,9 +500,13 @@ def _correlation(pair: NDArray[np.float64], times: NDArray[np.float64]) -> NDArr
         return np.full(len(times), np.nan)
     a, b = pair
     weights = times / pair.shape[1]
-    va, vb, cov = (weights @ (x * y) - (weights @ x) * (weights @ y) for x, y in ((a, a), (b, b), (a, b)))
+    va, vb, cov = (
+        weights @ (x * y) - (weights @ x) * (weights @ y) for x, y in ((a, a), (b, b), (a, b))
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
-        result: NDArray[np.float64] = np.where((va > 1e-12) & (vb > 1e-12), cov / np.sqrt(va * vb), np.nan)
+        result: NDArray[np.float64] = np.where(
+            (va > 1e-12) & (vb > 1e-12), cov / np.sqrt(va * vb), np.nan
+        )
     return result
 
 
@@ -324,10 +514,14 @@ def _mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Of raters, unit by unit; NaN where nobody rated."""
     there = np.isfinite(values)
     count = there.sum(axis=0)
-    return np.where(count > 0, np.where(there, values, 0).sum(axis=0) / np.maximum(count, 1), np.nan)
+    return np.where(
+        count > 0, np.where(there, values, 0).sum(axis=0) / np.maximum(count, 1), np.nan
+    )
 
 
-def _off(values: NDArray[np.float64], n: int, draws: int, seed: int, level: float) -> tuple[float, float, float]:
+def _off(
+    values: NDArray[np.float64], n: int, draws: int, seed: int, level: float
+) -> tuple[float, float, float]:
     """How far rater n lies off the mean of the others over the units that both rated, with an interval."""
     apart = values[n] - _mean(np.delete(values, n, axis=0))
     apart = apart[np.isfinite(apart)]
@@ -339,5 +533,9 @@ def _off(values: NDArray[np.float64], n: int, draws: int, seed: int, level: floa
 
 def _wide(value: float, drawn: NDArray[np.float64], level: float) -> tuple[float, float]:
     """An interval so wide that percentiles of the draws would need many more of them: normal, with the draws' own spread."""
-    half = NormalDist().inv_cdf((1 + level) / 2) * float(np.nanstd(drawn)) if np.isfinite(drawn).any() else float("nan")
+    half = (
+        NormalDist().inv_cdf((1 + level) / 2) * float(np.nanstd(drawn))
+        if np.isfinite(drawn).any()
+        else float("nan")
+    )
     return value - half, value + half

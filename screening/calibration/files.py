@@ -21,20 +21,46 @@ from screening.checklist.compare import compare
 from screening.checklist.loader import load_checklist, read_file, typed
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import CASE_PROFILES
-from screening.checklist.weightfiles import Activation, Signature, SignaturesFile, Signer, SignersFile, WeightsFile
+from screening.checklist.weightfiles import (
+    Activation,
+    Signature,
+    SignaturesFile,
+    Signer,
+    SignersFile,
+    WeightsFile,
+)
 from screening.checklist.weights import load_weights
 from screening.checklist.yamlfile import parse_yaml
 from screening.errors import KnowledgeError, UsageError, quote
 from screening.files.atomic import OutputFile
 
-__all__ = ["add_activation", "add_signature", "add_signer", "check_says_so", "put_signature", "signatures", "signer", "weights_target", "write_draft"]
+__all__ = [
+    "add_activation",
+    "add_signature",
+    "add_signer",
+    "check_says_so",
+    "put_signature",
+    "signatures",
+    "signer",
+    "weights_target",
+    "write_draft",
+]
 
 _ID = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-[a-z0-9][a-z0-9-]{0,50}")
 
 
 def write_draft(
-    checklist: Checklist, before: WeightSet, proposal: Proposal, path: Path, *, title: str, authors: Sequence[str], valid_from: date, recheck_by: date,
-    today: date, note: str = "",
+    checklist: Checklist,
+    before: WeightSet,
+    proposal: Proposal,
+    path: Path,
+    *,
+    title: str,
+    authors: Sequence[str],
+    valid_from: date,
+    recheck_by: date,
+    today: date,
+    note: str = "",
 ) -> WeightSet:
     """A proposal as a complete, dated, unsigned set; the file's name is its id.
 
@@ -45,8 +71,14 @@ def write_draft(
     """
     _check_name(path)
     if recheck_by <= valid_from:
-        raise KnowledgeError("K133", f"to be re-checked by {recheck_by.isoformat()}, which is not after {valid_from.isoformat()}", remedy="give a later --recheck-by")
-    text = _text(checklist, before, proposal, path.stem, title, authors, valid_from, recheck_by, today, note)
+        raise KnowledgeError(
+            "K133",
+            f"to be re-checked by {recheck_by.isoformat()}, which is not after {valid_from.isoformat()}",
+            remedy="give a later --recheck-by",
+        )
+    text = _text(
+        checklist, before, proposal, path.stem, title, authors, valid_from, recheck_by, today, note
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     _put(path, text, check=WeightsFile)
     return load_weights(checklist, path, draft=True)
@@ -59,40 +91,87 @@ def _check_name(path: Path) -> None:
             raise ValueError
         date.fromisoformat(named[1])
     except ValueError:
-        raise KnowledgeError("K112", f"{quote(path.name)} is no name of a weight set", place=str(path), remedy="a date and a word, such as 2027-01-15-trainers.yaml") from None
+        raise KnowledgeError(
+            "K112",
+            f"{quote(path.name)} is no name of a weight set",
+            place=str(path),
+            remedy="a date and a word, such as 2027-01-15-trainers.yaml",
+        ) from None
 
 
 def _changes(checklist: Checklist, before: WeightSet, after: WeightSet) -> list[str]:
     """What differs, one line each, as a set says it of itself."""
-    return [str(c).removeprefix("changed  weight ") for c in compare(checklist, checklist, before, after)]
+    return [
+        str(c).removeprefix("changed  weight ")
+        for c in compare(checklist, checklist, before, after)
+    ]
 
 
 def _text(
-    checklist: Checklist, before: WeightSet, proposal: Proposal, name: str, title: str, authors: Sequence[str], valid_from: date, recheck_by: date, today: date, note: str,
+    checklist: Checklist,
+    before: WeightSet,
+    proposal: Proposal,
+    name: str,
+    title: str,
+    authors: Sequence[str],
+    valid_from: date,
+    recheck_by: date,
+    today: date,
+    note: str,
 ) -> str:
     after = _with(before, proposal)
     changes = _changes(checklist, before, after)
     head = {
-        "format": "1", "id": name, "checklist": checklist.id, "title": title, "authors": list(authors), "method": proposal.method,
-        "evidence": " ".join(filter(None, (proposal.evidence, note))), "valid_from": valid_from.isoformat(), "rechecked_on": today.isoformat(),
-        "recheck_by": recheck_by.isoformat(), "previous": {"id": before.id, "sha256": before.sha256},
+        "format": "1",
+        "id": name,
+        "checklist": checklist.id,
+        "title": title,
+        "authors": list(authors),
+        "method": proposal.method,
+        "evidence": " ".join(filter(None, (proposal.evidence, note))),
+        "valid_from": valid_from.isoformat(),
+        "rechecked_on": today.isoformat(),
+        "recheck_by": recheck_by.isoformat(),
+        "previous": {"id": before.id, "sha256": before.sha256},
     }
     if changes:
         head["changes"] = changes
     if proposal.worlds:
         head["worlds"] = list(proposal.worlds)
-    lines = ["# Written by `screening calibrate weights`. Never change this file: a new judgement is a new file with a new date.", _dump(head), "points:"]
+    lines = [
+        "# Written by `screening calibrate weights`. Never change this file: a new judgement is a new file with a new date.",
+        _dump(head),
+        "points:",
+    ]
     for section, ids in checklist.sections.items():
         lines.append(f"  # {section}")
-        lines += [f"  {i}: {{{', '.join(f'{p}: {proposal.points[p][i]}' for p in CASE_PROFILES if i in proposal.points[p])}}}" for i in ids]
-    caps = {d: {p: before.caps[p][d] for p in CASE_PROFILES if d in before.caps[p]} for d in checklist.dimensions}
+        lines += [
+            f"  {i}: {{{', '.join(f'{p}: {proposal.points[p][i]}' for p in CASE_PROFILES if i in proposal.points[p])}}}"
+            for i in ids
+        ]
+    caps = {
+        d: {p: before.caps[p][d] for p in CASE_PROFILES if d in before.caps[p]}
+        for d in checklist.dimensions
+    }
     if any(caps.values()):
         lines.append("caps:")
-        lines += [f"  {d}: {{{', '.join(f'{p}: {n}' for p, n in cap.items())}}}" for d, cap in caps.items() if cap]
+        lines += [
+            f"  {d}: {{{', '.join(f'{p}: {n}' for p, n in cap.items())}}}"
+            for d, cap in caps.items()
+            if cap
+        ]
     varied = _varied(checklist, proposal)
     if varied:
-        lines += ["plausible:", f"  draws: {len(proposal.alternatives)}", f"  seed: {proposal.seed}", "  points:"]
-        lines += [f"    {i}: {{{', '.join(f'{p}: [{numbers}]' for p, numbers in by.items())}}}" for i, by in varied.items()]
+        lines += [
+            "plausible:",
+            f"  draws: {len(proposal.alternatives)}",
+            f"  seed: {proposal.seed}",
+            "  points:",
+        ]
+        lines += [
+            f"    {i}: {{{', '.join(f'{p}: [{numbers}]' for p, numbers in by.items())}}}"
+            for i, by in varied.items()
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -120,21 +199,43 @@ def check_says_so(checklist: Checklist, path: Path, weights: WeightSet) -> list[
     """
     doc, file = read_file(path, WeightsFile)
     if file.previous is None:
-        raise KnowledgeError("K158", f"the weight set {quote(weights.id)} does not say what it departs from", place=doc.place(()),
-                             remedy="write previous (id and sha256) and changes, or have 'screening calibrate weights' write the set")
+        raise KnowledgeError(
+            "K158",
+            f"the weight set {quote(weights.id)} does not say what it departs from",
+            place=doc.place(()),
+            remedy="write previous (id and sha256) and changes, or have 'screening calibrate weights' write the set",
+        )
     before = load_weights(checklist, file.previous.id, draft=True)
     if before.sha256 != file.previous.sha256:
-        raise KnowledgeError("K158", f"it departs from another {quote(before.id)} than the one that lies here", place=doc.place(("previous",)),
-                             remedy="restore the set that it departs from, or write a new draft")
+        raise KnowledgeError(
+            "K158",
+            f"it departs from another {quote(before.id)} than the one that lies here",
+            place=doc.place(("previous",)),
+            remedy="restore the set that it departs from, or write a new draft",
+        )
     changes = _changes(checklist, before, weights)
     if changes != file.changes:
-        wrong = next(iter([*(c for c in file.changes if c not in changes), *(c for c in changes if c not in file.changes)]), "the order of its lines")
-        raise KnowledgeError("K158", f"what it says of its changes is not what its numbers do; the first: {quote(wrong)}", place=doc.place(("changes",) if file.changes else ()),
-                             remedy="let 'screening calibrate weights' write the set, or write the changes as 'checklist diff' shows them")
+        wrong = next(
+            iter(
+                [
+                    *(c for c in file.changes if c not in changes),
+                    *(c for c in changes if c not in file.changes),
+                ]
+            ),
+            "the order of its lines",
+        )
+        raise KnowledgeError(
+            "K158",
+            f"what it says of its changes is not what its numbers do; the first: {quote(wrong)}",
+            place=doc.place(("changes",) if file.changes else ()),
+            remedy="let 'screening calibrate weights' write the set, or write the changes as 'checklist diff' shows them",
+        )
     return changes
 
 
-def put_signature(checklist: Checklist, path: Path, key: SigningKey, on: date, reason: str = "") -> tuple[WeightSet, list[Moved]]:
+def put_signature(
+    checklist: Checklist, path: Path, key: SigningKey, on: date, reason: str = ""
+) -> tuple[WeightSet, list[Moved]]:
     """One person signs a draft. `reason` is theirs for signing although a held-out child falls; it is written into the set first.
 
     Returns the set as it stands afterwards, and the held-out children who fall. Everything is checked before a word is written.
@@ -149,32 +250,66 @@ def put_signature(checklist: Checklist, path: Path, key: SigningKey, on: date, r
     check_says_so(checklist, path, weights)
     if reason:
         _check_reason(checklist, path, weights, reason, bool(before))
-        sign(checklist, replace(weights, override=reason), before, key, on)  # everything holds, or nothing is written
+        sign(
+            checklist, replace(weights, override=reason), before, key, on
+        )  # everything holds, or nothing is written
         weights = _override(checklist, path, reason)
     done = add_signature(checklist, path, weights, sign(checklist, weights, before, key, on))
     return done, guard(checklist, done)
 
 
-def _check_reason(checklist: Checklist, path: Path, weights: WeightSet, reason: str, begun: bool) -> None:
+def _check_reason(
+    checklist: Checklist, path: Path, weights: WeightSet, reason: str, begun: bool
+) -> None:
     if len(reason) < SHORTEST_REASON or len(set(reason.split())) < 3:
-        raise UsageError("U305", "the reason is too short to say anything", place="--override", remedy=f"write {SHORTEST_REASON} letters or more, in words")
+        raise UsageError(
+            "U305",
+            "the reason is too short to say anything",
+            place="--override",
+            remedy=f"write {SHORTEST_REASON} letters or more, in words",
+        )
     if weights.override:
-        raise KnowledgeError("K150", f"this set has a reason already: {quote(weights.override)}", place=str(path), remedy="sign it with that one, or write a new draft")
+        raise KnowledgeError(
+            "K150",
+            f"this set has a reason already: {quote(weights.override)}",
+            place=str(path),
+            remedy="sign it with that one, or write a new draft",
+        )
     if begun:
-        raise KnowledgeError("K150", "somebody has signed this set already, and a reason would change it", place=str(path),
-                             remedy="write a new draft with the reason, and let everybody sign that one")
+        raise KnowledgeError(
+            "K150",
+            "somebody has signed this set already, and a reason would change it",
+            place=str(path),
+            remedy="write a new draft with the reason, and let everybody sign that one",
+        )
     try:
         guard(checklist, weights)
     except KnowledgeError:
         return
-    raise UsageError("U305", "no held-out child falls with this set", place="--override", remedy="leave the reason out; nothing asks for one")
+    raise UsageError(
+        "U305",
+        "no held-out child falls with this set",
+        place="--override",
+        remedy="leave the reason out; nothing asks for one",
+    )
 
 
 def _override(checklist: Checklist, path: Path, reason: str) -> WeightSet:
     """Write the reason into the set, before its points."""
-    text, n = re.subn(r"^points:", lambda _: f"{_dump({'override': reason})}\npoints:", path.read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
+    text, n = re.subn(
+        r"^points:",
+        lambda _: f"{_dump({'override': reason})}\npoints:",
+        path.read_text(encoding="utf-8"),
+        count=1,
+        flags=re.MULTILINE,
+    )
     if n != 1:
-        raise KnowledgeError("K107", "its points do not stand in a line of their own", place=str(path), remedy="write them as 'screening calibrate weights' does")
+        raise KnowledgeError(
+            "K107",
+            "its points do not stand in a line of their own",
+            place=str(path),
+            remedy="write them as 'screening calibrate weights' does",
+        )
     _put(path, text, overwrite=True, check=WeightsFile)
     return load_weights(checklist, path, draft=True)
 
@@ -185,11 +320,19 @@ def signatures(path: Path) -> list[Signature]:
     return list(read_file(beside, SignaturesFile)[1].signatures) if os.path.lexists(beside) else []
 
 
-def add_signature(checklist: Checklist, path: Path, weights: WeightSet, signature: Signature) -> WeightSet:
+def add_signature(
+    checklist: Checklist, path: Path, weights: WeightSet, signature: Signature
+) -> WeightSet:
     """Put one more signature beside a set."""
     beside = signed.signatures_path(path)
     every = [*signatures(path), signature]
-    content = {"format": "1", "checklist": checklist.id, "weights": weights.id, "sha256": weights.sha256, "signatures": [s.model_dump(mode="json") for s in every]}
+    content = {
+        "format": "1",
+        "checklist": checklist.id,
+        "weights": weights.id,
+        "sha256": weights.sha256,
+        "signatures": [s.model_dump(mode="json") for s in every],
+    }
     beside.parent.mkdir(exist_ok=True)
     _put(beside, _dump(content) + "\n", overwrite=len(every) > 1)
     return load_weights(checklist, path, draft=True)
@@ -198,12 +341,21 @@ def add_signature(checklist: Checklist, path: Path, weights: WeightSet, signatur
 def signer(**values: Any) -> Signer:
     """Somebody to register, checked as `signers.yaml` would be; `K107` in plain words where a value cannot be."""
     try:
-        return Signer.model_validate({k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()})  # days as a file has them
+        return Signer.model_validate(
+            {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
+        )  # days as a file has them
     except ValidationError as failed:
         first = failed.errors(include_url=False)[0]
-        remedies = {"id": "write a-z, 0-9, - and . only", "key": "copy the public key whole, as 'calibrate key' printed it"}
+        remedies = {
+            "id": "write a-z, 0-9, - and . only",
+            "key": "copy the public key whole, as 'calibrate key' printed it",
+        }
         field = str(first["loc"][0])
-        raise KnowledgeError("K107", f"{field} {quote(first['input'])} is not written as it must be", remedy=remedies.get(field, "write it out")) from None
+        raise KnowledgeError(
+            "K107",
+            f"{field} {quote(first['input'])} is not written as it must be",
+            remedy=remedies.get(field, "write it out"),
+        ) from None
 
 
 def add_signer(checklist: Checklist, signer: Signer) -> None:
@@ -211,19 +363,52 @@ def add_signer(checklist: Checklist, signer: Signer) -> None:
     path = checklist.folder / "signers.yaml"
     known = signed.signers(checklist)
     if signed.is_weak(signer.key):
-        raise KnowledgeError("K107", f"key {quote(signer.key)} is no key of a person", remedy="copy the public key whole, as 'calibrate key' printed it")
+        raise KnowledgeError(
+            "K107",
+            f"key {quote(signer.key)} is no key of a person",
+            remedy="copy the public key whole, as 'calibrate key' printed it",
+        )
     if signer.until is not None and signer.until < signer.since:
-        raise KnowledgeError("K107", f"until {signer.until.isoformat()} lies before since {signer.since.isoformat()}", remedy="write the later day under until")
+        raise KnowledgeError(
+            "K107",
+            f"until {signer.until.isoformat()} lies before since {signer.since.isoformat()}",
+            remedy="write the later day under until",
+        )
     if signer.id in known or any(s.key == signer.key for s in known.values()):
-        raise KnowledgeError("K113", f"signer {quote(signer.id)} or their key is registered already", place=str(path), remedy="nobody signs for two; a new key needs a new id")
+        raise KnowledgeError(
+            "K113",
+            f"signer {quote(signer.id)} or their key is registered already",
+            place=str(path),
+            remedy="nobody signs for two; a new key needs a new id",
+        )
     every = [*known.values(), signer]
-    _put(path, _dump({"format": "1", "signers": [s.model_dump(mode="json", exclude_none=True) for s in every]}) + "\n", overwrite=bool(known), check=SignersFile)
+    _put(
+        path,
+        _dump(
+            {
+                "format": "1",
+                "signers": [s.model_dump(mode="json", exclude_none=True) for s in every],
+            }
+        )
+        + "\n",
+        overwrite=bool(known),
+        check=SignersFile,
+    )
 
 
-def add_activation(checklist: Checklist, entries: Sequence[Activation], entry: Activation) -> Checklist:
+def add_activation(
+    checklist: Checklist, entries: Sequence[Activation], entry: Activation
+) -> Checklist:
     """Add to the log what puts a set in force, and give the list as it is then."""
     path = checklist.folder / "activations.yaml"
-    _put(path, _dump({"format": "1", "activations": [e.model_dump(mode="json") for e in (*entries, entry)]}) + "\n", overwrite=bool(entries))
+    _put(
+        path,
+        _dump(
+            {"format": "1", "activations": [e.model_dump(mode="json") for e in (*entries, entry)]}
+        )
+        + "\n",
+        overwrite=bool(entries),
+    )
     after = load_checklist(checklist.folder)
     load_weights(after)
     return after
@@ -246,7 +431,9 @@ class _Plain(yaml.SafeDumper):
 
 
 def _dump(data: Mapping[str, Any]) -> str:
-    return yaml.dump(dict(data), Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110).rstrip("\n")
+    return yaml.dump(
+        dict(data), Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110
+    ).rstrip("\n")
 
 
 def weights_target(checklist: Checklist, named: str) -> Path:
@@ -254,7 +441,17 @@ def weights_target(checklist: Checklist, named: str) -> Path:
     plain = "/" not in named and "\\" not in named and not named.endswith(".yaml")
     path = checklist.folder / "weights" / f"{named}.yaml" if plain else Path(named)
     if os.path.lexists(path):
-        raise UsageError("U302", "there is a weight set of this name already", place=str(path), remedy="choose another id; no set is ever changed")
+        raise UsageError(
+            "U302",
+            "there is a weight set of this name already",
+            place=str(path),
+            remedy="choose another id; no set is ever changed",
+        )
     if plain and not os.access(path.parent, os.W_OK):
-        raise UsageError("U303", "the list's folder may not be written to", place=str(path.parent), remedy="copy the list's folder and name the copy with --checklist")
+        raise UsageError(
+            "U303",
+            "the list's folder may not be written to",
+            place=str(path.parent),
+            remedy="copy the list's folder and name the copy with --checklist",
+        )
     return path

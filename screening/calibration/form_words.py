@@ -17,23 +17,48 @@ __all__ = ["about", "answers", "header_of", "headers", "meant", "sheet_of", "she
 
 
 def sheets(say: Words) -> dict[str, str]:
-    return {"about": say("about"), "strength": say("strength"), "vignettes": say("vignettes"), "codes": say("codes")}
+    return {
+        "about": say("about"),
+        "strength": say("strength"),
+        "vignettes": say("vignettes"),
+        "codes": say("codes"),
+    }
 
 
 def headers(say: Words) -> dict[str, str]:
     """Columns of the sheets, and the first column of the one that says what the form is."""
     who = {"adult": say("adult"), "child": say("child")}
     return {
-        "key": say("what"), "value": say("value"), "form": say("form"), "rater": say("rater"), "round": say("round"), "list": say("list"), "names": say("names"),
-        "indicator": say("indicator"), "section": say("section"), "sign": say("sign"), "help": say("what counts"), **who,
-        **{f"{p}_before": say("{who}: you before", who=who[p]) for p in CASE_PROFILES}, **{f"{p}_group": say("{who}: the group", who=who[p]) for p in CASE_PROFILES},
-        "vignette": say("vignette"), "title": say("title"), "age": say("age"), "story": say("story"), "finding": say("finding"),
+        "key": say("what"),
+        "value": say("value"),
+        "form": say("form"),
+        "rater": say("rater"),
+        "round": say("round"),
+        "list": say("list"),
+        "names": say("names"),
+        "indicator": say("indicator"),
+        "section": say("section"),
+        "sign": say("sign"),
+        "help": say("what counts"),
+        **who,
+        **{f"{p}_before": say("{who}: you before", who=who[p]) for p in CASE_PROFILES},
+        **{f"{p}_group": say("{who}: the group", who=who[p]) for p in CASE_PROFILES},
+        "vignette": say("vignette"),
+        "title": say("title"),
+        "age": say("age"),
+        "story": say("story"),
+        "finding": say("finding"),
     }
 
 
 def steps(say: Words) -> dict[str, str]:
     """How telling a sign is."""
-    return {"none": say("none"), "weak": say("weak"), "medium": say("medium"), "strong": say("strong")}
+    return {
+        "none": say("none"),
+        "weak": say("weak"),
+        "medium": say("medium"),
+        "strong": say("strong"),
+    }
 
 
 def answers(say: Words) -> dict[str, str]:
@@ -44,13 +69,29 @@ def answers(say: Words) -> dict[str, str]:
 def about(say: Words, round: int, stories: bool) -> dict[str, str]:
     """How to fill the form in, by what it is about."""
     step, answer, sheet, head = steps(say), answers(say), sheets(say), headers(say)
-    told = {sheet["strength"]: say("How telling is each sign, for an adult and for a child: {steps}. Leave blank what you cannot say.", steps=", ".join(step.values()))}
+    told = {
+        sheet["strength"]: say(
+            "How telling is each sign, for an adult and for a child: {steps}. Leave blank what you cannot say.",
+            steps=", ".join(step.values()),
+        )
+    }
     if round > 1:
-        told[sheet["strength"]] += " " + say("Your own ratings of the round before stand here already. Change what you want to change; what you leave stays as it was.")
+        told[sheet["strength"]] += " " + say(
+            "Your own ratings of the round before stand here already. Change what you want to change; what you leave stays as it was."
+        )
     if stories:
-        told[sheet["vignettes"]] = say("Read each story as if you had met the person. Choose your own finding before you look at what others say.")
-        told[sheet["codes"]] = say("For each story: {yes} or {no} where it says so. Leave blank what it does not say: blank is open, never no.", yes=answer["yes"], no=answer["no"])
-    return {**told, head["names"]: say("Write no name anywhere in this file. The code above is enough.")}
+        told[sheet["vignettes"]] = say(
+            "Read each story as if you had met the person. Choose your own finding before you look at what others say."
+        )
+        told[sheet["codes"]] = say(
+            "For each story: {yes} or {no} where it says so. Leave blank what it does not say: blank is open, never no.",
+            yes=answer["yes"],
+            no=answer["no"],
+        )
+    return {
+        **told,
+        head["names"]: say("Write no name anywhere in this file. The code above is enough."),
+    }
 
 
 # -- back --------------------------------------------------------------------------------------------------------------------
@@ -63,7 +104,9 @@ def _folded(word: str) -> str:
 @lru_cache
 def _back(of: Callable[[Words], dict[str, str]]) -> dict[str, str]:
     """What the words of all languages stand for."""
-    found = {_folded(word): code for language in LANGUAGES for code, word in of(words(language)).items()}
+    found = {
+        _folded(word): code for language in LANGUAGES for code, word in of(words(language)).items()
+    }
     return found | {code: code for code in found.values()}
 
 
@@ -80,7 +123,11 @@ def header_of(cell: str) -> str:
 @lru_cache
 def _said() -> dict[str, str]:
     """The words that say yes, no or open of a sign, also as cells of a table of cases have them."""
-    cells = {word: "open" if answer in OPEN_ANSWERS else answer.value for word, answer in CELL_WORDS.items() if answer is not Answer.NOT_APPLICABLE}
+    cells = {
+        word: "open" if answer in OPEN_ANSWERS else answer.value
+        for word, answer in CELL_WORDS.items()
+        if answer is not Answer.NOT_APPLICABLE
+    }
     return cells | _back(answers)
 
 

@@ -16,8 +16,26 @@ from typing import Any
 
 from screening.answers import profile_of
 from screening.calibration.agreement import Spread
-from screening.calibration.form_words import about, answers, header_of, headers, meant, sheet_of, sheets, steps
-from screening.calibration.ratings import SCALE, Form, Line, Ratings, check_code, from_lines, new_codes, to_lines
+from screening.calibration.form_words import (
+    about,
+    answers,
+    header_of,
+    headers,
+    meant,
+    sheet_of,
+    sheets,
+    steps,
+)
+from screening.calibration.ratings import (
+    SCALE,
+    Form,
+    Line,
+    Ratings,
+    check_code,
+    from_lines,
+    new_codes,
+    to_lines,
+)
 from screening.checklist.model import Checklist, Vignettes
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.course.feedback import age_words
@@ -29,7 +47,17 @@ from screening.i18n import Words, words
 from screening.tables.layout import letter
 from screening.tables.xlsxfile import Sheet, read_sheets
 
-__all__ = ["ANONYMOUS_FROM", "COLUMNS", "group_words", "ratings_csv", "read_lines", "read_ratings", "write_form", "write_forms", "write_ratings"]
+__all__ = [
+    "ANONYMOUS_FROM",
+    "COLUMNS",
+    "group_words",
+    "ratings_csv",
+    "read_lines",
+    "read_ratings",
+    "write_form",
+    "write_forms",
+    "write_ratings",
+]
 
 COLUMNS = ("form", "rater", "round", "kind", "vignette", "indicator", "profile", "value")
 ANONYMOUS_FROM = 5  # people who must have rated before counts are shown to the group
@@ -40,8 +68,19 @@ _LARGEST = 64 << 20
 
 
 def write_forms(
-    folder: Path, form: Form, checklist: Checklist, sets: Sequence[Vignettes], names: Sequence[str], *, seed: int, kind: str = "xlsx", language: str = "en",
-    round: int = 1, before: dict[str, dict[str, Spread]] | None = None, own: Ratings | None = None, codes: Sequence[str] = (),
+    folder: Path,
+    form: Form,
+    checklist: Checklist,
+    sets: Sequence[Vignettes],
+    names: Sequence[str],
+    *,
+    seed: int,
+    kind: str = "xlsx",
+    language: str = "en",
+    round: int = 1,
+    before: dict[str, dict[str, Spread]] | None = None,
+    own: Ratings | None = None,
+    codes: Sequence[str] = (),
 ) -> list[Path]:
     """One form for each person, and a register of who has which code: keep the register away from the ratings.
 
@@ -63,9 +102,13 @@ def write_forms(
     try:
         people = register.getvalue().encode("utf-8-sig")
     except UnicodeError:  # bytes of a command line that are no text
-        raise UsageError("U305", "a name has letters that cannot be read", place="--name", remedy="type it anew") from None
+        raise UsageError(
+            "U305", "a name has letters that cannot be read", place="--name", remedy="type it anew"
+        ) from None
     if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
-        raise UsageError("U302", "something is there already", place=str(folder), remedy="choose a new folder")
+        raise UsageError(
+            "U302", "something is there already", place=str(folder), remedy="choose a new folder"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     if not codes:
@@ -74,14 +117,33 @@ def write_forms(
         written.append(folder / "register.csv")
     for code in given:
         path = folder / f"form-{code}.{kind}"
-        write_form(path, form, checklist, sets, code, language=language, round=round, before=before, own=own)
+        write_form(
+            path,
+            form,
+            checklist,
+            sets,
+            code,
+            language=language,
+            round=round,
+            before=before,
+            own=own,
+        )
         written.append(path)
     return written
 
 
 def write_form(
-    path: Path, form: Form, checklist: Checklist, sets: Sequence[Vignettes], code: str, *, language: str = "en", round: int = 1,
-    before: dict[str, dict[str, Spread]] | None = None, own: Ratings | None = None, overwrite: bool = False,
+    path: Path,
+    form: Form,
+    checklist: Checklist,
+    sets: Sequence[Vignettes],
+    code: str,
+    *,
+    language: str = "en",
+    round: int = 1,
+    before: dict[str, dict[str, Spread]] | None = None,
+    own: Ratings | None = None,
+    overwrite: bool = False,
 ) -> None:
     """One person's form, to fill in: .xlsx with lists to choose from, or .csv. `before` and `own` are of the round before."""
     code = check_code(code)
@@ -90,7 +152,12 @@ def write_form(
     elif path.suffix == ".xlsx":
         content = _form_book(form, checklist, sets, code, language, round, before, own)
     else:
-        raise UsageError("U307", "the name does not tell the format", place=str(path), remedy="end it in .xlsx or .csv")
+        raise UsageError(
+            "U307",
+            "the name does not tell the format",
+            place=str(path),
+            remedy="end it in .xlsx or .csv",
+        )
     with OutputFile(path, overwrite=overwrite) as out:
         out.write(content)
 
@@ -102,7 +169,9 @@ def group_words(spread: Spread, say: Words) -> str:
         return ""
     if spread.n < ANONYMOUS_FROM:
         return say("median {step}", step=step[SCALE[int(spread.median + 0.5)]])
-    return ", ".join(f"{step[name]} {count}" for name, count in zip(SCALE, spread.counts, strict=True))
+    return ", ".join(
+        f"{step[name]} {count}" for name, count in zip(SCALE, spread.counts, strict=True)
+    )
 
 
 def _own(own: Ratings | None, code: str, indicator: str, k: int) -> str:
@@ -113,7 +182,14 @@ def _own(own: Ratings | None, code: str, indicator: str, k: int) -> str:
 
 
 def _form_csv(
-    form: Form, checklist: Checklist, sets: Sequence[Vignettes], code: str, language: str, round: int, before: dict[str, dict[str, Spread]] | None, own: Ratings | None,
+    form: Form,
+    checklist: Checklist,
+    sets: Sequence[Vignettes],
+    code: str,
+    language: str,
+    round: int,
+    before: dict[str, dict[str, Spread]] | None,
+    own: Ratings | None,
 ) -> bytes:
     texts, say = checklist.texts(language), words(language)
     signs = {i: (inert(texts.rule(i)), inert(texts.statement(i))) for i in form.indicators}
@@ -123,19 +199,39 @@ def _form_csv(
     for i, profiles in form.indicators.items():
         for k, p in enumerate(CASE_PROFILES):
             if p in profiles:
-                mine, group = _own(own, code, i, k), group_words(before[i][p], say) if before else ""
-                rows.writerow((form.id, code, round, "strength", "", i, p, mine, mine, group, *signs[i]))
+                mine, group = (
+                    _own(own, code, i, k),
+                    group_words(before[i][p], say) if before else "",
+                )
+                rows.writerow(
+                    (form.id, code, round, "strength", "", i, p, mine, mine, group, *signs[i])
+                )
     if round == 1:
-        told = {v.id: f"{s.told(v, 'title', language)} ({age_words(v, say)}). {s.told(v, 'story', language)}" for s in sets for v in s.cases}
+        told = {
+            v.id: f"{s.told(v, 'title', language)} ({age_words(v, say)}). {s.told(v, 'story', language)}"
+            for s in sets
+            for v in s.cases
+        }
         for v in form.vignettes:
             profile = profile_of(v.to_case())[0]
             rows.writerow((form.id, code, round, "finding", v.id, *[""] * 6, inert(told[v.id])))
-            rows.writerows((form.id, code, round, "code", v.id, i, "", "", "", "", *signs[i]) for i, profiles in form.indicators.items() if profile in profiles)
+            rows.writerows(
+                (form.id, code, round, "code", v.id, i, "", "", "", "", *signs[i])
+                for i, profiles in form.indicators.items()
+                if profile in profiles
+            )
     return out.getvalue().encode("utf-8-sig")
 
 
 def _form_book(
-    form: Form, checklist: Checklist, sets: Sequence[Vignettes], code: str, language: str, round: int, before: dict[str, dict[str, Spread]] | None, own: Ratings | None,
+    form: Form,
+    checklist: Checklist,
+    sets: Sequence[Vignettes],
+    code: str,
+    language: str,
+    round: int,
+    before: dict[str, dict[str, Spread]] | None,
+    own: Ratings | None,
 ) -> bytes:
     import openpyxl
     from openpyxl.styles import Alignment, Font, PatternFill
@@ -144,11 +240,23 @@ def _form_book(
 
     texts, say = checklist.texts(language), words(language)
     title, head, step = sheets(say), headers(say), steps(say)
-    fill, wrap, bold = PatternFill("solid", fgColor="FFF7E0"), Alignment(wrap_text=True, vertical="top"), Font(bold=True)
+    fill, wrap, bold = (
+        PatternFill("solid", fgColor="FFF7E0"),
+        Alignment(wrap_text=True, vertical="top"),
+        Font(bold=True),
+    )
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
 
-    def sheet(name: str, header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int], fillable: Sequence[int], choices: Mapping[str, str], freeze: str) -> Any:
+    def sheet(
+        name: str,
+        header: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        widths: Sequence[int],
+        fillable: Sequence[int],
+        choices: Mapping[str, str],
+        freeze: str,
+    ) -> Any:
         made = book.create_sheet(title[name])
         made.append([inert(head.get(h, h)) for h in header])
         for row in rows:
@@ -172,26 +280,82 @@ def _form_book(
 
     stories = bool(form.vignettes) and round == 1
     facts = {"form": form.id, "rater": code, "round": str(round), "list": form.checklist}
-    sheet("about", ("key", "value"), [*((head[k], v) for k, v in facts.items()), *about(say, round, stories).items()], (18, 90), (), {}, "A2")
-    extra = [f"{p}_{who}" for p in CASE_PROFILES for who in ("before", "group")] if round > 1 else []
+    sheet(
+        "about",
+        ("key", "value"),
+        [*((head[k], v) for k, v in facts.items()), *about(say, round, stories).items()],
+        (18, 90),
+        (),
+        {},
+        "A2",
+    )
+    extra = (
+        [f"{p}_{who}" for p in CASE_PROFILES for who in ("before", "group")] if round > 1 else []
+    )
     rows = []
     for i, profiles in form.indicators.items():
         mine = [step.get(_own(own, code, i, k), "") for k in range(len(CASE_PROFILES))]
-        seen = [x for k, p in enumerate(CASE_PROFILES) for x in (mine[k], group_words(before[i][p], say) if before and p in profiles else "")] if extra else []
+        seen = (
+            [
+                x
+                for k, p in enumerate(CASE_PROFILES)
+                for x in (
+                    mine[k],
+                    group_words(before[i][p], say) if before and p in profiles else "",
+                )
+            ]
+            if extra
+            else []
+        )
         given = [mine[k] if p in profiles else "-" for k, p in enumerate(CASE_PROFILES)]
-        rows.append((i, texts.get("sections", checklist.section_of(i), "title"), texts.statement(i), texts.rule(i), *given, *seen))
-    made = sheet("strength", ("indicator", "section", "sign", "help", *CASE_PROFILES, *extra), rows, (28, 20, 50, 60, 14, 14, 16, 28, 16, 28), (5, 6), step, "D2")
+        rows.append(
+            (
+                i,
+                texts.get("sections", checklist.section_of(i), "title"),
+                texts.statement(i),
+                texts.rule(i),
+                *given,
+                *seen,
+            )
+        )
+    made = sheet(
+        "strength",
+        ("indicator", "section", "sign", "help", *CASE_PROFILES, *extra),
+        rows,
+        (28, 20, 50, 60, 14, 14, 16, 28, 16, 28),
+        (5, 6),
+        step,
+        "D2",
+    )
     for row in made.iter_rows(min_row=2, min_col=5, max_col=6):
         for cell in row:
             if cell.value in ("-", "'-"):
                 cell.value, cell.fill = None, PatternFill("solid", fgColor="DDDDDD")
     if stories:
-        told = {v.id: [s.told(v, field, language) for field in ("title", "story")] for s in sets for v in s.cases}
-        sheet("vignettes", ("vignette", "title", "age", "story", "finding"), [(v.id, told[v.id][0], age_words(v, say), told[v.id][1], "") for v in form.vignettes],
-              (10, 26, 14, 90, 24), (5,), {f: texts.get("findings", f, "label") for f in FINDINGS}, "B2")
+        told = {
+            v.id: [s.told(v, field, language) for field in ("title", "story")]
+            for s in sets
+            for v in s.cases
+        }
+        sheet(
+            "vignettes",
+            ("vignette", "title", "age", "story", "finding"),
+            [(v.id, told[v.id][0], age_words(v, say), told[v.id][1], "") for v in form.vignettes],
+            (10, 26, 14, 90, 24),
+            (5,),
+            {f: texts.get("findings", f, "label") for f in FINDINGS},
+            "B2",
+        )
         columns = form.names
-        sheet("codes", ("indicator", "sign", "help", *columns), [(i, texts.statement(i), texts.rule(i), *[""] * len(columns)) for i in form.indicators],
-              (28, 50, 60, *[10] * len(columns)), range(4, 4 + len(columns)), answers(say), "C2")
+        sheet(
+            "codes",
+            ("indicator", "sign", "help", *columns),
+            [(i, texts.statement(i), texts.rule(i), *[""] * len(columns)) for i in form.indicators],
+            (28, 50, 60, *[10] * len(columns)),
+            range(4, 4 + len(columns)),
+            answers(say),
+            "C2",
+        )
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -200,7 +364,11 @@ def _form_book(
 def _choices(words: Mapping[str, str]) -> str:
     """A list to choose from: the words, or their codes where the words cannot stand in one."""
     inline = ",".join(words.values())
-    return f'"{inline}"' if inline.count(",") < len(words) and '"' not in inline and len(inline) < 250 else f'"{",".join(words)}"'
+    return (
+        f'"{inline}"'
+        if inline.count(",") < len(words) and '"' not in inline and len(inline) < 250
+        else f'"{",".join(words)}"'
+    )
 
 
 def ratings_csv(ratings: Ratings) -> bytes:
@@ -208,7 +376,10 @@ def ratings_csv(ratings: Ratings) -> bytes:
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(COLUMNS)
-    rows.writerows((ratings.form.id, x.rater, x.round, x.kind, x.vignette, x.indicator, x.profile, x.value) for x in to_lines(ratings))
+    rows.writerows(
+        (ratings.form.id, x.rater, x.round, x.kind, x.vignette, x.indicator, x.profile, x.value)
+        for x in to_lines(ratings)
+    )
     return out.getvalue().encode()
 
 
@@ -221,7 +392,9 @@ def write_ratings(ratings: Ratings, path: Path, *, overwrite: bool = False) -> N
 # -- in --------------------------------------------------------------------------------------------------------------------
 
 
-def read_ratings(paths: Sequence[Path], form: Form, round: int | None = None, encoding: str | None = None) -> Ratings:
+def read_ratings(
+    paths: Sequence[Path], form: Form, round: int | None = None, encoding: str | None = None
+) -> Ratings:
     """All ratings of one round from forms and CSV files together; `encoding` is that of CSV files that are not UTF-8.
 
     Raises
@@ -229,7 +402,9 @@ def read_ratings(paths: Sequence[Path], form: Form, round: int | None = None, en
     RatingError : R501 a file that is no form, R506 one of another form, and what `from_lines` raises
     CaseError : C2.. a workbook or text that cannot be read or is not safe to read
     """
-    return from_lines(form, (line for path in paths for line in read_lines(path, form, encoding)), round)
+    return from_lines(
+        form, (line for path in paths for line in read_lines(path, form, encoding)), round
+    )
 
 
 def read_lines(path: Path, form: Form, encoding: str | None = None) -> Iterator[Line]:
@@ -239,13 +414,23 @@ def read_lines(path: Path, form: Form, encoding: str | None = None) -> Iterator[
     elif path.suffix.lower() == ".csv":
         yield from _csv_lines(path, form, encoding)
     else:
-        raise UsageError("U307", "the name does not tell the format", place=str(path), remedy="give the forms as .xlsx or .csv")
+        raise UsageError(
+            "U307",
+            "the name does not tell the format",
+            place=str(path),
+            remedy="give the forms as .xlsx or .csv",
+        )
 
 
 def _csv_lines(path: Path, form: Form, encoding: str | None) -> Iterator[Line]:
     text = read_small(path, _LARGEST, encoding)
     if text is None:
-        raise RatingError("R501", f"a file of ratings over {_LARGEST >> 20} MiB", place=path.name, remedy="check that it is the form that was sent out")
+        raise RatingError(
+            "R501",
+            f"a file of ratings over {_LARGEST >> 20} MiB",
+            place=path.name,
+            remedy="check that it is the form that was sent out",
+        )
     try:
         rows = delimited(text)
         _, header = next(rows, (0, []))
@@ -254,63 +439,145 @@ def _csv_lines(path: Path, form: Form, encoding: str | None) -> Iterator[Line]:
         for number, row in rows:
             place = f"{path.name}, row {number}"
             if len(row) <= max(at):
-                raise RatingError("R501", "a row that ends too early", place=place, remedy="check that the file was saved whole")
+                raise RatingError(
+                    "R501",
+                    "a row that ends too early",
+                    place=place,
+                    remedy="check that the file was saved whole",
+                )
             _nothing_beside(row, header, (), path.name, number)
-            form_id, rater, round, kind, vignette, indicator, profile, value = (row[n].removeprefix("'") for n in at)
+            form_id, rater, round, kind, vignette, indicator, profile, value = (
+                row[n].removeprefix("'") for n in at
+            )
             if value:
-                yield Line(rater, _round(round, form_id, form, place), kind, vignette, indicator, profile, meant(kind, value, form), place)
+                yield Line(
+                    rater,
+                    _round(round, form_id, form, place),
+                    kind,
+                    vignette,
+                    indicator,
+                    profile,
+                    meant(kind, value, form),
+                    place,
+                )
     except csv.Error as error:
-        raise RatingError("R501", f"this is not readable as CSV ({error})", place=path.name, remedy="save the form anew") from None
+        raise RatingError(
+            "R501",
+            f"this is not readable as CSV ({error})",
+            place=path.name,
+            remedy="save the form anew",
+        ) from None
 
 
 def _columns(header: Sequence[str], wanted: Sequence[str], place: str) -> None:
     missing = [c for c in wanted if c not in header]
     if missing:
-        raise RatingError("R501", f"the column {quote(missing[0])} is missing", place=place, remedy="start from the form that 'screening calibrate forms' wrote")
+        raise RatingError(
+            "R501",
+            f"the column {quote(missing[0])} is missing",
+            place=place,
+            remedy="start from the form that 'screening calibrate forms' wrote",
+        )
     twice = next((h for n, h in enumerate(header) if h and h in header[:n]), "")
     if twice:
-        raise RatingError("R501", f"the column {quote(twice)} stands twice", place=place, remedy="keep one of the two")
+        raise RatingError(
+            "R501",
+            f"the column {quote(twice)} stands twice",
+            place=place,
+            remedy="keep one of the two",
+        )
 
 
-def _nothing_beside(row: Sequence[str], header: Sequence[str], known: Sequence[str], place: str, number: int) -> None:
+def _nothing_beside(
+    row: Sequence[str], header: Sequence[str], known: Sequence[str], place: str, number: int
+) -> None:
     """Refuse what stands in no column that is read, so that no rating is lost without a word; without `known`, every named column is."""
     for n, cell in enumerate(row):
         name = header[n] if n < len(header) else ""
         if cell.strip() and (not name or (known and name not in known)):
-            raise RatingError("R501", f"{quote(cell)} stands in {f'the column {quote(name)}, which the form does not have' if name else 'a column without a name'}",
-                              place=f"{place}, cell {letter(n)}{number}", remedy="move it to where it belongs, give the column its name back, or clear the cell")
+            raise RatingError(
+                "R501",
+                f"{quote(cell)} stands in {f'the column {quote(name)}, which the form does not have' if name else 'a column without a name'}",
+                place=f"{place}, cell {letter(n)}{number}",
+                remedy="move it to where it belongs, give the column its name back, or clear the cell",
+            )
 
 
 def _round(text: str, form_id: str, form: Form, place: str) -> int:
     if form_id != form.id:
-        raise RatingError("R506", f"this was made with the form {quote(form_id)}, and {quote(form.id)} is asked for", place=place,
-                          remedy="give the list and the vignettes that the form was made with; texts that changed since make another form")
+        raise RatingError(
+            "R506",
+            f"this was made with the form {quote(form_id)}, and {quote(form.id)} is asked for",
+            place=place,
+            remedy="give the list and the vignettes that the form was made with; texts that changed since make another form",
+        )
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 9):
-        raise RatingError("R506", f"{quote(text)} is no round", place=place, remedy="write 1, 2 or so, as the form came")
+        raise RatingError(
+            "R506",
+            f"{quote(text)} is no round",
+            place=place,
+            remedy="write 1, 2 or so, as the form came",
+        )
     return int(text)
 
 
 def _book_lines(path: Path, form: Form) -> Iterator[Line]:
     found = _sheets(path)
     _present(found, ("about", "strength"), path)
-    about = {header_of(row[0]): row[1].strip().removeprefix("'") for _, row in found["about"].rows if len(row) > 1}
+    about = {
+        header_of(row[0]): row[1].strip().removeprefix("'")
+        for _, row in found["about"].rows
+        if len(row) > 1
+    }
     place = f"{path.name}, sheet {found['about'].title}"
-    round, rater = _round(about.get("round", ""), about.get("form", ""), form, place), check_code(about.get("rater", ""), place)
+    round, rater = (
+        _round(about.get("round", ""), about.get("form", ""), form, place),
+        check_code(about.get("rater", ""), place),
+    )
     if form.vignettes and round == 1:
         _present(found, ("vignettes", "codes"), path)
     for place, cells in _table(found["strength"], ("indicator", *CASE_PROFILES), path):
         for p in CASE_PROFILES:
-            if cells[p] and not (cells[p] == "-" and p not in form.indicators.get(cells["indicator"], (p,))):
-                yield Line(rater, round, "strength", "", cells["indicator"], p, meant("strength", cells[p], form), f"{place}, {p}")
+            if cells[p] and not (
+                cells[p] == "-" and p not in form.indicators.get(cells["indicator"], (p,))
+            ):
+                yield Line(
+                    rater,
+                    round,
+                    "strength",
+                    "",
+                    cells["indicator"],
+                    p,
+                    meant("strength", cells[p], form),
+                    f"{place}, {p}",
+                )
     if "vignettes" in found:
         for place, cells in _table(found["vignettes"], ("vignette", "finding"), path):
             if cells["finding"]:
-                yield Line(rater, round, "finding", cells["vignette"], "", "", meant("finding", cells["finding"], form), place)
+                yield Line(
+                    rater,
+                    round,
+                    "finding",
+                    cells["vignette"],
+                    "",
+                    "",
+                    meant("finding", cells["finding"], form),
+                    place,
+                )
     if "codes" in found:
         for place, cells in _table(found["codes"], ("indicator",), path):
             for v, value in cells.items():
                 if v not in ("indicator", "sign", "help") and value:
-                    yield Line(rater, round, "code", v, cells["indicator"], "", meant("code", value, form), f"{place}, {v}")
+                    yield Line(
+                        rater,
+                        round,
+                        "code",
+                        v,
+                        cells["indicator"],
+                        "",
+                        meant("code", value, form),
+                        f"{place}, {v}",
+                    )
 
 
 def _sheets(path: Path) -> dict[str, Sheet]:
@@ -321,11 +588,26 @@ def _sheets(path: Path) -> dict[str, Sheet]:
         if not sheet.rows:
             continue
         if not sheet.shown:
-            raise RatingError("R501", "a hidden sheet with something in it", place=place, remedy="show it, or delete it")
+            raise RatingError(
+                "R501",
+                "a hidden sheet with something in it",
+                place=place,
+                remedy="show it, or delete it",
+            )
         if not name:
-            raise RatingError("R501", "a sheet that the form does not have", place=place, remedy="give it the name back that it had in the form, or delete it")
+            raise RatingError(
+                "R501",
+                "a sheet that the form does not have",
+                place=place,
+                remedy="give it the name back that it had in the form, or delete it",
+            )
         if name in found:
-            raise RatingError("R501", f"this is the sheet {quote(name)} once more", place=place, remedy="keep one of the two")
+            raise RatingError(
+                "R501",
+                f"this is the sheet {quote(name)} once more",
+                place=place,
+                remedy="keep one of the two",
+            )
         found[name] = sheet
     return found
 
@@ -333,7 +615,12 @@ def _sheets(path: Path) -> dict[str, Sheet]:
 def _present(found: Mapping[str, Sheet], names: Sequence[str], path: Path) -> None:
     missing = [name for name in names if name not in found]
     if missing:
-        raise RatingError("R501", f"there is no sheet {quote(missing[0])}", place=path.name, remedy="start from the form that was sent out")
+        raise RatingError(
+            "R501",
+            f"there is no sheet {quote(missing[0])}",
+            place=path.name,
+            remedy="start from the form that was sent out",
+        )
 
 
 def _table(sheet: Sheet, wanted: Sequence[str], path: Path) -> Iterator[tuple[str, dict[str, str]]]:
@@ -341,7 +628,16 @@ def _table(sheet: Sheet, wanted: Sequence[str], path: Path) -> Iterator[tuple[st
     place = f"{path.name}, sheet {sheet.title}"
     header = [header_of(h) for h in sheet.rows[0][1]]
     _columns(header, wanted, place)
-    known = () if sheet_of(sheet.title) == "codes" else tuple(headers(words("en")))  # each other column of codes is a story
+    known = (
+        () if sheet_of(sheet.title) == "codes" else tuple(headers(words("en")))
+    )  # each other column of codes is a story
     for number, cells in sheet.rows[1:]:
         _nothing_beside(cells, header, known, place, number)
-        yield f"{place}, row {number}", {h: (cells[n].strip().removeprefix("'") if n < len(cells) else "") for n, h in enumerate(header) if h}
+        yield (
+            f"{place}, row {number}",
+            {
+                h: (cells[n].strip().removeprefix("'") if n < len(cells) else "")
+                for n, h in enumerate(header)
+                if h
+            },
+        )

@@ -26,13 +26,43 @@ from screening.simulation.generate import Cases, generate
 from screening.simulation.world import World, load_world, world_ids
 
 __all__ = [
-    "BEGGING_CHILD", "GROUPS", "SMALL", "STEP", "Change", "GroupImpact", "Moved", "Population", "Sensitivity", "Stories", "Threshold", "Together", "WorldImpact", "fallen",
-    "moved", "population", "sensitivity", "suppressed", "thresholds", "together", "unused_worlds", "world_impact",
+    "BEGGING_CHILD",
+    "GROUPS",
+    "SMALL",
+    "STEP",
+    "Change",
+    "GroupImpact",
+    "Moved",
+    "Population",
+    "Sensitivity",
+    "Stories",
+    "Threshold",
+    "Together",
+    "WorldImpact",
+    "fallen",
+    "moved",
+    "population",
+    "sensitivity",
+    "suppressed",
+    "thresholds",
+    "together",
+    "unused_worlds",
+    "world_impact",
 ]
 
 BEGGING_CHILD = "forced-begging child"
-GROUPS = ("all", BEGGING_CHILD, "forced-begging child with family and papers", "other exploited child", "adult, begging", "adult, labour", "adult, sexual",
-          "adult, servitude", "child", "adult")
+GROUPS = (
+    "all",
+    BEGGING_CHILD,
+    "forced-begging child with family and papers",
+    "other exploited child",
+    "adult, begging",
+    "adult, labour",
+    "adult, sexual",
+    "adult, servitude",
+    "child",
+    "adult",
+)
 SMALL = 10  # counts of real people below this are not shown
 STEP = 5  # and those that are shown are to the nearest so many
 _REFER = FINDINGS.index("refer")
@@ -69,7 +99,13 @@ def population(world: World, n: int, seed: int) -> Population:
     cases: Cases = generate(world, n, seed)
     every = subgroups(cases)
     block = cases.block()
-    return Population(world.id, seed, replace(block, codes=np.ascontiguousarray(block.codes)), cases.exploited, {g: every[g] for g in GROUPS if g in every})
+    return Population(
+        world.id,
+        seed,
+        replace(block, codes=np.ascontiguousarray(block.codes)),
+        cases.exploited,
+        {g: every[g] for g in GROUPS if g in every},
+    )
 
 
 def unused_worlds(checklist: Checklist, *weights: WeightSet) -> list[str]:
@@ -78,9 +114,17 @@ def unused_worlds(checklist: Checklist, *weights: WeightSet) -> list[str]:
     every = world_ids(checklist)
     left = [w for w in every if w not in used]
     if not every:
-        raise UsageError("U305", f"the list {checklist.id} has no world to invent cases of", remedy="write one beside the list, or measure with the list that this one comes from")
+        raise UsageError(
+            "U305",
+            f"the list {checklist.id} has no world to invent cases of",
+            remedy="write one beside the list, or measure with the list that this one comes from",
+        )
     if not left:
-        raise UsageError("U305", f"every world of the list {checklist.id} set one of these weights", remedy="write another world to measure them on")
+        raise UsageError(
+            "U305",
+            f"every world of the list {checklist.id} set one of these weights",
+            remedy="write another world to measure them on",
+        )
     return left
 
 
@@ -116,19 +160,34 @@ class Stories:
         begging = _begging_situations(checklist)
         found = tuple(v for s in sets for v in s.cases if checklist.id in v.expected)
         cases = [v.to_case().only(checklist.indicators) for v in found]
-        codes = np.array([[CODES[c.answer(i)] for c in cases] for i in checklist.indicators], dtype=np.uint8).reshape(len(checklist.indicators), len(cases))
+        codes = np.array(
+            [[CODES[c.answer(i)] for c in cases] for i in checklist.indicators], dtype=np.uint8
+        ).reshape(len(checklist.indicators), len(cases))
         ages = np.array([AGE_UNKNOWN if c.age is None else c.age for c in cases], dtype=np.int16)
-        block = Block([v.id for v in found], ages, np.array([c.age_certain for c in cases], dtype=bool), codes)
-        guarded = tuple(v.held_out == "yes" and v.situation in begging and profile_of(c)[0] == "child" for v, c in zip(found, cases, strict=True))
+        block = Block(
+            [v.id for v in found], ages, np.array([c.age_certain for c in cases], dtype=bool), codes
+        )
+        guarded = tuple(
+            v.held_out == "yes" and v.situation in begging and profile_of(c)[0] == "child"
+            for v, c in zip(found, cases, strict=True)
+        )
         return cls(checklist, found, block, guarded)
 
     def moved(self, before: WeightSet, after: WeightSet) -> list[Moved]:
         """Every vignette under both sets."""
-        a, b = (score_block(self.block, compile_plan(self.checklist, w)).finding for w in (before, after))
-        return [Moved(v, FINDINGS[x], FINDINGS[y], v.expected[self.checklist.id], g) for v, x, y, g in zip(self.vignettes, a, b, self.guarded, strict=True)]
+        a, b = (
+            score_block(self.block, compile_plan(self.checklist, w)).finding
+            for w in (before, after)
+        )
+        return [
+            Moved(v, FINDINGS[x], FINDINGS[y], v.expected[self.checklist.id], g)
+            for v, x, y, g in zip(self.vignettes, a, b, self.guarded, strict=True)
+        ]
 
 
-def moved(checklist: Checklist, sets: Iterable[Vignettes], before: WeightSet, after: WeightSet) -> list[Moved]:
+def moved(
+    checklist: Checklist, sets: Iterable[Vignettes], before: WeightSet, after: WeightSet
+) -> list[Moved]:
     """Every vignette that has a key for this list, under both sets."""
     return Stories.of(checklist, sets).moved(before, after)
 
@@ -136,12 +195,24 @@ def moved(checklist: Checklist, sets: Iterable[Vignettes], before: WeightSet, af
 def fallen(rows: Iterable[Moved]) -> list[Moved]:
     """Held-out vignettes of children forced to beg that the new weights leave below refer, though their key is refer or higher."""
     rank = FINDINGS.index
-    return [m for m in rows if m.guarded and rank(m.after) < _REFER and m.key is not None and rank(m.key) >= _REFER]
+    return [
+        m
+        for m in rows
+        if m.guarded and rank(m.after) < _REFER and m.key is not None and rank(m.key) >= _REFER
+    ]
 
 
 def _begging_situations(checklist: Checklist) -> set[str]:
     worlds = world_ids(checklist)
-    return {s.id for s in load_world(checklist, worlds[0]).situations if s.exploited and s.form == "begging"} if worlds else set()
+    return (
+        {
+            s.id
+            for s in load_world(checklist, worlds[0]).situations
+            if s.exploited and s.form == "begging"
+        }
+        if worlds
+        else set()
+    )
 
 
 # -- invented cases --------------------------------------------------------------------------------------------------------
@@ -197,7 +268,12 @@ class Change:
         a, b = self._before, self.population.score(self.checklist, after)
         contested = np.zeros(len(self.population), dtype=bool)
         for points in after.alternatives if draws else ():
-            contested |= self.population.score(self.checklist, replace(after, points=points, alternatives=())).finding != b.finding
+            contested |= (
+                self.population.score(
+                    self.checklist, replace(after, points=points, alternatives=())
+                ).finding
+                != b.finding
+            )
         up, down = b.finding > a.finding, b.finding < a.finding
         refer_a, refer_b = a.finding_without >= _REFER, b.finding_without >= _REFER
         exploited, groups = self.population.exploited, []
@@ -205,16 +281,31 @@ class Change:
             theirs = exploited[who]
             yes, no = int(theirs.sum()), int((~theirs).sum())
             ra, rb = refer_a[who], refer_b[who]
-            groups.append(GroupImpact(
-                name, len(who), int(up[who].sum()), int(down[who].sum()), share(int((ra & theirs).sum()), yes), share(int((rb & theirs).sum()), yes),
-                share(int((~ra & ~theirs).sum()), no), share(int((~rb & ~theirs).sum()), no), share(int(contested[who].sum()), len(who)),
-            ))
+            groups.append(
+                GroupImpact(
+                    name,
+                    len(who),
+                    int(up[who].sum()),
+                    int(down[who].sum()),
+                    share(int((ra & theirs).sum()), yes),
+                    share(int((rb & theirs).sum()), yes),
+                    share(int((~ra & ~theirs).sum()), no),
+                    share(int((~rb & ~theirs).sum()), no),
+                    share(int(contested[who].sum()), len(who)),
+                )
+            )
         k = len(FINDINGS)
-        table = np.bincount(a.finding.astype(np.intp) * k + b.finding, minlength=k * k).reshape(k, k)
-        return WorldImpact(self.population.world, len(self.population), self.population.seed, tuple(groups), table)
+        table = np.bincount(a.finding.astype(np.intp) * k + b.finding, minlength=k * k).reshape(
+            k, k
+        )
+        return WorldImpact(
+            self.population.world, len(self.population), self.population.seed, tuple(groups), table
+        )
 
 
-def world_impact(checklist: Checklist, world: World, before: WeightSet, after: WeightSet, n: int, seed: int) -> WorldImpact:
+def world_impact(
+    checklist: Checklist, world: World, before: WeightSet, after: WeightSet, n: int, seed: int
+) -> WorldImpact:
     """What a change of weights does in one world."""
     return Change(population(world, n, seed), checklist, before).impact(after, draws=True)
 
@@ -231,19 +322,34 @@ class Sensitivity:
     recall: Share
 
 
-def sensitivity(checklist: Checklist, weights: WeightSet, people: Population, progress: Progress | None = None) -> list[Sensitivity]:
+def sensitivity(
+    checklist: Checklist, weights: WeightSet, people: Population, progress: Progress | None = None
+) -> list[Sensitivity]:
     """Every weight up and down by one point, one at a time; what moves most comes first."""
     base = people.score(checklist, weights)
     begging = people.ids.get(BEGGING_CHILD, np.zeros(0, dtype=np.intp))
-    moves = [(i, p, step) for p in CASE_PROFILES for i, n in weights.points[p].items() for step in (1, -1)
-             if checklist.dimensions[checklist.indicators[i].dimension].kind == "sign" and n + step >= 0]
+    moves = [
+        (i, p, step)
+        for p in CASE_PROFILES
+        for i, n in weights.points[p].items()
+        for step in (1, -1)
+        if checklist.dimensions[checklist.indicators[i].dimension].kind == "sign" and n + step >= 0
+    ]
     found = []
     for n, (name, profile, step) in enumerate(moves):
-        points = {p: {**weights.points[p], **({name: weights.points[p][name] + step} if p == profile else {})} for p in CASE_PROFILES}
+        points = {
+            p: {
+                **weights.points[p],
+                **({name: weights.points[p][name] + step} if p == profile else {}),
+            }
+            for p in CASE_PROFILES
+        }
         result = people.score(checklist, replace(weights, points=points, alternatives=()))
         other = result.finding != base.finding
         recall = share(int((result.finding_without[begging] >= _REFER).sum()), len(begging))
-        found.append(Sensitivity(name, profile, step, int(other.sum()), int(other[begging].sum()), recall))
+        found.append(
+            Sensitivity(name, profile, step, int(other.sum()), int(other[begging].sum()), recall)
+        )
         if progress is not None:
             progress(n + 1, len(moves))
     return sorted(found, key=lambda s: (-s.changed, s.indicator, s.profile, -s.step))
@@ -259,17 +365,35 @@ class Together:
     recall: tuple[float, float, float]
 
 
-def together(checklist: Checklist, weights: WeightSet, people: Population, draws: int = 30, seed: int = 1, progress: Progress | None = None) -> Together:
+def together(
+    checklist: Checklist,
+    weights: WeightSet,
+    people: Population,
+    draws: int = 30,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> Together:
     """How far the findings hang on the weights altogether. Weights stay whole and at 0 or more."""
     rng, base = np.random.default_rng(seed), people.score(checklist, weights)
     begging = people.ids.get(BEGGING_CHILD, np.zeros(0, dtype=np.intp))
     changed, recall = [], []
     for n in range(draws):
-        points = {p: {i: max(0, w + int(rng.integers(-1, 2))) if checklist.dimensions[checklist.indicators[i].dimension].kind == "sign" else w
-                      for i, w in weights.points[p].items()} for p in CASE_PROFILES}
+        points = {
+            p: {
+                i: max(0, w + int(rng.integers(-1, 2)))
+                if checklist.dimensions[checklist.indicators[i].dimension].kind == "sign"
+                else w
+                for i, w in weights.points[p].items()
+            }
+            for p in CASE_PROFILES
+        }
         result = people.score(checklist, replace(weights, points=points, alternatives=()))
         changed.append(float((result.finding != base.finding).mean()))
-        recall.append(float((result.finding_without[begging] >= _REFER).mean()) if len(begging) else float("nan"))
+        recall.append(
+            float((result.finding_without[begging] >= _REFER).mean())
+            if len(begging)
+            else float("nan")
+        )
         if progress is not None:
             progress(n + 1, draws)
     return Together(draws, _spread(changed), _spread(recall))
@@ -291,7 +415,9 @@ class Threshold:
     spared: Share
 
 
-def thresholds(checklist: Checklist, weights: WeightSet, people: Population, most: int = 30) -> list[Threshold]:
+def thresholds(
+    checklist: Checklist, weights: WeightSet, people: Population, most: int = 30
+) -> list[Threshold]:
     """What each threshold of points would find and spare, profile by profile. The rules that count signs find more than this alone."""
     result = people.score(checklist, weights)
     begging = people.groups.get(BEGGING_CHILD, np.zeros(len(people), dtype=bool))
@@ -301,8 +427,15 @@ def thresholds(checklist: Checklist, weights: WeightSet, people: Population, mos
         for points in range(1, most + 1):
             over = result.points >= points
             yes, no, beg = mine & people.exploited, mine & ~people.exploited, mine & begging
-            found.append(Threshold(profile, points, share(int((over & yes).sum()), int(yes.sum())), share(int((over & beg).sum()), int(beg.sum())),
-                                   share(int((~over & no).sum()), int(no.sum()))))
+            found.append(
+                Threshold(
+                    profile,
+                    points,
+                    share(int((over & yes).sum()), int(yes.sum())),
+                    share(int((over & beg).sum()), int(beg.sum())),
+                    share(int((~over & no).sum()), int(no.sum())),
+                )
+            )
     return found
 
 
@@ -324,7 +457,10 @@ def suppressed(table: NDArray[np.int64]) -> list[list[int | None]]:
             break
         hidden[shown[flat[shown].argmin()]] = True
     rounded = (table + STEP // 2) // STEP * STEP
-    return [[None if h else int(n) for n, h in zip(row, mask, strict=True)] for row, mask in zip(rounded, hidden.reshape(table.shape), strict=True)]
+    return [
+        [None if h else int(n) for n, h in zip(row, mask, strict=True)]
+        for row, mask in zip(rounded, hidden.reshape(table.shape), strict=True)
+    ]
 
 
 def change_table(pairs: Sequence[tuple[Ranks, Ranks]]) -> NDArray[np.int64]:

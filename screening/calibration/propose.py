@@ -27,7 +27,18 @@ from screening.checklist.schema import CASE_PROFILES
 from screening.errors import KnowledgeError, RatingError, UsageError, nearest, quote
 from screening.scorecard.model import CardModel
 
-__all__ = ["DRAWS", "LARGEST", "LEAST", "METHODS", "Bound", "Method", "Proposal", "Row", "edited", "propose"]
+__all__ = [
+    "DRAWS",
+    "LARGEST",
+    "LEAST",
+    "METHODS",
+    "Bound",
+    "Method",
+    "Proposal",
+    "Row",
+    "edited",
+    "propose",
+]
 
 Method = Literal["ratings", "card", "blend"]
 METHODS: tuple[Method, ...] = ("ratings", "card", "blend")
@@ -47,7 +58,11 @@ class Bound:
 
     def __post_init__(self) -> None:
         if not 0 <= self.low <= self.high <= 999:
-            raise KnowledgeError("K157", f"bounds from {self.low} to {self.high} cannot be", remedy="write whole numbers of 0 or more, the lower one first")
+            raise KnowledgeError(
+                "K157",
+                f"bounds from {self.low} to {self.high} cannot be",
+                remedy="write whole numbers of 0 or more, the lower one first",
+            )
 
 
 Bounds = Mapping[tuple[str, Profile], Bound]
@@ -90,8 +105,16 @@ class Proposal:
 
 
 def propose(
-    checklist: Checklist, before: WeightSet, ratings: Ratings | None, card: CardModel | None, method: Method, *, worth: float = 0.0,
-    bounds: Bounds | None = None, draws: int = DRAWS, seed: int = 1,
+    checklist: Checklist,
+    before: WeightSet,
+    ratings: Ratings | None,
+    card: CardModel | None,
+    method: Method,
+    *,
+    worth: float = 0.0,
+    bounds: Bounds | None = None,
+    draws: int = DRAWS,
+    seed: int = 1,
 ) -> Proposal:
     """Weights from ratings, from a card, or from both.
 
@@ -109,67 +132,167 @@ def propose(
     RatingError : R506 ratings of another list, R507 fewer than two raters
     """
     _check(checklist, before, ratings, card, method, worth, bounds or {})
-    ratings, card = None if method == "card" else ratings, None if method == "ratings" else card  # what is not used is no evidence
+    ratings, card = (
+        None if method == "card" else ratings,
+        None if method == "ratings" else card,
+    )  # what is not used is no evidence
     maker = _Maker(checklist, before, ratings, card, method, worth, bounds or {})
     raters = len(ratings.raters) if ratings else 0
     rows = maker.rows(ratings)
     rng = np.random.default_rng(seed)
-    others = tuple(maker.points(ratings.of(rng.integers(raters, size=raters))) for _ in range(draws)) if ratings else ()
+    others = (
+        tuple(maker.points(ratings.of(rng.integers(raters, size=raters))) for _ in range(draws))
+        if ratings
+        else ()
+    )
     found = []
     for row in rows:
         seen = [o[row.profile][row.indicator] for o in others] or [row.points]
-        found.append(Row(**{**{name: getattr(row, name) for name in row.__dataclass_fields__}, "plausible": (min(seen), max(seen))}))
+        found.append(
+            Row(
+                **{
+                    **{name: getattr(row, name) for name in row.__dataclass_fields__},
+                    "plausible": (min(seen), max(seen)),
+                }
+            )
+        )
     points: dict[Profile, dict[str, int]] = {p: dict(before.points[p]) for p in CASE_PROFILES}
     for row in found:
         points[row.profile][row.indicator] = row.points
-    worlds = tuple(dict.fromkeys([*before.worlds, *(w.world for w in card.training.worlds)] if card else before.worlds))  # a weight that is kept was set by them
-    return Proposal(points, tuple(found), others, _method(method, worth, ratings), _evidence(ratings, card), worlds, seed)
+    worlds = tuple(
+        dict.fromkeys(
+            [*before.worlds, *(w.world for w in card.training.worlds)] if card else before.worlds
+        )
+    )  # a weight that is kept was set by them
+    return Proposal(
+        points,
+        tuple(found),
+        others,
+        _method(method, worth, ratings),
+        _evidence(ratings, card),
+        worlds,
+        seed,
+    )
 
 
 def edited(proposal: Proposal, points: Points) -> Proposal:
     """A proposal after a trainer set some weights by hand: those no longer vary in the plausible sets, since a person stands for them."""
-    changed = {(p, i) for p in CASE_PROFILES for i, n in points[p].items() if proposal.points[p][i] != n}
+    changed = {
+        (p, i) for p in CASE_PROFILES for i, n in points[p].items() if proposal.points[p][i] != n
+    }
     if not changed:
         return proposal
-    others = tuple({p: {i: points[p][i] if (p, i) in changed else n for i, n in one[p].items()} for p in CASE_PROFILES} for one in proposal.alternatives)
+    others = tuple(
+        {
+            p: {i: points[p][i] if (p, i) in changed else n for i, n in one[p].items()}
+            for p in CASE_PROFILES
+        }
+        for one in proposal.alternatives
+    )
     named = ", ".join(f"{i} ({p})" for p, i in sorted(changed))
-    return Proposal(points, proposal.rows, others, f"{proposal.method} Set by hand afterwards: {named}.", proposal.evidence, proposal.worlds, proposal.seed)
+    return Proposal(
+        points,
+        proposal.rows,
+        others,
+        f"{proposal.method} Set by hand afterwards: {named}.",
+        proposal.evidence,
+        proposal.worlds,
+        proposal.seed,
+    )
 
 
-def _check(checklist: Checklist, before: WeightSet, ratings: Ratings | None, card: CardModel | None, method: Method, worth: float, bounds: Bounds) -> None:
+def _check(
+    checklist: Checklist,
+    before: WeightSet,
+    ratings: Ratings | None,
+    card: CardModel | None,
+    method: Method,
+    worth: float,
+    bounds: Bounds,
+) -> None:
     if method not in METHODS:
-        raise UsageError("U305", f"{quote(method)} is no method", place="--method", remedy=nearest(str(method), METHODS) or f"one of {', '.join(METHODS)}")
+        raise UsageError(
+            "U305",
+            f"{quote(method)} is no method",
+            place="--method",
+            remedy=nearest(str(method), METHODS) or f"one of {', '.join(METHODS)}",
+        )
     if method != "card" and ratings is None:
-        raise UsageError("U305", f"the method {method} needs ratings", place="--method", remedy="give a file of ratings, or choose the method card")
+        raise UsageError(
+            "U305",
+            f"the method {method} needs ratings",
+            place="--method",
+            remedy="give a file of ratings, or choose the method card",
+        )
     if method != "ratings" and card is None:
-        raise UsageError("U305", f"the method {method} needs a card", place="--method", remedy="give --model, or choose the method ratings")
+        raise UsageError(
+            "U305",
+            f"the method {method} needs a card",
+            place="--method",
+            remedy="give --model, or choose the method ratings",
+        )
     if method == "blend" and not 0 < worth <= 1000:
-        raise UsageError("U305", f"{quote(worth)} is no worth of a card", place="--worth", remedy="say for how many raters it counts, such as 5, and at most 1000")
+        raise UsageError(
+            "U305",
+            f"{quote(worth)} is no worth of a card",
+            place="--worth",
+            remedy="say for how many raters it counts, such as 5, and at most 1000",
+        )
     if ratings is not None and ratings.form.checklist != checklist.id:
-        raise RatingError("R506", f"these are ratings of the list {quote(ratings.form.checklist)}", remedy=f"take in ratings of {checklist.id}")
+        raise RatingError(
+            "R506",
+            f"these are ratings of the list {quote(ratings.form.checklist)}",
+            remedy=f"take in ratings of {checklist.id}",
+        )
     if ratings is not None and method != "card" and len(ratings.raters) < 2:
-        raise RatingError("R507", f"{len(ratings.raters)} rater", remedy="weights that people stand for need two raters or more")
+        raise RatingError(
+            "R507",
+            f"{len(ratings.raters)} rater",
+            remedy="weights that people stand for need two raters or more",
+        )
     for key, profile in bounds:
-        sign = key in checklist.indicators and checklist.dimensions[checklist.indicators[key].dimension].kind == "sign"
+        sign = (
+            key in checklist.indicators
+            and checklist.dimensions[checklist.indicators[key].dimension].kind == "sign"
+        )
         if not sign or profile not in before.points or key not in before.points[profile]:
-            raise KnowledgeError("K157", f"bounds for {quote(key)} ({profile}), which carries no weight", remedy=nearest(key, checklist.indicators) or "leave them out")
+            raise KnowledgeError(
+                "K157",
+                f"bounds for {quote(key)} ({profile}), which carries no weight",
+                remedy=nearest(key, checklist.indicators) or "leave them out",
+            )
 
 
 class _Maker:
     """One way of making weights, used for the ratings as they are and for every draw of raters."""
 
     def __init__(
-        self, checklist: Checklist, before: WeightSet, ratings: Ratings | None, card: CardModel | None, method: Method, worth: float, bounds: Bounds,
+        self,
+        checklist: Checklist,
+        before: WeightSet,
+        ratings: Ratings | None,
+        card: CardModel | None,
+        method: Method,
+        worth: float,
+        bounds: Bounds,
     ) -> None:
         self.before, self.method, self.worth, self.bounds = before, method, worth, bounds
-        self.signs = [(i.id, k, p) for i in checklist.indicators.values() for k, p in enumerate(CASE_PROFILES)
-                      if checklist.dimensions[i.dimension].kind == "sign" and i.applies(p)]
+        self.signs = [
+            (i.id, k, p)
+            for i in checklist.indicators.values()
+            for k, p in enumerate(CASE_PROFILES)
+            if checklist.dimensions[i.dimension].kind == "sign" and i.applies(p)
+        ]
         self.card = {item.indicator: item.yes for item in card.items} if card else {}
         # Whoever is drawn, a sign that one person alone rated keeps its weight.
-        self.rated = {key for key in self.signs if method != "card" and _quartiles(ratings, *key)[0] >= LEAST}
+        self.rated = {
+            key for key in self.signs if method != "card" and _quartiles(ratings, *key)[0] >= LEAST
+        }
 
     def points(self, ratings: Ratings) -> Points:
-        made: dict[Profile, dict[str, int]] = {p: dict(self.before.points[p]) for p in CASE_PROFILES}
+        made: dict[Profile, dict[str, int]] = {
+            p: dict(self.before.points[p]) for p in CASE_PROFILES
+        }
         for row in self.rows(ratings):
             made[row.profile][row.indicator] = row.points
         return made
@@ -184,8 +307,25 @@ class _Maker:
             card = self.card[name] * scale[profile] if name in self.card else math.nan
             exact = self._exact(n if key in self.rated else 0, median, card, before)
             bound = self.bounds.get((name, profile), Bound(0, max(LARGEST, before)))
-            points = min(max(math.floor(exact + 0.5), bound.low), bound.high)  # half goes up: towards help
-            rows.append(Row(name, profile, before, n, median, low, high, card, exact, points, points != math.floor(exact + 0.5), (points, points)))
+            points = min(
+                max(math.floor(exact + 0.5), bound.low), bound.high
+            )  # half goes up: towards help
+            rows.append(
+                Row(
+                    name,
+                    profile,
+                    before,
+                    n,
+                    median,
+                    low,
+                    high,
+                    card,
+                    exact,
+                    points,
+                    points != math.floor(exact + 0.5),
+                    (points, points),
+                )
+            )
         return rows
 
     def _exact(self, n: int, median: float, card: float, before: int) -> float:
@@ -197,15 +337,26 @@ class _Maker:
             return median
         return (n * median + self.worth * card) / (n + self.worth)
 
-    def _scale(self, said: Mapping[tuple[str, int, Profile], tuple[int, float, float, float]], profile: Profile) -> float:
+    def _scale(
+        self,
+        said: Mapping[tuple[str, int, Profile], tuple[int, float, float, float]],
+        profile: Profile,
+    ) -> float:
         """What one point of the card is in points of the list: so that over the card's signs both weigh the same in all."""
         mine = [key for key in self.signs if key[2] == profile and key[0] in self.card]
-        wanted = sum(said[key][2] if key in self.rated and said[key][0] else self.before.points[profile][key[0]] for key in mine)
+        wanted = sum(
+            said[key][2]
+            if key in self.rated and said[key][0]
+            else self.before.points[profile][key[0]]
+            for key in mine
+        )
         have = sum(self.card[key[0]] for key in mine)
         return wanted / have if have else 0.0
 
 
-def _quartiles(ratings: Ratings | None, name: str, k: int, profile: Profile) -> tuple[int, float, float, float]:
+def _quartiles(
+    ratings: Ratings | None, name: str, k: int, profile: Profile
+) -> tuple[int, float, float, float]:
     """How many rated a sign, and the quartiles of their points."""
     if ratings is None:
         return 0, math.nan, math.nan, math.nan
@@ -213,7 +364,9 @@ def _quartiles(ratings: Ratings | None, name: str, k: int, profile: Profile) -> 
     given: list[int] = POINTS[steps[steps >= 0]].tolist()
     if not given:
         return 0, math.nan, math.nan, math.nan
-    low, median, high = quantiles(given if len(given) > 1 else given * 2, n=4, method="inclusive")  # linear between neighbours; exact for whole numbers
+    low, median, high = quantiles(
+        given if len(given) > 1 else given * 2, n=4, method="inclusive"
+    )  # linear between neighbours; exact for whole numbers
     return len(given), low, median, high
 
 
@@ -225,15 +378,21 @@ def _method(method: Method, worth: float, ratings: Ratings | None) -> str:
     if method == "card":
         return "Each sign on the card weighs the card's points, brought to this list's scale; a sign that it does not carry keeps its weight."
     raters = len(ratings.raters) if ratings else 0
-    return (f"Each sign weighs {consensus} and the card's points together: the card counts for {worth:g} raters beside {raters}. "
-            f"A sign that the card does not carry weighs the median. {kept} Half a point goes up.")
+    return (
+        f"Each sign weighs {consensus} and the card's points together: the card counts for {worth:g} raters beside {raters}. "
+        f"A sign that the card does not carry weighs the median. {kept} Half a point goes up."
+    )
 
 
 def _evidence(ratings: Ratings | None, card: CardModel | None) -> str:
     parts: list[str] = []
     if ratings is not None:
-        parts.append(f"Ratings of round {ratings.round} by {len(ratings.raters)} people, form {ratings.form.id}.")
+        parts.append(
+            f"Ratings of round {ratings.round} by {len(ratings.raters)} people, form {ratings.form.id}."
+        )
     if card is not None:
-        worlds: Iterable[str] = (f"{w.world} ({w.cases} cases, seed {w.seed})" for w in card.training.worlds)
+        worlds: Iterable[str] = (
+            f"{w.world} ({w.cases} cases, seed {w.seed})" for w in card.training.worlds
+        )
         parts.append(f"Card {card.id}, trained on {', '.join(worlds)}: {card.statement}.")
     return " ".join([*parts, "Not tested on real cases."])

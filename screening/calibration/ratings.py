@@ -21,11 +21,30 @@ from screening.checklist.vignettefiles import Vignette
 from screening.errors import RatingError, nearest, quote
 from screening.i18n import LANGUAGES
 
-__all__ = ["ANSWERS", "KINDS", "POINTS", "SCALE", "Form", "Line", "Ratings", "check_code", "form_of", "from_lines", "new_codes", "to_lines"]
+__all__ = [
+    "ANSWERS",
+    "KINDS",
+    "POINTS",
+    "SCALE",
+    "Form",
+    "Line",
+    "Ratings",
+    "check_code",
+    "form_of",
+    "from_lines",
+    "new_codes",
+    "to_lines",
+]
 
 SCALE = ("none", "weak", "medium", "strong")  # how telling a sign is: 0 to 3
-POINTS = np.array([0, 1, 2, 4])  # what each step weighs, as in the first weight set: strong 4, medium 2, weak 1
-ANSWERS = ("no", "open", "yes")  # codes of a vignette, in the order of `Truth`: open lies between, and is never no
+POINTS = np.array(
+    [0, 1, 2, 4]
+)  # what each step weighs, as in the first weight set: strong 4, medium 2, weak 1
+ANSWERS = (
+    "no",
+    "open",
+    "yes",
+)  # codes of a vignette, in the order of `Truth`: open lies between, and is never no
 KINDS = ("strength", "finding", "code")
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVW"  # 29, a prime: one wrong letter, or two swapped, never give another valid code
@@ -36,7 +55,10 @@ Codes = NDArray[np.int8]
 
 def new_codes(n: int, seed: int) -> list[str]:
     """So many codes of raters, each unlike the others."""
-    draw, found = random.Random(seed), dict[str, None]()  # no secret: a code only keeps people apart
+    draw, found = (
+        random.Random(seed),
+        dict[str, None](),
+    )  # no secret: a code only keeps people apart
     while len(found) < n:
         body = "".join(draw.choice(_LETTERS) for _ in range(_LENGTH - 1))
         found[body + _check_letter(body)] = None
@@ -51,9 +73,23 @@ def check_code(code: str, place: str = "") -> str:
     """The code as it is kept; `R502` where it is none."""
     code = code.strip().upper()
     if not code:
-        raise RatingError("R502", "no code of a rater", place=place, remedy="write the code that came with the form; never a name")
-    if len(code) != _LENGTH or any(c not in _LETTERS for c in code) or _check_letter(code[:-1]) != code[-1]:
-        raise RatingError("R502", f"{quote(code)} is no code of a rater", place=place, remedy="copy it letter by letter from the form; never write a name")
+        raise RatingError(
+            "R502",
+            "no code of a rater",
+            place=place,
+            remedy="write the code that came with the form; never a name",
+        )
+    if (
+        len(code) != _LENGTH
+        or any(c not in _LETTERS for c in code)
+        or _check_letter(code[:-1]) != code[-1]
+    ):
+        raise RatingError(
+            "R502",
+            f"{quote(code)} is no code of a rater",
+            place=place,
+            remedy="copy it letter by letter from the form; never write a name",
+        )
     return code
 
 
@@ -79,13 +115,29 @@ class Form:
 def form_of(checklist: Checklist, sets: Sequence[Vignettes] = ()) -> Form:
     """The form for a list: every sign that carries weight, and the vignettes of these sets. Held-out ones are left out: they never set weights."""
     indicators = {
-        i.id: tuple(p for p in CASE_PROFILES if i.applies(p)) for i in checklist.indicators.values() if checklist.dimensions[i.dimension].kind == "sign"
+        i.id: tuple(p for p in CASE_PROFILES if i.applies(p))
+        for i in checklist.indicators.values()
+        if checklist.dimensions[i.dimension].kind == "sign"
     }
     cases = tuple(v for s in sets for v in s.cases if v.held_out == "no")
     texts = checklist.texts("en")
-    content = [checklist.id, *(f"{i} {texts.statement(i)}" for i in indicators), *(f"{v.id} {fingerprint(v.words())}" for v in cases)]
-    labels = {" ".join(checklist.texts(language).get("findings", f, "label").split()).lower(): f for language in LANGUAGES for f in FINDINGS}
-    return Form(hashlib.sha256("\n".join(content).encode()).hexdigest()[:10], checklist.id, indicators, cases, labels)
+    content = [
+        checklist.id,
+        *(f"{i} {texts.statement(i)}" for i in indicators),
+        *(f"{v.id} {fingerprint(v.words())}" for v in cases),
+    ]
+    labels = {
+        " ".join(checklist.texts(language).get("findings", f, "label").split()).lower(): f
+        for language in LANGUAGES
+        for f in FINDINGS
+    }
+    return Form(
+        hashlib.sha256("\n".join(content).encode()).hexdigest()[:10],
+        checklist.id,
+        indicators,
+        cases,
+        labels,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +178,13 @@ class Ratings:
 
     def of(self, raters: Sequence[int] | NDArray[np.intp]) -> Ratings:
         """The ratings of some raters; one may come twice, as in a draw."""
-        return replace(self, raters=tuple(self.raters[r] for r in raters), strength=self.strength[raters], finding=self.finding[raters], codes=self.codes[raters])
+        return replace(
+            self,
+            raters=tuple(self.raters[r] for r in raters),
+            strength=self.strength[raters],
+            finding=self.finding[raters],
+            codes=self.codes[raters],
+        )
 
 
 def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> Ratings:
@@ -137,37 +195,82 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
     RatingError : R502 a code that is none, R503 a value that is not on the scale, R504 an indicator, profile or vignette that the
         form does not have, R505 the same rated twice, R506 lines of another round, R507 nothing rated
     """
-    indicators, vignettes = {i: n for n, i in enumerate(form.indicators)}, {v: n for n, v in enumerate(form.names)}
+    indicators, vignettes = (
+        {i: n for n, i in enumerate(form.indicators)},
+        {v: n for n, v in enumerate(form.names)},
+    )
     cells: dict[tuple[str, str, int, int], tuple[int, str]] = {}
     for line in lines:
         if round is None:
             round = line.round
         if line.round != round:
-            raise RatingError("R506", f"a line of round {line.round} among those of round {round}", place=line.place, remedy="take in one round at a time")
+            raise RatingError(
+                "R506",
+                f"a line of round {line.round} among those of round {round}",
+                place=line.place,
+                remedy="take in one round at a time",
+            )
         rater = check_code(line.rater, line.place)
         if line.kind not in KINDS:
-            raise RatingError("R503", f"{quote(line.kind)} is no kind of rating", place=line.place, remedy=f"write one of {', '.join(KINDS)}")
-        one = _number(line.indicator, indicators, "indicator", line.place) if line.kind != "finding" else 0
+            raise RatingError(
+                "R503",
+                f"{quote(line.kind)} is no kind of rating",
+                place=line.place,
+                remedy=f"write one of {', '.join(KINDS)}",
+            )
+        one = (
+            _number(line.indicator, indicators, "indicator", line.place)
+            if line.kind != "finding"
+            else 0
+        )
         scale: tuple[str, ...]
         if line.kind == "strength":
-            if line.profile not in CASE_PROFILES or line.profile not in form.indicators[line.indicator]:
-                raise RatingError("R504", f"{quote(line.indicator)} is not rated for the profile {quote(line.profile)}", place=line.place,
-                                  remedy=f"write one of {', '.join(form.indicators[line.indicator])}")
+            if (
+                line.profile not in CASE_PROFILES
+                or line.profile not in form.indicators[line.indicator]
+            ):
+                raise RatingError(
+                    "R504",
+                    f"{quote(line.indicator)} is not rated for the profile {quote(line.profile)}",
+                    place=line.place,
+                    remedy=f"write one of {', '.join(form.indicators[line.indicator])}",
+                )
             key, scale = ("strength", rater, one, CASE_PROFILES.index(line.profile)), SCALE
         else:
             case = _number(line.vignette, vignettes, "vignette", line.place)
-            key, scale = (line.kind, rater, case, one), FINDINGS if line.kind == "finding" else ANSWERS
+            key, scale = (
+                (line.kind, rater, case, one),
+                FINDINGS if line.kind == "finding" else ANSWERS,
+            )
         if line.value not in scale:
-            raise RatingError("R503", f"{quote(line.value)} is not on the scale", place=line.place, remedy=nearest(line.value, scale) or f"write one of {', '.join(scale)}")
+            raise RatingError(
+                "R503",
+                f"{quote(line.value)} is not on the scale",
+                place=line.place,
+                remedy=nearest(line.value, scale) or f"write one of {', '.join(scale)}",
+            )
         if key in cells:
-            raise RatingError("R505", f"rater {line.rater} rated this already, first at {cells[key][1]}", place=line.place, remedy="keep one of the two")
+            raise RatingError(
+                "R505",
+                f"rater {line.rater} rated this already, first at {cells[key][1]}",
+                place=line.place,
+                remedy="keep one of the two",
+            )
         cells[key] = scale.index(line.value), line.place or "an earlier line"
     if not cells:
-        raise RatingError("R507", "nothing is rated", remedy="fill in the form, save it, and take it in again")
+        raise RatingError(
+            "R507", "nothing is rated", remedy="fill in the form, save it, and take it in again"
+        )
     raters = {code: n for n, code in enumerate(sorted({rater for _, rater, _, _ in cells}))}
     shape = len(raters), len(indicators), len(vignettes)
-    found = Ratings(form, round or 1, tuple(raters), np.full((shape[0], shape[1], 2), -1, np.int8), np.full((shape[0], shape[2]), -1, np.int8),
-                    np.full((shape[0], shape[2], shape[1]), -1, np.int8))
+    found = Ratings(
+        form,
+        round or 1,
+        tuple(raters),
+        np.full((shape[0], shape[1], 2), -1, np.int8),
+        np.full((shape[0], shape[2]), -1, np.int8),
+        np.full((shape[0], shape[2], shape[1]), -1, np.int8),
+    )
     for (kind, code, a, b), (value, _) in cells.items():
         if kind == "strength":
             found.strength[raters[code], a, b] = value
@@ -175,14 +278,22 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
             found.finding[raters[code], a] = value
         else:
             found.codes[raters[code], a, b] = value
-    coded = np.any(found.codes >= 0, axis=2, keepdims=True)  # who coded a vignette and does not mention a sign leaves it open
+    coded = np.any(
+        found.codes >= 0, axis=2, keepdims=True
+    )  # who coded a vignette and does not mention a sign leaves it open
     found.codes[(found.codes < 0) & coded] = ANSWERS.index("open")
     return found
 
 
 def _number(name: str, known: Mapping[str, int], what: str, place: str) -> int:
     if name not in known:
-        raise RatingError("R504", f"the form has no {what} {quote(name)}", place=place, remedy=nearest(name, known) or f"leave it out, or use the form that asks for this {what}")
+        raise RatingError(
+            "R504",
+            f"the form has no {what} {quote(name)}",
+            place=place,
+            remedy=nearest(name, known)
+            or f"leave it out, or use the form that asks for this {what}",
+        )
     return known[name]
 
 
@@ -191,12 +302,32 @@ def to_lines(ratings: Ratings) -> Iterable[Line]:
     names, n = ratings.indicators, ratings.round
     for r, rater in enumerate(ratings.raters):
         for i, p in zip(*np.nonzero(ratings.strength[r] >= 0), strict=True):
-            yield Line(rater, n, "strength", "", names[i], CASE_PROFILES[p], SCALE[ratings.strength[r, i, p]])
+            yield Line(
+                rater,
+                n,
+                "strength",
+                "",
+                names[i],
+                CASE_PROFILES[p],
+                SCALE[ratings.strength[r, i, p]],
+            )
         for v in np.flatnonzero(ratings.finding[r] >= 0):
-            yield Line(rater, n, "finding", ratings.form.names[v], "", "", FINDINGS[ratings.finding[r, v]])
+            yield Line(
+                rater, n, "finding", ratings.form.names[v], "", "", FINDINGS[ratings.finding[r, v]]
+            )
         for v in np.flatnonzero((ratings.codes[r] >= 0).any(axis=1)):
-            closed = np.flatnonzero((ratings.codes[r, v] >= 0) & (ratings.codes[r, v] != ANSWERS.index("open")))
+            closed = np.flatnonzero(
+                (ratings.codes[r, v] >= 0) & (ratings.codes[r, v] != ANSWERS.index("open"))
+            )
             for i in closed:
-                yield Line(rater, n, "code", ratings.form.names[v], names[i], "", ANSWERS[ratings.codes[r, v, i]])
+                yield Line(
+                    rater,
+                    n,
+                    "code",
+                    ratings.form.names[v],
+                    names[i],
+                    "",
+                    ANSWERS[ratings.codes[r, v, i]],
+                )
             if not len(closed):  # nothing else says that it was coded
                 yield Line(rater, n, "code", ratings.form.names[v], names[0], "", "open")

@@ -22,15 +22,33 @@ def agreement_json(result: Agreement) -> bytes:
 
 
 def impact_json(
-    before: WeightSet, after: WeightSet, vignettes: Sequence[Moved], worlds: Sequence[WorldImpact], past: list[list[int | None]] | None, moves: Sequence[Sensitivity],
+    before: WeightSet,
+    after: WeightSet,
+    vignettes: Sequence[Moved],
+    worlds: Sequence[WorldImpact],
+    past: list[list[int | None]] | None,
+    moves: Sequence[Sensitivity],
     all_at_once: Together | None = None,
 ) -> bytes:
     """Everything an impact run found. Past cases are counts, the small ones null."""
     data = {
-        "before": {"id": before.id, "sha256": before.sha256}, "after": {"id": after.id, "sha256": after.sha256, "standing": str(after.standing)}, "findings": FINDINGS,
-        "vignettes": [{"id": m.vignette.id, "before": m.before, "after": m.after, "key": m.key, "held_out": m.vignette.held_out == "yes", "guarded": m.guarded}
-                      for m in vignettes],
-        "worlds": plain(worlds, _DIGITS), "sensitivity": plain(moves, _DIGITS), "all_together": plain(all_at_once, _DIGITS),
+        "before": {"id": before.id, "sha256": before.sha256},
+        "after": {"id": after.id, "sha256": after.sha256, "standing": str(after.standing)},
+        "findings": FINDINGS,
+        "vignettes": [
+            {
+                "id": m.vignette.id,
+                "before": m.before,
+                "after": m.after,
+                "key": m.key,
+                "held_out": m.vignette.held_out == "yes",
+                "guarded": m.guarded,
+            }
+            for m in vignettes
+        ],
+        "worlds": plain(worlds, _DIGITS),
+        "sensitivity": plain(moves, _DIGITS),
+        "all_together": plain(all_at_once, _DIGITS),
     }
     return _bytes(data | ({"past_cases": past} if past is not None else {}))
 

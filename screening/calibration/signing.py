@@ -44,14 +44,26 @@ class SigningKey:
         """From what a key file holds; `U312` where it holds no key."""
         try:
             private = base64.b64decode(data["private"], validate=True)
-            if data["kind"] != "signing key" or len(private) != 32 or not isinstance(data["by"], str):
+            if (
+                data["kind"] != "signing key"
+                or len(private) != 32
+                or not isinstance(data["by"], str)
+            ):
                 raise ValueError
         except (KeyError, TypeError, ValueError):
-            raise UsageError("U312", "this file holds no signing key", remedy="choose the file that 'screening calibrate key' wrote") from None
+            raise UsageError(
+                "U312",
+                "this file holds no signing key",
+                remedy="choose the file that 'screening calibrate key' wrote",
+            ) from None
         return cls(data["by"], private)
 
     def to_dict(self) -> dict[str, str]:
-        return {"kind": "signing key", "by": self.by, "private": base64.b64encode(self.private).decode()}
+        return {
+            "kind": "signing key",
+            "by": self.by,
+            "private": base64.b64encode(self.private).decode(),
+        }
 
     @property
     def public(self) -> str:
@@ -73,18 +85,28 @@ def guard(checklist: Checklist, weights: WeightSet) -> list[Moved]:
     lost = fallen(rows)
     if len(weights.override.strip()) >= SHORTEST_REASON:
         return lost
-    written = f"a written reason of {SHORTEST_REASON} letters or more (--override); it is kept in the set"
+    written = (
+        f"a written reason of {SHORTEST_REASON} letters or more (--override); it is kept in the set"
+    )
     if lost:
         named = ", ".join(f"{m.vignette.id} ({m.after.replace('_', ' ')})" for m in lost)
-        raise KnowledgeError("K156", f"with the weight set {quote(weights.id)} held-out children forced to beg fall below refer: {named}",
-                             remedy=f"raise the weights again, or give {written}")
+        raise KnowledgeError(
+            "K156",
+            f"with the weight set {quote(weights.id)} held-out children forced to beg fall below refer: {named}",
+            remedy=f"raise the weights again, or give {written}",
+        )
     if not any(m.guarded for m in rows):
-        raise KnowledgeError("K156", f"the list {checklist.id} has no held-out vignette of a child forced to beg, so nothing can judge the weight set {quote(weights.id)}",
-                             remedy=f"write such vignettes, or give {written}")
+        raise KnowledgeError(
+            "K156",
+            f"the list {checklist.id} has no held-out vignette of a child forced to beg, so nothing can judge the weight set {quote(weights.id)}",
+            remedy=f"write such vignettes, or give {written}",
+        )
     return lost
 
 
-def sign(checklist: Checklist, weights: WeightSet, before: Sequence[Signature], key: SigningKey, on: date) -> Signature:
+def sign(
+    checklist: Checklist, weights: WeightSet, before: Sequence[Signature], key: SigningKey, on: date
+) -> Signature:
     """One person's signature under a draft.
 
     Parameters
@@ -102,15 +124,37 @@ def sign(checklist: Checklist, weights: WeightSet, before: Sequence[Signature], 
         raise weights.standing.fault
     if weights.recheck_by is None or weights.recheck_by <= max(on, weights.valid_from):
         when = weights.recheck_by.isoformat() if weights.recheck_by else "never"
-        raise KnowledgeError("K152", f"the weight set {quote(weights.id)} is to be re-checked {when}", remedy="write a day to come under recheck_by; no set stands for ever")
+        raise KnowledgeError(
+            "K152",
+            f"the weight set {quote(weights.id)} is to be re-checked {when}",
+            remedy="write a day to come under recheck_by; no set stands for ever",
+        )
     known = signed.signers(checklist)
     if signed.same_person(person.name, (known[one.by].name for one in before if one.by in known)):
-        raise KnowledgeError("K154", f"{person.name} has signed this set already", remedy=f"it needs {signed.NEEDED} different people, of different names")
+        raise KnowledgeError(
+            "K154",
+            f"{person.name} has signed this set already",
+            remedy=f"it needs {signed.NEEDED} different people, of different names",
+        )
     guard(checklist, weights)
-    return Signature.model_construct(by=person.id, on=on, key=key.public, signature=key.sign(weights_message(checklist.id, weights.id, weights.sha256, person.id, on)))
+    return Signature.model_construct(
+        by=person.id,
+        on=on,
+        key=key.public,
+        signature=key.sign(
+            weights_message(checklist.id, weights.id, weights.sha256, person.id, on)
+        ),
+    )
 
 
-def activate(checklist: Checklist, weights: WeightSet, entries: Sequence[Activation], key: SigningKey, on: date, reason: str) -> Activation:
+def activate(
+    checklist: Checklist,
+    weights: WeightSet,
+    entries: Sequence[Activation],
+    key: SigningKey,
+    on: date,
+    reason: str,
+) -> Activation:
     """The entry of the log that puts a signed set in force.
 
     Raises
@@ -123,31 +167,61 @@ def activate(checklist: Checklist, weights: WeightSet, entries: Sequence[Activat
     if weights.standing.fault is not None:
         raise weights.standing.fault
     if weights.standing.state != "signed":
-        raise KnowledgeError("K151", f"nobody has signed the weight set {quote(weights.id)}", remedy=f"let {signed.NEEDED} people sign it first")
+        raise KnowledgeError(
+            "K151",
+            f"nobody has signed the weight set {quote(weights.id)}",
+            remedy=f"let {signed.NEEDED} people sign it first",
+        )
     check_dates(weights, on)
     if weights.standing.on is not None and weights.standing.on > on:
-        raise KnowledgeError("K152", f"the weight set {quote(weights.id)} bears a signature of {weights.standing.on.isoformat()}, after {on.isoformat()}",
-                             remedy="check this machine's date, or wait for that day")
+        raise KnowledgeError(
+            "K152",
+            f"the weight set {quote(weights.id)} bears a signature of {weights.standing.on.isoformat()}, after {on.isoformat()}",
+            remedy="check this machine's date, or wait for that day",
+        )
     guard(checklist, weights)  # again: rules and vignettes may have changed since people signed
     if len(reason.strip()) < SHORTEST_REASON:
-        raise UsageError("U305", "the reason is too short to say anything", place="--reason", remedy=f"write {SHORTEST_REASON} letters or more: who decided, and why now")
+        raise UsageError(
+            "U305",
+            "the reason is too short to say anything",
+            place="--reason",
+            remedy=f"write {SHORTEST_REASON} letters or more: who decided, and why now",
+        )
     signed.checked_activation(checklist)
     if entries and on < entries[-1].on:
-        raise KnowledgeError("K155", f"the last activation is of {entries[-1].on.isoformat()}, after {on.isoformat()}", remedy="check this machine's date")
-    values: dict[str, Any] = {"weights": weights.id, "sha256": weights.sha256, "before": checklist.weights_in_force, "on": on, "by": person.id, "reason": " ".join(reason.split()),
-              "chain": signed.head(list(entries))}
+        raise KnowledgeError(
+            "K155",
+            f"the last activation is of {entries[-1].on.isoformat()}, after {on.isoformat()}",
+            remedy="check this machine's date",
+        )
+    values: dict[str, Any] = {
+        "weights": weights.id,
+        "sha256": weights.sha256,
+        "before": checklist.weights_in_force,
+        "on": on,
+        "by": person.id,
+        "reason": " ".join(reason.split()),
+        "chain": signed.head(list(entries)),
+    }
     unsigned = Activation.model_construct(**values, signature="")
-    return Activation.model_construct(**values, signature=key.sign(activation_message(checklist.id, unsigned)))
+    return Activation.model_construct(
+        **values, signature=key.sign(activation_message(checklist.id, unsigned))
+    )
 
 
 def _registered(checklist: Checklist, key: SigningKey, on: date) -> Signer:
     known = signed.signers(checklist)
     person = known.get(key.by)
     if person is None or person.key != key.public:
-        raise KnowledgeError("K154", f"{quote(key.by)} is not registered as a signer of the list {checklist.id} with this key",
-                             remedy="register the public key first: screening calibrate register")
+        raise KnowledgeError(
+            "K154",
+            f"{quote(key.by)} is not registered as a signer of the list {checklist.id} with this key",
+            remedy="register the public key first: screening calibrate register",
+        )
     if not person.may(on):
-        raise KnowledgeError("K154", f"{quote(key.by)} may not sign on {on.isoformat()}", remedy="check since and until in signers.yaml")
+        raise KnowledgeError(
+            "K154",
+            f"{quote(key.by)} may not sign on {on.isoformat()}",
+            remedy="check since and until in signers.yaml",
+        )
     return person
-
-

@@ -13,7 +13,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["alpha", "counts_of", "draws", "fleiss", "icc", "interval", "light", "ones", "weighted_kappa", "weights_of"]
+__all__ = [
+    "alpha",
+    "counts_of",
+    "draws",
+    "fleiss",
+    "icc",
+    "interval",
+    "light",
+    "ones",
+    "weighted_kappa",
+    "weights_of",
+]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
@@ -27,7 +38,11 @@ def ones(units: int) -> Floats:
 def draws(units: int, n: int, seed: int) -> Floats:
     """How often each unit comes in n bootstrap draws of as many units: (n, units)."""
     rng = np.random.default_rng(seed)
-    return rng.multinomial(units, np.full(units, 1 / units), size=n).astype(np.float64) if units else np.zeros((n, 0))
+    return (
+        rng.multinomial(units, np.full(units, 1 / units), size=n).astype(np.float64)
+        if units
+        else np.zeros((n, 0))
+    )
 
 
 def interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
@@ -41,7 +56,9 @@ def interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
 
 def counts_of(codes: Codes, categories: int) -> Floats:
     """How many raters gave each category to each unit: codes (raters, units), -1 missing, to (units, categories)."""
-    return np.stack([(codes == c).sum(axis=0) for c in range(categories)], axis=1).astype(np.float64)
+    return np.stack([(codes == c).sum(axis=0) for c in range(categories)], axis=1).astype(
+        np.float64
+    )
 
 
 def alpha(counts: Floats, times: Floats, level: str = "ordinal") -> Floats:
@@ -55,7 +72,9 @@ def alpha(counts: Floats, times: Floats, level: str = "ordinal") -> Floats:
     if not len(counts):
         return np.full(len(times), np.nan)
     k = counts.shape[1]
-    pairs = (counts[:, :, None] * counts[:, None, :] - np.eye(k) * counts[:, :, None]) / (n - 1)[:, None, None]  # coincidences of each unit
+    pairs = (counts[:, :, None] * counts[:, None, :] - np.eye(k) * counts[:, :, None]) / (n - 1)[
+        :, None, None
+    ]  # coincidences of each unit
     seen = (times @ pairs.reshape(len(counts), -1)).reshape(-1, k, k)
     totals = seen.sum(axis=2)  # of each category
     every = totals.sum(axis=1)
@@ -75,7 +94,9 @@ def _distance(totals: Floats, level: str) -> Floats:
     if level == "interval":
         step = np.arange(k, dtype=float)
         return np.broadcast_to((step[:, None] - step[None, :]) ** 2, (len(totals), k, k))
-    middle = np.cumsum(totals, axis=1) - totals / 2  # sum between two categories, their own halves included
+    middle = (
+        np.cumsum(totals, axis=1) - totals / 2
+    )  # sum between two categories, their own halves included
     squared: Floats = (middle[:, :, None] - middle[:, None, :]) ** 2
     return squared
 
@@ -91,7 +112,9 @@ def fleiss(counts: Floats, times: Floats) -> Floats:
     share = times @ counts / (units * m)[:, None]
     by_chance = (share**2).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        result: Floats = np.where(by_chance < 1, (times @ agreed / units - by_chance) / (1 - by_chance), np.nan)
+        result: Floats = np.where(
+            by_chance < 1, (times @ agreed / units - by_chance) / (1 - by_chance), np.nan
+        )
     return result
 
 
@@ -107,8 +130,12 @@ def weighted_kappa(tables: Floats, weights: Floats) -> Floats:
     total = tables.sum(axis=(-1, -2), keepdims=True)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = tables / total
-        expected = (share.sum(axis=-1)[..., :, None] * share.sum(axis=-2)[..., None, :] * weights).sum(axis=(-1, -2))
-        result: Floats = np.where(expected > 0, 1 - (share * weights).sum(axis=(-1, -2)) / expected, np.nan)
+        expected = (
+            share.sum(axis=-1)[..., :, None] * share.sum(axis=-2)[..., None, :] * weights
+        ).sum(axis=(-1, -2))
+        result: Floats = np.where(
+            expected > 0, 1 - (share * weights).sum(axis=(-1, -2)) / expected, np.nan
+        )
     return result
 
 
@@ -136,7 +163,11 @@ def light(codes: Codes, times: Floats) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         kappa = 2 * (sums(value, value) / n - mean_a * mean_b) / (squares - 2 * mean_a * mean_b)
     kept = np.isfinite(kappa) & (squares - 2 * mean_a * mean_b > 1e-12)
-    mean: Floats = np.where(kept.any(axis=1), np.where(kept, kappa, 0).sum(axis=1) / np.maximum(kept.sum(axis=1), 1), np.nan)
+    mean: Floats = np.where(
+        kept.any(axis=1),
+        np.where(kept, kappa, 0).sum(axis=1) / np.maximum(kept.sum(axis=1), 1),
+        np.nan,
+    )
     return mean
 
 
@@ -159,7 +190,8 @@ def icc(values: Floats, times: Floats) -> dict[str, Floats]:
     ms_error = (total - rows - columns) / ((n - 1) * max(k - 1, 1))
     with np.errstate(invalid="ignore", divide="ignore"):
         return {
-            "single": (ms_rows - ms_error) / (ms_rows + (k - 1) * ms_error + k * (ms_columns - ms_error) / n),
+            "single": (ms_rows - ms_error)
+            / (ms_rows + (k - 1) * ms_error + k * (ms_columns - ms_error) / n),
             "mean": (ms_rows - ms_error) / (ms_rows + (ms_columns - ms_error) / n),
             "consistent": (ms_rows - ms_error) / (ms_rows + (k - 1) * ms_error),
         }

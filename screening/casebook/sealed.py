@@ -23,7 +23,15 @@ from typing import Any, Literal
 
 from screening.errors import UsageError, mark
 
-__all__ = ["LARGEST", "SHORTEST", "SUFFIX", "check_passphrase", "open_sealed", "seal", "two_passphrases"]
+__all__ = [
+    "LARGEST",
+    "SHORTEST",
+    "SUFFIX",
+    "check_passphrase",
+    "open_sealed",
+    "seal",
+    "two_passphrases",
+]
 
 Kind = Literal["case", "key"]
 SUFFIX = ".case"
@@ -44,8 +52,14 @@ def check_passphrase(passphrase: str) -> None:
     """`U313` where it is too short to protect anybody."""
     passphrase = unicodedata.normalize("NFKC", passphrase)
     if len(passphrase.strip()) < SHORTEST or len(set(passphrase)) < 6:
-        raise UsageError("U313", mark("the passphrase has fewer than {least} letters, or few different ones"), least=SHORTEST,
-                         remedy=mark("take six words that do not belong together; without the passphrase nobody can open the file, you included"))
+        raise UsageError(
+            "U313",
+            mark("the passphrase has fewer than {least} letters, or few different ones"),
+            least=SHORTEST,
+            remedy=mark(
+                "take six words that do not belong together; without the passphrase nobody can open the file, you included"
+            ),
+        )
 
 
 def seal(data: dict[str, Any], passphrase: str, kind: Kind = "case") -> bytes:
@@ -57,7 +71,9 @@ def seal(data: dict[str, Any], passphrase: str, kind: Kind = "case") -> bytes:
     """
     check_passphrase(passphrase)
     gcm = _gcm()
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(
+        errors="surrogatepass"
+    )
     text += b" " * (-len(text) % _BLOCK)
     salt, inner, first, second = os.urandom(16), os.urandom(32), os.urandom(12), os.urandom(12)
     parameters = (_ITERATIONS, _LANES, _MEMORY)
@@ -80,19 +96,39 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
 
     if not content.startswith(_MAGIC[kind]):
         if kind == "key":
-            raise UsageError("U312", "this is no file with a signing key", remedy="choose the file that 'screening calibrate key' wrote")
-        raise UsageError("U312", mark("this is no case file of this program"), remedy=mark("choose a file that it saved, ending in {suffix}"), suffix=SUFFIX)
-    if len(content) > LARGEST or len(content) < _HEAD + 60 + 28 + _SUM or hashlib.sha256(content[:-_SUM]).digest() != content[-_SUM:]:
+            raise UsageError(
+                "U312",
+                "this is no file with a signing key",
+                remedy="choose the file that 'screening calibrate key' wrote",
+            )
+        raise UsageError(
+            "U312",
+            mark("this is no case file of this program"),
+            remedy=mark("choose a file that it saved, ending in {suffix}"),
+            suffix=SUFFIX,
+        )
+    if (
+        len(content) > LARGEST
+        or len(content) < _HEAD + 60 + 28 + _SUM
+        or hashlib.sha256(content[:-_SUM]).digest() != content[-_SUM:]
+    ):
         raise _damaged()
-    salt = content[_START:_START + 16]
-    parameters = _PARAMETERS.unpack(content[_HEAD - _PARAMETERS.size:_HEAD])
-    if not all(1 <= p <= most for p, most in zip(parameters, _MOST, strict=True)) or parameters[2] < 8 * parameters[1]:
+    salt = content[_START : _START + 16]
+    parameters = _PARAMETERS.unpack(content[_HEAD - _PARAMETERS.size : _HEAD])
+    if (
+        not all(1 <= p <= most for p, most in zip(parameters, _MOST, strict=True))
+        or parameters[2] < 8 * parameters[1]
+    ):
         raise _damaged()
-    head, wrapped, body = content[:_HEAD], content[_HEAD:_HEAD + 60], content[_HEAD + 60:-_SUM]
+    head, wrapped, body = content[:_HEAD], content[_HEAD : _HEAD + 60], content[_HEAD + 60 : -_SUM]
     try:
         inner = gcm(_key(passphrase, salt, parameters)).decrypt(wrapped[:12], wrapped[12:], head)
     except InvalidTag:
-        raise UsageError("U311", mark("the passphrase is not the one this file was saved with"), remedy=mark("try again; capitals and spaces count")) from None
+        raise UsageError(
+            "U311",
+            mark("the passphrase is not the one this file was saved with"),
+            remedy=mark("try again; capitals and spaces count"),
+        ) from None
     try:
         data = json.loads(gcm(inner).decrypt(body[:12], body[12:], head + wrapped))
     except (InvalidTag, ValueError):
@@ -104,18 +140,28 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
 
 def two_passphrases() -> UsageError:
     """A passphrase that was typed differently the second time."""
-    return UsageError("U313", mark("the two passphrases are not the same"), remedy=mark("type it twice alike"))
+    return UsageError(
+        "U313", mark("the two passphrases are not the same"), remedy=mark("type it twice alike")
+    )
 
 
 def _damaged() -> UsageError:
-    return UsageError("U312", mark("the file is damaged: it is not as it was saved"), remedy=mark("use another copy; your passphrase was not tried"))
+    return UsageError(
+        "U312",
+        mark("the file is damaged: it is not as it was saved"),
+        remedy=mark("use another copy; your passphrase was not tried"),
+    )
 
 
 def _gcm() -> Any:
     try:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     except ImportError:
-        raise UsageError("U306", mark("encrypting needs a package that is not installed"), remedy=mark("install screening[web]")) from None
+        raise UsageError(
+            "U306",
+            mark("encrypting needs a package that is not installed"),
+            remedy=mark("install screening[web]"),
+        ) from None
     return AESGCM
 
 
@@ -123,4 +169,8 @@ def _key(passphrase: str, salt: bytes, parameters: tuple[int, ...]) -> bytes:
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     iterations, lanes, memory = parameters
-    return bytes(Argon2id(salt=salt, length=32, iterations=iterations, lanes=lanes, memory_cost=memory).derive(unicodedata.normalize("NFKC", passphrase).encode()))
+    return bytes(
+        Argon2id(
+            salt=salt, length=32, iterations=iterations, lanes=lanes, memory_cost=memory
+        ).derive(unicodedata.normalize("NFKC", passphrase).encode())
+    )

@@ -8,6 +8,20 @@ from screening.checklist.weights import load_weights, weight_set_ids
 from screening.i18n import LANGUAGES
 
 __all__ = [
-    "LANGUAGES", "Checklist", "RuleSet", "Standing", "Texts", "Vignettes", "WeightSet", "catalogue_ids", "data_folder", "load_checklist",
-    "load_mapping", "load_vignettes", "load_weights", "teaching_sets", "vignette_ids", "weight_set_ids",
+    "LANGUAGES",
+    "Checklist",
+    "RuleSet",
+    "Standing",
+    "Texts",
+    "Vignettes",
+    "WeightSet",
+    "catalogue_ids",
+    "data_folder",
+    "load_checklist",
+    "load_mapping",
+    "load_vignettes",
+    "load_weights",
+    "teaching_sets",
+    "vignette_ids",
+    "weight_set_ids",
 ]

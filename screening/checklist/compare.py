@@ -29,7 +29,9 @@ class Change:
         return f"changed  {self.of} {self.id}{', ' + self.field if self.field else ''}: {self.before} -> {self.after}"
 
 
-def compare(before: Checklist, after: Checklist, weights_before: WeightSet, weights_after: WeightSet) -> list[Change]:
+def compare(
+    before: Checklist, after: Checklist, weights_before: WeightSet, weights_after: WeightSet
+) -> list[Change]:
     """Every difference that can change a result or what a person reads in English, in list order."""
     return [
         *_keyed("dimension", _plain(before.dimensions), _plain(after.dimensions)),
@@ -37,7 +39,11 @@ def compare(before: Checklist, after: Checklist, weights_before: WeightSet, weig
         *_keyed("words", _words(before), _words(after)),
         *_keyed("rule", _rules(before), _rules(after)),
         *_keyed("weight", _weights(weights_before), _weights(weights_after)),
-        *_keyed("step", {s.id: s.model_dump() for s in before.steps}, {s.id: s.model_dump() for s in after.steps}),
+        *_keyed(
+            "step",
+            {s.id: s.model_dump() for s in before.steps},
+            {s.id: s.model_dump() for s in after.steps},
+        ),
     ]
 
 
@@ -46,12 +52,20 @@ def _plain(models: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _words(checklist: Checklist) -> dict[str, dict[str, Any]]:
-    return {i: dict(checklist.texts("en").groups["indicators"].get(i, {})) for i in checklist.indicators}
+    return {
+        i: dict(checklist.texts("en").groups["indicators"].get(i, {})) for i in checklist.indicators
+    }
 
 
 def _rules(checklist: Checklist) -> dict[str, dict[str, Any]]:
-    found = {f"{level} ({p})": {"": _stable(checklist.rules[p].levels[level])} for p in CASE_PROFILES for level in LEVELS}
-    return found | {f"enough_known ({p})": {"": _stable(checklist.rules[p].enough_known)} for p in CASE_PROFILES}
+    found = {
+        f"{level} ({p})": {"": _stable(checklist.rules[p].levels[level])}
+        for p in CASE_PROFILES
+        for level in LEVELS
+    }
+    return found | {
+        f"enough_known ({p})": {"": _stable(checklist.rules[p].enough_known)} for p in CASE_PROFILES
+    }
 
 
 def _stable(rule: Any) -> str:
@@ -72,7 +86,9 @@ def _weights(weights: WeightSet) -> dict[str, dict[str, Any]]:
     return rows
 
 
-def _keyed(of: str, before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> Iterator[Change]:
+def _keyed(
+    of: str, before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Change]:
     for key in before:
         if key not in after:
             yield Change("removed", of, key)

@@ -11,7 +11,16 @@ from datetime import date
 
 from screening.answers import Profile
 from screening.checklist.model import Checklist, WeightSet
-from screening.checklist.rules import AllOf, AnyOf, AtLeast, Delphi, PointsAtLeast, Resolved, holds, walk
+from screening.checklist.rules import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Delphi,
+    PointsAtLeast,
+    Resolved,
+    holds,
+    walk,
+)
 from screening.checklist.schema import CASE_PROFILES, LEVELS
 from screening.checklist.texts import GROUPS, fingerprint
 from screening.checklist.vignettes import load_vignettes, vignette_ids
@@ -57,17 +66,30 @@ def lint(checklist: Checklist, today: date) -> list[LintWarning]:
     """Everything that is legal but wrong in a list, its words and its weight sets, as of a day."""
     weights = load_weights(checklist)
     return [
-        *_words(checklist), *_unused(checklist, weights), *_unreachable(checklist, weights), *_needless(checklist), *_unheard(checklist, weights),
-        *_vignettes(checklist), *_ages(checklist, today), *_sources(checklist), *_duplicates(checklist),
+        *_words(checklist),
+        *_unused(checklist, weights),
+        *_unreachable(checklist, weights),
+        *_needless(checklist),
+        *_unheard(checklist, weights),
+        *_vignettes(checklist),
+        *_ages(checklist, today),
+        *_sources(checklist),
+        *_duplicates(checklist),
     ]
 
 
 def _words(checklist: Checklist) -> Iterator[LintWarning]:
     english = checklist.texts("en").groups
     known = {
-        "list": {"main"}, "findings": english["findings"], "dimensions": checklist.dimensions, "sections": checklist.sections,
-        "forms": checklist.forms, "roles": {s.who for s in checklist.steps}, "reasons": english["reasons"],
-        "indicators": checklist.indicators, "steps": {s.id for s in checklist.steps},
+        "list": {"main"},
+        "findings": english["findings"],
+        "dimensions": checklist.dimensions,
+        "sections": checklist.sections,
+        "forms": checklist.forms,
+        "roles": {s.who for s in checklist.steps},
+        "reasons": english["reasons"],
+        "indicators": checklist.indicators,
+        "steps": {s.id for s in checklist.steps},
     }
     for language in LANGUAGES:
         path = checklist.folder / "texts" / f"{language}.yaml"
@@ -80,13 +102,32 @@ def _words(checklist: Checklist) -> Iterator[LintWarning]:
                 place = f"{checklist.id}/texts/{language}.yaml, {group}.{key}"
                 if key not in known[group]:
                     if not inherited:  # a derived list sees all the catalogue's words and uses some
-                        yield LintWarning("W401", place, "the list has nothing of this id", nearest(key, known[group]) or "remove it")
-                elif language != "en" and key in english[group] and entry.get("of") != fingerprint(english[group][key]):
-                    yield LintWarning("W404", place, "the English has changed since this was translated", "translate it again and renew 'of'")
+                        yield LintWarning(
+                            "W401",
+                            place,
+                            "the list has nothing of this id",
+                            nearest(key, known[group]) or "remove it",
+                        )
+                elif (
+                    language != "en"
+                    and key in english[group]
+                    and entry.get("of") != fingerprint(english[group][key])
+                ):
+                    yield LintWarning(
+                        "W404",
+                        place,
+                        "the English has changed since this was translated",
+                        "translate it again and renew 'of'",
+                    )
             if language != "en":
                 for key in known[group]:
                     if key in english[group] and key not in own.get(group, {}):
-                        yield LintWarning("W405", f"{checklist.id}/texts/{language}.yaml, {group}", f"no entry for {quote(key)}", "add it; English is shown until then")
+                        yield LintWarning(
+                            "W405",
+                            f"{checklist.id}/texts/{language}.yaml, {group}",
+                            f"no entry for {quote(key)}",
+                            "add it; English is shown until then",
+                        )
 
 
 def _vignettes(checklist: Checklist) -> Iterator[LintWarning]:
@@ -97,9 +138,19 @@ def _vignettes(checklist: Checklist) -> Iterator[LintWarning]:
             for case in found.cases:
                 place = f"{checklist.id}/vignettes/{language}/{name}.yaml, {case.id}"
                 if case.id not in words:
-                    yield LintWarning("W405", place, "no words for this case", "translate it; English is shown until then")
+                    yield LintWarning(
+                        "W405",
+                        place,
+                        "no words for this case",
+                        "translate it; English is shown until then",
+                    )
                 elif words[case.id].of != fingerprint(case.words()):
-                    yield LintWarning("W404", place, "the English has changed since this was translated", "translate it again and renew 'of'")
+                    yield LintWarning(
+                        "W404",
+                        place,
+                        "the English has changed since this was translated",
+                        "translate it again and renew 'of'",
+                    )
 
 
 def _unused(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:
@@ -113,11 +164,25 @@ def _unused(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:
                     named |= leaf.strong | leaf.medium | leaf.weak
     for key, indicator in checklist.indicators.items():
         weighs = any(weights.points[p].get(key) for p in CASE_PROFILES)
-        if not weighs and key not in named and checklist.dimensions[indicator.dimension].kind != "protective":
-            yield LintWarning("W402", f"{checklist.id}, indicator {quote(key)}", "no rule and no weight uses it", "weigh it, name it in a rule, or drop it")
+        if (
+            not weighs
+            and key not in named
+            and checklist.dimensions[indicator.dimension].kind != "protective"
+        ):
+            yield LintWarning(
+                "W402",
+                f"{checklist.id}, indicator {quote(key)}",
+                "no rule and no weight uses it",
+                "weigh it, name it in a rule, or drop it",
+            )
     for name in checklist.dimensions:
         if not any(i.dimension == name for i in checklist.indicators.values()):
-            yield LintWarning("W409", f"{checklist.id}, dimension {quote(name)}", "has no indicator", "remove it or fill it")
+            yield LintWarning(
+                "W409",
+                f"{checklist.id}, dimension {quote(name)}",
+                "has no indicator",
+                "remove it or fill it",
+            )
 
 
 def _describe(rule: Resolved) -> str:
@@ -134,7 +199,9 @@ def _describe(rule: Resolved) -> str:
             return f"any of {len(of)} parts"
 
 
-def _points(checklist: Checklist, weights: WeightSet, profile: Profile, yes: frozenset[str]) -> Callable[[str | None], int]:
+def _points(
+    checklist: Checklist, weights: WeightSet, profile: Profile, yes: frozenset[str]
+) -> Callable[[str | None], int]:
     """Capped points when exactly `yes` are yes, as `holds` wants them."""
     return lambda dimension: weights.total(profile, yes, checklist.members[profile], dimension)
 
@@ -147,17 +214,37 @@ def _unreachable(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarni
             for part in walk(checklist.rules[profile].levels[level]):
                 if not holds(part, everything, points):
                     place = f"{checklist.id}/checklist.yaml, rules.{level}.{profile}"
-                    yield LintWarning("W403", place, f"can never be true: {_describe(part)}", "lower what it asks, or remove it")
+                    yield LintWarning(
+                        "W403",
+                        place,
+                        f"can never be true: {_describe(part)}",
+                        "lower what it asks, or remove it",
+                    )
 
 
 def _needless(checklist: Checklist) -> Iterator[LintWarning]:
     for profile in CASE_PROFILES:
         for level in LEVELS:
             for part in walk(checklist.rules[profile].levels[level]):
-                leaves = [p for p in part.of if isinstance(p, AtLeast)] if isinstance(part, AnyOf) else []
+                leaves = (
+                    [p for p in part.of if isinstance(p, AtLeast)]
+                    if isinstance(part, AnyOf)
+                    else []
+                )
                 for n, one in enumerate(leaves):
-                    if any(one.ids <= other.ids and one.needed >= other.needed and (one != other or n > k) for k, other in enumerate(leaves) if k != n):
-                        yield LintWarning("W411", f"{checklist.id}/checklist.yaml, rules.{level}.{profile}", f"needless beside the others: {_describe(one)}", "remove it")
+                    if any(
+                        one.ids <= other.ids
+                        and one.needed >= other.needed
+                        and (one != other or n > k)
+                        for k, other in enumerate(leaves)
+                        if k != n
+                    ):
+                        yield LintWarning(
+                            "W411",
+                            f"{checklist.id}/checklist.yaml, rules.{level}.{profile}",
+                            f"needless beside the others: {_describe(one)}",
+                            "remove it",
+                        )
 
 
 def _unheard(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:
@@ -169,37 +256,75 @@ def _unheard(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:
             alone = frozenset({indicator.id})
             points = _points(checklist, weights, profile, alone)
             sign = checklist.dimensions[indicator.dimension].kind == "sign"
-            if sign and not any(holds(checklist.rules[profile].levels[level], alone, points) for level in LEVELS):
-                yield LintWarning("W412", f"{checklist.id}, indicator {quote(indicator.id)}", f"alone it raises no finding for {profile}s", "let look_further hold on any sign")
+            if sign and not any(
+                holds(checklist.rules[profile].levels[level], alone, points) for level in LEVELS
+            ):
+                yield LintWarning(
+                    "W412",
+                    f"{checklist.id}, indicator {quote(indicator.id)}",
+                    f"alone it raises no finding for {profile}s",
+                    "let look_further hold on any sign",
+                )
 
 
 def _ages(checklist: Checklist, today: date) -> Iterator[LintWarning]:
     for name in weight_set_ids(checklist):
         weights = load_weights(checklist, name, draft=True)
         if weights.standing.fault is not None:
-            yield LintWarning("W413", f"{checklist.id}/weights/{name}.yaml", weights.standing.fault.problem, weights.standing.fault.remedy)
+            yield LintWarning(
+                "W413",
+                f"{checklist.id}/weights/{name}.yaml",
+                weights.standing.fault.problem,
+                weights.standing.fault.remedy,
+            )
         if weights.recheck_by is not None and today > weights.recheck_by:
-            yield LintWarning("W406", f"{checklist.id}/weights/{name}.yaml", f"was to be re-checked by {weights.recheck_by.isoformat()}", "re-check it and sign a new dated set")
+            yield LintWarning(
+                "W406",
+                f"{checklist.id}/weights/{name}.yaml",
+                f"was to be re-checked by {weights.recheck_by.isoformat()}",
+                "re-check it and sign a new dated set",
+            )
         elif (today - weights.rechecked_on).days > STALE_AFTER_DAYS:
-            yield LintWarning("W406", f"{checklist.id}/weights/{name}.yaml", f"last re-checked on {weights.rechecked_on.isoformat()}", "re-check it and write a new dated set")
+            yield LintWarning(
+                "W406",
+                f"{checklist.id}/weights/{name}.yaml",
+                f"last re-checked on {weights.rechecked_on.isoformat()}",
+                "re-check it and write a new dated set",
+            )
     if (today - checklist.pathway_checked_on).days > STALE_AFTER_DAYS:
-        yield LintWarning("W407", f"{checklist.id}/pathway.yaml", f"last checked on {checklist.pathway_checked_on.isoformat()}", "check each step and its source again")
+        yield LintWarning(
+            "W407",
+            f"{checklist.id}/pathway.yaml",
+            f"last checked on {checklist.pathway_checked_on.isoformat()}",
+            "check each step and its source again",
+        )
 
 
 def _sources(checklist: Checklist) -> Iterator[LintWarning]:
     if checklist.catalogue:
         return
-    cited = {r.ref for i in checklist.indicators.values() for r in i.sources} | {r.ref for s in checklist.steps for r in s.sources}
+    cited = {r.ref for i in checklist.indicators.values() for r in i.sources} | {
+        r.ref for s in checklist.steps for r in s.sources
+    }
     cited |= _mapping_sources(checklist)
     for key in checklist.sources:
         if key not in cited:
-            yield LintWarning("W408", f"{checklist.id}/sources.yaml, {quote(key)}", "nothing cites it", "cite it where it is used, or remove it")
+            yield LintWarning(
+                "W408",
+                f"{checklist.id}/sources.yaml, {quote(key)}",
+                "nothing cites it",
+                "cite it where it is used, or remove it",
+            )
 
 
 def _mapping_sources(checklist: Checklist) -> set[str]:
     from screening.checklist.loader import load_mapping
 
-    return {r.ref for path in (checklist.folder / "mappings").glob("*.yaml") for r in load_mapping(checklist, path.stem).sources}
+    return {
+        r.ref
+        for path in (checklist.folder / "mappings").glob("*.yaml")
+        for r in load_mapping(checklist, path.stem).sources
+    }
 
 
 def _duplicates(checklist: Checklist) -> Iterator[LintWarning]:
@@ -207,5 +332,10 @@ def _duplicates(checklist: Checklist) -> Iterator[LintWarning]:
     for key in checklist.indicators:
         words = " ".join(checklist.texts("en").statement(key).lower().split())
         if words in seen:
-            yield LintWarning("W410", f"{checklist.id}, indicator {quote(key)}", f"same English statement as {quote(seen[words])}", "say what differs, or merge them")
+            yield LintWarning(
+                "W410",
+                f"{checklist.id}, indicator {quote(key)}",
+                f"same English statement as {quote(seen[words])}",
+                "say what differs, or merge them",
+            )
         seen.setdefault(words, key)

@@ -20,7 +20,19 @@ from screening.answers import Profile
 from screening.checklist import crosscheck
 from screening.checklist.model import Checklist, RuleSet
 from screening.checklist.rules import Fault, Resolved, resolve
-from screening.checklist.schema import CASE_PROFILES, LEVELS, ChecklistFile, Indicator, MappingFile, Model, PathwayFile, SectionFile, Source, SourcesFile, TextsFile
+from screening.checklist.schema import (
+    CASE_PROFILES,
+    LEVELS,
+    ChecklistFile,
+    Indicator,
+    MappingFile,
+    Model,
+    PathwayFile,
+    SectionFile,
+    Source,
+    SourcesFile,
+    TextsFile,
+)
 from screening.checklist.texts import GROUPS, Texts
 from screening.checklist.weightfiles import ActivationsFile, WeightsFile
 from screening.checklist.yamlfile import Doc, Route, read_yaml
@@ -28,7 +40,15 @@ from screening.errors import KnowledgeError, nearest, quote
 from screening.i18n import LANGUAGES
 
 __all__ = [
-    "DEFAULT_LIST", "catalogue_ids", "data_folder", "is_file", "load_checklist", "load_mapping", "read_file", "same_id", "sha256_of",
+    "DEFAULT_LIST",
+    "catalogue_ids",
+    "data_folder",
+    "is_file",
+    "load_checklist",
+    "load_mapping",
+    "read_file",
+    "same_id",
+    "sha256_of",
 ]
 
 M = TypeVar("M", bound=Model)
@@ -57,8 +77,10 @@ def find_list(ref: str | Path) -> Path:
     if is_file(given / "checklist.yaml"):
         return given
     raise KnowledgeError(
-        "K110", f"there is no list {quote(str(ref))}",
-        remedy=nearest(str(ref), catalogue_ids()) or f"either give one of {', '.join(catalogue_ids())} or the path of a list's folder",
+        "K110",
+        f"there is no list {quote(str(ref))}",
+        remedy=nearest(str(ref), catalogue_ids())
+        or f"either give one of {', '.join(catalogue_ids())} or the path of a list's folder",
     )
 
 
@@ -83,22 +105,49 @@ def load_checklist(ref: str | Path = DEFAULT_LIST) -> Checklist:
     kinds = {d.id: d.kind for d in head.dimensions}
     rules: dict[Profile, RuleSet] = {}
     for profile in CASE_PROFILES:
+
         def rule(which: str, route: Route, profile: Profile = profile) -> Resolved:
             raw = getattr(head.rules, which) if which in LEVELS else head.enough_known
             try:
-                return resolve(getattr(raw, profile), profile, parts.indicators.values(), kinds, answered=which == "enough_known")
+                return resolve(
+                    getattr(raw, profile),
+                    profile,
+                    parts.indicators.values(),
+                    kinds,
+                    answered=which == "enough_known",
+                )
             except Fault as fault:
-                raise KnowledgeError(fault.code, fault.problem, place=parts.doc.place((*route, profile, *fault.route)), remedy=fault.remedy) from None
+                raise KnowledgeError(
+                    fault.code,
+                    fault.problem,
+                    place=parts.doc.place((*route, profile, *fault.route)),
+                    remedy=fault.remedy,
+                ) from None
+
         rules[profile] = RuleSet(
-            levels={level: rule(level, ("rules", level)) for level in LEVELS}, enough_known=rule("enough_known", ("enough_known",)),
+            levels={level: rule(level, ("rules", level)) for level in LEVELS},
+            enough_known=rule("enough_known", ("enough_known",)),
         )
     pathway_doc, pathway = read_file(folder / "pathway.yaml", PathwayFile)
     checklist = Checklist(
-        id=head.id, version=head.version, role=head.role, authority=head.authority, catalogue=head.catalogue,
-        weights_in_force=_in_force(folder, head.weights), age_doubt=head.age_doubt, folder=folder, sections=parts.sections,
-        dimensions={d.id: d for d in head.dimensions}, forms=tuple(head.forms), indicators=parts.indicators, rules=rules,
-        steps=tuple(pathway.steps), pathway_checked_on=pathway.checked_on, sources=parts.sources,
-        sha256=parts.sha256(pathway_doc), read_texts=parts.texts,
+        id=head.id,
+        version=head.version,
+        role=head.role,
+        authority=head.authority,
+        catalogue=head.catalogue,
+        weights_in_force=_in_force(folder, head.weights),
+        age_doubt=head.age_doubt,
+        folder=folder,
+        sections=parts.sections,
+        dimensions={d.id: d for d in head.dimensions},
+        forms=tuple(head.forms),
+        indicators=parts.indicators,
+        rules=rules,
+        steps=tuple(pathway.steps),
+        pathway_checked_on=pathway.checked_on,
+        sources=parts.sources,
+        sha256=parts.sha256(pathway_doc),
+        read_texts=parts.texts,
     )
     crosscheck.check(checklist, parts.doc, parts.placed, pathway_doc)
     return checklist
@@ -118,13 +167,22 @@ def load_mapping(checklist: Checklist, name: str) -> MappingFile:
             same_id(file.id, path, doc)
             crosscheck.mapping(checklist, file, doc, ids)
             return file
-    raise KnowledgeError("K110", f"there is no mapping {quote(name)}", remedy=nearest(name, known) or f"known: {', '.join(known) or 'none'}")
+    raise KnowledgeError(
+        "K110",
+        f"there is no mapping {quote(name)}",
+        remedy=nearest(name, known) or f"known: {', '.join(known) or 'none'}",
+    )
 
 
 def same_id(own: str, path: Path, doc: Doc) -> None:
     """`K112` where a file is not named as its id says."""
     if own != path.stem:
-        raise KnowledgeError("K112", f"id {quote(own)} in a file named {quote(path.name)}", place=doc.place(("id",)), remedy="make the two the same")
+        raise KnowledgeError(
+            "K112",
+            f"id {quote(own)} in a file named {quote(path.name)}",
+            place=doc.place(("id",)),
+            remedy="make the two the same",
+        )
 
 
 def _in_force(folder: Path, named: str) -> str:
@@ -144,11 +202,24 @@ class _Parts:
         self._own_texts: dict[str, TextsFile | None] = {}
         self.doc, self.head = read_file(folder / "checklist.yaml", ChecklistFile)
         if self.head.id != folder.resolve().name:
-            raise KnowledgeError("K112", f"id {quote(self.head.id)} in a folder named {quote(folder.resolve().name)}",
-                                 place=self.doc.place(("id",)), remedy="make the two the same")
+            raise KnowledgeError(
+                "K112",
+                f"id {quote(self.head.id)} in a folder named {quote(folder.resolve().name)}",
+                place=self.doc.place(("id",)),
+                remedy="make the two the same",
+            )
         if self.head.catalogue and derived:
-            raise KnowledgeError("K120", "a catalogue that itself has a catalogue", place=derived.place(("catalogue",)), remedy="name a list that has none")
-        base_folder = _catalogue_folder(folder, self.head.catalogue, self.doc) if self.head.catalogue else None
+            raise KnowledgeError(
+                "K120",
+                "a catalogue that itself has a catalogue",
+                place=derived.place(("catalogue",)),
+                remedy="name a list that has none",
+            )
+        base_folder = (
+            _catalogue_folder(folder, self.head.catalogue, self.doc)
+            if self.head.catalogue
+            else None
+        )
         self.base = _Parts(base_folder, derived=self.doc) if base_folder else None
         self.sources: dict[str, Source] = dict(self.base.sources) if self.base else {}
         if os.path.lexists(folder / "sources.yaml") or not self.base:
@@ -156,7 +227,12 @@ class _Parts:
             own: set[str] = set()
             for n, source in enumerate(sources_file.sources):
                 if source.id in own:
-                    raise KnowledgeError("K113", f"source {quote(source.id)} stands twice", place=sources_doc.place(("sources", n, "id")), remedy="keep one")
+                    raise KnowledgeError(
+                        "K113",
+                        f"source {quote(source.id)} stands twice",
+                        place=sources_doc.place(("sources", n, "id")),
+                        remedy="keep one",
+                    )
                 own.add(source.id)
                 self.sources[source.id] = source
         self._read_sections()
@@ -168,28 +244,58 @@ class _Parts:
         self.placed: dict[str, tuple[Doc, Route]] = {}
         for n, name in enumerate(self.head.sections):
             if name in self.sections:
-                raise KnowledgeError("K113", f"section {quote(name)} stands twice", place=self.doc.place(("sections", n)), remedy="keep one")
+                raise KnowledgeError(
+                    "K113",
+                    f"section {quote(name)} stands twice",
+                    place=self.doc.place(("sections", n)),
+                    remedy="keep one",
+                )
             doc, file = read_file(self.folder / "sections" / f"{name}.yaml", SectionFile)
             if file.section != name:
-                raise KnowledgeError("K112", f"section {quote(file.section)} in a file named {name}.yaml", place=doc.place(("section",)), remedy="make the two the same")
+                raise KnowledgeError(
+                    "K112",
+                    f"section {quote(file.section)} in a file named {name}.yaml",
+                    place=doc.place(("section",)),
+                    remedy="make the two the same",
+                )
             for k, entry in enumerate(file.indicators):
                 self._add(doc, ("indicators", k), entry)
             self.sections[name] = tuple(e["id"] for e in file.indicators)
         for path in sorted((self.folder / "sections").iterdir()):
             if path.name.removesuffix(".yaml") not in self.sections or path.suffix != ".yaml":
-                raise KnowledgeError("K111", f"{path.name} is not named under 'sections'", place=self.doc.place(("sections",)), remedy="either name it there or remove the file")
+                raise KnowledgeError(
+                    "K111",
+                    f"{path.name} is not named under 'sections'",
+                    place=self.doc.place(("sections",)),
+                    remedy="either name it there or remove the file",
+                )
 
     def _add(self, doc: Doc, route: Route, entry: dict[str, Any]) -> None:
         key = entry.get("id")
         if not isinstance(key, str):
-            raise KnowledgeError("K106", "an indicator without an id", place=doc.place(route), remedy="give it one: lower-case words joined by _")
+            raise KnowledgeError(
+                "K106",
+                "an indicator without an id",
+                place=doc.place(route),
+                remedy="give it one: lower-case words joined by _",
+            )
         if key in self.indicators:
             other, there = self.placed[key]
-            raise KnowledgeError("K113", f"indicator {quote(key)} stands twice, first at {other.place(there)}", place=doc.place((*route, "id")), remedy="keep one")
+            raise KnowledgeError(
+                "K113",
+                f"indicator {quote(key)} stands twice, first at {other.place(there)}",
+                place=doc.place((*route, "id")),
+                remedy="keep one",
+            )
         inherited = self.base.raw.get(key, {}) if self.base else {}
         if self.base and not inherited and set(entry) == {"id"}:
-            raise KnowledgeError("K120", f"the catalogue {self.base.head.id} has no indicator {quote(key)}", place=doc.place((*route, "id")),
-                                 remedy=nearest(key, self.base.raw) or "either name one it has or write the indicator out here")
+            raise KnowledgeError(
+                "K120",
+                f"the catalogue {self.base.head.id} has no indicator {quote(key)}",
+                place=doc.place((*route, "id")),
+                remedy=nearest(key, self.base.raw)
+                or "either name one it has or write the indicator out here",
+            )
         merged = {**inherited, **entry}
         self.indicators[key] = typed(Indicator, merged, doc, route)
         self.raw[key] = merged
@@ -207,7 +313,12 @@ class _Parts:
             return None
         doc, file = read_file(path, TextsFile)
         if file.language != language:
-            raise KnowledgeError("K112", f"language {quote(file.language)} in a file named {path.name}", place=doc.place(("language",)), remedy="make the two the same")
+            raise KnowledgeError(
+                "K112",
+                f"language {quote(file.language)} in a file named {path.name}",
+                place=doc.place(("language",)),
+                remedy="make the two the same",
+            )
         return file
 
     def texts_raw(self, language: str) -> dict[str, Any]:
@@ -215,7 +326,11 @@ class _Parts:
 
         Where this list words the English anew, the catalogue's translation says something else and is left out.
         """
-        groups: dict[str, dict[str, Any]] = {g: dict(v) for g, v in self.base.texts_raw(language).items()} if self.base else {g: {} for g in GROUPS}
+        groups: dict[str, dict[str, Any]] = (
+            {g: dict(v) for g, v in self.base.texts_raw(language).items()}
+            if self.base
+            else {g: {} for g in GROUPS}
+        )
         english = self.own_texts("en") if self.base and language != "en" else None
         own = self.own_texts(language)
         for group in GROUPS:
@@ -231,13 +346,28 @@ class _Parts:
     def sha256(self, pathway: Doc) -> str:
         """Over everything a result follows from except the weights; the order of indicators counts, that of keys does not."""
         sources = [s.model_dump() for s in self.sources.values()]
-        return sha256_of([self.doc.data, self.raw, list(self.sections.items()), sources, pathway.data, self.texts_raw("en")])
+        return sha256_of(
+            [
+                self.doc.data,
+                self.raw,
+                list(self.sections.items()),
+                sources,
+                pathway.data,
+                self.texts_raw("en"),
+            ]
+        )
 
     def texts(self, language: str) -> Texts:
         if language not in LANGUAGES:
-            raise KnowledgeError("K110", f"no words in language {quote(language)}", remedy=f"choose one of {', '.join(LANGUAGES)}")
+            raise KnowledgeError(
+                "K110",
+                f"no words in language {quote(language)}",
+                remedy=f"choose one of {', '.join(LANGUAGES)}",
+            )
         fallback = None if language == "en" else self.texts("en")
-        return Texts(language, self.texts_status(language[:2]), self.texts_raw(language[:2]), fallback)
+        return Texts(
+            language, self.texts_status(language[:2]), self.texts_raw(language[:2]), fallback
+        )
 
 
 def _catalogue_folder(folder: Path, catalogue: str, doc: Doc | None = None) -> Path:
@@ -248,7 +378,17 @@ def _catalogue_folder(folder: Path, catalogue: str, doc: Doc | None = None) -> P
         raise (error.at(doc.place(("catalogue",))) if doc else error) from None
 
 
-_FOLDERS = ("sections", "texts", "weights", "signatures", "vignettes", "mappings", "worlds", "references", *(name for name in LANGUAGES if len(name) == 2))
+_FOLDERS = (
+    "sections",
+    "texts",
+    "weights",
+    "signatures",
+    "vignettes",
+    "mappings",
+    "worlds",
+    "references",
+    *(name for name in LANGUAGES if len(name) == 2),
+)
 
 
 def read_file(path: Path, model: type[M]) -> tuple[Doc, M]:
@@ -262,8 +402,11 @@ _KINDS = {"extra_forbidden": "K105", "missing": "K106"}
 # Wrong kinds of value in plain words: what is wrong, what to write.
 _MAPPING = ("is not keys with values", "write 'key: value' lines here")
 _PLAIN = {
-    "model_type": _MAPPING, "dict_type": _MAPPING, "list_type": ("is not a list", "write a list, such as [one, two]"),
-    "string_type": ("is not plain text", "write words here"), "too_short": ("is an empty list", "write at least one"),
+    "model_type": _MAPPING,
+    "dict_type": _MAPPING,
+    "list_type": ("is not a list", "write a list, such as [one, two]"),
+    "string_type": ("is not plain text", "write words here"),
+    "too_short": ("is an empty list", "write at least one"),
     "string_too_long": ("is too long", "keep ids within 64 letters"),
 }
 _PATTERNS = {
@@ -290,19 +433,39 @@ def typed(model: type[M], data: Mapping[str, Any], doc: Doc, route: Route) -> M:
     code = _KINDS.get(first["type"], "K107")
     if code == "K105":
         allowed = _allowed(model, first["loc"][:-1])
-        raise KnowledgeError(code, f"unknown key {quote(key)}", place=doc.place(where), remedy=nearest(key, allowed) or f"keys allowed here: {', '.join(allowed)}")
+        raise KnowledgeError(
+            code,
+            f"unknown key {quote(key)}",
+            place=doc.place(where),
+            remedy=nearest(key, allowed) or f"keys allowed here: {', '.join(allowed)}",
+        )
     if code == "K106":
-        raise KnowledgeError(code, f"key {quote(key)} is missing", place=doc.place(where[:-1]), remedy=f"add '{key}:'")
+        raise KnowledgeError(
+            code,
+            f"key {quote(key)} is missing",
+            place=doc.place(where[:-1]),
+            remedy=f"add '{key}:'",
+        )
     code, problem, remedy = _wrong_value(first, model)
-    raise KnowledgeError(code, f"{quote(first['input'])} {problem}", place=doc.place(where), remedy=remedy)
+    raise KnowledgeError(
+        code, f"{quote(first['input'])} {problem}", place=doc.place(where), remedy=remedy
+    )
 
 
 def _wrong_value(error: Mapping[str, Any], model: type[Model]) -> tuple[str, str, str]:
     """Code, problem and remedy of a value that is not of the kind its key needs."""
     context = error.get("ctx", {})
-    if error["type"] == "value_error":  # one of `schema`'s own: problem, and remedy after a semicolon
+    if (
+        error["type"] == "value_error"
+    ):  # one of `schema`'s own: problem, and remedy after a semicolon
         problem, _, remedy = str(context["error"]).partition("; ")
-        code = "K133" if "date" in problem else "K132" if "whole number" in problem and model is WeightsFile else "K107"
+        code = (
+            "K133"
+            if "date" in problem
+            else "K132"
+            if "whole number" in problem and model is WeightsFile
+            else "K107"
+        )
         return code, problem, remedy
     if error["type"] == "literal_error":
         return "K107", "is not one of the words known here", f"write {context['expected']}"
@@ -315,7 +478,11 @@ def _allowed(model: type[Model], loc: Iterable[str | int]) -> list[str]:
     """The keys allowed at a place inside a model, read off the model itself."""
     current: Any = model
     for step in loc:
-        if isinstance(step, str) and hasattr(current, "model_fields") and step in current.model_fields:
+        if (
+            isinstance(step, str)
+            and hasattr(current, "model_fields")
+            and step in current.model_fields
+        ):
             current = current.model_fields[step].annotation
         while not hasattr(current, "model_fields") and getattr(current, "__args__", None):
             models = [a for a in current.__args__ if a is not type(None)]
@@ -325,4 +492,6 @@ def _allowed(model: type[Model], loc: Iterable[str | int]) -> list[str]:
 
 def sha256_of(content: Any) -> str:
     """The hash of plain data, whatever the order of its keys."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    ).hexdigest()

@@ -33,13 +33,19 @@ class Standing:
     """What a weight set's signatures are worth: `by` names those whose signature holds, `on` is the day of the last of a signed
     set's; `fault` says why it may not be used."""
 
-    state: Literal["unsigned", "signed", "half_signed", "altered", "mismatched", "unregistered"] = "unsigned"
+    state: Literal["unsigned", "signed", "half_signed", "altered", "mismatched", "unregistered"] = (
+        "unsigned"
+    )
     by: tuple[str, ...] = ()
     fault: KnowledgeError | None = None
     on: date | None = None
 
     def __str__(self) -> str:
-        return f"signed by {', '.join(self.by)}" if self.state == "signed" else self.state.replace("_", "-")
+        return (
+            f"signed by {', '.join(self.by)}"
+            if self.state == "signed"
+            else self.state.replace("_", "-")
+        )
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,13 @@ class WeightSet:
     alternatives: tuple[Mapping[Profile, Mapping[str, int]], ...] = ()
     standing: Standing = Standing()
 
-    def total(self, profile: Profile, yes: frozenset[str], members: Mapping[str, frozenset[str]], dimension: str | None = None) -> int:
+    def total(
+        self,
+        profile: Profile,
+        yes: frozenset[str],
+        members: Mapping[str, frozenset[str]],
+        dimension: str | None = None,
+    ) -> int:
         """Points of the signs answered yes, capped per dimension; of one dimension or (None) of all.
 
         `members` are the profile's indicators by dimension (`Checklist.members`).
@@ -89,14 +101,20 @@ class Vignettes:
     compare_with: str | None
     explain: str
     cases: tuple[Vignette, ...]
-    words: Mapping[str, Mapping[str, VignetteWords]] = field(default_factory=dict)  # by language and case; drafts
+    words: Mapping[str, Mapping[str, VignetteWords]] = field(
+        default_factory=dict
+    )  # by language and case; drafts
     draft: frozenset[str] = frozenset()  # languages that nobody has reviewed
     titles: Mapping[str, str] = field(default_factory=dict)  # of the whole set, by language
 
     def title(self, language: str = "en") -> str:
         """What the set is called in a language; English, then its id, where it has no title."""
         text = self.titles.get(language[:2], "")
-        return to_cyrillic(text) if text and language == "sr-Cyrl" else text or self.titles.get("en", "") or self.id
+        return (
+            to_cyrillic(text)
+            if text and language == "sr-Cyrl"
+            else text or self.titles.get("en", "") or self.id
+        )
 
     def told(self, case: Vignette, field: str, language: str = "en") -> str:
         """The title, story, why or mistake of a case in a language; English where it has none."""
@@ -142,18 +160,36 @@ class Checklist:
     def members(self) -> Mapping[Profile, Mapping[str, frozenset[str]]]:
         """Indicators by dimension, for each profile."""
         return {
-            profile: {d: frozenset(i.id for i in self.indicators.values() if i.dimension == d and i.applies(profile)) for d in self.dimensions}
+            profile: {
+                d: frozenset(
+                    i.id
+                    for i in self.indicators.values()
+                    if i.dimension == d and i.applies(profile)
+                )
+                for d in self.dimensions
+            }
             for profile in ("adult", "child")
         }
 
     @cached_property
     def by_profile(self) -> Mapping[Profile, tuple[Indicator, ...]]:
         """The indicators that apply to a profile, in list order."""
-        return {profile: tuple(i for i in self.indicators.values() if i.applies(profile)) for profile in ("adult", "child")}
+        return {
+            profile: tuple(i for i in self.indicators.values() if i.applies(profile))
+            for profile in ("adult", "child")
+        }
 
     def section_of(self, indicator: str) -> str:
         return next(section for section, ids in self.sections.items() if indicator in ids)
 
     def cited(self, refs: list[SourceRef]) -> list[dict[str, str]]:
         """Sources as an assessment carries them: title, place, and whether anyone read them."""
-        return [{"ref": r.ref, "at": r.at, "title": self.sources[r.ref].title, "status": self.sources[r.ref].status} for r in refs]
+        return [
+            {
+                "ref": r.ref,
+                "at": r.at,
+                "title": self.sources[r.ref].title,
+                "status": self.sources[r.ref].status,
+            }
+            for r in refs
+        ]

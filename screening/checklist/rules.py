@@ -26,7 +26,20 @@ from screening.checklist.schema import ELEMENTS, GATE, STRENGTHS, Indicator
 from screening.checklist.yamlfile import Route
 from screening.errors import nearest, quote
 
-__all__ = ["AllOf", "AnyOf", "AtLeast", "Delphi", "Fault", "PointsAtLeast", "Resolved", "delphi_positive", "holds", "named", "resolve", "walk"]
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "AtLeast",
+    "Delphi",
+    "Fault",
+    "PointsAtLeast",
+    "Resolved",
+    "delphi_positive",
+    "holds",
+    "named",
+    "resolve",
+    "walk",
+]
 
 
 class Fault(Exception):
@@ -78,7 +91,12 @@ Resolved = AtLeast | Delphi | PointsAtLeast | AllOf | AnyOf
 
 def delphi_positive(strong: int, medium: int, weak: int) -> bool:
     """The ILO/EC Delphi 2009 rule: 2 strong; 1 strong and 1 other; 3 medium; or 2 medium and 1 weak."""
-    return strong >= 2 or (strong == 1 and medium + weak >= 1) or medium >= 3 or (medium == 2 and weak >= 1)
+    return (
+        strong >= 2
+        or (strong == 1 and medium + weak >= 1)
+        or medium >= 3
+        or (medium == 2 and weak >= 1)
+    )
 
 
 def holds(rule: Resolved, yes: frozenset[str], points: Callable[[str | None], int]) -> bool:
@@ -124,7 +142,12 @@ _EITHER = "write either any, all, gate, element, dimension, indicator, signs, po
 
 
 def resolve(
-    raw: Any, profile: Profile, indicators: Iterable[Indicator], dimensions: Mapping[str, str], *, answered: bool = False,
+    raw: Any,
+    profile: Profile,
+    indicators: Iterable[Indicator],
+    dimensions: Mapping[str, str],
+    *,
+    answered: bool = False,
 ) -> Resolved:
     """One profile's rule over the indicators that apply to it.
 
@@ -138,33 +161,63 @@ def resolve(
     ------
     Fault : K120 an id the list does not have, K126 a node of no known kind, K105 to K107 a wrong key or value
     """
-    return _Resolver(profile, [i for i in indicators if i.applies(profile)], dimensions, answered).node(raw, ())
+    return _Resolver(
+        profile, [i for i in indicators if i.applies(profile)], dimensions, answered
+    ).node(raw, ())
 
 
 class _Resolver:
-    def __init__(self, profile: Profile, indicators: Sequence[Indicator], dimensions: Mapping[str, str], answered: bool) -> None:
-        self.profile, self.indicators, self.dimensions, self.answered = profile, indicators, dimensions, answered
+    def __init__(
+        self,
+        profile: Profile,
+        indicators: Sequence[Indicator],
+        dimensions: Mapping[str, str],
+        answered: bool,
+    ) -> None:
+        self.profile, self.indicators, self.dimensions, self.answered = (
+            profile,
+            indicators,
+            dimensions,
+            answered,
+        )
 
     def node(self, raw: Any, route: Route) -> Resolved:
         if not isinstance(raw, dict) or len(raw) != 1:
             keys = ", ".join(map(str, raw)) if isinstance(raw, dict) else quote(raw)
-            raise Fault("K126", route, f"a rule has exactly one kind, here: {keys or 'none'}", _EITHER)
+            raise Fault(
+                "K126", route, f"a rule has exactly one kind, here: {keys or 'none'}", _EITHER
+            )
         ((kind, value),) = raw.items()
         if kind not in _LEAVES:
-            raise Fault("K126", (*route, kind), f"unknown kind of rule {quote(kind)}", nearest(kind, _LEAVES) or _EITHER)
+            raise Fault(
+                "K126",
+                (*route, kind),
+                f"unknown kind of rule {quote(kind)}",
+                nearest(kind, _LEAVES) or _EITHER,
+            )
         here = (*route, kind)
         if kind in ("any", "all"):
             if not isinstance(value, list) or not value:
-                raise Fault("K126", here, f"'{kind}' needs a list of rules", "write one rule a line, each after a dash")
+                raise Fault(
+                    "K126",
+                    here,
+                    f"'{kind}' needs a list of rules",
+                    "write one rule a line, each after a dash",
+                )
             parts = tuple(self.node(part, (*here, n)) for n, part in enumerate(value))
             return AnyOf(parts) if kind == "any" else AllOf(parts)
         leaf: Resolved = getattr(self, f"_{kind}")(value, here)
         return leaf
 
     def _select(self, **filters: Any) -> frozenset[str]:
-        dims, element, strength = filters.get("dimension"), filters.get("element"), filters.get("strength")
+        dims, element, strength = (
+            filters.get("dimension"),
+            filters.get("element"),
+            filters.get("strength"),
+        )
         return frozenset(
-            i.id for i in self.indicators
+            i.id
+            for i in self.indicators
             if (i.dimension in dims if dims else self.dimensions.get(i.dimension) == "sign")
             and (element is None or i.element == element)
             and (strength is None or i.strength_for(self.profile) == strength)
@@ -177,7 +230,9 @@ class _Resolver:
 
     def _element(self, value: Any, here: Route) -> Resolved:
         if value not in ELEMENTS:
-            raise Fault("K107", here, f"unknown element {quote(value)}", "write act, means or purpose")
+            raise Fault(
+                "K107", here, f"unknown element {quote(value)}", "write act, means or purpose"
+            )
         return AtLeast(self._select(element=value), 1)
 
     def _dimension(self, value: Any, here: Route) -> Resolved:
@@ -188,8 +243,12 @@ class _Resolver:
     def _indicator(self, value: Any, here: Route) -> Resolved:
         ids = [i.id for i in self.indicators]
         if value not in ids:
-            raise Fault("K120", here, f"indicator {quote(value)} is not in this list for the profile {self.profile}",
-                        nearest(str(value), ids) or "name one that the list has")
+            raise Fault(
+                "K120",
+                here,
+                f"indicator {quote(value)} is not in this list for the profile {self.profile}",
+                nearest(str(value), ids) or "name one that the list has",
+            )
         return AtLeast(frozenset({value}), 1)
 
     def _signs(self, value: Any, here: Route) -> Resolved:
@@ -198,20 +257,32 @@ class _Resolver:
 
     def _points(self, value: Any, here: Route) -> Resolved:
         if not isinstance(value, dict) or set(value) - {"at_least", "dimension"}:
-            raise Fault("K105", here, "'points' takes at_least and, if wanted, dimension", "write points: {at_least: 8}")
+            raise Fault(
+                "K105",
+                here,
+                "'points' takes at_least and, if wanted, dimension",
+                "write points: {at_least: 8}",
+            )
         if "dimension" in value:
             self._known_dimension(value["dimension"], (*here, "dimension"))
         return PointsAtLeast(self._number(value, "at_least", here), value.get("dimension"))
 
     def _known(self, value: Any, here: Route) -> Resolved:
         if not self.answered:
-            raise Fault("K126", here, "'known' asks what is answered and stands in enough_known only", "write signs or points here")
+            raise Fault(
+                "K126",
+                here,
+                "'known' asks what is answered and stands in enough_known only",
+                "write signs or points here",
+            )
         filters = self._filters(value, here, ("percent",))
         percent = self._number(value, "percent", here)
         if percent > 100:
             raise Fault("K107", (*here, "percent"), f"{percent} percent", "write 1 to 100")
         ids = self._select(**filters)
-        return AtLeast(ids, max(1, -(-len(ids) * percent // 100)))  # rounded up; half of nothing is not enough
+        return AtLeast(
+            ids, max(1, -(-len(ids) * percent // 100))
+        )  # rounded up; half of nothing is not enough
 
     def _filters(self, value: Any, here: Route, extra: tuple[str, ...]) -> dict[str, Any]:
         allowed = (*_FILTERS, *extra)
@@ -219,35 +290,69 @@ class _Resolver:
             raise Fault("K107", here, "needs a mapping", f"keys allowed here: {', '.join(allowed)}")
         for key in value:
             if key not in allowed:
-                raise Fault("K105", (*here, key), f"unknown key {quote(key)}", nearest(key, allowed) or f"keys allowed here: {', '.join(allowed)}")
+                raise Fault(
+                    "K105",
+                    (*here, key),
+                    f"unknown key {quote(key)}",
+                    nearest(key, allowed) or f"keys allowed here: {', '.join(allowed)}",
+                )
         filters: dict[str, Any] = {}
         if "dimension" in value:
-            names = value["dimension"] if isinstance(value["dimension"], list) else [value["dimension"]]
+            names = (
+                value["dimension"] if isinstance(value["dimension"], list) else [value["dimension"]]
+            )
             if not names:
-                raise Fault("K107", (*here, "dimension"), "names no dimension", "name one, or leave the key out for all signs")
+                raise Fault(
+                    "K107",
+                    (*here, "dimension"),
+                    "names no dimension",
+                    "name one, or leave the key out for all signs",
+                )
             for name in names:
                 self._known_dimension(name, (*here, "dimension"))
             filters["dimension"] = names
         if "element" in value:
             if value["element"] not in (*ELEMENTS, "context"):
-                raise Fault("K107", (*here, "element"), f"unknown element {quote(value['element'])}", "write act, means, purpose or context")
+                raise Fault(
+                    "K107",
+                    (*here, "element"),
+                    f"unknown element {quote(value['element'])}",
+                    "write act, means, purpose or context",
+                )
             filters["element"] = value["element"]
         if "strength" in value:
             if value["strength"] not in STRENGTHS:
-                raise Fault("K107", (*here, "strength"), f"unknown strength {quote(value['strength'])}", "write strong, medium or weak")
+                raise Fault(
+                    "K107",
+                    (*here, "strength"),
+                    f"unknown strength {quote(value['strength'])}",
+                    "write strong, medium or weak",
+                )
             filters["strength"] = value["strength"]
         return filters
 
     def _known_dimension(self, name: Any, here: Route) -> None:
         if not isinstance(name, str) or name not in self.dimensions:
-            raise Fault("K120", here, f"dimension {quote(name)} is not in this list", nearest(str(name), self.dimensions) or f"write one of {', '.join(self.dimensions)}")
+            raise Fault(
+                "K120",
+                here,
+                f"dimension {quote(name)} is not in this list",
+                nearest(str(name), self.dimensions) or f"write one of {', '.join(self.dimensions)}",
+            )
 
-    def _number(self, value: dict[str, Any], key: str, here: Route, default: int | None = None) -> int:
+    def _number(
+        self, value: dict[str, Any], key: str, here: Route, default: int | None = None
+    ) -> int:
         raw = value.get(key)
         if raw is None:
             if default is None:
                 raise Fault("K106", here, f"key {quote(key)} is missing", f"add '{key}:'")
             return default
         if not isinstance(raw, str) or not re.fullmatch(r"[1-9][0-9]{0,5}", raw):
-            raise Fault("K107", (*here, key), f"{key} is {quote(raw)}", "write a whole number of 1 or more in the digits 0-9")
+            raise Fault(
+                "K107",
+                (*here, key),
+                f"{key} is {quote(raw)}",
+                "write a whole number of 1 or more in the digits 0-9",
+            )
         return int(raw)

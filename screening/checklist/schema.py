@@ -15,15 +15,49 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from screening.answers import Profile
 
 __all__ = [
-    "CASE_PROFILES", "ELEMENTS", "FINDINGS", "FORMAT", "GATE", "LEVELS", "STRENGTHS",
-    "ChecklistFile", "Day", "Dimension", "Element", "Finding", "Format", "Id", "Indicator", "Level", "ListId", "MappedRule", "MappingFile", "Mode", "Model",
-    "PathwayFile", "SectionFile", "Source", "SourceRef", "SourcesFile", "Step", "Strength", "Text", "TextsFile", "Whole",
+    "CASE_PROFILES",
+    "ELEMENTS",
+    "FINDINGS",
+    "FORMAT",
+    "GATE",
+    "LEVELS",
+    "STRENGTHS",
+    "ChecklistFile",
+    "Day",
+    "Dimension",
+    "Element",
+    "Finding",
+    "Format",
+    "Id",
+    "Indicator",
+    "Level",
+    "ListId",
+    "MappedRule",
+    "MappingFile",
+    "Mode",
+    "Model",
+    "PathwayFile",
+    "SectionFile",
+    "Source",
+    "SourceRef",
+    "SourcesFile",
+    "Step",
+    "Strength",
+    "Text",
+    "TextsFile",
+    "Whole",
 ]
 
 FORMAT = "1"
 
 Finding = Literal["too_little_known", "nothing_indicated", "look_further", "refer", "act_now"]
-FINDINGS: tuple[Finding, ...] = ("too_little_known", "nothing_indicated", "look_further", "refer", "act_now")
+FINDINGS: tuple[Finding, ...] = (
+    "too_little_known",
+    "nothing_indicated",
+    "look_further",
+    "refer",
+    "act_now",
+)
 Level = Literal["look_further", "refer", "act_now"]
 LEVELS: tuple[Level, ...] = ("look_further", "refer", "act_now")  # findings that a rule can raise
 
@@ -35,7 +69,10 @@ Mode = Literal["ask", "observe", "document"]
 CASE_PROFILES: tuple[Profile, ...] = ("adult", "child")
 
 # Palermo Protocol art. 3(a) and (c): for a child neither means nor consent enter. Law, so not a setting of any list.
-GATE: dict[Profile, tuple[Element, ...]] = {"adult": ("act", "means", "purpose"), "child": ("act", "purpose")}
+GATE: dict[Profile, tuple[Element, ...]] = {
+    "adult": ("act", "means", "purpose"),
+    "child": ("act", "purpose"),
+}
 
 
 def _whole_number(value: Any) -> Any:
@@ -64,7 +101,9 @@ def _iso_date(value: Any) -> Any:
 def _text(value: Any) -> Any:
     if isinstance(value, str):
         if not value.strip():
-            raise ValueError("is empty; write it out, or leave the key out where it is not required")
+            raise ValueError(
+                "is empty; write it out, or leave the key out where it is not required"
+            )
         return value.strip()
     return value
 
@@ -81,7 +120,9 @@ Format = Literal["1"]
 class Model(BaseModel):
     """Frozen; strict; a key that is not named here is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)  # built when first used: most commands use few
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, defer_build=True
+    )  # built when first used: most commands use few
 
 
 class SourceRef(Model):

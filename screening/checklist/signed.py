@@ -21,29 +21,55 @@ from typing import Any, Literal
 
 from screening.checklist.loader import read_file
 from screening.checklist.model import Checklist, Standing
-from screening.checklist.weightfiles import Activation, ActivationsFile, Signature, SignaturesFile, Signer, SignersFile
+from screening.checklist.weightfiles import (
+    Activation,
+    ActivationsFile,
+    Signature,
+    SignaturesFile,
+    Signer,
+    SignersFile,
+)
 from screening.checklist.yamlfile import Doc
 from screening.errors import KnowledgeError, nearest, quote
 
 __all__ = [
-    "NEEDED", "activation_message", "activations", "checked_activation", "head", "is_weak", "public_key_fits", "same_person", "signatures_path", "signers",
-    "standing", "weights_message",
+    "NEEDED",
+    "activation_message",
+    "activations",
+    "checked_activation",
+    "head",
+    "is_weak",
+    "public_key_fits",
+    "same_person",
+    "signatures_path",
+    "signers",
+    "standing",
+    "weights_message",
 ]
 
 NEEDED = 2  # people who must sign
 
 State = Literal["half_signed", "altered", "mismatched", "unregistered"]
-_CODES: dict[str, str] = {"half_signed": "K151", "altered": "K150", "mismatched": "K153", "unregistered": "K154"}
+_CODES: dict[str, str] = {
+    "half_signed": "K151",
+    "altered": "K150",
+    "mismatched": "K153",
+    "unregistered": "K154",
+}
 
 
 def _message(kind: str, **fields: str) -> bytes:
     """The bytes that are signed: what it is, and every field by name, so that no signature fits anything else."""
-    return json.dumps({"screening": kind, **fields}, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(
+        {"screening": kind, **fields}, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    ).encode()
 
 
 def weights_message(checklist: str, weights: str, sha256: str, by: str, on: date) -> bytes:
     """What somebody signs who stands behind a weight set."""
-    return _message("weights", checklist=checklist, weights=weights, sha256=sha256, by=by, on=on.isoformat())
+    return _message(
+        "weights", checklist=checklist, weights=weights, sha256=sha256, by=by, on=on.isoformat()
+    )
 
 
 def activation_message(checklist: str, entry: Activation) -> bytes:
@@ -60,7 +86,9 @@ def public_key_fits(key: str, signature: str, content: bytes) -> bool:
     try:
         if is_weak(key):
             return False
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True)).verify(base64.b64decode(signature, validate=True), content)
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True)).verify(
+            base64.b64decode(signature, validate=True), content
+        )
     except (InvalidSignature, ValueError):
         return False
     return True
@@ -68,7 +96,13 @@ def public_key_fits(key: str, signature: str, content: bytes) -> bool:
 
 _FIELD = 2**255 - 19
 # The points of small order: under such a key one signature fits every content. By their y, in RFC 8032's encoding.
-_SMALL_ORDER = {0, 1, _FIELD - 1, 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826, 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7}
+_SMALL_ORDER = {
+    0,
+    1,
+    _FIELD - 1,
+    0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+    0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+}
 
 
 def is_weak(key: str) -> bool:
@@ -85,7 +119,12 @@ def signers(checklist: Checklist) -> dict[str, Signer]:
     found: dict[str, Signer] = {}
     for n, one in enumerate(file.signers):
         if one.id in found or any(one.key == other.key for other in found.values()):
-            raise KnowledgeError("K113", f"signer {quote(one.id)} or their key stands twice", place=doc.place(("signers", n)), remedy="keep one; nobody signs for two")
+            raise KnowledgeError(
+                "K113",
+                f"signer {quote(one.id)} or their key stands twice",
+                place=doc.place(("signers", n)),
+                remedy="keep one; nobody signs for two",
+            )
         found[one.id] = one
     return found
 
@@ -102,10 +141,19 @@ def standing(checklist: Checklist, path: Path, weights: str, sha256: str) -> Sta
         return Standing("unsigned")
     doc, file = read_file(beside, SignaturesFile)
     if (file.checklist, file.weights) != (checklist.id, weights):
-        return _refused("mismatched", doc, f"these are signatures of the set {quote(file.weights)} of the list {quote(file.checklist)}",
-                        "put the signatures of this set here")
+        return _refused(
+            "mismatched",
+            doc,
+            f"these are signatures of the set {quote(file.weights)} of the list {quote(file.checklist)}",
+            "put the signatures of this set here",
+        )
     if file.sha256 != sha256:
-        return _refused("altered", doc, f"the weight set {quote(weights)} is not as it was signed", "restore the file that was signed, or have the new one signed under another id")
+        return _refused(
+            "altered",
+            doc,
+            f"the weight set {quote(weights)} is not as it was signed",
+            "restore the file that was signed, or have the new one signed under another id",
+        )
     known = signers(checklist)
     names: list[str] = []
     last = date.min
@@ -113,13 +161,33 @@ def standing(checklist: Checklist, path: Path, weights: str, sha256: str) -> Sta
         person = known.get(one.by)
         fault = _signer_fault(one, person, names)
         if fault or person is None:
-            return _refused("unregistered", doc, f"{quote(one.by)} {fault}", "check signers.yaml with the people themselves", n)
-        if not public_key_fits(one.key, one.signature, weights_message(checklist.id, weights, sha256, one.by, one.on)):
-            return _refused("altered", doc, f"the signature of {quote(one.by)} does not fit this set", "ask them to sign it again", n)
+            return _refused(
+                "unregistered",
+                doc,
+                f"{quote(one.by)} {fault}",
+                "check signers.yaml with the people themselves",
+                n,
+            )
+        if not public_key_fits(
+            one.key, one.signature, weights_message(checklist.id, weights, sha256, one.by, one.on)
+        ):
+            return _refused(
+                "altered",
+                doc,
+                f"the signature of {quote(one.by)} does not fit this set",
+                "ask them to sign it again",
+                n,
+            )
         names.append(person.name)
         last = max(last, one.on)
     if len(names) < NEEDED:
-        return _refused("half_signed", doc, f"{len(names)} of {NEEDED} people have signed the weight set {quote(weights)}", "let the second one sign it", by=tuple(names))
+        return _refused(
+            "half_signed",
+            doc,
+            f"{len(names)} of {NEEDED} people have signed the weight set {quote(weights)}",
+            "let the second one sign it",
+            by=tuple(names),
+        )
     return Standing("signed", tuple(names), on=last)
 
 
@@ -130,7 +198,9 @@ def _signer_fault(one: Signature, person: Signer | None, before: Iterable[str]) 
         return "signed with a key that is not the registered one"
     if not person.may(one.on):
         return f"was not registered on {one.on.isoformat()}"
-    return "signed twice, or somebody of the same name did" if same_person(person.name, before) else ""
+    return (
+        "signed twice, or somebody of the same name did" if same_person(person.name, before) else ""
+    )
 
 
 def same_person(name: str, names: Iterable[str]) -> bool:
@@ -138,7 +208,14 @@ def same_person(name: str, names: Iterable[str]) -> bool:
     return " ".join(name.split()).casefold() in {" ".join(n.split()).casefold() for n in names}
 
 
-def _refused(state: State, doc: Doc, problem: str, remedy: str, n: int | None = None, by: tuple[str, ...] = ()) -> Standing:
+def _refused(
+    state: State,
+    doc: Doc,
+    problem: str,
+    remedy: str,
+    n: int | None = None,
+    by: tuple[str, ...] = (),
+) -> Standing:
     place = doc.place(() if n is None else ("signatures", n))
     return Standing(state, by, KnowledgeError(_CODES[state], problem, place=place, remedy=remedy))
 
@@ -179,11 +256,27 @@ def checked_activation(checklist: Checklist) -> Activation | None:
     for n, entry in enumerate(entries):
         place = doc.place(("activations", n))
         if entry.chain != head(entries[:n]):
-            raise KnowledgeError("K155", "this entry does not follow the one before it", place=place, remedy="restore the log; no entry is ever changed or taken out")
+            raise KnowledgeError(
+                "K155",
+                "this entry does not follow the one before it",
+                place=place,
+                remedy="restore the log; no entry is ever changed or taken out",
+            )
         person = known.get(entry.by)
         if person is None or not person.may(entry.on):
-            raise KnowledgeError("K154", f"{quote(entry.by)} was not registered as a signer on {entry.on.isoformat()}", place=place,
-                                 remedy=nearest(entry.by, known) or "check signers.yaml with the people themselves")
-        if not public_key_fits(person.key, entry.signature, activation_message(checklist.id, entry)):
-            raise KnowledgeError("K155", f"the signature of {quote(entry.by)} does not fit this entry", place=place, remedy="restore the log; no entry is ever changed")
+            raise KnowledgeError(
+                "K154",
+                f"{quote(entry.by)} was not registered as a signer on {entry.on.isoformat()}",
+                place=place,
+                remedy=nearest(entry.by, known) or "check signers.yaml with the people themselves",
+            )
+        if not public_key_fits(
+            person.key, entry.signature, activation_message(checklist.id, entry)
+        ):
+            raise KnowledgeError(
+                "K155",
+                f"the signature of {quote(entry.by)} does not fit this entry",
+                place=place,
+                remedy="restore the log; no entry is ever changed",
+            )
     return entries[-1]

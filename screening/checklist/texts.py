@@ -14,7 +14,17 @@ from screening.i18n import to_cyrillic
 
 __all__ = ["GROUPS", "Texts", "fingerprint"]
 
-GROUPS = ("list", "findings", "dimensions", "sections", "forms", "roles", "reasons", "indicators", "steps")
+GROUPS = (
+    "list",
+    "findings",
+    "dimensions",
+    "sections",
+    "forms",
+    "roles",
+    "reasons",
+    "indicators",
+    "steps",
+)
 
 Entry = Mapping[str, str]
 Group = Mapping[str, Entry]
@@ -22,7 +32,9 @@ Group = Mapping[str, Entry]
 
 def fingerprint(entry: Entry) -> str:
     """Ten hex digits of an English entry; runs of white space count as one space, `of` itself does not count."""
-    words = "\n".join(f"{key}: {' '.join(entry[key].split())}" for key in sorted(entry) if key != "of")
+    words = "\n".join(
+        f"{key}: {' '.join(entry[key].split())}" for key in sorted(entry) if key != "of"
+    )
     return hashlib.sha256(words.encode()).hexdigest()[:10]
 
 
@@ -51,7 +63,10 @@ class Texts:
 
     def rule(self, indicator: str) -> str:
         """What decides the answer to an item: what to ask or to look at, and what counts."""
-        parts = (self.get("indicators", indicator, field) for field in ("question", "instruction", "help"))
+        parts = (
+            self.get("indicators", indicator, field)
+            for field in ("question", "instruction", "help")
+        )
         return " ".join(" ".join(part.split()) for part in parts if part)
 
     def reason(self, key: str, **values: object) -> str:

@@ -45,13 +45,25 @@ class Vignette(Model):
 
     def words(self) -> dict[str, str]:
         """What is read, by field: what a translation translates."""
-        found = {"title": self.title, "story": self.story, "why": self.why, "mistake": self.mistake.text if self.mistake else ""}
+        found = {
+            "title": self.title,
+            "story": self.story,
+            "why": self.why,
+            "mistake": self.mistake.text if self.mistake else "",
+        }
         return {field: text for field, text in found.items() if text}
 
     def to_case(self) -> Case:
         """The vignette as a case to score."""
         answers = {i: Response(Answer(a)) for i, a in self.answers.items()}
-        return Case(self.id, self.age, self.age_certain == "yes", answers, setting=self.setting, met_on=self.met_on)
+        return Case(
+            self.id,
+            self.age,
+            self.age_certain == "yes",
+            answers,
+            setting=self.setting,
+            met_on=self.met_on,
+        )
 
 
 class VignettesFile(Model):

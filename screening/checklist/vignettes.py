@@ -7,7 +7,12 @@ from collections.abc import Sequence
 
 from screening.checklist.loader import read_file, same_id
 from screening.checklist.model import Checklist, Vignettes
-from screening.checklist.vignettefiles import Vignette, VignettesFile, VignetteTextsFile, VignetteWords
+from screening.checklist.vignettefiles import (
+    Vignette,
+    VignettesFile,
+    VignetteTextsFile,
+    VignetteWords,
+)
 from screening.errors import KnowledgeError, nearest, quote
 from screening.i18n import LANGUAGES
 
@@ -22,22 +27,38 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
     seen: set[str] = set()
     for n, case in enumerate(file.cases):
         if case.id in seen:
-            raise KnowledgeError("K113", f"case {quote(case.id)} stands twice", place=doc.place(("cases", n, "id")), remedy="give each its own id")
+            raise KnowledgeError(
+                "K113",
+                f"case {quote(case.id)} stands twice",
+                place=doc.place(("cases", n, "id")),
+                remedy="give each its own id",
+            )
         seen.add(case.id)
         for key in case.answers:
             if key not in checklist.indicators:
                 raise KnowledgeError(
-                    "K120", f"indicator {quote(key)} is not in this list", place=doc.place(("cases", n, "answers", key)),
+                    "K120",
+                    f"indicator {quote(key)} is not in this list",
+                    place=doc.place(("cases", n, "answers", key)),
                     remedy=nearest(key, checklist.indicators) or "remove it",
                 )
         for at, key in enumerate(case.not_put):
             if key not in checklist.indicators or key in case.answers:
                 problem = "is answered here" if key in case.answers else "is not in this list"
-                raise KnowledgeError("K120", f"indicator {quote(key)} {problem}", place=doc.place(("cases", n, "not_put", at)), remedy="remove it from not_put")
+                raise KnowledgeError(
+                    "K120",
+                    f"indicator {quote(key)} {problem}",
+                    place=doc.place(("cases", n, "not_put", at)),
+                    remedy="remove it from not_put",
+                )
         twin = next((other for other in file.cases if other.id == case.twin), None)
         if case.twin and (twin is None or twin.twin != case.id):
-            raise KnowledgeError("K120", f"the twin {quote(case.twin)} does not name {quote(case.id)} as its own", place=doc.place(("cases", n, "twin")),
-                                 remedy="let the two name each other")
+            raise KnowledgeError(
+                "K120",
+                f"the twin {quote(case.twin)} does not name {quote(case.id)} as its own",
+                place=doc.place(("cases", n, "twin")),
+                remedy="let the two name each other",
+            )
     words: dict[str, dict[str, VignetteWords]] = {}
     draft, titles = set(), {"en": file.title}
     for language in sorted({name[:2] for name in LANGUAGES} - {"en"}):
@@ -45,14 +66,32 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
         if os.path.lexists(translated):
             told, found = read_file(translated, VignetteTextsFile)
             if (found.id, found.language) != (file.id, language):
-                raise KnowledgeError("K112", f"id {quote(found.id)} and language {quote(found.language)} in a file named {language}/{path.name}",
-                                     place=told.place(("id",)), remedy="make them the same")
+                raise KnowledgeError(
+                    "K112",
+                    f"id {quote(found.id)} and language {quote(found.language)} in a file named {language}/{path.name}",
+                    place=told.place(("id",)),
+                    remedy="make them the same",
+                )
             for key in found.cases:
                 if key not in seen:
-                    raise KnowledgeError("K120", f"case {quote(key)} is not in {path.name}", place=told.place(("cases", key)), remedy=nearest(key, seen) or "remove it")
+                    raise KnowledgeError(
+                        "K120",
+                        f"case {quote(key)} is not in {path.name}",
+                        place=told.place(("cases", key)),
+                        remedy=nearest(key, seen) or "remove it",
+                    )
             words[language], titles[language] = found.cases, found.title
             draft |= {language} if found.status == "draft" else set()
-    return Vignettes(file.id, file.about, file.compare_with, file.explain, tuple(file.cases), words, frozenset(draft), titles)
+    return Vignettes(
+        file.id,
+        file.about,
+        file.compare_with,
+        file.explain,
+        tuple(file.cases),
+        words,
+        frozenset(draft),
+        titles,
+    )
 
 
 def vignette_ids(checklist: Checklist) -> list[str]:
@@ -62,7 +101,12 @@ def vignette_ids(checklist: Checklist) -> list[str]:
 
 def teaches(vignette: Vignette, checklist: Checklist) -> bool:
     """Whether a case was made to teach with: it has a title, a tempting mistake and a key for this list. Held-out ones never teach."""
-    return vignette.held_out == "no" and bool(vignette.title) and vignette.mistake is not None and checklist.id in vignette.expected
+    return (
+        vignette.held_out == "no"
+        and bool(vignette.title)
+        and vignette.mistake is not None
+        and checklist.id in vignette.expected
+    )
 
 
 def teaching_sets(checklist: Checklist, names: Sequence[str] = ()) -> list[Vignettes]:

@@ -11,7 +11,18 @@ from screening.answers import Profile
 from screening.checklist.schema import Day, Format, Id, ListId, Model, Seed, Text, Whole
 
 __all__ = [
-    "MOST_DRAWS", "Activation", "ActivationsFile", "Draws", "Plausible", "Points", "Previous", "Signature", "SignaturesFile", "Signer", "SignersFile", "WeightsFile",
+    "MOST_DRAWS",
+    "Activation",
+    "ActivationsFile",
+    "Draws",
+    "Plausible",
+    "Points",
+    "Previous",
+    "Signature",
+    "SignaturesFile",
+    "Signer",
+    "SignersFile",
+    "WeightsFile",
 ]
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

@@ -31,13 +31,22 @@ def weights_path(checklist: Checklist, ref: str | Path, place: str = "") -> Path
         if not is_file(path):
             known = weight_set_ids(checklist)
             raise KnowledgeError(
-                "K110", f"list {checklist.id} has no weight set {quote(str(ref))}", place=place,
-                remedy=nearest(str(ref), known) or f"either give one of {', '.join(known) or '(none)'} or the path of a weight file",
+                "K110",
+                f"list {checklist.id} has no weight set {quote(str(ref))}",
+                place=place,
+                remedy=nearest(str(ref), known)
+                or f"either give one of {', '.join(known) or '(none)'} or the path of a weight file",
             )
     return path
 
 
-def load_weights(checklist: Checklist, ref: str | Path | None = None, *, on: date | None = None, draft: bool = False) -> WeightSet:
+def load_weights(
+    checklist: Checklist,
+    ref: str | Path | None = None,
+    *,
+    on: date | None = None,
+    draft: bool = False,
+) -> WeightSet:
     """A weight set by id or file; None is the one in force.
 
     Parameters
@@ -52,22 +61,41 @@ def load_weights(checklist: Checklist, ref: str | Path | None = None, *, on: dat
         is not; K152 where it is not valid on that day; K155 where the log of what is in force does not hold
     """
     in_force = ref is None
-    path = weights_path(checklist, checklist.weights_in_force if ref is None else ref, f"{checklist.id}/checklist.yaml, weights" if in_force else "")
+    path = weights_path(
+        checklist,
+        checklist.weights_in_force if ref is None else ref,
+        f"{checklist.id}/checklist.yaml, weights" if in_force else "",
+    )
     doc, file = read_file(path, WeightsFile)
     same_id(file.id, path, doc)
     if file.checklist != checklist.id:
         raise KnowledgeError(
-            "K130", f"this weight set is for the list {quote(file.checklist)}, not {quote(checklist.id)}",
-            place=doc.place(("checklist",)), remedy="either choose that list or a weight set made for this one",
+            "K130",
+            f"this weight set is for the list {quote(file.checklist)}, not {quote(checklist.id)}",
+            place=doc.place(("checklist",)),
+            remedy="either choose that list or a weight set made for this one",
         )
     points, caps = crosscheck.weights(checklist, file, doc)
     sha256 = sha256_of(doc.data)
     standing = signed.standing(checklist, path, file.id, sha256)
     weights = WeightSet(
-        id=file.id, checklist=file.checklist, title=file.title, authors=tuple(file.authors), method=file.method,
-        evidence=file.evidence, valid_from=file.valid_from, rechecked_on=file.rechecked_on, points=points, caps=caps,
-        sha256=sha256, recheck_by=file.recheck_by, worlds=tuple(file.worlds), previous=file.previous.id if file.previous else "",
-        override=file.override, alternatives=_alternatives(checklist, file, points, doc), standing=standing,
+        id=file.id,
+        checklist=file.checklist,
+        title=file.title,
+        authors=tuple(file.authors),
+        method=file.method,
+        evidence=file.evidence,
+        valid_from=file.valid_from,
+        rechecked_on=file.rechecked_on,
+        points=points,
+        caps=caps,
+        sha256=sha256,
+        recheck_by=file.recheck_by,
+        worlds=tuple(file.worlds),
+        previous=file.previous.id if file.previous else "",
+        override=file.override,
+        alternatives=_alternatives(checklist, file, points, doc),
+        standing=standing,
     )
     if not draft and standing.fault is not None:
         raise standing.fault
@@ -83,11 +111,17 @@ def check_dates(weights: WeightSet, on: date) -> None:
     if weights.standing.state != "signed":
         return
     if on < weights.valid_from:
-        raise KnowledgeError("K152", f"the weight set {quote(weights.id)} is valid from {weights.valid_from.isoformat()} on, not on {on.isoformat()}",
-                             remedy="wait, or name the day it is meant for with --on")
+        raise KnowledgeError(
+            "K152",
+            f"the weight set {quote(weights.id)} is valid from {weights.valid_from.isoformat()} on, not on {on.isoformat()}",
+            remedy="wait, or name the day it is meant for with --on",
+        )
     if weights.recheck_by is not None and on > weights.recheck_by:
-        raise KnowledgeError("K152", f"the weight set {quote(weights.id)} was to be re-checked by {weights.recheck_by.isoformat()}",
-                             remedy="re-check it and sign a new dated set; --on makes a result of that time again")
+        raise KnowledgeError(
+            "K152",
+            f"the weight set {quote(weights.id)} was to be re-checked by {weights.recheck_by.isoformat()}",
+            remedy="re-check it and sign a new dated set; --on makes a result of that time again",
+        )
 
 
 def _as_activated(checklist: Checklist, weights: WeightSet, doc: Doc) -> None:
@@ -96,11 +130,17 @@ def _as_activated(checklist: Checklist, weights: WeightSet, doc: Doc) -> None:
     if entry is None:
         return
     if entry.sha256 != weights.sha256 or weights.standing.state != "signed":
-        raise KnowledgeError("K150", f"the weight set in force is not as it was put in force on {entry.on.isoformat()}", place=doc.place(()),
-                             remedy="restore the file and its signatures, or put another signed set in force")
+        raise KnowledgeError(
+            "K150",
+            f"the weight set in force is not as it was put in force on {entry.on.isoformat()}",
+            place=doc.place(()),
+            remedy="restore the file and its signatures, or put another signed set in force",
+        )
 
 
-def _alternatives(checklist: Checklist, file: WeightsFile, points: Mapping[Profile, Mapping[str, int]], doc: Doc) -> tuple[Mapping[Profile, Mapping[str, int]], ...]:
+def _alternatives(
+    checklist: Checklist, file: WeightsFile, points: Mapping[Profile, Mapping[str, int]], doc: Doc
+) -> tuple[Mapping[Profile, Mapping[str, int]], ...]:
     """The plausible weights as whole sets, one a draw. `K157` where they do not fit the set."""
     if file.plausible is None:
         return ()
@@ -112,10 +152,28 @@ def _alternatives(checklist: Checklist, file: WeightsFile, points: Mapping[Profi
             if not numbers:
                 continue
             place = doc.place(("plausible", "points", key))
-            if key not in points[profile] or checklist.dimensions[checklist.indicators[key].dimension].kind != "sign":
-                raise KnowledgeError("K157", f"plausible weights for {quote(key)}, which carries none for this profile", place=place, remedy="leave them out")
+            if (
+                key not in points[profile]
+                or checklist.dimensions[checklist.indicators[key].dimension].kind != "sign"
+            ):
+                raise KnowledgeError(
+                    "K157",
+                    f"plausible weights for {quote(key)}, which carries none for this profile",
+                    place=place,
+                    remedy="leave them out",
+                )
             if len(numbers) != many:
-                raise KnowledgeError("K157", f"{len(numbers)} plausible weights where {many} are promised", place=place, remedy="give one for every draw")
+                raise KnowledgeError(
+                    "K157",
+                    f"{len(numbers)} plausible weights where {many} are promised",
+                    place=place,
+                    remedy="give one for every draw",
+                )
             varied[profile][key] = numbers
-    return tuple({p: {**points[p], **{key: numbers[k] for key, numbers in varied[p].items()}} for p in CASE_PROFILES} for k in range(many))
-
+    return tuple(
+        {
+            p: {**points[p], **{key: numbers[k] for key, numbers in varied[p].items()}}
+            for p in CASE_PROFILES
+        }
+        for k in range(many)
+    )

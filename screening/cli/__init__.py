@@ -19,8 +19,12 @@ STOPPED = 130  # as shells have it: ended by the person
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `screening` and exit with its code. What it sets for a quick start holds for this process alone."""
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else pydantic looks through every installed package for them
-    gc.set_threshold(50_000)  # a start makes many objects and drops few: looking for garbage every 700 of them is wasted
+    os.environ.setdefault(
+        "PYDANTIC_DISABLE_PLUGINS", "__all__"
+    )  # else pydantic looks through every installed package for them
+    gc.set_threshold(
+        50_000
+    )  # a start makes many objects and drops few: looking for garbage every 700 of them is wasted
     code = run(sys.argv[1:] if arguments is None else list(arguments))
     gc.freeze()  # the process ends: nothing is left to be looked through for garbage
     sys.exit(code)
@@ -33,9 +37,13 @@ def run(arguments: Sequence[str]) -> int:
     from screening.cli.app import build
     from screening.errors import ScreeningError
 
-    usage_error: type[Any] = typer.BadParameter.__bases__[0]  # click's UsageError, wherever this typer keeps it
+    usage_error: type[Any] = typer.BadParameter.__bases__[
+        0
+    ]  # click's UsageError, wherever this typer keeps it
     try:
-        code = build(arguments[0] if arguments else "").main(args=list(arguments), prog_name="screening", standalone_mode=False)
+        code = build(arguments[0] if arguments else "").main(
+            args=list(arguments), prog_name="screening", standalone_mode=False
+        )
         sys.stdout.flush()
         return _stopped() if code == STOPPED else code if isinstance(code, int) else 0
     except ScreeningError as error:
@@ -44,7 +52,9 @@ def run(arguments: Sequence[str]) -> int:
     except typer.Exit as ended:
         return ended.exit_code
     except usage_error as error:
-        if type(error).__name__ == "NoArgsIsHelpError":  # a bare `screening` or `screening checklist`: the help says it all
+        if (
+            type(error).__name__ == "NoArgsIsHelpError"
+        ):  # a bare `screening` or `screening checklist`: the help says it all
             _say(error.format_message())
             return 2
         hint = error.ctx.command_path if error.ctx else "screening"
@@ -81,6 +91,8 @@ def _our_bug(error: Exception) -> int:
         if name.startswith("screening"):
             where = f"{name}:{trace.tb_lineno}"
         trace = trace.tb_next
-    _say(f"screening: this is our bug, not yours ({type(error).__name__} at {where}); nothing was changed. "
-         "Please report this line to the maintainers; set SCREENING_TRACEBACK=1 to see more (it may show case content). [B001]")
+    _say(
+        f"screening: this is our bug, not yours ({type(error).__name__} at {where}); nothing was changed. "
+        "Please report this line to the maintainers; set SCREENING_TRACEBACK=1 to see more (it may show case content). [B001]"
+    )
     return 1

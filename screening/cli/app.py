@@ -40,16 +40,62 @@ class ListFormat(StrEnum):
     CSV = "csv"
 
 
-Lang = Annotated[Language, typer.Option("--lang", help="Language of words: en, sq, sr or sr-Cyrl. Never changes a result.")]
-List_ = Annotated[str, typer.Option("--checklist", metavar="ID", help="List to score with: a bundled id or a folder.")]
-Weights = Annotated[str | None, typer.Option("--weights", metavar="ID", help="Weight set; without it, the one in force for the list.")]
-Card = Annotated[str | None, typer.Option("--model", metavar="ID", help="Add the second opinion of this card beside the finding, which it never changes.")]
-Encoding = Annotated[str | None, typer.Option("--encoding", help="Encoding of a CSV that is not UTF-8, such as cp1250, cp1251 or utf-16.")]
-AsOf = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD",
-                                               help="Weights chosen by hand must be valid on this day, so that an old result can be made again; without it, today.")]
-On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Count days as of this date; without it, today.")]
+Lang = Annotated[
+    Language,
+    typer.Option(
+        "--lang", help="Language of words: en, sq, sr or sr-Cyrl. Never changes a result."
+    ),
+]
+List_ = Annotated[
+    str,
+    typer.Option("--checklist", metavar="ID", help="List to score with: a bundled id or a folder."),
+]
+Weights = Annotated[
+    str | None,
+    typer.Option(
+        "--weights", metavar="ID", help="Weight set; without it, the one in force for the list."
+    ),
+]
+Card = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="ID",
+        help="Add the second opinion of this card beside the finding, which it never changes.",
+    ),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding", help="Encoding of a CSV that is not UTF-8, such as cp1250, cp1251 or utf-16."
+    ),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--on",
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="Weights chosen by hand must be valid on this day, so that an old result can be made again; without it, today.",
+    ),
+]
+On = Annotated[
+    datetime | None,
+    typer.Option(
+        "--on",
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="Count days as of this date; without it, today.",
+    ),
+]
 
-app = typer.Typer(name="screening", add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(
+    name="screening",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
 app.add_typer(checklists.app, name="checklist")
 app.add_typer(calibrate.app, name="calibrate")
 
@@ -57,7 +103,11 @@ app.add_typer(calibrate.app, name="calibrate")
 def build(named: str = "") -> Any:
     """The command tree; only the branch that is named where one is, which starts quicker."""
     branch = copy(app)
-    branch.registered_commands = [c for c in app.registered_commands if c.name == named or getattr(c.callback, "__name__", "") == named]
+    branch.registered_commands = [
+        c
+        for c in app.registered_commands
+        if c.name == named or getattr(c.callback, "__name__", "") == named
+    ]
     branch.registered_groups = []
     return typer.main.get_command(branch if branch.registered_commands else app)
 
@@ -71,7 +121,11 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def screening(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False) -> None:
+def screening(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     """Weighted, explained screening for victims of trafficking in human beings.
 
     It shows what was found, what is unknown, how far the finding could still move, and what to do next.
@@ -92,18 +146,48 @@ def demo(lang: Lang = Language.EN) -> None:
 
 @app.command()
 def score(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, XLSX, Parquet, Arrow or JSON; '-' is not read.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", help="CSV, XLSX, Parquet, Arrow or JSON; '-' is not read."
+        ),
+    ],
     checklist: List_ = DEFAULT_LIST,
     weights: Weights = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="Write to this file, whole or not at all; never over an existing one.")] = None,
-    format_: Annotated[ScoreFormat | None, typer.Option("--format", help="Without it: from OUT's name, else a table on the screen.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="Write to this file, whole or not at all; never over an existing one.",
+        ),
+    ] = None,
+    format_: Annotated[
+        ScoreFormat | None,
+        typer.Option("--format", help="Without it: from OUT's name, else a table on the screen."),
+    ] = None,
     lang: Lang = Language.EN,
     encoding: Encoding = None,
-    source: Annotated[str | None, typer.Option("--from", metavar="NAME", help="Read another organisation's table through a mapping of the list, such as ctdc.")] = None,
-    means_only: Annotated[bool, typer.Option("--ctdc-means-only", help="With --from: leave the recorded form of exploitation out.")] = False,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="NAME",
+            help="Read another organisation's table through a mapping of the list, such as ctdc.",
+        ),
+    ] = None,
+    means_only: Annotated[
+        bool,
+        typer.Option(
+            "--ctdc-means-only", help="With --from: leave the recorded form of exploitation out."
+        ),
+    ] = False,
     model: Card = None,
     on: AsOf = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace OUT if it exists.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace OUT if it exists.")
+    ] = False,
 ) -> None:
     """Score tables of cases: rows in = rows out, in the same order, nobody dropped.
 
@@ -111,8 +195,20 @@ def score(
     """
     from screening.cli import score as body
 
-    body.score(files, checklist, weights, output, format_.value if format_ else None, lang.value, encoding, source, means_only, overwrite, model,
-               on.date() if on else None)
+    body.score(
+        files,
+        checklist,
+        weights,
+        output,
+        format_.value if format_ else None,
+        lang.value,
+        encoding,
+        source,
+        means_only,
+        overwrite,
+        model,
+        on.date() if on else None,
+    )
 
 
 @app.command()
@@ -133,12 +229,28 @@ def explain(
     """
     from screening.cli import score as body
 
-    body.explain(file, case, checklist, weights, lang.value, encoding, everything, model, on.date() if on else None)
+    body.explain(
+        file,
+        case,
+        checklist,
+        weights,
+        lang.value,
+        encoding,
+        everything,
+        model,
+        on.date() if on else None,
+    )
 
 
 @app.command()
 def triage(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of cases; a column met_on (YYYY-MM-DD) gives the days waiting.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A file of cases; a column met_on (YYYY-MM-DD) gives the days waiting.",
+        ),
+    ],
     checklist: List_ = DEFAULT_LIST,
     weights: Weights = None,
     lang: Lang = Language.EN,
@@ -152,19 +264,38 @@ def triage(
     """
     from screening.cli import score as body
 
-    body.triage(file, checklist, weights, lang.value, encoding, on.date() if on else None, format_.value)
+    body.triage(
+        file, checklist, weights, lang.value, encoding, on.date() if on else None, format_.value
+    )
 
 
 @app.command()
 def interview(
     lang: Lang = Language.EN,
-    child: Annotated[bool, typer.Option("--child", help="The person is, or may be, a child whose age nobody knows: the age is not asked.")] = False,
+    child: Annotated[
+        bool,
+        typer.Option(
+            "--child",
+            help="The person is, or may be, a child whose age nobody knows: the age is not asked.",
+        ),
+    ] = False,
     checklist: List_ = DEFAULT_LIST,
     weights: Weights = None,
-    case: Annotated[str | None, typer.Option("--case", metavar="ID", help="Case number, no name; without it, one is made up.")] = None,
+    case: Annotated[
+        str | None,
+        typer.Option(
+            "--case", metavar="ID", help="Case number, no name; without it, one is made up."
+        ),
+    ] = None,
     model: Card = None,
-    opened: Annotated[Path | None, typer.Option("--open", metavar="FILE", help="Go on with a case from its encrypted file.")] = None,
-    saved: Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Suggest this name for the encrypted file.")] = None,
+    opened: Annotated[
+        Path | None,
+        typer.Option("--open", metavar="FILE", help="Go on with a case from its encrypted file."),
+    ] = None,
+    saved: Annotated[
+        Path | None,
+        typer.Option("--save", metavar="FILE", help="Suggest this name for the encrypted file."),
+    ] = None,
 ) -> None:
     """The guided interview in the terminal, line by line; keeps cases in encrypted files only. Saving needs screening[web].
 
@@ -177,14 +308,27 @@ def interview(
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on this machine; 0 takes a free one.")] = 0,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    port: Annotated[
+        int,
+        typer.Option("--port", min=0, max=65535, help="Port on this machine; 0 takes a free one."),
+    ] = 0,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only print the address.")
+    ] = False,
     lang: Lang = Language.EN,
     checklist: List_ = DEFAULT_LIST,
     weights: Weights = None,
     model: Card = None,
-    api: Annotated[bool, typer.Option("--api", help="Also print the token with which programs may use /api.")] = False,
-    trainer: Annotated[bool, typer.Option("--trainer", help="The trainer's pages instead; no case is near them. Needs screening[trainer].")] = False,
+    api: Annotated[
+        bool, typer.Option("--api", help="Also print the token with which programs may use /api.")
+    ] = False,
+    trainer: Annotated[
+        bool,
+        typer.Option(
+            "--trainer",
+            help="The trainer's pages instead; no case is near them. Needs screening[trainer].",
+        ),
+    ] = False,
 ) -> None:
     """The interview in the browser, on this machine only. Prints one address; its token works once. Needs screening[web].
 
@@ -197,17 +341,61 @@ def serve(
 
 @app.command("train-officer")
 def train_officer(
-    set_: Annotated[str | None, typer.Option("--set", metavar="NAME", help="Set of vignettes; without it you choose, or the first is taken.")] = None,
+    set_: Annotated[
+        str | None,
+        typer.Option(
+            "--set",
+            metavar="NAME",
+            help="Set of vignettes; without it you choose, or the first is taken.",
+        ),
+    ] = None,
     lang: Lang = Language.EN,
-    opened: Annotated[Path | None, typer.Option("--from", metavar="FILE", help="Go on with a kept course; it is kept there again unless --keep says where.")] = None,
-    keep: Annotated[Path | None, typer.Option("--keep", metavar="FILE", help="Keep the course in this JSON file, after every vignette and when you stop.")] = None,
-    report: Annotated[Path | None, typer.Option("--report", metavar="OUT", help="Write the course report at the end: .json, .csv or .html.")] = None,
-    code: Annotated[str | None, typer.Option("--code", metavar="CODE", help="Code of the course, no name; without it, one is made up.")] = None,
+    opened: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Go on with a kept course; it is kept there again unless --keep says where.",
+        ),
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep",
+            metavar="FILE",
+            help="Keep the course in this JSON file, after every vignette and when you stop.",
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="OUT",
+            help="Write the course report at the end: .json, .csv or .html.",
+        ),
+    ] = None,
+    code: Annotated[
+        str | None,
+        typer.Option(
+            "--code",
+            metavar="CODE",
+            help="Code of the course, no name; without it, one is made up.",
+        ),
+    ] = None,
     checklist: List_ = DEFAULT_LIST,
     weights: Weights = None,
-    together: Annotated[list[Path] | None, typer.Option("--together", metavar="FILE", help="Begin no course: put these reports (.json) into one table, OUT (.csv or .json); may be "
-                                                        "given again. Counts over officers, no names.")] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace FILE and OUT if they exist.")] = False,
+    together: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--together",
+            metavar="FILE",
+            help="Begin no course: put these reports (.json) into one table, OUT (.csv or .json); may be "
+            "given again. Counts over officers, no names.",
+        ),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace FILE and OUT if they exist.")
+    ] = False,
 ) -> None:
     """A course on invented cases: judge, record, and see the first difference from the key and why it matters.
 
@@ -231,10 +419,26 @@ def synth(
     world: World_ = "base",
     n: Annotated[int, typer.Option("--cases", "-n", help="How many.")] = 1000,
     seed: Seed = 1,
-    prevalence: Annotated[float | None, typer.Option("--prevalence", help="Share that is exploited; without it, the world's own.")] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="Parquet, Arrow, CSV or XLSX. The truth stands in columns truth_*.")] = None,
-    format_: Annotated[ScoreFormat | None, typer.Option("--format", help="Without it: from OUT's name.")] = None,
-    distances: Annotated[bool, typer.Option("--distances", help="Print how far the world lies from what was counted.")] = False,
+    prevalence: Annotated[
+        float | None,
+        typer.Option("--prevalence", help="Share that is exploited; without it, the world's own."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="Parquet, Arrow, CSV or XLSX. The truth stands in columns truth_*.",
+        ),
+    ] = None,
+    format_: Annotated[
+        ScoreFormat | None, typer.Option("--format", help="Without it: from OUT's name.")
+    ] = None,
+    distances: Annotated[
+        bool,
+        typer.Option("--distances", help="Print how far the world lies from what was counted."),
+    ] = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Invented cases of a declared world, for tests and teaching. Without --output and --distances: list the worlds.
@@ -243,21 +447,48 @@ def synth(
     """
     from screening.cli import learn as body
 
-    body.synth(checklist, world, n, seed, prevalence, output, format_.value if format_ else None, distances, overwrite)
+    body.synth(
+        checklist,
+        world,
+        n,
+        seed,
+        prevalence,
+        output,
+        format_.value if format_ else None,
+        distances,
+        overwrite,
+    )
 
 
 @app.command()
 def train(
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Folder of the card; its name is the card's id.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FOLDER",
+            help="Folder of the card; its name is the card's id.",
+        ),
+    ],
     checklist: List_ = DEFAULT_LIST,
     world: World_ = "base",
     n: Annotated[int, typer.Option("--cases", "-n", help="Invented cases to learn from.")] = 40_000,
     seed: Seed = 1,
     items: Annotated[int, typer.Option("--items", help="Items on the card at most.")] = 15,
     title: Annotated[str | None, typer.Option("--title", help="Title of the card.")] = None,
-    test_cases: Annotated[int, typer.Option("--test-cases", help="Fresh cases of every world to measure it on.")] = 40_000,
-    pool: Annotated[int, typer.Option("--pool", help="How many near-equal cards to name beside it.")] = 5,
-    begging_weight: Annotated[float, typer.Option("--begging-weight", help="How often each forced-begging child counts in the search.")] = 3.0,
+    test_cases: Annotated[
+        int, typer.Option("--test-cases", help="Fresh cases of every world to measure it on.")
+    ] = 40_000,
+    pool: Annotated[
+        int, typer.Option("--pool", help="How many near-equal cards to name beside it.")
+    ] = 5,
+    begging_weight: Annotated[
+        float,
+        typer.Option(
+            "--begging-weight", help="How often each forced-begging child counts in the search."
+        ),
+    ] = 3.0,
     overwrite: Overwrite = False,
 ) -> None:
     """Learn a card of few signs and whole points from invented cases, measure it in every world, write its page. Needs screening[ml].
@@ -266,19 +497,48 @@ def train(
     """
     from screening.cli import learn as body
 
-    body.train(checklist, output, world, n, seed, items, title, test_cases, pool, begging_weight, overwrite)
+    body.train(
+        checklist, output, world, n, seed, items, title, test_cases, pool, begging_weight, overwrite
+    )
 
 
 @app.command()
 def evaluate(
-    model: Annotated[str, typer.Option("--model", metavar="ID", help="Card: a bundled id, a folder or a model.json.")],
+    model: Annotated[
+        str,
+        typer.Option("--model", metavar="ID", help="Card: a bundled id, a folder or a model.json."),
+    ],
     checklist: List_ = DEFAULT_LIST,
-    worlds: Annotated[list[str] | None, typer.Option("--world", metavar="ID", help="World; may be given again. Without it, all.")] = None,
-    compare: Annotated[bool, typer.Option("--compare", help="Also train logistic regression, EBM and gradient boosting beside it. Needs screening[ml,compare].")] = False,
+    worlds: Annotated[
+        list[str] | None,
+        typer.Option("--world", metavar="ID", help="World; may be given again. Without it, all."),
+    ] = None,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare",
+            help="Also train logistic regression, EBM and gradient boosting beside it. Needs screening[ml,compare].",
+        ),
+    ] = False,
     n: Annotated[int, typer.Option("--cases", "-n", help="Cases of each world.")] = 40_000,
     seed: Seed = 2,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Write results.json and pictures here. Needs screening[ml].")] = None,
-    thresholds: Annotated[list[int] | None, typer.Option("--threshold", metavar="POINTS", help="Also tell who is found from so many points on; may be given again.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FOLDER",
+            help="Write results.json and pictures here. Needs screening[ml].",
+        ),
+    ] = None,
+    thresholds: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--threshold",
+            metavar="POINTS",
+            help="Also tell who is found from so many points on; may be given again.",
+        ),
+    ] = None,
     overwrite: Overwrite = False,
 ) -> None:
     """A card beside practice, lists and other ways of screening, on invented cases: who is found and who is missed.
@@ -287,4 +547,6 @@ def evaluate(
     """
     from screening.cli import learn as body
 
-    body.evaluate(checklist, model, worlds or [], compare, n, seed, output, thresholds or [], overwrite)
+    body.evaluate(
+        checklist, model, worlds or [], compare, n, seed, output, thresholds or [], overwrite
+    )

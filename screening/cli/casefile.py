@@ -18,7 +18,9 @@ from screening.interview import Record
 
 __all__ = ["letter_of", "opened", "secret", "written"]
 
-_CYRILLIC_KEYS = str.maketrans("бндлс", "bndls")  # in Cyrillic the screen shows these letters, so they are what is typed
+_CYRILLIC_KEYS = str.maketrans(
+    "бндлс", "bndls"
+)  # in Cyrillic the screen shows these letters, so they are what is typed
 
 
 def letter_of(line: str) -> str:
@@ -49,25 +51,46 @@ def opened(path: Path, say: Words, danger: Callable[[], None]) -> Record:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UsageError("U301", mark("it cannot be read ({reason})"), place=str(path), remedy=mark("check the path"), reason=error.strerror) from None
+        raise UsageError(
+            "U301",
+            mark("it cannot be read ({reason})"),
+            place=str(path),
+            remedy=mark("check the path"),
+            reason=error.strerror,
+        ) from None
     return Record.from_dict(open_sealed(content, _secret(say("Passphrase"), danger)))
 
 
-def written(record: Record, path: Path, own: Path | None, say: Words, danger: Callable[[], None]) -> None:
+def written(
+    record: Record, path: Path, own: Path | None, say: Words, danger: Callable[[], None]
+) -> None:
     """Write a record under a passphrase typed twice; readable by its owner only. Only `own` may be there already. `U302`, `U303`, `U313`."""
     first = _secret(say("Passphrase"), danger)
     if first != _secret(say("The same again"), danger):
         raise two_passphrases()
     if path.exists() and path != own:
-        raise UsageError("U302", mark("there is a file of this name already"), place=str(path), remedy=mark("choose another name"))
+        raise UsageError(
+            "U302",
+            mark("there is a file of this name already"),
+            place=str(path),
+            remedy=mark("choose another name"),
+        )
     content = seal(record.to_dict(), first)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+        with os.fdopen(
+            os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+        ) as handle:
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise UsageError("U303", mark("it cannot be written ({reason})"), place=str(path), remedy=mark("choose another place"), reason=error.strerror) from None
+        raise UsageError(
+            "U303",
+            mark("it cannot be written ({reason})"),
+            place=str(path),
+            remedy=mark("choose another place"),
+            reason=error.strerror,
+        ) from None

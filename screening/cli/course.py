@@ -15,10 +15,28 @@ from screening.checklist.schema import FINDINGS
 from screening.cli.casefile import letter_of
 from screening.cli.score import load
 from screening.cli.terminal import paragraph
-from screening.course import TOLD, Course, CourseRecord, agreement, course_sets, feedback, read_report
+from screening.course import (
+    TOLD,
+    Course,
+    CourseRecord,
+    agreement,
+    course_sets,
+    feedback,
+    read_report,
+)
 from screening.course import put_together as together
 from screening.course.feedback import age_words, course_told, told_words
-from screening.course.files import KINDS, LARGEST, course_bytes, course_json, plain, read_course, report_bytes, share_words, together_csv
+from screening.course.files import (
+    KINDS,
+    LARGEST,
+    course_bytes,
+    course_json,
+    plain,
+    read_course,
+    report_bytes,
+    share_words,
+    together_csv,
+)
 from screening.errors import ScreeningError, UsageError, nearest, quote
 from screening.files.atomic import OutputFile
 from screening.files.ids import harmless_code
@@ -37,31 +55,56 @@ class _Back(Exception):
     """Back to the step before."""
 
 
-def train_officer(checklist: str, weights: str | None, language: str, set_id: str | None, opened: Path | None, keep: Path | None, report: Path | None,
-                  code: str | None, overwrite: bool) -> None:
+def train_officer(
+    checklist: str,
+    weights: str | None,
+    language: str,
+    set_id: str | None,
+    opened: Path | None,
+    keep: Path | None,
+    report: Path | None,
+    code: str | None,
+    overwrite: bool,
+) -> None:
     loaded, weight_set = load(checklist, weights)
     say = words(language)
     _check_report(report, overwrite)
     if opened is not None:
         record = _opened(opened)
         if code is not None and code != record.code:
-            raise UsageError("U305", f"this course has the code {quote(record.code)}", place="--code", remedy="leave --code out")
+            raise UsageError(
+                "U305",
+                f"this course has the code {quote(record.code)}",
+                place="--code",
+                remedy="leave --code out",
+            )
         course = _taken_up(loaded, weight_set, record, set_id, opened)
     else:
-        course = Course.begin(loaded, weight_set, _set(loaded, set_id, language, say), code or harmless_code())
+        course = Course.begin(
+            loaded, weight_set, _set(loaded, set_id, language, say), code or harmless_code()
+        )
     own = opened if keep is None else keep
-    talk = _Talk(course, say, language, own, opened is not None and own is not None and _same(own, opened))
+    talk = _Talk(
+        course, say, language, own, opened is not None and own is not None and _same(own, opened)
+    )
     talk.start(overwrite)
     talk.run()
     if report is not None:
         _write_report(talk.now, report, language, say, overwrite)
 
 
-def put_together(checklist: str, language: str, files: Sequence[Path], out: Path | None, overwrite: bool) -> None:
+def put_together(
+    checklist: str, language: str, files: Sequence[Path], out: Path | None, overwrite: bool
+) -> None:
     """Several course reports as one table: counts over officers, no codes and no names."""
     kind = out.suffix.lstrip(".").lower() if out is not None else "csv"
     if kind not in ("csv", "json"):
-        raise UsageError("U307", "the name does not say which kind of table this is", place=str(out), remedy="end it in .csv or .json")
+        raise UsageError(
+            "U307",
+            "the name does not say which kind of table this is",
+            place=str(out),
+            remedy="end it in .csv or .json",
+        )
     read = []
     for file in files:
         try:
@@ -69,7 +112,11 @@ def put_together(checklist: str, language: str, files: Sequence[Path], out: Path
         except ScreeningError as error:
             raise error if error.code == "U301" else error.at(str(file)) from None
     table = together(read)
-    content = course_json(table) if kind == "json" else together_csv(table, load_checklist(checklist).texts(language))
+    content = (
+        course_json(table)
+        if kind == "json"
+        else together_csv(table, load_checklist(checklist).texts(language))
+    )
     if out is None:
         typer.echo(content.decode(), nl=False)
         return
@@ -87,9 +134,19 @@ def _check_report(report: Path | None, overwrite: bool) -> None:
     if report is None:
         return
     if report.suffix.lstrip(".").lower() not in KINDS:
-        raise UsageError("U307", "the name does not say which kind of report this is", place=str(report), remedy=f"end it in {', '.join('.' + k for k in KINDS)}")
+        raise UsageError(
+            "U307",
+            "the name does not say which kind of report this is",
+            place=str(report),
+            remedy=f"end it in {', '.join('.' + k for k in KINDS)}",
+        )
     if os.path.lexists(report) and not overwrite:
-        raise UsageError("U302", "this file exists already", place=str(report), remedy="either choose another name or say --overwrite")
+        raise UsageError(
+            "U302",
+            "this file exists already",
+            place=str(report),
+            remedy="either choose another name or say --overwrite",
+        )
 
 
 def _content(path: Path) -> bytes:
@@ -97,7 +154,12 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as handle:
             return handle.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        raise UsageError("U301", f"it cannot be read ({getattr(error, 'strerror', None) or error})", place=str(path), remedy="check the path") from None
+        raise UsageError(
+            "U301",
+            f"it cannot be read ({getattr(error, 'strerror', None) or error})",
+            place=str(path),
+            remedy="check the path",
+        ) from None
 
 
 def _opened(path: Path) -> CourseRecord:
@@ -108,11 +170,18 @@ def _opened(path: Path) -> CourseRecord:
         raise error.at(str(path)) from None
 
 
-def _taken_up(checklist: Checklist, weights: WeightSet, record: CourseRecord, set_id: str | None, path: Path) -> Course:
+def _taken_up(
+    checklist: Checklist, weights: WeightSet, record: CourseRecord, set_id: str | None, path: Path
+) -> Course:
     sets = course_sets(checklist)
     wanted = set_id or record.set_id
     if wanted not in sets:
-        raise UsageError("U305", f"the list {checklist.id} has no vignettes {quote(wanted)} to teach with", place=str(path), remedy=f"known: {', '.join(sets) or 'none'}")
+        raise UsageError(
+            "U305",
+            f"the list {checklist.id} has no vignettes {quote(wanted)} to teach with",
+            place=str(path),
+            remedy=f"known: {', '.join(sets) or 'none'}",
+        )
     try:
         return Course.take_up(checklist, weights, sets[wanted], record)
     except ScreeningError as error:
@@ -131,8 +200,14 @@ def _set(checklist: Checklist, set_id: str | None, language: str, say: Words) ->
             raise typer.Abort from None
     wanted = set_id or next(iter(sets), "")
     if wanted not in sets:
-        raise UsageError("U305", f"the list {checklist.id} has no vignettes {quote(wanted)} to teach with" if wanted else f"the list {checklist.id} has no vignettes to teach with",
-                         place="--set", remedy=nearest(wanted, sets) or f"known: {', '.join(sets) or 'none'}")
+        raise UsageError(
+            "U305",
+            f"the list {checklist.id} has no vignettes {quote(wanted)} to teach with"
+            if wanted
+            else f"the list {checklist.id} has no vignettes to teach with",
+            place="--set",
+            remedy=nearest(wanted, sets) or f"known: {', '.join(sets) or 'none'}",
+        )
     return sets[wanted]
 
 
@@ -161,7 +236,13 @@ def _read(prompt: str) -> str:
     return line.strip()
 
 
-def _choose(options: Sequence[str], say: Words, empty: int | None = None, story: Callable[[], None] | None = None, inline: bool = False) -> int:
+def _choose(
+    options: Sequence[str],
+    say: Words,
+    empty: int | None = None,
+    story: Callable[[], None] | None = None,
+    inline: bool = False,
+) -> int:
     """The place of the option chosen."""
     if inline:
         typer.echo("  " + "   ".join(f"{n}  {option}" for n, option in enumerate(options, 1)))
@@ -187,9 +268,14 @@ def _choose(options: Sequence[str], say: Words, empty: int | None = None, story:
 class _Talk:
     """One sitting. `now` is always what is kept; a slip of the hand is put right by going back until the key is shown."""
 
-    def __init__(self, now: Course, say: Words, language: str, target: Path | None, own: bool) -> None:
+    def __init__(
+        self, now: Course, say: Words, language: str, target: Path | None, own: bool
+    ) -> None:
         self.now, self.say, self.language = now, say, language
-        self.target, self.own = target, own  # own: the file holds this course already, so it may be replaced
+        self.target, self.own = (
+            target,
+            own,
+        )  # own: the file holds this course already, so it may be replaced
         self.texts = now.checklist.texts(language)
         self.told = list(told_words(say).values())
         self.kept = now.record if own else None
@@ -200,13 +286,34 @@ class _Talk:
         self.own = self.own or overwrite
         if self.target is not None:
             self._keep()
-        typer.secho(say("Course {code}", code=course.record.code) + ": " + course.vignettes.title(self.language), bold=True)
-        typer.echo(paragraph(say("Invented cases. Nothing here is about a person met, and nothing is a mark for the one who practises.")))
+        typer.secho(
+            say("Course {code}", code=course.record.code)
+            + ": "
+            + course.vignettes.title(self.language),
+            bold=True,
+        )
+        typer.echo(
+            paragraph(
+                say(
+                    "Invented cases. Nothing here is about a person met, and nothing is a mark for the one who practises."
+                )
+            )
+        )
         if self.language[:2] in course.vignettes.draft:
             typer.echo(paragraph(say("Draft translation, not reviewed by a native speaker.")))
-        typer.echo(paragraph(say("Answer with a number. Enter is not told, which is open and never no. b back, s the story again, q stop and keep.")))
+        typer.echo(
+            paragraph(
+                say(
+                    "Answer with a number. Enter is not told, which is open and never no. b back, s the story again, q stop and keep."
+                )
+            )
+        )
         if self.target is None:
-            typer.echo(paragraph(say("Without {option} what you do is in memory only.", option="--keep FILE")))
+            typer.echo(
+                paragraph(
+                    say("Without {option} what you do is in memory only.", option="--keep FILE")
+                )
+            )
 
     def run(self) -> None:
         try:
@@ -235,15 +342,26 @@ class _Talk:
         say, course = self.say, self.now
         lesson, place = course.lesson(vignette), course.record.vignettes.index(vignette) + 1
         typer.echo()
-        typer.secho(say("Vignette {n} of {of}", n=place, of=len(course.record.vignettes)) + ": " + course_told(course, vignette, "title", self.language), bold=True)
+        typer.secho(
+            say("Vignette {n} of {of}", n=place, of=len(course.record.vignettes))
+            + ": "
+            + course_told(course, vignette, "title", self.language),
+            bold=True,
+        )
         self._story(vignette)
         steps = ["", *lesson.items]  # the judgement comes first, before any item (S9)
         begun = course.begun(vignette)
-        at = 0 if begun.judgement is None else next((n for n, i in enumerate(steps) if i and i not in begun.answers), len(steps))
+        at = (
+            0
+            if begun.judgement is None
+            else next((n for n, i in enumerate(steps) if i and i not in begun.answers), len(steps))
+        )
         while True:
             try:
                 if at == len(steps):
-                    said = letter_of(_read(say("Enter shows the key, b goes back, q stops and keeps:")))
+                    said = letter_of(
+                        _read(say("Enter shows the key, b goes back, q stops and keeps:"))
+                    )
                     if said in ("b", "q"):
                         raise _Back if said == "b" else _Stop
                     if said == "":
@@ -257,16 +375,28 @@ class _Talk:
         try:
             if self.target is not None:
                 self._keep()
-        except ScreeningError as error:  # a full disk ends no course: at the end another place is asked for
+        except (
+            ScreeningError
+        ) as error:  # a full disk ends no course: at the end another place is asked for
             typer.echo(str(error))
         self._feedback(vignette)
 
     def _story(self, vignette: str) -> None:
         age = age_words(self.now.cases[vignette], self.say)
-        typer.echo(paragraph(f"({age}) " + course_told(self.now, vignette, "story", self.language), "  "))
+        typer.echo(
+            paragraph(f"({age}) " + course_told(self.now, vignette, "story", self.language), "  ")
+        )
         if taken := self.now.lesson(vignette).taken_as_told:
-            typer.echo(paragraph(self.say.plural("{n} more item was gone through in the story and is taken as the key has it.",
-                                                 "{n} more items were gone through in the story and are taken as the key has them.", taken), "  "))
+            typer.echo(
+                paragraph(
+                    self.say.plural(
+                        "{n} more item was gone through in the story and is taken as the key has it.",
+                        "{n} more items were gone through in the story and are taken as the key has them.",
+                        taken,
+                    ),
+                    "  ",
+                )
+            )
 
     def _step(self, vignette: str, steps: Sequence[str], at: int) -> None:
         say, begun, item = self.say, self.now.begun(vignette), steps[at]
@@ -275,7 +405,14 @@ class _Talk:
             typer.secho(say("What do you think yourself?"), bold=True)
             order = FINDINGS[::-1]
             before = order.index(begun.judgement) if begun.judgement else None
-            chosen = order[_choose([self.texts.get("findings", f, "label") for f in order], say, before, lambda: self._story(vignette))]
+            chosen = order[
+                _choose(
+                    [self.texts.get("findings", f, "label") for f in order],
+                    say,
+                    before,
+                    lambda: self._story(vignette),
+                )
+            ]
             attempt = replace(begun, judgement=chosen)
         else:
             section = self.now.checklist.section_of(item)
@@ -286,7 +423,21 @@ class _Talk:
             told = begun.answers.get(item, "not_told")
             if item in begun.answers:
                 typer.echo("  " + say("Recorded: {answer}", answer=self.told[TOLD.index(told)]))
-            attempt = replace(begun, answers={**begun.answers, item: TOLD[_choose(self.told, say, TOLD.index(told), lambda: self._story(vignette), inline=True)]})
+            attempt = replace(
+                begun,
+                answers={
+                    **begun.answers,
+                    item: TOLD[
+                        _choose(
+                            self.told,
+                            say,
+                            TOLD.index(told),
+                            lambda: self._story(vignette),
+                            inline=True,
+                        )
+                    ],
+                },
+            )
         self.now = self.now.note(vignette, attempt)
 
     def _feedback(self, vignette: str) -> None:
@@ -311,8 +462,18 @@ class _Talk:
         say, a = self.say, agreement(self.now)
         typer.echo()
         typer.secho(say("{n} of {of} vignettes", n=a.done, of=a.of), bold=True)
-        typer.echo("  " + say("Answers that say what the key says") + ": " + share_words(asdict(a.answers), say))
-        typer.echo("  " + say("Judgements that equal the key's finding") + ": " + share_words(asdict(a.equal), say))
+        typer.echo(
+            "  "
+            + say("Answers that say what the key says")
+            + ": "
+            + share_words(asdict(a.answers), say)
+        )
+        typer.echo(
+            "  "
+            + say("Judgements that equal the key's finding")
+            + ": "
+            + share_words(asdict(a.equal), say)
+        )
         if a.again:
             typer.echo("  " + say("To look at again") + ":")
             for indicator in a.again[:AGAIN]:
@@ -338,7 +499,13 @@ class _Talk:
             while self.kept != self.now.record:
                 try:
                     if self.target is None:
-                        typer.echo(paragraph(say("What you did is only in memory. Type a file name to keep it, or 'drop' to forget it.")))
+                        typer.echo(
+                            paragraph(
+                                say(
+                                    "What you did is only in memory. Type a file name to keep it, or 'drop' to forget it."
+                                )
+                            )
+                        )
                         said = _read(">")
                         if said.lower() in ("drop", to_cyrillic("drop")):
                             return
@@ -350,5 +517,9 @@ class _Talk:
                     self.target = None
         except (EOFError, KeyboardInterrupt):
             typer.echo()
-            raise UsageError("U303", say("the course was not kept and is gone with this program"), remedy=say("next time say {option}", option="--keep FILE")) from None
+            raise UsageError(
+                "U303",
+                say("the course was not kept and is gone with this program"),
+                remedy=say("next time say {option}", option="--keep FILE"),
+            ) from None
         typer.echo(say("Kept: {path}", path=self.target))

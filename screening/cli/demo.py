@@ -35,12 +35,28 @@ def demo(lang: str = "en") -> None:
     typer.echo(paragraph(texts.get("list", "main", "about")))
     typer.echo()
     items = dict(enumerate(work_list(scored, today), 1))
-    typer.secho(say.plural("Work list of {n} invented case, as of {day}", "Work list of {n} invented cases, as of {day}", len(items), day=today.isoformat()), bold=True)
-    typer.echo(columns([_short(n, item, checklist, lang) for n, item in items.items()],
-                       ("", say("Finding"), say("Case"), say("Age"), say("Answered"), say("Weightiest sign"))))
+    typer.secho(
+        say.plural(
+            "Work list of {n} invented case, as of {day}",
+            "Work list of {n} invented cases, as of {day}",
+            len(items),
+            day=today.isoformat(),
+        ),
+        bold=True,
+    )
+    typer.echo(
+        columns(
+            [_short(n, item, checklist, lang) for n, item in items.items()],
+            ("", say("Finding"), say("Case"), say("Age"), say("Answered"), say("Weightiest sign")),
+        )
+    )
     typer.echo()
     first = {item.finding: n for n, item in reversed(items.items())}
-    print_work_list({n: items[n] for n in sorted(first.values())}, texts, say("The first of each, with why, what is due and what to ask"))
+    print_work_list(
+        {n: items[n] for n in sorted(first.values())},
+        texts,
+        say("The first of each, with why, what is due and what to ask"),
+    )
     typer.echo()
     _explain_one(bundle, scored, checklist, lang, say)
     if bundle.compare_with:
@@ -53,7 +69,11 @@ def _bundle(checklist: Checklist) -> Vignettes:
         found = load_vignettes(checklist, path.stem)
         if found.compare_with:
             return found
-    raise KnowledgeError("K110", f"list {checklist.id} has no bundled cases to demonstrate", remedy="install the package anew")
+    raise KnowledgeError(
+        "K110",
+        f"list {checklist.id} has no bundled cases to demonstrate",
+        remedy="install the package anew",
+    )
 
 
 def _score(bundle: Vignettes, checklist: Checklist, lang: str) -> Scored:
@@ -68,10 +88,19 @@ def _short(number: int, item: WorkItem, checklist: Checklist, lang: str) -> tupl
     room = max(20, width() - 52)
     age = str(item.age) if item.age is not None else "?"
     label = checklist.texts(lang).get("findings", item.finding, "label")
-    return (f"{number:>3}.", label, item.case_id, age, f"{item.answered}/{item.relevant}", reason if len(reason) <= room else reason[: room - 1] + "…")
+    return (
+        f"{number:>3}.",
+        label,
+        item.case_id,
+        age,
+        f"{item.answered}/{item.relevant}",
+        reason if len(reason) <= room else reason[: room - 1] + "…",
+    )
 
 
-def _explain_one(bundle: Vignettes, scored: Scored, checklist: Checklist, lang: str, say: Words) -> None:
+def _explain_one(
+    bundle: Vignettes, scored: Scored, checklist: Checklist, lang: str, say: Words
+) -> None:
     chosen = bundle.explain or bundle.cases[0].id
     vignette = next(v for v in bundle.cases if v.id == chosen)
     assessment = next(a for _, a in scored if a.case_id == chosen)
@@ -82,7 +111,9 @@ def _explain_one(bundle: Vignettes, scored: Scored, checklist: Checklist, lang: 
     typer.echo("─" * width())
 
 
-def _beside_practice(bundle: Vignettes, scored: Scored, checklist: Checklist, lang: str, say: Words) -> None:
+def _beside_practice(
+    bundle: Vignettes, scored: Scored, checklist: Checklist, lang: str, say: Words
+) -> None:
     """What the comparator leaves without action among the cases that the list would refer."""
     practice = load_checklist(bundle.compare_with or "")
     theirs = {a.case_id: a for _, a in _score_with(practice, scored, lang)}
@@ -92,18 +123,41 @@ def _beside_practice(bundle: Vignettes, scored: Scored, checklist: Checklist, la
     typer.secho(say("What practice would have missed"), bold=True)
     typer.echo(paragraph(practice.texts(lang).get("list", "main", "about")))
     typer.echo()
-    typer.echo(paragraph(say(
-        "Of {all} cases, this list would refer {referred}. \"Accompanied and with papers: no further action\" would have left {missed} of them "
-        "without any action, {children} of them children:", all=len(scored), referred=len(referred), missed=len(missed), children=children)))
+    typer.echo(
+        paragraph(
+            say(
+                'Of {all} cases, this list would refer {referred}. "Accompanied and with papers: no further action" would have left {missed} of them '
+                "without any action, {children} of them children:",
+                all=len(scored),
+                referred=len(referred),
+                missed=len(missed),
+                children=children,
+            )
+        )
+    )
     for case, assessment in missed:
-        reason = max((c for c in assessment.contributions if c.kind == "sign"), key=lambda c: c.points, default=None)
+        reason = max(
+            (c for c in assessment.contributions if c.kind == "sign"),
+            key=lambda c: c.points,
+            default=None,
+        )
         age = say("age {age}", age=case.age) if case.age is not None else say("age not known")
-        typer.echo(paragraph(f"{case.case_id} ({age}): {reason.statement if reason else ''}", "  ", "    "))
+        typer.echo(
+            paragraph(f"{case.case_id} ({age}): {reason.statement if reason else ''}", "  ", "    ")
+        )
     typer.echo()
-    typer.echo(paragraph(say("These cases are invented. They show how the rules differ, not how often that happens.")))
+    typer.echo(
+        paragraph(
+            say(
+                "These cases are invented. They show how the rules differ, not how often that happens."
+            )
+        )
+    )
 
 
 def _score_with(practice: Checklist, scored: Scored, lang: str) -> Scored:
     """The same cases, as far as the other list has their indicators."""
     weights = load_weights(practice)
-    return [(case, score(case.only(practice.indicators), practice, weights, lang)) for case, _ in scored]
+    return [
+        (case, score(case.only(practice.indicators), practice, weights, lang)) for case, _ in scored
+    ]

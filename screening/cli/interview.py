@@ -40,7 +40,16 @@ class _Back(Exception):
     """Back to the step before."""
 
 
-def interview(checklist: str, weights: str | None, language: str, child: bool, case_id: str | None, model: str | None, opened: Path | None, saved: Path | None) -> None:
+def interview(
+    checklist: str,
+    weights: str | None,
+    language: str,
+    child: bool,
+    case_id: str | None,
+    model: str | None,
+    opened: Path | None,
+    saved: Path | None,
+) -> None:
     say = words(language)
     try:
         _interview(checklist, weights, say, child, case_id, model, opened, saved)
@@ -48,22 +57,52 @@ def interview(checklist: str, weights: str | None, language: str, child: bool, c
         raise error.into(say) from None
 
 
-def _interview(checklist: str, weights: str | None, say: Words, child: bool, case_id: str | None, model: str | None, opened: Path | None, saved: Path | None) -> None:
+def _interview(
+    checklist: str,
+    weights: str | None,
+    say: Words,
+    child: bool,
+    case_id: str | None,
+    model: str | None,
+    opened: Path | None,
+    saved: Path | None,
+) -> None:
     language = say.language
     loaded, weight_set = load(checklist, weights)
     card = load_card(model, loaded)
     if opened is not None:
         record = read(opened, say, lambda: _print_help(loaded, "child", language))
         if record.checklist != loaded.id:
-            raise UsageError("U305", mark("this case was recorded with the list {list}, and another one is open here"), place=str(opened), list=record.checklist,
-                             remedy=mark("start the program with --checklist {list}"))
+            raise UsageError(
+                "U305",
+                mark("this case was recorded with the list {list}, and another one is open here"),
+                place=str(opened),
+                list=record.checklist,
+                remedy=mark("start the program with --checklist {list}"),
+            )
         now = Interview(loaded, weight_set, load_protocol(loaded), record, card)
     else:
-        now = Interview.begin(loaded, weight_set, load_protocol(loaded), case_id or harmless_code(), card)
-    typer.secho(say("Case {case}. What you type is in memory only, until you save it to an encrypted file.", case=now.record.case_id), bold=True)
-    typer.echo(say("Answer with a number. ? why, b back, n note, d danger, l list, q stop and keep."))
+        now = Interview.begin(
+            loaded, weight_set, load_protocol(loaded), case_id or harmless_code(), card
+        )
+    typer.secho(
+        say(
+            "Case {case}. What you type is in memory only, until you save it to an encrypted file.",
+            case=now.record.case_id,
+        ),
+        bold=True,
+    )
+    typer.echo(
+        say("Answer with a number. ? why, b back, n note, d danger, l list, q stop and keep.")
+    )
     if util.find_spec("cryptography") is None:
-        typer.echo(paragraph(say("Saving needs screening[web], which is not installed here: this interview cannot be kept. Write down what matters.")))
+        typer.echo(
+            paragraph(
+                say(
+                    "Saving needs screening[web], which is not installed here: this interview cannot be kept. Write down what matters."
+                )
+            )
+        )
     if not now.same_list:
         typer.echo(paragraph(now.moved(language)))
     _Talk(now, say, language, child, saved or opened, opened).run()
@@ -73,14 +112,29 @@ def _print_help(checklist: Checklist, profile: Profile, language: str) -> None:
     """What to do at once where somebody is in danger."""
     texts = checklist.texts(language)
     typer.secho(words(language)("Help first"), bold=True)
-    for n, step in enumerate([s for s in checklist.steps if "act_now" in s.findings and not s.hours and profile in s.profiles][:6], 1):
+    for n, step in enumerate(
+        [
+            s
+            for s in checklist.steps
+            if "act_now" in s.findings and not s.hours and profile in s.profiles
+        ][:6],
+        1,
+    ):
         typer.echo(paragraph(f"{n}. {texts.get('steps', step.id, 'text')}", "  ", "     "))
 
 
 class _Talk:
     """One sitting. `now` is always what is kept; nothing is lost by going back or by a slip of the hand."""
 
-    def __init__(self, now: Interview, say: Words, language: str, child: bool, target: Path | None, own: Path | None) -> None:
+    def __init__(
+        self,
+        now: Interview,
+        say: Words,
+        language: str,
+        child: bool,
+        target: Path | None,
+        own: Path | None,
+    ) -> None:
         self.now, self.say, self.language, self.child = now, say, language, child
         self.target, self.own = target, own
         self.texts = now.checklist.texts(language)
@@ -134,7 +188,13 @@ class _Talk:
             else:
                 return line.strip()
 
-    def _choose(self, options: Sequence[str], why: Callable[[], str] | None = None, note: Callable[[], None] | None = None, empty: int | None = None) -> int:
+    def _choose(
+        self,
+        options: Sequence[str],
+        why: Callable[[], str] | None = None,
+        note: Callable[[], None] | None = None,
+        empty: int | None = None,
+    ) -> int:
         """The place of the option chosen. Letters do what the first line of the sitting says."""
         for n, option in enumerate(options, 1):
             typer.echo(paragraph(f"{n}  {option}", "  ", "     "))
@@ -177,8 +237,12 @@ class _Talk:
         if help_:
             typer.echo(paragraph(help_, "  "))
         choices = list(GATES[gate])
-        chosen = choices[self._choose([protocol.words("gates", gate, c, self.language) for c in choices],
-                                      lambda: "; ".join(protocol.sources.get(gate, ())) or help_)]
+        chosen = choices[
+            self._choose(
+                [protocol.words("gates", gate, c, self.language) for c in choices],
+                lambda: "; ".join(protocol.sources.get(gate, ())) or help_,
+            )
+        ]
         self.now = self.now.gate(gate, chosen)
         if gate == "danger" and chosen == "yes":
             self._help_now()
@@ -188,8 +252,19 @@ class _Talk:
     def _warn(self) -> None:
         """That nothing is to be asked aloud, and because of what."""
         given = self.now.record.gates
-        titles = ", ".join(self.now.protocol.words("gates", g, "title", self.language) for g in self.now.withheld if g in given)
-        typer.echo(paragraph(self.say("Ask nothing aloud now ({gates}). Looking, noting and referring go on.", gates=titles)))
+        titles = ", ".join(
+            self.now.protocol.words("gates", g, "title", self.language)
+            for g in self.now.withheld
+            if g in given
+        )
+        typer.echo(
+            paragraph(
+                self.say(
+                    "Ask nothing aloud now ({gates}). Looking, noting and referring go on.",
+                    gates=titles,
+                )
+            )
+        )
 
     def _help_now(self) -> None:
         _print_help(self.now.checklist, self.now.profile, self.language)
@@ -200,14 +275,35 @@ class _Talk:
         typer.echo(self.now.protocol.words("gates", "danger", "question", self.language))
         choices = list(GATES["danger"])
         with suppress(_Back):
-            self.now = self.now.gate("danger", choices[self._choose([self.now.protocol.words("gates", "danger", c, self.language) for c in choices])])
+            self.now = self.now.gate(
+                "danger",
+                choices[
+                    self._choose(
+                        [
+                            self.now.protocol.words("gates", "danger", c, self.language)
+                            for c in choices
+                        ]
+                    )
+                ],
+            )
         typer.echo(self.say("Go on:"))
 
     def _person(self) -> None:
         say, protocol = self.say, self.now.protocol
         typer.secho(say("The person and the meeting"), bold=True)
-        typer.echo(paragraph(say("No name is needed. In any doubt about the age the person is treated as a child."), "  "))
-        age = "" if self.child else self._read(say("Age in full years, empty if not known") + ":", "bq")
+        typer.echo(
+            paragraph(
+                say(
+                    "No name is needed. In any doubt about the age the person is treated as a child."
+                ),
+                "  ",
+            )
+        )
+        age = (
+            ""
+            if self.child
+            else self._read(say("Age in full years, empty if not known") + ":", "bq")
+        )
         self.now.person(age)  # says at once what is no age
         certain, facts = False, dict[str, str]()
         try:
@@ -216,7 +312,12 @@ class _Talk:
                 certain = self._choose([say("Yes"), say("No, or in doubt")]) == 0
             for fact, choices in protocol.facts.items():
                 typer.echo(protocol.words("facts", fact, "question", self.language))
-                labels = [say("Not known") if c == "unknown" else protocol.words("facts", fact, c, self.language) for c in choices]
+                labels = [
+                    say("Not known")
+                    if c == "unknown"
+                    else protocol.words("facts", fact, c, self.language)
+                    for c in choices
+                ]
                 facts[fact] = choices[self._choose(labels, empty=len(choices) - 1)]
         except (_Stop, EOFError, KeyboardInterrupt):
             # What was typed is kept, and the rest is put again another time.
@@ -228,7 +329,11 @@ class _Talk:
     def _question(self, indicator: str, choice: Choice | None) -> None:
         say, mode = self.say, self.now.mode(indicator)
         section = self.texts.get("sections", self.now.checklist.section_of(indicator), "title")
-        modes = {"ask": say("Ask"), "observe": say("Observe, do not ask"), "document": say("Check records, do not ask")}
+        modes = {
+            "ask": say("Ask"),
+            "observe": say("Observe, do not ask"),
+            "document": say("Check records, do not ask"),
+        }
         if mode == "ask" and self.now.withheld:
             self._warn()
         typer.echo(f"{section} · {modes[mode]}")
@@ -237,16 +342,27 @@ class _Talk:
         given = self.now.record.answers.get(indicator)
         labels = [say("Yes"), say("No"), say("Not known"), say("Refused"), say("Does not apply")]
         if given is not None and given.answer in ANSWERS:
-            typer.echo("  " + say("Recorded: {answer}", answer=labels[ANSWERS.index(given.answer)]) + (f" – “{given.note}”" if given.note else ""))
+            typer.echo(
+                "  "
+                + say("Recorded: {answer}", answer=labels[ANSWERS.index(given.answer)])
+                + (f" – “{given.note}”" if given.note else "")
+            )
         note = [given.note if given else "", given.basis if given and given.basis else _BASIS[mode]]
 
         def take_note() -> None:
             bases = ("said", "observed", "document")
             try:
-                note[0] = self._read(say("Note, in the person's own words where you can") + ":", "bq")
+                note[0] = self._read(
+                    say("Note, in the person's own words where you can") + ":", "bq"
+                )
                 keep_note()
                 typer.echo(say("It rests on"))
-                note[1] = bases[self._choose([say("what was said"), say("what was seen"), say("a document")], empty=bases.index(_BASIS[mode]))]
+                note[1] = bases[
+                    self._choose(
+                        [say("what was said"), say("what was seen"), say("a document")],
+                        empty=bases.index(_BASIS[mode]),
+                    )
+                ]
                 keep_note()
             except _Back:
                 typer.echo(say("Go on:"))
@@ -254,9 +370,13 @@ class _Talk:
         def keep_note() -> None:
             """A note must not wait for an answer."""
             before = self.now.record.answers.get(indicator)
-            self.now = self.now.answer(indicator, Response(before.answer if before else Answer.NOT_ASKED, note[1], note[0]))
+            self.now = self.now.answer(
+                indicator, Response(before.answer if before else Answer.NOT_ASKED, note[1], note[0])
+            )
 
-        chosen = self._choose([*labels, say("Leave open")], lambda: self._why(indicator, choice), take_note)
+        chosen = self._choose(
+            [*labels, say("Leave open")], lambda: self._why(indicator, choice), take_note
+        )
         if chosen == len(ANSWERS):
             self.now = self.now.leave_open(indicator, note[0])
         else:
@@ -269,7 +389,11 @@ class _Talk:
     def _list(self) -> None:
         """All open items; one may be gone to at once, once the gates have been gone through."""
         if self.now.pending_gate() is not None:
-            return typer.echo(paragraph(self.say("First what comes before any question: answer here. Nothing is lost.")))
+            return typer.echo(
+                paragraph(
+                    self.say("First what comes before any question: answer here. Nothing is lost.")
+                )
+            )
         applying = self.now.open_items
         for n, indicator in enumerate(applying, 1):
             typer.echo(paragraph(f"{n}  {self.texts.statement(indicator)}", "  ", "      "))
@@ -283,18 +407,33 @@ class _Talk:
         say = self.say
         if step.stop:
             typer.echo(paragraph(self.now.stopped(step.stop, self.language)))
-            if self.now.askable and not self.going_on and self._choose([say("Finish"), say("Go on asking all the same")]) == 1:
+            if (
+                self.now.askable
+                and not self.going_on
+                and self._choose([say("Finish"), say("Go on asking all the same")]) == 1
+            ):
                 self.going_on = True
                 return False
         typer.secho(say("What do you think yourself?"), bold=True)
-        typer.echo(paragraph(say("Before the finding is shown. It is kept beside the finding; neither is right by itself."), "  "))
+        typer.echo(
+            paragraph(
+                say(
+                    "Before the finding is shown. It is kept beside the finding; neither is right by itself."
+                ),
+                "  ",
+            )
+        )
         self._five(Interview.judge)
         return False
 
-    def _five(self, keep: Callable[[Interview, Judgement], Interview], empty: int | None = None) -> None:
+    def _five(
+        self, keep: Callable[[Interview, Judgement], Interview], empty: int | None = None
+    ) -> None:
         """One of the five words, and why. The word is kept before the reason is asked for."""
         order = FINDINGS[::-1]
-        chosen = order[self._choose([self.texts.get("findings", f, "label") for f in order], empty=empty)]
+        chosen = order[
+            self._choose([self.texts.get("findings", f, "label") for f in order], empty=empty)
+        ]
         self.now = keep(self.now, Judgement(chosen))
         try:
             why = self._read(self.say("Why") + ":", "bq")
@@ -309,7 +448,15 @@ class _Talk:
         print_explanation(explain(assessment, self.texts), title=self.now.record.case_id)
         for indicator in self.now.not_counted:
             if self.now.record.answers[indicator].answer is Answer.YES:
-                typer.echo(paragraph(say("Answered yes, but not counted because of what was said about the meeting:") + " " + (self.texts.statement(indicator) or indicator)))
+                typer.echo(
+                    paragraph(
+                        say(
+                            "Answered yes, but not counted because of what was said about the meeting:"
+                        )
+                        + " "
+                        + (self.texts.statement(indicator) or indicator)
+                    )
+                )
         typer.echo()
         typer.secho(say("What do you decide?"), bold=True)
         order = FINDINGS[::-1]
@@ -326,14 +473,22 @@ class _Talk:
             return
         try:
             while True:
-                typer.echo(paragraph(say("What you typed is only in memory. Save it to an encrypted file? Type a file name, or 'drop' to forget it.")))
+                typer.echo(
+                    paragraph(
+                        say(
+                            "What you typed is only in memory. Save it to an encrypted file? Type a file name, or 'drop' to forget it."
+                        )
+                    )
+                )
                 said = self._read(f"[{self.target}] >" if self.target else ">")
                 if said.lower() in ("drop", to_cyrillic("drop")):
                     return
                 if letter_of(said) in tuple("bnlq?"):
                     continue  # a slip of the hand, and no name for a file
                 target = Path(said) if said else self.target
-                if target is not None and self._saved(target if target.suffix == SUFFIX else target.with_name(target.name + SUFFIX)):
+                if target is not None and self._saved(
+                    target if target.suffix == SUFFIX else target.with_name(target.name + SUFFIX)
+                ):
                     return
         except (EOFError, KeyboardInterrupt):
             self._gone()
@@ -342,7 +497,11 @@ class _Talk:
 
     def _gone(self) -> NoReturn:
         typer.echo()
-        raise UsageError("U303", mark("the interview was not saved and is gone with this program"), remedy=mark("next time save it before closing the terminal"))
+        raise UsageError(
+            "U303",
+            mark("the interview was not saved and is gone with this program"),
+            remedy=mark("next time save it before closing the terminal"),
+        )
 
     def _saved(self, path: Path) -> bool:
         try:

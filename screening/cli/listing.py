@@ -18,7 +18,11 @@ __all__ = ["export", "import_", "show"]
 
 def _language(lang: str) -> str:
     if lang not in LANGUAGES:
-        raise UsageError("U305", f"{quote(lang)} is no language of this tool", remedy=f"choose one of {', '.join(LANGUAGES)}")
+        raise UsageError(
+            "U305",
+            f"{quote(lang)} is no language of this tool",
+            remedy=f"choose one of {', '.join(LANGUAGES)}",
+        )
     return lang
 
 
@@ -28,7 +32,10 @@ def show(name: str, indicator: str | None, lang: str) -> None:
     if indicator:
         _show_one(checklist, indicator, lang)
         return
-    typer.secho(f"{texts.get('list', 'main', 'title')} ({checklist.id} {checklist.version}, {checklist.role})", bold=True)
+    typer.secho(
+        f"{texts.get('list', 'main', 'title')} ({checklist.id} {checklist.version}, {checklist.role})",
+        bold=True,
+    )
     typer.echo(paragraph(texts.get("list", "main", "about")))
     weights = load_weights(checklist)
     typer.echo(f"weights in force: {weights.id} ({weights.standing})")
@@ -38,27 +45,55 @@ def show(name: str, indicator: str | None, lang: str) -> None:
         rows = []
         for key in ids:
             i = checklist.indicators[key]
-            points = "/".join("-" if weights.points[p].get(key) is None else str(weights.points[p][key]) for p in CASE_PROFILES)
+            points = "/".join(
+                "-" if weights.points[p].get(key) is None else str(weights.points[p][key])
+                for p in CASE_PROFILES
+            )
             rows.append((key, i.element, points, texts.statement(key)))
         typer.echo(columns(rows, ("id", "element", "adult/child", "statement")))
 
 
 def _show_one(checklist: Checklist, key: str, lang: str) -> None:
     if key not in checklist.indicators:
-        raise KnowledgeError("K120", f"indicator {quote(key)} is not in the list {checklist.id}", remedy=nearest(key, checklist.indicators))
-    i, texts, say, weights = checklist.indicators[key], checklist.texts(lang), words(lang), load_weights(checklist)
+        raise KnowledgeError(
+            "K120",
+            f"indicator {quote(key)} is not in the list {checklist.id}",
+            remedy=nearest(key, checklist.indicators),
+        )
+    i, texts, say, weights = (
+        checklist.indicators[key],
+        checklist.texts(lang),
+        words(lang),
+        load_weights(checklist),
+    )
     rows = [
-        ("id", key), ("statement", texts.statement(key)), ("section", checklist.section_of(key)),
-        ("dimension", i.dimension), ("element", i.element), ("applies to", i.applies_to), ("forms", ", ".join(i.forms) or "-"),
+        ("id", key),
+        ("statement", texts.statement(key)),
+        ("section", checklist.section_of(key)),
+        ("dimension", i.dimension),
+        ("element", i.element),
+        ("applies to", i.applies_to),
+        ("forms", ", ".join(i.forms) or "-"),
     ]
     for p in CASE_PROFILES:
         if i.applies(p):
-            rows.append((say("child") if p == "child" else say("adult"), f"{i.strength_for(p) or '-'}, {weights.points[p][key]} ({weights.id}); {i.mode_for(p)}: "
-                         f"{texts.prompt(key, i.mode_for(p))}"))
+            rows.append(
+                (
+                    say("child") if p == "child" else say("adult"),
+                    f"{i.strength_for(p) or '-'}, {weights.points[p][key]} ({weights.id}); {i.mode_for(p)}: "
+                    f"{texts.prompt(key, i.mode_for(p))}",
+                )
+            )
     help_ = texts.get("indicators", key, "help")
     rows += [("help", help_)] if help_ else []
-    rows += [("strength basis", i.strength_basis), ("kosovo_ref", i.kosovo_ref or "(empty: the official text has not been read)")]
-    rows += [("source", f"{c['title']}{', ' + c['at'] if c['at'] else ''} ({c['status']})") for c in checklist.cited(i.sources)]
+    rows += [
+        ("strength basis", i.strength_basis),
+        ("kosovo_ref", i.kosovo_ref or "(empty: the official text has not been read)"),
+    ]
+    rows += [
+        ("source", f"{c['title']}{', ' + c['at'] if c['at'] else ''} ({c['status']})")
+        for c in checklist.cited(i.sources)
+    ]
     lead = max(len(r[0]) for r in rows) + 2
     for label, text in rows:
         typer.echo(paragraph(text, label.ljust(lead), " " * lead))
@@ -79,7 +114,12 @@ def export(name: str, output: Path, lang: str, overwrite: bool) -> None:
         with OutputFile(output, overwrite=overwrite) as out:
             out.write(page.encode())
     else:
-        raise UsageError("U307", "the name does not tell the format", place=str(output), remedy="end it in .xlsx (to fill in) or .html (to print)")
+        raise UsageError(
+            "U307",
+            "the name does not tell the format",
+            place=str(output),
+            remedy="end it in .xlsx (to fill in) or .html (to print)",
+        )
     typer.echo(f"written: {output}", err=True)
 
 
@@ -89,14 +129,24 @@ def import_(file: Path, into: str, output: Path | None) -> None:
     checklist = load_checklist(into)
     found = match(checklist, read_book(file))
     typer.echo(f"matched: {len(found.matched)} of our {len(checklist.indicators)} indicators")
-    typer.echo(f"new:     {len(found.new)} official rows that match none of ours; they are not scored until a person gives them a place")
+    typer.echo(
+        f"new:     {len(found.new)} official rows that match none of ours; they are not scored until a person gives them a place"
+    )
     for row, near in found.new:
         hint = f"  (nearest of ours: {near})" if near else ""
         typer.echo(f"  row {row.row}, {row.ref}: {next(iter(row.words.values()), '')}{hint}")
-    typer.echo(f"missing: {len(found.missing)} of our indicators that the official text does not name")
+    typer.echo(
+        f"missing: {len(found.missing)} of our indicators that the official text does not name"
+    )
     typer.echo(paragraph(", ".join(found.missing), "  "))
     if output:
         made = write_list(checklist, found, output, file.name, date.today())
-        typer.echo(f"written: {output} (list {made.id}, rests on {made.catalogue}); use it with --checklist {output}", err=True)
+        typer.echo(
+            f"written: {output} (list {made.id}, rests on {made.catalogue}); use it with --checklist {output}",
+            err=True,
+        )
     else:
-        typer.echo("nothing was written; give --output FOLDER for a list with the official references and words", err=True)
+        typer.echo(
+            "nothing was written; give --output FOLDER for a list with the official references and words",
+            err=True,
+        )

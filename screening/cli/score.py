@@ -22,14 +22,20 @@ if TYPE_CHECKING:
 __all__ = ["explain", "score", "triage"]
 
 
-def load(checklist: str, weights: str | None, on: date | None = None) -> tuple[Checklist, WeightSet]:
+def load(
+    checklist: str, weights: str | None, on: date | None = None
+) -> tuple[Checklist, WeightSet]:
     """A list with its weights; a comparator says on stderr what it is, and weights in force that are due to be looked at again say so.
 
     A set chosen by hand must be valid on the day. The set in force is never refused for its age: somebody waits for a finding.
     """
     loaded = load_checklist(checklist)
     if loaded.role == "comparator":
-        warn([f"the list {loaded.id} is a comparator: for comparison only, never for use with people"])
+        warn(
+            [
+                f"the list {loaded.id} is a comparator: for comparison only, never for use with people"
+            ]
+        )
     day = on or date.today()
     found = load_weights(loaded, weights, on=day)
     if weights is None:
@@ -48,12 +54,23 @@ def load_card(ref: str | None, checklist: Checklist) -> CardModel | None:
 
     model = load_model(ref, checklist)
     if model.checklist.sha256 != checklist.sha256:
-        warn([f"the card {model.id} was made for version {model.checklist.version} of this list; it is {checklist.version} now, or has changed within it"])
+        warn(
+            [
+                f"the card {model.id} was made for version {model.checklist.version} of this list; it is {checklist.version} now, or has changed within it"
+            ]
+        )
     return model
 
 
 def explain(
-    file: Path, case_id: str, checklist: str, weights: str | None, lang: str, encoding: str | None, everything: bool, card: str | None = None,
+    file: Path,
+    case_id: str,
+    checklist: str,
+    weights: str | None,
+    lang: str,
+    encoding: str | None,
+    everything: bool,
+    card: str | None = None,
     on: date | None = None,
 ) -> None:
     from screening.scoring import score as score_one
@@ -70,7 +87,12 @@ def explain(
             found = case
     warn(reader.warnings)
     if found is None:
-        raise UsageError("U304", f"there is no case {quote(case_id)} among {len(seen)}", place=str(file), remedy=nearest(case_id, seen) or "check the id")
+        raise UsageError(
+            "U304",
+            f"there is no case {quote(case_id)} among {len(seen)}",
+            place=str(file),
+            remedy=nearest(case_id, seen) or "check the id",
+        )
     texts = loaded.texts(lang)
     model = load_card(card, loaded)
     assessment = score_one(found, loaded, weight_set, lang)
@@ -79,7 +101,15 @@ def explain(
     print_explanation(in_words(assessment, texts, None if everything else 8), title=case_id)
 
 
-def triage(file: Path, checklist: str, weights: str | None, lang: str, encoding: str | None, on: date | None, format_: str) -> None:
+def triage(
+    file: Path,
+    checklist: str,
+    weights: str | None,
+    lang: str,
+    encoding: str | None,
+    on: date | None,
+    format_: str,
+) -> None:
     from screening.i18n import words
     from screening.scoring import score as score_one
     from screening.scoring.triage import work_list
@@ -108,55 +138,135 @@ def _say_weights(weights: WeightSet) -> None:
     typer.echo(told, err=True)
 
 
-_BY_SUFFIX = {".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow"}
+_BY_SUFFIX = {
+    ".json": "json",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+}
 
 
 def score(
-    files: list[Path], checklist: str, weights: str | None, output: Path | None, format_: str | None, lang: str, encoding: str | None,
-    source: str | None, means_only: bool, overwrite: bool, card: str | None = None, on: date | None = None,
+    files: list[Path],
+    checklist: str,
+    weights: str | None,
+    output: Path | None,
+    format_: str | None,
+    lang: str,
+    encoding: str | None,
+    source: str | None,
+    means_only: bool,
+    overwrite: bool,
+    card: str | None = None,
+    on: date | None = None,
 ) -> None:
     if format_ is None:
         format_ = "table" if output is None else _BY_SUFFIX.get(output.suffix.lower())
         if format_ is None:
-            raise UsageError("U307", "the name does not tell the format", place=str(output), remedy=f"either end it in one of {', '.join(_BY_SUFFIX)} or give --format")
+            raise UsageError(
+                "U307",
+                "the name does not tell the format",
+                place=str(output),
+                remedy=f"either end it in one of {', '.join(_BY_SUFFIX)} or give --format",
+            )
     if output is None and format_ in ("xlsx", "parquet", "arrow"):
-        raise UsageError("U305", f"{format_} cannot go to the screen", remedy="give a file with --output")
+        raise UsageError(
+            "U305", f"{format_} cannot go to the screen", remedy="give a file with --output"
+        )
     if means_only and source is None:
         raise UsageError("U305", "--ctdc-means-only goes with --from", remedy="add --from ctdc")
     loaded, weight_set = load(checklist, weights, on)
     model = load_card(card, loaded)
     if format_ == "json":
-        _score_json(files, loaded, weight_set, output, lang, encoding, source, means_only, overwrite, model)
+        _score_json(
+            files, loaded, weight_set, output, lang, encoding, source, means_only, overwrite, model
+        )
     else:
-        _score_table(files, loaded, weight_set, output, format_, lang, encoding, source, means_only, overwrite, model)
+        _score_table(
+            files,
+            loaded,
+            weight_set,
+            output,
+            format_,
+            lang,
+            encoding,
+            source,
+            means_only,
+            overwrite,
+            model,
+        )
 
 
 def _score_json(
-    files: list[Path], checklist: Checklist, weights: WeightSet, output: Path | None, lang: str, encoding: str | None,
-    source: str | None, means_only: bool, overwrite: bool, model: CardModel | None,
+    files: list[Path],
+    checklist: Checklist,
+    weights: WeightSet,
+    output: Path | None,
+    lang: str,
+    encoding: str | None,
+    source: str | None,
+    means_only: bool,
+    overwrite: bool,
+    model: CardModel | None,
 ) -> None:
     """Whole assessments, streamed; on the screen nothing is printed before every case has been read without fault."""
     from screening.tables.pipeline import score_json
 
-    summary = score_json(files, checklist, weights, output, language=lang, encoding=encoding, mapping=source, means_only=means_only,
-                         overwrite=overwrite, today=date.today(), model=model, stream=sys.stdout)
+    summary = score_json(
+        files,
+        checklist,
+        weights,
+        output,
+        language=lang,
+        encoding=encoding,
+        mapping=source,
+        means_only=means_only,
+        overwrite=overwrite,
+        today=date.today(),
+        model=model,
+        stream=sys.stdout,
+    )
     warn(summary.warnings)
 
 
 def _score_table(
-    files: list[Path], checklist: Checklist, weights: WeightSet, output: Path | None, format_: str, lang: str, encoding: str | None,
-    source: str | None, means_only: bool, overwrite: bool, model: CardModel | None,
+    files: list[Path],
+    checklist: Checklist,
+    weights: WeightSet,
+    output: Path | None,
+    format_: str,
+    lang: str,
+    encoding: str | None,
+    source: str | None,
+    means_only: bool,
+    overwrite: bool,
+    model: CardModel | None,
 ) -> None:
     from screening.cli.progress import progress
     from screening.tables.pipeline import score_file
 
     texts = checklist.texts(lang)
     with progress("scoring") as tick:
-        summary = score_file(files, checklist, weights, output, format_, encoding=encoding, mapping=source, means_only=means_only,
-                             overwrite=overwrite, today=date.today(), model=model, progress=tick, stream=sys.stdout)
+        summary = score_file(
+            files,
+            checklist,
+            weights,
+            output,
+            format_,
+            encoding=encoding,
+            mapping=source,
+            means_only=means_only,
+            overwrite=overwrite,
+            today=date.today(),
+            model=model,
+            progress=tick,
+            stream=sys.stdout,
+        )
     warn(summary.warnings)
-    counts = ", ".join(f"{texts.get('findings', f, 'label')}: {n}" for f, n in summary.by_finding.items())
+    counts = ", ".join(
+        f"{texts.get('findings', f, 'label')}: {n}" for f, n in summary.by_finding.items()
+    )
     typer.echo(f"{summary.rows} rows in, {summary.rows} rows out. {counts}", err=True)
     _say_weights(weights)
-
-

@@ -13,10 +13,23 @@ __all__ = ["serve"]
 NEEDED = ("fastapi", "uvicorn", "multipart", "jinja2")
 
 
-def serve(port: int, browser: bool, language: str, checklist: str, weights: str | None, model: str | None, api: bool, trainer: bool = False) -> None:
+def serve(
+    port: int,
+    browser: bool,
+    language: str,
+    checklist: str,
+    weights: str | None,
+    model: str | None,
+    api: bool,
+    trainer: bool = False,
+) -> None:
     missing = [name for name in NEEDED if util.find_spec(name) is None]
     if missing:
-        raise UsageError("U306", f"the browser interview needs packages that are not installed ({', '.join(missing)})", remedy="install screening[web]")
+        raise UsageError(
+            "U306",
+            f"the browser interview needs packages that are not installed ({', '.join(missing)})",
+            remedy="install screening[web]",
+        )
 
     def ready(address: str, token: str) -> None:
         typer.echo(address)
@@ -26,7 +39,16 @@ def serve(port: int, browser: bool, language: str, checklist: str, weights: str 
             _open(address)
 
     # The other face is found by name: neither imports the other.
-    import_module("screening.web.server").serve(port, language, checklist, weights, model, ready, lambda line: typer.echo(line, err=True), trainer)
+    import_module("screening.web.server").serve(
+        port,
+        language,
+        checklist,
+        weights,
+        model,
+        ready,
+        lambda line: typer.echo(line, err=True),
+        trainer,
+    )
 
 
 def _open(address: str) -> None:

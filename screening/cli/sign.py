@@ -7,7 +7,13 @@ from pathlib import Path
 
 import typer
 
-from screening.calibration.files import add_activation, add_signer, check_says_so, put_signature, signer
+from screening.calibration.files import (
+    add_activation,
+    add_signer,
+    check_says_so,
+    put_signature,
+    signer,
+)
 from screening.calibration.signing import SigningKey, guard
 from screening.calibration.signing import activate as activated
 from screening.casebook.sealed import LARGEST, open_sealed, seal
@@ -25,23 +31,37 @@ _SHOWN = 20  # changes that are listed before somebody signs
 
 def key(person: str, output: Path) -> None:
     made = SigningKey.generate(person)
-    signer(id=person, name="-", role="-", key=made.public, since=date.today())  # an id that could not be registered is refused before a passphrase is asked
+    signer(
+        id=person, name="-", role="-", key=made.public, since=date.today()
+    )  # an id that could not be registered is refused before a passphrase is asked
     if output.exists():
-        raise UsageError("U302", "this file exists already", place=str(output), remedy="choose another name; a key that is lost cannot be made again")
+        raise UsageError(
+            "U302",
+            "this file exists already",
+            place=str(output),
+            remedy="choose another name; a key that is lost cannot be made again",
+        )
     first, again = _secret("Passphrase for the key"), _secret("The same again")
     if first != again:
-        raise UsageError("U313", "the two passphrases are not the same", remedy="type it twice alike")
+        raise UsageError(
+            "U313", "the two passphrases are not the same", remedy="type it twice alike"
+        )
     with OutputFile(output) as out:
         out.write(seal(made.to_dict(), first, "key"))
     typer.echo(made.public)
-    typer.echo(f"The key is in {output}. Keep it to yourself. The line above is the public half: let it be registered by somebody who knows you.", err=True)
+    typer.echo(
+        f"The key is in {output}. Keep it to yourself. The line above is the public half: let it be registered by somebody who knows you.",
+        err=True,
+    )
 
 
 def _secret(prompt: str) -> str:
     try:
         return secret(prompt, err=True)
     except EOFError:
-        raise UsageError("U311", "no passphrase was given", remedy="type it when it is asked for") from None
+        raise UsageError(
+            "U311", "no passphrase was given", remedy="type it when it is asked for"
+        ) from None
 
 
 def open_key(path: Path) -> SigningKey:
@@ -50,16 +70,38 @@ def open_key(path: Path) -> SigningKey:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise UsageError("U301", f"it cannot be read ({error.strerror})", place=str(path), remedy="check the path") from None
+        raise UsageError(
+            "U301",
+            f"it cannot be read ({error.strerror})",
+            place=str(path),
+            remedy="check the path",
+        ) from None
     return SigningKey.from_dict(open_sealed(content, _secret(f"Passphrase for {path.name}"), "key"))
 
 
-def register(person: str, public: str, name: str, role: str, since: date, until: date | None, checklist: str) -> None:
+def register(
+    person: str, public: str, name: str, role: str, since: date, until: date | None, checklist: str
+) -> None:
     loaded = load_checklist(checklist)
-    add_signer(loaded, signer(id=person, name=name.strip(), role=role.strip(), key=public.strip(), since=since, until=until))
-    typer.echo(f"{name} ({role}) may sign weight sets of the list {loaded.id} from {since.isoformat()} on.")
+    add_signer(
+        loaded,
+        signer(
+            id=person,
+            name=name.strip(),
+            role=role.strip(),
+            key=public.strip(),
+            since=since,
+            until=until,
+        ),
+    )
+    typer.echo(
+        f"{name} ({role}) may sign weight sets of the list {loaded.id} from {since.isoformat()} on."
+    )
     if sum(signed.same_person(s.name, [name]) for s in signed.signers(loaded).values()) > 1:
-        typer.echo(f"Somebody named {name} is registered already. Signatures of one name count once.", err=True)
+        typer.echo(
+            f"Somebody named {name} is registered already. Signatures of one name count once.",
+            err=True,
+        )
 
 
 def sign(ref: str, key_file: Path, override: str, on: date, checklist: str) -> None:
@@ -68,7 +110,11 @@ def sign(ref: str, key_file: Path, override: str, on: date, checklist: str) -> N
     path = weights_path(loaded, ref)
     weights = load_weights(loaded, path, draft=True)
     changes = check_says_so(loaded, path, weights)
-    typer.echo(f"{weights.id} changes {len(changes)} {'weight' if len(changes) == 1 else 'weights'} of {weights.previous}" + (":" if changes else "."), err=True)
+    typer.echo(
+        f"{weights.id} changes {len(changes)} {'weight' if len(changes) == 1 else 'weights'} of {weights.previous}"
+        + (":" if changes else "."),
+        err=True,
+    )
     for line in changes[:_SHOWN]:
         typer.echo(f"  {line}", err=True)
     if len(changes) > _SHOWN:
@@ -77,9 +123,19 @@ def sign(ref: str, key_file: Path, override: str, on: date, checklist: str) -> N
         guard(loaded, weights)  # before a passphrase is asked
     done, lost = put_signature(loaded, path, open_key(key_file), on, override)
     for m in lost:
-        typer.echo(f"signed although {m.vignette.id} ends at {m.after.replace('_', ' ')}: {done.override}", err=True)
+        typer.echo(
+            f"signed although {m.vignette.id} ends at {m.after.replace('_', ' ')}: {done.override}",
+            err=True,
+        )
     left = signed.NEEDED - len(done.standing.by)
-    typer.echo(f"{done.id}: {done.standing}" + (f"; {left} more must sign" if left > 0 else f". Put it in force with 'screening calibrate activate {done.id}'"))
+    typer.echo(
+        f"{done.id}: {done.standing}"
+        + (
+            f"; {left} more must sign"
+            if left > 0
+            else f". Put it in force with 'screening calibrate activate {done.id}'"
+        )
+    )
 
 
 def _not_to_come(on: date, remedy: str) -> None:
@@ -91,15 +147,20 @@ def activate(ref: str, key_file: Path, reason: str, on: date, checklist: str) ->
     _not_to_come(on, "put the set in force on the day itself: it scores from then on at once")
     loaded = load_checklist(checklist)
     if ref not in weight_set_ids(loaded):
-        raise KnowledgeError("K110", f"{ref} does not lie beside the list {loaded.id}",
-                             remedy=f"put the file into {loaded.folder / 'weights'}, its signatures into signatures/ there")
+        raise KnowledgeError(
+            "K110",
+            f"{ref} does not lie beside the list {loaded.id}",
+            remedy=f"put the file into {loaded.folder / 'weights'}, its signatures into signatures/ there",
+        )
     weights = load_weights(loaded, ref)
     _, entries = signed.activations(loaded.folder)
     entry = activated(loaded, weights, entries, open_key(key_file), on, reason)
     add_activation(loaded, entries, entry)
     typer.echo(f"In force since {on.isoformat()}: {weights.id}, in place of {entry.before}.")
     typer.echo(f"Head of the log: {signed.head([*entries, entry])}")
-    typer.echo("Keep that line somewhere else: it shows later whether the log was changed.", err=True)
+    typer.echo(
+        "Keep that line somewhere else: it shows later whether the log was changed.", err=True
+    )
 
 
 def status(on: date, checklist: str) -> None:
@@ -123,21 +184,43 @@ def status(on: date, checklist: str) -> None:
         if weights.standing.fault is not None:
             faults.append(weights.standing.fault)
         force = "in force" if name == loaded.weights_in_force else ""
-        rows.append((name, str(weights.standing), force, weights.recheck_by.isoformat() if weights.recheck_by else "", remark))
+        rows.append(
+            (
+                name,
+                str(weights.standing),
+                force,
+                weights.recheck_by.isoformat() if weights.recheck_by else "",
+                remark,
+            )
+        )
     typer.echo(columns(rows, ("weight set", "standing", "", "re-check by", "")))
     typer.echo()
     people = signed.signers(loaded)
-    typer.echo("Signers: " + ("; ".join(f"{s.name} ({s.role}), {s.id}" for s in people.values()) or "nobody is registered yet"))
+    typer.echo(
+        "Signers: "
+        + (
+            "; ".join(f"{s.name} ({s.role}), {s.id}" for s in people.values())
+            or "nobody is registered yet"
+        )
+    )
     if entries:
         last = entries[-1]
-        typer.echo(paragraph(f"In force since {last.on.isoformat()}, put there by {people[last.by].name if last.by in people else last.by}: {last.reason}"))
-        typer.echo(f"Head of the log ({len(entries)} {'entry' if len(entries) == 1 else 'entries'}): {signed.head(entries)}")
+        typer.echo(
+            paragraph(
+                f"In force since {last.on.isoformat()}, put there by {people[last.by].name if last.by in people else last.by}: {last.reason}"
+            )
+        )
+        typer.echo(
+            f"Head of the log ({len(entries)} {'entry' if len(entries) == 1 else 'entries'}): {signed.head(entries)}"
+        )
         try:
             load_weights(loaded)
         except KnowledgeError as error:
             faults.append(error)
         try:
-            guard(loaded, load_weights(loaded, draft=True))  # rules and vignettes may have changed since
+            guard(
+                loaded, load_weights(loaded, draft=True)
+            )  # rules and vignettes may have changed since
         except KnowledgeError as error:
             faults.append(error)
     else:

@@ -35,7 +35,13 @@ def warn(lines: Iterable[str]) -> None:
 
 def paragraph(text: str, indent: str = "", hanging: str = "") -> str:
     """Text as a paragraph of the terminal's width."""
-    return textwrap.fill(text, width(), initial_indent=indent, subsequent_indent=hanging or indent, break_on_hyphens=False)
+    return textwrap.fill(
+        text,
+        width(),
+        initial_indent=indent,
+        subsequent_indent=hanging or indent,
+        break_on_hyphens=False,
+    )
 
 
 def print_explanation(sections: Sequence[Section], title: str) -> None:
@@ -45,7 +51,13 @@ def print_explanation(sections: Sequence[Section], title: str) -> None:
         typer.echo()
         typer.secho(section.title, bold=True)
         for row in section.rows:
-            lead = "" if not row.lead else f"{row.lead:>4} " if row.lead.startswith(("+", "-", "=", "[")) else f"{row.lead}: "
+            lead = (
+                ""
+                if not row.lead
+                else f"{row.lead:>4} "
+                if row.lead.startswith(("+", "-", "=", "["))
+                else f"{row.lead}: "
+            )
             typer.echo(paragraph(lead + row.text, "  ", "      "))
             if row.note:
                 typer.secho(paragraph(row.note, "      ", "      "), dim=True)
@@ -58,7 +70,11 @@ def print_work_list(items: Mapping[int, WorkItem], texts: Texts, title: str) -> 
     for number, item in items.items():
         label = texts.get("findings", item.finding, "label")
         typer.echo()
-        typer.echo(f"{number:>3}. " + typer.style(label, bold=True, fg=_COLOURS.get(item.finding)) + f"  {item.case_id}  {_who(item, say)}")
+        typer.echo(
+            f"{number:>3}. "
+            + typer.style(label, bold=True, fg=_COLOURS.get(item.finding))
+            + f"  {item.case_id}  {_who(item, say)}"
+        )
         for lead, text in _lines(item, texts, say):
             typer.echo(paragraph(f"{lead}: {text}", "     ", "       "))
 
@@ -75,17 +91,35 @@ def _lines(item: WorkItem, texts: Texts, say: Words) -> Iterable[tuple[str, str]
     shown = 3
     if item.reasons:
         more = len(item.reasons) - shown
-        yield say("Why"), "; ".join(item.reasons[:shown]) + (say.plural("; and {n} more", "; and {n} more", more) if more > 0 else "")
+        yield (
+            say("Why"),
+            "; ".join(item.reasons[:shown])
+            + (say.plural("; and {n} more", "; and {n} more", more) if more > 0 else ""),
+        )
     else:
-        yield say("Why"), say("{answered} of {relevant} answered, no sign yes so far", answered=item.answered, relevant=item.relevant)
+        yield (
+            say("Why"),
+            say(
+                "{answered} of {relevant} answered, no sign yes so far",
+                answered=item.answered,
+                relevant=item.relevant,
+            ),
+        )
     if item.finding != "act_now" and item.finding_high_without_danger != item.finding:
-        yield say("Could become, danger aside"), texts.get("findings", item.finding_high_without_danger, "label")
+        yield (
+            say("Could become, danger aside"),
+            texts.get("findings", item.finding_high_without_danger, "label"),
+        )
     when = within_words(item.hours, say)
     if item.due is not None and item.hours:
         when += f" ({item.due.isoformat()}{', ' + say('overdue') if item.overdue else ''})"
     yield say("Due"), f"{when}: {item.step} ({item.role})"
     if item.question:
-        modes = {"ask": say("Ask next"), "observe": say("Observe next"), "document": say("Check next")}
+        modes = {
+            "ask": say("Ask next"),
+            "observe": say("Observe next"),
+            "document": say("Check next"),
+        }
         yield modes[item.question_mode], item.question
 
 
@@ -93,4 +127,7 @@ def columns(rows: Sequence[Sequence[str]], header: Sequence[str]) -> str:
     """A plain table; the last column may run on."""
     table = [list(header), *[list(r) for r in rows]]
     widths = [max(len(row[n]) for row in table) for n in range(len(header))]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in table)
+    return "\n".join(
+        "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    )

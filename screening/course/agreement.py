@@ -12,6 +12,7 @@ from screening.scoring.engine import RANK
 
 __all__ = ["Agreement", "Tally", "again", "agreement"]
 
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How an item was recorded over a course. `coded` is how often it was put; the other five sum to it."""
@@ -65,17 +66,37 @@ def agreement(course: Course) -> Agreement:
             children.append(apart[-1])
     items = {i: tallies[i] for i in course.checklist.indicators if i in tallies}
     n, right = (sum(getattr(t, name) for t in items.values()) for name in ("coded", "right"))
-    judged = [share(sum(map(how, apart)), len(apart)) for how in (lambda d: d == 0, lambda d: d < 0, lambda d: d > 0)]
-    return Agreement(len(apart), len(course.record.vignettes), items, share(right, n), judged[0], judged[1], judged[2],
-                     share(sum(d < 0 for d in children), len(children)), again((i, t) for i, t in items.items() if _counts(course, i)))
+    judged = [
+        share(sum(map(how, apart)), len(apart))
+        for how in (lambda d: d == 0, lambda d: d < 0, lambda d: d > 0)
+    ]
+    return Agreement(
+        len(apart),
+        len(course.record.vignettes),
+        items,
+        share(right, n),
+        judged[0],
+        judged[1],
+        judged[2],
+        share(sum(d < 0 for d in children), len(children)),
+        again((i, t) for i, t in items.items() if _counts(course, i)),
+    )
 
 
 def _counts(course: Course, indicator: str) -> bool:
     """Whether it is a sign; what protects changes no finding."""
-    return course.checklist.dimensions[course.checklist.indicators[indicator].dimension].kind != "protective"
+    return (
+        course.checklist.dimensions[course.checklist.indicators[indicator].dimension].kind
+        != "protective"
+    )
 
 
 def again(items: Iterable[tuple[str, Tally]]) -> tuple[str, ...]:
     """Which indicators to look at again: those where a sign was lost, an open taken for no, or a sign invented; losses weigh first."""
     wrong = [(i, t) for i, t in items if t.lost or t.open_taken_for_no or t.invented]
-    return tuple(i for i, _ in sorted(wrong, key=lambda row: (-row[1].lost, -row[1].open_taken_for_no, -row[1].invented)))
+    return tuple(
+        i
+        for i, _ in sorted(
+            wrong, key=lambda row: (-row[1].lost, -row[1].open_taken_for_no, -row[1].invented)
+        )
+    )

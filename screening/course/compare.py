@@ -102,21 +102,51 @@ def compare(lesson: Lesson, attempt: Attempt) -> Comparison:
     CaseError : C221 for an item that was not put
     """
     if attempt.judgement is None:
-        raise UsageError("U310", "the key is shown after your own judgement is recorded", remedy="record your own judgement first")
+        raise UsageError(
+            "U310",
+            "the key is shown after your own judgement is recorded",
+            remedy="record your own judgement first",
+        )
     recorded = lesson.recorded(attempt.answers)
-    found = [_difference(lesson, i, kind, attempt.answers[i]) for i in lesson.items if (kind := kind_of(attempt.answers[i], lesson.answer(i)))]
+    found = [
+        _difference(lesson, i, kind, attempt.answers[i])
+        for i in lesson.items
+        if (kind := kind_of(attempt.answers[i], lesson.answer(i)))
+    ]
     lost = {d.indicator: recorded.answer(d.indicator) for d in found if d.kind == "lost"}
-    losses = score(lesson.with_answers(lost), lesson.checklist, lesson.weights).finding if lost else lesson.finding
+    losses = (
+        score(lesson.with_answers(lost), lesson.checklist, lesson.weights).finding
+        if lost
+        else lesson.finding
+    )
     lowered = RANK[losses] < RANK[lesson.finding]
 
     def order(d: Difference) -> tuple[int, int, int]:
         """Losses that lower come before an open taken for no, other losses after it; where no single loss lowers and all together
         do, the one with most points stands for them. Within a class, what moves the finding further, then points."""
         moves = abs(RANK[d.alone] - RANK[lesson.finding])
-        return -1 if d is leading or (d.kind == "lost" and moves) else _MINOR if d.minor else _CLASS[d.kind], -moves, -d.points
+        return (
+            -1
+            if d is leading or (d.kind == "lost" and moves)
+            else _MINOR
+            if d.minor
+            else _CLASS[d.kind],
+            -moves,
+            -d.points,
+        )
 
-    leading = min((d for d in found if d.kind == "lost"), key=lambda d: (RANK[d.alone], -d.points)) if lowered else None
-    return Comparison(lesson, attempt, score(recorded, lesson.checklist, lesson.weights), tuple(sorted(found, key=order)), losses)
+    leading = (
+        min((d for d in found if d.kind == "lost"), key=lambda d: (RANK[d.alone], -d.points))
+        if lowered
+        else None
+    )
+    return Comparison(
+        lesson,
+        attempt,
+        score(recorded, lesson.checklist, lesson.weights),
+        tuple(sorted(found, key=order)),
+        losses,
+    )
 
 
 _CLASS: dict[Kind, int] = {"open_taken_for_no": 0, "lost": 1, "invented": 2}
@@ -127,4 +157,13 @@ def _difference(lesson: Lesson, indicator: str, kind: Kind, told: Told) -> Diffe
     alone = score(lesson.with_answers({indicator: ANSWERS[told]}), lesson.checklist, lesson.weights)
     item = lesson.checklist.indicators[indicator]
     minor = kind == "left_open" or lesson.checklist.dimensions[item.dimension].kind == "protective"
-    return Difference(indicator, kind, told, lesson.answer(indicator), lesson.weights.points[lesson.profile][indicator], alone.finding, alone.finding_high, minor)
+    return Difference(
+        indicator,
+        kind,
+        told,
+        lesson.answer(indicator),
+        lesson.weights.points[lesson.profile][indicator],
+        alone.finding,
+        alone.finding_high,
+        minor,
+    )

@@ -36,7 +36,9 @@ class Course:
     record: CourseRecord
 
     @classmethod
-    def begin(cls, checklist: Checklist, weights: WeightSet, vignettes: Vignettes, code: str) -> Course:
+    def begin(
+        cls, checklist: Checklist, weights: WeightSet, vignettes: Vignettes, code: str
+    ) -> Course:
         """A new course; its code is random and says nothing.
 
         Raises
@@ -45,36 +47,83 @@ class Course:
         """
         cases = _cases(checklist, weights, vignettes)
         if not cases:
-            raise UsageError("U305", mark("the vignettes {set} were not made for teaching"), remedy=mark("take a set with titles, reasons and mistakes"), set=quote(vignettes.id))
-        record = CourseRecord(checked_code(code), checklist.id, checklist.version, checklist.sha256, weights.id, weights.sha256,
-                              vignettes.id, _sha256(cases), tuple(cases))
+            raise UsageError(
+                "U305",
+                mark("the vignettes {set} were not made for teaching"),
+                remedy=mark("take a set with titles, reasons and mistakes"),
+                set=quote(vignettes.id),
+            )
+        record = CourseRecord(
+            checked_code(code),
+            checklist.id,
+            checklist.version,
+            checklist.sha256,
+            weights.id,
+            weights.sha256,
+            vignettes.id,
+            _sha256(cases),
+            tuple(cases),
+        )
         return cls(checklist, weights, vignettes, record)
 
     @classmethod
-    def take_up(cls, checklist: Checklist, weights: WeightSet, vignettes: Vignettes, record: CourseRecord) -> Course:
+    def take_up(
+        cls, checklist: Checklist, weights: WeightSet, vignettes: Vignettes, record: CourseRecord
+    ) -> Course:
         """Go on with a record on the same vignettes.
 
         Raises
         ------
         UsageError : U305 for a record of another list or set, U315 where list, weights or vignettes have changed since
         """
-        for problem, then, now in ((mark("this course was begun with the list {then}, not {now}"), record.checklist, checklist.id),
-                                   (mark("this course was begun with the set of vignettes {then}, not {now}"), record.set_id, vignettes.id)):
+        for problem, then, now in (
+            (
+                mark("this course was begun with the list {then}, not {now}"),
+                record.checklist,
+                checklist.id,
+            ),
+            (
+                mark("this course was begun with the set of vignettes {then}, not {now}"),
+                record.set_id,
+                vignettes.id,
+            ),
+        ):
             if then != now:
-                raise UsageError("U305", problem, remedy=mark("open it with {then}"), then=quote(then), now=quote(now))
+                raise UsageError(
+                    "U305",
+                    problem,
+                    remedy=mark("open it with {then}"),
+                    then=quote(then),
+                    now=quote(now),
+                )
         cases = _cases(checklist, weights, vignettes)
-        same = {"list": record.checklist_sha256 == checklist.sha256, "weights": record.weights_sha256 == weights.sha256,
-                "vignettes": record.set_sha256 == _sha256(cases) and set(record.vignettes) == set(cases)}
+        same = {
+            "list": record.checklist_sha256 == checklist.sha256,
+            "weights": record.weights_sha256 == weights.sha256,
+            "vignettes": record.set_sha256 == _sha256(cases)
+            and set(record.vignettes) == set(cases),
+        }
         if not all(same.values()):
-            raise UsageError("U315", mark("what this course was begun with has changed since: {changed}"),
-                             remedy=mark("begin a new course, or use list version {version} with the weights {weights}"),
-                             changed=", ".join(what for what, is_same in same.items() if not is_same), version=record.version, weights=record.weights)
+            raise UsageError(
+                "U315",
+                mark("what this course was begun with has changed since: {changed}"),
+                remedy=mark(
+                    "begin a new course, or use list version {version} with the weights {weights}"
+                ),
+                changed=", ".join(what for what, is_same in same.items() if not is_same),
+                version=record.version,
+                weights=record.weights,
+            )
         course = cls(checklist, weights, vignettes, record)
         for vignette, attempt in [*record.done.items(), *record.begun.items()]:
             items, given = set(course.lesson(vignette).items), set(attempt.answers)
             if given - items or (vignette in record.done and items - given):
-                raise UsageError("U314", mark("the answers to {vignette} are not those that this course puts"), remedy=mark("take the course file as this program kept it"),
-                                 vignette=quote(vignette))
+                raise UsageError(
+                    "U314",
+                    mark("the answers to {vignette} are not those that this course puts"),
+                    remedy=mark("take the course file as this program kept it"),
+                    vignette=quote(vignette),
+                )
         return course
 
     # -- what there is ---------------------------------------------------------------------------------------------
@@ -88,11 +137,20 @@ class Course:
     def lesson(self, vignette: str) -> Lesson:
         """A vignette with the items put and its key; `U316` where the course does not have it."""
         if vignette not in self.cases:
-            raise UsageError("U316", f"the vignette {quote(vignette)} is not in this course", remedy=nearest(vignette, self.cases) or "choose one of the course")
+            raise UsageError(
+                "U316",
+                f"the vignette {quote(vignette)} is not in this course",
+                remedy=nearest(vignette, self.cases) or "choose one of the course",
+            )
         known = (self.checklist.sha256, self.weights.sha256, self.record.set_sha256, vignette)
         if known not in _LESSONS:
             twin = self.twin(vignette)
-            _LESSONS[known] = Lesson.of(self.cases[vignette], self.cases[twin] if twin else None, self.checklist, self.weights)
+            _LESSONS[known] = Lesson.of(
+                self.cases[vignette],
+                self.cases[twin] if twin else None,
+                self.checklist,
+                self.weights,
+            )
         return _LESSONS[known]
 
     def next(self) -> str | None:
@@ -114,7 +172,11 @@ class Course:
         self._open(vignette)
         lesson = self.lesson(vignette)
         lesson.recorded({**dict.fromkeys(lesson.items, TOLD[2]), **attempt.answers})
-        return replace(self, record=self.record.with_begun(vignette, attempt)) if attempt != self.begun(vignette) else self
+        return (
+            replace(self, record=self.record.with_begun(vignette, attempt))
+            if attempt != self.begun(vignette)
+            else self
+        )
 
     def finish(self, vignette: str, attempt: Attempt) -> tuple[Course, Comparison]:
         """Keep the attempt for good and compare it with the key.
@@ -134,8 +196,12 @@ class Course:
 
     def _open(self, vignette: str) -> None:
         if vignette in self.record.done:
-            raise UsageError("U316", mark("the vignette {vignette} is done already; what was recorded first stays"), remedy=mark("go on with the next one"),
-                             vignette=quote(vignette))
+            raise UsageError(
+                "U316",
+                mark("the vignette {vignette} is done already; what was recorded first stays"),
+                remedy=mark("go on with the next one"),
+                vignette=quote(vignette),
+            )
 
 
 def course_sets(checklist: Checklist) -> dict[str, Vignettes]:
@@ -145,8 +211,13 @@ def course_sets(checklist: Checklist) -> dict[str, Vignettes]:
 
 
 def _cases(checklist: Checklist, weights: WeightSet, vignettes: Vignettes) -> dict[str, Vignette]:
-    return {v.id: v for v in vignettes.cases if teaches(v, checklist)
-            and score(v.to_case().only(checklist.indicators), checklist, weights).finding == v.expected[checklist.id]}
+    return {
+        v.id: v
+        for v in vignettes.cases
+        if teaches(v, checklist)
+        and score(v.to_case().only(checklist.indicators), checklist, weights).finding
+        == v.expected[checklist.id]
+    }
 
 
 def _sha256(cases: Mapping[str, Vignette]) -> str:

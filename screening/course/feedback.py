@@ -62,7 +62,9 @@ def age_words(vignette: Vignette, say: Words) -> str:
     """What a story says of the person's age."""
     if vignette.age is None:
         return say("age not known")
-    return say("age {age}", age=vignette.age) + ("" if vignette.age_certain == "yes" else f" ({say('not certain')})")
+    return say("age {age}", age=vignette.age) + (
+        "" if vignette.age_certain == "yes" else f" ({say('not certain')})"
+    )
 
 
 class _Words:
@@ -75,14 +77,24 @@ class _Words:
     def feedback(self) -> Feedback:
         say, c, vignette = self.say, self.c, self.lesson.vignette
         yours, key = self._label(c.judgement), self._label(self.lesson.finding)
-        judgement = (say("You judged: {yours}. The key says the same.", yours=yours) if c.judged == "equal"
-                     else say("You judged: {yours}. The key's finding: {key}.", yours=yours, key=key))
+        judgement = (
+            say("You judged: {yours}. The key says the same.", yours=yours)
+            if c.judged == "equal"
+            else say("You judged: {yours}. The key's finding: {key}.", yours=yours, key=key)
+        )
         return Feedback(
-            c.judged == "equal", judgement, self._first(), self._rule(), self._whole(),
+            c.judged == "equal",
+            judgement,
+            self._first(),
+            self._rule(),
+            self._whole(),
             course_told(self.course, vignette.id, "why", self.language),
             course_told(self.course, vignette.id, "mistake", self.language),
-            say("This is the tempting mistake: your judgement is where it leads.") if c.tempted else "",
-            tuple(self._rest()), self._twin(),
+            say("This is the tempting mistake: your judgement is where it leads.")
+            if c.tempted
+            else "",
+            tuple(self._rest()),
+            self._twin(),
         )
 
     def _label(self, finding: str) -> str:
@@ -102,43 +114,87 @@ class _Words:
         return self._judgement(first), self._carried()
 
     def _rule(self) -> str:
-        return self.texts.rule(self.c.first.indicator) if isinstance(self.c.first, Difference) else ""
+        return (
+            self.texts.rule(self.c.first.indicator) if isinstance(self.c.first, Difference) else ""
+        )
 
     def _what(self, d: Difference) -> str:
         """What the officer recorded and what the key says."""
         say, item = self.say, self._item(d.indicator)
         if d.kind == "lost":
-            return (say("The story tells it and you recorded no: “{item}”. The key says yes.", item=item) if d.told == "no"
-                    else say("The story tells it and you recorded it as not told: “{item}”. The key says yes.", item=item))
+            return (
+                say(
+                    "The story tells it and you recorded no: “{item}”. The key says yes.", item=item
+                )
+                if d.told == "no"
+                else say(
+                    "The story tells it and you recorded it as not told: “{item}”. The key says yes.",
+                    item=item,
+                )
+            )
         if d.kind == "open_taken_for_no":
             if d.key is Answer.NOT_ASKED:
-                return say("The story does not tell it and you recorded no: “{item}”. Not told is not no.", item=item)
-            return say("It was asked or looked for and stayed open, and you recorded no: “{item}”. Open is not no.", item=item)
+                return say(
+                    "The story does not tell it and you recorded no: “{item}”. Not told is not no.",
+                    item=item,
+                )
+            return say(
+                "It was asked or looked for and stayed open, and you recorded no: “{item}”. Open is not no.",
+                item=item,
+            )
         if d.kind == "invented":
             if d.key in OPEN_ANSWERS:
                 return say("The story does not tell it and you recorded yes: “{item}”.", item=item)
-            return say("The story tells that it is not so and you recorded yes: “{item}”.", item=item)
-        return say("The story tells that it is not so and you recorded it as not told: “{item}”.", item=item)
+            return say(
+                "The story tells that it is not so and you recorded yes: “{item}”.", item=item
+            )
+        return say(
+            "The story tells that it is not so and you recorded it as not told: “{item}”.",
+            item=item,
+        )
 
     def _does(self, d: Difference) -> str:
         """What that does to the finding, as the engine has it."""
         say, key = self.say, self.lesson.finding
         before, after = self._label(key), self._label(d.alone)
         if d.kind == "lost" and RANK[d.alone] < RANK[key]:
-            return self._with_weight(d, say("Without it the finding falls from “{before}” to “{after}”.", before=before, after=after))
+            return self._with_weight(
+                d,
+                say(
+                    "Without it the finding falls from “{before}” to “{after}”.",
+                    before=before,
+                    after=after,
+                ),
+            )
         if d.kind == "lost" and self.c.loses:
             after = self._label(self.c.losses)
-            return self._with_weight(d, say("Together with the other signs that were lost, the finding falls from “{before}” to “{after}”.", before=before, after=after))
+            return self._with_weight(
+                d,
+                say(
+                    "Together with the other signs that were lost, the finding falls from “{before}” to “{after}”.",
+                    before=before,
+                    after=after,
+                ),
+            )
         if d.kind == "left_open" and d.alone != key:
-            return say("With it open the finding goes from “{before}” to “{after}”.", before=before, after=after)
+            return say(
+                "With it open the finding goes from “{before}” to “{after}”.",
+                before=before,
+                after=after,
+            )
         if d.kind == "left_open":
             return say("That keeps a question open that the story answers. It hides nothing.")
         if d.alone != key:
-            return say("With it the finding goes from “{before}” to “{after}”.", before=before, after=after)
+            return say(
+                "With it the finding goes from “{before}” to “{after}”.", before=before, after=after
+            )
         if d.kind == "open_taken_for_no":
             high = self.lesson.key.finding_high
             if RANK[d.alone_high] < RANK[high]:
-                return say("Open, it could still raise the finding to “{high}”; after a no, nobody asks again.", high=self._label(high))
+                return say(
+                    "Open, it could still raise the finding to “{high}”; after a no, nobody asks again.",
+                    high=self._label(high),
+                )
             return say("Open, it is still asked when it is safe; after a no, nobody asks again.")
         stays = say("By itself it leaves the finding at “{finding}”.", finding=before)
         return self._with_weight(d, stays)
@@ -150,27 +206,51 @@ class _Words:
             return sentence
         if indicator.element == "context":
             return f"{sentence} " + say("It adds points: {points}.", points=d.points)
-        return f"{sentence} " + say("It adds points: {points}, and belongs to: {element}.", points=d.points, element=self.texts.reason(f"element_{indicator.element}"))
+        return f"{sentence} " + say(
+            "It adds points: {points}, and belongs to: {element}.",
+            points=d.points,
+            element=self.texts.reason(f"element_{indicator.element}"),
+        )
 
     def _judgement(self, judged: str) -> str:
         say = self.say
-        return say("Your judgement is lower than the key's finding.") if judged == "low" else say("Your judgement is higher than the key's finding.")
+        return (
+            say("Your judgement is lower than the key's finding.")
+            if judged == "low"
+            else say("Your judgement is higher than the key's finding.")
+        )
 
     def _carried(self) -> str:
         """What the key's finding rests on."""
         say, a = self.say, self.lesson.key
-        signs = a.red_flags or [c.indicator for c in sorted(a.contributions, key=lambda c: -c.points) if c.kind == "sign" and c.indicator]
+        signs = a.red_flags or [
+            c.indicator
+            for c in sorted(a.contributions, key=lambda c: -c.points)
+            if c.kind == "sign" and c.indicator
+        ]
         if not signs:
             return self.texts.get("findings", a.finding, "statement")
-        return say("The finding “{finding}” rests above all on: {items}.", finding=self._label(a.finding), items="; ".join(map(self._item, signs[:SHOWN])))
+        return say(
+            "The finding “{finding}” rests above all on: {items}.",
+            finding=self._label(a.finding),
+            items="; ".join(map(self._item, signs[:SHOWN])),
+        )
 
     def _rest(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The differences besides the first, by kind; a judgement that differs has its own line already."""
         say = self.say
-        kinds: dict[Kind, str] = {"lost": say("Told, and not recorded as yes"), "open_taken_for_no": say("Open, and taken for no"),
-                                  "invented": say("Recorded as yes, and not told so"), "left_open": say("Told as not so, and left open")}
+        kinds: dict[Kind, str] = {
+            "lost": say("Told, and not recorded as yes"),
+            "open_taken_for_no": say("Open, and taken for no"),
+            "invented": say("Recorded as yes, and not told so"),
+            "left_open": say("Told as not so, and left open"),
+        }
         for kind, title in kinds.items():
-            items = tuple(self._item(d.indicator) for d in self.c.differences if d.kind == kind and d is not self.c.first)
+            items = tuple(
+                self._item(d.indicator)
+                for d in self.c.differences
+                if d.kind == kind and d is not self.c.first
+            )
             if items:
                 yield title, items
 
@@ -178,7 +258,11 @@ class _Words:
         say, own, key = self.say, self._label(self.c.own.finding), self._label(self.lesson.finding)
         if self.c.own.finding == self.lesson.finding:
             return say("With all your answers the list finds “{key}”, as with the key's.", key=key)
-        return say("With all your answers the list finds “{own}”; with the key's, “{key}”.", own=own, key=key)
+        return say(
+            "With all your answers the list finds “{own}”; with the key's, “{key}”.",
+            own=own,
+            key=key,
+        )
 
     # -- the twin ----------------------------------------------------------------------------------------------------
 
@@ -189,14 +273,27 @@ class _Words:
             return ""
         say, other = self.say, self.course.lesson(name)
         here, there = self._apart(self.lesson, other), self._apart(other, self.lesson)
-        titles = {"here": course_told(self.course, self.lesson.vignette.id, "title", self.language), "there": course_told(self.course, name, "title", self.language)}
-        return say("“{here}” ({finding}) looks like “{there}” ({other}). What tells them apart: only here yes: {yes}; only there yes: {no}.", **titles,
-                   finding=self._label(self.lesson.finding), other=self._label(other.finding), yes=self._several(here), no=self._several(there))
+        titles = {
+            "here": course_told(self.course, self.lesson.vignette.id, "title", self.language),
+            "there": course_told(self.course, name, "title", self.language),
+        }
+        return say(
+            "“{here}” ({finding}) looks like “{there}” ({other}). What tells them apart: only here yes: {yes}; only there yes: {no}.",
+            **titles,
+            finding=self._label(self.lesson.finding),
+            other=self._label(other.finding),
+            yes=self._several(here),
+            no=self._several(there),
+        )
 
     def _apart(self, one: Lesson, other: Lesson) -> list[str]:
         """The signs that one key says yes to and the other does not, those that weigh most first."""
         points = one.weights.points[one.profile]
-        signs = [i for i in one.vignette.answers if one.answer(i) is Answer.YES and truth(other.answer(i)) is not truth(Answer.YES)]
+        signs = [
+            i
+            for i in one.vignette.answers
+            if one.answer(i) is Answer.YES and truth(other.answer(i)) is not truth(Answer.YES)
+        ]
         return sorted((i for i in signs if i in points), key=lambda i: -points[i])
 
     def _several(self, indicators: list[str]) -> str:

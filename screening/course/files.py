@@ -17,7 +17,20 @@ from screening.errors import UsageError, mark, quote
 from screening.files.spreadsheet_safe import inert
 from screening.i18n import Words, words
 
-__all__ = ["KINDS", "LARGEST", "checked_name", "course_bytes", "course_json", "plain", "read_course", "report_bytes", "report_html", "share_words", "shares", "together_csv"]
+__all__ = [
+    "KINDS",
+    "LARGEST",
+    "checked_name",
+    "course_bytes",
+    "course_json",
+    "plain",
+    "read_course",
+    "report_bytes",
+    "report_html",
+    "share_words",
+    "shares",
+    "together_csv",
+]
 
 LARGEST = 1 << 20  # bytes of a course file
 LONGEST = 120  # letters of a name
@@ -38,6 +51,7 @@ def read_course(content: bytes) -> CourseRecord:
 
 def plain(content: bytes) -> Any:
     """JSON, strictly: no key twice, no NaN, nothing deep or huge. `U314`."""
+
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
@@ -48,21 +62,38 @@ def plain(content: bytes) -> Any:
         raise ValueError(f"{text} is no number")
 
     if len(content) > LARGEST:
-        raise UsageError("U314", mark("this is larger than any course"), remedy=mark("take a course file as this program kept it"))
+        raise UsageError(
+            "U314",
+            mark("this is larger than any course"),
+            remedy=mark("take a course file as this program kept it"),
+        )
     try:
         return json.loads(content.decode("utf-8"), object_pairs_hook=once, parse_constant=no_number)
     except RecursionError:
-        raise UsageError("U314", mark("this is nested deeper than any course"), remedy=mark("take a course file as this program kept it")) from None
+        raise UsageError(
+            "U314",
+            mark("this is nested deeper than any course"),
+            remedy=mark("take a course file as this program kept it"),
+        ) from None
     except ValueError as error:  # JSON that is none, and bytes that are no text
-        raise UsageError("U314", mark("this is no course that this version can read ({why})"), remedy=mark("take a course file as this program kept it"),
-                         why=quote(str(error))) from None
+        raise UsageError(
+            "U314",
+            mark("this is no course that this version can read ({why})"),
+            remedy=mark("take a course file as this program kept it"),
+            why=quote(str(error)),
+        ) from None
 
 
 def checked_name(name: str) -> str:
     """A name for one report: one printable line, or nothing. `U305` where it is too long."""
     kept = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if len(kept) > LONGEST:
-        raise UsageError("U305", mark("the name is longer than {most} letters"), remedy=mark("shorten it, or leave it out"), most=LONGEST)
+        raise UsageError(
+            "U305",
+            mark("the name is longer than {most} letters"),
+            remedy=mark("shorten it, or leave it out"),
+            most=LONGEST,
+        )
     return kept
 
 
@@ -80,7 +111,13 @@ def report_bytes(course: Course, kind: str, language: str = "en", name: str = ""
         return _csv(course, language, name)
     if kind == "html":
         return report_html(course, language, name).encode()
-    raise UsageError("U307", mark("a course report is {known}, not {kind}"), remedy=mark("choose one of them"), known=", ".join(KINDS), kind=quote(kind))
+    raise UsageError(
+        "U307",
+        mark("a course report is {known}, not {kind}"),
+        remedy=mark("choose one of them"),
+        known=", ".join(KINDS),
+        kind=quote(kind),
+    )
 
 
 def course_json(data: Any) -> bytes:
@@ -91,21 +128,45 @@ def course_json(data: Any) -> bytes:
 def _csv(course: Course, language: str, name: str) -> bytes:
     """A row an item; what is over all stands in the JSON and on the page."""
     data, texts = report(course), course.checklist.texts(language)
-    rows = [[data["code"], *([name] if name else []), i, texts.statement(i), *(str(t[c]) for c in COUNTS), "yes" if i in data["look_again"] else ""]
-            for i, t in data["items"].items()]
-    return _rows(["code", *(["name"] if name else []), "indicator", "statement", *COUNTS, "look_again"], rows)
+    rows = [
+        [
+            data["code"],
+            *([name] if name else []),
+            i,
+            texts.statement(i),
+            *(str(t[c]) for c in COUNTS),
+            "yes" if i in data["look_again"] else "",
+        ]
+        for i, t in data["items"].items()
+    ]
+    return _rows(
+        ["code", *(["name"] if name else []), "indicator", "statement", *COUNTS, "look_again"], rows
+    )
 
 
 def together_csv(data: dict[str, Any], texts: Texts) -> bytes:
     """Several reports put together (`course.put_together`), a row an item: counts over officers."""
-    rows = [[i, texts.statement(i), str(t["officers"]), str(t["officers_apart"]), *(str(t[c]) for c in COUNTS), "yes" if i in data["look_again"] else ""]
-            for i, t in data["items"].items()]
-    return _rows(["indicator", "statement", "officers", "officers_apart", *COUNTS, "look_again"], rows)
+    rows = [
+        [
+            i,
+            texts.statement(i),
+            str(t["officers"]),
+            str(t["officers_apart"]),
+            *(str(t[c]) for c in COUNTS),
+            "yes" if i in data["look_again"] else "",
+        ]
+        for i, t in data["items"].items()
+    ]
+    return _rows(
+        ["indicator", "statement", "officers", "officers_apart", *COUNTS, "look_again"], rows
+    )
 
 
 def _rows(header: list[str], rows: list[list[str]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([header, *([inert(cell) for cell in row] for row in rows)])
+    csv.writer(text, lineterminator="\n").writerows(
+        [header, *([inert(cell) for cell in row] for row in rows)]
+    )
     return text.getvalue().encode()
 
 
@@ -115,20 +176,46 @@ def report_html(course: Course, language: str = "en", name: str = "") -> str:
 
     say, texts = words(language), course.checklist.texts(language)
     data, name = report(course), checked_name(name)
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent.parent / "templates"), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     return environment.get_template("course.html.j2").render(
-        lang=language, say=say, data=data, name=name, texts=texts, shares=shares(data, say), draft=texts.status == "draft", set=course.vignettes.title(language),
-        vignettes=[(course.vignettes.told(course.cases[v], "title", language), texts.get("findings", a.judgement or "", "label"),
-                    texts.get("findings", course.lesson(v).finding, "label"), a.judgement == course.lesson(v).finding) for v, a in course.record.done.items()],
+        lang=language,
+        say=say,
+        data=data,
+        name=name,
+        texts=texts,
+        shares=shares(data, say),
+        draft=texts.status == "draft",
+        set=course.vignettes.title(language),
+        vignettes=[
+            (
+                course.vignettes.told(course.cases[v], "title", language),
+                texts.get("findings", a.judgement or "", "label"),
+                texts.get("findings", course.lesson(v).finding, "label"),
+                a.judgement == course.lesson(v).finding,
+            )
+            for v, a in course.record.done.items()
+        ],
     )
 
 
 def shares(data: dict[str, Any], say: Words) -> list[tuple[str, str]]:
     """The shares of a report as lines: what it is, and how many of how many, with the interval."""
-    names = {"equal": say("Judgements that equal the key's finding"), "low": say("Judgements too low"), "high": say("Judgements too high"),
-             "children_low": say("Too low for a child whom the key refers")}
-    every = [(say("Answers that say what the key says"), data["answers"]), *((names[n], data["judgements"][n]) for n in JUDGED)]
+    names = {
+        "equal": say("Judgements that equal the key's finding"),
+        "low": say("Judgements too low"),
+        "high": say("Judgements too high"),
+        "children_low": say("Too low for a child whom the key refers"),
+    }
+    every = [
+        (say("Answers that say what the key says"), data["answers"]),
+        *((names[n], data["judgements"][n]) for n in JUDGED),
+    ]
     return [(what, share_words(share, say)) for what, share in every]
 
 
@@ -137,4 +224,11 @@ def share_words(share: dict[str, Any], say: Words) -> str:
     if not share["n"]:
         return say("none yet")
     low, value, high = (round(100 * share[k]) for k in ("low", "value", "high"))
-    return say("{hits} of {n} ({value}%; 95% interval {low}% to {high}%)", hits=int(share["hits"]), n=share["n"], value=value, low=low, high=high)
+    return say(
+        "{hits} of {n} ({value}%; 95% interval {low}% to {high}%)",
+        hits=int(share["hits"]),
+        n=share["n"],
+        value=value,
+        low=low,
+        high=high,
+    )

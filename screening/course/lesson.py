@@ -31,7 +31,9 @@ class Lesson:
     items: tuple[str, ...]
 
     @classmethod
-    def of(cls, vignette: Vignette, twin: Vignette | None, checklist: Checklist, weights: WeightSet) -> Lesson:
+    def of(
+        cls, vignette: Vignette, twin: Vignette | None, checklist: Checklist, weights: WeightSet
+    ) -> Lesson:
         return cls(vignette, checklist, weights, items_put(checklist, vignette, twin))
 
     @cached_property
@@ -58,13 +60,19 @@ class Lesson:
     @cached_property
     def sections(self) -> Mapping[str, tuple[str, ...]]:
         """The items by the list's sections, both in list order."""
-        found = {section: tuple(i for i in self.items if i in ids) for section, ids in self.checklist.sections.items()}
+        found = {
+            section: tuple(i for i in self.items if i in ids)
+            for section, ids in self.checklist.sections.items()
+        }
         return {section: ids for section, ids in found.items() if ids}
 
     @cached_property
     def taken_as_told(self) -> int:
         """How many items the key closes that are not put: they are taken as the key has them."""
-        return sum(i.id not in self.items and self.answer(i.id) not in OPEN_ANSWERS for i in self.checklist.by_profile[self.profile])
+        return sum(
+            i.id not in self.items and self.answer(i.id) not in OPEN_ANSWERS
+            for i in self.checklist.by_profile[self.profile]
+        )
 
     def recorded(self, answers: Mapping[str, Told]) -> Case:
         """The case with what an officer recorded of the items put; what was not put stays as the key has it.
@@ -76,21 +84,33 @@ class Lesson:
         """
         for indicator in answers:
             if indicator not in self.items:
-                raise CaseError("C221", f"{quote(indicator)} is not among the items of {self.vignette.id}", remedy="answer the items that are put")
+                raise CaseError(
+                    "C221",
+                    f"{quote(indicator)} is not among the items of {self.vignette.id}",
+                    remedy="answer the items that are put",
+                )
         for indicator in self.items:
             if indicator not in answers:
-                raise UsageError("U305", f"{quote(indicator)} has no answer in {self.vignette.id}", remedy="answer every item; not_told is an answer")
+                raise UsageError(
+                    "U305",
+                    f"{quote(indicator)} has no answer in {self.vignette.id}",
+                    remedy="answer every item; not_told is an answer",
+                )
         return self.with_answers({i: ANSWERS[told] for i, told in answers.items()})
 
     def with_answers(self, answers: Mapping[str, Answer]) -> Case:
         """The key's case with some answers in place of its own."""
-        return replace(self.case, answers={**self.case.answers, **{i: Response(a) for i, a in answers.items()}})
+        return replace(
+            self.case, answers={**self.case.answers, **{i: Response(a) for i, a in answers.items()}}
+        )
 
 
 ANSWERS: Mapping[Told, Answer] = {"yes": Answer.YES, "no": Answer.NO, "not_told": Answer.NOT_ASKED}
 
 
-def items_put(checklist: Checklist, vignette: Vignette, twin: Vignette | None = None) -> tuple[str, ...]:
+def items_put(
+    checklist: Checklist, vignette: Vignette, twin: Vignette | None = None
+) -> tuple[str, ...]:
     """The items of a vignette, in list order; the same on every machine.
 
     Whatever the key closes; what it says was asked and not answered; then items like these that the story does not tell: first those
@@ -109,30 +129,57 @@ def items_put(checklist: Checklist, vignette: Vignette, twin: Vignette | None = 
         closed = _fewer(closed, case, others, MOST - len(open_))
         chosen = {*closed, *open_}
     else:
-        chosen = {*closed, *asked[:MOST - len(closed)]}
+        chosen = {*closed, *asked[: MOST - len(closed)]}
         wanted = min(max(UNTOLD, FEWEST - len(chosen)), MOST - len(chosen))
         chosen |= set(like[:wanted])
     return tuple(i.id for i in applying if i.id in chosen)
 
 
-def _like(checklist: Checklist, applying: Sequence[Indicator], told: Sequence[str], vignette: Vignette, others: Mapping[str, str]) -> list[str]:
+def _like(
+    checklist: Checklist,
+    applying: Sequence[Indicator],
+    told: Sequence[str],
+    vignette: Vignette,
+    others: Mapping[str, str],
+) -> list[str]:
     """Items that could well have been told and are not, most plausible first."""
     sections = {checklist.section_of(i) for i in told}
-    forms = {form for i, answer in [*vignette.answers.items(), *others.items()] if answer == "yes" and i in checklist.indicators
-             for form in checklist.indicators[i].forms}
+    forms = {
+        form
+        for i, answer in [*vignette.answers.items(), *others.items()]
+        if answer == "yes" and i in checklist.indicators
+        for form in checklist.indicators[i].forms
+    }
 
     def rank(i: Indicator) -> tuple[bool, bool, bool, str]:
-        spread = hashlib.sha256(f"{vignette.id} {i.id}".encode()).hexdigest()  # so that not every vignette has the same ones
-        return i.id not in others, checklist.section_of(i.id) not in sections, not forms & set(i.forms), spread
+        spread = hashlib.sha256(
+            f"{vignette.id} {i.id}".encode()
+        ).hexdigest()  # so that not every vignette has the same ones
+        return (
+            i.id not in others,
+            checklist.section_of(i.id) not in sections,
+            not forms & set(i.forms),
+            spread,
+        )
 
-    return [i.id for i in sorted((i for i in applying if i.id not in {*vignette.answers, *vignette.not_put} and others.get(i.id) != "yes"), key=rank)]
+    return [
+        i.id
+        for i in sorted(
+            (
+                i
+                for i in applying
+                if i.id not in {*vignette.answers, *vignette.not_put} and others.get(i.id) != "yes"
+            ),
+            key=rank,
+        )
+    ]
 
 
 def _fewer(closed: Sequence[str], case: Case, others: Mapping[str, str], most: int) -> list[str]:
     """At most so many of the closed items."""
     signs = [i for i in closed if case.answer(i) is Answer.YES][:most]
     rest = [i for i in closed if i not in signs]
-    telling = [i for i in rest if others.get(i) == "yes"][:most - len(signs)]
+    telling = [i for i in rest if others.get(i) == "yes"][: most - len(signs)]
     rest = [i for i in rest if i not in telling]
     room = most - len(signs) - len(telling)
     return [*signs, *telling, *(rest[n * len(rest) // room] for n in range(room))]

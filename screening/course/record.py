@@ -13,13 +13,29 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from screening.checklist.schema import FINDINGS, Finding
 from screening.errors import CaseError, UsageError, mark, quote
 
-__all__ = ["CODE", "FORMAT", "TOLD", "Attempt", "CourseRecord", "ListThing", "Part", "Short", "Thing", "Told", "checked", "checked_code", "no_course"]
+__all__ = [
+    "CODE",
+    "FORMAT",
+    "TOLD",
+    "Attempt",
+    "CourseRecord",
+    "ListThing",
+    "Part",
+    "Short",
+    "Thing",
+    "Told",
+    "checked",
+    "checked_code",
+    "no_course",
+]
 
 FORMAT = 1
 CODE = r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$"  # says which course it was, never whose
 M = TypeVar("M", bound=BaseModel)
 Told = Literal["yes", "no", "not_told"]
-TOLD: tuple[Told, ...] = get_args(Told)  # what an officer records of an item: `not_told` is open, never no
+TOLD: tuple[Told, ...] = get_args(
+    Told
+)  # what an officer records of an item: `not_told` is open, never no
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +47,23 @@ class Attempt:
 
     def __post_init__(self) -> None:
         if self.judgement is not None and self.judgement not in FINDINGS:
-            raise CaseError("C240", mark("{value} is none of the five findings"), remedy=mark("choose one of {known}"), value=quote(self.judgement), known=", ".join(FINDINGS))
+            raise CaseError(
+                "C240",
+                mark("{value} is none of the five findings"),
+                remedy=mark("choose one of {known}"),
+                value=quote(self.judgement),
+                known=", ".join(FINDINGS),
+            )
         for indicator, told in self.answers.items():
             if told not in TOLD:
-                raise CaseError("C220", mark("{value} is no answer to {indicator} in a course"), remedy=mark("choose one of {known}"), value=quote(told),
-                                indicator=quote(indicator), known=", ".join(TOLD))
+                raise CaseError(
+                    "C220",
+                    mark("{value} is no answer to {indicator} in a course"),
+                    remedy=mark("choose one of {known}"),
+                    value=quote(told),
+                    indicator=quote(indicator),
+                    known=", ".join(TOLD),
+                )
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,16 +99,30 @@ class CourseRecord:
         return replace(self, begun={**self.begun, vignette: attempt})
 
     def with_done(self, vignette: str, attempt: Attempt) -> CourseRecord:
-        return replace(self, done={**self.done, vignette: attempt}, begun={v: a for v, a in self.begun.items() if v != vignette})
+        return replace(
+            self,
+            done={**self.done, vignette: attempt},
+            begun={v: a for v, a in self.begun.items() if v != vignette},
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
         return {
-            "format": FORMAT, "kind": "course", "code": self.code,
-            "checklist": {"id": self.checklist, "version": self.version, "sha256": self.checklist_sha256},
-            "weights": {"id": self.weights, "sha256": self.weights_sha256}, "set": {"id": self.set_id, "sha256": self.set_sha256},
+            "format": FORMAT,
+            "kind": "course",
+            "code": self.code,
+            "checklist": {
+                "id": self.checklist,
+                "version": self.version,
+                "sha256": self.checklist_sha256,
+            },
+            "weights": {"id": self.weights, "sha256": self.weights_sha256},
+            "set": {"id": self.set_id, "sha256": self.set_sha256},
             "vignettes": list(self.vignettes),
-            **{name: {v: a.to_dict() for v, a in getattr(self, name).items()} for name in ("done", "begun")},
+            **{
+                name: {v: a.to_dict() for v, a in getattr(self, name).items()}
+                for name in ("done", "begun")
+            },
         }
 
     @classmethod
@@ -93,14 +135,32 @@ class CourseRecord:
         for name, attempts in (("done", file.done), ("begun", file.begun)):
             for vignette, attempt in attempts.items():
                 if vignette not in known:
-                    raise no_course(f"{name}.{vignette}", "it is not among the vignettes of the course")
+                    raise no_course(
+                        f"{name}.{vignette}", "it is not among the vignettes of the course"
+                    )
                 if name == "done" and attempt.judgement is None:
-                    raise no_course(f"{name}.{vignette}.judgement", "a vignette that is done without a judgement")
+                    raise no_course(
+                        f"{name}.{vignette}.judgement",
+                        "a vignette that is done without a judgement",
+                    )
         if both := file.done.keys() & file.begun.keys():
             raise no_course(f"begun.{min(both)}", "it is done already")
-        made = {name: {v: Attempt(a.judgement, dict(a.answers)) for v, a in getattr(file, name).items()} for name in ("done", "begun")}
-        return cls(file.code, file.checklist.id, file.checklist.version, file.checklist.sha256, file.weights.id, file.weights.sha256,
-                   file.set.id, file.set.sha256, tuple(file.vignettes), **made)
+        made = {
+            name: {v: Attempt(a.judgement, dict(a.answers)) for v, a in getattr(file, name).items()}
+            for name in ("done", "begun")
+        }
+        return cls(
+            file.code,
+            file.checklist.id,
+            file.checklist.version,
+            file.checklist.sha256,
+            file.weights.id,
+            file.weights.sha256,
+            file.set.id,
+            file.set.sha256,
+            tuple(file.vignettes),
+            **made,
+        )
 
 
 # -- the file's keys -----------------------------------------------------------------------------------------------------
@@ -152,17 +212,35 @@ def checked(model: type[M], data: Any, what: str) -> M:
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise no_course(".".join(str(part) for part in first["loc"]), first["msg"][:1].lower() + first["msg"][1:], what) from None
+        raise no_course(
+            ".".join(str(part) for part in first["loc"]),
+            first["msg"][:1].lower() + first["msg"][1:],
+            what,
+        ) from None
 
 
 def checked_code(code: str) -> str:
     """The code of a course; `U305` where it could be a sentence, or a name with its title."""
     if not re.fullmatch(CODE, code):
-        raise UsageError("U305", f"{quote(code)} is no code of a course", remedy="use up to 40 letters a to z, digits and hyphens; no name")
+        raise UsageError(
+            "U305",
+            f"{quote(code)} is no code of a course",
+            remedy="use up to 40 letters a to z, digits and hyphens; no name",
+        )
     return code
 
 
 def no_course(place: str, problem: str, what: str = "course") -> UsageError:
-    words = {"course": (mark("this is no course that this version can read ({why})"), mark("take a course file as this program kept it")),
-             "course report": (mark("this is no course report that this version can read ({why})"), mark("take a course report file as this program kept it"))}[what]
-    return UsageError("U314", words[0], remedy=words[1], why=f"at {place}: {problem}" if place else problem)
+    words = {
+        "course": (
+            mark("this is no course that this version can read ({why})"),
+            mark("take a course file as this program kept it"),
+        ),
+        "course report": (
+            mark("this is no course report that this version can read ({why})"),
+            mark("take a course report file as this program kept it"),
+        ),
+    }[what]
+    return UsageError(
+        "U314", words[0], remedy=words[1], why=f"at {place}: {problem}" if place else problem
+    )

@@ -29,11 +29,25 @@ def report(course: Course, name: str = "") -> dict[str, Any]:
     name : typed in by hand for this one report; the course itself never holds one
     """
     a, record = agreement(course), course.record
-    head = {key: value for key, value in record.to_dict().items() if key in ("code", "checklist", "weights", "set")}
+    head = {
+        key: value
+        for key, value in record.to_dict().items()
+        if key in ("code", "checklist", "weights", "set")
+    }
     judged = {n: _plain(getattr(a, n)) for n in ("equal", "low", "high", "children_low")}
     items = {i: asdict(t) for i, t in a.items.items()}
-    return {"format": FORMAT, "kind": "course report", **head, **({"name": name} if name else {}), "done": a.done, "of": a.of,
-            "judgements": judged, "answers": _plain(a.answers), "items": items, "look_again": list(a.again)}
+    return {
+        "format": FORMAT,
+        "kind": "course report",
+        **head,
+        **({"name": name} if name else {}),
+        "done": a.done,
+        "of": a.of,
+        "judgements": judged,
+        "answers": _plain(a.answers),
+        "items": items,
+        "look_again": list(a.again),
+    }
 
 
 def _plain(one: Share) -> dict[str, Any]:
@@ -56,10 +70,17 @@ def put_together(reports: Sequence[Any]) -> dict[str, Any]:
     for one in read:
         for what in ("checklist", "weights", "set"):
             if one[what] != first[what]:
-                raise UsageError("U317", f"the reports {quote(first['code'])} and {quote(one['code'])} are not of the same {what}",
-                                 remedy="put together what was made with the same")
+                raise UsageError(
+                    "U317",
+                    f"the reports {quote(first['code'])} and {quote(one['code'])} are not of the same {what}",
+                    remedy="put together what was made with the same",
+                )
         if one["code"] in codes:
-            raise UsageError("U317", f"the report {quote(one['code'])} stands twice", remedy="name each report once; a later one of the same course takes its place")
+            raise UsageError(
+                "U317",
+                f"the report {quote(one['code'])} stands twice",
+                remedy="name each report once; a later one of the same course takes its place",
+            )
         codes.add(one["code"])
     items: dict[str, Tally] = {}
     put, apart = Counter[str](), Counter[str]()
@@ -68,11 +89,26 @@ def put_together(reports: Sequence[Any]) -> dict[str, Any]:
             items[indicator] = items.get(indicator, Tally()) + Tally(**counts)
             put[indicator] += counts["coded"] > 0
             apart[indicator] += counts["right"] < counts["coded"]
-    judged = {n: _plain(share(*(sum(one["judgements"][n][k] for one in read) for k in ("hits", "n")))) for n in ("equal", "low", "high", "children_low")}
+    judged = {
+        n: _plain(share(*(sum(one["judgements"][n][k] for one in read) for k in ("hits", "n"))))
+        for n in ("equal", "low", "high", "children_low")
+    }
     answers = share(sum(t.right for t in items.values()), sum(t.coded for t in items.values()))
-    return {"format": FORMAT, "kind": "course reports together", **{what: first[what] for what in ("checklist", "weights", "set")}, "officers": len(read),
-            "judgements": judged, "answers": _plain(answers), "items": {i: {**asdict(t), "officers": put[i], "officers_apart": apart[i]} for i, t in items.items()},
-            "look_again": list(again((i, t) for i, t in items.items() if any(i in one["look_again"] for one in read)))}
+    return {
+        "format": FORMAT,
+        "kind": "course reports together",
+        **{what: first[what] for what in ("checklist", "weights", "set")},
+        "officers": len(read),
+        "judgements": judged,
+        "answers": _plain(answers),
+        "items": {
+            i: {**asdict(t), "officers": put[i], "officers_apart": apart[i]}
+            for i, t in items.items()
+        },
+        "look_again": list(
+            again((i, t) for i, t in items.items() if any(i in one["look_again"] for one in read))
+        ),
+    }
 
 
 def read_report(data: Any) -> dict[str, Any]:
@@ -80,8 +116,18 @@ def read_report(data: Any) -> dict[str, Any]:
     file = checked(_Report, data, "course report")
     for indicator, tally in file.items.items():
         if sum(getattr(tally, f.name) for f in fields(Tally)[1:]) != tally.coded:
-            raise no_course(f"items.{indicator}", "the counts do not sum to how often it was put", "course report")
-    for name, one in [("answers", file.answers), *((f"judgements.{n}", getattr(file.judgements, n)) for n in type(file.judgements).model_fields)]:
+            raise no_course(
+                f"items.{indicator}",
+                "the counts do not sum to how often it was put",
+                "course report",
+            )
+    for name, one in [
+        ("answers", file.answers),
+        *(
+            (f"judgements.{n}", getattr(file.judgements, n))
+            for n in type(file.judgements).model_fields
+        ),
+    ]:
         if one.hits > one.n:
             raise no_course(name, "more than there are", "course report")
     return file.model_dump(exclude={"name"})

@@ -6,10 +6,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 _HOMES = {
-    "evaluate": "report", "subgroups": "report", "Evaluation": "report", "CardScreen": "screens", "standard": "screens", "learned": "screens",
-    "Recipe": "train", "Trained": "train",
+    "evaluate": "report",
+    "subgroups": "report",
+    "Evaluation": "report",
+    "CardScreen": "screens",
+    "standard": "screens",
+    "learned": "screens",
+    "Recipe": "train",
+    "Trained": "train",
 }
-__all__ = ["CardScreen", "Evaluation", "Recipe", "Trained", "evaluate", "learned", "standard", "subgroups"]
+__all__ = [
+    "CardScreen",
+    "Evaluation",
+    "Recipe",
+    "Trained",
+    "evaluate",
+    "learned",
+    "standard",
+    "subgroups",
+]
 
 if TYPE_CHECKING:
     from screening.evaluation.report import Evaluation, evaluate, subgroups

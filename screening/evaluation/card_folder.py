@@ -21,18 +21,52 @@ _DIGITS = 5  # after the point: they say more than the intervals do
 
 def model_json(model: CardModel) -> bytes:
     """model.json as it is written and read."""
-    return (json.dumps(model.model_dump(mode="json"), ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+    return (
+        json.dumps(model.model_dump(mode="json"), ensure_ascii=False, indent=1, allow_nan=False)
+        + "\n"
+    ).encode()
 
 
 def results_json(evaluations: Sequence[Evaluation], curves: Curves | None = None) -> bytes:
     """results.json: everything that was measured; what is not known is null."""
-    more = {} if curves is None else {
-        "ceilings": [{"name": c.name, "forced-begging child, recall at specificity 0.75": {w: plain(v) for w, v in c.by_world.items()}} for c in curves.ceilings],
-        "weights": [{"weight": t.weight, "auc": plain(t.auc), "recall at specificity 0.75": {"all": plain(t.recall), **{g: plain(v) for g, v in t.by_group.items()}},
-                     "forced-begging child by world": {w: plain(v) for w, v in t.by_world.items()}} for t in curves.tradeoffs],
-    }
-    content = plain({"about": "invented cases; nothing here was measured in the field", "worlds": [e.to_dict() for e in evaluations], **more}, _DIGITS)
-    return (json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
+    more = (
+        {}
+        if curves is None
+        else {
+            "ceilings": [
+                {
+                    "name": c.name,
+                    "forced-begging child, recall at specificity 0.75": {
+                        w: plain(v) for w, v in c.by_world.items()
+                    },
+                }
+                for c in curves.ceilings
+            ],
+            "weights": [
+                {
+                    "weight": t.weight,
+                    "auc": plain(t.auc),
+                    "recall at specificity 0.75": {
+                        "all": plain(t.recall),
+                        **{g: plain(v) for g, v in t.by_group.items()},
+                    },
+                    "forced-begging child by world": {w: plain(v) for w, v in t.by_world.items()},
+                }
+                for t in curves.tradeoffs
+            ],
+        }
+    )
+    content = plain(
+        {
+            "about": "invented cases; nothing here was measured in the field",
+            "worlds": [e.to_dict() for e in evaluations],
+            **more,
+        },
+        _DIGITS,
+    )
+    return (
+        json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
+    ).encode()
 
 
 def check_folder(folder: Path, names: Iterable[str], *, overwrite: bool = False) -> None:
@@ -44,12 +78,27 @@ def check_folder(folder: Path, names: Iterable[str], *, overwrite: bool = False)
     """
     for name in names:
         if not overwrite and (folder / name).exists():
-            raise UsageError("U302", "this file exists already", place=str(folder / name), remedy="either choose another folder or say --overwrite")
+            raise UsageError(
+                "U302",
+                "this file exists already",
+                place=str(folder / name),
+                remedy="either choose another folder or say --overwrite",
+            )
     above = next(p for p in (folder, *folder.absolute().parents) if p.exists())
     if not above.is_dir():
-        raise UsageError("U303", f"the folder cannot be made ({above} is a file)", place=str(folder), remedy="choose another place")
+        raise UsageError(
+            "U303",
+            f"the folder cannot be made ({above} is a file)",
+            place=str(folder),
+            remedy="choose another place",
+        )
     if not os.access(above, os.W_OK):
-        raise UsageError("U303", f"nothing can be written into {above}", place=str(folder), remedy="choose another place")
+        raise UsageError(
+            "U303",
+            f"nothing can be written into {above}",
+            place=str(folder),
+            remedy="choose another place",
+        )
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = False) -> None:
@@ -63,7 +112,12 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError("U303", f"the folder cannot be made ({error.strerror})", place=str(folder), remedy="choose another place") from None
+        raise UsageError(
+            "U303",
+            f"the folder cannot be made ({error.strerror})",
+            place=str(folder),
+            remedy="choose another place",
+        ) from None
     for name, content in files.items():
         with OutputFile(folder / name, overwrite=overwrite) as file:
             file.write(content)

@@ -68,13 +68,43 @@ def ceilings(trained: Trained, checklist: Checklist, fresh: Mapping[str, Cases])
     best = [trained.signs[i.column] for i in short.items_]
     every = candidates(checklist)
     fitted: list[tuple[str, bool, Scores]] = [
-        ("every sign, boosted, they count five times", False, learned("gradient boosting", cases, every, weight=np.where(begging, 5.0, 1.0)).scores),
-        ("every sign, boosted, for them alone", False, learned("gradient boosting", cases, every, weight=alone).scores),
-        ("signs a card may have, monotone boosted, for them alone", False, learned("monotone gradient boosting", cases, trained.signs, weight=alone).scores),
-        (f"best {items} signs, boosted, for them alone", True, learned("gradient boosting", cases, best, weight=alone).scores),
-        (f"a card of {items} signs for them alone", True, lambda c: short.totals(c.matrix(trained.signs)).astype(np.float64)),
+        (
+            "every sign, boosted, they count five times",
+            False,
+            learned("gradient boosting", cases, every, weight=np.where(begging, 5.0, 1.0)).scores,
+        ),
+        (
+            "every sign, boosted, for them alone",
+            False,
+            learned("gradient boosting", cases, every, weight=alone).scores,
+        ),
+        (
+            "signs a card may have, monotone boosted, for them alone",
+            False,
+            learned("monotone gradient boosting", cases, trained.signs, weight=alone).scores,
+        ),
+        (
+            f"best {items} signs, boosted, for them alone",
+            True,
+            learned("gradient boosting", cases, best, weight=alone).scores,
+        ),
+        (
+            f"a card of {items} signs for them alone",
+            True,
+            lambda c: short.totals(c.matrix(trained.signs)).astype(np.float64),
+        ),
     ]
-    return [Ceiling(name, few, {world: _Scored(c, scores(c)).recall(subgroups(c)[BEGGING]) for world, c in fresh.items()}) for name, few, scores in fitted]
+    return [
+        Ceiling(
+            name,
+            few,
+            {
+                world: _Scored(c, scores(c)).recall(subgroups(c)[BEGGING])
+                for world, c in fresh.items()
+            },
+        )
+        for name, few, scores in fitted
+    ]
 
 
 def tradeoffs(trained: Trained, recipe: Recipe, fresh: Mapping[str, Cases]) -> list[Tradeoff]:
@@ -82,12 +112,26 @@ def tradeoffs(trained: Trained, recipe: Recipe, fresh: Mapping[str, Cases]) -> l
     home = trained.model.training.worlds[0].world
     found = []
     for weight in sorted({*WEIGHTS, recipe.begging_weight}):
-        card = trained.estimator if weight == recipe.begging_weight else card_for(trained, recipe.max_items, weight=weight)
-        curves = {world: _Scored(c, card.totals(c.matrix(trained.signs)).astype(np.float64)) for world, c in fresh.items()}
+        card = (
+            trained.estimator
+            if weight == recipe.begging_weight
+            else card_for(trained, recipe.max_items, weight=weight)
+        )
+        curves = {
+            world: _Scored(c, card.totals(c.matrix(trained.signs)).astype(np.float64))
+            for world, c in fresh.items()
+        }
         here, cases = curves[home], fresh[home]
         masks = subgroups(cases) | {"adult": ~cases.child & cases.exploited}
-        found.append(Tradeoff(weight, area(cases.exploited, here.scores), here.recall(cases.exploited), {g: here.recall(masks[g]) for g in JUDGED},
-                              {world: curves[world].recall(subgroups(c)[BEGGING]) for world, c in fresh.items()}))
+        found.append(
+            Tradeoff(
+                weight,
+                area(cases.exploited, here.scores),
+                here.recall(cases.exploited),
+                {g: here.recall(masks[g]) for g in JUDGED},
+                {world: curves[world].recall(subgroups(c)[BEGGING]) for world, c in fresh.items()},
+            )
+        )
     return found
 
 
@@ -97,5 +141,14 @@ def card_for(trained: Trained, items: int, *, alone: bool = False, weight: float
 
     cases, groups = trained.cases, training_groups(trained.cases)
     rows = ~cases.exploited | (groups == BEGGING) if alone else np.ones(len(cases), dtype=bool)
-    card = ScorecardClassifier(items, max_points=trained.estimator.max_points, subgroup_weights={BEGGING: weight}, random_state=trained.estimator.random_state)
-    return card.fit(cases.matrix(trained.signs)[rows], cases.exploited[rows], subgroups=np.where(groups == BEGGING, BEGGING, "")[rows])
+    card = ScorecardClassifier(
+        items,
+        max_points=trained.estimator.max_points,
+        subgroup_weights={BEGGING: weight},
+        random_state=trained.estimator.random_state,
+    )
+    return card.fit(
+        cases.matrix(trained.signs)[rows],
+        cases.exploited[rows],
+        subgroups=np.where(groups == BEGGING, BEGGING, "")[rows],
+    )

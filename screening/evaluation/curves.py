@@ -20,6 +20,7 @@ from screening.simulation.world import World
 
 __all__ = ["Length", "Prevalence", "Size", "by_length", "by_prevalence", "learning_curve"]
 
+
 @dataclass(frozen=True)
 class Size:
     """A card learned from so many cases: AUC on its own cases and on fresh ones, recall of forced-begging children at specificity 0.75."""
@@ -54,7 +55,9 @@ class Prevalence:
     seen: float
 
 
-def learning_curve(checklist: Checklist, world: World, recipe: Recipe, fresh: Cases, sizes: Sequence[int]) -> list[Size]:
+def learning_curve(
+    checklist: Checklist, world: World, recipe: Recipe, fresh: Cases, sizes: Sequence[int]
+) -> list[Size]:
     """Train on ever more cases of one world, measure on the same fresh ones."""
     found = []
     for size in sizes:
@@ -62,7 +65,14 @@ def learning_curve(checklist: Checklist, world: World, recipe: Recipe, fresh: Ca
         screen = CardScreen("card", one.model)
         scores = screen.scores(fresh)
         begging = roc(fresh.exploited, scores).recall_at(0.75, scores[subgroups(fresh)[BEGGING]])
-        found.append(Size(size, area(one.cases.exploited, screen.scores(one.cases)).value, area(fresh.exploited, scores).value, begging))
+        found.append(
+            Size(
+                size,
+                area(one.cases.exploited, screen.scores(one.cases)).value,
+                area(fresh.exploited, scores).value,
+                begging,
+            )
+        )
     return found
 
 
@@ -72,18 +82,30 @@ def by_length(trained: Trained, fresh: Mapping[str, Cases], lengths: Sequence[in
     from screening.scorecard.totals import OPEN_STATE, YES_STATE, states_of
 
     y = trained.cases.exploited
-    states, there = states_of(trained.cases.matrix(trained.signs)), {world: states_of(c.matrix(trained.signs)) for world, c in fresh.items()}
+    states, there = (
+        states_of(trained.cases.matrix(trained.signs)),
+        {world: states_of(c.matrix(trained.signs)) for world, c in fresh.items()},
+    )
     bounds = np.tile(np.array([0, 10], dtype=np.int64), (len(trained.signs), 1))
     found = []
     for length in lengths:
         support, _ = search(Problem(states, y, np.ones(len(y)), bounds, length))
-        model = learned("gradient boosting", trained.cases, [trained.signs[i] for i in support.items])
+        model = learned(
+            "gradient boosting", trained.cases, [trained.signs[i] for i in support.items]
+        )
         real, boosted = {}, {}
         for world, cases in fresh.items():
             scores: NDArray[Any] = np.zeros(len(cases))
             for item, opened, yes in zip(support.items, support.opened, support.yes, strict=True):
-                scores += np.where(there[world][item] == YES_STATE, yes, np.where(there[world][item] == OPEN_STATE, opened, 0.0))
-            real[world], boosted[world] = area(cases.exploited, scores).value, area(cases.exploited, model.scores(cases)).value
+                scores += np.where(
+                    there[world][item] == YES_STATE,
+                    yes,
+                    np.where(there[world][item] == OPEN_STATE, opened, 0.0),
+                )
+            real[world], boosted[world] = (
+                area(cases.exploited, scores).value,
+                area(cases.exploited, model.scores(cases)).value,
+            )
         found.append(Length(length, real, boosted))
     return found
 
@@ -97,6 +119,15 @@ def by_prevalence(trained: Trained, world: World, n: int, seed: int) -> list[Pre
         said, y = screen.said(cases), cases.exploited
         acts, few = said[SAID[0]], said[SAID[2]]
         p = screen.probabilities(cases)
-        found.append(Prevalence(prevalence, share(int((acts & y).sum()), int(y.sum())), share(int((~acts & ~y).sum()), int((~y).sum())),
-                                share(int((acts & y).sum()), int(acts.sum())), share(int((few & y).sum()), int(y.sum())), float(p.mean()), float(y.mean())))
+        found.append(
+            Prevalence(
+                prevalence,
+                share(int((acts & y).sum()), int(y.sum())),
+                share(int((~acts & ~y).sum()), int((~y).sum())),
+                share(int((acts & y).sum()), int(acts.sum())),
+                share(int((few & y).sum()), int(y.sum())),
+                float(p.mean()),
+                float(y.mean()),
+            )
+        )
     return found

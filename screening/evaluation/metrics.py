@@ -55,7 +55,11 @@ def roc(y: Mask, scores: Floats) -> Roc:
     values, code = np.unique(scores, return_inverse=True)
     positive = np.bincount(code[y], minlength=len(values))[::-1].cumsum()
     negative = np.bincount(code[~y], minlength=len(values))[::-1].cumsum()
-    return Roc(np.concatenate([[math.inf], values[::-1]]), np.concatenate([[0.0], negative / negative[-1]]), np.concatenate([[0.0], positive / positive[-1]]))
+    return Roc(
+        np.concatenate([[math.inf], values[::-1]]),
+        np.concatenate([[0.0], negative / negative[-1]]),
+        np.concatenate([[0.0], positive / positive[-1]]),
+    )
 
 
 @dataclass(frozen=True)
@@ -81,13 +85,17 @@ def area(y: Mask, scores: Floats) -> Area:
     won = _below(positive, np.sort(negative)) / n
     lost = 1 - _below(negative, np.sort(positive)) / m
     value = float(won.mean())
-    spread = Z * math.sqrt((won.var(ddof=1) / m if m > 1 else 0.25) + (lost.var(ddof=1) / n if n > 1 else 0.25))
+    spread = Z * math.sqrt(
+        (won.var(ddof=1) / m if m > 1 else 0.25) + (lost.var(ddof=1) / n if n > 1 else 0.25)
+    )
     return Area(value, max(0.0, value - spread), min(1.0, value + spread), m, n)
 
 
 def _below(scores: Floats, others: Floats) -> Floats:
     """For each score, how many of the sorted others lie below, ties counting half."""
-    result: Floats = (np.searchsorted(others, scores, "left") + np.searchsorted(others, scores, "right")) / 2
+    result: Floats = (
+        np.searchsorted(others, scores, "left") + np.searchsorted(others, scores, "right")
+    ) / 2
     return result
 
 
@@ -97,7 +105,8 @@ def reliability(y: Mask, probability: Floats, bins: int = 10) -> list[tuple[floa
     number = np.clip(np.searchsorted(edges, probability, "right") - 1, 0, max(len(edges) - 2, 0))
     return [
         (float(probability[mine].mean()), share(int(y[mine].sum()), int(mine.sum())))
-        for mine in (number == b for b in range(len(edges))) if mine.any()
+        for mine in (number == b for b in range(len(edges)))
+        if mine.any()
     ]
 
 
@@ -110,7 +119,9 @@ def calibration_line(y: Mask, probability: Floats) -> tuple[float, float]:
     for _ in range(50):
         fitted = 1 / (1 + np.exp(-(beta @ design)))
         weight = fitted * (1 - fitted)
-        step = np.linalg.solve((design * weight) @ design.T + 1e-9 * np.eye(2), design @ (y - fitted))
+        step = np.linalg.solve(
+            (design * weight) @ design.T + 1e-9 * np.eye(2), design @ (y - fitted)
+        )
         beta += step
         if np.abs(step).max() < 1e-8:
             break

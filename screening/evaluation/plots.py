@@ -23,8 +23,17 @@ SHAPES = ("circle", "square", "triangle-up")
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 NOTE = "Invented cases; not validated in the field"
 SHOWN = (  # subgroups in the picture of recalls, in this order
-    "all", "forced-begging child", "forced-begging child with family and papers", "other exploited child", "adult, begging", "adult, sexual", "adult, labour",
-    "adult, servitude", "open answers below 1/3", "open answers 1/3 to 1/2", "open answers above 1/2",
+    "all",
+    "forced-begging child",
+    "forced-begging child with family and papers",
+    "other exploited child",
+    "adult, begging",
+    "adult, sexual",
+    "adult, labour",
+    "adult, servitude",
+    "open answers below 1/3",
+    "open answers 1/3 to 1/2",
+    "open answers above 1/2",
 )
 
 
@@ -37,7 +46,9 @@ def draw(name: str, evaluation: Evaluation, kind: str = "svg") -> bytes:
     """
     alt = drawing()
     longest = max(map(len, SHOWN)) + len(" (n 10,000)") if name == "recall-by-subgroup" else 0
-    return drawn(PLOTS[name](alt, evaluation).configure_axis(grid=True, gridColor="#e5e5e5"), kind, longest)
+    return drawn(
+        PLOTS[name](alt, evaluation).configure_axis(grid=True, gridColor="#e5e5e5"), kind, longest
+    )
 
 
 def drawing() -> Any:
@@ -50,9 +61,13 @@ def drawing() -> Any:
     try:
         import altair
 
-        import_module("vl_convert")  # needed a moment later; better missed before the work than after it
+        import_module(
+            "vl_convert"
+        )  # needed a moment later; better missed before the work than after it
     except ModuleNotFoundError as error:
-        raise UsageError("U306", f"{error.name} is not installed", remedy="install screening[ml]") from None
+        raise UsageError(
+            "U306", f"{error.name} is not installed", remedy="install screening[ml]"
+        ) from None
     return altair
 
 
@@ -62,26 +77,64 @@ def drawn(chart: Any, kind: str, longest: int = 0) -> bytes:
 
     # A picture is measured here, with these fonts, and read elsewhere: where none of them is there, words are up to a third wider, and
     # would be cut off.
-    spec = chart.configure(font=FONT, padding={"left": 16 + 2 * longest, "right": 90, "top": 12, "bottom": 12}).configure_view(stroke=None).configure_title(
-        anchor="start", subtitleColor="#555").to_json()
-    return vl_convert.vegalite_to_svg(spec).encode() if kind == "svg" else bytes(vl_convert.vegalite_to_png(spec, scale=2))
+    spec = (
+        chart.configure(
+            font=FONT, padding={"left": 16 + 2 * longest, "right": 90, "top": 12, "bottom": 12}
+        )
+        .configure_view(stroke=None)
+        .configure_title(anchor="start", subtitleColor="#555")
+        .to_json()
+    )
+    return (
+        vl_convert.vegalite_to_svg(spec).encode()
+        if kind == "svg"
+        else bytes(vl_convert.vegalite_to_png(spec, scale=2))
+    )
 
 
 def draw_points(model: CardModel, statement: Callable[[str], str], kind: str = "svg") -> bytes:
     """The card's points, for yes and for open, item by item."""
     alt = drawing()
-    rows = [{"sign": statement(i.indicator), "order": n, "points": p, "answer": a} for n, i in enumerate(model.items) for a, p in (("yes", i.yes), ("open", i.open))]
-    chart = alt.Chart(alt.Data(values=rows), title=alt.Title(model.title, subtitle=f"{model.id}. {NOTE}")).mark_bar().encode(
-        x=alt.X("points:Q", title="points", stack=None), y=alt.Y("sign:N", sort=alt.EncodingSortField("order", op="min"), title=None, axis=alt.Axis(labelLimit=600)),
-        yOffset=alt.YOffset("answer:N", sort=["yes", "open"]),
-        color=alt.Color("answer:N", sort=["yes", "open"], scale=alt.Scale(domain=["yes", "open"], range=["#0072B2", "#E69F00"]), title=None),
-    ).properties(width=360, height=alt.Step(9))
+    rows = [
+        {"sign": statement(i.indicator), "order": n, "points": p, "answer": a}
+        for n, i in enumerate(model.items)
+        for a, p in (("yes", i.yes), ("open", i.open))
+    ]
+    chart = (
+        alt.Chart(
+            alt.Data(values=rows), title=alt.Title(model.title, subtitle=f"{model.id}. {NOTE}")
+        )
+        .mark_bar()
+        .encode(
+            x=alt.X("points:Q", title="points", stack=None),
+            y=alt.Y(
+                "sign:N",
+                sort=alt.EncodingSortField("order", op="min"),
+                title=None,
+                axis=alt.Axis(labelLimit=600),
+            ),
+            yOffset=alt.YOffset("answer:N", sort=["yes", "open"]),
+            color=alt.Color(
+                "answer:N",
+                sort=["yes", "open"],
+                scale=alt.Scale(domain=["yes", "open"], range=["#0072B2", "#E69F00"]),
+                title=None,
+            ),
+        )
+        .properties(width=360, height=alt.Step(9))
+    )
     return drawn(chart, kind, max(len(statement(i.indicator)) for i in model.items))
 
 
 def _chart(alt: Any, rows: Sequence[dict[str, Any]], title: str, evaluation: Evaluation) -> Any:
     trained = " the card's own training world" if evaluation.trained_here else ""
-    return alt.Chart(alt.Data(values=list(rows)), title=alt.Title(title, subtitle=f"World {evaluation.world}{':' + trained if trained else ''}. {evaluation.n:,} cases. {NOTE}"))
+    return alt.Chart(
+        alt.Data(values=list(rows)),
+        title=alt.Title(
+            title,
+            subtitle=f"World {evaluation.world}{':' + trained if trained else ''}. {evaluation.n:,} cases. {NOTE}",
+        ),
+    )
 
 
 def marks_of(names: Sequence[str]) -> dict[str, tuple[str, int]]:
@@ -92,28 +145,74 @@ def marks_of(names: Sequence[str]) -> dict[str, tuple[str, int]]:
 def _look(alt: Any, results: Sequence[Result], *channels: str) -> dict[str, Any]:
     """Colour, and dashes or shape, of each result: encodings with one legend."""
     marks = marks_of([r.screen for r in results])
-    values = {"color": [c for c, _ in marks.values()], "strokeDash": [DASHES[k] for _, k in marks.values()], "shape": [SHAPES[k] for _, k in marks.values()]}
+    values = {
+        "color": [c for c, _ in marks.values()],
+        "strokeDash": [DASHES[k] for _, k in marks.values()],
+        "shape": [SHAPES[k] for _, k in marks.values()],
+    }
     kinds = {"color": alt.Color, "strokeDash": alt.StrokeDash, "shape": alt.Shape}
     legend = alt.Legend(labelLimit=400, symbolSize=120, symbolStrokeWidth=2)
-    return {c: kinds[c]("screen:N", scale=alt.Scale(domain=list(marks), range=values[c]), title=None, legend=legend) for c in ("color", *channels)}
+    return {
+        c: kinds[c](
+            "screen:N",
+            scale=alt.Scale(domain=list(marks), range=values[c]),
+            title=None,
+            legend=legend,
+        )
+        for c in ("color", *channels)
+    }
 
 
 def _roc(alt: Any, e: Evaluation) -> Any:
-    rows = [{"screen": r.screen, "false": x, "true": y, "order": n} for r in e.results for n, (x, y) in enumerate(r.roc)]
-    return _chart(alt, rows, "Who is found at what price", e).mark_line().encode(
-        x=alt.X("false:Q", title="share of the not exploited who are found too", scale=alt.Scale(domain=[0, 1])),
-        y=alt.Y("true:Q", title="share of the exploited who are found", scale=alt.Scale(domain=[0, 1])), order="order:Q", **_look(alt, e.results, "strokeDash"),
-    ).properties(width=420, height=420)
+    rows = [
+        {"screen": r.screen, "false": x, "true": y, "order": n}
+        for r in e.results
+        for n, (x, y) in enumerate(r.roc)
+    ]
+    return (
+        _chart(alt, rows, "Who is found at what price", e)
+        .mark_line()
+        .encode(
+            x=alt.X(
+                "false:Q",
+                title="share of the not exploited who are found too",
+                scale=alt.Scale(domain=[0, 1]),
+            ),
+            y=alt.Y(
+                "true:Q",
+                title="share of the exploited who are found",
+                scale=alt.Scale(domain=[0, 1]),
+            ),
+            order="order:Q",
+            **_look(alt, e.results, "strokeDash"),
+        )
+        .properties(width=420, height=420)
+    )
 
 
 def _calibration(alt: Any, e: Evaluation) -> Any:
-    rows = [{"screen": r.screen, "said": p, "seen": s.value, "low": s.low, "high": s.high} for r in e.results for p, s in r.reliability]
+    rows = [
+        {"screen": r.screen, "said": p, "seen": s.value, "low": s.low, "high": s.high}
+        for r in e.results
+        for p, s in r.reliability
+    ]
     said = [r for r in e.results if r.reliability]
     base = _chart(alt, rows, "What a card says, and what is so", e)
     x = alt.X("said:Q", title="probability said", scale=alt.Scale(domain=[0, 1]))
-    bars = base.mark_rule().encode(x=x, y=alt.Y("low:Q", title="share truly exploited", scale=alt.Scale(domain=[0, 1])), y2="high:Q", **_look(alt, said))
-    points = base.mark_point(filled=True, size=50).encode(x=x, y="seen:Q", **_look(alt, said, "shape"))
-    even = alt.Chart(alt.Data(values=[{"a": 0}, {"a": 1}])).mark_line(color="#999", strokeDash=[4, 4]).encode(x="a:Q", y="a:Q")
+    bars = base.mark_rule().encode(
+        x=x,
+        y=alt.Y("low:Q", title="share truly exploited", scale=alt.Scale(domain=[0, 1])),
+        y2="high:Q",
+        **_look(alt, said),
+    )
+    points = base.mark_point(filled=True, size=50).encode(
+        x=x, y="seen:Q", **_look(alt, said, "shape")
+    )
+    even = (
+        alt.Chart(alt.Data(values=[{"a": 0}, {"a": 1}]))
+        .mark_line(color="#999", strokeDash=[4, 4])
+        .encode(x="a:Q", y="a:Q")
+    )
     return (even + bars + points).properties(width=420, height=420)
 
 
@@ -121,23 +220,58 @@ def _recalls(alt: Any, e: Evaluation) -> Any:
     rows = []
     for r in e.results:
         for f in r.figures:
-            if f.measure == "recall" and f.at == "specificity 0.75" and f.subgroup in SHOWN and isinstance(f.value, Share) and f.value.n:
-                rows.append({"screen": r.screen, "group": f"{f.subgroup} (n {f.value.n:,})", "order": SHOWN.index(f.subgroup),
-                             "value": f.value.value, "low": f.value.low, "high": f.value.high})
+            if (
+                f.measure == "recall"
+                and f.at == "specificity 0.75"
+                and f.subgroup in SHOWN
+                and isinstance(f.value, Share)
+                and f.value.n
+            ):
+                rows.append(
+                    {
+                        "screen": r.screen,
+                        "group": f"{f.subgroup} (n {f.value.n:,})",
+                        "order": SHOWN.index(f.subgroup),
+                        "value": f.value.value,
+                        "low": f.value.low,
+                        "high": f.value.high,
+                    }
+                )
     base = _chart(alt, rows, "Recall by subgroup, where 3 of 4 not exploited are left alone", e)
-    y = alt.Y("group:N", sort=alt.EncodingSortField("order", op="min"), title=None, axis=alt.Axis(labelLimit=500))
+    y = alt.Y(
+        "group:N",
+        sort=alt.EncodingSortField("order", op="min"),
+        title=None,
+        axis=alt.Axis(labelLimit=500),
+    )
     off = alt.YOffset("screen:N", sort=[r.screen for r in e.results])
     x = alt.X("low:Q", title="recall, with 95 % interval", scale=alt.Scale(domain=[0, 1]))
     bars = base.mark_rule().encode(y=y, yOffset=off, x=x, x2="high:Q", **_look(alt, e.results))
-    points = base.mark_point(filled=True, size=35).encode(y=y, yOffset=off, x="value:Q", **_look(alt, e.results, "shape"))
+    points = base.mark_point(filled=True, size=35).encode(
+        y=y, yOffset=off, x="value:Q", **_look(alt, e.results, "shape")
+    )
     return (bars + points).properties(width=440, height=alt.Step(6))
 
 
 def _decision(alt: Any, e: Evaluation) -> Any:
-    rows = [{"screen": r.screen, "threshold": t, "benefit": b} for r in e.results for t, b in r.decision]
-    return _chart(alt, rows, "Net benefit of acting on a screen", e).mark_line().encode(
-        x=alt.X("threshold:Q", title="probability from which one would act"), y=alt.Y("benefit:Q", title="net benefit a case"), **_look(alt, e.results, "strokeDash"),
-    ).properties(width=440, height=320)
+    rows = [
+        {"screen": r.screen, "threshold": t, "benefit": b} for r in e.results for t, b in r.decision
+    ]
+    return (
+        _chart(alt, rows, "Net benefit of acting on a screen", e)
+        .mark_line()
+        .encode(
+            x=alt.X("threshold:Q", title="probability from which one would act"),
+            y=alt.Y("benefit:Q", title="net benefit a case"),
+            **_look(alt, e.results, "strokeDash"),
+        )
+        .properties(width=440, height=320)
+    )
 
 
-PLOTS = {"roc": _roc, "calibration": _calibration, "recall-by-subgroup": _recalls, "decision-curve": _decision}
+PLOTS = {
+    "roc": _roc,
+    "calibration": _calibration,
+    "recall-by-subgroup": _recalls,
+    "decision-curve": _decision,
+}

@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 
 from screening.answers import ADULT_AGE
 from screening.errors import UsageError
-from screening.evaluation.metrics import Area, Roc, area, brier, calibration_line, net_benefit, reliability, roc
+from screening.evaluation.metrics import (
+    Area,
+    Roc,
+    area,
+    brier,
+    calibration_line,
+    net_benefit,
+    reliability,
+    roc,
+)
 from screening.evaluation.screens import SAID, Screen
 from screening.files.jsondata import plain
 from screening.proportion import Share, share
@@ -29,7 +38,11 @@ __all__ = ["SPECIFICITIES", "Evaluation", "Figure", "Result", "draw_line", "eval
 SPECIFICITIES = (0.75, 0.90)
 THRESHOLDS = (0.02, 0.05, 0.10, 0.15, 0.20, 0.30, 0.40, 0.50)  # of the decision curve
 FEWEST = 50  # of each kind, before a subgroup's calibration is told
-OPEN_BANDS = ((0.0, 1 / 3, "open answers below 1/3"), (1 / 3, 0.5, "open answers 1/3 to 1/2"), (0.5, 1.01, "open answers above 1/2"))
+OPEN_BANDS = (
+    (0.0, 1 / 3, "open answers below 1/3"),
+    (1 / 3, 0.5, "open answers 1/3 to 1/2"),
+    (0.5, 1.01, "open answers above 1/2"),
+)
 
 Mask = NDArray[np.bool_]
 
@@ -88,12 +101,24 @@ class Evaluation:
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
         return {
-            "world": self.world, "trained_here": self.trained_here, "training_cases": self.training_cases, "n": self.n, "exploited": self.exploited, "seed": self.seed,
+            "world": self.world,
+            "trained_here": self.trained_here,
+            "training_cases": self.training_cases,
+            "n": self.n,
+            "exploited": self.exploited,
+            "seed": self.seed,
             "results": [
                 {
-                    "screen": r.screen, "line": plain(r.line),
-                    "figures": [{"subgroup": f.subgroup, "measure": f.measure, "at": f.at, **plain(f.value)} for f in r.figures],
-                    "roc": r.roc, "calibration": r.calibration, "calibration_by": r.calibration_by, "decision": r.decision,
+                    "screen": r.screen,
+                    "line": plain(r.line),
+                    "figures": [
+                        {"subgroup": f.subgroup, "measure": f.measure, "at": f.at, **plain(f.value)}
+                        for f in r.figures
+                    ],
+                    "roc": r.roc,
+                    "calibration": r.calibration,
+                    "calibration_by": r.calibration_by,
+                    "decision": r.decision,
                     "reliability": [{"probability": p, **plain(s)} for p, s in r.reliability],
                 }
                 for r in self.results
@@ -113,15 +138,20 @@ def subgroups(cases: Cases) -> dict[str, Mask]:
     }
     groups |= {f"adult, {f}": ~child & (form == f) for f in sorted(set(form.tolist()) - {""})}
     groups |= {
-        "child": child, "adult": ~child,
-        "child with family and papers": child & ordinary, "child without family or papers": child & ~ordinary,
+        "child": child,
+        "adult": ~child,
+        "child with family and papers": child & ordinary,
+        "child without family or papers": child & ~ordinary,
         "forced-begging child with family and papers": begging & ordinary,
         "of uncertain age, 18 or more": child & (cases.age >= ADULT_AGE),
     }
     asked = cases.open_share()
     groups |= {name: (asked >= low) & (asked < high) for low, high, name in OPEN_BANDS}
     for number, situation in enumerate(cases.world.situations):
-        groups[("exploited: " if situation.exploited else "not exploited: ") + situation.id.replace("_", " ")] = cases.situation == number
+        groups[
+            ("exploited: " if situation.exploited else "not exploited: ")
+            + situation.id.replace("_", " ")
+        ] = cases.situation == number
     return groups
 
 
@@ -135,10 +165,20 @@ def draw_line(screen: Screen, train: Cases, recall: float) -> float:
 def _line_for(scores: NDArray[np.float64], recall: float) -> float:
     """The highest score that at least this share reaches."""
     ordered = np.sort(scores)[::-1]
-    return float(ordered[max(math.ceil(recall * len(ordered) - 1e-9) - 1, 0)]) if len(ordered) else math.inf
+    return (
+        float(ordered[max(math.ceil(recall * len(ordered) - 1e-9) - 1, 0)])
+        if len(ordered)
+        else math.inf
+    )
 
 
-def evaluate(screens: Sequence[Screen], cases: Cases, *, trained_on: Sequence[TrainedOn] = (), thresholds: Mapping[str, Sequence[float]] | None = None) -> Evaluation:
+def evaluate(
+    screens: Sequence[Screen],
+    cases: Cases,
+    *,
+    trained_on: Sequence[TrainedOn] = (),
+    thresholds: Mapping[str, Sequence[float]] | None = None,
+) -> Evaluation:
     """Put every screen to the same cases.
 
     Parameters
@@ -151,40 +191,77 @@ def evaluate(screens: Sequence[Screen], cases: Cases, *, trained_on: Sequence[Tr
     UsageError : U305 all cases are exploited, or none is
     """
     if cases.exploited.all() or not cases.exploited.any():
-        raise UsageError("U305", f"among {len(cases)} cases {'all are' if cases.exploited.any() else 'none is'} exploited", place=f"world {cases.world.id}",
-                         remedy="draw more cases")
+        raise UsageError(
+            "U305",
+            f"among {len(cases)} cases {'all are' if cases.exploited.any() else 'none is'} exploited",
+            place=f"world {cases.world.id}",
+            remedy="draw more cases",
+        )
     groups = subgroups(cases)
-    results = [_result(screen, cases, groups, (thresholds or {}).get(screen.name, ())) for screen in screens]
+    results = [
+        _result(screen, cases, groups, (thresholds or {}).get(screen.name, ()))
+        for screen in screens
+    ]
     here = [t for t in trained_on if t.world == cases.world.id]
-    return Evaluation(cases.world.id, bool(here), any(t.seed == cases.seed for t in here), len(cases), int(cases.exploited.sum()), cases.seed, results)
+    return Evaluation(
+        cases.world.id,
+        bool(here),
+        any(t.seed == cases.seed for t in here),
+        len(cases),
+        int(cases.exploited.sum()),
+        cases.seed,
+        results,
+    )
 
 
-def _result(screen: Screen, cases: Cases, groups: dict[str, Mask], thresholds: Sequence[float]) -> Result:
+def _result(
+    screen: Screen, cases: Cases, groups: dict[str, Mask], thresholds: Sequence[float]
+) -> Result:
     scores, y = screen.scores(cases), cases.exploited
     curve = roc(y, scores)
     found = _found(screen, scores, cases)
-    lines = ({"own line": found} if found is not None else {}) | {f"from {t:g} on": np.asarray(scores >= t) for t in thresholds}
-    figures = [*_figures(screen.name, scores, y, groups, curve, lines), *_said(screen, cases, groups)]
-    probability = scores if screen.probability else getattr(screen, "probabilities", lambda _: None)(cases)
+    lines = ({"own line": found} if found is not None else {}) | {
+        f"from {t:g} on": np.asarray(scores >= t) for t in thresholds
+    }
+    figures = [
+        *_figures(screen.name, scores, y, groups, curve, lines),
+        *_said(screen, cases, groups),
+    ]
+    probability = (
+        scores if screen.probability else getattr(screen, "probabilities", lambda _: None)(cases)
+    )
     calibration: dict[str, float] = {}
     by: dict[str, dict[str, float]] = {}
     bins: list[tuple[float, Share]] = []
     decision: list[tuple[float, float]] = []
     if probability is not None:
         calibration = _calibration(y, probability)
-        by = {name: _calibration(y[mask], probability[mask]) for name, mask in groups.items() if min((mask & y).sum(), (mask & ~y).sum()) >= FEWEST}
+        by = {
+            name: _calibration(y[mask], probability[mask])
+            for name, mask in groups.items()
+            if min((mask & y).sum(), (mask & ~y).sum()) >= FEWEST
+        }
         bins = reliability(y, probability)
         decision = [(t, net_benefit(y, probability >= t, t)) for t in THRESHOLDS]
     elif found is not None:
         decision = [(t, net_benefit(y, found, t)) for t in THRESHOLDS]
     keep = np.unique(np.linspace(0, len(curve.false) - 1, min(len(curve.false), 60)).astype(int))
-    points = [(float(a), float(b)) for a, b in zip(curve.false[keep], curve.true[keep], strict=True)]
+    points = [
+        (float(a), float(b)) for a, b in zip(curve.false[keep], curve.true[keep], strict=True)
+    ]
     return Result(screen.name, screen.line, figures, points, bins, calibration, by, decision)
 
 
 def _calibration(y: Mask, probability: NDArray[np.float64]) -> dict[str, float]:
     intercept, slope = calibration_line(y, probability)
-    return {"n": float(len(y)), "brier": brier(y, probability), "intercept": intercept, "slope": slope, "mean": float(probability.mean()), "observed": float(y.mean())}
+    return {
+        "n": float(len(y)),
+        "brier": brier(y, probability),
+        "intercept": intercept,
+        "slope": slope,
+        "mean": float(probability.mean()),
+        "observed": float(y.mean()),
+    }
 
 
 def _found(screen: Screen, scores: NDArray[np.float64], cases: Cases) -> Mask | None:
@@ -196,31 +273,68 @@ def _found(screen: Screen, scores: NDArray[np.float64], cases: Cases) -> Mask | 
     return None if screen.line is None else np.asarray(scores >= screen.line)
 
 
-def _figures(screen: str, scores: NDArray[np.float64], y: Mask, groups: dict[str, Mask], curve: Roc, lines: Mapping[str, Mask]) -> Iterator[Figure]:
+def _figures(
+    screen: str,
+    scores: NDArray[np.float64],
+    y: Mask,
+    groups: dict[str, Mask],
+    curve: Roc,
+    lines: Mapping[str, Mask],
+) -> Iterator[Figure]:
     """Every figure of one screen: areas; recall, specificity and precision at each specificity; and at each line of its own or the caller's."""
     for name, mask in groups.items():
         positive, negative = mask & y, mask & ~y
         if positive.any():
-            rest = negative if negative.any() else ~y  # a group of exploited people only is set against all who are not
-            yield Figure(screen, name, "auc", "", area(np.concatenate([np.ones(positive.sum(), bool), np.zeros(rest.sum(), bool)]),
-                                                       np.concatenate([scores[positive], scores[rest]])))
+            rest = (
+                negative if negative.any() else ~y
+            )  # a group of exploited people only is set against all who are not
+            yield Figure(
+                screen,
+                name,
+                "auc",
+                "",
+                area(
+                    np.concatenate([np.ones(positive.sum(), bool), np.zeros(rest.sum(), bool)]),
+                    np.concatenate([scores[positive], scores[rest]]),
+                ),
+            )
         for at in SPECIFICITIES:
             where = f"specificity {at:.2f}"
             if positive.any():
                 yield Figure(screen, name, "recall", where, curve.recall_at(at, scores[positive]))
             if negative.any() and name != "all":
-                yield Figure(screen, name, "specificity", where, _between(curve, scores[negative], at))
+                yield Figure(
+                    screen, name, "specificity", where, _between(curve, scores[negative], at)
+                )
             if positive.any() and negative.any():
                 precision = curve.precision_at(at, y[mask], scores[mask])
                 if precision.n:
                     yield Figure(screen, name, "precision", where, precision)
         for where, found in lines.items():
             if positive.any():
-                yield Figure(screen, name, "recall", where, share(int((found & positive).sum()), int(positive.sum())))
+                yield Figure(
+                    screen,
+                    name,
+                    "recall",
+                    where,
+                    share(int((found & positive).sum()), int(positive.sum())),
+                )
             if negative.any():
-                yield Figure(screen, name, "specificity", where, share(int((~found & negative).sum()), int(negative.sum())))
+                yield Figure(
+                    screen,
+                    name,
+                    "specificity",
+                    where,
+                    share(int((~found & negative).sum()), int(negative.sum())),
+                )
             if positive.any() and negative.any() and (found & mask).any():
-                yield Figure(screen, name, "precision", where, share(int((found & positive).sum()), int((found & mask).sum())))
+                yield Figure(
+                    screen,
+                    name,
+                    "precision",
+                    where,
+                    share(int((found & positive).sum()), int((found & mask).sum())),
+                )
 
 
 def _said(screen: Screen, cases: Cases, groups: dict[str, Mask]) -> Iterator[Figure]:
@@ -230,10 +344,19 @@ def _said(screen: Screen, cases: Cases, groups: dict[str, Mask]) -> Iterator[Fig
         return
     said, y = told(cases), cases.exploited
     for name, mask in groups.items():
-        for measure, who in (("share of the exploited", mask & y), ("share of the not exploited", mask & ~y)):
+        for measure, who in (
+            ("share of the exploited", mask & y),
+            ("share of the not exploited", mask & ~y),
+        ):
             if who.any():
                 for what in SAID:
-                    yield Figure(screen.name, name, measure, what, share(int((said[what] & who).sum()), int(who.sum())))
+                    yield Figure(
+                        screen.name,
+                        name,
+                        measure,
+                        what,
+                        share(int((said[what] & who).sum()), int(who.sum())),
+                    )
 
 
 def _between(curve: Roc, scores: NDArray[np.float64], specificity: float) -> Share:

@@ -23,7 +23,19 @@ from screening.scoring.batch import compile_plan, kernel_for, score_block
 from screening.scoring.block import YES, Block
 from screening.simulation.generate import Cases
 
-__all__ = ["LEARNED", "SAID", "CardScreen", "CountScreen", "ListScreen", "ModelScreen", "PointsScreen", "Screen", "candidates", "learned", "standard"]
+__all__ = [
+    "LEARNED",
+    "SAID",
+    "CardScreen",
+    "CountScreen",
+    "ListScreen",
+    "ModelScreen",
+    "PointsScreen",
+    "Screen",
+    "candidates",
+    "learned",
+    "standard",
+]
 
 Floats = NDArray[np.float64]
 
@@ -81,7 +93,9 @@ class PointsScreen:
     probability: bool = False
 
     def scores(self, cases: Cases) -> Floats:
-        result = score_block(cases.block(), compile_plan(self.checklist, self.weights), kernel_for(len(cases)))
+        result = score_block(
+            cases.block(), compile_plan(self.checklist, self.weights), kernel_for(len(cases))
+        )
         return result.points.astype(np.float64)
 
 
@@ -130,8 +144,12 @@ class CardScreen:
 
     def opinions(self, cases: Cases) -> Opinions:
         """What the card says of everybody."""
-        profile = np.where(cases.child, CASE_PROFILES.index("child"), CASE_PROFILES.index("adult")).astype(np.uint8)
-        return opinions(self.card, cases.world.checklist, cases.world.signs, cases.block().codes, profile)
+        profile = np.where(
+            cases.child, CASE_PROFILES.index("child"), CASE_PROFILES.index("adult")
+        ).astype(np.uint8)
+        return opinions(
+            self.card, cases.world.checklist, cases.world.signs, cases.block().codes, profile
+        )
 
     def scores(self, cases: Cases) -> Floats:
         points: Floats = self.opinions(cases).points.astype(np.float64)
@@ -139,7 +157,9 @@ class CardScreen:
 
     def probabilities(self, cases: Cases) -> Floats:
         """From the card's table for children, or for adults."""
-        child, adult = (np.array([c.value for c in self.card.probability[p]]) for p in ("child", "adult"))
+        child, adult = (
+            np.array([c.value for c in self.card.probability[p]]) for p in ("child", "adult")
+        )
         points = self.opinions(cases).points
         p: Floats = np.where(cases.child, child[points], adult[points])
         return p
@@ -152,14 +172,19 @@ class CardScreen:
         """What the card says of whom: one of `SAID` for everybody (n,)."""
         band = self.opinions(cases).band
         return {
-            "some or many signs": np.asarray(band >= BANDS.index("some_signs")), "too little known": np.asarray(band == BANDS.index("too_little_known")),
+            "some or many signs": np.asarray(band >= BANDS.index("some_signs")),
+            "too little known": np.asarray(band == BANDS.index("too_little_known")),
             "few signs so far": np.asarray(band == BANDS.index("few_signs_so_far")),
         }
 
 
 def candidates(checklist: Checklist, barred: Sequence[str] = ()) -> list[str]:
     """The signs a card may use, in list order: those that carry weight, without the ones barred."""
-    return [i.id for i in checklist.indicators.values() if checklist.dimensions[i.dimension].kind == "sign" and i.id not in barred]
+    return [
+        i.id
+        for i in checklist.indicators.values()
+        if checklist.dimensions[i.dimension].kind == "sign" and i.id not in barred
+    ]
 
 
 def standard(checklist: Checklist, weights: WeightSet | None = None) -> list[Screen]:
@@ -188,7 +213,9 @@ def as_is(x: NDArray[np.float32]) -> NDArray[np.float32]:
 LEARNED = ("logistic regression", "EBM", "gradient boosting", "monotone gradient boosting")
 
 
-def learned(name: str, train: Cases, signs: Sequence[str], seed: int = 0, weight: Floats | None = None) -> ModelScreen:
+def learned(
+    name: str, train: Cases, signs: Sequence[str], seed: int = 0, weight: Floats | None = None
+) -> ModelScreen:
     """One of `LEARNED`, fitted on training cases with their true labels. Gradient boosting is the ceiling: of anything that may be
     learned from the answers, or, monotone, of anything that no recorded sign can lower. Fitted for everybody's average it is no
     ceiling for a subgroup: `weight` (n,) says how much each case counts, 0 leaves it out; boosting alone heeds it.
@@ -204,16 +231,34 @@ def learned(name: str, train: Cases, signs: Sequence[str], seed: int = 0, weight
         if name == "logistic regression":
             from sklearn.linear_model import LogisticRegression
 
-            return ModelScreen(name, LogisticRegression(max_iter=1000).fit(as_states(x), y), signs, as_states)
+            return ModelScreen(
+                name, LogisticRegression(max_iter=1000).fit(as_states(x), y), signs, as_states
+            )
         if name in ("gradient boosting", "monotone gradient boosting"):
             from sklearn.ensemble import HistGradientBoostingClassifier
 
             rising = [1] * len(signs) if name.startswith("monotone") else None
-            model = HistGradientBoostingClassifier(max_iter=300, learning_rate=0.06, early_stopping=True, random_state=seed, monotonic_cst=rising)
+            model = HistGradientBoostingClassifier(
+                max_iter=300,
+                learning_rate=0.06,
+                early_stopping=True,
+                random_state=seed,
+                monotonic_cst=rising,
+            )
             return ModelScreen(name, model.fit(x, y, sample_weight=weight), signs, as_is)
         from interpret.glassbox import ExplainableBoostingClassifier
 
-        model = ExplainableBoostingClassifier(interactions=0, monotone_constraints=[1] * x.shape[1], outer_bags=2, n_jobs=1, random_state=seed)
+        model = ExplainableBoostingClassifier(
+            interactions=0,
+            monotone_constraints=[1] * x.shape[1],
+            outer_bags=2,
+            n_jobs=1,
+            random_state=seed,
+        )
         return ModelScreen(name, model.fit(x, y), signs, as_is)
     except ModuleNotFoundError as error:
-        raise UsageError("U306", f"{error.name} is not installed", remedy="install screening[ml]; EBM needs screening[compare]") from None
+        raise UsageError(
+            "U306",
+            f"{error.name} is not installed",
+            remedy="install screening[ml]; EBM needs screening[compare]",
+        ) from None

@@ -78,7 +78,14 @@ def training_groups(cases: Cases) -> NDArray[Any]:
     return names
 
 
-def train(checklist: Checklist, world: World, id: str, title: str, recipe: Recipe, progress: Callable[[str], None] | None = None) -> Trained:
+def train(
+    checklist: Checklist,
+    world: World,
+    id: str,
+    title: str,
+    recipe: Recipe,
+    progress: Callable[[str], None] | None = None,
+) -> Trained:
     """Train a card on one world.
 
     Raises
@@ -88,7 +95,11 @@ def train(checklist: Checklist, world: World, id: str, title: str, recipe: Recip
     try:
         from screening.scorecard.classifier import ScorecardClassifier
     except ModuleNotFoundError as error:
-        raise UsageError("U306", f"{error.name} is not installed", remedy="install screening[ml]; scoring with a shipped card needs nothing more") from None
+        raise UsageError(
+            "U306",
+            f"{error.name} is not installed",
+            remedy="install screening[ml]; scoring with a shipped card needs nothing more",
+        ) from None
     step = progress or (lambda _: None)
     step("drawing cases")
     cases = generate(world, recipe.cases, recipe.seed)
@@ -96,43 +107,100 @@ def train(checklist: Checklist, world: World, id: str, title: str, recipe: Recip
     for name in JUDGED:
         found = int((groups == name).sum())
         if found < FEWEST:
-            raise UsageError("U305", f"only {found} training cases are of the subgroup {name!r}", place="--cases", remedy=f"draw more cases; {FEWEST} are the least")
+            raise UsageError(
+                "U305",
+                f"only {found} training cases are of the subgroup {name!r}",
+                place="--cases",
+                remedy=f"draw more cases; {FEWEST} are the least",
+            )
     signs = tuple(candidates(checklist, barred(world)))
     step("searching for a card")
-    estimator = ScorecardClassifier(recipe.max_items, max_points=recipe.max_points, subgroup_weights={BEGGING: recipe.begging_weight}, recall_floor=1 - recipe.few_at_most,
-                                    random_state=recipe.seed, pool_size=recipe.pool_size)
+    estimator = ScorecardClassifier(
+        recipe.max_items,
+        max_points=recipe.max_points,
+        subgroup_weights={BEGGING: recipe.begging_weight},
+        recall_floor=1 - recipe.few_at_most,
+        random_state=recipe.seed,
+        pool_size=recipe.pool_size,
+    )
     estimator.fit(cases.matrix(signs), cases.exploited, subgroups=groups)
     model = _model(checklist, world, cases, estimator, signs, id, title, recipe)
     return Trained(model, estimator, signs, cases)
 
 
-def _model(checklist: Checklist, world: World, cases: Cases, estimator: Any, signs: Sequence[str], id: str, title: str, recipe: Recipe) -> CardModel:
-    settings = {name: value for name, value in vars(recipe).items() if name not in ("cases", "seed")}
+def _model(
+    checklist: Checklist,
+    world: World,
+    cases: Cases,
+    estimator: Any,
+    signs: Sequence[str],
+    id: str,
+    title: str,
+    recipe: Recipe,
+) -> CardModel:
+    settings = {
+        name: value for name, value in vars(recipe).items() if name not in ("cases", "seed")
+    }
     least = {"some_signs": 1, "many_signs": 1}
-    draft = CardModel.model_validate({
-        "format": FORMAT, "id": id, "title": title,
-        "checklist": {"id": checklist.id, "version": checklist.version, "sha256": checklist.sha256},
-        "statement": STATEMENT,
-        "items": [{"indicator": signs[item.column], "yes": item.points, "open": item.open_points} for item in estimator.items_],
-        "caps": [],
-        "lines": {"child": least, "adult": least},
-        "least_known": recipe.least_known,
-        "probability": _probability(estimator, cases, signs),
-        "training": {
-            "worlds": [{"world": world.id, "sha256": world.sha256, "seed": cases.seed, "cases": len(cases)}],
-            "prevalence": float(world.file.prevalence.share) if world.file.prevalence else 0.0,
-            "settings": settings, "engine": ENGINE,
-        },
-    })
-    return CardModel.model_validate({**draft.model_dump(), "lines": _lines(CardScreen(id, draft).opinions(cases), cases, draft.points_max, recipe)})
+    draft = CardModel.model_validate(
+        {
+            "format": FORMAT,
+            "id": id,
+            "title": title,
+            "checklist": {
+                "id": checklist.id,
+                "version": checklist.version,
+                "sha256": checklist.sha256,
+            },
+            "statement": STATEMENT,
+            "items": [
+                {"indicator": signs[item.column], "yes": item.points, "open": item.open_points}
+                for item in estimator.items_
+            ],
+            "caps": [],
+            "lines": {"child": least, "adult": least},
+            "least_known": recipe.least_known,
+            "probability": _probability(estimator, cases, signs),
+            "training": {
+                "worlds": [
+                    {
+                        "world": world.id,
+                        "sha256": world.sha256,
+                        "seed": cases.seed,
+                        "cases": len(cases),
+                    }
+                ],
+                "prevalence": float(world.file.prevalence.share) if world.file.prevalence else 0.0,
+                "settings": settings,
+                "engine": ENGINE,
+            },
+        }
+    )
+    return CardModel.model_validate(
+        {
+            **draft.model_dump(),
+            "lines": _lines(CardScreen(id, draft).opinions(cases), cases, draft.points_max, recipe),
+        }
+    )
 
 
-def _probability(estimator: Any, cases: Cases, signs: Sequence[str]) -> dict[str, list[dict[str, float]]]:
+def _probability(
+    estimator: Any, cases: Cases, signs: Sequence[str]
+) -> dict[str, list[dict[str, float]]]:
     """Children and adults apart: the same total does not mean the same of both."""
     total, tables = estimator.totals(cases.matrix(signs)), {}
     for profile, who in (("child", cases.child), ("adult", ~cases.child)):
-        table = calibrate(total[who], cases.exploited[who], np.ones(int(who.sum())), estimator.points_max_, estimator.calibration)
-        tables[profile] = [{"value": v, "low": low, "high": high} for v, low, high in zip(table.value, table.low, table.high, strict=True)]
+        table = calibrate(
+            total[who],
+            cases.exploited[who],
+            np.ones(int(who.sum())),
+            estimator.points_max_,
+            estimator.calibration,
+        )
+        tables[profile] = [
+            {"value": v, "low": low, "high": high}
+            for v, low, high in zip(table.value, table.low, table.high, strict=True)
+        ]
     return tables
 
 
@@ -143,11 +211,15 @@ def _lines(said: Opinions, cases: Cases, most: int, recipe: Recipe) -> dict[str,
     the bands are.
     """
     begging = subgroups(cases)[BEGGING]
-    nearest = np.maximum(said.points_recorded, said.points_open)  # "few" is said from the first line above both, where enough is known
+    nearest = np.maximum(
+        said.points_recorded, said.points_open
+    )  # "few" is said from the first line above both, where enough is known
     lines = {}
     for profile, who in (("child", cases.child), ("adult", ~cases.child)):
         groups = [who & cases.exploited] + ([begging] if profile == "child" else [])
-        some = min(_highest(nearest[group], said.enough[group], recipe.few_at_most) for group in groups)
+        some = min(
+            _highest(nearest[group], said.enough[group], recipe.few_at_most) for group in groups
+        )
         free = np.sort(said.points_recorded[who & ~cases.exploited])
         many = int(free[min(int(np.ceil(recipe.many_specificity * len(free))), len(free) - 1)]) + 1
         some = min(max(some, 1), most)

@@ -15,9 +15,14 @@ from screening.errors import UsageError
 __all__ = ["OutputFile"]
 
 _WHY = {
-    errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up", errno.EROFS: "the disk is read-only",
-    errno.EACCES: "this folder may not be written to", errno.EPERM: "this folder may not be written to",
-    errno.ENOENT: "there is no such folder", errno.ENOTDIR: "there is no such folder", errno.ENAMETOOLONG: "the name is too long",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "this folder may not be written to",
+    errno.EPERM: "this folder may not be written to",
+    errno.ENOENT: "there is no such folder",
+    errno.ENOTDIR: "there is no such folder",
+    errno.ENAMETOOLONG: "the name is too long",
 }
 
 
@@ -37,7 +42,9 @@ class OutputFile(io.RawIOBase):
         self._refuse_existing()
         self._part = self.final.with_name(f".{secrets.token_hex(8)}.part")
         try:
-            self._file = os.open(self._part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+            self._file = os.open(
+                self._part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600
+            )
         except OSError as error:
             raise self._failed(error) from None
         self._at = 0
@@ -45,11 +52,20 @@ class OutputFile(io.RawIOBase):
 
     def _refuse_existing(self) -> None:
         if not self.overwrite and os.path.lexists(self.final):
-            raise UsageError("U302", "this file exists already", place=str(self.final), remedy="either choose another name or say --overwrite")
+            raise UsageError(
+                "U302",
+                "this file exists already",
+                place=str(self.final),
+                remedy="either choose another name or say --overwrite",
+            )
 
     def _failed(self, error: OSError) -> UsageError:
-        return UsageError("U303", _WHY.get(error.errno or 0, "it cannot be written"), place=str(self.final),
-                          remedy="free or choose another place; nothing was written")
+        return UsageError(
+            "U303",
+            _WHY.get(error.errno or 0, "it cannot be written"),
+            place=str(self.final),
+            remedy="free or choose another place; nothing was written",
+        )
 
     def writable(self) -> bool:
         return True
@@ -61,7 +77,7 @@ class OutputFile(io.RawIOBase):
         view = memoryview(data).cast("B")
         try:
             while view and not self._over:
-                view = view[os.write(self._file, view):]
+                view = view[os.write(self._file, view) :]
         except OSError as error:
             raise self._failed(error) from None
         size = memoryview(data).nbytes
@@ -74,7 +90,12 @@ class OutputFile(io.RawIOBase):
     def __enter__(self) -> OutputFile:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._over = True
         try:
             try:

@@ -16,15 +16,23 @@ def plain(value: Any, digits: int | None = None) -> Any:
     digits : after the point; None keeps them all
     """
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name), digits) for f in fields(value) if not f.name.startswith("_")}
+        return {
+            f.name: plain(getattr(value, f.name), digits)
+            for f in fields(value)
+            if not f.name.startswith("_")
+        }
     if isinstance(value, Mapping):
         return {k: plain(v, digits) for k, v in value.items()}
     if isinstance(value, (str, bool)) or value is None:
         return value
-    if hasattr(value, "tolist"):  # a number or an array of numpy's, which not every part that says plain things needs
+    if hasattr(
+        value, "tolist"
+    ):  # a number or an array of numpy's, which not every part that says plain things needs
         return plain(value.tolist(), digits)
     if isinstance(value, (list, tuple)):
         return [plain(v, digits) for v in value]
     if isinstance(value, float):
-        return None if not math.isfinite(value) else value if digits is None else round(value, digits)
+        return (
+            None if not math.isfinite(value) else value if digits is None else round(value, digits)
+        )
     return value

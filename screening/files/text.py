@@ -27,16 +27,28 @@ def check_encoding(encoding: str | None) -> str | None:
         if "escape" in codec.name or codec.name in ("idna", "punycode", "undefined", "utf-7"):
             raise LookupError
     except (LookupError, UnicodeError, ValueError):
-        raise UsageError("U305", f"{quote(encoding)} is no text encoding", place="--encoding",
-                         remedy="write for example cp1250, cp1251 or utf-16") from None
+        raise UsageError(
+            "U305",
+            f"{quote(encoding)} is no text encoding",
+            place="--encoding",
+            remedy="write for example cp1250, cp1251 or utf-16",
+        ) from None
     return codec.name
 
 
 def unreadable(path: Path, error: OSError) -> UsageError:
     """A file that the system does not let us read, in plain words."""
-    why = {FileNotFoundError: "there is no such file", IsADirectoryError: "this is a folder, not a file", PermissionError: "it may not be read"}
-    return UsageError("U301", next((w for kind, w in why.items() if isinstance(error, kind)), "it cannot be read"), place=str(path),
-                      remedy="check the path")
+    why = {
+        FileNotFoundError: "there is no such file",
+        IsADirectoryError: "this is a folder, not a file",
+        PermissionError: "it may not be read",
+    }
+    return UsageError(
+        "U301",
+        next((w for kind, w in why.items() if isinstance(error, kind)), "it cannot be read"),
+        place=str(path),
+        remedy="check the path",
+    )
 
 
 class TextFile(io.RawIOBase):
@@ -54,7 +66,9 @@ class TextFile(io.RawIOBase):
         self.error: ScreeningError | None = None
         self._raw = path.open("rb")
         self._utf8 = self.encoding in (None, "utf-8", "utf-8-sig")
-        self._decoder = codecs.getincrementaldecoder("utf-8" if self._utf8 else self.encoding or "utf-8")()
+        self._decoder = codecs.getincrementaldecoder(
+            "utf-8" if self._utf8 else self.encoding or "utf-8"
+        )()
         self._pending = False  # the decoder holds the first bytes of a character
         self._ready = b""
         self._read = 0
@@ -66,23 +80,52 @@ class TextFile(io.RawIOBase):
     def _check_head(self, head: bytes) -> None:
         name = self.path.name
         if self._utf8 and head.startswith(_WIDE_MARKS):
-            raise CaseError("C203", "this is UTF-16 text", place=name, remedy="either save it as UTF-8 or declare it: --encoding utf-16")
+            raise CaseError(
+                "C203",
+                "this is UTF-16 text",
+                place=name,
+                remedy="either save it as UTF-8 or declare it: --encoding utf-16",
+            )
         if self._utf8 and b"\0" in head[:4096]:
-            raise CaseError("C203", "this looks like UTF-16 text or no text at all", place=name, remedy=_DECLARE.replace("cp1250", "utf-16"))
-        if not self._utf8 and not (self.encoding or "").startswith("utf") and not head.isascii() and _is_utf8(head):
-            raise CaseError("C203", f"the text is UTF-8, not {self.encoding}", place=name, remedy="leave --encoding out")
+            raise CaseError(
+                "C203",
+                "this looks like UTF-16 text or no text at all",
+                place=name,
+                remedy=_DECLARE.replace("cp1250", "utf-16"),
+            )
+        if (
+            not self._utf8
+            and not (self.encoding or "").startswith("utf")
+            and not head.isascii()
+            and _is_utf8(head)
+        ):
+            raise CaseError(
+                "C203",
+                f"the text is UTF-8, not {self.encoding}",
+                place=name,
+                remedy="leave --encoding out",
+            )
 
     def _fail(self, error: UnicodeError) -> ScreeningError:
         with self.path.open("rb") as raw:  # count lines only now that one is needed
             line, left = 1, self._read
             start = error.start if isinstance(error, UnicodeDecodeError) else 0
-            good = max(0, left - len(error.object) + start) if isinstance(error, UnicodeDecodeError) else left
+            good = (
+                max(0, left - len(error.object) + start)
+                if isinstance(error, UnicodeDecodeError)
+                else left
+            )
             while good > 0 and (chunk := raw.read(min(_CHUNK, good))):
                 line += chunk.count(b"\n")
                 good -= len(chunk)
         declared = None if self._utf8 else self.encoding
         problem = f"the text is not {declared}" if declared else "the text is not UTF-8"
-        self.error = CaseError("C203", problem, place=f"{self.path.name}, line {line}", remedy="declare what it is" if declared else _DECLARE)
+        self.error = CaseError(
+            "C203",
+            problem,
+            place=f"{self.path.name}, line {line}",
+            remedy="declare what it is" if declared else _DECLARE,
+        )
         return self.error
 
     def _next(self, size: int) -> bytes:
@@ -145,7 +188,9 @@ def read_small(path: Path, most: int, encoding: str | None = None) -> str | None
 def delimited(text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a small CSV that are not blank, with their numbers: comma, semicolon or tab, told from the first line. `csv.Error` where it is none."""
     first = text.lstrip().split("\n", 1)[0]
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
+    rows = csv.reader(
+        io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True
+    )
     for number, row in enumerate(rows, 1):
         cells = [cell.strip() for cell in row]
         if any(cells):

@@ -8,4 +8,14 @@ from screening.interview.record import Change, Judgement, Record
 from screening.interview.session import Interview
 from screening.interview.step import Choice, Step
 
-__all__ = ["GATES", "Change", "Choice", "Interview", "Judgement", "Protocol", "Record", "Step", "load_protocol"]
+__all__ = [
+    "GATES",
+    "Change",
+    "Choice",
+    "Interview",
+    "Judgement",
+    "Protocol",
+    "Record",
+    "Step",
+    "load_protocol",
+]

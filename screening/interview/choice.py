@@ -25,10 +25,17 @@ _PAIRS = 14  # questions that are looked at two by two
 _FUTURES = 400  # ways the open answers could fall, looked at for the stop
 _SEED = 7
 
+
 class Chooser:
     """Choices for one list, weights and profile. Keeps nothing between questions."""
 
-    def __init__(self, checklist: Checklist, weights: WeightSet, profile: Profile, beliefs: Likely | None = None) -> None:
+    def __init__(
+        self,
+        checklist: Checklist,
+        weights: WeightSet,
+        profile: Profile,
+        beliefs: Likely | None = None,
+    ) -> None:
         self.reach = Reach(checklist, weights, profile)
         self._likely = beliefs or likely(checklist, profile)
         self._enough_known = checklist.rules[profile].enough_known
@@ -38,7 +45,14 @@ class Chooser:
 
     def state(self, answers: Mapping[str, Truth]) -> State:
         """Where the answers so far stand. Indicators that do not apply, and open ones, may be left out."""
-        return State(self, {self.reach.index[i]: t for i, t in answers.items() if i in self.reach.index and t is not Truth.OPEN})
+        return State(
+            self,
+            {
+                self.reach.index[i]: t
+                for i, t in answers.items()
+                if i in self.reach.index and t is not Truth.OPEN
+            },
+        )
 
 
 class State:
@@ -62,7 +76,11 @@ class State:
         """The finding as recorded; the engine's, by another road."""
         if self.rank:
             return LEVELS[self.rank - 1]
-        return "nothing_indicated" if self._reach.enough(self.closed[None], self.yes[None])[0] else "too_little_known"
+        return (
+            "nothing_indicated"
+            if self._reach.enough(self.closed[None], self.yes[None])[0]
+            else "too_little_known"
+        )
 
     @cached_property
     def _weights(self) -> NDArray[np.float32]:
@@ -83,7 +101,9 @@ class State:
         return float((self._futures(where) > self.rank).mean())
 
     def _futures(self, where: list[int]) -> NDArray[np.int8]:
-        picked = np.minimum(np.searchsorted(np.cumsum(self._weights), self._of._spread), len(self._weights) - 1)
+        picked = np.minimum(
+            np.searchsorted(np.cumsum(self._weights), self._of._spread), len(self._weights) - 1
+        )
         open_now = np.zeros(len(self._reach.ids), dtype=bool)
         open_now[where] = True
         falls = (self._of._luck < self._of._likely.rates[picked]) & open_now
@@ -95,9 +115,13 @@ class State:
         at_most, answered = self.yes | could_be, self.closed | could_be
         if int(self._reach.ranks(at_most[None])[0]) > self.rank:
             return False
-        return self.rank > 0 or bool(self._reach.enough(answered[None], at_most[None])[0]) == (self.finding == "nothing_indicated")
+        return self.rank > 0 or bool(self._reach.enough(answered[None], at_most[None])[0]) == (
+            self.finding == "nothing_indicated"
+        )
 
-    def choose(self, askable: Sequence[str], first: Sequence[str] = (), worth: float = 0.0) -> Choice | None:
+    def choose(
+        self, askable: Sequence[str], first: Sequence[str] = (), worth: float = 0.0
+    ) -> Choice | None:
         """The question of these that matters most; None where there is none.
 
         Those of `first` (a part of `askable`) come before the others as long as the best of them is worth at least `worth` of
@@ -116,14 +140,24 @@ class State:
             k = best if value[best] >= worth * value[k] else k
         return self._told(self._reach.ids[where[k]], float(chance[k]), int(alone[k]), int(leads[k]))
 
-    def _outlook(self, where: list[int], chance: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32], NDArray[np.int8]]:
+    def _outlook(
+        self, where: list[int], chance: NDArray[np.float32]
+    ) -> tuple[NDArray[np.int8], NDArray[np.float32], NDArray[np.int8]]:
         """For each question: what a yes gains alone; what it can be expected to gain with the best second one; and the level
         that such a pair reaches. Pairs are looked at among the most telling only."""
         alone = self._gains([(n,) for n in where])
-        together, leads = np.zeros(len(where), dtype=np.float32), np.zeros(len(where), dtype=np.int8)
-        telling = [int(k) for k in np.argsort(-chance * (self._reach.points[where] + 1), kind="stable")[:_PAIRS]]
-        pairs = [(a, b) for n, a in enumerate(telling) for b in telling[n + 1:]]
-        for (a, b), gain in zip(pairs, self._gains([(where[a], where[b]) for a, b in pairs]), strict=True):
+        together, leads = (
+            np.zeros(len(where), dtype=np.float32),
+            np.zeros(len(where), dtype=np.int8),
+        )
+        telling = [
+            int(k)
+            for k in np.argsort(-chance * (self._reach.points[where] + 1), kind="stable")[:_PAIRS]
+        ]
+        pairs = [(a, b) for n, a in enumerate(telling) for b in telling[n + 1 :]]
+        for (a, b), gain in zip(
+            pairs, self._gains([(where[a], where[b]) for a, b in pairs]), strict=True
+        ):
             more = gain - max(alone[a], alone[b])
             if more > 0:
                 for one, other in ((a, b), (b, a)):
@@ -160,6 +194,9 @@ class State:
             return Choice(indicator, "leads", LEVELS[self._base + leads - 1], chance)
         if self.finding == "too_little_known":
             return Choice(indicator, "known", None, chance)
-        return Choice(indicator, "points" if self._reach.points[self._reach.index[indicator]] else "record", None, chance)
-
-
+        return Choice(
+            indicator,
+            "points" if self._reach.points[self._reach.index[indicator]] else "record",
+            None,
+            chance,
+        )

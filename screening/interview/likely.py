@@ -42,7 +42,10 @@ class ByStrength:
     """One hypothesis: every sign as often as its strength suggests."""
 
     def __init__(self, checklist: Checklist, profile: Profile) -> None:
-        self.rates = np.array([[_SHARES[i.strength_for(profile)] for i in checklist.by_profile[profile]]], dtype=np.float32)
+        self.rates = np.array(
+            [[_SHARES[i.strength_for(profile)] for i in checklist.by_profile[profile]]],
+            dtype=np.float32,
+        )
 
     def weights(self, answers: Mapping[int, Truth]) -> Floats:
         return np.ones(1, dtype=np.float32)
@@ -79,7 +82,9 @@ def _make(checklist: Checklist, profile: Profile) -> Likely:
         return ByStrength(checklist, profile)
     try:
         return ByWorld(load_world(checklist), profile)
-    except KnowledgeError:  # a world that cannot be read orders no questions; `synth` says what is wrong with it
+    except (
+        KnowledgeError
+    ):  # a world that cannot be read orders no questions; `synth` says what is wrong with it
         return ByStrength(checklist, profile)
 
 
@@ -90,13 +95,19 @@ def _people(world: World, profile: Profile) -> Floats:
     rng = np.random.Generator(np.random.PCG64(SEED))
     situations = world.situations
     child = profile == "child"
-    share = np.array([s.share * (s.people.children if child else 1 - s.people.children) for s in situations])
+    share = np.array(
+        [s.share * (s.people.children if child else 1 - s.people.children) for s in situations]
+    )
     exploited = np.array([s.exploited for s in situations])
     for kind, total in ((True, f.prevalence.share), (False, 1 - f.prevalence.share)):
-        share[exploited == kind] *= total / max(sum(s.share for s in situations if s.exploited == kind), 1e-9)
+        share[exploited == kind] *= total / max(
+            sum(s.share for s in situations if s.exploited == kind), 1e-9
+        )
     drawn = rng.choice(len(situations), PEOPLE, p=share / share.sum())
 
-    columns = [n for n, name in enumerate(world.signs) if world.checklist.indicators[name].applies(profile)]
+    columns = [
+        n for n, name in enumerate(world.signs) if world.checklist.indicators[name].applies(profile)
+    ]
     signs = [world.checklist.indicators[world.signs[n]] for n in columns]
     names = list(world.checklist.dimensions)
     dimension = np.array([names.index(i.dimension) for i in signs])
@@ -133,8 +144,13 @@ def _normal(x: NDArray[np.float64]) -> NDArray[np.float64]:
     """The normal distribution function (Abramowitz and Stegun 7.1.26; error below 1e-7)."""
     z = np.abs(x) / np.sqrt(2)
     t = 1 / (1 + 0.3275911 * z)
-    tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * np.exp(-z * z)
+    tail = (
+        t
+        * (
+            0.254829592
+            + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))
+        )
+        * np.exp(-z * z)
+    )
     result: NDArray[np.float64] = np.where(x >= 0, 1 - tail / 2, tail / 2)
     return result
-
-

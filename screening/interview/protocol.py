@@ -25,14 +25,22 @@ from screening.i18n import LANGUAGES, to_cyrillic
 __all__ = ["GATES", "REPRESENTATIVES", "Protocol", "ProtocolFile", "Skip", "load_protocol"]
 
 # In this order, before any question. Each choice says whether questions may be asked aloud after it.
-GATES: Mapping[str, Mapping[str, bool]] = MappingProxyType({
-    "danger": {"yes": True, "no": True, "unknown": True},
-    "private": {"yes": True, "no": False},
-    "interpreter": {"not_needed": True, "trusted": True, "missing": False, "companion": False},
-    "may_stop": {"yes": True, "not_yet": False},
-    "agreement": {"yes": True, "no": False, "cannot_say": False},
-    "representative": {"adult": True, "social_worker": True, "guardian": True, "parent": True, "nobody_yet": True},
-})
+GATES: Mapping[str, Mapping[str, bool]] = MappingProxyType(
+    {
+        "danger": {"yes": True, "no": True, "unknown": True},
+        "private": {"yes": True, "no": False},
+        "interpreter": {"not_needed": True, "trusted": True, "missing": False, "companion": False},
+        "may_stop": {"yes": True, "not_yet": False},
+        "agreement": {"yes": True, "no": False, "cannot_say": False},
+        "representative": {
+            "adult": True,
+            "social_worker": True,
+            "guardian": True,
+            "parent": True,
+            "nobody_yet": True,
+        },
+    }
+)
 REPRESENTATIVES = tuple(GATES["representative"])
 
 
@@ -63,7 +71,9 @@ class LawRef(Model):
     """A law that a letter stands on, for one profile or for both."""
 
     ref: ListId
-    profiles: Annotated[list[Profile], Field(min_length=1, default_factory=lambda: list(CASE_PROFILES))]
+    profiles: Annotated[
+        list[Profile], Field(min_length=1, default_factory=lambda: list(CASE_PROFILES))
+    ]
 
 
 class LetterRules(Model):
@@ -126,7 +136,11 @@ class Protocol:
     def words(self, kind: Literal["gates", "facts"], key: str, field: str, language: str) -> str:
         """The words in a language, English where it has none; an empty text where nobody wrote any."""
         for code in (language[:2], "en"):
-            found = getattr(self.wording[code], kind).get(key, {}).get(field, "") if code in self.wording else ""
+            found = (
+                getattr(self.wording[code], kind).get(key, {}).get(field, "")
+                if code in self.wording
+                else ""
+            )
             if found:
                 return to_cyrillic(found) if code == "sr" and language == "sr-Cyrl" else str(found)
         return ""
@@ -167,38 +181,87 @@ class _Checked:
         self._once([fact.id for fact in f.facts], "fact", "facts")
         self._same({g.id for g in f.gates}, set(GATES), ("gates",))
         if f.company not in facts or "alone" not in facts[f.company]:
-            raise self._error("K120", f"the fact {quote(f.company)} with the choice 'alone' is not there", ("company",), "name one of the facts")
+            raise self._error(
+                "K120",
+                f"the fact {quote(f.company)} with the choice 'alone' is not there",
+                ("company",),
+                "name one of the facts",
+            )
         for n, gate in enumerate(f.gates):
             for source in gate.sources:
                 if self.own and source.ref not in self.checklist.sources:
                     remedy = nearest(source.ref, self.checklist.sources) or "name one that is"
-                    raise self._error("K120", f"source {quote(source.ref)} is not there", ("gates", n, "sources"), remedy)
-        skips = [skip for n, rule in enumerate(f.skips) if (skip := self._skip(n, rule, facts)) is not None]
+                    raise self._error(
+                        "K120",
+                        f"source {quote(source.ref)} is not there",
+                        ("gates", n, "sources"),
+                        remedy,
+                    )
+        skips = [
+            skip
+            for n, rule in enumerate(f.skips)
+            if (skip := self._skip(n, rule, facts)) is not None
+        ]
         self._worded(facts)
         danger = f.danger if self._has(f.danger, ("danger",)) else None
         sources = {g.id: tuple(self._cited(s) for s in g.sources) for g in f.gates}
-        return Protocol(danger, f.company, facts, tuple(skips), sources, dict(f.words), self._laws(), self._always())
+        return Protocol(
+            danger,
+            f.company,
+            facts,
+            tuple(skips),
+            sources,
+            dict(f.words),
+            self._laws(),
+            self._always(),
+        )
 
     def _laws(self) -> dict[Profile, tuple[str, ...]]:
         known = self.checklist.sources
         for n, law in enumerate(self.file.letter.laws):
             if self.own and law.ref not in known:
-                raise self._error("K120", f"source {quote(law.ref)} is not there", ("letter", "laws", n), nearest(law.ref, known) or "name one that is")
-        return {profile: tuple(law.ref for law in self.file.letter.laws if profile in law.profiles and law.ref in known) for profile in CASE_PROFILES}
+                raise self._error(
+                    "K120",
+                    f"source {quote(law.ref)} is not there",
+                    ("letter", "laws", n),
+                    nearest(law.ref, known) or "name one that is",
+                )
+        return {
+            profile: tuple(
+                law.ref
+                for law in self.file.letter.laws
+                if profile in law.profiles and law.ref in known
+            )
+            for profile in CASE_PROFILES
+        }
 
     def _always(self) -> frozenset[str]:
         known = [s.id for s in self.checklist.steps]
         for n, step in enumerate(self.file.letter.always):
             if self.own and step not in known:
-                raise self._error("K120", f"step {quote(step)} is not in the pathway", ("letter", "always", n), nearest(step, known) or "name one that is")
+                raise self._error(
+                    "K120",
+                    f"step {quote(step)} is not in the pathway",
+                    ("letter", "always", n),
+                    nearest(step, known) or "name one that is",
+                )
         return frozenset(self.file.letter.always)
 
     def _skip(self, n: int, rule: SkipRule, facts: Mapping[str, tuple[str, ...]]) -> Skip | None:
         route: Route = ("skips", n)
         if (rule.fact is None) == (rule.indicator is None):
-            raise self._error("K106", "a skip needs either a fact or an indicator", route, "name one of the two")
-        if rule.fact is not None and (rule.fact not in facts or not set(rule.equals) <= set(facts[rule.fact])):
-            raise self._error("K120", f"the fact {quote(rule.fact)} has no such choice", route, f"facts: {', '.join(facts)}")
+            raise self._error(
+                "K106", "a skip needs either a fact or an indicator", route, "name one of the two"
+            )
+        if rule.fact is not None and (
+            rule.fact not in facts or not set(rule.equals) <= set(facts[rule.fact])
+        ):
+            raise self._error(
+                "K120",
+                f"the fact {quote(rule.fact)} has no such choice",
+                route,
+                f"facts: {', '.join(facts)}",
+            )
         if rule.indicator is not None and not self._has(rule.indicator, (*route, "indicator")):
             return None
         hidden = frozenset(i for i in rule.hide if self._has(i, (*route, "hide")))
@@ -208,17 +271,34 @@ class _Checked:
         if indicator in self.checklist.indicators:
             return True
         if self.own:
-            raise self._error("K120", f"indicator {quote(indicator)} is not in this list", route, nearest(indicator, self.checklist.indicators) or "remove it")
+            raise self._error(
+                "K120",
+                f"indicator {quote(indicator)} is not in this list",
+                route,
+                nearest(indicator, self.checklist.indicators) or "remove it",
+            )
         return False
 
     def _worded(self, facts: Mapping[str, tuple[str, ...]]) -> None:
         for language, words in self.file.words.items():
             if language not in LANGUAGES:
-                raise self._error("K120", f"language {quote(language)} is not known", ("words", language), f"one of {', '.join(LANGUAGES)}")
-            for kind, entries, known in (("gates", words.gates, GATES), ("facts", words.facts, facts)):
+                raise self._error(
+                    "K120",
+                    f"language {quote(language)} is not known",
+                    ("words", language),
+                    f"one of {', '.join(LANGUAGES)}",
+                )
+            for kind, entries, known in (
+                ("gates", words.gates, GATES),
+                ("facts", words.facts, facts),
+            ):
                 self._same(set(entries), set(known), ("words", language, kind))
                 for key, choices in known.items():
-                    self._same(set(entries[key]) - {"help"}, {"title", "question", *choices} - {"unknown" if kind == "facts" else ""}, ("words", language, kind, key))
+                    self._same(
+                        set(entries[key]) - {"help"},
+                        {"title", "question", *choices} - {"unknown" if kind == "facts" else ""},
+                        ("words", language, kind, key),
+                    )
         if "en" not in self.file.words:
             raise self._error("K106", "key 'en' is missing", ("words",), "write the English words")
 
@@ -226,16 +306,27 @@ class _Checked:
         for key in sorted(wanted - found):
             raise self._error("K106", f"key {quote(key)} is missing", route, f"add '{key}:'")
         for key in sorted(found - wanted):
-            raise self._error("K120", f"{quote(key)} is not known here", route, nearest(key, wanted) or f"known: {', '.join(sorted(wanted))}")
+            raise self._error(
+                "K120",
+                f"{quote(key)} is not known here",
+                route,
+                nearest(key, wanted) or f"known: {', '.join(sorted(wanted))}",
+            )
 
     def _once(self, ids: list[str], what: str, where: str) -> None:
         for n, key in enumerate(ids):
             if key in ids[:n]:
-                raise self._error("K113", f"{what} {quote(key)} stands twice", (where, n), "keep one")
+                raise self._error(
+                    "K113", f"{what} {quote(key)} stands twice", (where, n), "keep one"
+                )
 
     def _cited(self, ref: SourceRef) -> str:
         source = self.checklist.sources.get(ref.ref)
-        return f"{source.title}{', ' + ref.at if ref.at else ''} ({source.status})" if source else ref.ref
+        return (
+            f"{source.title}{', ' + ref.at if ref.at else ''} ({source.status})"
+            if source
+            else ref.ref
+        )
 
     def _error(self, code: str, problem: str, route: Route, remedy: str) -> KnowledgeError:
         return KnowledgeError(code, problem, place=self.doc.place(route), remedy=remedy)

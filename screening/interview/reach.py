@@ -39,10 +39,18 @@ class Reach:
         sets: dict[frozenset[str], int] = {}
         for rule in (*self._rules.levels.values(), self._rules.enough_known):
             for leaf in walk(rule):
-                for ids in (leaf.ids,) if isinstance(leaf, AtLeast) else (leaf.strong, leaf.medium, leaf.weak) if isinstance(leaf, Delphi) else ():
+                for ids in (
+                    (leaf.ids,)
+                    if isinstance(leaf, AtLeast)
+                    else (leaf.strong, leaf.medium, leaf.weak)
+                    if isinstance(leaf, Delphi)
+                    else ()
+                ):
                     sets.setdefault(ids, len(sets))
         self._sets = sets
-        self._counted = np.zeros((len(self.ids), len(sets) + len(self._dimensions)), dtype=np.float32)
+        self._counted = np.zeros(
+            (len(self.ids), len(sets) + len(self._dimensions)), dtype=np.float32
+        )
         for ids, column in sets.items():
             self._counted[self.places(ids), column] = 1
         for column, members in enumerate(self._dimensions.values(), len(sets)):
@@ -90,7 +98,9 @@ class Reach:
                     return np.asarray(counts[:, self._sets[ids]] >= needed)
                 case Delphi(_, strong, medium, weak):
                     s, m, w = (counts[:, self._sets[ids]] for ids in (strong, medium, weak))
-                    return np.asarray((s >= 2) | ((s == 1) & (m + w >= 1)) | (m >= 3) | ((m == 2) & (w >= 1)))
+                    return np.asarray(
+                        (s >= 2) | ((s == 1) & (m + w >= 1)) | (m >= 3) | ((m == 2) & (w >= 1))
+                    )
                 case PointsAtLeast(needed, dimension):
                     return np.asarray(points(dimension) >= needed)
                 case AllOf(of):

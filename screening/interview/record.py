@@ -19,7 +19,13 @@ LONGEST = 4000  # letters of a note
 
 def too_long(letters: int) -> CaseError:
     """What is said of a note, a reason or a field that nobody could read to its end."""
-    return CaseError("C242", mark("this text has {n} letters; {most} are the most"), remedy=mark("shorten it"), n=letters, most=LONGEST)
+    return CaseError(
+        "C242",
+        mark("this text has {n} letters; {most} are the most"),
+        remedy=mark("shorten it"),
+        n=letters,
+        most=LONGEST,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,13 @@ class Judgement:
 
     def __post_init__(self) -> None:
         if self.finding not in FINDINGS:
-            raise CaseError("C240", mark("{value} is none of the five findings"), remedy=mark("choose one of {choices}"), value=quote(self.finding), choices=", ".join(FINDINGS))
+            raise CaseError(
+                "C240",
+                mark("{value} is none of the five findings"),
+                remedy=mark("choose one of {choices}"),
+                value=quote(self.finding),
+                choices=", ".join(FINDINGS),
+            )
         if len(self.why) > LONGEST:
             raise too_long(len(self.why))
 
@@ -98,15 +110,36 @@ class Record:
     def lost(self, what: str) -> tuple[str, ...]:
         """What other windows wanted to set here and did not: kept as `conflict:<what>`, and no answer. Without what counts now."""
         now = next((c.after for c in reversed(self.changes) if c.what == what), "")
-        return tuple(dict.fromkeys(c.after for c in self.changes if c.what == f"conflict:{what}" and c.after != now))
+        return tuple(
+            dict.fromkeys(
+                c.after for c in self.changes if c.what == f"conflict:{what}" and c.after != now
+            )
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
         plain = {name: dict(getattr(self, name)) for name in ("gates", "facts", "letter")}
-        answers = {i: {k: str(v) for k, v in asdict(r).items() if v} for i, r in self.answers.items()}
-        rest = {"format": FORMAT, "judgement": asdict(self.judgement) if self.judgement else None, "decision": asdict(self.decision) if self.decision else None,
-                "changes": [[c.what, c.before, c.after] for c in self.changes], "passed": list(self.passed)}
-        names = ("case_id", "checklist", "version", "sha256", "weights", "age", "age_certain", "person", "shown")
+        answers = {
+            i: {k: str(v) for k, v in asdict(r).items() if v} for i, r in self.answers.items()
+        }
+        rest = {
+            "format": FORMAT,
+            "judgement": asdict(self.judgement) if self.judgement else None,
+            "decision": asdict(self.decision) if self.decision else None,
+            "changes": [[c.what, c.before, c.after] for c in self.changes],
+            "passed": list(self.passed),
+        }
+        names = (
+            "case_id",
+            "checklist",
+            "version",
+            "sha256",
+            "weights",
+            "age",
+            "age_certain",
+            "person",
+            "shown",
+        )
         return {**{n: getattr(self, n) for n in names}, **plain, "answers": answers, **rest}
 
     @classmethod
@@ -117,21 +150,46 @@ class Record:
         except CaseError:
             raise
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise CaseError("C241", mark("this is no record of an interview ({what})"), remedy=mark("open a file that this program saved"), what=quote(str(error))) from None
+            raise CaseError(
+                "C241",
+                mark("this is no record of an interview ({what})"),
+                remedy=mark("open a file that this program saved"),
+                what=quote(str(error)),
+            ) from None
 
 
 def _read(data: Any) -> Record:
     from screening.answers import Answer
 
     if data["format"] != FORMAT:
-        raise CaseError("C241", mark("the record has format {value}, which is not known here"), value=quote(data["format"]), format=FORMAT,
-                        remedy=mark("this version reads format {format}; open it with the version that saved it"))
-    answers = {str(i): Response(Answer(r["answer"]), r.get("basis", ""), r.get("note", "")) for i, r in data["answers"].items()}
+        raise CaseError(
+            "C241",
+            mark("the record has format {value}, which is not known here"),
+            value=quote(data["format"]),
+            format=FORMAT,
+            remedy=mark(
+                "this version reads format {format}; open it with the version that saved it"
+            ),
+        )
+    answers = {
+        str(i): Response(Answer(r["answer"]), r.get("basis", ""), r.get("note", ""))
+        for i, r in data["answers"].items()
+    }
     age = data["age"]
     if age is not None and (isinstance(age, bool) or not isinstance(age, int)):
         raise ValueError("age")
-    values: dict[str, Any] = {n: str(data[n]) for n in ("case_id", "checklist", "version", "sha256", "weights")}
+    values: dict[str, Any] = {
+        n: str(data[n]) for n in ("case_id", "checklist", "version", "sha256", "weights")
+    }
     values |= {n: bool(data[n]) for n in ("age_certain", "person", "shown")}
-    values |= {n: {str(k): str(v) for k, v in data[n].items()} for n in ("gates", "facts", "letter")}
+    values |= {
+        n: {str(k): str(v) for k, v in data[n].items()} for n in ("gates", "facts", "letter")
+    }
     values |= {n: Judgement(**data[n]) if data[n] else None for n in ("judgement", "decision")}
-    return Record(**values, age=age, answers=answers, passed=tuple(map(str, data["passed"])), changes=tuple(Change(*map(str, c)) for c in data["changes"]))
+    return Record(
+        **values,
+        age=age,
+        answers=answers,
+        passed=tuple(map(str, data["passed"])),
+        changes=tuple(Change(*map(str, c)) for c in data["changes"]),
+    )

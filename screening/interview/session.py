@@ -10,7 +10,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from screening.answers import OPEN_ANSWERS, Answer, Case, Profile, Response, Truth, parse_age, profile_of, truth
+from screening.answers import (
+    OPEN_ANSWERS,
+    Answer,
+    Case,
+    Profile,
+    Response,
+    Truth,
+    parse_age,
+    profile_of,
+    truth,
+)
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import Mode
 from screening.errors import CaseError, UsageError, mark, nearest, quote
@@ -40,7 +50,14 @@ class Interview:
     model: CardModel | None = None
 
     @classmethod
-    def begin(cls, checklist: Checklist, weights: WeightSet, protocol: Protocol, case_id: str, model: CardModel | None = None) -> Interview:
+    def begin(
+        cls,
+        checklist: Checklist,
+        weights: WeightSet,
+        protocol: Protocol,
+        case_id: str,
+        model: CardModel | None = None,
+    ) -> Interview:
         """A new interview; the case id need not be a name and should not be."""
         record = Record(case_id, checklist.id, checklist.version, checklist.sha256, weights.id)
         return cls(checklist, weights, protocol, record, model)
@@ -57,7 +74,13 @@ class Interview:
         facts, answers = self.record.facts, self.record.answers
         found: set[str] = set()
         for skip in self.protocol.skips:
-            given = facts.get(skip.fact) if skip.fact else str(answers[skip.indicator].answer) if skip.indicator and skip.indicator in answers else None
+            given = (
+                facts.get(skip.fact)
+                if skip.fact
+                else str(answers[skip.indicator].answer)
+                if skip.indicator and skip.indicator in answers
+                else None
+            )
             if given in skip.equals:
                 found |= skip.hide
         return frozenset(found)
@@ -65,7 +88,9 @@ class Interview:
     @property
     def not_counted(self) -> tuple[str, ...]:
         """Answers in the record that a skip keeps from counting; a yes among them must be shown."""
-        return tuple(i for i in self.record.answers if i in self.hidden or i not in self.checklist.indicators)
+        return tuple(
+            i for i in self.record.answers if i in self.hidden or i not in self.checklist.indicators
+        )
 
     @cached_property
     def case(self) -> Case:
@@ -77,13 +102,19 @@ class Interview:
     @property
     def same_list(self) -> bool:
         """Whether list and weights are those the interview was begun with."""
-        return self.record.sha256 == self.checklist.sha256 and self.record.weights == self.weights.id
+        return (
+            self.record.sha256 == self.checklist.sha256 and self.record.weights == self.weights.id
+        )
 
     @cached_property
     def withheld(self) -> tuple[str, ...]:
         """The gates because of which nothing may be asked aloud now: answered so, or not gone through yet. Looking, reading, noting
         and referring always may."""
-        return tuple(g for g, choices in GATES.items() if not choices.get(self.record.gates.get(g, ""), False))
+        return tuple(
+            g
+            for g, choices in GATES.items()
+            if not choices.get(self.record.gates.get(g, ""), False)
+        )
 
     def mode(self, indicator: str) -> Mode:
         return self.checklist.indicators[indicator].mode_for(self.profile)
@@ -98,13 +129,19 @@ class Interview:
     @cached_property
     def askable(self) -> tuple[str, ...]:
         """Of the open items, those that the gates allow now."""
-        return tuple(i for i in self.open_items if self.mode(i) != "ask") if self.withheld else self.open_items
+        return (
+            tuple(i for i in self.open_items if self.mode(i) != "ask")
+            if self.withheld
+            else self.open_items
+        )
 
     @cached_property
     def state(self) -> State:
         key = (self.checklist.sha256, self.weights.sha256, self.profile)
         if key not in _CHOOSERS:
-            from screening.interview.choice import Chooser  # numpy: not before somebody is asked something
+            from screening.interview.choice import (
+                Chooser,
+            )  # numpy: not before somebody is asked something
 
             _CHOOSERS[key] = Chooser(self.checklist, self.weights, self.profile)
         known = {i: truth(r.answer) for i, r in self.case.answers.items()}
@@ -117,7 +154,11 @@ class Interview:
         for gate in GATES:
             if self.record.gates.get(gate) not in GATES[gate]:
                 return gate
-        if self.record.person and self.profile == "child" and self.record.gates["representative"] == "adult":
+        if (
+            self.record.person
+            and self.profile == "child"
+            and self.record.gates["representative"] == "adult"
+        ):
             return "representative"
         return None
 
@@ -170,40 +211,76 @@ class Interview:
     def gate(self, key: str, choice: str) -> Interview:
         """Go through a gate. The danger gate also answers the list's danger question."""
         if key not in GATES or choice not in GATES[key]:
-            raise CaseError("C243", mark("{value} is no answer to {key}"), remedy=mark("choose one of {choices}"), value=quote(choice), key=quote(key),
-                            choices=", ".join(GATES.get(key, GATES)))
-        record = self.record.with_(f"gate:{key}", self.record.gates.get(key, ""), choice, gates={**self.record.gates, key: choice})
+            raise CaseError(
+                "C243",
+                mark("{value} is no answer to {key}"),
+                remedy=mark("choose one of {choices}"),
+                value=quote(choice),
+                key=quote(key),
+                choices=", ".join(GATES.get(key, GATES)),
+            )
+        record = self.record.with_(
+            f"gate:{key}",
+            self.record.gates.get(key, ""),
+            choice,
+            gates={**self.record.gates, key: choice},
+        )
         later = replace(self, record=record)
         if key == "danger" and self.protocol.danger is not None:
             return later.answer(self.protocol.danger, Response(Answer(choice), "observed"))
         return later
 
-    def person(self, age: object = None, certain: bool = True, facts: dict[str, str] | None = None) -> Interview:
+    def person(
+        self, age: object = None, certain: bool = True, facts: dict[str, str] | None = None
+    ) -> Interview:
         """Age (None: not known) and the facts of the meeting. Any doubt means child."""
         years = parse_age(age)
         given = {k: v for k, v in (facts or {}).items() if v}
         for key, value in given.items():
             if value not in self.protocol.facts.get(key, ()):
-                raise CaseError("C243", mark("{value} is no answer to {key}"), remedy=mark("choose one of {choices}"), value=quote(value), key=quote(key),
-                                choices=", ".join(self.protocol.facts.get(key, self.protocol.facts)))
+                raise CaseError(
+                    "C243",
+                    mark("{value} is no answer to {key}"),
+                    remedy=mark("choose one of {choices}"),
+                    value=quote(value),
+                    key=quote(key),
+                    choices=", ".join(self.protocol.facts.get(key, self.protocol.facts)),
+                )
         r = self.record
-        r = r.with_("age", _age_words(r.age, r.age_certain), _age_words(years, certain), age=years, age_certain=certain, person=True)
+        r = r.with_(
+            "age",
+            _age_words(r.age, r.age_certain),
+            _age_words(years, certain),
+            age=years,
+            age_certain=certain,
+            person=True,
+        )
         for key, value in given.items():
             r = r.with_(f"fact:{key}", r.facts.get(key, ""), value, facts={**r.facts, key: value})
         return replace(self, record=r)
 
     def answer(self, indicator: str, response: Response) -> Interview:
         """Answer a question; an earlier answer stays in the changes. `not_asked` takes an answer back; its note stays."""
-        return self._set(indicator, response, tuple(p for p in self.record.passed if p != indicator))
+        return self._set(
+            indicator, response, tuple(p for p in self.record.passed if p != indicator)
+        )
 
     def leave_open(self, indicator: str, note: str = "", basis: str = "") -> Interview:
         """Go on without an answer. It stays open, is never no, and is not put again unless one goes to it."""
         passed = self.record.passed
-        return self._set(indicator, Response(Answer.NOT_ASKED, basis, note), passed if indicator in passed else (*passed, indicator))
+        return self._set(
+            indicator,
+            Response(Answer.NOT_ASKED, basis, note),
+            passed if indicator in passed else (*passed, indicator),
+        )
 
     def _set(self, indicator: str, response: Response, passed: tuple[str, ...]) -> Interview:
         if indicator not in self.checklist.indicators:
-            raise CaseError("C221", f"indicator {quote(indicator)} is not in the list {self.checklist.id}", remedy=nearest(indicator, self.checklist.indicators) or "check the id")
+            raise CaseError(
+                "C221",
+                f"indicator {quote(indicator)} is not in the list {self.checklist.id}",
+                remedy=nearest(indicator, self.checklist.indicators) or "check the id",
+            )
         if len(response.note) > LONGEST:
             raise too_long(len(response.note))
         r = self.record
@@ -211,21 +288,50 @@ class Interview:
         if response.answer is not Answer.NOT_ASKED or response.note or response.basis:
             answers[indicator] = response
         before = answer_words(r.answers.get(indicator))
-        return replace(self, record=r.with_(f"answer:{indicator}", before, answer_words(response), answers=answers, passed=passed))
+        return replace(
+            self,
+            record=r.with_(
+                f"answer:{indicator}",
+                before,
+                answer_words(response),
+                answers=answers,
+                passed=passed,
+            ),
+        )
 
     def judge(self, judgement: Judgement) -> Interview:
         """The officer's own judgement. Once the finding was shown it stays as it is: what is thought after that is a decision (S9)."""
         r = self.record
         if r.shown and r.judgement not in (None, judgement):
-            raise UsageError("U318", mark("your own judgement stays as it was before the finding was shown"), remedy=mark("record what you decide now; both are kept"))
-        return replace(self, record=r.with_("judgement", judgement_words(r.judgement), judgement_words(judgement), judgement=judgement))
+            raise UsageError(
+                "U318",
+                mark("your own judgement stays as it was before the finding was shown"),
+                remedy=mark("record what you decide now; both are kept"),
+            )
+        return replace(
+            self,
+            record=r.with_(
+                "judgement",
+                judgement_words(r.judgement),
+                judgement_words(judgement),
+                judgement=judgement,
+            ),
+        )
 
     def decide(self, decision: Judgement) -> Interview:
         """What the officer decides after seeing the finding: one step, whatever the direction, and kept."""
         if self.record.judgement is None:
             raise _own_first()
         r = self.record
-        return replace(self, record=r.with_("decision", judgement_words(r.decision), judgement_words(decision), decision=decision))
+        return replace(
+            self,
+            record=r.with_(
+                "decision",
+                judgement_words(r.decision),
+                judgement_words(decision),
+                decision=decision,
+            ),
+        )
 
     def for_letter(self, fields: dict[str, str]) -> Interview:
         """What is typed for the letter."""
@@ -233,7 +339,9 @@ class Interview:
         for key, value in fields.items():
             if len(value) > LONGEST:
                 raise too_long(len(value))
-            r = r.with_(f"letter:{key}", r.letter.get(key, ""), value, letter={**r.letter, key: value})
+            r = r.with_(
+                f"letter:{key}", r.letter.get(key, ""), value, letter={**r.letter, key: value}
+            )
         return replace(self, record=r)
 
     # -- what may be shown -----------------------------------------------------------------------------------------
@@ -244,14 +352,27 @@ class Interview:
             raise _own_first()
         assessment = score(self.case, self.checklist, self.weights, language)
         if self.model is not None:
-            assessment = replace(assessment, second_opinion=self.model.opinion(self.case, self.checklist))
-        what = assessment.finding if self.same_list else f"{assessment.finding} ({self.checklist.version}, {self.weights.id})"
-        shown = self.record.with_("shown", "", what, shown=True) if not self._shown_already(what) else self.record
+            assessment = replace(
+                assessment, second_opinion=self.model.opinion(self.case, self.checklist)
+            )
+        what = (
+            assessment.finding
+            if self.same_list
+            else f"{assessment.finding} ({self.checklist.version}, {self.weights.id})"
+        )
+        shown = (
+            self.record.with_("shown", "", what, shown=True)
+            if not self._shown_already(what)
+            else self.record
+        )
         return replace(self, record=shown), assessment
 
     def log(self, what: str, detail: str) -> Interview:
         """Note that something was shown, printed or taken out (S18)."""
-        return replace(self, record=replace(self.record, changes=(*self.record.changes, Change(what, "", detail))))
+        return replace(
+            self,
+            record=replace(self.record, changes=(*self.record.changes, Change(what, "", detail))),
+        )
 
     def _shown_already(self, what: str) -> bool:
         last = next((c.after for c in reversed(self.record.changes) if c.what == "shown"), None)
@@ -264,37 +385,79 @@ class Interview:
     def moved(self, language: str) -> str:
         """That the case was begun with other knowledge than it is scored with now, both named; nothing where it was not."""
         r, say = self.record, words(language)
-        return "" if self.same_list else say(
-            "This case was begun with list {version} ({sum}) and weights {weights}. What is shown now comes from list {version_now} ({sum_now}) and weights {weights_now}, "
-            "and may differ. Answers that this version does not have are kept and do not count.", version=r.version, sum=r.sha256[:6], weights=r.weights,
-            version_now=self.checklist.version, sum_now=self.checklist.sha256[:6], weights_now=self.weights.id)
+        return (
+            ""
+            if self.same_list
+            else say(
+                "This case was begun with list {version} ({sum}) and weights {weights}. What is shown now comes from list {version_now} ({sum_now}) and weights {weights_now}, "
+                "and may differ. Answers that this version does not have are kept and do not count.",
+                version=r.version,
+                sum=r.sha256[:6],
+                weights=r.weights,
+                version_now=self.checklist.version,
+                sum_now=self.checklist.sha256[:6],
+                weights_now=self.weights.id,
+            )
+        )
 
     def stopped(self, stop: Stop, language: str) -> str:
         """Why no further question comes, in words."""
         say = words(language)
         return {
             "settled": say("No open question can change the finding any more."),
-            "danger": say("Danger comes first, and no answer can change the finding now. It says nothing about exploitation: for that, go on asking when it is safe."),
-            "unlikely": say("No remaining answer is likely to change this (chance below 2 in 100)."),
-            "withheld": say("Nothing may be asked aloud now; what can be seen or read has been gone through."),
-            "left_open": say("Nothing that is left to ask can change the finding. What is not known, was refused or was left open still could."),
+            "danger": say(
+                "Danger comes first, and no answer can change the finding now. It says nothing about exploitation: for that, go on asking when it is safe."
+            ),
+            "unlikely": say(
+                "No remaining answer is likely to change this (chance below 2 in 100)."
+            ),
+            "withheld": say(
+                "Nothing may be asked aloud now; what can be seen or read has been gone through."
+            ),
+            "left_open": say(
+                "Nothing that is left to ask can change the finding. What is not known, was refused or was left open still could."
+            ),
             "nothing_left": say("Every item has been gone through."),
         }[stop]
 
     def because(self, choice: Choice, language: str) -> str:
         """Why a question is put, in one sentence."""
         say = words(language)
-        finding = self.checklist.texts(language).get("findings", choice.to, "label") if choice.to else ""
+        finding = (
+            self.checklist.texts(language).get("findings", choice.to, "label") if choice.to else ""
+        )
         asked = self.mode(choice.indicator) == "ask"
         match choice.why:
             case "raises":
-                return (say("Asked because a yes would raise the finding to: {finding}.", finding=finding) if asked
-                        else say("Worth a look because a yes would raise the finding to: {finding}.", finding=finding))
+                return (
+                    say(
+                        "Asked because a yes would raise the finding to: {finding}.",
+                        finding=finding,
+                    )
+                    if asked
+                    else say(
+                        "Worth a look because a yes would raise the finding to: {finding}.",
+                        finding=finding,
+                    )
+                )
             case "leads":
-                return (say("Asked because a yes, with one more sign, would raise the finding to: {finding}.", finding=finding) if asked
-                        else say("Worth a look because a yes, with one more sign, would raise the finding to: {finding}.", finding=finding))
+                return (
+                    say(
+                        "Asked because a yes, with one more sign, would raise the finding to: {finding}.",
+                        finding=finding,
+                    )
+                    if asked
+                    else say(
+                        "Worth a look because a yes, with one more sign, would raise the finding to: {finding}.",
+                        finding=finding,
+                    )
+                )
             case "known":
-                return say("Asked because too little is known to say anything yet.") if asked else say("Worth a look because too little is known to say anything yet.")
+                return (
+                    say("Asked because too little is known to say anything yet.")
+                    if asked
+                    else say("Worth a look because too little is known to say anything yet.")
+                )
             case "points":
                 return say("A yes adds weight; alone it does not change the finding.")
             case _:
@@ -302,7 +465,11 @@ class Interview:
 
 
 def _own_first() -> UsageError:
-    return UsageError("U310", mark("the finding is shown after your own judgement is recorded"), remedy=mark("record your own judgement first; it is kept beside the finding"))
+    return UsageError(
+        "U310",
+        mark("the finding is shown after your own judgement is recorded"),
+        remedy=mark("record your own judgement first; it is kept beside the finding"),
+    )
 
 
 def _age_words(age: int | None, certain: bool) -> str:
@@ -313,10 +480,17 @@ def answer_words(response: Response | None) -> str:
     """An answer as it stands in the changes, basis and note included."""
     if response is None:
         return ""
-    return str(response.answer) + (f" ({response.basis})" if response.basis else "") + (f": {response.note}" if response.note else "")
+    return (
+        str(response.answer)
+        + (f" ({response.basis})" if response.basis else "")
+        + (f": {response.note}" if response.note else "")
+    )
 
 
 def judgement_words(judgement: Judgement | None) -> str:
     """A judgement as it stands in the changes."""
-    return "" if judgement is None else judgement.finding + (f": {judgement.why}" if judgement.why else "")
-
+    return (
+        ""
+        if judgement is None
+        else judgement.finding + (f": {judgement.why}" if judgement.why else "")
+    )

@@ -48,10 +48,20 @@ class Room:
 
 # From ample to tight. The first that fits its pages is taken; the last fits whatever is recorded.
 ROOMS = (
-    Room(40, 8, 40, 40, 400, 1000), Room(30, 8, 40, 24, 300, 1000), Room(26, 6, 40, 18, 260, 800), Room(24, 6, 24, 16, 240, 800),
-    Room(20, 6, 18, 12, 220, 600), Room(18, 6, 14, 10, 200, 480), Room(16, 5, 12, 8, 180, 400), Room(16, 5, 10, 6, 160, 320),
-    Room(14, 5, 9, 6, 130, 260), Room(12, 4, 8, 6, 110, 200), Room(10, 3, 7, 4, 80, 160), Room(8, 3, 6, 4, 60, 120),
-    Room(6, 2, 5, 2, 50, 90), Room(4, 2, 4, 0, 30, 60),
+    Room(40, 8, 40, 40, 400, 1000),
+    Room(30, 8, 40, 24, 300, 1000),
+    Room(26, 6, 40, 18, 260, 800),
+    Room(24, 6, 24, 16, 240, 800),
+    Room(20, 6, 18, 12, 220, 600),
+    Room(18, 6, 14, 10, 200, 480),
+    Room(16, 5, 12, 8, 180, 400),
+    Room(16, 5, 10, 6, 160, 320),
+    Room(14, 5, 9, 6, 130, 260),
+    Room(12, 4, 8, 6, 110, 200),
+    Room(10, 3, 7, 4, 80, 160),
+    Room(8, 3, 6, 4, 60, 120),
+    Room(6, 2, 5, 2, 50, 90),
+    Room(4, 2, 4, 0, 30, 60),
 )
 
 
@@ -76,7 +86,12 @@ class Letter:
     pdf: bytes = field(default=b"", repr=False, compare=False)  # as it was set when it was measured
 
 
-def letter(interview: Interview, languages: Sequence[str] = ("en",), on: date | None = None, page: bool = False) -> Letter:
+def letter(
+    interview: Interview,
+    languages: Sequence[str] = ("en",),
+    on: date | None = None,
+    page: bool = False,
+) -> Letter:
     """The letter of an interview.
 
     Parameters
@@ -89,12 +104,23 @@ def letter(interview: Interview, languages: Sequence[str] = ("en",), on: date | 
     ------
     UsageError : U305 for languages that cannot be, U310 before the officer's own judgement
     """
-    if not 1 <= len(languages) <= 2 or len(set(languages)) < len(languages) or not set(languages) <= set(LANGUAGES):
-        raise UsageError("U305", mark("{languages} are no languages of a letter"), remedy=mark("name one or two of {known}"),
-                         languages=quote(", ".join(languages)), known=", ".join(LANGUAGES))
+    if (
+        not 1 <= len(languages) <= 2
+        or len(set(languages)) < len(languages)
+        or not set(languages) <= set(LANGUAGES)
+    ):
+        raise UsageError(
+            "U305",
+            mark("{languages} are no languages of a letter"),
+            remedy=mark("name one or two of {known}"),
+            languages=quote(", ".join(languages)),
+            known=", ".join(LANGUAGES),
+        )
     written = [_Written(interview, language, on) for language in languages]
     if find_spec("typst") is None:
-        return _in_room(written, ROOMS[-1])  # nothing measures it: the tightest, which is sure to fit
+        return _in_room(
+            written, ROOMS[-1]
+        )  # nothing measures it: the tightest, which is sure to fit
     low, high = 0, len(ROOMS) - 1
     fits = _in_room(written, ROOMS[-1])
     while low < high:  # tighter rooms never take more pages
@@ -110,7 +136,13 @@ def letter(interview: Interview, languages: Sequence[str] = ("en",), on: date | 
 def _in_room(written: Sequence[_Written], room: Room) -> Letter:
     blocks = tuple(tuple(w.blocks(room)) for w in written)
     first = written[0]
-    return Letter(tuple(w.language for w in written), tuple(w.title() for w in written), blocks, first.a.receipt, first.a.danger.state == "present")
+    return Letter(
+        tuple(w.language for w in written),
+        tuple(w.title() for w in written),
+        blocks,
+        first.a.receipt,
+        first.a.danger.state == "present",
+    )
 
 
 class _Written:
@@ -131,7 +163,15 @@ class _Written:
         """In reading order. Every language has the same ones."""
         say = self.say
         self.room, self.cut = room, 0  # how many texts were cut short
-        self.cite = _Authorities(say, [SourceCited(**c) for c in self.i.checklist.cited([SourceRef(ref=r) for r in self.i.protocol.laws[self.a.profile]])])
+        self.cite = _Authorities(
+            say,
+            [
+                SourceCited(**c)
+                for c in self.i.checklist.cited(
+                    [SourceRef(ref=r) for r in self.i.protocol.laws[self.a.profile]]
+                )
+            ],
+        )
         yield Block("head", "", tuple(self._head()))
         yield Block("urgency", say("How urgent, and what was found in all"), tuple(self._urgency()))
         yield Block("found", say("What was found"), tuple(self._found()))
@@ -139,8 +179,14 @@ class _Written:
         yield Block("safety", say("What was done for safety"), tuple(self._safety()))
         yield Block("needs", say("Needs and agreement"), tuple(self._needs()))
         yield Block("steps", say("What to do next"), tuple(self._steps()))
-        yield Block("law", say("Legal basis, and whether anyone here read it"), tuple(self.cite.laws()))
-        yield Block("sources", say("Other sources, and whether anyone here read them"), tuple(self._sources()))
+        yield Block(
+            "law", say("Legal basis, and whether anyone here read it"), tuple(self.cite.laws())
+        )
+        yield Block(
+            "sources",
+            say("Other sources, and whether anyone here read them"),
+            tuple(self._sources()),
+        )
         yield Block("foot", "", tuple(self._foot()))
 
     def _label(self, finding: str) -> str:
@@ -154,47 +200,102 @@ class _Written:
         if typed.get("name"):
             yield Row(self._typed("name"), say("Name"))
         age = say("not known") if self.record.age is None else str(self.record.age)
-        yield Row((say("child") if self.a.profile == "child" else say("adult")), say("Age"), f"{age}; {self.a.profile_reason}")
+        yield Row(
+            (say("child") if self.a.profile == "child" else say("adult")),
+            say("Age"),
+            f"{age}; {self.a.profile_reason}",
+        )
         if self.on is not None:
             from babel.dates import format_date
 
-            yield Row(format_date(self.on, "long", locale={"en": "en_GB", "sr": "sr_Latn", "sr-Cyrl": "sr_Cyrl"}.get(self.language, self.language)), say("Date"))
+            yield Row(
+                format_date(
+                    self.on,
+                    "long",
+                    locale={"en": "en_GB", "sr": "sr_Latn", "sr-Cyrl": "sr_Cyrl"}.get(
+                        self.language, self.language
+                    ),
+                ),
+                say("Date"),
+            )
 
     def _urgency(self) -> Iterator[Row]:
         say, a = self.say, self.a
         soonest = min((s.hours for s in a.next_steps), default=None)
-        when = within_words(soonest, say) if soonest is not None and a.finding in ("act_now", "refer") else ""
+        when = (
+            within_words(soonest, say)
+            if soonest is not None and a.finding in ("act_now", "refer")
+            else ""
+        )
         yield Row(a.statement, self._label(a.finding), when)
         if a.settled:
             yield Row(say("No open question can change this finding."))
         else:
-            yield Row(say("Could still become: {finding}; danger aside: {aside}. Answered so far: {answered} of {relevant}.", finding=self._label(a.finding_high),
-                           aside=self._label(a.danger.finding_high_without), answered=a.answered, relevant=a.relevant))
-        for lead, judgement in ((say("The officer's own judgement, before the finding"), self.record.judgement), (say("What the officer decided"), self.record.decision)):
+            yield Row(
+                say(
+                    "Could still become: {finding}; danger aside: {aside}. Answered so far: {answered} of {relevant}.",
+                    finding=self._label(a.finding_high),
+                    aside=self._label(a.danger.finding_high_without),
+                    answered=a.answered,
+                    relevant=a.relevant,
+                )
+            )
+        for lead, judgement in (
+            (say("The officer's own judgement, before the finding"), self.record.judgement),
+            (say("What the officer decided"), self.record.decision),
+        ):
             if judgement is not None:
-                yield Row(self._label(judgement.finding), lead, self._clipped(judgement.why, self.room.note))
+                yield Row(
+                    self._label(judgement.finding),
+                    lead,
+                    self._clipped(judgement.why, self.room.note),
+                )
         if self.record.decision is not None and self.record.decision.finding != a.finding:
             yield Row(say("The officer's decision differs from the finding."))
         yield Row(say("This is not a decision. A person decides, and may decide otherwise."))
 
     def _found(self) -> Iterator[Row]:
         say = self.say
-        rows = sorted((c for c in self.a.contributions if c.kind in ("danger", "sign")), key=lambda c: (c.kind != "danger", -c.points))
-        for c in rows[:self.room.signs]:
+        rows = sorted(
+            (c for c in self.a.contributions if c.kind in ("danger", "sign")),
+            key=lambda c: (c.kind != "danger", -c.points),
+        )
+        for c in rows[: self.room.signs]:
             yield Row(self.texts.statement(c.indicator or ""), note=self._behind(c))
         if len(rows) > self.room.signs:
-            yield Row(say.plural("and {n} more recorded; the sender has it", "and {n} more recorded; the sender has them", len(rows) - self.room.signs))
+            yield Row(
+                say.plural(
+                    "and {n} more recorded; the sender has it",
+                    "and {n} more recorded; the sender has them",
+                    len(rows) - self.room.signs,
+                )
+            )
         if not rows:
             yield Row(say("No sign has been answered yes."))
         hidden = [i for i in self.i.not_counted if self.record.answers[i].answer == "yes"]
-        for i in hidden[:self.room.open]:
-            yield Row(self.texts.statement(i) or i, note=say("recorded as yes, and not counted because of what was said about the meeting"))
+        for i in hidden[: self.room.open]:
+            yield Row(
+                self.texts.statement(i) or i,
+                note=say(
+                    "recorded as yes, and not counted because of what was said about the meeting"
+                ),
+            )
         if len(hidden) > self.room.open:
-            yield Row(say.plural("and {n} more recorded as yes and not counted", "and {n} more recorded as yes and not counted", len(hidden) - self.room.open))
+            yield Row(
+                say.plural(
+                    "and {n} more recorded as yes and not counted",
+                    "and {n} more recorded as yes and not counted",
+                    len(hidden) - self.room.open,
+                )
+            )
 
     def _behind(self, c: Contribution) -> str:
         say = self.say
-        basis = {"said": say("said"), "observed": say("observed"), "document": say("from a document")}.get(c.basis, "")
+        basis = {
+            "said": say("said"),
+            "observed": say("observed"),
+            "document": say("from a document"),
+        }.get(c.basis, "")
         note = f"“{self._clipped(c.note, self.room.note)}”" if c.note else ""
         return "; ".join(p for p in (basis, note, self.cite(c.sources)) if p)
 
@@ -207,15 +308,21 @@ class _Written:
         line = " ".join(kept.split())
         if len(line) > most:
             self.cut += 1
-            line = re.sub(r"\s\S{0,20}$", "", line[:most - 1]).rstrip(" .,;:") + "…"
+            line = re.sub(r"\s\S{0,20}$", "", line[: most - 1]).rstrip(" .,;:") + "…"
         return re.sub(r"\S{25}(?=\S{10})", lambda run: run.group() + BREAK, line)
 
     def _open(self) -> Iterator[Row]:
         say, questions = self.say, self.a.open_questions
-        for q in questions[:self.room.open]:
+        for q in questions[: self.room.open]:
             yield Row(self.texts.statement(q.indicator), note=q.why)
         if len(questions) > self.room.open:
-            yield Row(say.plural("and {n} more open item", "and {n} more open items", len(questions) - self.room.open))
+            yield Row(
+                say.plural(
+                    "and {n} more open item",
+                    "and {n} more open items",
+                    len(questions) - self.room.open,
+                )
+            )
         yield Row(say("Not known is not no."))
 
     def _safety(self) -> Iterator[Row]:
@@ -226,53 +333,100 @@ class _Written:
         for fact in protocol.facts:
             given = self.record.facts.get(fact, "unknown")
             if given != "unknown":
-                yield Row(protocol.words("facts", fact, given, self.language), protocol.words("facts", fact, "title", self.language))
+                yield Row(
+                    protocol.words("facts", fact, given, self.language),
+                    protocol.words("facts", fact, "title", self.language),
+                )
 
     def _gate(self, gate: str) -> Row:
         say, protocol, given = self.say, self.i.protocol, self.record.gates.get(gate)
-        return Row(protocol.words("gates", gate, given, self.language) if given else say("not gone through"), protocol.words("gates", gate, "title", self.language))
+        return Row(
+            protocol.words("gates", gate, given, self.language)
+            if given
+            else say("not gone through"),
+            protocol.words("gates", gate, "title", self.language),
+        )
 
     def _needs(self) -> Iterator[Row]:
         say, typed = self.say, self.record.letter
         yield self._gate("agreement")
         if self.a.profile == "child":
             yield self._gate("representative")
-        agreed = {"yes": say("Yes"), "no": say("No"), "child": say("A child: referred in the child's best interests"), "not_asked": say("Not asked yet, it was not safe")}
-        yield Row(agreed.get(typed.get("consent", ""), say("not recorded")), say("Agrees to this referral"))
-        yield Row(self._typed("needs") or say("not recorded"), say("What the person needs and wants"))
+        agreed = {
+            "yes": say("Yes"),
+            "no": say("No"),
+            "child": say("A child: referred in the child's best interests"),
+            "not_asked": say("Not asked yet, it was not safe"),
+        }
+        yield Row(
+            agreed.get(typed.get("consent", ""), say("not recorded")),
+            say("Agrees to this referral"),
+        )
+        yield Row(
+            self._typed("needs") or say("not recorded"), say("What the person needs and wants")
+        )
 
     def _steps(self) -> Iterator[Row]:
         say, printed = self.say, self._printed()
         for s in printed:
-            yield Row(self.texts.get("steps", s.id, "text"), step_deadline(s, say), f"{self.texts.get('roles', s.who, 'name')} {self.cite(s.sources)}".strip())
+            yield Row(
+                self.texts.get("steps", s.id, "text"),
+                step_deadline(s, say),
+                f"{self.texts.get('roles', s.who, 'name')} {self.cite(s.sources)}".strip(),
+            )
         if left := len(self.a.next_steps) - len(printed):
-            yield Row(say.plural("and {n} more step; the sender has it", "and {n} more steps; the sender has them", left))
+            yield Row(
+                say.plural(
+                    "and {n} more step; the sender has it",
+                    "and {n} more steps; the sender has them",
+                    left,
+                )
+            )
 
     def _printed(self) -> list[NextStep]:
         """The steps for which there is room, in their order; those that a letter never leaves out are among them (S14)."""
         steps, always = self.a.next_steps, self.i.protocol.always
-        others = [s.id for s in steps if s.id not in always][:max(0, self.room.steps - sum(s.id in always for s in steps))]
+        others = [s.id for s in steps if s.id not in always][
+            : max(0, self.room.steps - sum(s.id in always for s in steps))
+        ]
         return [s for s in steps if s.id in always or s.id in others]
 
     def _sources(self) -> Iterator[Row]:
         rows, most = list(self.cite.others()), self.room.sources
         yield from rows[:most]
         if len(rows) > most:
-            yield Row(self.say.plural("and {n} more source; the sender has it", "and {n} more sources; the sender has them", len(rows) - most))
+            yield Row(
+                self.say.plural(
+                    "and {n} more source; the sender has it",
+                    "and {n} more sources; the sender has them",
+                    len(rows) - most,
+                )
+            )
 
     def _foot(self) -> Iterator[Row]:
         say, a = self.say, self.a
-        yield Row(f"{a.checklist.id} {a.checklist.version} ({a.checklist.sha256[:12]})", say("List"))
+        yield Row(
+            f"{a.checklist.id} {a.checklist.version} ({a.checklist.sha256[:12]})", say("List")
+        )
         yield Row(f"{a.weights.id} ({a.weights.sha256[:12]})", say("Weights"))
         if not self.i.same_list:
             yield Row(self.i.moved(self.language))
         yield Row(a.receipt, say("Receipt"), a.engine)
         if self.cut:
-            yield Row(say.plural("{n} text is cut short to fit two pages, where “…” stands; the sender has the whole of it.",
-                                 "{n} texts are cut short to fit two pages, where “…” stands; the sender has the whole of them.", self.cut))
+            yield Row(
+                say.plural(
+                    "{n} text is cut short to fit two pages, where “…” stands; the sender has the whole of it.",
+                    "{n} texts are cut short to fit two pages, where “…” stands; the sender has the whole of them.",
+                    self.cut,
+                )
+            )
         if self.texts.status == "draft":
             yield Row(say("Draft translation, not reviewed by a native speaker."))
-        yield Row(say("For the office it is sent to. Not to be handed to the person: it can put them in danger."))
+        yield Row(
+            say(
+                "For the office it is sent to. Not to be handed to the person: it can put them in danger."
+            )
+        )
 
 
 class _Authorities:
@@ -288,25 +442,42 @@ class _Authorities:
             if s.at and s.at not in places and s.status != "assumption":
                 places.append(s.at)
         order = list(self._cited)
-        return f"[{', '.join(map(str, sorted({order.index(s.ref) + 1 for s in sources})))}]" if sources else ""
+        return (
+            f"[{', '.join(map(str, sorted({order.index(s.ref) + 1 for s in sources})))}]"
+            if sources
+            else ""
+        )
 
     def _rows(self) -> list[Row]:
-        return [Row("; ".join([s.title, *places]) + f" ({source_status(s, self._say)})", f"[{n}]") for n, (s, places) in enumerate(self._cited.values(), 1)]
+        return [
+            Row("; ".join([s.title, *places]) + f" ({source_status(s, self._say)})", f"[{n}]")
+            for n, (s, places) in enumerate(self._cited.values(), 1)
+        ]
 
     def laws(self) -> list[Row]:
-        return self._rows()[:self._laws]
+        return self._rows()[: self._laws]
 
     def others(self) -> list[Row]:
-        return self._rows()[self._laws:]
+        return self._rows()[self._laws :]
 
 
 def letter_html(content: Letter) -> str:
     """One self-contained page: no script, nothing fetched; for a screen of any width and for A4."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.get_template("letter.html.j2").render(letter=content, rows=list(zip(*content.blocks, strict=True)), qr=_qr(content.receipt),
-                                                                    neutral=_neutral(content))
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("letter.html.j2").render(
+        letter=content,
+        rows=list(zip(*content.blocks, strict=True)),
+        qr=_qr(content.receipt),
+        neutral=_neutral(content),
+    )
 
 
 def _neutral(content: Letter) -> str:
@@ -330,8 +501,17 @@ def _set(content: Letter, wider: float = 1) -> Letter:
 
 def _source(content: Letter, wider: float = 1) -> dict[str, Any]:
     """What typst sets."""
-    files: Any = {"main": (TEMPLATES / "letter.typ").read_bytes(), "qr.svg": _qr(content.receipt).encode()}
-    inputs = {"wider": str(wider), "neutral": _neutral(content), "letter": json.dumps({k: v for k, v in asdict(content).items() if k != "pdf"}, ensure_ascii=False)}
+    files: Any = {
+        "main": (TEMPLATES / "letter.typ").read_bytes(),
+        "qr.svg": _qr(content.receipt).encode(),
+    }
+    inputs = {
+        "wider": str(wider),
+        "neutral": _neutral(content),
+        "letter": json.dumps(
+            {k: v for k, v in asdict(content).items() if k != "pdf"}, ensure_ascii=False
+        ),
+    }
     return {"input": files, "ignore_system_fonts": True, "sys_inputs": inputs}
 
 
@@ -341,8 +521,15 @@ def _qr(text: str) -> str:
         import segno
     except ImportError:
         raise _missing("segno") from None
-    return str(segno.make(text, error="m", micro=False).svg_inline(scale=1, border=2, omitsize=True))
+    return str(
+        segno.make(text, error="m", micro=False).svg_inline(scale=1, border=2, omitsize=True)
+    )
 
 
 def _missing(name: str) -> UsageError:
-    return UsageError("U306", mark("a letter needs the package {name}, which is not installed"), remedy=mark("install screening[web]"), name=name)
+    return UsageError(
+        "U306",
+        mark("a letter needs the package {name}, which is not installed"),
+        remedy=mark("install screening[web]"),
+        name=name,
+    )

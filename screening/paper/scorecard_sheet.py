@@ -29,9 +29,24 @@ def sheet_svg(model: CardModel, checklist: Checklist, language: str = "en") -> s
     texts, say = checklist.texts(language), words(language)
     page = _Page()
     page.text(EDGE, 50, say("Second opinion: a card to add up by hand"), 17, bold=True)
-    y = page.block(EDGE, 68, say("Trained on synthetic cases; not validated in the field; never lowers a finding."), 9.5, 90, bold=True)
-    y = page.block(EDGE, y + 2, say("Fill in the whole list first. Tick one box a line. What was not asked, not answered or is not known is open, never no. "
-                                    "A line that cannot be so for this person is no. With family and papers or not: neither changes anything here."), 9, 98)
+    y = page.block(
+        EDGE,
+        68,
+        say("Trained on synthetic cases; not validated in the field; never lowers a finding."),
+        9.5,
+        90,
+        bold=True,
+    )
+    y = page.block(
+        EDGE,
+        y + 2,
+        say(
+            "Fill in the whole list first. Tick one box a line. What was not asked, not answered or is not known is open, never no. "
+            "A line that cannot be so for this person is no. With family and papers or not: neither changes anything here."
+        ),
+        9,
+        98,
+    )
     y += 8
     for x, title in zip(COLUMNS, (say("Yes"), say("Open"), say("No")), strict=True):
         page.text(x, y, title, 9, bold=True, anchor="middle")
@@ -54,11 +69,21 @@ def sheet_svg(model: CardModel, checklist: Checklist, language: str = "en") -> s
     page.text(EDGE, y, say("B. Points of all open boxes"), 10)
     page.line(COLUMNS[0] - 30, y + 3, COLUMNS[0] + 30)
     y += 24
-    needed = [len([i for i in model.items if checklist.indicators[i.indicator].applies(p)]) for p in ("child", "adult")]
+    needed = [
+        len([i for i in model.items if checklist.indicators[i.indicator].applies(p)])
+        for p in ("child", "adult")
+    ]
     least = [-(-n * round(1000 * model.least_known) // 1000) for n in needed]
     heading = textwrap.wrap(say("Child, or age in doubt"), HEADING)
     for k, line in enumerate(heading):
-        page.text(WIDTH - EDGE - 118, y - 11 * (len(heading) - 1 - k), line, 8.5, bold=True, anchor="middle")
+        page.text(
+            WIDTH - EDGE - 118,
+            y - 11 * (len(heading) - 1 - k),
+            line,
+            8.5,
+            bold=True,
+            anchor="middle",
+        )
     page.text(WIDTH - EDGE - 32, y, say("Adult"), 8.5, bold=True, anchor="middle")
     child, adult = model.lines["child"], model.lines["adult"]
     rows = [
@@ -73,8 +98,23 @@ def sheet_svg(model: CardModel, checklist: Checklist, language: str = "en") -> s
         page.text(EDGE, y, label, 9.5)
         page.text(WIDTH - EDGE - 118, y, one, 10, bold=True, anchor="middle")
         page.text(WIDTH - EDGE - 32, y, two, 10, bold=True, anchor="middle")
-    y = page.block(EDGE, y + 20, say("The list decides nothing and this card less: a person decides. Few signs is no ground for closing anything."), 9, 92, bold=True)
-    page.text(EDGE, HEIGHT - 26, f"{model.id} · {model.checklist.id} {model.checklist.version} · {model.card} · {escape(language)}", 7, fill="#555")
+    y = page.block(
+        EDGE,
+        y + 20,
+        say(
+            "The list decides nothing and this card less: a person decides. Few signs is no ground for closing anything."
+        ),
+        9,
+        92,
+        bold=True,
+    )
+    page.text(
+        EDGE,
+        HEIGHT - 26,
+        f"{model.id} · {model.checklist.id} {model.checklist.version} · {model.card} · {escape(language)}",
+        7,
+        fill="#555",
+    )
     return page.svg(language, model.id)
 
 
@@ -88,7 +128,9 @@ def sheet_pdf(svg: str) -> bytes:
     try:
         import vl_convert
     except ModuleNotFoundError as error:
-        raise UsageError("U306", f"{error.name} is not installed", remedy="install screening[ml]") from None
+        raise UsageError(
+            "U306", f"{error.name} is not installed", remedy="install screening[ml]"
+        ) from None
     return bytes(vl_convert.svg_to_pdf(svg))
 
 
@@ -98,9 +140,21 @@ class _Page:
     def __init__(self) -> None:
         self.marks: list[str] = []
 
-    def text(self, x: float, y: float, text: str, size: float, *, bold: bool = False, anchor: str = "start", fill: str = "#111") -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        *,
+        bold: bool = False,
+        anchor: str = "start",
+        fill: str = "#111",
+    ) -> None:
         weight = ' font-weight="bold"' if bold else ""
-        self.marks.append(f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}"{weight} text-anchor="{anchor}" fill="{fill}">{escape(text)}</text>')
+        self.marks.append(
+            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}"{weight} text-anchor="{anchor}" fill="{fill}">{escape(text)}</text>'
+        )
 
     def block(self, x: float, y: float, text: str, size: float, wide: int, **kind: Any) -> float:
         """Wrapped lines; returns where the next may go."""
@@ -109,13 +163,27 @@ class _Page:
             y += size * 1.35
         return y
 
-    def box(self, x: float, y: float, width: float, height: float, fill: str = "white", stroke: str = "#333") -> None:
-        self.marks.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}" stroke="{stroke}"/>')
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        fill: str = "white",
+        stroke: str = "#333",
+    ) -> None:
+        self.marks.append(
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}" stroke="{stroke}"/>'
+        )
 
     def line(self, x: float, y: float, to: float) -> None:
-        self.marks.append(f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{to:.1f}" y2="{y:.1f}" stroke="#333"/>')
+        self.marks.append(
+            f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{to:.1f}" y2="{y:.1f}" stroke="#333"/>'
+        )
 
     def svg(self, language: str, title: str) -> str:
         inner = "\n".join(self.marks)
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:.0f}" height="{HEIGHT:.0f}" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" '
-                f'xml:lang="{language}" font-family="{FONT}" role="img"><title>{escape(title)}</title>\n<rect width="100%" height="100%" fill="white"/>\n{inner}\n</svg>\n')
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:.0f}" height="{HEIGHT:.0f}" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" '
+            f'xml:lang="{language}" font-family="{FONT}" role="img"><title>{escape(title)}</title>\n<rect width="100%" height="100%" fill="white"/>\n{inner}\n</svg>\n'
+        )

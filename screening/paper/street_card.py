@@ -21,41 +21,83 @@ def card_html(checklist: Checklist, language: str = "en") -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     texts, say = checklist.texts(language), words(language)
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent.parent / "templates"), autoescape=True,
-                              undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     return environment.get_template("card.html.j2").render(
-        lang=language, say=say, title=texts.get("list", "main", "title"), about=texts.get("list", "main", "about"),
-        groups=_groups(checklist, texts, say), rules=_rules(texts), steps=_steps(checklist, texts, say), draft=texts.status == "draft",
+        lang=language,
+        say=say,
+        title=texts.get("list", "main", "title"),
+        about=texts.get("list", "main", "about"),
+        groups=_groups(checklist, texts, say),
+        rules=_rules(texts),
+        steps=_steps(checklist, texts, say),
+        draft=texts.status == "draft",
         print_size=8.6 if len(checklist.indicators) <= _LONG else 7.5,
         provenance=f"{checklist.id} {checklist.version} · {checklist.weights_in_force} · {checklist.sha256[:12]}",
     )
 
 
 def _groups(checklist: Checklist, texts: Texts, say: Words) -> list[dict[str, Any]]:
-    titles = {"danger": say("Danger first"), "observe": say("Observe first, do not ask"), "document": say("Check records"),
-              "ask": say("Ask only when it is safe: alone, out of hearing, never through the companion; the person may stop")}
-    groups = [{"key": key, "title": title, "entries": [e for i in checklist.indicators.values() if (e := _entry(checklist, i, key, texts, say))]}
-              for key, title in titles.items()]
+    titles = {
+        "danger": say("Danger first"),
+        "observe": say("Observe first, do not ask"),
+        "document": say("Check records"),
+        "ask": say(
+            "Ask only when it is safe: alone, out of hearing, never through the companion; the person may stop"
+        ),
+    }
+    groups = [
+        {
+            "key": key,
+            "title": title,
+            "entries": [
+                e
+                for i in checklist.indicators.values()
+                if (e := _entry(checklist, i, key, texts, say))
+            ],
+        }
+        for key, title in titles.items()
+    ]
     return [g for g in groups if g["entries"]]
 
 
-def _entry(checklist: Checklist, indicator: Indicator, group: str, texts: Texts, say: Words) -> dict[str, str] | None:
+def _entry(
+    checklist: Checklist, indicator: Indicator, group: str, texts: Texts, say: Words
+) -> dict[str, str] | None:
     """The indicator's line in a group, or None; where the mode differs, it is asked of adults only and says so."""
     danger = checklist.dimensions[indicator.dimension].kind == "danger"
     modes = {p: indicator.mode_for(p) for p in CASE_PROFILES if indicator.applies(p)}
     if (group == "danger") != danger or (group != "danger" and group not in modes.values()):
         return None
     mine = [p for p, mode in modes.items() if mode == group or group == "danger"]
-    who = "" if len(mine) == 2 else say("children only") if mine == ["child"] else say("adults only")
-    return {"prompt": texts.prompt(indicator.id, next(iter(modes.values())) if danger else group), "statement": texts.statement(indicator.id), "who": who}
+    who = (
+        "" if len(mine) == 2 else say("children only") if mine == ["child"] else say("adults only")
+    )
+    return {
+        "prompt": texts.prompt(indicator.id, next(iter(modes.values())) if danger else group),
+        "statement": texts.statement(indicator.id),
+        "who": who,
+    }
 
 
 def _rules(texts: Texts) -> list[str]:
     """What the list itself says about when to act, refer or look further, as plain sentences."""
-    return [line for level in ("act_now", "refer", "look_further") if (line := texts.get("list", "card", level))]
+    return [
+        line
+        for level in ("act_now", "refer", "look_further")
+        if (line := texts.get("list", "card", level))
+    ]
 
 
 def _steps(checklist: Checklist, texts: Texts, say: Words) -> list[dict[str, str]]:
     """Steps for danger and referral."""
-    return [{"when": within_words(s.hours, say), "text": texts.get("steps", s.id, "text")}
-            for s in checklist.steps if "act_now" in s.findings or "refer" in s.findings]
+    return [
+        {"when": within_words(s.hours, say), "text": texts.get("steps", s.id, "text")}
+        for s in checklist.steps
+        if "act_now" in s.findings or "refer" in s.findings
+    ]

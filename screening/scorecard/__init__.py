@@ -11,12 +11,18 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    if name == "ScorecardClassifier":  # on first use: a shipped card must not wait for scikit-learn, or need it
+    if (
+        name == "ScorecardClassifier"
+    ):  # on first use: a shipped card must not wait for scikit-learn, or need it
         from screening.errors import UsageError
 
         try:
             from screening.scorecard.classifier import ScorecardClassifier
         except ModuleNotFoundError as error:
-            raise UsageError("U306", f"{error.name} is not installed", remedy="install screening[ml]; scoring with a shipped card needs nothing more") from None
+            raise UsageError(
+                "U306",
+                f"{error.name} is not installed",
+                remedy="install screening[ml]; scoring with a shipped card needs nothing more",
+            ) from None
         return ScorecardClassifier
     raise AttributeError(f"module 'screening.scorecard' has no attribute {name!r}")

@@ -31,7 +31,13 @@ class Opinions:
     band_high: NDArray[np.uint8]
 
 
-def opinions(model: CardModel, checklist: Checklist, indicators: Sequence[str], codes: NDArray[np.uint8], profile: NDArray[np.uint8]) -> Opinions:
+def opinions(
+    model: CardModel,
+    checklist: Checklist,
+    indicators: Sequence[str],
+    codes: NDArray[np.uint8],
+    profile: NDArray[np.uint8],
+) -> Opinions:
     """Put a card to a block of cases.
 
     Parameters
@@ -43,7 +49,9 @@ def opinions(model: CardModel, checklist: Checklist, indicators: Sequence[str], 
     answered, items = np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32)
     states = []
     for item in model.items:
-        applies = np.array([checklist.indicators[item.indicator].applies(p) for p in CASE_PROFILES])[profile]
+        applies = np.array(
+            [checklist.indicators[item.indicator].applies(p) for p in CASE_PROFILES]
+        )[profile]
         row = np.where(applies, codes[list(indicators).index(item.indicator)], NO)
         states.append(row)
         answered += applies & (row != OPEN)
@@ -55,8 +63,12 @@ def opinions(model: CardModel, checklist: Checklist, indicators: Sequence[str], 
         sums = [np.zeros(n, dtype=np.int32) for _ in model.caps]
         for item, row in zip(model.items, states, strict=True):
             opened = {"own": item.open, "no": 0, "yes": item.yes, "alone": item.open}[by_open]
-            points = np.where(row == YES, 0 if by_open == "alone" else item.yes, np.where(row == OPEN, opened, 0)).astype(np.int32)
-            cap = next((k for k, cap in enumerate(model.caps) if item.indicator in cap.indicators), None)
+            points = np.where(
+                row == YES, 0 if by_open == "alone" else item.yes, np.where(row == OPEN, opened, 0)
+            ).astype(np.int32)
+            cap = next(
+                (k for k, cap in enumerate(model.caps) if item.indicator in cap.indicators), None
+            )
             if cap is None:
                 result += points
             else:
@@ -67,9 +79,20 @@ def opinions(model: CardModel, checklist: Checklist, indicators: Sequence[str], 
 
     own, recorded, high, alone = total("own"), total("no"), total("yes"), total("alone")
     enough = answered >= model.least_known * items
-    limits: list[Any] = [np.array([getattr(model.lines[p], name) for p in CASE_PROFILES])[profile] for name in ("some_signs", "many_signs")]
+    limits: list[Any] = [
+        np.array([getattr(model.lines[p], name) for p in CASE_PROFILES])[profile]
+        for name in ("some_signs", "many_signs")
+    ]
     some, many = BANDS.index("some_signs"), BANDS.index("many_signs")
-    few = np.where(enough & (alone < limits[0]), BANDS.index("few_signs_so_far"), BANDS.index("too_little_known"))
-    band = np.where(recorded >= limits[1], many, np.where(recorded >= limits[0], some, few)).astype(np.uint8)
-    band_high = np.where(high >= limits[1], many, np.where(high >= limits[0], some, BANDS.index("few_signs_so_far"))).astype(np.uint8)
+    few = np.where(
+        enough & (alone < limits[0]),
+        BANDS.index("few_signs_so_far"),
+        BANDS.index("too_little_known"),
+    )
+    band = np.where(recorded >= limits[1], many, np.where(recorded >= limits[0], some, few)).astype(
+        np.uint8
+    )
+    band_high = np.where(
+        high >= limits[1], many, np.where(high >= limits[0], some, BANDS.index("few_signs_so_far"))
+    ).astype(np.uint8)
     return Opinions(own, recorded, alone, high, answered, enough, band, band_high)

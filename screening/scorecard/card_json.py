@@ -53,7 +53,10 @@ class KeptTable(Model):
     def _rises_within_its_interval(self) -> KeptTable:
         if len({len(self.value), len(self.low), len(self.high), len(self.rows)}) != 1:
             raise ValueError("the columns of the calibration differ in length")
-        if self.value != sorted(self.value) or any(not low <= v <= high for v, low, high in zip(self.value, self.low, self.high, strict=True)):
+        if self.value != sorted(self.value) or any(
+            not low <= v <= high
+            for v, low, high in zip(self.value, self.low, self.high, strict=True)
+        ):
             raise ValueError("probabilities fall as the total rises, or lie outside their interval")
         return self
 
@@ -76,20 +79,29 @@ class Kept(Model):
     def _hangs_together(self) -> Kept:
         names = self.feature_names_in or [f"x{n}" for n in range(self.n_features_in)]
         if len(names) != self.n_features_in or len(set(names)) != len(names):
-            raise ValueError(f"feature_names_in must name each of the {self.n_features_in} columns once")
+            raise ValueError(
+                f"feature_names_in must name each of the {self.n_features_in} columns once"
+            )
         columns = [i.column for i in self.items]
         if len(set(columns)) != len(columns) or any(c >= self.n_features_in for c in columns):
             raise ValueError("an item stands twice, or reads a column that is not there")
         swapped = next((i for i in self.items if names[i.column] != i.feature), None)
         if swapped is not None:
-            raise ValueError(f"the item {swapped.feature!r} reads column {swapped.column}, which is {names[swapped.column]!r}")
+            raise ValueError(
+                f"the item {swapped.feature!r} reads column {swapped.column}, which is {names[swapped.column]!r}"
+            )
         capped = [c for cap in self.caps for c in cap.columns]
         if len(set(capped)) != len(capped) or any(c >= self.n_features_in for c in capped):
             raise ValueError("caps name a column twice, or one that is not there")
         free = sum(i.points for i in self.items if i.column not in capped)
-        most = free + sum(min(cap.most, sum(i.points for i in self.items if i.column in cap.columns)) for cap in self.caps)
+        most = free + sum(
+            min(cap.most, sum(i.points for i in self.items if i.column in cap.columns))
+            for cap in self.caps
+        )
         if self.points_max != most or len(self.calibration.value) != most + 1:
-            raise ValueError(f"the items give {most} points at most; points_max and the calibration must say the same")
+            raise ValueError(
+                f"the items give {most} points at most; points_max and the calibration must say the same"
+            )
         if self.line > most + 1:
             raise ValueError(f"the line lies above all {most} points")
         classes = np.array(self.classes, dtype=np.dtype(self.classes_dtype))
@@ -118,7 +130,9 @@ def read_kept(text: str) -> Kept:
     except ValidationError as failed:
         first = failed.errors(include_url=False)[0]
     where = ".".join(str(step) for step in first["loc"]) or "the card"
-    raise ValueError(f"The card is not complete or cannot be: {where}: {first.get('ctx', {}).get('error', first['msg'])}.")
+    raise ValueError(
+        f"The card is not complete or cannot be: {where}: {first.get('ctx', {}).get('error', first['msg'])}."
+    )
 
 
 def _no_constant(word: str) -> Any:

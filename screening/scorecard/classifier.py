@@ -26,7 +26,10 @@ from screening.scorecard.totals import YES_STATE, Points, auc_of, recall_at, sta
 
 __all__ = ["CardItem", "ScorecardClassifier"]
 
-FEWEST_ROWS, FEWEST_OF_A_CLASS = 9, 3  # as few as scikit-learn's own checks fit; rows of weight 0 do not count
+FEWEST_ROWS, FEWEST_OF_A_CLASS = (
+    9,
+    3,
+)  # as few as scikit-learn's own checks fit; rows of weight 0 do not count
 WORST_ROUNDS = 8  # re-weightings towards the subgroup that lags most
 PATIENCE = 3  # of them, without a better card
 STEP = 4.0  # how strongly a subgroup's weight follows its lag
@@ -105,10 +108,23 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self, max_items: int = 12, *, max_points: int = 10, bounds: Mapping[Any, tuple[int, int]] | None = None,
-        caps: Sequence[tuple[Iterable[Any], int]] | None = None, subgroup_weights: Any = None, recall_floors: Mapping[str, float] | None = None,
-        specificity: float = 0.75, recall_floor: float | None = None, least_open: int = 1, calibration: str = "logistic", ridge: float = 1e-4,
-        pool_size: int = 0, pool_tolerance: float = 0.01, random_state: Any = None, search_rows: int = 50_000,
+        self,
+        max_items: int = 12,
+        *,
+        max_points: int = 10,
+        bounds: Mapping[Any, tuple[int, int]] | None = None,
+        caps: Sequence[tuple[Iterable[Any], int]] | None = None,
+        subgroup_weights: Any = None,
+        recall_floors: Mapping[str, float] | None = None,
+        specificity: float = 0.75,
+        recall_floor: float | None = None,
+        least_open: int = 1,
+        calibration: str = "logistic",
+        ridge: float = 1e-4,
+        pool_size: int = 0,
+        pool_tolerance: float = 0.01,
+        random_state: Any = None,
+        search_rows: int = 50_000,
     ) -> None:
         self.max_items = max_items
         self.max_points = max_points
@@ -154,32 +170,67 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_classification_targets(y)
         self.classes_, coded = np.unique(y, return_inverse=True)
         if len(self.classes_) > 2:
-            raise ValueError(f"Only binary classification is supported: a card tells two classes apart. The target has {len(self.classes_)} classes.")
+            raise ValueError(
+                f"Only binary classification is supported: a card tells two classes apart. The target has {len(self.classes_)} classes."
+            )
         weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         names = _subgroup_names(subgroups, len(y))
         used = weight > 0
         states, target, weight = states_of(X[used]), coded[used] == 1, weight[used]
         if len(np.unique(coded[used])) < 2:
-            raise ValueError("A card needs rows of both classes; all rows are of one class" + (f" ({self.classes_[0]!r})." if len(self.classes_) else "."))
-        fewest = min(max(int(kind.sum()), float(weight[kind].sum())) for kind in (target, ~target))  # a weight of 3 is to be as good as 3 rows
+            raise ValueError(
+                "A card needs rows of both classes; all rows are of one class"
+                + (f" ({self.classes_[0]!r})." if len(self.classes_) else ".")
+            )
+        fewest = min(
+            max(int(kind.sum()), float(weight[kind].sum())) for kind in (target, ~target)
+        )  # a weight of 3 is to be as good as 3 rows
         if len(target) < FEWEST_ROWS or fewest < FEWEST_OF_A_CLASS:
-            raise ValueError(f"{len(target)} rows with {int(min(target.sum(), (~target).sum()))} of the rarer class are too few: a card needs {FEWEST_ROWS} rows and "
-                             f"{FEWEST_OF_A_CLASS} of each class at least, and hundreds to be worth anything. Rows of weight 0 do not count.")
-        groups = {name: (names[used] == name) & target for name in sorted(set(names[used][target].tolist()) - {""})}
+            raise ValueError(
+                f"{len(target)} rows with {int(min(target.sum(), (~target).sum()))} of the rarer class are too few: a card needs {FEWEST_ROWS} rows and "
+                f"{FEWEST_OF_A_CLASS} of each class at least, and hundreds to be worth anything. Rows of weight 0 do not count."
+            )
+        groups = {
+            name: (names[used] == name) & target
+            for name in sorted(set(names[used][target].tolist()) - {""})
+        }
         check_subgroups(self, groups.keys())
         self._learn(states, target, weight, groups)
         return self
 
-    def _learn(self, states: NDArray[np.uint8], y: NDArray[np.bool_], weight: NDArray[np.float64], groups: dict[str, NDArray[np.bool_]]) -> None:
+    def _learn(
+        self,
+        states: NDArray[np.uint8],
+        y: NDArray[np.bool_],
+        weight: NDArray[np.float64],
+        groups: dict[str, NDArray[np.bool_]],
+    ) -> None:
         rows = self._rows(len(y))
-        bounds, caps = bounds_of(self.bounds, self._names(), self.max_points), caps_of(self.caps, self._names())
+        bounds, caps = (
+            bounds_of(self.bounds, self._names(), self.max_points),
+            caps_of(self.caps, self._names()),
+        )
 
         def problem(w: NDArray[np.float64], some: NDArray[np.intp] | slice) -> Problem:
-            return Problem(states[:, some], y[some], w[some], bounds, self.max_items, caps, self.ridge)
+            return Problem(
+                states[:, some], y[some], w[some], bounds, self.max_items, caps, self.ridge
+            )
 
         judged = {name: mask for name, mask in groups.items() if self.subgroup_weights == "worst"}
-        floors = reachable(problem(weight, rows), {n: m[rows] for n, m in judged.items()}, self.specificity) | dict(self.recall_floors or {}) if judged else {}
-        factors = {name: float(self.subgroup_weights.get(name, 1.0)) if isinstance(self.subgroup_weights, Mapping) else 1.0 for name in groups}
+        floors = (
+            reachable(
+                problem(weight, rows), {n: m[rows] for n, m in judged.items()}, self.specificity
+            )
+            | dict(self.recall_floors or {})
+            if judged
+            else {}
+        )
+        factors = {
+            name: float(self.subgroup_weights.get(name, 1.0))
+            if isinstance(self.subgroup_weights, Mapping)
+            else 1.0
+            for name in groups
+        }
         best: tuple[float, float, Points, Support] | None = None
         around: Any = None
         waited = 0
@@ -189,10 +240,23 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 w[mask] *= factors[name]
             small = problem(w, rows)
             support, neighbours = search(small)
-            judge = judge_of({n: m[rows] for n, m in judged.items()}, y[rows], weight[rows], floors, self.specificity) if judged else None
+            judge = (
+                judge_of(
+                    {n: m[rows] for n, m in judged.items()},
+                    y[rows],
+                    weight[rows],
+                    floors,
+                    self.specificity,
+                )
+                if judged
+                else None
+            )
             points = whole_points(small, support, self.least_open, judge, scales=1 if judged else 3)
             total = totals(states, points, caps)
-            lags = {n: floors[n] - recall_at(total, y, weight, self.specificity, m) for n, m in judged.items()}
+            lags = {
+                n: floors[n] - recall_at(total, y, weight, self.specificity, m)
+                for n, m in judged.items()
+            }
             value = (round(max(lags.values(), default=0.0), 3), -auc_of(total, y, weight))
             if best is None or value < best[:2]:
                 best, around, waited = (*value, points, support), (small, neighbours, judge), 0
@@ -202,32 +266,67 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 break
             middle = sum(lags.values()) / len(lags)
             for name, lag in lags.items():
-                factors[name] = float(np.clip(factors[name] * math.exp(STEP * (lag - middle)), 0.2, 50.0))
+                factors[name] = float(
+                    np.clip(factors[name] * math.exp(STEP * (lag - middle)), 0.2, 50.0)
+                )
         assert best is not None
         self._keep(best[2], states, y, weight, caps)
         self._tell_floors(totals(states, best[2], caps), y, weight, judged)
-        self.path_ = path_of(best[2], self._names(), states, y, weight, groups, caps, self.specificity)
-        if isinstance(self.subgroup_weights, Mapping):  # near-equal cards must be near for those who were given more weight, too
+        self.path_ = path_of(
+            best[2], self._names(), states, y, weight, groups, caps, self.specificity
+        )
+        if isinstance(
+            self.subgroup_weights, Mapping
+        ):  # near-equal cards must be near for those who were given more weight, too
             judged = {name: groups[name] for name in self.subgroup_weights}
-            floors = {name: recall_at(totals(states, best[2], caps), y, weight, self.specificity, mask) for name, mask in judged.items()}
+            floors = {
+                name: recall_at(totals(states, best[2], caps), y, weight, self.specificity, mask)
+                for name, mask in judged.items()
+            }
         self.pool_ = self._pool(best, around, states, y, weight, judged, floors, caps)
 
-    def _tell_floors(self, total: NDArray[np.int32], y: NDArray[np.bool_], weight: NDArray[np.float64], judged: Masks) -> None:
+    def _tell_floors(
+        self,
+        total: NDArray[np.int32],
+        y: NDArray[np.bool_],
+        weight: NDArray[np.float64],
+        judged: Masks,
+    ) -> None:
         """Say with numbers which recall floors the card does not reach."""
-        reached = {name: recall_at(total, y, weight, self.specificity, judged[name]) for name in self.recall_floors or {}}
-        short = [f"{name}: {reached[name]:.3f} of {floor}" for name, floor in (self.recall_floors or {}).items() if reached[name] < floor]
+        reached = {
+            name: recall_at(total, y, weight, self.specificity, judged[name])
+            for name in self.recall_floors or {}
+        }
+        short = [
+            f"{name}: {reached[name]:.3f} of {floor}"
+            for name, floor in (self.recall_floors or {}).items()
+            if reached[name] < floor
+        ]
         if short:
-            warnings.warn(f"recall floors not reached at specificity {self.specificity} with {len(self.items_)} items: {'; '.join(short)}. "
-                          "Allow more items, lower the specificity, or ask less of other subgroups.", UserWarning, stacklevel=4)
+            warnings.warn(
+                f"recall floors not reached at specificity {self.specificity} with {len(self.items_)} items: {'; '.join(short)}. "
+                "Allow more items, lower the specificity, or ask less of other subgroups.",
+                UserWarning,
+                stacklevel=4,
+            )
 
     def _rows(self, n: int) -> NDArray[np.intp] | slice:
         if n <= self.search_rows:
             return slice(None)
         from sklearn.utils import check_random_state
 
-        return np.sort(check_random_state(self.random_state).choice(n, self.search_rows, replace=False))
+        return np.sort(
+            check_random_state(self.random_state).choice(n, self.search_rows, replace=False)
+        )
 
-    def _keep(self, points: Points, states: NDArray[np.uint8], y: NDArray[np.bool_], weight: NDArray[np.float64], caps: Caps) -> None:
+    def _keep(
+        self,
+        points: Points,
+        states: NDArray[np.uint8],
+        y: NDArray[np.bool_],
+        weight: NDArray[np.float64],
+        caps: Caps,
+    ) -> None:
         self.items_ = self._items(points)
         self._caps_ = caps
         total = totals(states, points, caps)
@@ -236,7 +335,9 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.calibration_ = calibrate(total, y, weight, self.points_max_, self.calibration)
         self.line_ = self._line(total, y, weight)
 
-    def _line(self, total: NDArray[np.int32], y: NDArray[np.bool_], weight: NDArray[np.float64]) -> int:
+    def _line(
+        self, total: NDArray[np.int32], y: NDArray[np.bool_], weight: NDArray[np.float64]
+    ) -> int:
         if self.recall_floor is None:
             return int(np.searchsorted(np.array(self.calibration_.value), 0.5))
         count = np.bincount(total[y], weights=weight[y], minlength=self.points_max_ + 2)
@@ -245,11 +346,23 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _items(self, points: Points) -> list[CardItem]:
         names = self._names()
-        items = [CardItem(names[i], i, yes, opened) for i, yes, opened in zip(points.items, points.yes, points.opened, strict=True)]
+        items = [
+            CardItem(names[i], i, yes, opened)
+            for i, yes, opened in zip(points.items, points.yes, points.opened, strict=True)
+        ]
         return sorted(items, key=lambda item: (-item.points, item.column))
 
-    def _pool(self, best: Any, around: Any, states: NDArray[np.uint8], y: NDArray[np.bool_], weight: NDArray[np.float64],
-              judged: dict[str, NDArray[np.bool_]], floors: Mapping[str, float], caps: Any) -> list[list[CardItem]]:
+    def _pool(
+        self,
+        best: Any,
+        around: Any,
+        states: NDArray[np.uint8],
+        y: NDArray[np.bool_],
+        weight: NDArray[np.float64],
+        judged: dict[str, NDArray[np.bool_]],
+        floors: Mapping[str, float],
+        caps: Any,
+    ) -> list[list[CardItem]]:
         if not self.pool_size:
             return []
         small, neighbours, judge = around
@@ -257,9 +370,18 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for support in neighbours(3 * self.pool_size):
             points = whole_points(small, support, self.least_open, judge, scales=1)
             total = totals(states, points, caps)
-            lag = max((floors[n] - recall_at(total, y, weight, self.specificity, m) for n, m in judged.items()), default=0.0)
+            lag = max(
+                (
+                    floors[n] - recall_at(total, y, weight, self.specificity, m)
+                    for n, m in judged.items()
+                ),
+                default=0.0,
+            )
             value = (lag, -auc_of(total, y, weight))
-            near = value[0] <= best[0] + self.pool_tolerance and value[1] <= best[1] + self.pool_tolerance
+            near = (
+                value[0] <= best[0] + self.pool_tolerance
+                and value[1] <= best[1] + self.pool_tolerance
+            )
             if near and frozenset(points.items) != frozenset(best[2].items):
                 found.setdefault(frozenset(points.items), (value, points))
         ranked = sorted(found.values(), key=lambda f: f[0])
@@ -267,7 +389,11 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _names(self) -> list[str]:
         names = getattr(self, "feature_names_in_", None)
-        return [f"x{n}" for n in range(self.n_features_in_)] if names is None else [str(n) for n in names]
+        return (
+            [f"x{n}" for n in range(self.n_features_in_)]
+            if names is None
+            else [str(n) for n in names]
+        )
 
     # -- using ---------------------------------------------------------------------------------------------------
 
@@ -283,8 +409,12 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if open_as not in ("own", "no", "yes"):
             raise ValueError(f"open_as must be own, no or yes, not {open_as!r}.")
         states = self._check_input(X)
-        opened = tuple({"own": i.open_points, "no": 0, "yes": i.points}[open_as] for i in self.items_)
-        points = Points(tuple(i.column for i in self.items_), tuple(i.points for i in self.items_), opened)
+        opened = tuple(
+            {"own": i.open_points, "no": 0, "yes": i.points}[open_as] for i in self.items_
+        )
+        points = Points(
+            tuple(i.column for i in self.items_), tuple(i.points for i in self.items_), opened
+        )
         return totals(states, points, self._caps_)
 
     def decision_function(self, X: Any) -> NDArray[np.float64]:
@@ -307,7 +437,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict_interval(self, X: Any) -> NDArray[np.float64]:
         """Ends of the 95 % interval of the probability of `classes_[1]` (n, 2)."""
         total = self.totals(X)
-        return np.stack([np.array(self.calibration_.low)[total], np.array(self.calibration_.high)[total]], axis=1)
+        return np.stack(
+            [np.array(self.calibration_.low)[total], np.array(self.calibration_.high)[total]],
+            axis=1,
+        )
 
     # -- keeping -------------------------------------------------------------------------------------------------
 
@@ -317,11 +450,14 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         names = getattr(self, "feature_names_in_", None)
         content = {
             "format": FORMAT,
-            "classes": self.classes_.tolist(), "classes_dtype": self.classes_.dtype.str,
-            "n_features_in": self.n_features_in_, "feature_names_in": None if names is None else [str(n) for n in names],
+            "classes": self.classes_.tolist(),
+            "classes_dtype": self.classes_.dtype.str,
+            "n_features_in": self.n_features_in_,
+            "feature_names_in": None if names is None else [str(n) for n in names],
             "items": [vars(item) for item in self.items_],
             "caps": [{"columns": sorted(columns), "most": most} for columns, most in self._caps_],
-            "points_max": self.points_max_, "line": self.line_,
+            "points_max": self.points_max_,
+            "line": self.line_,
             "calibration": vars(self.calibration_),
         }
         return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -344,14 +480,18 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         card._caps_ = tuple((frozenset(c.columns), c.most) for c in kept.caps)
         card.points_max_, card.line_ = kept.points_max, kept.line
         table = kept.calibration
-        card.calibration_ = Calibration(table.method, tuple(table.value), tuple(table.low), tuple(table.high), tuple(table.rows))
+        card.calibration_ = Calibration(
+            table.method, tuple(table.value), tuple(table.low), tuple(table.high), tuple(table.rows)
+        )
         return card
 
 
 def _subgroup_names(subgroups: Any, n: int) -> NDArray[Any]:
     if subgroups is None:
         return np.full(n, "", dtype=object)
-    names: NDArray[Any] = check_array(np.asarray(subgroups, dtype=object), dtype=object, ensure_2d=False, ensure_all_finite=False)
+    names: NDArray[Any] = check_array(
+        np.asarray(subgroups, dtype=object), dtype=object, ensure_2d=False, ensure_all_finite=False
+    )
     if names.shape != (n,):
         raise ValueError(f"subgroups must be one name a row: ({n},), not {names.shape}.")
     return names

@@ -53,7 +53,9 @@ class Item(Model):
     @model_validator(mode="after")
     def _open_is_no_more_than_yes(self) -> Item:
         if self.open > self.yes:
-            raise ValueError("an open answer has more points than a yes; a card must not fall when more is known")
+            raise ValueError(
+                "an open answer has more points than a yes; a card must not fall when more is known"
+            )
         return self
 
 
@@ -122,7 +124,9 @@ class CardModel(Model):
     id: Annotated[str, Field(pattern=ID)]
     title: Name
     checklist: ListRef
-    statement: Literal["trained on synthetic cases; not validated in the field; never lowers a finding"]
+    statement: Literal[
+        "trained on synthetic cases; not validated in the field; never lowers a finding"
+    ]
     items: Annotated[list[Item], Field(min_length=1, max_length=40)]
     caps: list[Cap]
     lines: dict[Literal["child", "adult"], Lines]
@@ -143,13 +147,19 @@ class CardModel(Model):
             raise ValueError("lines and probabilities are needed for child and for adult")
         for profile, lines in self.lines.items():
             if lines.many_signs > self.points_max:
-                raise ValueError(f"the line of many signs for {profile} lies above the {self.points_max} points that the card can give")
+                raise ValueError(
+                    f"the line of many signs for {profile} lies above the {self.points_max} points that the card can give"
+                )
         for table in self.probability.values():
             if len(table) != self.points_max + 1:
-                raise ValueError(f"a probability table has {len(table)} rows; the card gives 0 to {self.points_max} points")
+                raise ValueError(
+                    f"a probability table has {len(table)} rows; the card gives 0 to {self.points_max} points"
+                )
             values = [c.value for c in table]
             if values != sorted(values) or any(not c.low <= c.value <= c.high for c in table):
-                raise ValueError("probabilities fall as the total rises, or lie outside their interval")
+                raise ValueError(
+                    "probabilities fall as the total rises, or lie outside their interval"
+                )
         return self
 
     @property
@@ -168,7 +178,9 @@ class CardModel(Model):
     def _over(self, points: Mapping[str, int]) -> dict[int, int]:
         """By cap, the points that are over it."""
         sums = {n: sum(points.get(i, 0) for i in cap.indicators) for n, cap in enumerate(self.caps)}
-        return {n: total - self.caps[n].most for n, total in sums.items() if total > self.caps[n].most}
+        return {
+            n: total - self.caps[n].most for n, total in sums.items() if total > self.caps[n].most
+        }
 
     def opinion(self, case: Case, checklist: Checklist) -> dict[str, Any]:
         """The second opinion on one case, for `Assessment.second_opinion`.
@@ -181,27 +193,52 @@ class CardModel(Model):
             whatever the band: such a total is mostly made of open answers, and was hardly ever seen in training
         """
         profile, _ = profile_of(case)
-        answers = {i.indicator: truth(_answer(case, checklist, i.indicator, profile)) for i in self.items}
+        answers = {
+            i.indicator: truth(_answer(case, checklist, i.indicator, profile)) for i in self.items
+        }
         by_answer = {Truth.TRUE: "yes", Truth.OPEN: "open", Truth.FALSE: "no"}
         own = {i.indicator: (0, i.open, i.yes)[answers[i.indicator]] for i in self.items}
-        recorded = self._total({i.indicator: i.yes for i in self.items if answers[i.indicator] is Truth.TRUE})
-        high = self._total({i.indicator: i.yes for i in self.items if answers[i.indicator] is not Truth.FALSE})
+        recorded = self._total(
+            {i.indicator: i.yes for i in self.items if answers[i.indicator] is Truth.TRUE}
+        )
+        high = self._total(
+            {i.indicator: i.yes for i in self.items if answers[i.indicator] is not Truth.FALSE}
+        )
         total = self._total(own)
-        opened = self._total({i.indicator: i.open for i in self.items if answers[i.indicator] is Truth.OPEN})
+        opened = self._total(
+            {i.indicator: i.open for i in self.items if answers[i.indicator] is Truth.OPEN}
+        )
         applying = [i for i in self.items if checklist.indicators[i.indicator].applies(profile)]
         answered = sum(answers[i.indicator] is not Truth.OPEN for i in applying)
         enough = answered >= self.least_known * len(applying)
         band = self.band(profile, recorded, opened, enough)
         chance = self.probability[profile][total]
         rows: list[dict[str, Any]] = [
-            {"indicator": i, "answer": by_answer[answers[i]], "points": points} for i, points in own.items() if points
+            {"indicator": i, "answer": by_answer[answers[i]], "points": points}
+            for i, points in own.items()
+            if points
         ]
-        rows += [{"indicator": None, "answer": "cap", "points": -over} for over in self._over(own).values()]
+        rows += [
+            {"indicator": None, "answer": "cap", "points": -over}
+            for over in self._over(own).values()
+        ]
         return {
-            "model": self.id, "points": total, "points_recorded": recorded, "points_open": opened, "points_high": high, "points_max": self.points_max,
-            "answered": answered, "items": len(applying), "band": band, "band_high": self.band(profile, high, 0, True),
-            "probability": None if band == "too_little_known" or not enough else {**chance.model_dump(), "prevalence": self.training.prevalence},
-            "contributions": rows, "card": self.card, "statement": self.statement,
+            "model": self.id,
+            "points": total,
+            "points_recorded": recorded,
+            "points_open": opened,
+            "points_high": high,
+            "points_max": self.points_max,
+            "answered": answered,
+            "items": len(applying),
+            "band": band,
+            "band_high": self.band(profile, high, 0, True),
+            "probability": None
+            if band == "too_little_known" or not enough
+            else {**chance.model_dump(), "prevalence": self.training.prevalence},
+            "contributions": rows,
+            "card": self.card,
+            "statement": self.statement,
         }
 
     def band(self, profile: Profile, recorded: int, opened: int, enough: bool) -> Band:
@@ -221,7 +258,11 @@ class CardModel(Model):
 
 def _answer(case: Case, checklist: Checklist, indicator: str, profile: Profile) -> Answer:
     """The answer, or not applicable where the sign is none for this profile."""
-    return case.answer(indicator) if checklist.indicators[indicator].applies(profile) else Answer.NOT_APPLICABLE
+    return (
+        case.answer(indicator)
+        if checklist.indicators[indicator].applies(profile)
+        else Answer.NOT_APPLICABLE
+    )
 
 
 def model_ids() -> list[str]:
@@ -243,15 +284,29 @@ def load_model(ref: str | Path, checklist: Checklist) -> CardModel:
     if not bundled:
         model._page = (path.parent / "card.md").as_posix()
     if model.checklist.id != checklist.id:
-        raise ModelError("M404", f"this card was made for the list {quote(model.checklist.id)}, not {quote(checklist.id)}", place=name,
-                         remedy="either choose that list or leave --model out")
+        raise ModelError(
+            "M404",
+            f"this card was made for the list {quote(model.checklist.id)}, not {quote(checklist.id)}",
+            place=name,
+            remedy="either choose that list or leave --model out",
+        )
     for item in model.items:
         indicator = checklist.indicators.get(item.indicator)
         if indicator is None:
-            raise ModelError("M405", f"the list {checklist.id} has no indicator {quote(item.indicator)}", place=name,
-                             remedy=nearest(item.indicator, checklist.indicators) or "train the card anew for this version of the list")
+            raise ModelError(
+                "M405",
+                f"the list {checklist.id} has no indicator {quote(item.indicator)}",
+                place=name,
+                remedy=nearest(item.indicator, checklist.indicators)
+                or "train the card anew for this version of the list",
+            )
         if checklist.dimensions[indicator.dimension].kind in _BARRED_KINDS:
-            raise ModelError("M405", f"{quote(item.indicator)} is no sign and must not be on a card", place=name, remedy="take it off the card")
+            raise ModelError(
+                "M405",
+                f"{quote(item.indicator)} is no sign and must not be on a card",
+                place=name,
+                remedy="take it off the card",
+            )
     return model
 
 
@@ -269,7 +324,12 @@ def _find(ref: str | Path) -> tuple[Path, bool]:
         except (OSError, ValueError):
             continue
     known = model_ids()
-    raise ModelError("M401", f"there is no model {quote(text)}", remedy=nearest(text, known) or f"either give one of {', '.join(known) or '(none)'} or the path of a model.json")
+    raise ModelError(
+        "M401",
+        f"there is no model {quote(text)}",
+        remedy=nearest(text, known)
+        or f"either give one of {', '.join(known) or '(none)'} or the path of a model.json",
+    )
 
 
 def _content(path: Path, name: str) -> dict[str, Any]:
@@ -278,19 +338,33 @@ def _content(path: Path, name: str) -> dict[str, Any]:
         raise ModelError("M402", "this is no model.json", place=name, remedy=not_a_card)
     try:
         if path.stat().st_size > LARGEST:
-            raise ModelError("M402", "the file is larger than any card", place=name, remedy=not_a_card)
+            raise ModelError(
+                "M402", "the file is larger than any card", place=name, remedy=not_a_card
+            )
         text = path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise ModelError("M401", f"it cannot be read ({error.strerror})", place=name, remedy="check the file") from None
+        raise ModelError(
+            "M401", f"it cannot be read ({error.strerror})", place=name, remedy="check the file"
+        ) from None
     except UnicodeDecodeError:
         raise ModelError("M402", "this is no UTF-8 text", place=name, remedy=not_a_card) from None
     try:
         content = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise ModelError("M402", f"this is no JSON of a card ({quote(str(error))})", place=name, remedy=not_a_card) from None
+        raise ModelError(
+            "M402",
+            f"this is no JSON of a card ({quote(str(error))})",
+            place=name,
+            remedy=not_a_card,
+        ) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         found = content.get("format") if isinstance(content, dict) else None
-        raise ModelError("M402", f"format {quote(found)} is not known here", place=name, remedy=f"this version reads format {FORMAT}: train the card anew")
+        raise ModelError(
+            "M402",
+            f"format {quote(found)} is not known here",
+            place=name,
+            remedy=f"this version reads format {FORMAT}: train the card anew",
+        )
     return content
 
 
@@ -313,4 +387,9 @@ def _typed(content: dict[str, Any], name: str) -> CardModel:
         first = failed.errors(include_url=False)[0]
     where = ".".join(str(step) for step in first["loc"])
     problem = str(first.get("ctx", {}).get("error", first["msg"])).rstrip(".")
-    raise ModelError("M403", problem[:1].lower() + problem[1:], place=f"{name}, {where}" if where else name, remedy="use the file as `screening train` wrote it")
+    raise ModelError(
+        "M403",
+        problem[:1].lower() + problem[1:],
+        place=f"{name}, {where}" if where else name,
+        remedy="use the file as `screening train` wrote it",
+    )

@@ -17,7 +17,9 @@ __all__ = ["Judge", "whole_points"]
 class _Board:
     """A card being tried: its totals, and what they would be with one item's points changed."""
 
-    def __init__(self, problem: Problem, items: Sequence[int], yes: Sequence[int], opened: Sequence[int]) -> None:
+    def __init__(
+        self, problem: Problem, items: Sequence[int], yes: Sequence[int], opened: Sequence[int]
+    ) -> None:
         self.problem, self.items = problem, list(items)
         self.yes, self.opened = list(yes), list(opened)
         self.total = totals(problem.states, self.points(), problem.caps)
@@ -44,7 +46,9 @@ class _Board:
 Judge = Callable[[NDArray[np.int32]], float]  # of totals; less is better
 
 
-def whole_points(problem: Problem, support: Support, least_open: int, judge: Judge | None = None, scales: int = 3) -> Points:
+def whole_points(
+    problem: Problem, support: Support, least_open: int, judge: Judge | None = None, scales: int = 3
+) -> Points:
     """Whole points near a support's real coefficients.
 
     Every scale is tried at which the largest item gets a whole number of points; from the `scales` best, points move up and
@@ -54,26 +58,40 @@ def whole_points(problem: Problem, support: Support, least_open: int, judge: Jud
     """
     weight, y = problem.weight, problem.y
     if judge is None:
+
         def judge(total: NDArray[np.int32]) -> float:
             return histogram_loss(total, y, weight)
+
     bounds = problem.bounds[support.items]
     largest = float(support.yes.max(initial=0.0))
     starts: list[tuple[float, _Board]] = []
     for top in range(1, int(bounds[:, 1].max(initial=1)) + 1):
         scale = top / largest if largest > 0 else 0.0
-        yes = np.clip(np.rint(scale * support.yes).astype(int), np.maximum(bounds[:, 0], 0), bounds[:, 1])
-        opened = np.clip(np.rint(scale * support.opened).astype(int), np.minimum(least_open, yes), yes)
+        yes = np.clip(
+            np.rint(scale * support.yes).astype(int), np.maximum(bounds[:, 0], 0), bounds[:, 1]
+        )
+        opened = np.clip(
+            np.rint(scale * support.opened).astype(int), np.minimum(least_open, yes), yes
+        )
         board = _Board(problem, support.items, yes.tolist(), opened.tolist())
         starts.append((judge(board.total), board))
     starts.sort(key=lambda s: s[0])
-    finished = [_descend(board, value, bounds, least_open, judge) for value, board in starts[:scales]]
+    finished = [
+        _descend(board, value, bounds, least_open, judge) for value, board in starts[:scales]
+    ]
     _, board = min(finished, key=lambda f: f[0])
     kept = [n for n in range(len(board.items)) if board.yes[n] > 0]
-    return Points(tuple(board.items[n] for n in kept), tuple(board.yes[n] for n in kept), tuple(board.opened[n] for n in kept),
-                  histogram_loss(board.total, y, weight))
+    return Points(
+        tuple(board.items[n] for n in kept),
+        tuple(board.yes[n] for n in kept),
+        tuple(board.opened[n] for n in kept),
+        histogram_loss(board.total, y, weight),
+    )
 
 
-def _descend(board: _Board, value: float, bounds: NDArray[np.int64], least_open: int, judge: Judge) -> tuple[float, _Board]:
+def _descend(
+    board: _Board, value: float, bounds: NDArray[np.int64], least_open: int, judge: Judge
+) -> tuple[float, _Board]:
     """One point up or down at a time, item by item, until nothing is better."""
     improved = True
     while improved:
@@ -89,11 +107,20 @@ def _descend(board: _Board, value: float, bounds: NDArray[np.int64], least_open:
     return value, board
 
 
-def _moves(yes: int, opened: int, bound: NDArray[np.int64], least_open: int) -> list[tuple[int, int]]:
+def _moves(
+    yes: int, opened: int, bound: NDArray[np.int64], least_open: int
+) -> list[tuple[int, int]]:
     low, high = int(bound[0]), int(bound[1])
     near: Mapping[tuple[int, int], Any] = {
         (y, min(max(o, min(least_open, y)), y)): None
-        for y, o in ((yes + 1, opened), (yes - 1, opened), (yes, opened + 1), (yes, opened - 1), (yes + 1, opened + 1), (yes - 1, opened - 1))
+        for y, o in (
+            (yes + 1, opened),
+            (yes - 1, opened),
+            (yes, opened + 1),
+            (yes, opened - 1),
+            (yes + 1, opened + 1),
+            (yes - 1, opened - 1),
+        )
         if low <= y <= high
     }
     return [m for m in near if m != (yes, opened)]

@@ -32,7 +32,13 @@ class Calibration:
     rows: tuple[float, ...]
 
 
-def calibrate(total: NDArray[np.int32], y: NDArray[np.bool_], weight: NDArray[np.float64], most: int, method: str) -> Calibration:
+def calibrate(
+    total: NDArray[np.int32],
+    y: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    most: int,
+    method: str,
+) -> Calibration:
     """Fit a table to totals from 0 to `most`.
 
     isotonic : pooled neighbours; interval by Wilson on the pooled rows
@@ -46,24 +52,35 @@ def calibrate(total: NDArray[np.int32], y: NDArray[np.bool_], weight: NDArray[np
     top = int(np.flatnonzero(reached)[-1])
     value[top:], low[top:], high[top:] = value[top], low[top], 1.0
     least, greatest = 0.5 / (all_.sum() + 1), 1 - 0.5 / (all_.sum() + 1)
-    value, low, high = (np.maximum.accumulate(np.clip(a, least, greatest)) for a in (value, low, high))
+    value, low, high = (
+        np.maximum.accumulate(np.clip(a, least, greatest)) for a in (value, low, high)
+    )
     return Calibration(method, *(tuple(float(x) for x in a) for a in (value, low, high, all_)))
 
 
-def _logistic(all_: NDArray[np.float64], positive: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+def _logistic(
+    all_: NDArray[np.float64], positive: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], ...]:
     _, (a, b), information = line_loss(all_, positive)
     x = np.arange(len(all_))
     design = np.stack([np.ones(len(x)), x])
     spread = np.sqrt(np.einsum("ix,ij,jx->x", design, np.linalg.inv(information), design))
     eta = a + b * x
-    low, value, high = (1 / (1 + np.exp(-np.clip(e, -35, 35))) for e in (eta - Z * spread, eta, eta + Z * spread))
+    low, value, high = (
+        1 / (1 + np.exp(-np.clip(e, -35, 35))) for e in (eta - Z * spread, eta, eta + Z * spread)
+    )
     for total in range(len(all_)):
         near_low, near_high = _observed_near(total, all_, positive)
-        low[total], high[total] = min(low[total], near_low, value[total]), max(high[total], near_high, value[total])
+        low[total], high[total] = (
+            min(low[total], near_low, value[total]),
+            max(high[total], near_high, value[total]),
+        )
     return value, np.minimum.accumulate(low[::-1])[::-1], np.maximum.accumulate(high)
 
 
-def _observed_near(total: int, all_: NDArray[np.float64], positive: NDArray[np.float64]) -> tuple[float, float]:
+def _observed_near(
+    total: int, all_: NDArray[np.float64], positive: NDArray[np.float64]
+) -> tuple[float, float]:
     """The 95 % interval of the share observed at a total and as many neighbours on both sides as `SUPPORT` rows need; no more than 2."""
     for reach in range(3):
         near = slice(max(total - reach, 0), total + reach + 1)
@@ -73,7 +90,9 @@ def _observed_near(total: int, all_: NDArray[np.float64], positive: NDArray[np.f
     return 1.0, 0.0  # nothing to add
 
 
-def _isotonic(all_: NDArray[np.float64], positive: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+def _isotonic(
+    all_: NDArray[np.float64], positive: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], ...]:
     """Pool adjacent violators. A total nobody had takes the pool below it (the lowest that somebody had, where none is below)."""
     pools: list[list[float]] = []  # rows, positive, first total
     for total, (n, k) in enumerate(zip(all_, positive, strict=True)):

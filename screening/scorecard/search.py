@@ -77,7 +77,9 @@ class Columns:
         self.z = np.empty((len(columns), problem.states.shape[1]))
         for row, column in zip(self.z, columns, strict=True):
             row[:] = column
-        self.of_item = [[c for c, o in enumerate(self.owner) if o == n] for n in range(len(self.items))]
+        self.of_item = [
+            [c for c, o in enumerate(self.owner) if o == n] for n in range(len(self.items))
+        ]
 
     def split(self, beta: Floats) -> tuple[Floats, Floats]:
         """Points for open and for yes of each item, as real numbers."""
@@ -99,7 +101,9 @@ class Support:
     loss: float
 
 
-def fit_nonnegative(z: Floats, y: NDArray[np.bool_], weight: Floats, ridge: float, start: Floats | None = None) -> tuple[Floats, float]:
+def fit_nonnegative(
+    z: Floats, y: NDArray[np.bool_], weight: Floats, ridge: float, start: Floats | None = None
+) -> tuple[Floats, float]:
     """Coefficients (intercept first, the others 0 or more) with the least mean weighted log loss, and that loss.
 
     z : (columns, n), so that a column is contiguous
@@ -116,12 +120,21 @@ def fit_nonnegative(z: Floats, y: NDArray[np.bool_], weight: Floats, ridge: floa
         eta = beta[1:] @ z
         eta += beta[0]
         p = _sigmoid(eta)
-        value = float(w @ (np.logaddexp(0, eta) - target * eta)) + 0.5 * ridge * float(beta[1:] @ beta[1:])
+        value = float(w @ (np.logaddexp(0, eta) - target * eta)) + 0.5 * ridge * float(
+            beta[1:] @ beta[1:]
+        )
         residual = w * (p - target)
         return value, np.concatenate([[residual.sum()], z @ residual + ridge * beta[1:]])
 
     limits = [(None, None)] + [(0.0, None)] * k
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=limits, options={"maxiter": 200, "ftol": 1e-9, "gtol": 1e-6})
+    found = minimize(
+        loss,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=limits,
+        options={"maxiter": 200, "ftol": 1e-9, "gtol": 1e-6},
+    )
     return found.x, float(found.fun)
 
 
@@ -138,17 +151,28 @@ def search(problem: Problem) -> tuple[Support, Callable[[int], list[Support]]]:
     ValueError : more items are forced onto the card than it may have
     """
     if len(problem.forced) > problem.max_items:
-        raise ValueError(f"bounds put {len(problem.forced)} items on the card, which has room for {problem.max_items}")
+        raise ValueError(
+            f"bounds put {len(problem.forced)} items on the card, which has room for {problem.max_items}"
+        )
     everything = Columns(problem, problem.allowed)
     beta, _ = fit_nonnegative(everything.z, problem.y, problem.weight, problem.ridge)
     model = _Quadratic(problem, everything, beta)
     chosen = _refit(problem, everything, strike_out(problem, everything, model, beta))
     for _ in range(ROUNDS):
-        better = next((s for s in _neighbours(problem, everything, chosen, TRIED) if s.loss < chosen.loss - 1e-7), None)
+        better = next(
+            (
+                s
+                for s in _neighbours(problem, everything, chosen, TRIED)
+                if s.loss < chosen.loss - 1e-7
+            ),
+            None,
+        )
         if better is None:
             break
         chosen = better
-    return chosen, lambda count: sorted(_neighbours(problem, everything, chosen, count), key=lambda s: s.loss)
+    return chosen, lambda count: sorted(
+        _neighbours(problem, everything, chosen, count), key=lambda s: s.loss
+    )
 
 
 class _Quadratic:
@@ -165,7 +189,9 @@ class _Quadratic:
         self.hessian[1:, 1:] = weighted @ z.T
         self.hessian[0, 1:] = self.hessian[1:, 0] = weighted.sum(axis=1)
         self.hessian[0, 0] = curve.sum()
-        self.hessian[np.diag_indices(len(z) + 1)] += np.concatenate([[1e-12], np.full(len(z), problem.ridge)])
+        self.hessian[np.diag_indices(len(z) + 1)] += np.concatenate(
+            [[1e-12], np.full(len(z), problem.ridge)]
+        )
 
 
 def strike_out(problem: Problem, columns: Columns, model: _Quadratic, beta: Floats) -> list[int]:
@@ -175,7 +201,11 @@ def strike_out(problem: Problem, columns: Columns, model: _Quadratic, beta: Floa
     """
     forced = {columns.items.index(i) for i in problem.forced}
     beta = beta.copy()
-    left = [n for n in range(len(columns.items)) if n in forced or beta[[c + 1 for c in columns.of_item[n]]].sum() > 0]
+    left = [
+        n
+        for n in range(len(columns.items))
+        if n in forced or beta[[c + 1 for c in columns.of_item[n]]].sum() > 0
+    ]
     while len(left) > problem.max_items:
         kept = [0] + [c + 1 for n in left for c in columns.of_item[n]]
         inverse = np.linalg.inv(model.hessian[np.ix_(kept, kept)])
@@ -183,10 +213,18 @@ def strike_out(problem: Problem, columns: Columns, model: _Quadratic, beta: Floa
         for n in left:
             mine = slice(at, at + len(columns.of_item[n]))
             b = beta[[c + 1 for c in columns.of_item[n]]]
-            costs.append((np.inf if n in forced else float(b @ np.linalg.solve(inverse[mine, mine], b)), n, mine))
+            costs.append(
+                (
+                    np.inf if n in forced else float(b @ np.linalg.solve(inverse[mine, mine], b)),
+                    n,
+                    mine,
+                )
+            )
             at = mine.stop
         _, n, mine = min(costs, key=lambda c: c[0])
-        step = inverse[:, mine] @ np.linalg.solve(inverse[mine, mine], beta[[c + 1 for c in columns.of_item[n]]])
+        step = inverse[:, mine] @ np.linalg.solve(
+            inverse[mine, mine], beta[[c + 1 for c in columns.of_item[n]]]
+        )
         beta[kept] -= step
         np.maximum(beta[1:], 0, out=beta[1:])
         beta[[c + 1 for c in columns.of_item[n]]] = 0
@@ -194,7 +232,9 @@ def strike_out(problem: Problem, columns: Columns, model: _Quadratic, beta: Floa
     return left
 
 
-def _refit(problem: Problem, columns: Columns, chosen: Sequence[int], near: Floats | None = None) -> Support:
+def _refit(
+    problem: Problem, columns: Columns, chosen: Sequence[int], near: Floats | None = None
+) -> Support:
     """The best real coefficients for a choice of items, given as positions in `columns.items`; `near` are some to start from, intercept first."""
     chosen = sorted(chosen)
     mine = [c for n in chosen for c in columns.of_item[n]]
@@ -203,7 +243,9 @@ def _refit(problem: Problem, columns: Columns, chosen: Sequence[int], near: Floa
     full = np.zeros(len(columns.z))
     full[mine] = beta[1:]
     opened, yes = columns.split(full)
-    return Support([columns.items[n] for n in chosen], float(beta[0]), opened[chosen], yes[chosen], loss)
+    return Support(
+        [columns.items[n] for n in chosen], float(beta[0]), opened[chosen], yes[chosen], loss
+    )
 
 
 def _neighbours(problem: Problem, columns: Columns, chosen: Support, count: int) -> list[Support]:
@@ -218,7 +260,11 @@ def _neighbours(problem: Problem, columns: Columns, chosen: Support, count: int)
             beta[cells[1] + 1] = opened
     model = _Quadratic(problem, columns, beta)
     outside = [n for n in range(len(columns.items)) if n not in where]
-    out = [None] if len(where) < problem.max_items else [n for n in where if columns.items[n] not in problem.forced]
+    out = (
+        [None]
+        if len(where) < problem.max_items
+        else [n for n in where if columns.items[n] not in problem.forced]
+    )
     ranked: list[tuple[float, int | None, int]] = []
     for gone in out:
         kept = [0] + [c + 1 for n in where if n != gone for c in columns.of_item[n]]
@@ -230,11 +276,18 @@ def _neighbours(problem: Problem, columns: Columns, chosen: Support, count: int)
         g = model.gradient + model.hessian @ shift
         solved = np.linalg.solve(h, np.concatenate([g[kept, None], model.hessian[kept]], axis=1))
         step = -solved[:, 0]
-        value = float(model.gradient @ shift + 0.5 * shift @ model.hessian @ shift + 0.5 * g[kept] @ step)
-        slope = g + model.hessian[:, kept] @ step  # what the outside columns feel once the others have moved
+        value = float(
+            model.gradient @ shift + 0.5 * shift @ model.hessian @ shift + 0.5 * g[kept] @ step
+        )
+        slope = (
+            g + model.hessian[:, kept] @ step
+        )  # what the outside columns feel once the others have moved
         for n in outside:
             cells = [c + 1 for c in columns.of_item[n]]
-            left = model.hessian[np.ix_(cells, cells)] - model.hessian[np.ix_(cells, kept)] @ solved[:, [c + 1 for c in cells]]
+            left = (
+                model.hessian[np.ix_(cells, cells)]
+                - model.hessian[np.ix_(cells, kept)] @ solved[:, [c + 1 for c in cells]]
+            )
             ranked.append((value - _gain(slope[cells], left), gone, n))
     ranked.sort(key=lambda r: r[0])
     found = []
@@ -245,7 +298,11 @@ def _neighbours(problem: Problem, columns: Columns, chosen: Support, count: int)
 
 def _gain(slope: Floats, curve: Floats) -> float:
     """How much a new item lowers the quadratic model, its coefficients 0 or more."""
-    alone = [float(s * s / (2 * c)) for s, c in zip(slope, curve.diagonal(), strict=True) if s < 0 and c > 0]
+    alone = [
+        float(s * s / (2 * c))
+        for s, c in zip(slope, curve.diagonal(), strict=True)
+        if s < 0 and c > 0
+    ]
     if len(slope) == 2:
         both = -np.linalg.solve(curve + 1e-12 * np.eye(2), slope)
         if (both > 0).all():

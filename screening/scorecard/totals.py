@@ -9,7 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NO_STATE", "OPEN_STATE", "YES_STATE", "Floats", "Points", "States", "auc_of", "histogram_loss", "line_loss", "recall_at", "states_of", "totals"]
+__all__ = [
+    "NO_STATE",
+    "OPEN_STATE",
+    "YES_STATE",
+    "Floats",
+    "Points",
+    "States",
+    "auc_of",
+    "histogram_loss",
+    "line_loss",
+    "recall_at",
+    "states_of",
+    "totals",
+]
 
 NO_STATE, OPEN_STATE, YES_STATE = 0, 1, 2
 
@@ -27,9 +40,13 @@ class Points:
     loss: float = field(compare=False, default=float("nan"))
 
 
-def totals(states: States, points: Points, caps: Sequence[tuple[frozenset[int], int]] = ()) -> NDArray[np.int32]:
+def totals(
+    states: States, points: Points, caps: Sequence[tuple[frozenset[int], int]] = ()
+) -> NDArray[np.int32]:
     """The total of every row: int32 (n,). `states` has all items, `points.items` says which count."""
-    tables = np.array([(0, o, y) for o, y in zip(points.opened, points.yes, strict=True)], dtype=np.int32).reshape(-1, 3)
+    tables = np.array(
+        [(0, o, y) for o, y in zip(points.opened, points.yes, strict=True)], dtype=np.int32
+    ).reshape(-1, 3)
     n = states.shape[1]
     result = np.zeros(n, dtype=np.int32)
     capped: set[int] = set()
@@ -82,7 +99,11 @@ def line_loss(all_: Floats, positive: Floats) -> tuple[float, Floats, Floats]:
     b = max(b, 0.0)
     eta = a + b * t
     best = float((n * np.logaddexp(0, eta) - k * eta).sum() / whole)
-    return best, np.array([a, b / scale]), np.array([[h00, h01 * scale], [h01 * scale, h11 * scale * scale]])
+    return (
+        best,
+        np.array([a, b / scale]),
+        np.array([[h00, h01 * scale], [h01 * scale, h11 * scale * scale]]),
+    )
 
 
 def states_of(x: NDArray[Any]) -> NDArray[np.uint8]:
@@ -94,13 +115,21 @@ def states_of(x: NDArray[Any]) -> NDArray[np.uint8]:
     return states
 
 
-def recall_at(total: NDArray[np.int32], y: NDArray[np.bool_], weight: NDArray[np.float64], specificity: float, of: NDArray[np.bool_] | None = None) -> float:
+def recall_at(
+    total: NDArray[np.int32],
+    y: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    specificity: float,
+    of: NDArray[np.bool_] | None = None,
+) -> float:
     """Recall at exactly this specificity, between the two nearest lines; of those positives that `of` marks."""
     size = int(total.max()) + 2
     negative = np.bincount(total[~y], weights=weight[~y], minlength=size)
     chosen = y if of is None else y & of
     positive = np.bincount(total[chosen], weights=weight[chosen], minlength=size)
-    false = np.cumsum(negative[::-1])[::-1] / max(negative.sum(), 1e-300)  # share of negatives at or above each total
+    false = np.cumsum(negative[::-1])[::-1] / max(
+        negative.sum(), 1e-300
+    )  # share of negatives at or above each total
     true = np.cumsum(positive[::-1])[::-1] / max(positive.sum(), 1e-300)
     return float(np.interp(1 - specificity, false[::-1], true[::-1]))
 

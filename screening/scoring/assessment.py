@@ -12,8 +12,20 @@ from screening.answers import Profile
 from screening.checklist.schema import Element, Finding, Mode, Strength
 
 __all__ = [
-    "Assessment", "ChecklistRef", "Contested", "Contribution", "Danger", "DimensionResult", "ElementResult", "FormEvidence", "Gate", "NextStep",
-    "OpenQuestion", "SourceCited", "State", "WeightsRef",
+    "Assessment",
+    "ChecklistRef",
+    "Contested",
+    "Contribution",
+    "Danger",
+    "DimensionResult",
+    "ElementResult",
+    "FormEvidence",
+    "Gate",
+    "NextStep",
+    "OpenQuestion",
+    "SourceCited",
+    "State",
+    "WeightsRef",
 ]
 
 State = Literal["present", "open", "absent"]

@@ -28,11 +28,29 @@ from screening.scoring.block import YES, Block
 from screening.scoring.kernel import states
 from screening.scoring.plan import Plan, ProfilePlan, compile_plan
 
-__all__ = ["PROFILES", "PROFILE_REASONS", "BlockResult", "Plan", "compile_plan", "contested", "kernel_for", "red_flags", "score_block", "yes_signs"]
+__all__ = [
+    "PROFILES",
+    "PROFILE_REASONS",
+    "BlockResult",
+    "Plan",
+    "compile_plan",
+    "contested",
+    "kernel_for",
+    "red_flags",
+    "score_block",
+    "yes_signs",
+]
 
 PROFILES = CASE_PROFILES
-PROFILE_REASONS = ("profile_age_missing", "profile_child_age", "profile_age_uncertain", "profile_adult_age")
-WORTH_COMPILING = 1_000_000  # rows from which compiled loops win back the time that loading numba takes
+PROFILE_REASONS = (
+    "profile_age_missing",
+    "profile_child_age",
+    "profile_age_uncertain",
+    "profile_adult_age",
+)
+WORTH_COMPILING = (
+    1_000_000  # rows from which compiled loops win back the time that loading numba takes
+)
 ROWS = 32768  # at a time: few enough for the cache, enough to be worth a call
 
 _ACT_NOW = np.uint8(FINDINGS.index("act_now"))
@@ -104,7 +122,9 @@ def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockRes
     """
     n = len(block.age)
     if block.codes.shape != (len(plan.indicators), n) or block.codes.dtype != np.uint8:
-        raise ValueError(f"codes must be uint8 ({len(plan.indicators)}, {n}), not {block.codes.dtype} {block.codes.shape}")
+        raise ValueError(
+            f"codes must be uint8 ({len(plan.indicators)}, {n}), not {block.codes.dtype} {block.codes.shape}"
+        )
     loops = _loops(kernel, n)
     codes = np.ascontiguousarray(block.codes)
     child, reason = _profiles(block)
@@ -121,13 +141,17 @@ def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockRes
     return BlockResult(
         profile=profile,
         profile_reason=reason,
-        points_max=np.array([p.points_max for p in plan.profiles], dtype=plan.types.points)[profile],
+        points_max=np.array([p.points_max for p in plan.profiles], dtype=plan.types.points)[
+            profile
+        ],
         relevant=np.array([p.signs for p in plan.profiles], dtype=plan.types.counts)[profile],
         **out,
     )
 
 
-def contested(block: Block, result: BlockResult, alternatives: Sequence[Plan], kernel: str | None = None) -> NDArray[np.uint16]:
+def contested(
+    block: Block, result: BlockResult, alternatives: Sequence[Plan], kernel: str | None = None
+) -> NDArray[np.uint16]:
     """For each case, how many plausible weight sets would give another finding (n,): 0 where none does."""
     counts = np.zeros(len(block.age), dtype=np.uint16)
     for plan in alternatives:
@@ -150,13 +174,21 @@ def _loops(kernel: str | None, rows: int) -> ModuleType:
     if chosen == "numpy":
         return numpy_kernel
     if chosen != "numba":
-        raise UsageError("U305", f"there is no kernel {quote(chosen)}", remedy="write numpy or numba, or leave it out")
+        raise UsageError(
+            "U305",
+            f"there is no kernel {quote(chosen)}",
+            remedy="write numpy or numba, or leave it out",
+        )
     try:
         from screening.scoring import kernel_numba
     except ImportError:  # not installed, or not made for this numpy
         if kernel is None:
             return numpy_kernel
-        raise UsageError("U306", "numba is not installed", remedy="either install screening[fast] or leave the kernel out") from None
+        raise UsageError(
+            "U306",
+            "numba is not installed",
+            remedy="either install screening[fast] or leave the kernel out",
+        ) from None
     return kernel_numba
 
 
@@ -174,15 +206,29 @@ def _arrays(plan: Plan, n: int) -> dict[str, NDArray[Any]]:
         shapes[name] = (forms, n), points
     for name in ("dimension_points", "dimension_points_high"):
         shapes[name] = (dimensions, n), amounts
-    for name in ("finding", "finding_high", "danger", "finding_without", "finding_high_without", "gate"):
+    for name in (
+        "finding",
+        "finding_high",
+        "danger",
+        "finding_without",
+        "finding_high_without",
+        "gate",
+    ):
         shapes[name] = (n,), byte
     shapes |= {
-        "answered": ((n,), counts), "dimension_signs": ((3, dimensions, n), counts), "elements": ((len(ELEMENTS), n), byte),
-        "dimension_state": ((dimensions, n), byte), "settled": ((n,), np.dtype(bool)),
+        "answered": ((n,), counts),
+        "dimension_signs": ((3, dimensions, n), counts),
+        "elements": ((len(ELEMENTS), n), byte),
+        "dimension_state": ((dimensions, n), byte),
+        "settled": ((n,), np.dtype(bool)),
     }
     layout = [(name, shape, dtype) for name, (shape, dtype) in shapes.items()]
-    layout.sort(key=lambda field: -field[2].itemsize)  # so that each begins at a multiple of its item's size
-    memory = np.empty(sum(math.prod(shape) * dtype.itemsize for _, shape, dtype in layout), dtype=np.uint8)
+    layout.sort(
+        key=lambda field: -field[2].itemsize
+    )  # so that each begins at a multiple of its item's size
+    memory = np.empty(
+        sum(math.prod(shape) * dtype.itemsize for _, shape, dtype in layout), dtype=np.uint8
+    )
     arrays, start = {}, 0
     for name, shape, dtype in layout:
         stop = start + math.prod(shape) * dtype.itemsize
@@ -218,7 +264,9 @@ class _Mask:
 class _Rows:
     """Some rows seen with one profile's plan. What is true of them is a state; of states, `&` is "all" and `|` is "any"."""
 
-    def __init__(self, codes: NDArray[np.uint8], start: int, stop: int, plan: ProfilePlan, loops: ModuleType) -> None:
+    def __init__(
+        self, codes: NDArray[np.uint8], start: int, stop: int, plan: ProfilePlan, loops: ModuleType
+    ) -> None:
         self.plan, self.loops = plan, loops
         groups = loops.count_groups(codes, start, stop, plan.groups)
         self.counts = loops.add_up(groups, plan.counts)
@@ -232,10 +280,16 @@ class _Rows:
             case AtLeast(ids, needed):
                 return states(self._count(ids, known) >= needed)
             case Delphi(_, strong, medium, weak):
-                result: States = self.loops.delphi(self._count(strong, known), self._count(medium, known), self._count(weak, known))
+                result: States = self.loops.delphi(
+                    self._count(strong, known), self._count(medium, known), self._count(weak, known)
+                )
                 return result
             case PointsAtLeast(needed, dimension):
-                points: Ends = self.points if dimension is None else self.amounts[:, self.plan.dimension_row[dimension]]
+                points: Ends = (
+                    self.points
+                    if dimension is None
+                    else self.amounts[:, self.plan.dimension_row[dimension]]
+                )
                 return states(points >= needed)
             case AllOf(of):
                 return reduce(np.bitwise_and, (self.holds(part, known) for part in of))
@@ -255,11 +309,18 @@ class _Rows:
         """The fields of the result for these rows."""
         plan, levels = self.plan, self.plan.rules.levels
         danger = self.holds(levels["act_now"])
-        raised = [self.holds(plan.rules.enough_known, known=True), self.holds(levels["look_further"]), self.holds(levels["refer"])]
+        raised = [
+            self.holds(plan.rules.enough_known, known=True),
+            self.holds(levels["look_further"]),
+            self.holds(levels["refer"]),
+        ]
         low, high = _highest([r & _ONE for r in raised]), _highest([r >> _HALF for r in raised])
         yield "finding_without", low
         yield "finding_high_without", high
-        low, high = np.maximum(low, (danger & _ONE) * _ACT_NOW), np.maximum(high, (danger >> _HALF) * _ACT_NOW)
+        low, high = (
+            np.maximum(low, (danger & _ONE) * _ACT_NOW),
+            np.maximum(high, (danger >> _HALF) * _ACT_NOW),
+        )
         yield "finding", low
         yield "finding_high", high
         yield "settled", low == high
@@ -267,20 +328,31 @@ class _Rows:
 
         yield "points", self.points[0]
         yield "points_high", self.points[1]
-        dimensions, forms = plan.sign_dimensions, len(plan.forms) // 3  # three kinds of sum for each form
-        strong, medium, weak, elements, signs = np.split(self.counts, np.cumsum([dimensions] * 3 + [len(ELEMENTS)]), axis=1)
+        dimensions, forms = (
+            plan.sign_dimensions,
+            len(plan.forms) // 3,
+        )  # three kinds of sum for each form
+        strong, medium, weak, elements, signs = np.split(
+            self.counts, np.cumsum([dimensions] * 3 + [len(ELEMENTS)]), axis=1
+        )
         signs = signs[:, 0]
         yield "answered", self.counts.dtype.type(plan.signs) - signs[1] + signs[0]
         present = states(elements > 0)
         yield "elements", present
-        yield "gate", reduce(np.bitwise_and, (s for e, s in zip(ELEMENTS, present, strict=True) if e in GATE[plan.profile]))
+        yield (
+            "gate",
+            reduce(
+                np.bitwise_and,
+                (s for e, s in zip(ELEMENTS, present, strict=True) if e in GATE[plan.profile]),
+            ),
+        )
         yield "dimension_points", self.amounts[0, :dimensions]
         yield "dimension_points_high", self.amounts[1, :dimensions]
         yield "dimension_signs", np.stack([strong[0], medium[0], weak[0]])
         yield "dimension_state", self.loops.delphi(strong, medium, weak, plan.linear)
         yield "form_points", self.forms[:forms]
-        yield "form_purpose_points", self.forms[forms:2 * forms]
-        yield "form_signs", self.forms[2 * forms:]
+        yield "form_purpose_points", self.forms[forms : 2 * forms]
+        yield "form_signs", self.forms[2 * forms :]
 
 
 def _highest(raised: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
@@ -300,7 +372,9 @@ def red_flags(block: Block, result: BlockResult, plan: Plan) -> NDArray[np.bool_
     return flags
 
 
-def _of_profile(mask: NDArray[np.bool_], result: BlockResult, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _of_profile(
+    mask: NDArray[np.bool_], result: BlockResult, wanted: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """The mask without the indicators that are not wanted for the case's profile."""
     child = result.profile.astype(bool)
     for row, adults, children in zip(mask, *wanted, strict=True):

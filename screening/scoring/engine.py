@@ -16,7 +16,15 @@ from typing import Literal
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.rules import Resolved, delphi_positive, holds, named
-from screening.checklist.schema import ELEMENTS, FINDINGS, GATE, LEVELS, Finding, Indicator, SourceRef
+from screening.checklist.schema import (
+    ELEMENTS,
+    FINDINGS,
+    GATE,
+    LEVELS,
+    Finding,
+    Indicator,
+    SourceRef,
+)
 from screening.errors import CaseError, nearest, quote
 from screening.scoring.assessment import (
     Assessment,
@@ -41,7 +49,11 @@ ENGINE = "screening-engine/1"  # changes whenever any result changes
 
 RANK: dict[Finding, int] = {finding: n for n, finding in enumerate(FINDINGS)}
 _STATES: dict[Truth, State] = {Truth.TRUE: "present", Truth.OPEN: "open", Truth.FALSE: "absent"}
-_SIGNS: dict[Truth, Literal["positive", "open", "negative"]] = {Truth.TRUE: "positive", Truth.OPEN: "open", Truth.FALSE: "negative"}
+_SIGNS: dict[Truth, Literal["positive", "open", "negative"]] = {
+    Truth.TRUE: "positive",
+    Truth.OPEN: "open",
+    Truth.FALSE: "negative",
+}
 
 
 def score(case: Case, checklist: Checklist, weights: WeightSet, language: str = "en") -> Assessment:
@@ -67,11 +79,21 @@ def score(case: Case, checklist: Checklist, weights: WeightSet, language: str = 
 def receipt(case: Case, checklist: Checklist, weights: WeightSet) -> str:
     """SHA-256 over what the result follows from, in one canonical form; the same on every machine."""
     content = {
-        "case_id": case.case_id, "age": case.age, "age_certain": case.age_certain,
-        "answers": {i: str(case.answer(i)) for i in checklist.indicators if case.answer(i) is not Answer.NOT_ASKED},
-        "checklist": checklist.sha256, "weights": weights.sha256, "engine": ENGINE,
+        "case_id": case.case_id,
+        "age": case.age,
+        "age_certain": case.age_certain,
+        "answers": {
+            i: str(case.answer(i))
+            for i in checklist.indicators
+            if case.answer(i) is not Answer.NOT_ASKED
+        },
+        "checklist": checklist.sha256,
+        "weights": weights.sha256,
+        "engine": ENGINE,
     }
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
+    ).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +110,13 @@ class _Scoring:
     def __init__(self, case: Case, checklist: Checklist, weights: WeightSet, language: str) -> None:
         for key in case.answers:
             if key not in checklist.indicators:
-                raise CaseError("C221", f"indicator {quote(key)} is not in the list {checklist.id}", place=f"case {quote(case.case_id)}",
-                                remedy=nearest(key, checklist.indicators) or "leave it out, or score with a list that has it")
+                raise CaseError(
+                    "C221",
+                    f"indicator {quote(key)} is not in the list {checklist.id}",
+                    place=f"case {quote(case.case_id)}",
+                    remedy=nearest(key, checklist.indicators)
+                    or "leave it out, or score with a list that has it",
+                )
         self.case, self.checklist, self.weights = case, checklist, weights
         self.texts = checklist.texts(language)
         self.profile: Profile
@@ -116,21 +143,37 @@ class _Scoring:
                 return level
         return None
 
-    def _finding(self, yes: frozenset[str], closed: frozenset[str], levels: Iterable[str] = LEVELS) -> Finding:
+    def _finding(
+        self, yes: frozenset[str], closed: frozenset[str], levels: Iterable[str] = LEVELS
+    ) -> Finding:
         raised = self._raised(yes, levels)
         if raised is not None:
             return raised
-        return "nothing_indicated" if holds(self.rules.enough_known, closed, self._points(yes)) else "too_little_known"
+        return (
+            "nothing_indicated"
+            if holds(self.rules.enough_known, closed, self._points(yes))
+            else "too_little_known"
+        )
 
     def _range(self, levels: Iterable[str] = LEVELS) -> _Range:
         """Low from what is recorded. High: every open answer yes, or - where that raises nothing - every one no."""
         everything = frozenset(i.id for i in self.relevant)
-        return _Range(self._finding(self.yes, self.closed, levels), self._finding(self.possible, everything, levels))
+        return _Range(
+            self._finding(self.yes, self.closed, levels),
+            self._finding(self.possible, everything, levels),
+        )
 
     def _contested(self, finding: Finding) -> Contested | None:
         """What plausible weights would give in place of the finding; None where all give the same."""
         given = [
-            _Scoring(self.case, self.checklist, replace(self.weights, points=points, alternatives=()), self.texts.language)._range().low
+            _Scoring(
+                self.case,
+                self.checklist,
+                replace(self.weights, points=points, alternatives=()),
+                self.texts.language,
+            )
+            ._range()
+            .low
             for points in self.weights.alternatives
         ]
         if all(found == finding for found in given):
@@ -148,12 +191,18 @@ class _Scoring:
         state = _STATES[self._truth(rule)]
         behind = {"present": self.yes, "open": self.open, "absent": frozenset[str]()}[state]
         without = self._range(levels=("look_further", "refer"))
-        return Danger(state, self._in_order(named(rule, self.relevant) & behind), without.low, without.high)
+        return Danger(
+            state, self._in_order(named(rule, self.relevant) & behind), without.low, without.high
+        )
 
     def _element(self, element: str) -> ElementResult:
-        ids = frozenset(i.id for i in self.relevant if i.element == element and self._kind(i) == "sign")
+        ids = frozenset(
+            i.id for i in self.relevant if i.element == element and self._kind(i) == "sign"
+        )
         state = _STATES[Truth.of(bool(ids & self.yes), bool(ids & self.possible))]
-        return ElementResult(state, self._in_order(ids & (self.yes if state == "present" else self.open)))
+        return ElementResult(
+            state, self._in_order(ids & (self.yes if state == "present" else self.open))
+        )
 
     def _gate(self, elements: dict[str, ElementResult]) -> Gate:
         needs = list(GATE[self.profile])
@@ -163,21 +212,35 @@ class _Scoring:
     def _dimension(self, name: str) -> DimensionResult:
         now, at_most = self._strengths(name, self.yes), self._strengths(name, self.possible)
         state = Truth.of(delphi_positive(*now), delphi_positive(*at_most))
-        return DimensionResult(self._points(self.yes)(name), self._points(self.possible)(name), *now, _SIGNS[state])
+        return DimensionResult(
+            self._points(self.yes)(name), self._points(self.possible)(name), *now, _SIGNS[state]
+        )
 
     def _strengths(self, dimension: str, yes: frozenset[str]) -> tuple[int, int, int]:
         """How many strong, medium and weak signs of a dimension are among `yes`."""
-        found = [i.strength_for(self.profile) for i in self.relevant if i.dimension == dimension and i.id in yes]
+        found = [
+            i.strength_for(self.profile)
+            for i in self.relevant
+            if i.dimension == dimension and i.id in yes
+        ]
         return found.count("strong"), found.count("medium"), found.count("weak")
 
     def _forms(self) -> list[FormEvidence]:
         found = []
         points = self.weights.points[self.profile]
         for form in self.checklist.forms:
-            signs = [i for i in self.relevant if form in i.forms and i.id in self.yes and self._kind(i) == "sign"]
+            signs = [
+                i
+                for i in self.relevant
+                if form in i.forms and i.id in self.yes and self._kind(i) == "sign"
+            ]
             if signs:
                 purpose = sum(points[i.id] for i in signs if i.element == "purpose")
-                found.append(FormEvidence(form, sum(points[i.id] for i in signs), purpose, [i.id for i in signs]))
+                found.append(
+                    FormEvidence(
+                        form, sum(points[i.id] for i in signs), purpose, [i.id for i in signs]
+                    )
+                )
         return sorted(found, key=lambda f: (-f.purpose_points, -f.points))
 
     def _contributions(self) -> list[Contribution]:
@@ -185,14 +248,37 @@ class _Scoring:
         for i in self.relevant:
             if i.id in self.yes:
                 given = self.case.answers[i.id]
-                rows.append(Contribution(
-                    i.id, self.texts.statement(i.id), self.weights.points[self.profile][i.id], self._kind(i),
-                    i.strength_for(self.profile), i.element, i.dimension, given.basis, given.note, self._cited(i.sources),
-                ))
+                rows.append(
+                    Contribution(
+                        i.id,
+                        self.texts.statement(i.id),
+                        self.weights.points[self.profile][i.id],
+                        self._kind(i),
+                        i.strength_for(self.profile),
+                        i.element,
+                        i.dimension,
+                        given.basis,
+                        given.note,
+                        self._cited(i.sources),
+                    )
+                )
         for name in self.members:
             over = self._points(self.yes)(name) - sum(r.points for r in rows if r.dimension == name)
             if over:
-                rows.append(Contribution(None, self.texts.get("dimensions", name, "name"), over, "cap", None, None, name, "", "", []))
+                rows.append(
+                    Contribution(
+                        None,
+                        self.texts.get("dimensions", name, "name"),
+                        over,
+                        "cap",
+                        None,
+                        None,
+                        name,
+                        "",
+                        "",
+                        [],
+                    )
+                )
         return rows
 
     def _open_questions(self, finding: Finding, without_danger: Finding) -> list[OpenQuestion]:
@@ -214,26 +300,57 @@ class _Scoring:
             completes = i.element in missing and self._kind(i) == "sign"
             points, mode = self.weights.points[self.profile][i.id], i.mode_for(self.profile)
             answer = self.case.answer(i.id)
-            question = OpenQuestion(i.id, str(answer), mode, self.texts.prompt(i.id, mode), points, raises_to,  # type: ignore[arg-type]  # an open answer
-                                    self._why(i, raises_to, completes, points))
-            order = (answer is Answer.REFUSED, self._kind(i) != "danger", -lifts, not completes, raises_to is None, -points, mode == "ask", n)
+            question = OpenQuestion(
+                i.id,
+                str(answer),
+                mode,
+                self.texts.prompt(i.id, mode),
+                points,
+                raises_to,  # type: ignore[arg-type]  # an open answer
+                self._why(i, raises_to, completes, points),
+            )
+            order = (
+                answer is Answer.REFUSED,
+                self._kind(i) != "danger",
+                -lifts,
+                not completes,
+                raises_to is None,
+                -points,
+                mode == "ask",
+                n,
+            )
             ranked.append((order, question))
         return [question for _, question in sorted(ranked, key=lambda row: row[0])]
 
-    def _why(self, indicator: Indicator, raises_to: Finding | None, completes: bool, points: int) -> str:
+    def _why(
+        self, indicator: Indicator, raises_to: Finding | None, completes: bool, points: int
+    ) -> str:
         if raises_to == "act_now":
             return self.texts.reason("danger")
         if raises_to:
-            return self.texts.reason("raises", finding=self.texts.get("findings", raises_to, "label"))
+            return self.texts.reason(
+                "raises", finding=self.texts.get("findings", raises_to, "label")
+            )
         if completes:
-            return self.texts.reason("completes_gate", element=self.texts.reason(f"element_{indicator.element}"))
+            return self.texts.reason(
+                "completes_gate", element=self.texts.reason(f"element_{indicator.element}")
+            )
         return self.texts.reason("points", points=points) if points else self.texts.reason("record")
 
     def _next_steps(self, finding: Finding) -> list[NextStep]:
         return [
-            NextStep(s.id, self.texts.get("steps", s.id, "text"), s.who, self.texts.get("roles", s.who, "name"), s.within, s.hours,
-                     self._cited(s.sources), self.checklist.pathway_checked_on.isoformat())
-            for s in self.checklist.steps if finding in s.findings and self.profile in s.profiles
+            NextStep(
+                s.id,
+                self.texts.get("steps", s.id, "text"),
+                s.who,
+                self.texts.get("roles", s.who, "name"),
+                s.within,
+                s.hours,
+                self._cited(s.sources),
+                self.checklist.pathway_checked_on.isoformat(),
+            )
+            for s in self.checklist.steps
+            if finding in s.findings and self.profile in s.profiles
         ]
 
     def _warnings(self) -> list[str]:
@@ -244,7 +361,8 @@ class _Scoring:
             found.append(self.texts.reason("age_doubt_noted", age=self.case.age))
         found += [
             self.texts.reason("not_this_profile", statement=self.texts.statement(i.id))
-            for i in self.checklist.indicators.values() if not i.applies(self.profile) and self.case.answer(i.id) is Answer.YES
+            for i in self.checklist.indicators.values()
+            if not i.applies(self.profile) and self.case.answer(i.id) is Answer.YES
         ]
         return found
 
@@ -266,7 +384,9 @@ class _Scoring:
         signs = [i for i in self.relevant if self._kind(i) == "sign"]
         return Assessment(
             case_id=self.case.case_id,
-            checklist=ChecklistRef(self.checklist.id, self.checklist.version, self.checklist.sha256),
+            checklist=ChecklistRef(
+                self.checklist.id, self.checklist.version, self.checklist.sha256
+            ),
             weights=WeightsRef(self.weights.id, self.weights.sha256, str(self.weights.standing)),
             engine=ENGINE,
             receipt=receipt(self.case, self.checklist, self.weights),
@@ -283,7 +403,11 @@ class _Scoring:
             danger=danger,
             gate=self._gate(elements),
             elements=elements,
-            dimensions={name: self._dimension(name) for name, d in self.checklist.dimensions.items() if d.kind == "sign"},
+            dimensions={
+                name: self._dimension(name)
+                for name, d in self.checklist.dimensions.items()
+                if d.kind == "sign"
+            },
             forms=self._forms(),
             contributions=self._contributions(),
             open_questions=self._open_questions(finding.low, danger.finding_without),
@@ -293,4 +417,3 @@ class _Scoring:
             warnings=self._warnings(),
             contested=self._contested(finding.low),
         )
-

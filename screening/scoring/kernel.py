@@ -18,7 +18,9 @@ from screening.scoring.plan import Sums
 __all__ = ["add_up", "count_groups", "delphi", "states", "total"]
 
 
-def count_groups(codes: NDArray[np.uint8], start: int, stop: int, groups: Sums) -> NDArray[np.uint8]:
+def count_groups(
+    codes: NDArray[np.uint8], start: int, stop: int, groups: Sums
+) -> NDArray[np.uint8]:
     """How many of each group are yes, and yes or open, in the rows from `start` to `stop`: for `add_up` only."""
     counts = np.empty((2, len(groups), stop - start), dtype=np.uint8)
     for both, terms in zip(counts[0], groups.terms, strict=True):
@@ -40,7 +42,9 @@ def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]
         for group, factor in terms:
             into += wide[:, group] if factor == 1 else wide[:, group] * sums.dtype.type(factor)
         if sums.caps:
-            np.minimum(into, np.full(rows, sums.caps[n], dtype=sums.dtype), out=into)  # far quicker than with one number
+            np.minimum(
+                into, np.full(rows, sums.caps[n], dtype=sums.dtype), out=into
+            )  # far quicker than with one number
     return result
 
 
@@ -50,7 +54,9 @@ def total(amounts: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     return result
 
 
-def delphi(strong: NDArray[Any], medium: NDArray[Any], weak: NDArray[Any], linear: bool = False) -> NDArray[np.uint8]:
+def delphi(
+    strong: NDArray[Any], medium: NDArray[Any], weak: NDArray[Any], linear: bool = False
+) -> NDArray[np.uint8]:
     """The ILO/EC Delphi 2009 rule (`rules.delphi_positive`) on counts (2, ..., rows), as states (..., rows).
 
     `linear` allows the short form 16 strong + 8 medium + weak >= 17. It is exact while there are at most 8 weak signs

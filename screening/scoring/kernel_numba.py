@@ -26,9 +26,13 @@ def _compiled(loop: Callable[..., None]) -> Callable[..., None]:
         return numba.njit(nogil=True)(loop)
 
 
-def count_groups(codes: NDArray[np.uint8], start: int, stop: int, groups: Sums) -> NDArray[np.uint8]:
+def count_groups(
+    codes: NDArray[np.uint8], start: int, stop: int, groups: Sums
+) -> NDArray[np.uint8]:
     """How many of each group are yes, and yes or open, in the rows from `start` to `stop`: for `add_up` only."""
-    counts = np.empty((len(groups), stop - start), dtype=np.uint8)  # both in one byte; cutting them apart is left to the next loop
+    counts = np.empty(
+        (len(groups), stop - start), dtype=np.uint8
+    )  # both in one byte; cutting them apart is left to the next loop
     _count_groups(codes, start, groups.starts, groups.rows, counts)
     return counts
 
@@ -47,11 +51,15 @@ def total(amounts: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     return result
 
 
-def delphi(strong: NDArray[Any], medium: NDArray[Any], weak: NDArray[Any], linear: bool = False) -> NDArray[np.uint8]:
+def delphi(
+    strong: NDArray[Any], medium: NDArray[Any], weak: NDArray[Any], linear: bool = False
+) -> NDArray[np.uint8]:
     """The ILO/EC Delphi 2009 rule (`rules.delphi_positive`) on counts (2, ..., rows), as states (..., rows)."""
     result = np.empty(strong.shape[1:], dtype=np.uint8)
     shape = (2, -1, strong.shape[-1])
-    _delphi(strong.reshape(shape), medium.reshape(shape), weak.reshape(shape), result.reshape(shape[1:]))  # `linear` would gain nothing here
+    _delphi(
+        strong.reshape(shape), medium.reshape(shape), weak.reshape(shape), result.reshape(shape[1:])
+    )  # `linear` would gain nothing here
     return result
 
 
@@ -60,7 +68,9 @@ def _count_groups(codes, start, starts, columns, counts):
     for group in range(counts.shape[0]):
         into = counts[group]
         first, stop = starts[group], starts[group + 1]
-        odd = (stop - first - 1) % 3 + 1  # one to three columns first, then three at a time: the sum stays in a register
+        odd = (
+            stop - first - 1
+        ) % 3 + 1  # one to three columns first, then three at a time: the sum stays in a register
         a = codes[columns[first], start:]
         b = codes[columns[min(first + 1, stop - 1)], start:]
         c = codes[columns[min(first + 2, stop - 1)], start:]
@@ -74,7 +84,11 @@ def _count_groups(codes, start, starts, columns, counts):
             for i in range(len(into)):
                 into[i] = a[i] + b[i] + c[i]
         for term in range(first + odd, stop, 3):
-            a, b, c = codes[columns[term], start:], codes[columns[term + 1], start:], codes[columns[term + 2], start:]
+            a, b, c = (
+                codes[columns[term], start:],
+                codes[columns[term + 1], start:],
+                codes[columns[term + 2], start:],
+            )
             for i in range(len(into)):
                 into[i] += a[i] + b[i] + c[i]
 
@@ -84,7 +98,10 @@ def _add_up(counts, starts, groups, factors, most, result):
     ends, sums, rows = result.shape
     low_half, half = np.uint8(15), np.uint8(4)
     for s in range(sums):
-        low, high = result[0, s], result[ends - 1, s]  # with one end asked for, the same: only `low` is written then
+        low, high = (
+            result[0, s],
+            result[ends - 1, s],
+        )  # with one end asked for, the same: only `low` is written then
         first, stop = starts[s], starts[s + 1]
         if first == stop:
             low[:] = 0
@@ -130,6 +147,16 @@ def _delphi(strong, medium, weak, result):
         s, m, w = strong[0, d], medium[0, d], weak[0, d]
         s_high, m_high, w_high = strong[1, d], medium[1, d], weak[1, d]
         for i in range(out.shape[0]):
-            low = (s[i] >= 2) | ((s[i] >= 1) & ((m[i] | w[i]) >= 1)) | (m[i] >= 3) | ((m[i] >= 2) & (w[i] >= 1))
-            high = (s_high[i] >= 2) | ((s_high[i] >= 1) & ((m_high[i] | w_high[i]) >= 1)) | (m_high[i] >= 3) | ((m_high[i] >= 2) & (w_high[i] >= 1))
+            low = (
+                (s[i] >= 2)
+                | ((s[i] >= 1) & ((m[i] | w[i]) >= 1))
+                | (m[i] >= 3)
+                | ((m[i] >= 2) & (w[i] >= 1))
+            )
+            high = (
+                (s_high[i] >= 2)
+                | ((s_high[i] >= 1) & ((m_high[i] | w_high[i]) >= 1))
+                | (m_high[i] >= 3)
+                | ((m_high[i] >= 2) & (w_high[i] >= 1))
+            )
             out[i] = np.uint8(low) + np.uint8(high) * np.uint8(16)

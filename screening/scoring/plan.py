@@ -23,7 +23,9 @@ from screening.checklist.schema import CASE_PROFILES, ELEMENTS, STRENGTHS, Indic
 
 __all__ = ["GROUP_LIMIT", "Plan", "ProfilePlan", "Sums", "Types", "compile_plan"]
 
-GROUP_LIMIT = 15  # members of a group, since its counts must fit half a byte; a larger one is cut up
+GROUP_LIMIT = (
+    15  # members of a group, since its counts must fit half a byte; a larger one is cut up
+)
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,16 @@ class Types(NamedTuple):
     @classmethod
     def of(cls, checklist: Checklist, weights: WeightSet) -> Types:
         """The types for a list and its weights."""
-        totals = [sum(weights.points[p][i] for i in ids) for p in CASE_PROFILES for ids in checklist.members[p].values()]
+        totals = [
+            sum(weights.points[p][i] for i in ids)
+            for p in CASE_PROFILES
+            for ids in checklist.members[p].values()
+        ]
         points = max(sum(weights.points[p].values()) for p in CASE_PROFILES)
         signed = np.result_type(np.int16, np.min_scalar_type(-points - 1))
-        return cls(signed, np.min_scalar_type(max(totals)), np.min_scalar_type(len(checklist.indicators)))
+        return cls(
+            signed, np.min_scalar_type(max(totals)), np.min_scalar_type(len(checklist.indicators))
+        )
 
 
 @dataclass(frozen=True)
@@ -130,14 +138,25 @@ class Plan:
 def compile_plan(checklist: Checklist, weights: WeightSet) -> Plan:
     """Make a list and one of its weight sets ready for `score_block`."""
     types = Types.of(checklist, weights)
-    profiles = tuple(_Compiler(checklist, weights, profile, types).plan() for profile in CASE_PROFILES)
-    behind = [named(checklist.rules[profile].levels["act_now"], checklist.by_profile[profile]) for profile in CASE_PROFILES]
+    profiles = tuple(
+        _Compiler(checklist, weights, profile, types).plan() for profile in CASE_PROFILES
+    )
+    behind = [
+        named(checklist.rules[profile].levels["act_now"], checklist.by_profile[profile])
+        for profile in CASE_PROFILES
+    ]
     return Plan(
         indicators=tuple(checklist.indicators),
         dimensions=tuple(d.id for d in checklist.dimensions.values() if d.kind == "sign"),
         forms=checklist.forms,
         profiles=profiles,
-        applies=np.array([[i.applies(profile) for i in checklist.indicators.values()] for profile in CASE_PROFILES], dtype=bool),
+        applies=np.array(
+            [
+                [i.applies(profile) for i in checklist.indicators.values()]
+                for profile in CASE_PROFILES
+            ],
+            dtype=bool,
+        ),
         danger=np.array([[i in ids for i in checklist.indicators] for ids in behind], dtype=bool),
         types=types,
     )
@@ -155,7 +174,9 @@ def _sets(rule: Resolved) -> Iterable[frozenset[str]]:
 class _Compiler:
     """The groups of one profile, and sums over them."""
 
-    def __init__(self, checklist: Checklist, weights: WeightSet, profile: Profile, types: Types) -> None:
+    def __init__(
+        self, checklist: Checklist, weights: WeightSet, profile: Profile, types: Types
+    ) -> None:
         self.checklist, self.profile, self.rules = checklist, profile, checklist.rules[profile]
         self.points, self.caps = weights.points[profile], weights.caps[profile]
         self.types = types
@@ -165,11 +186,22 @@ class _Compiler:
         alike: dict[Hashable, list[Indicator]] = defaultdict(list)
         for i in self.relevant:
             alike[self._key(i)].append(i)
-        self.groups = [group[n:n + GROUP_LIMIT] for group in alike.values() for n in range(0, len(group), GROUP_LIMIT)]
+        self.groups = [
+            group[n : n + GROUP_LIMIT]
+            for group in alike.values()
+            for n in range(0, len(group), GROUP_LIMIT)
+        ]
 
     def _key(self, i: Indicator) -> Hashable:
         within = tuple(i.id in ids for ids in self.counted)
-        return i.dimension, i.element, i.strength_for(self.profile), self.points[i.id], frozenset(i.forms), within
+        return (
+            i.dimension,
+            i.element,
+            i.strength_for(self.profile),
+            self.points[i.id],
+            frozenset(i.forms),
+            within,
+        )
 
     def _count(self, ids: Iterable[str]) -> tuple[tuple[int, int], ...]:
         """How many of these are yes, as a sum over groups."""
@@ -183,12 +215,20 @@ class _Compiler:
 
     def plan(self) -> ProfilePlan:
         kinds = {name: d.kind for name, d in self.checklist.dimensions.items()}
-        names = sorted(kinds, key=lambda name: kinds[name] != "sign")  # sign dimensions first, otherwise in list order
+        names = sorted(
+            kinds, key=lambda name: kinds[name] != "sign"
+        )  # sign dimensions first, otherwise in list order
         dimensions = [name for name in names if kinds[name] == "sign"]
         signs = [i for i in self.relevant if kinds[i.dimension] == "sign"]
         column = {key: n for n, key in enumerate(self.checklist.indicators)}
 
-        strengths = {s: [[i.id for i in signs if i.dimension == d and i.strength_for(self.profile) == s] for d in dimensions] for s in STRENGTHS}
+        strengths = {
+            s: [
+                [i.id for i in signs if i.dimension == d and i.strength_for(self.profile) == s]
+                for d in dimensions
+            ]
+            for s in STRENGTHS
+        }
         sets = [frozenset(ids) for s in STRENGTHS for ids in strengths[s]]
         sets += [frozenset(i.id for i in signs if i.element == e) for e in ELEMENTS]
         sets += [frozenset(i.id for i in signs)]
@@ -197,7 +237,10 @@ class _Compiler:
 
         members = [[i.id for i in self.relevant if i.dimension == name] for name in names]
         totals = [sum(self.points[i] for i in ids) for ids in members]
-        caps = tuple(min(total, self.caps.get(name, total)) for name, total in zip(names, totals, strict=True))
+        caps = tuple(
+            min(total, self.caps.get(name, total))
+            for name, total in zip(names, totals, strict=True)
+        )
 
         of_form = [[i for i in signs if form in i.forms] for form in self.checklist.forms]
         forms = [self._amount(i.id for i in found) for found in of_form]
@@ -206,9 +249,14 @@ class _Compiler:
         return ProfilePlan(
             profile=self.profile,
             rules=self.rules,
-            groups=Sums(tuple(tuple((column[i.id], 1) for i in group) for group in self.groups), np.dtype(np.uint8)),
+            groups=Sums(
+                tuple(tuple((column[i.id], 1) for i in group) for group in self.groups),
+                np.dtype(np.uint8),
+            ),
             counts=Sums(tuple(map(self._count, sets)), self.types.counts),
-            amounts=Sums(tuple(map(self._amount, members)), self.types.amounts, caps if self.caps else ()),
+            amounts=Sums(
+                tuple(map(self._amount, members)), self.types.amounts, caps if self.caps else ()
+            ),
             forms=Sums(tuple(forms), self.types.points),
             sizes=tuple(map(len, sets)),
             count_row={ids: n for n, ids in enumerate(sets)},
@@ -216,5 +264,8 @@ class _Compiler:
             points_max=sum(caps),
             signs=len(signs),
             sign_dimensions=len(dimensions),
-            linear=all(weak <= 8 and 16 * strong + 8 * medium + weak < 256 for strong, medium, weak in by_strength),
+            linear=all(
+                weak <= 8 and 16 * strong + 8 * medium + weak < 256
+                for strong, medium, weak in by_strength
+            ),
         )

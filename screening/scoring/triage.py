@@ -17,7 +17,13 @@ from screening.scoring.engine import RANK
 
 __all__ = ["ORDER", "WorkItem", "work_list"]
 
-ORDER: tuple[Finding, ...] = ("act_now", "refer", "look_further", "too_little_known", "nothing_indicated")
+ORDER: tuple[Finding, ...] = (
+    "act_now",
+    "refer",
+    "look_further",
+    "too_little_known",
+    "nothing_indicated",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,19 @@ def work_list(scored: Iterable[tuple[Case, Assessment]], today: date) -> list[Wo
     rows = []
     for place, (case, a) in enumerate(scored):
         item = _item(case, a, today)
-        high = a.danger.finding_high_without  # danger is open on nearly every case and would level all ranges
-        rows.append((ORDER.index(a.finding), a.profile != "child", -RANK[high], -(item.days if item.days is not None else -1), place, item))
+        high = (
+            a.danger.finding_high_without
+        )  # danger is open on nearly every case and would level all ranges
+        rows.append(
+            (
+                ORDER.index(a.finding),
+                a.profile != "child",
+                -RANK[high],
+                -(item.days if item.days is not None else -1),
+                place,
+                item,
+            )
+        )
     return [row[-1] for row in sorted(rows, key=lambda row: row[:-1])]
 
 
@@ -64,13 +81,32 @@ def _item(case: Case, a: Assessment, today: date) -> WorkItem:
     days = (today - case.met_on).days if case.met_on else None
     first = _step(a)
     due = case.met_on + timedelta(hours=first.hours) if case.met_on else None
-    signs = sorted((c for c in a.contributions if c.kind != "cap" and c.kind != "protective"), key=lambda c: (c.indicator not in a.red_flags, -c.points))
-    question = a.open_questions[0] if a.open_questions and a.finding != "act_now" else None  # in danger, help comes before questions
+    signs = sorted(
+        (c for c in a.contributions if c.kind != "cap" and c.kind != "protective"),
+        key=lambda c: (c.indicator not in a.red_flags, -c.points),
+    )
+    question = (
+        a.open_questions[0] if a.open_questions and a.finding != "act_now" else None
+    )  # in danger, help comes before questions
     return WorkItem(
-        case_id=a.case_id, finding=a.finding, finding_high=a.finding_high, finding_high_without_danger=a.danger.finding_high_without, profile=a.profile, age=case.age, days=days,
-        reasons=tuple(c.statement for c in signs), step=first.text, role=first.role, hours=first.hours, due=due,
-        overdue=due is not None and due < today, question_mode=question.mode if question else "", question=question.prompt if question else "",
-        points=a.points, answered=a.answered, relevant=a.relevant,
+        case_id=a.case_id,
+        finding=a.finding,
+        finding_high=a.finding_high,
+        finding_high_without_danger=a.danger.finding_high_without,
+        profile=a.profile,
+        age=case.age,
+        days=days,
+        reasons=tuple(c.statement for c in signs),
+        step=first.text,
+        role=first.role,
+        hours=first.hours,
+        due=due,
+        overdue=due is not None and due < today,
+        question_mode=question.mode if question else "",
+        question=question.prompt if question else "",
+        points=a.points,
+        answered=a.answered,
+        relevant=a.relevant,
     )
 
 

@@ -94,12 +94,24 @@ def load_references(checklist: Checklist) -> list[Reference]:
     found = []
     for path in sorted((checklist.folder / "references").glob("*.yaml")):
         doc, file = read_file(path, Reference)
-        named = [s for g in file.groups for s in g.shares] + [s for c in file.correlations for p in c.phi for s in p.signs]
+        named = [s for g in file.groups for s in g.shares] + [
+            s for c in file.correlations for p in c.phi for s in p.signs
+        ]
         for sign in named:
             if sign not in checklist.indicators:
-                raise KnowledgeError("K120", f"indicator {quote(sign)} is not there", place=doc.place(()), remedy=nearest(sign, checklist.indicators) or "check the id")
+                raise KnowledgeError(
+                    "K120",
+                    f"indicator {quote(sign)} is not there",
+                    place=doc.place(()),
+                    remedy=nearest(sign, checklist.indicators) or "check the id",
+                )
         if file.ref not in checklist.sources:
-            raise KnowledgeError("K120", f"source {quote(file.ref)} is not there", place=doc.place(("ref",)), remedy=nearest(file.ref, checklist.sources) or "check the id")
+            raise KnowledgeError(
+                "K120",
+                f"source {quote(file.ref)} is not there",
+                place=doc.place(("ref",)),
+                remedy=nearest(file.ref, checklist.sources) or "check the id",
+            )
         found.append(file)
     return found
 
@@ -116,8 +128,12 @@ def _of(cases: Cases, reference: Reference) -> Iterator[Distance]:
         truth = cases.truth[[signs.index(s) for s in group.shares]][:, who]
         some = truth.any(axis=0)  # as there: only those with any of them
         here = truth[:, some].mean(axis=1) if some.any() else np.full(len(group.shares), math.nan)
-        rows = [(s, there, float(h)) for (s, there), h in zip(group.shares.items(), here, strict=True)]
-        yield _distance(reference, f"{group.form}, {group.profile}", "shares", group.n, int(some.sum()), rows)
+        rows = [
+            (s, there, float(h)) for (s, there), h in zip(group.shares.items(), here, strict=True)
+        ]
+        yield _distance(
+            reference, f"{group.form}, {group.profile}", "shares", group.n, int(some.sum()), rows
+        )
     for table in reference.correlations:
         named = list(dict.fromkeys(s for p in table.phi for s in p.signs))
         who = cases.exploited & (cases.child == (table.profile == "child"))
@@ -126,8 +142,22 @@ def _of(cases: Cases, reference: Reference) -> Iterator[Distance]:
         varies = truth.std(axis=1) > 0
         phi: NDArray[np.float64] = np.full((len(named), len(named)), math.nan)
         phi[np.ix_(varies, varies)] = np.atleast_2d(np.corrcoef(truth[varies]))
-        rows = [(" + ".join(p.signs), p.value, float(phi[named.index(p.signs[0]), named.index(p.signs[1])])) for p in table.phi]
-        yield _distance(reference, f"pairs of signs, {table.profile}", "phi", 0, truth.shape[1], [r for r in rows if not math.isnan(r[2])])
+        rows = [
+            (
+                " + ".join(p.signs),
+                p.value,
+                float(phi[named.index(p.signs[0]), named.index(p.signs[1])]),
+            )
+            for p in table.phi
+        ]
+        yield _distance(
+            reference,
+            f"pairs of signs, {table.profile}",
+            "phi",
+            0,
+            truth.shape[1],
+            [r for r in rows if not math.isnan(r[2])],
+        )
     for counts in reference.tables:
         total = sum(counts.counts.values())
         shares = {name: count / total for name, count in counts.counts.items()}
@@ -135,7 +165,16 @@ def _of(cases: Cases, reference: Reference) -> Iterator[Distance]:
         names = dict.fromkeys((*shares, *here_by))
         rows = [(name, shares.get(name, 0.0), here_by.get(name, 0.0)) for name in names]
         value = sum(abs(there - mine) for _, there, mine in rows) / 2
-        yield Distance(reference.id, counts.of, "table", total, int(cases.exploited.sum()), value, math.nan, rows)
+        yield Distance(
+            reference.id,
+            counts.of,
+            "table",
+            total,
+            int(cases.exploited.sum()),
+            value,
+            math.nan,
+            rows,
+        )
 
 
 def _shares(cases: Cases, of: str) -> dict[str, float]:
@@ -148,11 +187,22 @@ def _shares(cases: Cases, of: str) -> dict[str, float]:
     else:
         values = np.array(cases.origins)[cases.origin[who]]
     names, counts = np.unique(values, return_counts=True)
-    return {str(name): float(count / counts.sum()) for name, count in zip(names, counts, strict=True)}
+    return {
+        str(name): float(count / counts.sum()) for name, count in zip(names, counts, strict=True)
+    }
 
 
-def _distance(reference: Reference, about: str, kind: Literal["shares", "phi"], n: int, here: int, rows: list[tuple[str, float, float]]) -> Distance:
+def _distance(
+    reference: Reference,
+    about: str,
+    kind: Literal["shares", "phi"],
+    n: int,
+    here: int,
+    rows: list[tuple[str, float, float]],
+) -> Distance:
     there, mine = np.array([r[1] for r in rows]), np.array([r[2] for r in rows])
     ranks = np.stack([v.argsort().argsort() for v in (there, mine)]).astype(np.float64)
     order = float(np.atleast_2d(np.corrcoef(ranks))[0, 1]) if len(rows) > 2 else math.nan
-    return Distance(reference.id, about, kind, n, here, float(np.abs(there - mine).mean()), order, rows)
+    return Distance(
+        reference.id, about, kind, n, here, float(np.abs(there - mine).mean()), order, rows
+    )

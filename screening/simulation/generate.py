@@ -32,7 +32,14 @@ __all__ = ["ANSWERS", "BLOCK", "Cases", "generate", "generate_blocks"]
 
 BLOCK = 1 << 15  # cases drawn together
 # The order of these is the number an answer has in `Cases.answers`.
-ANSWERS = (Answer.NO, Answer.YES, Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_ASKED, Answer.NOT_APPLICABLE)
+ANSWERS = (
+    Answer.NO,
+    Answer.YES,
+    Answer.UNKNOWN,
+    Answer.REFUSED,
+    Answer.NOT_ASKED,
+    Answer.NOT_APPLICABLE,
+)
 _NO, _YES, _UNKNOWN, _REFUSED, _NOT_ASKED, _NOT_APPLICABLE = range(len(ANSWERS))
 _BLOCK_CODE = np.array([NO, YES, OPEN, OPEN, OPEN, NO], dtype=np.uint8)
 _TRUTH_VALUE = np.array([0.0, 1.0, 0.5, 0.5, 0.5, 0.0], dtype=np.float32)
@@ -74,7 +81,9 @@ class Cases:
     @cached_property
     def ids(self) -> list[str]:
         """`base-00000001` and so on."""
-        return [f"{self.world.id}-{n:08d}" for n in range(self.start + 1, self.start + len(self) + 1)]
+        return [
+            f"{self.world.id}-{n:08d}" for n in range(self.start + 1, self.start + len(self) + 1)
+        ]
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -112,7 +121,9 @@ class Cases:
         answers = self.answers if signs is None else self.answers[signs]
         is_open = (answers >= _UNKNOWN) & (answers <= _NOT_ASKED)
         applies = (answers != _NOT_APPLICABLE).sum(axis=0)
-        result: NDArray[np.float32] = (is_open.sum(axis=0) / np.maximum(applies, 1)).astype(np.float32)
+        result: NDArray[np.float32] = (is_open.sum(axis=0) / np.maximum(applies, 1)).astype(
+            np.float32
+        )
         return result
 
     def block(self) -> Block:
@@ -127,8 +138,20 @@ class Cases:
     def __getitem__(self, rows: slice) -> Cases:
         """Some rows in their order."""
         first = rows.indices(len(self))[0]
-        return Cases(self.world, self.seed, self.start + first, self.age[rows], self.certain[rows], self.answers[:, rows], self.truth[:, rows],
-                     self.situation[rows], self.exploited[rows], self.female[rows], self.origin[rows], self.meetings[rows])
+        return Cases(
+            self.world,
+            self.seed,
+            self.start + first,
+            self.age[rows],
+            self.certain[rows],
+            self.answers[:, rows],
+            self.truth[:, rows],
+            self.situation[rows],
+            self.exploited[rows],
+            self.female[rows],
+            self.origin[rows],
+            self.meetings[rows],
+        )
 
 
 def generate(world: World, n: int, seed: int, prevalence: float | None = None) -> Cases:
@@ -141,11 +164,23 @@ def generate(world: World, n: int, seed: int, prevalence: float | None = None) -
     def joined(name: str) -> Any:
         return np.concatenate([getattr(p, name) for p in parts], axis=-1)
 
-    names = ("age", "certain", "answers", "truth", "situation", "exploited", "female", "origin", "meetings")
+    names = (
+        "age",
+        "certain",
+        "answers",
+        "truth",
+        "situation",
+        "exploited",
+        "female",
+        "origin",
+        "meetings",
+    )
     return Cases(world, seed, 0, *(joined(name) for name in names))
 
 
-def generate_blocks(world: World, n: int, seed: int, prevalence: float | None = None, start: int = 0) -> Iterator[Cases]:
+def generate_blocks(
+    world: World, n: int, seed: int, prevalence: float | None = None, start: int = 0
+) -> Iterator[Cases]:
     """Draw n cases, `BLOCK` at a time.
 
     Parameters
@@ -163,9 +198,13 @@ def generate_blocks(world: World, n: int, seed: int, prevalence: float | None = 
         raise UsageError("U305", f"{quote(n)} is no number of cases", remedy="write 1 or more")
     if seed < 0:
         raise UsageError("U305", f"{quote(seed)} is no seed", remedy="write 0 or more")
-    share = world.file.prevalence.share if prevalence is None and world.file.prevalence else prevalence
+    share = (
+        world.file.prevalence.share if prevalence is None and world.file.prevalence else prevalence
+    )
     if share is None or not 0 <= share <= 1:
-        raise UsageError("U305", f"{quote(prevalence)} is no prevalence", remedy="write a share from 0 to 1")
+        raise UsageError(
+            "U305", f"{quote(prevalence)} is no prevalence", remedy="write a share from 0 to 1"
+        )
     draw = _Drawing(world, seed, share)
     for number, first in enumerate(range(0, n, BLOCK), start):
         cases = draw.block(number)
@@ -203,7 +242,13 @@ class _Drawing:
 
     def __init__(self, world: World, seed: int, prevalence: float) -> None:
         f = world.file
-        assert f.meetings and f.observation and f.correlation and f.origin and f.age_uncertain is not None
+        assert (
+            f.meetings
+            and f.observation
+            and f.correlation
+            and f.origin
+            and f.age_uncertain is not None
+        )
         self.world, self.seed, self.prevalence = world, seed, prevalence
         self.observation: Observation = f.observation
         self.uncertain = f.age_uncertain
@@ -212,8 +257,14 @@ class _Drawing:
         shares = np.array([s.share for s in self.situations])
         exploited = np.array([s.exploited for s in self.situations])
         self.exploited = exploited
-        self.chance = [np.cumsum(np.where(exploited == kind, shares, 0) / shares[exploited == kind].sum()) for kind in (False, True)]
-        self.origins = [np.cumsum([w.get(o, 0) / sum(w.values()) for o in _origins(world)]) for w in (f.origin.others.weights, f.origin.exploited.weights)]
+        self.chance = [
+            np.cumsum(np.where(exploited == kind, shares, 0) / shares[exploited == kind].sum())
+            for kind in (False, True)
+        ]
+        self.origins = [
+            np.cumsum([w.get(o, 0) / sum(w.values()) for o in _origins(world)])
+            for w in (f.origin.others.weights, f.origin.exploited.weights)
+        ]
 
         indicators = [world.checklist.indicators[i] for i in world.signs]
         self.indicators = indicators
@@ -221,20 +272,32 @@ class _Drawing:
         self.dimension = np.array([names.index(i.dimension) for i in indicators])
         self.dimensions = len(names)
         self.applies = [np.array([i.applies(p) for i in indicators]) for p in CASE_PROFILES]
-        opposed = np.array([-1.0 if i.dimension in f.correlation.opposed else 1.0 for i in indicators])
+        opposed = np.array(
+            [-1.0 if i.dimension in f.correlation.opposed else 1.0 for i in indicators]
+        )
         own = f.correlation.dimension
-        self.severity = [_column(opposed * load) for load in (f.correlation.others, f.correlation.exploited)]
+        self.severity = [
+            _column(opposed * load) for load in (f.correlation.others, f.correlation.exploited)
+        ]
         self.strain = np.float32(own)
-        self.rest = [np.float32(np.sqrt(1 - load**2 - own**2)) for load in (f.correlation.others, f.correlation.exploited)]
+        self.rest = [
+            np.float32(np.sqrt(1 - load**2 - own**2))
+            for load in (f.correlation.others, f.correlation.exploited)
+        ]
         self.thresholds = {
             (n, p): _column([_quantile(r) for r in world.rates[s.id, profile]])
-            for n, s in enumerate(self.situations) for p, profile in enumerate(CASE_PROFILES)
+            for n, s in enumerate(self.situations)
+            for p, profile in enumerate(CASE_PROFILES)
         }
         self.seen = {
             (p, met, coached): self._seen(p, met, coached)
-            for p in (0, 1) for met in range(len(self.meetings)) for coached in (False, True)
+            for p in (0, 1)
+            for met in range(len(self.meetings))
+            for coached in (False, True)
         }
-        self.pool = np.array([world.signs.index(s) for s in f.lookalike.signs]) if f.lookalike else None
+        self.pool = (
+            np.array([world.signs.index(s) for s in f.lookalike.signs]) if f.lookalike else None
+        )
 
     def _seen(self, p: int, met: int, coached: bool) -> _Seen:
         """What an interview shows after `met` further meetings."""
@@ -249,21 +312,43 @@ class _Drawing:
             hidden = (o.coached.hidden if taught else mode.hidden) * told
             not_asked = mode.not_asked * asked
             still_open = min(not_asked + mode.unknown + refused, 1.0)
-            rows.append((_quantile(still_open), mode.unknown / max(still_open, 1e-9), refused / max(still_open, 1e-9), hidden, mode.invented))
+            rows.append(
+                (
+                    _quantile(still_open),
+                    mode.unknown / max(still_open, 1e-9),
+                    refused / max(still_open, 1e-9),
+                    hidden,
+                    mode.invented,
+                )
+            )
         return _Seen(*(_column(values) for values in zip(*rows, strict=True)))
 
     def block(self, number: int) -> Cases:
         """Draw block `number`. People alike are drawn together, then put back in the order they were met."""
-        rng = np.random.Generator(np.random.SFC64(np.random.SeedSequence([self.seed, self.world.stream], spawn_key=(number,))))
+        rng = np.random.Generator(
+            np.random.SFC64(
+                np.random.SeedSequence([self.seed, self.world.stream], spawn_key=(number,))
+            )
+        )
         n = BLOCK
         exploited = rng.random(n) < self.prevalence
         u = rng.random(n)
-        situation = np.where(exploited, np.searchsorted(self.chance[1], u, "right"), np.searchsorted(self.chance[0], u, "right")).astype(np.uint8)
+        situation = np.where(
+            exploited,
+            np.searchsorted(self.chance[1], u, "right"),
+            np.searchsorted(self.chance[0], u, "right"),
+        ).astype(np.uint8)
         np.minimum(situation, len(self.situations) - 1, out=situation)
         child, age, female, certain = self._people(rng, situation)
         u = rng.random(n)
-        origin = np.where(exploited, np.searchsorted(self.origins[1], u, "right"), np.searchsorted(self.origins[0], u, "right")).astype(np.uint8)
-        met = np.minimum(np.searchsorted(self.meetings, rng.random(n), "right"), len(self.meetings) - 1).astype(np.uint8)
+        origin = np.where(
+            exploited,
+            np.searchsorted(self.origins[1], u, "right"),
+            np.searchsorted(self.origins[0], u, "right"),
+        ).astype(np.uint8)
+        met = np.minimum(
+            np.searchsorted(self.meetings, rng.random(n), "right"), len(self.meetings) - 1
+        ).astype(np.uint8)
         coached = (rng.random(n) < self.observation.coached.share) & exploited
 
         key = ((situation.astype(np.int32) * 2 + child) * len(self.meetings) + met) * 2 + coached
@@ -276,13 +361,29 @@ class _Drawing:
             s, p = int(situation[first]), int(child[first])
             true = self._truth(rng, s, p, high - low)
             truth[:, low:high] = true
-            answers[:, low:high] = self._answers(rng, true, p, self.seen[p, int(met[first]), bool(coached[first])])
+            answers[:, low:high] = self._answers(
+                rng, true, p, self.seen[p, int(met[first]), bool(coached[first])]
+            )
         back = np.empty(n, dtype=np.intp)
         back[order] = np.arange(n)
-        return Cases(self.world, self.seed, number * BLOCK, age, certain, answers.take(back, axis=1), truth.take(back, axis=1), situation, exploited, female,
-                     origin, met + np.uint8(1))
+        return Cases(
+            self.world,
+            self.seed,
+            number * BLOCK,
+            age,
+            certain,
+            answers.take(back, axis=1),
+            truth.take(back, axis=1),
+            situation,
+            exploited,
+            female,
+            origin,
+            met + np.uint8(1),
+        )
 
-    def _people(self, rng: np.random.Generator, situation: Bytes) -> tuple[NDArray[np.bool_], NDArray[np.int16], NDArray[np.bool_], NDArray[np.bool_]]:
+    def _people(
+        self, rng: np.random.Generator, situation: Bytes
+    ) -> tuple[NDArray[np.bool_], NDArray[np.int16], NDArray[np.bool_], NDArray[np.bool_]]:
         """Who is treated as a child, age, sex, and whether the age is certain."""
         n = len(situation)
         u, v = rng.random(n), rng.random(n)
@@ -322,7 +423,9 @@ class _Drawing:
         rank[true[pool]] = -1  # signs that are there already come first and count
         true[pool] |= rank.argsort(axis=0).argsort(axis=0) < wanted
 
-    def _answers(self, rng: np.random.Generator, true: NDArray[np.bool_], p: int, seen: _Seen) -> Bytes:
+    def _answers(
+        self, rng: np.random.Generator, true: NDArray[np.bool_], p: int, seen: _Seen
+    ) -> Bytes:
         """What is recorded of the truth: uint8 (indicators, m)."""
         shape = true.shape
         load = np.float32(self.observation.guarded)
@@ -348,5 +451,9 @@ def _triangle(u: NDArray[np.float64], years: AgeRange) -> NDArray[np.int16]:
     """Whole years from a triangle that reaches half a year beyond its ends."""
     low, top, high = years.lowest - 0.5, float(years.mode), years.highest + 0.5
     cut = (top - low) / (high - low)
-    x = np.where(u < cut, low + np.sqrt(u * (high - low) * (top - low)), high - np.sqrt((1 - u) * (high - low) * (high - top)))
+    x = np.where(
+        u < cut,
+        low + np.sqrt(u * (high - low) * (top - low)),
+        high - np.sqrt((1 - u) * (high - low) * (high - top)),
+    )
     return np.clip(np.rint(x), years.lowest, years.highest).astype(np.int16)

@@ -15,8 +15,21 @@ from screening.answers import Profile
 from screening.checklist.schema import Format, Id, ListId, Model, Text, Whole
 
 __all__ = [
-    "ASSUMPTION", "REQUIRED", "AgeRange", "Based", "Coached", "Correlation", "Lookalike", "Mode", "Observation", "Origin", "Override", "People", "Rates",
-    "Situation", "WorldFile",
+    "ASSUMPTION",
+    "REQUIRED",
+    "AgeRange",
+    "Based",
+    "Coached",
+    "Correlation",
+    "Lookalike",
+    "Mode",
+    "Observation",
+    "Origin",
+    "Override",
+    "People",
+    "Rates",
+    "Situation",
+    "WorldFile",
 ]
 
 ASSUMPTION = "assumption"  # stands where a source's id would stand
@@ -229,4 +242,15 @@ class WorldFile(Model):
     lookalike: Lookalike | None = None
 
 
-REQUIRED = ("prevalence", "origin", "meetings", "correlation", "observation", "practice", "age_uncertain", "background", "patterns", "situations")
+REQUIRED = (
+    "prevalence",
+    "origin",
+    "meetings",
+    "correlation",
+    "observation",
+    "practice",
+    "age_uncertain",
+    "background",
+    "patterns",
+    "situations",
+)

@@ -18,7 +18,14 @@ from screening.simulation.schema import ASSUMPTION, REQUIRED, Based, Rates, Situ
 
 __all__ = ["World", "load_world", "world_ids"]
 
-_DISTINCT = ("id", "title", "about", "extends", "overrides", "lookalike")  # never taken from the world that is extended
+_DISTINCT = (
+    "id",
+    "title",
+    "about",
+    "extends",
+    "overrides",
+    "lookalike",
+)  # never taken from the world that is extended
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,9 @@ def _folder(checklist: Checklist) -> Path:
 
 def world_ids(checklist: Checklist) -> list[str]:
     """The worlds that lie beside a list; `base` first."""
-    return sorted((p.stem for p in _folder(checklist).glob("*.yaml")), key=lambda name: (name != "base", name))
+    return sorted(
+        (p.stem for p in _folder(checklist).glob("*.yaml")), key=lambda name: (name != "base", name)
+    )
 
 
 def load_world(checklist: Checklist, ref: str | Path = "base") -> World:
@@ -91,42 +100,80 @@ def load_world(checklist: Checklist, ref: str | Path = "base") -> World:
         path = Path(ref)
         if not path.is_file():
             known = world_ids(checklist)
-            raise KnowledgeError("K110", f"list {checklist.id} has no world {quote(str(ref))}",
-                                 remedy=nearest(str(ref), known) or f"either give one of {', '.join(known) or '(none)'} or the path of a world file")
+            raise KnowledgeError(
+                "K110",
+                f"list {checklist.id} has no world {quote(str(ref))}",
+                remedy=nearest(str(ref), known)
+                or f"either give one of {', '.join(known) or '(none)'} or the path of a world file",
+            )
     doc, file = _read(checklist, path)
     if file.extends:
         parent = path.parent / f"{file.extends}.yaml"
         if not parent.is_file():
-            raise KnowledgeError("K110", f"there is no world {quote(file.extends)} beside this one", place=doc.place(("extends",)), remedy="name one that is there")
+            raise KnowledgeError(
+                "K110",
+                f"there is no world {quote(file.extends)} beside this one",
+                place=doc.place(("extends",)),
+                remedy="name one that is there",
+            )
         _, base = _read(checklist, parent)
         if base.extends:
-            raise KnowledgeError("K120", "a world that extends one that itself extends another", place=doc.place(("extends",)), remedy="extend that one's base")
-        inherited = {name: getattr(base, name) for name in WorldFile.model_fields if name not in _DISTINCT and name not in file.model_fields_set}
+            raise KnowledgeError(
+                "K120",
+                "a world that extends one that itself extends another",
+                place=doc.place(("extends",)),
+                remedy="extend that one's base",
+            )
+        inherited = {
+            name: getattr(base, name)
+            for name in WorldFile.model_fields
+            if name not in _DISTINCT and name not in file.model_fields_set
+        }
         file = file.model_copy(update=inherited)
     for name in REQUIRED:
         if getattr(file, name) is None:
-            raise KnowledgeError("K106", f"key {quote(name)} is missing", place=doc.place(()), remedy=f"either add '{name}:' or extend a world that has it")
+            raise KnowledgeError(
+                "K106",
+                f"key {quote(name)} is missing",
+                place=doc.place(()),
+                remedy=f"either add '{name}:' or extend a world that has it",
+            )
     return _Checked(checklist, doc, file).world()
 
 
 def _read(checklist: Checklist, path: Path) -> tuple[Doc, WorldFile]:
     doc, file = read_file(path, WorldFile)
     if file.id != path.stem:
-        raise KnowledgeError("K112", f"id {quote(file.id)} in a file named {quote(path.name)}", place=doc.place(("id",)), remedy="make the two the same")
+        raise KnowledgeError(
+            "K112",
+            f"id {quote(file.id)} in a file named {quote(path.name)}",
+            place=doc.place(("id",)),
+            remedy="make the two the same",
+        )
     if file.checklist != checklist.id:
-        raise KnowledgeError("K130", f"this world is for the list {quote(file.checklist)}, not {quote(checklist.id)}", place=doc.place(("checklist",)),
-                             remedy="either choose that list or a world made for this one")
+        raise KnowledgeError(
+            "K130",
+            f"this world is for the list {quote(file.checklist)}, not {quote(checklist.id)}",
+            place=doc.place(("checklist",)),
+            remedy="either choose that list or a world made for this one",
+        )
     return doc, file
 
 
 def _digest(content: object) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    ).hexdigest()
 
 
 def _numbers(content: object) -> object:
     """A world's content without the words that say where its numbers are from."""
     if isinstance(content, dict):
-        return {key: _numbers(value) for key, value in content.items() if key not in ("title", "about", "ref", "at")}
+        return {
+            key: _numbers(value)
+            for key, value in content.items()
+            if key not in ("title", "about", "ref", "at")
+        }
     return [_numbers(value) for value in content] if isinstance(content, list) else content
 
 
@@ -142,31 +189,61 @@ class _Checked:
         self._ids()
         self._shares()
         signs = tuple(self.checklist.indicators)
-        rates = {(s.id, profile): self._rates(s, profile, signs) for s in self.situations for profile in CASE_PROFILES}
+        rates = {
+            (s.id, profile): self._rates(s, profile, signs)
+            for s in self.situations
+            for profile in CASE_PROFILES
+        }
         content = self.file.model_dump(mode="json")
-        return World(self.checklist, self.file, signs, rates, _digest(content), int(_digest(_numbers(content))[:32], 16))
+        return World(
+            self.checklist,
+            self.file,
+            signs,
+            rates,
+            _digest(content),
+            int(_digest(_numbers(content))[:32], 16),
+        )
 
-    def _rates(self, situation: Situation, profile: Profile, signs: tuple[str, ...]) -> tuple[float, ...]:
+    def _rates(
+        self, situation: Situation, profile: Profile, signs: tuple[str, ...]
+    ) -> tuple[float, ...]:
         """Background first, then the patterns in the order named, then the situation's own, then the world's overrides: the last word holds."""
         own: dict[str, float] = {}
-        blocks = [*(self.file.background or ()), *(b for name in situation.patterns for b in self.patterns[name]), *situation.rates]
+        blocks = [
+            *(self.file.background or ()),
+            *(b for name in situation.patterns for b in self.patterns[name]),
+            *situation.rates,
+        ]
         for block in blocks:
             own.update(block.rates)
         for override in self.file.overrides:
-            if (override.profile in (None, profile) and override.exploited in (None, situation.exploited)
-                    and (not override.situations or situation.id in override.situations)):
+            if (
+                override.profile in (None, profile)
+                and override.exploited in (None, situation.exploited)
+                and (not override.situations or situation.id in override.situations)
+            ):
                 own.update(override.rates)
-        return tuple(own.get(sign, 0.0) if self.checklist.indicators[sign].applies(profile) else 0.0 for sign in signs)
+        return tuple(
+            own.get(sign, 0.0) if self.checklist.indicators[sign].applies(profile) else 0.0
+            for sign in signs
+        )
 
     def _ids(self) -> None:
         seen: set[str] = set()
         for n, s in enumerate(self.situations):
             route: Route = ("situations", n)
             if s.id in seen:
-                raise self._error("K113", f"situation {quote(s.id)} stands twice", (*route, "id"), "keep one")
+                raise self._error(
+                    "K113", f"situation {quote(s.id)} stands twice", (*route, "id"), "keep one"
+                )
             seen.add(s.id)
             if s.exploited != (s.form is not None):
-                raise self._error("K120", "an exploited situation without a form, or a form without exploitation", route, "name a form of the list for exploited situations only")
+                raise self._error(
+                    "K120",
+                    "an exploited situation without a form, or a form without exploitation",
+                    route,
+                    "name a form of the list for exploited situations only",
+                )
             if s.form is not None:
                 self._known(s.form, self.checklist.forms, "form", (*route, "form"))
             for k, name in enumerate(s.patterns):
@@ -186,7 +263,9 @@ class _Checked:
             self._signs(self.file.practice.papers_unless, ("practice", "papers_unless"))
         if self.file.correlation:
             for k, name in enumerate(self.file.correlation.opposed):
-                self._known(name, self.checklist.dimensions, "dimension", ("correlation", "opposed", k))
+                self._known(
+                    name, self.checklist.dimensions, "dimension", ("correlation", "opposed", k)
+                )
         for name in REQUIRED:
             value = getattr(self.file, name)
             if isinstance(value, Based):
@@ -214,34 +293,81 @@ class _Checked:
     def _source(self, based: Based, route: Route) -> None:
         self._known(based.ref, {ASSUMPTION, *self.checklist.sources}, "source", (*route, "ref"))
 
-    def _known(self, name: str, known: Mapping[str, object] | set[str] | tuple[str, ...], what: str, route: Route) -> None:
+    def _known(
+        self,
+        name: str,
+        known: Mapping[str, object] | set[str] | tuple[str, ...],
+        what: str,
+        route: Route,
+    ) -> None:
         if name not in known:
-            raise self._error("K120", f"{what} {quote(name)} is not there", route, nearest(name, known) or "check the id")
+            raise self._error(
+                "K120",
+                f"{what} {quote(name)} is not there",
+                route,
+                nearest(name, known) or "check the id",
+            )
 
     def _shares(self) -> None:
         f = self.file
         assert f.meetings and f.observation and f.correlation and f.origin
         if abs(sum(f.meetings.shares) - 1) > 1e-6:
-            raise self._error("K134", "the shares do not add up to 1", ("meetings", "shares"), "make them add up")
+            raise self._error(
+                "K134", "the shares do not add up to 1", ("meetings", "shares"), "make them add up"
+            )
         for name in ("ask", "observe", "document"):
             mode = getattr(f.observation, name)
             if mode.not_asked + mode.unknown + mode.refused > 1:
-                raise self._error("K134", "more stays open than there is", ("observation", name), "keep not_asked, unknown and refused at 1 or less together")
-        if max(abs(f.correlation.exploited), abs(f.correlation.others)) ** 2 + f.correlation.dimension ** 2 >= 1:
-            raise self._error("K134", "the loadings leave nothing to chance", ("correlation",), "keep the sum of their squares below 1")
+                raise self._error(
+                    "K134",
+                    "more stays open than there is",
+                    ("observation", name),
+                    "keep not_asked, unknown and refused at 1 or less together",
+                )
+        if (
+            max(abs(f.correlation.exploited), abs(f.correlation.others)) ** 2
+            + f.correlation.dimension**2
+            >= 1
+        ):
+            raise self._error(
+                "K134",
+                "the loadings leave nothing to chance",
+                ("correlation",),
+                "keep the sum of their squares below 1",
+            )
         for kind in (True, False):
             if not any(s.share > 0 for s in self.situations if s.exploited == kind):
-                raise self._error("K134", "nobody is " + ("exploited" if kind else "not exploited"), ("situations",), "give one situation of each kind a share above 0")
+                raise self._error(
+                    "K134",
+                    "nobody is " + ("exploited" if kind else "not exploited"),
+                    ("situations",),
+                    "give one situation of each kind a share above 0",
+                )
         for n, s in enumerate(self.situations):
             for name, least, most in (("child_years", 0, 17), ("adult_years", 18, 120)):
                 years = getattr(s.people, name)
                 if not least <= years.lowest <= years.mode <= years.highest <= most:
-                    raise self._error("K134", "these ages cannot be", ("situations", n, "people", name), f"write lowest, mode and highest in order, from {least} to {most}")
+                    raise self._error(
+                        "K134",
+                        "these ages cannot be",
+                        ("situations", n, "people", name),
+                        f"write lowest, mode and highest in order, from {least} to {most}",
+                    )
         for name in ("exploited", "others"):
             if not sum(getattr(f.origin, name).weights.values()):
-                raise self._error("K134", "the weights add up to nothing", ("origin", name, "weights"), "give one a number above 0")
+                raise self._error(
+                    "K134",
+                    "the weights add up to nothing",
+                    ("origin", name, "weights"),
+                    "give one a number above 0",
+                )
         if f.lookalike and not f.lookalike.least <= f.lookalike.most <= len(f.lookalike.signs):
-            raise self._error("K134", "these counts cannot be", ("lookalike",), "keep least at or below most, and most at or below the number of signs")
+            raise self._error(
+                "K134",
+                "these counts cannot be",
+                ("lookalike",),
+                "keep least at or below most, and most at or below the number of signs",
+            )
 
     def _error(self, code: str, problem: str, route: Route, remedy: str) -> KnowledgeError:
         return KnowledgeError(code, problem, place=self.doc.place(route), remedy=remedy)

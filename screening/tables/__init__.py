@@ -5,7 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-_HOMES = {"read_blocks": "cases", "read_cases": "cases", "score_file": "pipeline", "score_json": "pipeline", "write_results": "results"}
+_HOMES = {
+    "read_blocks": "cases",
+    "read_cases": "cases",
+    "score_file": "pipeline",
+    "score_json": "pipeline",
+    "write_results": "results",
+}
 __all__ = ["read_blocks", "read_cases", "score_file", "score_json", "write_results"]
 
 if TYPE_CHECKING:

@@ -107,10 +107,18 @@ def _arrow(path: Path, reading: Reading) -> CaseFile:
     return ArrowTable(path, reading)
 
 
-_OPENERS: dict[str, Callable[[Path, Reading], CaseFile]] = {"json": _json, "csv": _csv, "xlsx": _xlsx, "parquet": _parquet, "arrow": _arrow}
+_OPENERS: dict[str, Callable[[Path, Reading], CaseFile]] = {
+    "json": _json,
+    "csv": _csv,
+    "xlsx": _xlsx,
+    "parquet": _parquet,
+    "arrow": _arrow,
+}
 
 
-def open_files(paths: Paths, checklist: Checklist, *, encoding: str | None = None, today: date) -> list[CaseFile]:
+def open_files(
+    paths: Paths, checklist: Checklist, *, encoding: str | None = None, today: date
+) -> list[CaseFile]:
     """Files ready to be read: their kinds are known and their headers checked."""
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(p) for p in paths]
     if not given:
@@ -119,7 +127,9 @@ def open_files(paths: Paths, checklist: Checklist, *, encoding: str | None = Non
     return [_OPENERS[kind_of(path, encoding)](path, reading) for path in given]
 
 
-def read_cases(paths: Paths, checklist: Checklist, *, encoding: str | None = None, today: date) -> CaseReader:
+def read_cases(
+    paths: Paths, checklist: Checklist, *, encoding: str | None = None, today: date
+) -> CaseReader:
     """Cases one by one, with notes and bases, for the reference engine.
 
     Parameters
@@ -136,6 +146,8 @@ def read_cases(paths: Paths, checklist: Checklist, *, encoding: str | None = Non
     return CaseReader(open_files(paths, checklist, encoding=encoding, today=today))
 
 
-def read_blocks(paths: Paths, checklist: Checklist, *, encoding: str | None = None, today: date) -> BlockReader:
+def read_blocks(
+    paths: Paths, checklist: Checklist, *, encoding: str | None = None, today: date
+) -> BlockReader:
     """The same cases as blocks for the batch engine; parameters and errors as in `read_cases`. Memory stays bounded."""
     return BlockReader(open_files(paths, checklist, encoding=encoding, today=today))

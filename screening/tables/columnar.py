@@ -17,7 +17,9 @@ from screening.tables.table import Table
 __all__ = ["ArrowTable", "ParquetTable"]
 
 _ROWS = 1 << 16  # of a batch
-_BUFFER = 1 << 18  # bytes read ahead in each column: a row group of any size never stands in memory whole
+_BUFFER = (
+    1 << 18
+)  # bytes read ahead in each column: a row group of any size never stands in memory whole
 
 
 class _Columnar(Table):
@@ -34,11 +36,22 @@ class _Columnar(Table):
             yield
         except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
             if isinstance(error, UnicodeDecodeError) or "utf8" in str(error).lower():
-                raise CaseError("C203", "text that is not UTF-8", place=self.name, remedy="write the file anew with UTF-8 text") from None
-            raise CaseError("C204", "the file is damaged or ends too early", place=self.name,
-                            remedy="check that it was saved or copied whole") from None
+                raise CaseError(
+                    "C203",
+                    "text that is not UTF-8",
+                    place=self.name,
+                    remedy="write the file anew with UTF-8 text",
+                ) from None
+            raise CaseError(
+                "C204",
+                "the file is damaged or ends too early",
+                place=self.name,
+                remedy="check that it was saved or copied whole",
+            ) from None
 
-    def _ordered(self, batch: pa.RecordBatch, names: Sequence[str], untrusted: bool) -> pa.RecordBatch:
+    def _ordered(
+        self, batch: pa.RecordBatch, names: Sequence[str], untrusted: bool
+    ) -> pa.RecordBatch:
         """The columns in the order wanted. Text, and anything that names offsets, is checked before it is looked at."""
         with self._damage():
             columns = [batch.column(name) for name in names]
@@ -64,7 +77,9 @@ class ParquetTable(_Columnar):
         with self._damage(), pq.ParquetFile(self.path) as file:
             self._rows = file.metadata.num_rows
             schema: pa.Schema = file.schema_arrow
-        self._words = [f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
+        self._words = [
+            f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)
+        ]
         return list(schema.names)
 
     def total(self) -> int | None:
@@ -75,7 +90,13 @@ class ParquetTable(_Columnar):
         whole = {self.header[p] for k, p in self.layout.own.items() if k in ("case_id", "note")}
         words = [n for n in names if n in self._words and n not in whole]
         with self._damage():
-            file = pq.ParquetFile(self.path, read_dictionary=words, page_checksum_verification=True, pre_buffer=False, buffer_size=_BUFFER)
+            file = pq.ParquetFile(
+                self.path,
+                read_dictionary=words,
+                page_checksum_verification=True,
+                pre_buffer=False,
+                buffer_size=_BUFFER,
+            )
         with file:
             batches = file.iter_batches(batch_size=_ROWS, columns=names)
             while (batch := self._next(batches)) is not None:
@@ -100,7 +121,11 @@ class ArrowTable(_Columnar):
         options = pa.ipc.IpcReadOptions(included_fields=columns) if columns is not None else None
         with self.path.open("rb") as raw:
             is_file = raw.read(6) == b"ARROW1"
-        return pa.ipc.open_file(source, options=options) if is_file else pa.ipc.open_stream(source, options=options)
+        return (
+            pa.ipc.open_file(source, options=options)
+            if is_file
+            else pa.ipc.open_stream(source, options=options)
+        )
 
     def batches(self, columns: Sequence[int]) -> Iterator[pa.RecordBatch]:
         names = [self.header[c] for c in columns]

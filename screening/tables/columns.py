@@ -49,29 +49,52 @@ def ids_of(array: pa.Array, place: Place) -> Ids:
     if pa.types.is_floating(kind):  # a spreadsheet program's whole numbers
         for n, value in enumerate(array.to_pylist()):
             if value is not None and not (math.isfinite(value) and value == int(value)):
-                raise CaseError("C210", f"{quote(value)} is no case_id", place=place(n), remedy="write ids as text")
+                raise CaseError(
+                    "C210",
+                    f"{quote(value)} is no case_id",
+                    place=place(n),
+                    remedy="write ids as text",
+                )
         array = array.cast(pa.int64())
     elif not (pa.types.is_integer(kind) or pa.types.is_null(kind) or _is_text(kind)):
-        raise CaseError("C210", f"the column holds {kind}, not ids", place=place(0), remedy="write ids as text")
+        raise CaseError(
+            "C210", f"the column holds {kind}, not ids", place=place(0), remedy="write ids as text"
+        )
     text = pc.utf8_trim_whitespace(array.cast(pa.string()))
     blank = pc.fill_null(pc.equal(text, ""), True)
     if pc.any(blank).as_py():
-        raise CaseError("C210", "a row without a case_id", place=place(pc.index(blank, True).as_py()),
-                        remedy="give every case an id; it need not be a name; delete rows that are empty")
+        raise CaseError(
+            "C210",
+            "a row without a case_id",
+            place=place(pc.index(blank, True).as_py()),
+            remedy="give every case an id; it need not be a name; delete rows that are empty",
+        )
     return Ids(text)
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
 
 
 def _distinct(array: pa.Array, place: Place) -> tuple[NDArray[np.integer[Any]], list[Any]]:
     """Per row the number of its value, and the values; the last value is None and stands for nothing."""
     if not pa.types.is_dictionary(array.type):
-        if pa.types.is_nested(array.type) or pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type):
-            raise CaseError("C220", f"the column holds {array.type}, not single values", place=place(0),
-                            remedy="write yes, no, 1, 0 or leave cells blank")
-        array = (array.cast(pa.string()) if pa.types.is_string_view(array.type) else array).dictionary_encode()
+        if (
+            pa.types.is_nested(array.type)
+            or pa.types.is_binary(array.type)
+            or pa.types.is_large_binary(array.type)
+        ):
+            raise CaseError(
+                "C220",
+                f"the column holds {array.type}, not single values",
+                place=place(0),
+                remedy="write yes, no, 1, 0 or leave cells blank",
+            )
+        array = (
+            array.cast(pa.string()) if pa.types.is_string_view(array.type) else array
+        ).dictionary_encode()
     values = array.dictionary.to_pylist()
     numbers = array.indices
     if numbers.null_count:
@@ -79,7 +102,9 @@ def _distinct(array: pa.Array, place: Place) -> tuple[NDArray[np.integer[Any]], 
     return numbers.to_numpy(zero_copy_only=False), [*values, None]
 
 
-def parsed(array: pa.Array, parse: Callable[[Any], T], place: Place) -> tuple[NDArray[np.integer[Any]], list[T]]:
+def parsed(
+    array: pa.Array, parse: Callable[[Any], T], place: Place
+) -> tuple[NDArray[np.integer[Any]], list[T]]:
     """Per row the number of its value, and the parsed values; an error names the first row that has the value."""
     numbers, values = _distinct(array, place)
     found: list[Any] = []
@@ -103,7 +128,9 @@ def texts_of(array: pa.Array, place: Place) -> list[str]:
 def answer_cell(value: Any) -> Any:
     """`parse_answer`, with NaN and infinity told apart (`C232`)."""
     if isinstance(value, float) and not math.isfinite(value):
-        raise CaseError("C232", f"{value} is no answer", remedy="leave a cell blank when nobody was asked")
+        raise CaseError(
+            "C232", f"{value} is no answer", remedy="leave a cell blank when nobody was asked"
+        )
     return parse_answer(value)
 
 
@@ -134,7 +161,9 @@ def _write_bytes(array: pa.Array, out: NDArray[np.uint8]) -> bool:
     np.multiply(values, valid, out=out)
     if out.max() > 1:
         return False
-    possible = valid  # YES is OPEN and one: what is 1 or null gets OPEN's bit, and what is 1 keeps its own
+    possible = (
+        valid  # YES is OPEN and one: what is 1 or null gets OPEN's bit, and what is 1 keeps its own
+    )
     possible ^= np.uint8(1)
     possible |= out
     possible *= np.uint8(OPEN)

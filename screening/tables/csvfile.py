@@ -37,14 +37,26 @@ class CsvTable(Table):
         start = len(text) - len(text.lstrip("\r\n"))
         end = _end_of_record(text, start)
         if end is None and len(text) >= _HEADER:
-            raise CaseError("C205", "the header is longer than a million characters", place=self.name, remedy="check its quotes")
+            raise CaseError(
+                "C205",
+                "the header is longer than a million characters",
+                place=self.name,
+                remedy="check its quotes",
+            )
         record = text[start:end]
         if record.count('"') % 2:
-            raise CaseError("C204", "a quote in the header is never closed", place=f"{self.name}, row 1",
-                            remedy="check that the file was saved or copied whole")
+            raise CaseError(
+                "C204",
+                "a quote in the header is never closed",
+                place=f"{self.name}, row 1",
+                remedy="check that the file was saved or copied whole",
+            )
         self._start = len(text[: end if end is not None else len(text)].encode())
         splits = {d: next(csv.reader([record], delimiter=d), []) for d in _DELIMITERS}
-        self._delimiter = max(_DELIMITERS, key=lambda d: (any(c.strip() == "case_id" for c in splits[d]), len(splits[d])))
+        self._delimiter = max(
+            _DELIMITERS,
+            key=lambda d: (any(c.strip() == "case_id" for c in splits[d]), len(splits[d])),
+        )
         return splits[self._delimiter]
 
     def batches(self, columns: Sequence[int]) -> Iterator[pa.RecordBatch]:
@@ -60,9 +72,15 @@ class CsvTable(Table):
                 yield from pacsv.open_csv(
                     pa.PythonFile(file, mode="r"),
                     read_options=pacsv.ReadOptions(column_names=names, block_size=_BLOCK),
-                    parse_options=pacsv.ParseOptions(delimiter=self._delimiter, newlines_in_values=True),
+                    parse_options=pacsv.ParseOptions(
+                        delimiter=self._delimiter, newlines_in_values=True
+                    ),
                     convert_options=pacsv.ConvertOptions(
-                        include_columns=wanted, column_types=kinds, null_values=[], strings_can_be_null=False, check_utf8=False,
+                        include_columns=wanted,
+                        column_types=kinds,
+                        null_values=[],
+                        strings_can_be_null=False,
+                        check_utf8=False,
                     ),
                 )
             except pa.ArrowInvalid as error:
@@ -98,8 +116,17 @@ class CsvTable(Table):
         """Records that are not blank, with their numbers, as a spreadsheet would show them."""
         limit = csv.field_size_limit(_BLOCK)
         try:
-            with TextFile(self.path, self.reading.encoding) as raw, io.TextIOWrapper(io.BufferedReader(raw), "utf-8", newline="") as text:
-                yield from ((n, record) for n, record in enumerate(csv.reader(text, delimiter=self._delimiter, strict=strict), start=1) if record)
+            with (
+                TextFile(self.path, self.reading.encoding) as raw,
+                io.TextIOWrapper(io.BufferedReader(raw), "utf-8", newline="") as text,
+            ):
+                yield from (
+                    (n, record)
+                    for n, record in enumerate(
+                        csv.reader(text, delimiter=self._delimiter, strict=strict), start=1
+                    )
+                    if record
+                )
         finally:
             csv.field_size_limit(limit)
 
@@ -113,11 +140,24 @@ class CsvTable(Table):
         except csv.Error as fault:
             place = f"{self.name}, row {number + 1}"
             if "field larger" in str(fault):
-                return CaseError("C205", f"a cell of more than {_BLOCK >> 20} MiB", place=place, remedy="check its quotes")
-            return CaseError("C204", "a quote that is never closed, or text after a closing quote", place=place,
-                             remedy="check its quotes, and that the file was saved or copied whole")
-        return CaseError("C205", f"a row of more than {_BLOCK >> 20} MiB or one that cannot be parsed ({error})", place=self.name,
-                         remedy="check its quotes")
+                return CaseError(
+                    "C205",
+                    f"a cell of more than {_BLOCK >> 20} MiB",
+                    place=place,
+                    remedy="check its quotes",
+                )
+            return CaseError(
+                "C204",
+                "a quote that is never closed, or text after a closing quote",
+                place=place,
+                remedy="check its quotes, and that the file was saved or copied whole",
+            )
+        return CaseError(
+            "C205",
+            f"a row of more than {_BLOCK >> 20} MiB or one that cannot be parsed ({error})",
+            place=self.name,
+            remedy="check its quotes",
+        )
 
     def _wrong_width(self, number: int, found: int, expected: int) -> ScreeningError:
         place = f"{self.name}, row {number}"
@@ -125,9 +165,18 @@ class CsvTable(Table):
             raw.seek(-1, io.SEEK_END)
             whole = raw.read(1) in (b"\n", b"\r", b"\0")
         if not whole and found < expected and all(n <= number for n, _ in self._records()):
-            return CaseError("C204", f"the file ends in the middle of a row, after {found} of {expected} cells", place=place,
-                             remedy="check that it was saved or copied whole")
-        return CaseError("C208", f"{found} cells where the header has {expected}", place=place, remedy="put cells that hold a separator in quotes")
+            return CaseError(
+                "C204",
+                f"the file ends in the middle of a row, after {found} of {expected} cells",
+                place=place,
+                remedy="check that it was saved or copied whole",
+            )
+        return CaseError(
+            "C208",
+            f"{found} cells where the header has {expected}",
+            place=place,
+            remedy="put cells that hold a separator in quotes",
+        )
 
 
 def _end_of_record(text: str, start: int) -> int | None:

@@ -22,7 +22,16 @@ __all__ = ["EXACT", "SeenIds"]
 
 EXACT = 100_000  # ids kept as they are
 _LINES = 22  # the field has 2**22 lines of eight times 32 bits: 128 MiB, touched as it fills
-_SALTS = (0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B, 0x9EFC4947, 0x5C6BFB31)  # any odd numbers do
+_SALTS = (
+    0x47B6137B,
+    0x44974D91,
+    0x8824AD5B,
+    0xA2B7289D,
+    0x705495C7,
+    0x2DF1424B,
+    0x9EFC4947,
+    0x5C6BFB31,
+)  # any odd numbers do
 _WHOLE = f"V{4 * len(_SALTS)}"
 _SWEEP = 4096  # ids marked together
 
@@ -71,16 +80,21 @@ class SeenIds:
                 for k in np.flatnonzero(np.isin(_hashes(ids), suspects)).tolist():
                     self._note(first, n, (rows[k],), (ids[k],))
 
-    def _note(self, first: dict[str, tuple[int, int]], file: int, rows: Sequence[int], ids: Sequence[str]) -> None:
+    def _note(
+        self, first: dict[str, tuple[int, int]], file: int, rows: Sequence[int], ids: Sequence[str]
+    ) -> None:
         if len(set(ids)) == len(ids) and first.keys().isdisjoint(ids):
             first.update(zip(ids, zip([file] * len(ids), rows, strict=True), strict=True))
             return
         for row, case_id in zip(rows, ids, strict=True):
             if case_id in first:
                 there, then = first[case_id]
-                raise CaseError("C211", f"case {quote(case_id)} stands twice, first at {self.files[there].place(then)}",
-                                place=self.files[file].place(row),
-                                remedy="give each case its own id, keep one, or (a row per answer) put the rows of a case together")
+                raise CaseError(
+                    "C211",
+                    f"case {quote(case_id)} stands twice, first at {self.files[there].place(then)}",
+                    place=self.files[file].place(row),
+                    remedy="give each case its own id, keep one, or (a row per answer) put the rows of a case together",
+                )
             first[case_id] = (file, row)
 
     def _mark(self, ids: Sequence[str]) -> None:
@@ -95,8 +109,12 @@ class SeenIds:
         missing = (bits & ~found).view(np.uint64)
         seen = (missing[:, 0] | missing[:, 1] | missing[:, 2] | missing[:, 3]) == 0
         seen[1:] |= hashes[1:] == hashes[:-1]
-        self._field.view(_WHOLE)[line] = (found | bits).view(_WHOLE)  # a line in one move, which is quicker than eight
-        shared = np.flatnonzero(line[1:] == line[:-1])  # of two ids on one line, the statement above keeps one
+        self._field.view(_WHOLE)[line] = (found | bits).view(
+            _WHOLE
+        )  # a line in one move, which is quicker than eight
+        shared = np.flatnonzero(
+            line[1:] == line[:-1]
+        )  # of two ids on one line, the statement above keeps one
         for n in (shared, shared + 1):
             np.bitwise_or.at(self._field, line[n], bits[n])
         if seen.any():
@@ -115,7 +133,9 @@ def _hashes(ids: Sequence[str]) -> NDArray[np.uint64]:
     if array is None:
         array = pa.array(ids, type=pa.string())
     n = len(array)
-    ends = np.frombuffer(array.buffers()[1], dtype=np.int32, count=array.offset + n + 1)[array.offset:].astype(np.int64)
+    ends = np.frombuffer(array.buffers()[1], dtype=np.int32, count=array.offset + n + 1)[
+        array.offset :
+    ].astype(np.int64)
     starts, lengths = ends[:-1] - ends[0], np.diff(ends)
     data = np.zeros(int(ends[-1] - ends[0]) + 8, dtype=np.uint8)
     if len(data) > 8:

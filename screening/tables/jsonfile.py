@@ -9,7 +9,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from screening.answers import Answer, Case, Response, parse_age, parse_answer, parse_certain, parse_date
+from screening.answers import (
+    Answer,
+    Case,
+    Response,
+    parse_age,
+    parse_answer,
+    parse_certain,
+    parse_date,
+)
 from screening.errors import CaseError, ScreeningError, nearest, quote
 from screening.files.text import TextFile
 from screening.tables.source import CASE_KEYS, PLAIN, CaseFile, age_of, check_met, is_statistic
@@ -50,7 +58,10 @@ class JsonFile(CaseFile):
     # -- the array -----------------------------------------------------------------------------------------------
 
     def _elements(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        with TextFile(self.path, self.reading.encoding) as raw, io.TextIOWrapper(io.BufferedReader(raw), "utf-8", newline="") as file:
+        with (
+            TextFile(self.path, self.reading.encoding) as raw,
+            io.TextIOWrapper(io.BufferedReader(raw), "utf-8", newline="") as file,
+        ):
             buffer = _Buffer(file, self.name)
             if buffer.next() != "[":
                 raise CaseError("C230", "this is no array of cases", place=self.name, remedy=_ARRAY)
@@ -61,44 +72,80 @@ class JsonFile(CaseFile):
                 if first != "{":
                     if not first:
                         raise self._early(row)
-                    raise CaseError("C230", "an element that is no object", place=place, remedy=_ARRAY)
+                    raise CaseError(
+                        "C230", "an element that is no object", place=place, remedy=_ARRAY
+                    )
                 value = buffer.value(place)
                 yield row, value
                 row += 1
                 after = buffer.next()
                 if after not in (",", "]"):
-                    raise self._early(row) if not after else CaseError("C230", f"{quote(after)} where a comma or the end was expected",
-                                                                       place=f"{place}, at its end")
+                    raise (
+                        self._early(row)
+                        if not after
+                        else CaseError(
+                            "C230",
+                            f"{quote(after)} where a comma or the end was expected",
+                            place=f"{place}, at its end",
+                        )
+                    )
                 if after == "]":
                     break
                 buffer.at += 1
             buffer.at += 1
             if buffer.next():
-                raise CaseError("C230", "there is more after the end of the array", place=self.name, remedy="keep one array in the file")
+                raise CaseError(
+                    "C230",
+                    "there is more after the end of the array",
+                    place=self.name,
+                    remedy="keep one array in the file",
+                )
             if not row:
                 raise CaseError("C201", "the array is empty: no case in it", place=self.name)
 
     def _early(self, row: int) -> CaseError:
-        return CaseError("C204", "the file ends before the array does", place=f"{self.name}, after case {row}" if row else self.name,
-                         remedy="check that it was saved or copied whole")
+        return CaseError(
+            "C204",
+            "the file ends before the array does",
+            place=f"{self.name}, after case {row}" if row else self.name,
+            remedy="check that it was saved or copied whole",
+        )
 
     # -- one case ------------------------------------------------------------------------------------------------
 
     def _case(self, raw: dict[str, Any]) -> Case:
         for key in raw:
             if key not in _KEYS:
-                at_home = 'put it under "statistics"; it is never scored' if is_statistic(key) else ""
-                at_home = at_home or ('put it under "answers"' if key in self.reading.checklist.indicators else "")
-                raise CaseError("C230", f"unknown key {quote(key)}",
-                                remedy=at_home or nearest(key, _KEYS) or f"keys allowed here: {', '.join(_KEYS)}")
+                at_home = (
+                    'put it under "statistics"; it is never scored' if is_statistic(key) else ""
+                )
+                at_home = at_home or (
+                    'put it under "answers"' if key in self.reading.checklist.indicators else ""
+                )
+                raise CaseError(
+                    "C230",
+                    f"unknown key {quote(key)}",
+                    remedy=at_home
+                    or nearest(key, _KEYS)
+                    or f"keys allowed here: {', '.join(_KEYS)}",
+                )
         met_on: date | None = _at("met_on", parse_date, raw.get("met_on"))
         _at("met_on", lambda day: check_met(day, self.reading.today), met_on)
         age, certain = age_of(
-            _at("age", parse_age, raw.get("age")), _at("age_certain", parse_certain, raw.get("age_certain")),
-            _at("birth_date", parse_date, raw.get("birth_date")), met_on, self.reading.today,
+            _at("age", parse_age, raw.get("age")),
+            _at("age_certain", parse_certain, raw.get("age_certain")),
+            _at("birth_date", parse_date, raw.get("birth_date")),
+            met_on,
+            self.reading.today,
         )
         return Case(
-            _case_id(raw), age, certain, self._answers(raw), _text(raw, "setting"), _text(raw, "language"), met_on,
+            _case_id(raw),
+            age,
+            certain,
+            self._answers(raw),
+            _text(raw, "setting"),
+            _text(raw, "language"),
+            met_on,
             {k: "" if v is None else str(v) for k, v in _object(raw, "statistics").items()},
         )
 
@@ -107,8 +154,13 @@ class JsonFile(CaseFile):
         answers = {}
         for key, value in _object(raw, "answers").items():
             if key not in known:
-                raise CaseError("C221", f"indicator {quote(key)} is not in the list {self.reading.checklist.id}", place="answers",
-                                remedy=nearest(key, known) or f"see 'screening checklist show {self.reading.checklist.id}'")
+                raise CaseError(
+                    "C221",
+                    f"indicator {quote(key)} is not in the list {self.reading.checklist.id}",
+                    place="answers",
+                    remedy=nearest(key, known)
+                    or f"see 'screening checklist show {self.reading.checklist.id}'",
+                )
             answers[key] = _at(f"answers.{key}", _response, value)
         return {key: r for key, r in answers.items() if r is not PLAIN[Answer.NOT_ASKED]}
 
@@ -116,12 +168,20 @@ class JsonFile(CaseFile):
 def _response(value: Any) -> Response:
     if not isinstance(value, dict):
         if isinstance(value, list):
-            raise CaseError("C230", "a list where one answer is expected", remedy='write "yes" or {"answer": "yes", "basis": ..., "note": ...}')
+            raise CaseError(
+                "C230",
+                "a list where one answer is expected",
+                remedy='write "yes" or {"answer": "yes", "basis": ..., "note": ...}',
+            )
         return PLAIN[parse_answer(value)]
     for key in value:
         if key not in _RESPONSE_KEYS:
-            raise CaseError("C230", f"unknown key {quote(key)}",
-                            remedy=nearest(key, _RESPONSE_KEYS) or f"keys allowed here: {', '.join(_RESPONSE_KEYS)}")
+            raise CaseError(
+                "C230",
+                f"unknown key {quote(key)}",
+                remedy=nearest(key, _RESPONSE_KEYS)
+                or f"keys allowed here: {', '.join(_RESPONSE_KEYS)}",
+            )
     answer = parse_answer(value.get("answer"))
     basis, note = _text(value, "basis"), _text(value, "note")
     return Response(answer, basis, note) if basis or note else PLAIN[answer]
@@ -130,24 +190,32 @@ def _response(value: Any) -> Response:
 def _case_id(raw: dict[str, Any]) -> str:
     value = raw.get("case_id")
     if isinstance(value, bool) or not isinstance(value, (str, int, type(None))):
-        raise CaseError("C230", f"{quote(value)} is no text", place="case_id", remedy="write it in quotes")
+        raise CaseError(
+            "C230", f"{quote(value)} is no text", place="case_id", remedy="write it in quotes"
+        )
     text = "" if value is None else str(value).strip()
     if not text:
-        raise CaseError("C210", "a case has no case_id", remedy="give every case an id; it need not be a name")
+        raise CaseError(
+            "C210", "a case has no case_id", remedy="give every case an id; it need not be a name"
+        )
     return text
 
 
 def _text(raw: dict[str, Any], key: str) -> str:
     value = raw.get(key)
     if value is not None and not isinstance(value, str):
-        raise CaseError("C230", f"{quote(value)} is no text", place=key, remedy="write it in quotes")
+        raise CaseError(
+            "C230", f"{quote(value)} is no text", place=key, remedy="write it in quotes"
+        )
     return value or ""
 
 
 def _object(raw: dict[str, Any], key: str) -> dict[str, Any]:
     value = raw.get(key)
     if value is not None and not isinstance(value, dict):
-        raise CaseError("C230", f"{quote(value)} is no object", place=key, remedy='write it as {"name": value}')
+        raise CaseError(
+            "C230", f"{quote(value)} is no object", place=key, remedy='write it as {"name": value}'
+        )
     return value or {}
 
 
@@ -162,14 +230,21 @@ def _at(place: str, parse: Any, value: Any) -> Any:
 
 
 def _too_deep() -> CaseError:
-    return CaseError("C205", "brackets nested too deeply", remedy="a case is an object of plain values")
+    return CaseError(
+        "C205", "brackets nested too deeply", remedy="a case is an object of plain values"
+    )
 
 
 def _is_deep(value: Any) -> bool:
     """Whether brackets stand more than a few deep: newer Pythons read thousands of levels without complaint."""
     level = [value]
     for _ in range(8):
-        level = [v for x in level if isinstance(x, (list, dict)) for v in (x.values() if isinstance(x, dict) else x)]
+        level = [
+            v
+            for x in level
+            if isinstance(x, (list, dict))
+            for v in (x.values() if isinstance(x, dict) else x)
+        ]
     return bool(level)
 
 
@@ -187,12 +262,22 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [k for k, _ in pairs]
         twice = next(k for n, k in enumerate(keys) if k in keys[:n])
         both = [n + 1 for n, k in enumerate(keys) if k == twice][:2]
-        raise _Fault(CaseError("C231", f"key {quote(twice)} stands twice, as {both[0]}. and as {both[1]}. of its object", remedy="keep one"))
+        raise _Fault(
+            CaseError(
+                "C231",
+                f"key {quote(twice)} stands twice, as {both[0]}. and as {both[1]}. of its object",
+                remedy="keep one",
+            )
+        )
     return found
 
 
 def _constant(word: str) -> Any:
-    raise _Fault(CaseError("C232", f"{word} is no value", remedy="leave the key out when the value is not known"))
+    raise _Fault(
+        CaseError(
+            "C232", f"{word} is no value", remedy="leave the key out when the value is not known"
+        )
+    )
 
 
 def _float(text: str) -> float:
@@ -202,11 +287,20 @@ def _float(text: str) -> float:
 
 def _int(text: str) -> int:
     if len(text) > 18:
-        raise _Fault(CaseError("C230", f"{quote(text)} is no number that a case has", remedy="write ids in quotes"))
+        raise _Fault(
+            CaseError(
+                "C230", f"{quote(text)} is no number that a case has", remedy="write ids in quotes"
+            )
+        )
     return int(text)
 
 
-_STRICT: dict[str, Any] = {"object_pairs_hook": _no_repeats, "parse_constant": _constant, "parse_float": _float, "parse_int": _int}
+_STRICT: dict[str, Any] = {
+    "object_pairs_hook": _no_repeats,
+    "parse_constant": _constant,
+    "parse_float": _float,
+    "parse_int": _int,
+}
 
 
 def check_json(content: bytes) -> None:
@@ -223,7 +317,11 @@ def check_json(content: bytes) -> None:
     except RecursionError:
         raise _too_deep() from None
     except UnicodeEncodeError as error:
-        raise CaseError("C203", f"{error.object[error.start]!a} is half a character", remedy="send text as UTF-8") from None
+        raise CaseError(
+            "C203",
+            f"{error.object[error.start]!a} is half a character",
+            remedy="send text as UTF-8",
+        ) from None
     except ValueError:
         return
 
@@ -240,7 +338,7 @@ class _Buffer:
     def more(self, size: int = _STEP) -> None:
         read = self.file.read(size)
         self.ended = not read
-        self.text, self.at = self.text[self.at:] + read, 0
+        self.text, self.at = self.text[self.at :] + read, 0
 
     def next(self) -> str:
         """The next character that is no space, without taking it; empty at the end."""
@@ -265,15 +363,28 @@ class _Buffer:
             except RecursionError:
                 raise _too_deep().at(place) from None
             except json.JSONDecodeError as error:
-                cut = error.msg.startswith("Unterminated string") or error.pos >= len(self.text) - 12
+                cut = (
+                    error.msg.startswith("Unterminated string") or error.pos >= len(self.text) - 12
+                )
                 if cut and self.ended:
-                    raise CaseError("C204", "the file ends in the middle of this case", place=place,
-                                    remedy="check that it was saved or copied whole") from None
+                    raise CaseError(
+                        "C204",
+                        "the file ends in the middle of this case",
+                        place=place,
+                        remedy="check that it was saved or copied whole",
+                    ) from None
                 if not cut:
-                    raise CaseError("C230", f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}",
-                                    place=f"{place}, near {quote(self.text[max(error.pos - 15, 0):error.pos + 15], 40)}",
-                                    remedy="check quotes, commas and brackets") from None
+                    raise CaseError(
+                        "C230",
+                        f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}",
+                        place=f"{place}, near {quote(self.text[max(error.pos - 15, 0) : error.pos + 15], 40)}",
+                        remedy="check quotes, commas and brackets",
+                    ) from None
                 if len(self.text) - self.at > _LONGEST:
-                    raise CaseError("C205", f"one case of more than {_LONGEST >> 20} million characters", place=place,
-                                    remedy="check quotes and brackets") from None
+                    raise CaseError(
+                        "C205",
+                        f"one case of more than {_LONGEST >> 20} million characters",
+                        place=place,
+                        remedy="check quotes and brackets",
+                    ) from None
                 self.more(max(_STEP, len(self.text) - self.at))

@@ -40,7 +40,9 @@ class Layout:
     warnings: tuple[str, ...]
 
     @classmethod
-    def of(cls, header: Sequence[str], checklist: Checklist, name: str, first_row: str = "row 1") -> Layout:
+    def of(
+        cls, header: Sequence[str], checklist: Checklist, name: str, first_row: str = "row 1"
+    ) -> Layout:
         """The layout that a header tells.
 
         Raises
@@ -52,19 +54,35 @@ class Layout:
         own = {k: names[k] for k in (*CASE_KEYS, *(LONG_KEYS if long else ())) if k in names}
         indicators = {} if long else {i: names[i] for i in checklist.indicators if i in names}
         if "case_id" not in own:
-            raise CaseError("C207", "no column is called case_id", place=f"{name}, {first_row}",
-                            remedy=nearest("case_id", names) or "give every case an id in a column of that name")
+            raise CaseError(
+                "C207",
+                "no column is called case_id",
+                place=f"{name}, {first_row}",
+                remedy=nearest("case_id", names)
+                or "give every case an id in a column of that name",
+            )
         rest = {k: p for k, p in names.items() if k not in own and k not in indicators}
         statistics = {k: p for k, p in rest.items() if is_statistic(k)}
         known = (*CASE_KEYS, *(LONG_KEYS if long else checklist.indicators))
-        warnings = [f"{name}: column {quote(k)} is recorded for statistics, never scored" for k in statistics]
+        warnings = [
+            f"{name}: column {quote(k)} is recorded for statistics, never scored"
+            for k in statistics
+        ]
         for k in rest:
             if k not in statistics:
                 wide = long and k in checklist.indicators
-                kept = "is an answer in the wide form and not scored in the long one" if wide else "is not known and not scored"
-                warnings.append(f"{name}: column {quote(k)} {kept}; {nearest(k, known)}".removesuffix("; "))
+                kept = (
+                    "is an answer in the wide form and not scored in the long one"
+                    if wide
+                    else "is not known and not scored"
+                )
+                warnings.append(
+                    f"{name}: column {quote(k)} {kept}; {nearest(k, known)}".removesuffix("; ")
+                )
         if not long and not indicators:
-            warnings.append(f"{name}: no column is an indicator of the list {checklist.id}; see 'screening checklist show {checklist.id}'")
+            warnings.append(
+                f"{name}: no column is an indicator of the list {checklist.id}; see 'screening checklist show {checklist.id}'"
+            )
         if "age" not in own and "birth_date" not in own:
             warnings.append(f"{name}: there is no column age: every person is treated as a child")
         return cls(long, own, indicators, statistics, tuple(warnings))
@@ -75,12 +93,20 @@ def _clean(header: Sequence[str], name: str, first_row: str) -> dict[str, int]:
     for position, raw in enumerate(header):
         key = raw.strip().removeprefix("\ufeff").strip()
         if not key:
-            raise CaseError("C207", "a column without a name", place=f"{name}, {first_row}, column {position + 1} ({letter(position)})",
-                            remedy="name it or remove it")
+            raise CaseError(
+                "C207",
+                "a column without a name",
+                place=f"{name}, {first_row}, column {position + 1} ({letter(position)})",
+                remedy="name it or remove it",
+            )
         if key in names:
             first = names[key]
             both = f"column {first + 1} ({letter(first)}) and column {position + 1} ({letter(position)})"
-            raise CaseError("C207", f"column {quote(key)} stands twice, as {both}",
-                            place=f"{name}, {first_row}", remedy="keep one")
+            raise CaseError(
+                "C207",
+                f"column {quote(key)} stands twice, as {both}",
+                place=f"{name}, {first_row}",
+                remedy="keep one",
+            )
         names[key] = position
     return names

@@ -32,7 +32,16 @@ from screening.tables.xlsxfile import read_sheet
 __all__ = ["COLUMNS", "Match", "OfficialRow", "export_book", "match", "read_book", "write_list"]
 
 TEXTS = ("en", "sq", "sr")
-COLUMNS = ("id", "section", "mode", "statement_en", "statement_sq", "statement_sr", "kosovo_ref", *(f"text_{lang}" for lang in TEXTS))
+COLUMNS = (
+    "id",
+    "section",
+    "mode",
+    "statement_en",
+    "statement_sq",
+    "statement_sr",
+    "kosovo_ref",
+    *(f"text_{lang}" for lang in TEXTS),
+)
 _ALIKE = 0.5  # similarity at which one of our statements is offered for an unmatched row
 
 
@@ -70,10 +79,22 @@ def export_book(checklist: Checklist, path: Path, *, overwrite: bool = False) ->
     sheet.append(COLUMNS)
     by_language = {lang: checklist.texts(lang) for lang in TEXTS}
     for indicator in checklist.indicators.values():
-        modes = dict.fromkeys(m for p in CASE_PROFILES if indicator.applies(p) for m in [indicator.mode_for(p)])
-        sheet.append([inert(v) for v in (
-            indicator.id, checklist.section_of(indicator.id), ", ".join(modes), *(by_language[lang].statement(indicator.id) for lang in TEXTS),
-            indicator.kosovo_ref, *[""] * len(TEXTS))])
+        modes = dict.fromkeys(
+            m for p in CASE_PROFILES if indicator.applies(p) for m in [indicator.mode_for(p)]
+        )
+        sheet.append(
+            [
+                inert(v)
+                for v in (
+                    indicator.id,
+                    checklist.section_of(indicator.id),
+                    ", ".join(modes),
+                    *(by_language[lang].statement(indicator.id) for lang in TEXTS),
+                    indicator.kosovo_ref,
+                    *[""] * len(TEXTS),
+                )
+            ]
+        )
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for column, width in zip("ABCDEFGHIJ", (30, 18, 16, 48, 48, 48, 14, 48, 48, 48), strict=True):
@@ -94,24 +115,52 @@ def read_book(path: Path) -> list[OfficialRow]:
     number, header = next(rows, (1, []))
     columns = {name.strip(): n for n, name in enumerate(header)}
     if "kosovo_ref" not in columns or not any(f"text_{lang}" in columns for lang in TEXTS):
-        raise KnowledgeError("K141", "the columns kosovo_ref and at least one of text_en, text_sq, text_sr are needed", place=f"{path.name}, row {number}",
-                             remedy="start from 'screening checklist export LIST -o FILE.xlsx'")
+        raise KnowledgeError(
+            "K141",
+            "the columns kosovo_ref and at least one of text_en, text_sq, text_sr are needed",
+            place=f"{path.name}, row {number}",
+            remedy="start from 'screening checklist export LIST -o FILE.xlsx'",
+        )
     found: list[OfficialRow] = []
     seen: dict[str, int] = {}
     for number, cells in rows:
+
         def cell(name: str, cells: Sequence[str] = cells) -> str:
-            return cells[columns[name]].strip().removeprefix("'") if name in columns and columns[name] < len(cells) else ""
-        ref, words = cell("kosovo_ref"), {lang: cell(f"text_{lang}") for lang in TEXTS if cell(f"text_{lang}")}
+            return (
+                cells[columns[name]].strip().removeprefix("'")
+                if name in columns and columns[name] < len(cells)
+                else ""
+            )
+
+        ref, words = (
+            cell("kosovo_ref"),
+            {lang: cell(f"text_{lang}") for lang in TEXTS if cell(f"text_{lang}")},
+        )
         if not ref and not words:
             continue
         if not ref:
-            raise KnowledgeError("K141", "official words without a kosovo_ref", place=f"{path.name}, row {number}", remedy="write the place in the official text, such as 4.2")
+            raise KnowledgeError(
+                "K141",
+                "official words without a kosovo_ref",
+                place=f"{path.name}, row {number}",
+                remedy="write the place in the official text, such as 4.2",
+            )
         if ref in seen:
-            raise KnowledgeError("K141", f"kosovo_ref {quote(ref)} stands twice, first in row {seen[ref]}", place=f"{path.name}, row {number}", remedy="give each its own")
+            raise KnowledgeError(
+                "K141",
+                f"kosovo_ref {quote(ref)} stands twice, first in row {seen[ref]}",
+                place=f"{path.name}, row {number}",
+                remedy="give each its own",
+            )
         seen[ref] = number
         found.append(OfficialRow(number, ref, words, cell("id")))
     if not found:
-        raise KnowledgeError("K141", "no row has a kosovo_ref", place=path.name, remedy="fill in kosovo_ref and the official words")
+        raise KnowledgeError(
+            "K141",
+            "no row has a kosovo_ref",
+            place=path.name,
+            remedy="fill in kosovo_ref and the official words",
+        )
     return found
 
 
@@ -124,10 +173,21 @@ def match(checklist: Checklist, rows: Iterable[OfficialRow]) -> Match:
         key = by_ref.get(row.ref, row.id)
         if key and key not in checklist.indicators:
             close = difflib.get_close_matches(key, list(checklist.indicators), n=1)
-            raise KnowledgeError("K141", f"id {quote(key)} is not in the list {checklist.id}", place=f"row {row.row}",
-                                 remedy=f"did you mean {quote(close[0])}?" if close else "leave the id blank for a sign that we do not have")
+            raise KnowledgeError(
+                "K141",
+                f"id {quote(key)} is not in the list {checklist.id}",
+                place=f"row {row.row}",
+                remedy=f"did you mean {quote(close[0])}?"
+                if close
+                else "leave the id blank for a sign that we do not have",
+            )
         if key in matched:
-            raise KnowledgeError("K141", f"{quote(key)} is matched twice, first in row {matched[key].row}", place=f"row {row.row}", remedy="leave one without an id")
+            raise KnowledgeError(
+                "K141",
+                f"{quote(key)} is matched twice, first in row {matched[key].row}",
+                place=f"row {row.row}",
+                remedy="leave one without an id",
+            )
         if key:
             matched[key] = row
         else:
@@ -140,46 +200,85 @@ def _nearest(checklist: Checklist, row: OfficialRow) -> str:
     for lang, words in row.words.items():
         texts = checklist.texts(lang)
         for key in checklist.indicators:
-            ratio = difflib.SequenceMatcher(None, words.lower(), texts.statement(key).lower()).ratio()
+            ratio = difflib.SequenceMatcher(
+                None, words.lower(), texts.statement(key).lower()
+            ).ratio()
             if ratio > score:
                 best, score = key, ratio
     return best
 
 
-def write_list(checklist: Checklist, found: Match, folder: Path, source: str, today: date) -> Checklist:
+def write_list(
+    checklist: Checklist, found: Match, folder: Path, source: str, today: date
+) -> Checklist:
     """Write the list with the official references and words to a new folder, and load it as proof that it stands.
 
     The new list names ours as its catalogue, so it holds only what differs. Official rows that match nothing are not
     scored: they need a dimension, an element and a strength, which only a person can give.
     """
     if folder.exists():
-        raise UsageError("U302", "this folder exists already", place=str(folder), remedy="choose another name")
+        raise UsageError(
+            "U302", "this folder exists already", place=str(folder), remedy="choose another name"
+        )
     if checklist.catalogue:
-        raise UsageError("U305", f"the list {checklist.id} itself rests on {checklist.catalogue}", remedy=f"import into {checklist.catalogue}")
+        raise UsageError(
+            "U305",
+            f"the list {checklist.id} itself rests on {checklist.catalogue}",
+            remedy=f"import into {checklist.catalogue}",
+        )
     head = dict(read_yaml(checklist.folder / "checklist.yaml", "checklist.yaml").data)
     note = f"Official references and words from {source}, taken in on {today.isoformat()}; signs, strengths and rules as in {checklist.id} {checklist.version}."
     weights = load_weights(checklist)
-    head.update(weights=weights.id, id=folder.name, version=today.strftime("%Y.%m.%d"), catalogue=checklist.id, authority=note)
-    files: dict[str, Any] = {"checklist.yaml": head, "pathway.yaml": read_yaml(checklist.folder / "pathway.yaml", "pathway.yaml").data}
+    head.update(
+        weights=weights.id,
+        id=folder.name,
+        version=today.strftime("%Y.%m.%d"),
+        catalogue=checklist.id,
+        authority=note,
+    )
+    files: dict[str, Any] = {
+        "checklist.yaml": head,
+        "pathway.yaml": read_yaml(checklist.folder / "pathway.yaml", "pathway.yaml").data,
+    }
     for section, ids in checklist.sections.items():
-        entries = [{"id": i, **({"kosovo_ref": found.matched[i].ref} if i in found.matched else {})} for i in ids]
-        files[f"sections/{section}.yaml"] = {"format": "1", "section": section, "indicators": entries}
-    files[f"weights/{weights.id}.yaml"] = read_yaml(checklist.folder / "weights" / f"{weights.id}.yaml", "weights").data | {"checklist": folder.name}
+        entries = [
+            {"id": i, **({"kosovo_ref": found.matched[i].ref} if i in found.matched else {})}
+            for i in ids
+        ]
+        files[f"sections/{section}.yaml"] = {
+            "format": "1",
+            "section": section,
+            "indicators": entries,
+        }
+    files[f"weights/{weights.id}.yaml"] = read_yaml(
+        checklist.folder / "weights" / f"{weights.id}.yaml", "weights"
+    ).data | {"checklist": folder.name}
     english = _entries(checklist, found, "en")
     for lang in TEXTS:
         official = _entries(checklist, found, lang)
         if lang != "en":
             for key, entry in official.items():
-                entry["of"] = fingerprint(english.get(key) or checklist.texts("en").groups["indicators"][key])
+                entry["of"] = fingerprint(
+                    english.get(key) or checklist.texts("en").groups["indicators"][key]
+                )
         if official:
-            files[f"texts/{lang}.yaml"] = {"format": "1", "language": lang, "status": "source" if lang == "en" else "reviewed", "note": note, "indicators": official}
+            files[f"texts/{lang}.yaml"] = {
+                "format": "1",
+                "language": lang,
+                "status": "source" if lang == "en" else "reviewed",
+                "note": note,
+                "indicators": official,
+            }
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".import-") as beside:
         made = Path(beside) / folder.name
         for name, data in files.items():
             path = made / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110), encoding="utf-8")
+            path.write_text(
+                yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110),
+                encoding="utf-8",
+            )
         load_weights(load_checklist(made))  # before anything shows under the final name
         shutil.move(made, folder)
     return load_checklist(folder)
@@ -196,6 +295,8 @@ def _entries(checklist: Checklist, found: Match, lang: str) -> dict[str, dict[st
     """Our words with the official statement in place of ours."""
     groups = checklist.texts(lang).groups["indicators"]
     return {
-        key: {k: v for k, v in groups.get(key, {}).items() if k != "of"} | {"statement": row.words[lang]}
-        for key, row in found.matched.items() if lang in row.words
+        key: {k: v for k, v in groups.get(key, {}).items() if k != "of"}
+        | {"statement": row.words[lang]}
+        for key, row in found.matched.items()
+        if lang in row.words
     }

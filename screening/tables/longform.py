@@ -17,7 +17,12 @@ from screening.tables.source import PLAIN, age_of, check_met
 
 __all__ = ["Group", "LongRows"]
 
-_OWN: dict[str, Callable[[Any], Any]] = {"age": parse_age, "age_certain": parse_certain, "birth_date": parse_date, "met_on": parse_date}
+_OWN: dict[str, Callable[[Any], Any]] = {
+    "age": parse_age,
+    "age_certain": parse_certain,
+    "birth_date": parse_date,
+    "met_on": parse_date,
+}
 _TEXTS = ("setting", "language")
 
 
@@ -39,8 +44,12 @@ class Group:
         """Note an answer; `C222` when there is one already."""
         if indicator in self.answered_in:
             first = self.place(self.answered_in[indicator])
-            raise CaseError("C222", f"{quote(indicator)} is answered twice for case {quote(self.case_id)}, first at {first}",
-                            place=self.place(row), remedy="keep one")
+            raise CaseError(
+                "C222",
+                f"{quote(indicator)} is answered twice for case {quote(self.case_id)}, first at {first}",
+                place=self.place(row),
+                remedy="keep one",
+            )
         self.answered_in[indicator] = row
         if response is not PLAIN[Answer.NOT_ASKED]:
             self.answers[indicator] = response
@@ -69,11 +78,15 @@ class Group:
 class LongRows:
     """Rows in, groups out, one as soon as the next begins. That a case comes again later is found by its id, as in any file."""
 
-    def __init__(self, layout: Layout, checklist: Checklist, place: Callable[[int], str], warnings: list[str]) -> None:
+    def __init__(
+        self, layout: Layout, checklist: Checklist, place: Callable[[int], str], warnings: list[str]
+    ) -> None:
         self.layout, self.checklist, self.place, self.warnings = layout, checklist, place, warnings
         self.group: Group | None = None
 
-    def add(self, first: int, column: dict[int, pa.Array], place: Callable[[int, int], Place], ids: Ids) -> Iterator[Group]:
+    def add(
+        self, first: int, column: dict[int, pa.Array], place: Callable[[int, int], Place], ids: Ids
+    ) -> Iterator[Group]:
         """The groups that are complete after these rows."""
         own = self.layout.own
 
@@ -86,7 +99,12 @@ class LongRows:
         facts = {key: values(key, parse) for key, parse in _OWN.items() if key in own}
         facts |= {k: texts_of(column[p], place(first, p)) for k, p in self._texts().items()}
         indicators, answers = values("indicator", self._indicator), values("answer", answer_cell)
-        bases, notes = values("basis", _basis), texts_of(column[own["note"]], place(first, own["note"])) if "note" in own else [""] * len(ids)
+        bases, notes = (
+            values("basis", _basis),
+            texts_of(column[own["note"]], place(first, own["note"]))
+            if "note" in own
+            else [""] * len(ids),
+        )
         for n, case_id in enumerate(ids):
             if self.group is None or self.group.case_id != case_id:
                 yield from self.end()
@@ -94,35 +112,55 @@ class LongRows:
             for key, found in facts.items():
                 self.group.say(key, found[n])
             if indicators[n]:
-                response = Response(answers[n], bases[n] or "", notes[n]) if bases[n] or notes[n] else PLAIN[answers[n]]
+                response = (
+                    Response(answers[n], bases[n] or "", notes[n])
+                    if bases[n] or notes[n]
+                    else PLAIN[answers[n]]
+                )
                 self.group.answer(first + n, indicators[n], response)
             elif answers[n] is not Answer.NOT_ASKED:
-                raise CaseError("C221", "an answer without an indicator", place=place(first, own["indicator"])(n),
-                                remedy="say which indicator it answers")
+                raise CaseError(
+                    "C221",
+                    "an answer without an indicator",
+                    place=place(first, own["indicator"])(n),
+                    remedy="say which indicator it answers",
+                )
 
     def end(self) -> Iterator[Group]:
         """The last group, if any."""
         if self.group is not None:
             for key in self.group.contradictions():
                 where, who = self.place(self.group.rows[0]), quote(self.group.case_id)
-                self.warnings.append(f"{where}: the rows of case {who} differ in {key}; the first is kept")
+                self.warnings.append(
+                    f"{where}: the rows of case {who} differ in {key}; the first is kept"
+                )
             del self.warnings[20:]
             yield self.group
             self.group = None
 
     def _texts(self) -> dict[str, int]:
-        return {k: p for k, p in self.layout.own.items() if k in _TEXTS} | dict(self.layout.statistics)
+        return {k: p for k, p in self.layout.own.items() if k in _TEXTS} | dict(
+            self.layout.statistics
+        )
 
     def _indicator(self, value: Any) -> str:
         key = "" if value is None else str(value).strip()
         if key and key not in self.checklist.indicators:
-            raise CaseError("C221", f"indicator {quote(key)} is not in the list {self.checklist.id}",
-                            remedy=nearest(key, self.checklist.indicators) or f"see 'screening checklist show {self.checklist.id}'")
+            raise CaseError(
+                "C221",
+                f"indicator {quote(key)} is not in the list {self.checklist.id}",
+                remedy=nearest(key, self.checklist.indicators)
+                or f"see 'screening checklist show {self.checklist.id}'",
+            )
         return key
 
 
 def _basis(value: Any) -> str:
     basis = "" if value is None else str(value).strip()
     if basis and basis not in BASES:
-        raise CaseError("C223", f"basis {quote(basis)} is unknown", remedy="write said, observed or document, or leave it blank")
+        raise CaseError(
+            "C223",
+            f"basis {quote(basis)} is unknown",
+            remedy="write said, observed or document, or leave it blank",
+        )
     return basis

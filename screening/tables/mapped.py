@@ -32,7 +32,13 @@ _BLOCK = 8 << 20
 
 
 def open_mapped(
-    paths: Paths, checklist: Checklist, name: str, *, means_only: bool = False, encoding: str | None = None, today: date,
+    paths: Paths,
+    checklist: Checklist,
+    name: str,
+    *,
+    means_only: bool = False,
+    encoding: str | None = None,
+    today: date,
 ) -> list[CaseFile]:
     """CSV files (gzip or plain) as the mapping `name` reads them; `means_only` leaves out what comes from the recorded form."""
     mapping = load_mapping(checklist, name)
@@ -50,36 +56,67 @@ class MappedTable(CaseFile):
     CaseError : C204 damaged, C207 a column that the mapping needs is missing
     """
 
-    def __init__(self, path: Path, reading: Reading, mapping: MappingFile, means_only: bool) -> None:
+    def __init__(
+        self, path: Path, reading: Reading, mapping: MappingFile, means_only: bool
+    ) -> None:
         super().__init__(path, reading)
         self.mapping = mapping
         indicators = reading.checklist.indicators
-        self.rules = [r for r in mapping.rules if not (means_only and r.kind == "form") and any(i in indicators for i in r.indicators)]
-        self.columns = sorted({c for r in mapping.rules for c in r.when} | {a.column for a in mapping.ages} | ({mapping.case_id} - {""}))
+        self.rules = [
+            r
+            for r in mapping.rules
+            if not (means_only and r.kind == "form") and any(i in indicators for i in r.indicators)
+        ]
+        self.columns = sorted(
+            {c for r in mapping.rules for c in r.when}
+            | {a.column for a in mapping.ages}
+            | ({mapping.case_id} - {""})
+        )
         if not path.is_file():
-            raise UsageError("U301", "there is no such file", place=str(path), remedy="check the path")
+            raise UsageError(
+                "U301", "there is no such file", place=str(path), remedy="check the path"
+            )
         header = self._open(None).schema.names
         for column in self.columns:
             if column not in header:
-                raise CaseError("C207", f"column {quote(column)} is missing, which the mapping {mapping.id} reads", place=f"{self.name}, row 1",
-                                remedy=nearest(column, header) or "check that this is the table the mapping was made for")
+                raise CaseError(
+                    "C207",
+                    f"column {quote(column)} is missing, which the mapping {mapping.id} reads",
+                    place=f"{self.name}, row 1",
+                    remedy=nearest(column, header)
+                    or "check that this is the table the mapping was made for",
+                )
         unknown = [c for c in header if c not in self.columns and c not in mapping.not_carried]
         if unknown:
-            self.warnings.append(f"{self.name}: columns that the mapping does not know, not scored: {', '.join(unknown[:10])}")
+            self.warnings.append(
+                f"{self.name}: columns that the mapping does not know, not scored: {', '.join(unknown[:10])}"
+            )
         self.warnings.append(f"{self.name}: {mapping.about}")
 
     def _open(self, columns: list[str] | None) -> pacsv.CSVStreamingReader:
         try:
             return pacsv.open_csv(
-                pa.input_stream(str(self.path), compression="detect"), read_options=pacsv.ReadOptions(block_size=_BLOCK, encoding=self.reading.encoding or "utf8"),
+                pa.input_stream(str(self.path), compression="detect"),
+                read_options=pacsv.ReadOptions(
+                    block_size=_BLOCK, encoding=self.reading.encoding or "utf8"
+                ),
                 convert_options=pacsv.ConvertOptions(
-                    include_columns=columns, column_types={c: pa.dictionary(pa.int32(), pa.string()) for c in columns or ()}, strings_can_be_null=False, null_values=[]),
+                    include_columns=columns,
+                    column_types={c: pa.dictionary(pa.int32(), pa.string()) for c in columns or ()},
+                    strings_can_be_null=False,
+                    null_values=[],
+                ),
             )
         except (pa.ArrowInvalid, OSError) as error:
             raise self._damaged(error) from None
 
     def _damaged(self, error: Exception) -> CaseError:
-        return CaseError("C204", f"not readable as CSV ({quote(str(error).splitlines()[0])})", place=self.name, remedy="check that it was copied whole")
+        return CaseError(
+            "C204",
+            f"not readable as CSV ({quote(str(error).splitlines()[0])})",
+            place=self.name,
+            remedy="check that it was copied whole",
+        )
 
     def place(self, row: int) -> str:
         return f"{self.name}, row {row + 2}"
@@ -94,7 +131,12 @@ class MappedTable(CaseFile):
         except (pa.ArrowInvalid, OSError) as error:
             raise self._damaged(error) from None
         if not first:
-            raise CaseError("C201", "there is a header but no case", place=self.name, remedy="check that it was copied whole")
+            raise CaseError(
+                "C201",
+                "there is a header but no case",
+                place=self.name,
+                remedy="check that it was copied whole",
+            )
 
     def blocks(self) -> Iterator[tuple[Sequence[int], Block]]:
         order = {i: n for n, i in enumerate(self.reading.checklist.indicators)}
@@ -106,7 +148,15 @@ class MappedTable(CaseFile):
                     if indicator in order:
                         codes[order[indicator]][met] = YES
             rows = range(first, first + batch.num_rows)
-            yield rows, Block(self._ids(first, batch), self._age(batch), np.ones(batch.num_rows, dtype=bool), codes)
+            yield (
+                rows,
+                Block(
+                    self._ids(first, batch),
+                    self._age(batch),
+                    np.ones(batch.num_rows, dtype=bool),
+                    codes,
+                ),
+            )
 
     def cases(self) -> Iterator[tuple[int, Case]]:
         order = list(self.reading.checklist.indicators)
@@ -114,7 +164,15 @@ class MappedTable(CaseFile):
             for n, row in enumerate(rows):
                 yes = np.flatnonzero(block.codes[:, n] == YES).tolist()
                 age = int(block.age[n])
-                yield row, Case(block.case_ids[n], None if age == AGE_UNKNOWN else age, True, {order[k]: PLAIN[Answer.YES] for k in yes})
+                yield (
+                    row,
+                    Case(
+                        block.case_ids[n],
+                        None if age == AGE_UNKNOWN else age,
+                        True,
+                        {order[k]: PLAIN[Answer.YES] for k in yes},
+                    ),
+                )
 
     def _ids(self, first: int, batch: pa.RecordBatch) -> list[str]:
         if self.mapping.case_id:
@@ -126,7 +184,11 @@ class MappedTable(CaseFile):
         age = np.full(batch.num_rows, AGE_UNKNOWN, dtype=np.int16)
         for source in reversed(self.mapping.ages):
             values = batch.column(source.column)
-            years = np.array([source.years.get(v, AGE_UNKNOWN) for v in values.dictionary.to_pylist()] or [AGE_UNKNOWN], dtype=np.int16)
+            years = np.array(
+                [source.years.get(v, AGE_UNKNOWN) for v in values.dictionary.to_pylist()]
+                or [AGE_UNKNOWN],
+                dtype=np.int16,
+            )
             said = years.take(values.indices.to_numpy())
             age = np.where(said == AGE_UNKNOWN, age, said)
         return age
@@ -136,5 +198,7 @@ def _met(rule: MappedRule, batch: pa.RecordBatch) -> NDArray[np.bool_]:
     """Rows where every condition of a rule holds."""
     met = np.ones(batch.num_rows, dtype=bool)
     for column, value in rule.when.items():
-        met &= pc.equal(batch.column(column).dictionary_decode(), value).to_numpy(zero_copy_only=False)
+        met &= pc.equal(batch.column(column).dictionary_decode(), value).to_numpy(
+            zero_copy_only=False
+        )
     return met

@@ -25,7 +25,13 @@ __all__ = ["Progress", "Summary", "score_file", "score_json"]
 T = TypeVar("T")
 Progress = Callable[[int, int | None], None]  # cases done, cases in all (None: not known)
 _AHEAD = 2  # blocks that wait between two threads
-_ORDER = ("act_now", "refer", "look_further", "too_little_known", "nothing_indicated")  # as in a work list
+_ORDER = (
+    "act_now",
+    "refer",
+    "look_further",
+    "too_little_known",
+    "nothing_indicated",
+)  # as in a work list
 
 
 @dataclass
@@ -38,9 +44,21 @@ class Summary:
 
 
 def score_file(
-    paths: Paths, checklist: Checklist, weights: WeightSet, out: str | Path | None, format: str | None = None, *,
-    encoding: str | None = None, overwrite: bool = False, progress: Progress | None = None, today: date | None = None,
-    language: str = "en", mapping: str | None = None, means_only: bool = False, model: CardModel | None = None, stream: TextIO | None = None,
+    paths: Paths,
+    checklist: Checklist,
+    weights: WeightSet,
+    out: str | Path | None,
+    format: str | None = None,
+    *,
+    encoding: str | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+    today: date | None = None,
+    language: str = "en",
+    mapping: str | None = None,
+    means_only: bool = False,
+    model: CardModel | None = None,
+    stream: TextIO | None = None,
 ) -> Summary:
     """Score files of cases into one file: rows in = rows out, in order.
 
@@ -63,10 +81,29 @@ def score_file(
     """
     from screening.tables.results import Sheet, format_of, open_writer
 
-    kind = "table" if out is None and format is None else format if out is None else format_of(Path(out), format)
+    kind = (
+        "table"
+        if out is None and format is None
+        else format
+        if out is None
+        else format_of(Path(out), format)
+    )
     if kind == "json":
-        return score_json(paths, checklist, weights, out, language=language, encoding=encoding, mapping=mapping, means_only=means_only,
-                          overwrite=overwrite, today=today, model=model, stream=stream, progress=progress)
+        return score_json(
+            paths,
+            checklist,
+            weights,
+            out,
+            language=language,
+            encoding=encoding,
+            mapping=mapping,
+            means_only=means_only,
+            overwrite=overwrite,
+            today=today,
+            model=model,
+            stream=stream,
+            progress=progress,
+        )
     from screening.scoring.batch import compile_plan, kernel_for, score_block
 
     plan = compile_plan(checklist, weights)
@@ -104,9 +141,20 @@ def score_file(
 
 
 def score_json(
-    paths: Paths, checklist: Checklist, weights: WeightSet, out: str | Path | None, *, language: str = "en", encoding: str | None = None,
-    mapping: str | None = None, means_only: bool = False, overwrite: bool = False, today: date | None = None, model: CardModel | None = None,
-    stream: TextIO | None = None, progress: Progress | None = None,
+    paths: Paths,
+    checklist: Checklist,
+    weights: WeightSet,
+    out: str | Path | None,
+    *,
+    language: str = "en",
+    encoding: str | None = None,
+    mapping: str | None = None,
+    means_only: bool = False,
+    overwrite: bool = False,
+    today: date | None = None,
+    model: CardModel | None = None,
+    stream: TextIO | None = None,
+    progress: Progress | None = None,
 ) -> Summary:
     """Whole assessments by the reference engine as one JSON array, streamed in the order of the input.
 
@@ -122,7 +170,10 @@ def score_json(
             assessment = score(case, checklist, weights, language)
             if model is not None:
                 assessment = replace(assessment, second_opinion=model.opinion(case, checklist))
-            write((",\n" if summary.rows else "[\n") + json.dumps(assessment.to_dict(), ensure_ascii=False, allow_nan=False))
+            write(
+                (",\n" if summary.rows else "[\n")
+                + json.dumps(assessment.to_dict(), ensure_ascii=False, allow_nan=False)
+            )
             summary.rows += 1
             summary.by_finding[assessment.finding] += 1
             if progress is not None:
@@ -132,7 +183,9 @@ def score_json(
 
     if out is None:
         if stream is None:
-            raise UsageError("U305", "there is neither a file nor a stream to write to", remedy="give one")
+            raise UsageError(
+                "U305", "there is neither a file nor a stream to write to", remedy="give one"
+            )
         for _ in CaseReader(files):
             pass
         _forget_warnings(files)
@@ -156,19 +209,30 @@ def score_json(
     return summary
 
 
-def _open(paths: Paths, checklist: Checklist, encoding: str | None, today: date | None, mapping: str | None, means_only: bool) -> list[CaseFile]:
+def _open(
+    paths: Paths,
+    checklist: Checklist,
+    encoding: str | None,
+    today: date | None,
+    mapping: str | None,
+    means_only: bool,
+) -> list[CaseFile]:
     day = today or date.today()
     if mapping is None:
         return open_files(paths, checklist, encoding=encoding, today=day)
     from screening.tables.mapped import open_mapped
 
-    return open_mapped(paths, checklist, mapping, means_only=means_only, encoding=encoding, today=day)
+    return open_mapped(
+        paths, checklist, mapping, means_only=means_only, encoding=encoding, today=day
+    )
 
 
 def _refuse_input(out: str | Path, files: list[CaseFile]) -> None:
     target = Path(out)
     if target.exists() and any(target.samefile(file.path) for file in files):
-        raise UsageError("U305", "the output is one of the inputs", place=str(out), remedy="choose another name")
+        raise UsageError(
+            "U305", "the output is one of the inputs", place=str(out), remedy="choose another name"
+        )
 
 
 def _read_through(files: list[CaseFile]) -> None:

@@ -20,13 +20,28 @@ from screening.files.atomic import OutputFile
 from screening.files.spreadsheet_safe import inert
 from screening.scorecard.model import BANDS, CardModel
 from screening.scoring import ENGINE
-from screening.scoring.batch import PROFILES, BlockResult, Plan, compile_plan, contested, red_flags, yes_signs
+from screening.scoring.batch import (
+    PROFILES,
+    BlockResult,
+    Plan,
+    compile_plan,
+    contested,
+    red_flags,
+    yes_signs,
+)
 from screening.scoring.block import NO, OPEN, YES, Block
 
 __all__ = ["FORMATS", "Sheet", "format_of", "open_writer", "write_results"]
 
 FORMATS = ("csv", "xlsx", "parquet", "arrow", "json")
-_BY_SUFFIX = {".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow", ".json": "json"}
+_BY_SUFFIX = {
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".json": "json",
+}
 _GROUP = 1 << 18  # rows of a Parquet row group
 
 
@@ -34,13 +49,21 @@ def format_of(path: Path, given: str | None) -> str:
     """The format asked for, or what the name tells; `U305`, `U307`."""
     if given is not None:
         if given not in FORMATS:
-            raise UsageError("U305", f"{quote(given)} is no format", place="--format",
-                             remedy=nearest(given, FORMATS) or f"one of {', '.join(FORMATS)}")
+            raise UsageError(
+                "U305",
+                f"{quote(given)} is no format",
+                place="--format",
+                remedy=nearest(given, FORMATS) or f"one of {', '.join(FORMATS)}",
+            )
         return given
     found = _BY_SUFFIX.get(path.suffix.lower())
     if found is None:
-        raise UsageError("U307", "the name does not tell the format", place=str(path),
-                         remedy=f"either end it in one of {', '.join(_BY_SUFFIX)} or give --format")
+        raise UsageError(
+            "U307",
+            "the name does not tell the format",
+            place=str(path),
+            remedy=f"either end it in one of {', '.join(_BY_SUFFIX)} or give --format",
+        )
     return found
 
 
@@ -50,34 +73,68 @@ class Sheet:
     `contested`, where the weights carry plausible sets: how many of them would give another finding.
     """
 
-    def __init__(self, checklist: Checklist, weights: WeightSet, plan: Plan, model: CardModel | None = None) -> None:
+    def __init__(
+        self, checklist: Checklist, weights: WeightSet, plan: Plan, model: CardModel | None = None
+    ) -> None:
         self.plan, self.checklist, self.model = plan, checklist, model
         kinds = checklist.dimensions
-        self.no_signs = np.array([kinds[i.dimension].kind != "sign" for i in checklist.indicators.values()], dtype=bool)
+        self.no_signs = np.array(
+            [kinds[i.dimension].kind != "sign" for i in checklist.indicators.values()], dtype=bool
+        )
         self.flags = np.flatnonzero(plan.danger.any(axis=0))  # only these can be red flags
-        self.flag_plan = replace(plan, applies=plan.applies[:, self.flags], danger=plan.danger[:, self.flags])
+        self.flag_plan = replace(
+            plan, applies=plan.applies[:, self.flags], danger=plan.danger[:, self.flags]
+        )
         self.indicators = pa.array(plan.indicators, pa.string())
         self.constants = {
-            "checklist": f"{checklist.id} {checklist.version}", "checklist_sha256": checklist.sha256, "weights": weights.id, "weights_sha256": weights.sha256,
-            "weights_standing": str(weights.standing), "engine": ENGINE,
+            "checklist": f"{checklist.id} {checklist.version}",
+            "checklist_sha256": checklist.sha256,
+            "weights": weights.id,
+            "weights_sha256": weights.sha256,
+            "weights_standing": str(weights.standing),
+            "engine": ENGINE,
         }
         word = pa.dictionary(pa.int8(), pa.string())
         ids = pa.list_(pa.field("element", pa.dictionary(pa.int16(), pa.string()), nullable=False))
         fields: list[tuple[str, pa.DataType]] = [
-            ("case_id", pa.string()), ("profile", word), ("finding", word), ("finding_high", word), ("settled", pa.bool_()), ("danger", word),
-            ("finding_without_danger", word), ("points", pa.int32()), ("points_high", pa.int32()), ("points_max", pa.int32()),
-            ("answered", pa.int32()), ("relevant", pa.int32()), ("gate", word), *((e, word) for e in ELEMENTS),
-            *((f"dimension_{d}", word) for d in plan.dimensions), ("top_form", word), ("signs", ids), ("red_flags", ids),
+            ("case_id", pa.string()),
+            ("profile", word),
+            ("finding", word),
+            ("finding_high", word),
+            ("settled", pa.bool_()),
+            ("danger", word),
+            ("finding_without_danger", word),
+            ("points", pa.int32()),
+            ("points_high", pa.int32()),
+            ("points_max", pa.int32()),
+            ("answered", pa.int32()),
+            ("relevant", pa.int32()),
+            ("gate", word),
+            *((e, word) for e in ELEMENTS),
+            *((f"dimension_{d}", word) for d in plan.dimensions),
+            ("top_form", word),
+            ("signs", ids),
+            ("red_flags", ids),
             *((name, word) for name in self.constants),
         ]
         if model is not None:
-            opinion = [(name, pa.int32()) for name in ("points", "points_recorded", "points_high")] + [("band", word), ("band_high", word)]
+            opinion = [
+                (name, pa.int32()) for name in ("points", "points_recorded", "points_high")
+            ] + [("band", word), ("band_high", word)]
             self.about_model = {"model": model.id, "card": model.card, "statement": model.statement}
-            fields += [(f"second_opinion_{name}", kind) for name, kind in [*opinion, *((name, word) for name in self.about_model)]]
-        self.alternatives = [compile_plan(checklist, replace(weights, points=points, alternatives=())) for points in weights.alternatives]
+            fields += [
+                (f"second_opinion_{name}", kind)
+                for name, kind in [*opinion, *((name, word) for name in self.about_model)]
+            ]
+        self.alternatives = [
+            compile_plan(checklist, replace(weights, points=points, alternatives=()))
+            for points in weights.alternatives
+        ]
         if self.alternatives:
             fields.append(("contested", pa.int32()))
-        self.schema = pa.schema([pa.field(name, kind, nullable=name == "top_form") for name, kind in fields])
+        self.schema = pa.schema(
+            [pa.field(name, kind, nullable=name == "top_form") for name, kind in fields]
+        )
         self._zeros = np.zeros(0, dtype=np.int8)
 
     def batch(self, block: Block, result: BlockResult) -> pa.RecordBatch:
@@ -86,18 +143,31 @@ class Sheet:
         if len(self._zeros) < n:
             self._zeros = np.zeros(n, dtype=np.int8)
         ids = getattr(block.case_ids, "arrow", None)
-        counts = (result.points, result.points_high, result.points_max, result.answered, result.relevant)
+        counts = (
+            result.points,
+            result.points_high,
+            result.points_max,
+            result.answered,
+            result.relevant,
+        )
         signs = yes_signs(block, result, self.plan)
         signs[self.no_signs] = False
         flags = red_flags(replace(block, codes=block.codes[self.flags]), result, self.flag_plan)
         columns = [
             pa.array(block.case_ids, pa.string()) if ids is None else ids,
-            _words(result.profile, PROFILES), _words(result.finding, FINDINGS), _words(result.finding_high, FINDINGS), pa.array(result.settled),
-            _state(result.danger), _words(result.finding_without, FINDINGS),
+            _words(result.profile, PROFILES),
+            _words(result.finding, FINDINGS),
+            _words(result.finding_high, FINDINGS),
+            pa.array(result.settled),
+            _state(result.danger),
+            _words(result.finding_without, FINDINGS),
             *(pa.array(a.astype(np.int32, copy=False)) for a in counts),
-            _state(result.gate), *map(_state, result.elements),
+            _state(result.gate),
+            *map(_state, result.elements),
             *(_state(d, ("negative", "open", "positive")) for d in result.dimension_state),
-            self._top_form(result), self._lists(signs, range(len(signs))), self._lists(flags, self.flags.tolist()),
+            self._top_form(result),
+            self._lists(signs, range(len(signs))),
+            self._lists(flags, self.flags.tolist()),
             *(_words(self._zeros[:n], (value,)) for value in self.constants.values()),
         ]
         if self.model is not None:
@@ -111,22 +181,35 @@ class Sheet:
 
         o = opinions(model, self.checklist, self.plan.indicators, block.codes, result.profile)
         return [
-            *(pa.array(a) for a in (o.points, o.points_recorded, o.points_high)), _words(o.band, BANDS), _words(o.band_high, BANDS),
-            *(_words(self._zeros[: len(o.points)], (value,)) for value in self.about_model.values()),
+            *(pa.array(a) for a in (o.points, o.points_recorded, o.points_high)),
+            _words(o.band, BANDS),
+            _words(o.band_high, BANDS),
+            *(
+                _words(self._zeros[: len(o.points)], (value,))
+                for value in self.about_model.values()
+            ),
         ]
 
     def _top_form(self, result: BlockResult) -> pa.Array:
         """The form with most evidence, ranked as the engine ranks; null where no sign of any is there."""
         if not self.plan.forms:
-            return _words(np.zeros(len(result.finding), dtype=np.int8), ("",)).take(pa.nulls(len(result.finding), pa.int32()))
-        size = int(result.form_points.max(initial=0)) + 1  # purpose points first, then points, then the list's order
-        rank: NDArray[Any] = result.form_purpose_points.astype(np.int64 if size > 1 << 15 else np.int32)
+            return _words(np.zeros(len(result.finding), dtype=np.int8), ("",)).take(
+                pa.nulls(len(result.finding), pa.int32())
+            )
+        size = (
+            int(result.form_points.max(initial=0)) + 1
+        )  # purpose points first, then points, then the list's order
+        rank: NDArray[Any] = result.form_purpose_points.astype(
+            np.int64 if size > 1 << 15 else np.int32
+        )
         rank *= size
         rank += result.form_points
         rank[result.form_signs == 0] = -1
         best = rank.argmax(axis=0)
         none = rank.max(axis=0) < 0
-        return pa.DictionaryArray.from_arrays(pa.array(best.astype(np.int8), mask=none), pa.array(self.plan.forms, pa.string()))
+        return pa.DictionaryArray.from_arrays(
+            pa.array(best.astype(np.int8), mask=none), pa.array(self.plan.forms, pa.string())
+        )
 
     def _lists(self, mask: NDArray[np.bool_], indicators: Sequence[int]) -> pa.Array:
         """Per case the ids of the indicators marked, in list order; `indicators` says which the rows of the mask are."""
@@ -135,7 +218,9 @@ class Sheet:
         np.cumsum(counts, out=ends[1:])
         free = ends[:-1].copy()  # where the next id of a case goes
         values = np.empty(ends[-1], dtype=np.int16)
-        for n, row in zip(indicators, mask, strict=True):  # one at a time: a case has it once at most, so nothing is written twice
+        for n, row in zip(
+            indicators, mask, strict=True
+        ):  # one at a time: a case has it once at most, so nothing is written twice
             cases = np.flatnonzero(row)
             at = free[cases]
             values[at] = n
@@ -146,14 +231,18 @@ class Sheet:
 
 def _words(numbers: NDArray[Any], names: Sequence[str]) -> pa.Array:
     """Numbers in a list of names as an Arrow dictionary; the numbers are our own, so they are not checked again."""
-    return pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int8, copy=False)), pa.array(names, pa.string()), safe=False)
+    return pa.DictionaryArray.from_arrays(
+        pa.array(numbers.astype(np.int8, copy=False)), pa.array(names, pa.string()), safe=False
+    )
 
 
 _STATE = np.zeros(256, dtype=np.int8)
 _STATE[[NO, OPEN, YES]] = (0, 1, 2)
 
 
-def _state(codes: NDArray[np.uint8], names: Sequence[str] = ("absent", "open", "present")) -> pa.Array:
+def _state(
+    codes: NDArray[np.uint8], names: Sequence[str] = ("absent", "open", "present")
+) -> pa.Array:
     return _words(_STATE.take(codes), names)
 
 
@@ -172,8 +261,12 @@ class _Parquet:
     def __init__(self, file: Any, schema: pa.Schema) -> None:
         import pyarrow.parquet as pq
 
-        words = [f.name for f in schema if pa.types.is_dictionary(f.type)] + [f"{f.name}.list.element" for f in schema if pa.types.is_list(f.type)]
-        self._writer = pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=words, write_statistics=False)
+        words = [f.name for f in schema if pa.types.is_dictionary(f.type)] + [
+            f"{f.name}.list.element" for f in schema if pa.types.is_list(f.type)
+        ]
+        self._writer = pq.ParquetWriter(
+            file, schema, compression="zstd", use_dictionary=words, write_statistics=False
+        )
         self._held: list[pa.RecordBatch] = []
         self._rows = 0
 
@@ -195,7 +288,9 @@ class _Parquet:
 
 class _Arrow:
     def __init__(self, file: Any, schema: pa.Schema) -> None:
-        self._writer = pa.ipc.new_file(file, schema, options=pa.ipc.IpcWriteOptions(compression="zstd"))
+        self._writer = pa.ipc.new_file(
+            file, schema, options=pa.ipc.IpcWriteOptions(compression="zstd")
+        )
 
     def write(self, batch: pa.RecordBatch) -> None:
         self._writer.write_batch(batch)
@@ -206,12 +301,26 @@ class _Arrow:
 
 class _Csv:
     def __init__(self, file: Any, schema: pa.Schema) -> None:
-        plain = pa.schema([(f.name, f.type if pa.types.is_integer(f.type) or pa.types.is_boolean(f.type) else pa.string()) for f in schema])
-        self._writer = pacsv.CSVWriter(file, plain, write_options=pacsv.WriteOptions(quoting_style="needed"))
+        plain = pa.schema(
+            [
+                (
+                    f.name,
+                    f.type
+                    if pa.types.is_integer(f.type) or pa.types.is_boolean(f.type)
+                    else pa.string(),
+                )
+                for f in schema
+            ]
+        )
+        self._writer = pacsv.CSVWriter(
+            file, plain, write_options=pacsv.WriteOptions(quoting_style="needed")
+        )
         self._schema = plain
 
     def write(self, batch: pa.RecordBatch) -> None:
-        self._writer.write_batch(pa.RecordBatch.from_arrays([_plain(c) for c in batch.columns], schema=self._schema))
+        self._writer.write_batch(
+            pa.RecordBatch.from_arrays([_plain(c) for c in batch.columns], schema=self._schema)
+        )
 
     def close(self) -> None:
         self._writer.close()
@@ -224,7 +333,10 @@ def _plain(column: pa.Array) -> pa.Array:
         return pc.binary_join(pa.ListArray.from_arrays(column.offsets, words), ";")
     if pa.types.is_dictionary(column.type):
         return column.dictionary_decode()
-    if pa.types.is_string(column.type) and pc.any(pc.match_substring_regex(column, r"^[=+\-@|%\t\r]")).as_py():
+    if (
+        pa.types.is_string(column.type)
+        and pc.any(pc.match_substring_regex(column, r"^[=+\-@|%\t\r]")).as_py()
+    ):
         return pa.array([inert(cell) for cell in column.to_pylist()], pa.string())
     return column
 
@@ -242,7 +354,12 @@ class _Xlsx:
         self._out.close()
 
 
-_WRITERS: dict[str, Callable[[Any, pa.Schema], Writer]] = {"parquet": _Parquet, "arrow": _Arrow, "csv": _Csv, "xlsx": _Xlsx}
+_WRITERS: dict[str, Callable[[Any, pa.Schema], Writer]] = {
+    "parquet": _Parquet,
+    "arrow": _Arrow,
+    "csv": _Csv,
+    "xlsx": _Xlsx,
+}
 
 
 def open_writer(file: Any, format: str, schema: pa.Schema) -> Writer:
@@ -251,7 +368,13 @@ def open_writer(file: Any, format: str, schema: pa.Schema) -> Writer:
 
 
 def write_results(
-    scored: Iterable[tuple[Block, BlockResult]], path: str | Path, format: str | None, checklist: Checklist, weights: WeightSet, plan: Plan, *,
+    scored: Iterable[tuple[Block, BlockResult]],
+    path: str | Path,
+    format: str | None,
+    checklist: Checklist,
+    weights: WeightSet,
+    plan: Plan,
+    *,
     overwrite: bool = False,
 ) -> int:
     """Write scored blocks to a file, whole or not at all; returns the number of rows.
@@ -262,7 +385,12 @@ def write_results(
     """
     kind = format_of(Path(path), format)
     if kind == "json":
-        raise UsageError("U305", "JSON holds whole assessments, not a table", place=str(path), remedy="use score_json")
+        raise UsageError(
+            "U305",
+            "JSON holds whole assessments, not a table",
+            place=str(path),
+            remedy="use score_json",
+        )
     sheet, rows = Sheet(checklist, weights, plan), 0
     with OutputFile(path, overwrite=overwrite) as file:
         writer = open_writer(file, kind, sheet.schema)

@@ -19,16 +19,48 @@ if TYPE_CHECKING:
 
 __all__ = ["CASE_KEYS", "PLAIN", "CaseFile", "Reading", "age_of", "check_met", "is_statistic"]
 
-CASE_KEYS = ("case_id", "age", "age_certain", "setting", "language", "met_on", "birth_date")  # what a case has besides its answers
+CASE_KEYS = (
+    "case_id",
+    "age",
+    "age_certain",
+    "setting",
+    "language",
+    "met_on",
+    "birth_date",
+)  # what a case has besides its answers
 PLAIN = {answer: Response(answer) for answer in Answer}  # answers without basis or note, shared
 _CASES_A_BLOCK = 16_384
 
 # What may be counted where a law asks for it and never carries weight (S12), in en, sq, sr; matched without regard to case.
-_STATISTICS = frozenset({
-    "sex", "gender", "ethnicity", "ethnic_group", "nationality", "citizenship", "country_of_origin", "religion", "community", "race",
-    "gjinia", "etnia", "etniciteti", "kombesia", "shtetesia", "feja", "komuniteti",
-    "pol", "etnicitet", "etnicka_pripadnost", "nacionalnost", "drzavljanstvo", "religija", "veroispovest", "zajednica",
-})
+_STATISTICS = frozenset(
+    {
+        "sex",
+        "gender",
+        "ethnicity",
+        "ethnic_group",
+        "nationality",
+        "citizenship",
+        "country_of_origin",
+        "religion",
+        "community",
+        "race",
+        "gjinia",
+        "etnia",
+        "etniciteti",
+        "kombesia",
+        "shtetesia",
+        "feja",
+        "komuniteti",
+        "pol",
+        "etnicitet",
+        "etnicka_pripadnost",
+        "nacionalnost",
+        "drzavljanstvo",
+        "religija",
+        "veroispovest",
+        "zajednica",
+    }
+)
 
 
 def is_statistic(name: str) -> bool:
@@ -65,7 +97,10 @@ class CaseFile(ABC):
 
         cases = self.cases()
         while part := list(islice(cases, _CASES_A_BLOCK)):
-            yield [row for row, _ in part], block_of([case for _, case in part], self.reading.checklist)
+            yield (
+                [row for row, _ in part],
+                block_of([case for _, case in part], self.reading.checklist),
+            )
 
     def ids(self) -> Iterator[tuple[Sequence[int], Sequence[str]]]:
         """Rows and case ids only."""
@@ -84,14 +119,23 @@ class CaseFile(ABC):
 def check_met(met_on: date | None, today: date) -> None:
     """`C214` for a meeting that has not been yet."""
     if met_on is not None and met_on > today:
-        raise CaseError("C214", f"{met_on.isoformat()} lies in the future", remedy=f"today is {today.isoformat()}; correct it or leave it blank")
+        raise CaseError(
+            "C214",
+            f"{met_on.isoformat()} lies in the future",
+            remedy=f"today is {today.isoformat()}; correct it or leave it blank",
+        )
 
 
-def age_of(age: int | None, certain: bool, birth_date: date | None, met_on: date | None, today: date) -> tuple[int | None, bool]:
+def age_of(
+    age: int | None, certain: bool, birth_date: date | None, met_on: date | None, today: date
+) -> tuple[int | None, bool]:
     """One age from all that was stated, on the day of the meeting. Doubt means child (S4)."""
     from screening.answers import OLDEST, reconcile_age
 
     known, sure = reconcile_age(age, certain, birth_date, met_on or today)
     if known is not None and known > OLDEST:
-        return age, False  # a birth date of another century: whatever it was meant to say, the age is in doubt
+        return (
+            age,
+            False,
+        )  # a birth date of another century: whatever it was meant to say, the age is in doubt
     return known, sure

@@ -19,12 +19,28 @@ from screening.tables.results import format_of, open_writer
 __all__ = ["TRUTH_COLUMNS", "write_cases"]
 
 # Never answers and never inputs: a score lists them as columns it does not know.
-TRUTH_COLUMNS = ("truth_exploited", "truth_situation", "truth_form", "truth_with_family", "truth_with_papers", "truth_sex", "truth_origin", "truth_meetings")
+TRUTH_COLUMNS = (
+    "truth_exploited",
+    "truth_situation",
+    "truth_form",
+    "truth_with_family",
+    "truth_with_papers",
+    "truth_sex",
+    "truth_origin",
+    "truth_meetings",
+)
 _WORD = pa.dictionary(pa.int8(), pa.string())
 
 
 def write_cases(
-    world: World, n: int, seed: int, out: str | Path, format: str | None = None, *, prevalence: float | None = None, overwrite: bool = False,
+    world: World,
+    n: int,
+    seed: int,
+    out: str | Path,
+    format: str | None = None,
+    *,
+    prevalence: float | None = None,
+    overwrite: bool = False,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> int:
     """Draw n cases and write them, a block at a time; returns how many are exploited.
@@ -37,7 +53,12 @@ def write_cases(
     """
     kind = format_of(Path(out), format)
     if kind == "json":
-        raise UsageError("U305", "synthetic cases are written as a table", place=str(out), remedy="end the name in .parquet, .arrow, .csv or .xlsx")
+        raise UsageError(
+            "U305",
+            "synthetic cases are written as a table",
+            place=str(out),
+            remedy="end the name in .parquet, .arrow, .csv or .xlsx",
+        )
     table = _Table(world)
     written = exploited = 0
     with OutputFile(out, overwrite=overwrite) as file:
@@ -52,7 +73,9 @@ def write_cases(
     return exploited
 
 
-def _drawn(world: World, n: int, seed: int, prevalence: float | None, table: _Table) -> Iterator[tuple[Cases, Any]]:
+def _drawn(
+    world: World, n: int, seed: int, prevalence: float | None, table: _Table
+) -> Iterator[tuple[Cases, Any]]:
     """Blocks in order, two drawn at a time: each has a random stream of its own."""
     blocks = -(-n // BLOCK)
 
@@ -75,17 +98,28 @@ class _Table:
     """Cases as rows. Words are dictionary-encoded: a byte a cell."""
 
     def __init__(self, world: World) -> None:
-        fields = [("case_id", pa.string()), ("age", pa.int16()), ("age_certain", _WORD), *((s, _WORD) for s in world.signs)]
-        fields += [(name, _WORD if name != "truth_meetings" else pa.int8()) for name in TRUTH_COLUMNS]
+        fields = [
+            ("case_id", pa.string()),
+            ("age", pa.int16()),
+            ("age_certain", _WORD),
+            *((s, _WORD) for s in world.signs),
+        ]
+        fields += [
+            (name, _WORD if name != "truth_meetings" else pa.int8()) for name in TRUTH_COLUMNS
+        ]
         about = {
-            "about": "synthetic cases; invented; not evidence of anything in the field", "world": world.id, "world_sha256": world.sha256,
+            "about": "synthetic cases; invented; not evidence of anything in the field",
+            "world": world.id,
+            "world_sha256": world.sha256,
         }
         self.schema = pa.schema([pa.field(name, kind) for name, kind in fields], metadata=about)
         self.answers = pa.array([a.value for a in ANSWERS])
         self.situations = pa.array([s.id for s in world.situations])
         forms = list(dict.fromkeys(s.form or "" for s in world.situations))
         self.forms = pa.array(forms)
-        self.form_of = np.array([forms.index(s.form or "") for s in world.situations], dtype=np.int8)
+        self.form_of = np.array(
+            [forms.index(s.form or "") for s in world.situations], dtype=np.int8
+        )
 
     def batch(self, cases: Cases) -> pa.RecordBatch:
         yes_no, sex = pa.array(["no", "yes"]), pa.array(["male", "female"])
@@ -93,10 +127,20 @@ class _Table:
         def words(codes: Any, known: pa.Array) -> pa.Array:
             return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8)), known)
 
-        columns = [pa.array(cases.ids), pa.array(cases.age), words(cases.certain, yes_no), *(words(a, self.answers) for a in cases.answers)]
+        columns = [
+            pa.array(cases.ids),
+            pa.array(cases.age),
+            words(cases.certain, yes_no),
+            *(words(a, self.answers) for a in cases.answers),
+        ]
         columns += [
-            words(cases.exploited, yes_no), words(cases.situation, self.situations), words(self.form_of[cases.situation], self.forms),
-            words(cases.accompanied, yes_no), words(cases.papers, yes_no), words(cases.female, sex), words(cases.origin, pa.array(cases.origins)),
+            words(cases.exploited, yes_no),
+            words(cases.situation, self.situations),
+            words(self.form_of[cases.situation], self.forms),
+            words(cases.accompanied, yes_no),
+            words(cases.papers, yes_no),
+            words(cases.female, sex),
+            words(cases.origin, pa.array(cases.origins)),
             pa.array(cases.meetings.astype(np.int8)),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)

@@ -59,7 +59,12 @@ class Table(CaseFile):
                 yield first, batch
                 first += batch.num_rows
         if not first:
-            raise CaseError("C201", "there is a header but no case", place=self.name, remedy="check that it was saved or copied whole")
+            raise CaseError(
+                "C201",
+                "there is a header but no case",
+                place=self.name,
+                remedy="check that it was saved or copied whole",
+            )
 
     def _place(self, first: int, column: int) -> Place:
         return lambda n: f"{self.place(first + n)}, column {self.header[column].strip()}"
@@ -72,7 +77,10 @@ class Table(CaseFile):
             return
         column = self.layout.own["case_id"]
         for first, batch in self._numbered([column]):
-            yield range(first, first + batch.num_rows), ids_of(batch.column(0), self._place(first, column))
+            yield (
+                range(first, first + batch.num_rows),
+                ids_of(batch.column(0), self._place(first, column)),
+            )
 
     def blocks(self) -> Iterator[tuple[Sequence[int], Block]]:
         if self.layout.long:
@@ -107,12 +115,23 @@ class Table(CaseFile):
             ids = list(self._ids(first, column))
             age, certain, met = self._ages(first, column, n)
             answers = self._answers(first, column, n)
-            setting, language = (self._texts(first, column, layout.own.get(k), n) for k in ("setting", "language"))
+            setting, language = (
+                self._texts(first, column, layout.own.get(k), n) for k in ("setting", "language")
+            )
             statistics = {k: self._texts(first, column, p, n) for k, p in layout.statistics.items()}
             for r in range(n):
-                yield first + r, Case(
-                    ids[r], None if age[r] == AGE_UNKNOWN else int(age[r]), bool(certain[r]), answers[r], setting[r], language[r],
-                    met[r] if met else None, {k: texts[r] for k, texts in statistics.items() if texts[r]},
+                yield (
+                    first + r,
+                    Case(
+                        ids[r],
+                        None if age[r] == AGE_UNKNOWN else int(age[r]),
+                        bool(certain[r]),
+                        answers[r],
+                        setting[r],
+                        language[r],
+                        met[r] if met else None,
+                        {k: texts[r] for k, texts in statistics.items() if texts[r]},
+                    ),
                 )
 
     # -- parts of a batch ----------------------------------------------------------------------------------------
@@ -121,10 +140,14 @@ class Table(CaseFile):
         where = self.layout.own["case_id"]
         return ids_of(column[where], self._place(first, where))
 
-    def _texts(self, first: int, column: dict[int, pa.Array], where: int | None, n: int) -> list[str]:
+    def _texts(
+        self, first: int, column: dict[int, pa.Array], where: int | None, n: int
+    ) -> list[str]:
         return [""] * n if where is None else texts_of(column[where], self._place(first, where))
 
-    def _answers(self, first: int, column: dict[int, pa.Array], n: int) -> list[dict[str, Response]]:
+    def _answers(
+        self, first: int, column: dict[int, pa.Array], n: int
+    ) -> list[dict[str, Response]]:
         """What was asked, case by case; a blank is left out."""
         found: list[dict[str, Response]] = [{} for _ in range(n)]
         for indicator, where in self.layout.indicators.items():
@@ -135,7 +158,9 @@ class Table(CaseFile):
                         found[r][indicator] = PLAIN[answer]
         return found
 
-    def _own(self, key: str, first: int, column: dict[int, pa.Array], parse: Any) -> tuple[NDArray[np.integer[Any]], list[Any]] | None:
+    def _own(
+        self, key: str, first: int, column: dict[int, pa.Array], parse: Any
+    ) -> tuple[NDArray[np.integer[Any]], list[Any]] | None:
         where = self.layout.own.get(key)
         return None if where is None else parsed(column[where], parse, self._place(first, where))
 
@@ -148,12 +173,20 @@ class Table(CaseFile):
             check_met(day, today)
             return day
 
-        ages, certains = self._own("age", first, column, parse_age), self._own("age_certain", first, column, parse_certain)
-        births, mets = self._own("birth_date", first, column, parse_date), self._own("met_on", first, column, met_day)
+        ages, certains = (
+            self._own("age", first, column, parse_age),
+            self._own("age_certain", first, column, parse_certain),
+        )
+        births, mets = (
+            self._own("birth_date", first, column, parse_date),
+            self._own("met_on", first, column, met_day),
+        )
         age = np.full(n, AGE_UNKNOWN, dtype=np.int16)
         certain = np.ones(n, dtype=bool)
         if ages is not None:
-            age = np.array([AGE_UNKNOWN if a is None else a for a in ages[1]], dtype=np.int16).take(ages[0])
+            age = np.array([AGE_UNKNOWN if a is None else a for a in ages[1]], dtype=np.int16).take(
+                ages[0]
+            )
         if certains is not None:
             certain = np.array(certains[1], dtype=bool).take(certains[0])
         met = None if mets is None else [mets[1][k] for k in mets[0].tolist()]
@@ -161,7 +194,13 @@ class Table(CaseFile):
             for r, k in enumerate(births[0].tolist()):
                 birth = births[1][k]
                 if birth is not None:
-                    known, sure = age_of(None if age[r] == AGE_UNKNOWN else int(age[r]), bool(certain[r]), birth, met[r] if met else None, today)
+                    known, sure = age_of(
+                        None if age[r] == AGE_UNKNOWN else int(age[r]),
+                        bool(certain[r]),
+                        birth,
+                        met[r] if met else None,
+                        today,
+                    )
                     age[r], certain[r] = AGE_UNKNOWN if known is None else known, sure
         return age, certain, met
 

@@ -14,7 +14,16 @@ from screening.tables.results import Writer, open_writer
 
 __all__ = ["screen_writer"]
 
-_SHOWN = ("case_id", "profile", "finding", "finding_high", "points", "points_high", "answered", "relevant")
+_SHOWN = (
+    "case_id",
+    "profile",
+    "finding",
+    "finding_high",
+    "points",
+    "points_high",
+    "answered",
+    "relevant",
+)
 _WIDTHS = (24, 8, 36, 36, 7, 7, 9, 9, 9)
 
 
@@ -41,16 +50,24 @@ class _Text:
         self.closed = True
 
 
-def screen_writer(stream: TextIO | None, kind: str | None, schema: pa.Schema, texts: Texts) -> Callable[[pa.RecordBatch], None]:
+def screen_writer(
+    stream: TextIO | None, kind: str | None, schema: pa.Schema, texts: Texts
+) -> Callable[[pa.RecordBatch], None]:
     """A function that writes batches to the stream as csv or as a table; `U305` for any other format."""
     if stream is None:
-        raise UsageError("U305", "there is neither a file nor a stream to write to", remedy="give one")
+        raise UsageError(
+            "U305", "there is neither a file nor a stream to write to", remedy="give one"
+        )
     if kind == "csv":
         return _CsvScreen(stream, schema).write
     if kind == "table":
         return _TableScreen(stream, schema, texts).write
-    raise UsageError("U305", f"{quote(kind)} cannot go to the screen", place="--format",
-                     remedy="either give a file with --output or use table, csv or json")
+    raise UsageError(
+        "U305",
+        f"{quote(kind)} cannot go to the screen",
+        place="--format",
+        remedy="either give a file with --output or use table, csv or json",
+    )
 
 
 class _CsvScreen:
@@ -60,7 +77,9 @@ class _CsvScreen:
 
     def write(self, batch: pa.RecordBatch) -> None:
         if self._writer is None:  # the header is written only when there is a first row
-            self._writer = open_writer(pa.PythonFile(_Text(self._stream), mode="w"), "csv", self._schema)
+            self._writer = open_writer(
+                pa.PythonFile(_Text(self._stream), mode="w"), "csv", self._schema
+            )
         self._writer.write(batch)
 
 
@@ -72,7 +91,12 @@ class _TableScreen:
         self._shown = [*_SHOWN, *(["contested"] if "contested" in schema.names else [])]
 
     def _line(self, cells: list[str]) -> str:
-        return "  ".join(c if len(c) > w else c.ljust(w) for c, w in zip(cells, _WIDTHS, strict=False)).rstrip() + "\n"
+        return (
+            "  ".join(
+                c if len(c) > w else c.ljust(w) for c, w in zip(cells, _WIDTHS, strict=False)
+            ).rstrip()
+            + "\n"
+        )
 
     def write(self, batch: pa.RecordBatch) -> None:
         if not self._begun:

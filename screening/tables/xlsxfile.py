@@ -44,14 +44,33 @@ def look_over(path: Any, name: str) -> None:
             names = {p.filename.replace("\\", "/").lower().lstrip("/") for p in parts}
             _refuse_bomb(parts, name)
             if any(p.flag_bits & 1 for p in parts):
-                raise CaseError("C202", "an archive with a password", place=name, remedy="save it without one")
+                raise CaseError(
+                    "C202", "an archive with a password", place=name, remedy="save it without one"
+                )
             if not any(n.startswith("xl/workbook") for n in names):
-                raise CaseError("C202", "a ZIP archive that is no workbook", place=name, remedy="unpack it, or save the table as .xlsx or CSV")
+                raise CaseError(
+                    "C202",
+                    "a ZIP archive that is no workbook",
+                    place=name,
+                    remedy="unpack it, or save the table as .xlsx or CSV",
+                )
             if any("vbaproject" in n or "/macrosheets/" in n for n in names):
-                raise CaseError("C206", "a workbook with macros", place=name, remedy="save it as .xlsx without macros")
-            if any(n.startswith(("xl/externallinks/", "xl/connections", "xl/querytables/")) for n in names):
-                raise CaseError("C206", "a workbook with links to other files or databases", place=name,
-                                remedy="paste the table as values into a new workbook")
+                raise CaseError(
+                    "C206",
+                    "a workbook with macros",
+                    place=name,
+                    remedy="save it as .xlsx without macros",
+                )
+            if any(
+                n.startswith(("xl/externallinks/", "xl/connections", "xl/querytables/"))
+                for n in names
+            ):
+                raise CaseError(
+                    "C206",
+                    "a workbook with links to other files or databases",
+                    place=name,
+                    remedy="paste the table as values into a new workbook",
+                )
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels")):
                     with archive.open(part) as file:
@@ -64,29 +83,55 @@ def look_over(path: Any, name: str) -> None:
 
 def _refuse_bomb(parts: Sequence[zipfile.ZipInfo], name: str) -> None:
     if len(parts) > 10_000 or sum(p.file_size for p in parts) > _TOTAL:
-        raise CaseError("C205", "unpacked this is larger than any table of cases", place=name, remedy="save the table as CSV or Parquet")
+        raise CaseError(
+            "C205",
+            "unpacked this is larger than any table of cases",
+            place=name,
+            remedy="save the table as CSV or Parquet",
+        )
     for p in parts:
         sheet = p.filename.lower().startswith("xl/worksheets/")
         if p.file_size > 1 << 20 and p.file_size > _RATIO * max(p.compress_size, 1):
-            raise CaseError("C205", f"part {quote(p.filename)} unpacks to {p.file_size // max(p.compress_size, 1)} times its size",
-                            place=name, remedy="paste the table into a new workbook")
+            raise CaseError(
+                "C205",
+                f"part {quote(p.filename)} unpacks to {p.file_size // max(p.compress_size, 1)} times its size",
+                place=name,
+                remedy="paste the table into a new workbook",
+            )
         if not sheet and p.file_size > _PART:
-            raise CaseError("C205", f"part {quote(p.filename)} is too large", place=name, remedy="save the table as CSV or Parquet")
+            raise CaseError(
+                "C205",
+                f"part {quote(p.filename)} is too large",
+                place=name,
+                remedy="save the table as CSV or Parquet",
+            )
 
 
 def _refuse_dtd(head: bytes, place: str) -> None:
     declared = _ENCODING.search(head[:200])
     if b"\0" in head or (declared and declared.group(1).lower() not in (b"utf-8", b"us-ascii")):
-        raise CaseError("C202", "XML that is not UTF-8", place=place, remedy="save it anew as .xlsx")
+        raise CaseError(
+            "C202", "XML that is not UTF-8", place=place, remedy="save it anew as .xlsx"
+        )
     root = _ROOT.search(head)
-    if b"<!" in re.sub(rb"<!--.*?-->", b"", head[: root.start() if root else None], flags=re.DOTALL) or (root is None and len(head) == _PROLOG):
-        raise CaseError("C206", "a document type or entities, which no spreadsheet program writes", place=place,
-                        remedy="save the table anew as .xlsx or CSV")
+    if b"<!" in re.sub(
+        rb"<!--.*?-->", b"", head[: root.start() if root else None], flags=re.DOTALL
+    ) or (root is None and len(head) == _PROLOG):
+        raise CaseError(
+            "C206",
+            "a document type or entities, which no spreadsheet program writes",
+            place=place,
+            remedy="save the table anew as .xlsx or CSV",
+        )
 
 
 def _damaged(name: str, error: Exception) -> CaseError:
-    return CaseError("C204", f"the workbook is damaged or ends too early ({type(error).__name__})", place=name,
-                     remedy="open it in a spreadsheet and save it anew")
+    return CaseError(
+        "C204",
+        f"the workbook is damaged or ends too early ({type(error).__name__})",
+        place=name,
+        remedy="open it in a spreadsheet and save it anew",
+    )
 
 
 class XlsxTable(Table):
@@ -102,13 +147,20 @@ class XlsxTable(Table):
         self._numbers: array[int] = array("l")
         with open_sheet(self.path, self.name) as (title, others, rows):
             if others:
-                self.warnings.append(f"{self.name}: only the sheet {quote(title)} is read, not {', '.join(map(quote, others))}")
+                self.warnings.append(
+                    f"{self.name}: only the sheet {quote(title)} is read, not {', '.join(map(quote, others))}"
+                )
             for number, cells in rows:
                 while cells and cells[-1] == "":
                     cells.pop()
                 self._header_row, self.header_place = number, f"row {number}"
                 return cells
-        raise CaseError("C201", f"the sheet {quote(title)} is empty", place=self.name, remedy="put the cases on the first sheet")
+        raise CaseError(
+            "C201",
+            f"the sheet {quote(title)} is empty",
+            place=self.name,
+            remedy="put the cases on the first sheet",
+        )
 
     def row(self, n: int) -> int:
         return self._numbers[n]
@@ -122,8 +174,12 @@ class XlsxTable(Table):
                     continue
                 for extra in range(width, len(cells)):
                     if cells[extra]:
-                        raise CaseError("C208", f"a cell beyond the header's {width} columns",
-                                        place=f"{self.name}, row {number}, cell {letter(extra)}{number}", remedy="name the column or clear the cell")
+                        raise CaseError(
+                            "C208",
+                            f"a cell beyond the header's {width} columns",
+                            place=f"{self.name}, row {number}, cell {letter(extra)}{number}",
+                            remedy="name the column or clear the cell",
+                        )
                 cells += [""] * (width - len(cells))
                 self._numbers.append(number)
                 held.append([cells[c] for c in columns])
@@ -135,20 +191,29 @@ class XlsxTable(Table):
 
 
 @contextmanager
-def open_sheet(path: Path, name: str) -> Iterator[tuple[str, list[str], Iterator[tuple[int, list[str]]]]]:
+def open_sheet(
+    path: Path, name: str
+) -> Iterator[tuple[str, list[str], Iterator[tuple[int, list[str]]]]]:
     """The first visible sheet's title, the other sheets', and its rows that are not blank, as text. Look it over first."""
     import openpyxl
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl speaks of styles and validations, which do not matter here
+            warnings.simplefilter(
+                "ignore"
+            )  # openpyxl speaks of styles and validations, which do not matter here
             book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
     except Exception as error:  # openpyxl lets through whatever a broken part makes it stumble over
         raise error if isinstance(error, ScreeningError) else _damaged(name, error) from None
     try:
         sheets = [s for s in book.worksheets if s.sheet_state == "visible"]
         if not sheets:
-            raise CaseError("C201", "there is no visible sheet", place=name, remedy="put the cases on the first sheet")
+            raise CaseError(
+                "C201",
+                "there is no visible sheet",
+                place=name,
+                remedy="put the cases on the first sheet",
+            )
         yield sheets[0].title, [s.title for s in sheets[1:]], _rows(sheets[0], name)
     finally:
         book.close()
@@ -179,7 +244,12 @@ def read_sheets(path: Path, most: int = 1 << 26) -> list[Sheet]:
 
     try:
         if path.stat().st_size > most:
-            raise CaseError("C205", f"the workbook is over {most >> 20} MiB", place=path.name, remedy="check that it is the form that was sent out")
+            raise CaseError(
+                "C205",
+                f"the workbook is over {most >> 20} MiB",
+                place=path.name,
+                remedy="check that it is the form that was sent out",
+            )
         with path.open("rb") as file:
             look_over(file, path.name)
     except OSError as error:
@@ -191,7 +261,12 @@ def read_sheets(path: Path, most: int = 1 << 26) -> list[Sheet]:
     except Exception as error:  # as in `open_sheet`
         raise error if isinstance(error, ScreeningError) else _damaged(path.name, error) from None
     try:
-        return [Sheet(s.title, s.sheet_state == "visible", list(_rows(s, f"{path.name}, sheet {s.title}"))) for s in book.worksheets]
+        return [
+            Sheet(
+                s.title, s.sheet_state == "visible", list(_rows(s, f"{path.name}, sheet {s.title}"))
+            )
+            for s in book.worksheets
+        ]
     finally:
         book.close()
 
@@ -203,13 +278,20 @@ def _rows(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:
         for row in sheet.iter_rows():
             number += 1
             if number > _MOST_ROWS:
-                raise CaseError("C205", f"more than {_MOST_ROWS} rows", place=name, remedy="save the table anew as .xlsx or CSV")
+                raise CaseError(
+                    "C205",
+                    f"more than {_MOST_ROWS} rows",
+                    place=name,
+                    remedy="save the table anew as .xlsx or CSV",
+                )
             cells = [_text(cell, name) for cell in row]
             if any(cells):
                 yield number, cells
     except ScreeningError:
         raise
-    except Exception as error:  # as above; nothing in the loop is ours but `_text`, which raises only ours
+    except (
+        Exception
+    ) as error:  # as above; nothing in the loop is ours but `_text`, which raises only ours
         raise _damaged(f"{name}, after row {number}", error) from None
 
 
@@ -219,8 +301,12 @@ def _text(cell: Any, name: str) -> str:
     if value is None:
         return ""
     if cell.data_type == "f":
-        raise CaseError("C206", "a formula where a value is expected", place=f"{name}, cell {cell.coordinate}",
-                        remedy="copy the table and paste it as values")
+        raise CaseError(
+            "C206",
+            "a formula where a value is expected",
+            place=f"{name}, cell {cell.coordinate}",
+            remedy="copy the table and paste it as values",
+        )
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -231,4 +317,6 @@ def _text(cell: Any, name: str) -> str:
 
 
 def _batch(rows: list[list[str]], columns: Sequence[int]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.array(c, pa.string()) for c in zip(*rows, strict=True)], names=[str(c) for c in columns])
+    return pa.RecordBatch.from_arrays(
+        [pa.array(c, pa.string()) for c in zip(*rows, strict=True)], names=[str(c) for c in columns]
+    )

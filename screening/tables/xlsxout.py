@@ -53,7 +53,12 @@ class XlsxOut:
             self._count += 1
             lines.append(f"<row>{''.join(map(_cell, row))}</row>")
         if self._count > MOST_ROWS:
-            raise UsageError("U305", f"a sheet of a workbook holds {MOST_ROWS - 1} cases", place="--format xlsx", remedy="choose parquet or csv")
+            raise UsageError(
+                "U305",
+                f"a sheet of a workbook holds {MOST_ROWS - 1} cases",
+                place="--format xlsx",
+                remedy="choose parquet or csv",
+            )
         self._sheet.write("".join(lines).encode())
 
     def close(self) -> None:

@@ -32,7 +32,9 @@ class Ascii(JSONResponse):
     """JSON in ASCII: whatever it holds can be sent."""
 
     def render(self, content: Any) -> bytes:
-        return json.dumps(content, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
+        return json.dumps(
+            content, ensure_ascii=True, allow_nan=False, separators=(",", ":")
+        ).encode("ascii")
 
 
 class Strict(APIRoute):
@@ -48,7 +50,9 @@ class Strict(APIRoute):
         return strict
 
 
-router = APIRouter(prefix="/api", tags=["screening"], route_class=Strict, default_response_class=Ascii)
+router = APIRouter(
+    prefix="/api", tags=["screening"], route_class=Strict, default_response_class=Ascii
+)
 Lang = Literal["en", "sq", "sr", "sr-Cyrl"]
 Short = Annotated[str, Field(max_length=200)]
 
@@ -77,8 +81,13 @@ class CaseIn(Body):
     answers: Annotated[dict[Short, Answer | ResponseIn], Field(max_length=2000)] = {}
 
     def case(self) -> Case:
-        answers = {i: Response(r) if isinstance(r, Answer) else Response(r.answer, r.basis, r.note) for i, r in self.answers.items()}
-        return Case(self.case_id, self.age, self.age_certain, answers, met_on=parse_date(self.met_on))
+        answers = {
+            i: Response(r) if isinstance(r, Answer) else Response(r.answer, r.basis, r.note)
+            for i, r in self.answers.items()
+        }
+        return Case(
+            self.case_id, self.age, self.age_certain, answers, met_on=parse_date(self.met_on)
+        )
 
 
 class ScoreIn(Body):
@@ -171,8 +180,25 @@ class Fault(BaseModel):
 
 
 FAULTS: dict[int | str, dict[str, Any]] = {
-    422: {"description": "what was sent cannot be used", "content": {"application/json": {"schema": {"anyOf": [
-        {"$ref": "#/components/schemas/Fault"}, {"type": "object", "properties": {"detail": {"type": "array", "items": {"type": "object"}}}, "required": ["detail"]}]}}}},
+    422: {
+        "description": "what was sent cannot be used",
+        "content": {
+            "application/json": {
+                "schema": {
+                    "anyOf": [
+                        {"$ref": "#/components/schemas/Fault"},
+                        {
+                            "type": "object",
+                            "properties": {
+                                "detail": {"type": "array", "items": {"type": "object"}}
+                            },
+                            "required": ["detail"],
+                        },
+                    ]
+                }
+            }
+        },
+    },
     400: {"description": "what was sent is no JSON that can be read"},
     404: {"model": Fault, "description": "there is no such list"},
 }
@@ -190,14 +216,26 @@ def _knowledge(request: Request, body: ScoreIn) -> tuple[Checklist, WeightSet]:
     name = own.checklist.id if body.checklist is None else body.checklist
     if name == own.checklist.id and body.weights is None:
         return own.checklist, own.weights
-    return _loaded(_bundled(name, catalogue_ids()), None if body.weights is None else _bundled(body.weights, None))
+    return _loaded(
+        _bundled(name, catalogue_ids()),
+        None if body.weights is None else _bundled(body.weights, None),
+    )
 
 
 def _bundled(name: str, known: list[str] | None) -> str:
     from screening.errors import KnowledgeError, nearest, quote
 
-    if any(c in name for c in "/\\\0") or name.startswith(".") or name.endswith((".yaml", ".yml", ".json")) or (known is not None and name not in known):
-        raise KnowledgeError("K110", f"there is no list, weight set or card {quote(name)}", remedy=nearest(name, known or []) or "GET /api/lists names the lists")
+    if (
+        any(c in name for c in "/\\\0")
+        or name.startswith(".")
+        or name.endswith((".yaml", ".yml", ".json"))
+        or (known is not None and name not in known)
+    ):
+        raise KnowledgeError(
+            "K110",
+            f"there is no list, weight set or card {quote(name)}",
+            remedy=nearest(name, known or []) or "GET /api/lists names the lists",
+        )
     return name
 
 
@@ -208,7 +246,12 @@ def _assessed(request: Request, body: ScoreIn) -> tuple[Checklist, Assessment]:
     if body.model is not None:
         from screening.scorecard.model import load_model, model_ids
 
-        assessment = replace(assessment, second_opinion=load_model(_bundled(body.model, model_ids()), checklist).opinion(case, checklist))
+        assessment = replace(
+            assessment,
+            second_opinion=load_model(_bundled(body.model, model_ids()), checklist).opinion(
+                case, checklist
+            ),
+        )
     return checklist, assessment
 
 
@@ -218,17 +261,34 @@ def lists(language: Lang = "en") -> list[ListOut]:
 
 
 def _listed(checklist: Checklist, language: str) -> ListOut:
-    return ListOut(id=checklist.id, version=checklist.version, role=checklist.role, title=checklist.texts(language).get("list", "main", "title"),
-                   sha256=checklist.sha256, weights=checklist.weights_in_force, indicators=len(checklist.indicators))
+    return ListOut(
+        id=checklist.id,
+        version=checklist.version,
+        role=checklist.role,
+        title=checklist.texts(language).get("list", "main", "title"),
+        sha256=checklist.sha256,
+        weights=checklist.weights_in_force,
+        indicators=len(checklist.indicators),
+    )
 
 
 @router.get("/lists/{name}", summary="One list with its indicators", responses=FAULTS)
 def one_list(name: str, language: Lang = "en") -> ListWhole:
     checklist = load_checklist(_bundled(name, catalogue_ids()))
     texts = checklist.texts(language)
-    items = [IndicatorOut(id=i.id, section=checklist.section_of(i.id), applies_to=i.applies_to, statement=texts.statement(i.id), mode_child=i.mode.child,
-                          mode_adult=i.mode.adult, prompt_child=texts.prompt(i.id, i.mode.child), prompt_adult=texts.prompt(i.id, i.mode.adult))
-             for i in checklist.indicators.values()]
+    items = [
+        IndicatorOut(
+            id=i.id,
+            section=checklist.section_of(i.id),
+            applies_to=i.applies_to,
+            statement=texts.statement(i.id),
+            mode_child=i.mode.child,
+            mode_adult=i.mode.adult,
+            prompt_child=texts.prompt(i.id, i.mode.child),
+            prompt_adult=texts.prompt(i.id, i.mode.adult),
+        )
+        for i in checklist.indicators.values()
+    ]
     return ListWhole(**_listed(checklist, language).model_dump(), items=items)
 
 
@@ -242,7 +302,10 @@ def score_case(request: Request, body: ScoreIn) -> dict[str, Any]:
 def explain_case(request: Request, body: ScoreIn) -> list[SectionOut]:
     checklist, assessment = _assessed(request, body)
     sections = explain(assessment, checklist.texts(body.language))
-    return [SectionOut(key=s.key, title=s.title, rows=[RowOut(**asdict(r)) for r in s.rows]) for s in sections]
+    return [
+        SectionOut(key=s.key, title=s.title, rows=[RowOut(**asdict(r)) for r in s.rows])
+        for s in sections
+    ]
 
 
 @router.post("/next", summary="What to do or ask next, and why", responses=FAULTS)
@@ -251,7 +314,16 @@ def next_step(request: Request, body: NextIn) -> NextOut:
     checklist, weights = _knowledge(request, body)
     protocol = load_protocol(checklist)
     case = body.case.case()
-    record = Record(case.case_id, checklist.id, checklist.version, checklist.sha256, weights.id, case.age, case.age_certain, body.person)
+    record = Record(
+        case.case_id,
+        checklist.id,
+        checklist.version,
+        checklist.sha256,
+        weights.id,
+        case.age,
+        case.age_certain,
+        body.person,
+    )
     interview = Interview(checklist, weights, protocol, record)
     for gate, choice in body.gates.items():
         interview = interview.gate(gate, choice)
@@ -266,5 +338,12 @@ def next_step(request: Request, body: NextIn) -> NextOut:
     if step.choice is None:
         return NextOut(kind=step.kind, key=step.key, stop=step.stop)
     mode = interview.mode(step.key)
-    return NextOut(kind=step.kind, key=step.key, stop=step.stop, mode=mode, prompt=checklist.texts(body.language).prompt(step.key, mode),
-                   why=interview.because(step.choice, body.language), chance=round(step.choice.chance, 3))
+    return NextOut(
+        kind=step.kind,
+        key=step.key,
+        stop=step.stop,
+        mode=mode,
+        prompt=checklist.texts(body.language).prompt(step.key, mode),
+        why=interview.because(step.choice, body.language),
+        chance=round(step.choice.chance, 3),
+    )

@@ -31,7 +31,7 @@ LARGEST = 10 * 1024 * 1024  # bytes of a request
 # browsers send "Origin: null" with a form.
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-                               "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "cache-control": "no-store",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
@@ -85,23 +85,46 @@ class Guard:
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         if headers.get("host") not in self.keys.hosts:
             return await _answer(send, 421, "This address is not served here.")
-        origin, bearer = headers.get("origin"), headers.get("authorization", "").removeprefix("Bearer ")
+        origin, bearer = (
+            headers.get("origin"),
+            headers.get("authorization", "").removeprefix("Bearer "),
+        )
         if origin is not None and origin.removeprefix("http://") not in self.keys.hosts:
             return await _answer(send, 403, "Another page may not talk to this program.")
-        if scope["path"] == "/" and scope["method"] == "GET" and "token" in (query := parse_qs(scope["query_string"].decode("latin-1"))):
-            return await self._enter(send, query["token"][0], self.keys.known(_cookie(headers.get("cookie", ""), self.keys.cookie), ""))
+        if (
+            scope["path"] == "/"
+            and scope["method"] == "GET"
+            and "token" in (query := parse_qs(scope["query_string"].decode("latin-1")))
+        ):
+            return await self._enter(
+                send,
+                query["token"][0],
+                self.keys.known(_cookie(headers.get("cookie", ""), self.keys.cookie), ""),
+            )
         if not self.keys.known(_cookie(headers.get("cookie", ""), self.keys.cookie), bearer):
-            return await _answer(send, 401, f"Not open. Start the program and use the address that it prints; each address works once. {_ANOTHER}")
+            return await _answer(
+                send,
+                401,
+                f"Not open. Start the program and use the address that it prints; each address works once. {_ANOTHER}",
+            )
         if scope["method"] not in ("GET", "HEAD") and origin is None and not bearer:
-            return await _answer(send, 403, "What changes something must come from a page of this program.")
+            return await _answer(
+                send, 403, "What changes something must come from a page of this program."
+            )
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > LARGEST or "transfer-encoding" in headers:
             return await _answer(send, 413, "That is larger than anything this program takes.")
         if scope["path"] == "/blank":
-            return await self.app(scope, receive, _sealed(send, f"{self.keys.left}=1; SameSite=Strict; Path=/"))
+            return await self.app(
+                scope, receive, _sealed(send, f"{self.keys.left}=1; SameSite=Strict; Path=/")
+            )
         if scope["path"] == "/blank/return":
             return await _answer(send, 303, "", ("location", "/"), self._present)
-        if scope["method"] == "GET" and _cookie(headers.get("cookie", ""), self.keys.left) and not scope["path"].startswith(("/static/", "/live", "/api/")):
+        if (
+            scope["method"] == "GET"
+            and _cookie(headers.get("cookie", ""), self.keys.left)
+            and not scope["path"].startswith(("/static/", "/live", "/api/"))
+        ):
             return await _answer(send, 303, "", ("location", "/blank"))
         await self.app(scope, receive, _sealed(send))
 
@@ -113,7 +136,9 @@ class Guard:
     async def _enter(self, send: Send, token: str, known: bool) -> None:
         """By the printed address; used up, it still leads in whoever is in already."""
         if not self.keys.once(token) and not known:
-            return await _answer(send, 401, f"This address has been used; each works once. {_ANOTHER}")
+            return await _answer(
+                send, 401, f"This address has been used; each works once. {_ANOTHER}"
+            )
         cookie = f"{self.keys.cookie}={self.keys.session}; HttpOnly; SameSite=Strict; Path=/"
         await _answer(send, 303, "", ("location", "/"), ("set-cookie", cookie), self._present)
 
@@ -131,17 +156,32 @@ def _cookie(header: str, name: str) -> str:
 
 def _sealed(send: Send, cookie: str = "") -> Send:
     """Adds the headers that every answer has, and a cookie; an answer that set its own policy keeps it."""
+
     async def sealed(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             own = {k.lower() for k, _ in message["headers"]}
-            more = [(k, v) for k, v in HEADERS.items() if k.encode() not in own] + ([("set-cookie", cookie)] if cookie else [])
+            more = [(k, v) for k, v in HEADERS.items() if k.encode() not in own] + (
+                [("set-cookie", cookie)] if cookie else []
+            )
             message["headers"] = [*message["headers"], *((k.encode(), v.encode()) for k, v in more)]
         await send(message)
+
     return sealed
 
 
 async def _answer(send: Send, status: int, text: str, *headers: tuple[str, str]) -> None:
     body = text.encode()
-    every = [("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(body))), *HEADERS.items(), *headers]
-    await send({"type": "http.response.start", "status": status, "headers": [(k.encode(), v.encode()) for k, v in every]})
+    every = [
+        ("content-type", "text/plain; charset=utf-8"),
+        ("content-length", str(len(body))),
+        *HEADERS.items(),
+        *headers,
+    ]
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [(k.encode(), v.encode()) for k, v in every],
+        }
+    )
     await send({"type": "http.response.body", "body": body})

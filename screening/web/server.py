@@ -37,7 +37,12 @@ __all__ = ["create_app", "create_bench", "serve"]
 _NOT_THERE = {"U304", "K110"}
 
 
-def create_app(keys: Keys, knowledge: Knowledge | None = None, store: CaseStore | None = None, language: str = "en") -> FastAPI:
+def create_app(
+    keys: Keys,
+    knowledge: Knowledge | None = None,
+    store: CaseStore | None = None,
+    language: str = "en",
+) -> FastAPI:
     """The application. Nothing is read from the list before somebody asks or `lifespan` warms it."""
     knowledge = knowledge or Knowledge()
 
@@ -46,8 +51,15 @@ def create_app(keys: Keys, knowledge: Knowledge | None = None, store: CaseStore 
         threading.Thread(target=_warm, args=(knowledge,), daemon=True).start()
         yield
 
-    app = FastAPI(title="screening", version=__version__, summary="Screening for victims of trafficking. It never decides.",
-                  docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=lifespan)
+    app = FastAPI(
+        title="screening",
+        version=__version__,
+        summary="Screening for victims of trafficking. It never decides.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,
+    )
     app.state.desk, app.state.language, app.state.warned = Desk(knowledge, store), language, False
     app.state.classroom = Classroom(knowledge)
     app.state.left = lambda say: _left(app, say)
@@ -76,8 +88,15 @@ def create_bench(keys: Keys, bench: Bench, language: str = "en") -> FastAPI:
     """The trainer's pages. No page, route or store of cases is part of it: a trainer sees vignettes and counts."""
     from screening.web.trainer import rating, signing, weights
 
-    app = FastAPI(title="screening", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.desk, app.state.bench, app.state.language, app.state.warned = Desk(Knowledge(bench.checklist_ref)), bench, language, False
+    app = FastAPI(
+        title="screening", version=__version__, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    app.state.desk, app.state.bench, app.state.language, app.state.warned = (
+        Desk(Knowledge(bench.checklist_ref)),
+        bench,
+        language,
+        False,
+    )
     app.state.left = bench.left
     for router in (rating.router, weights.router, signing.router):
         app.include_router(router)
@@ -100,8 +119,19 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ScreeningError)
     status = 404 if error.code in _NOT_THERE else 422
     if request.url.path.startswith("/api"):
-        return api.Ascii({"code": error.code, "place": error.place, "problem": error.problem, "remedy": error.remedy, "message": str(error)}, status)
-    if isinstance(error, KnowledgeError):  # the list itself: notes and referral go on, the score is withheld in words (S13)
+        return api.Ascii(
+            {
+                "code": error.code,
+                "place": error.place,
+                "problem": error.problem,
+                "remedy": error.remedy,
+                "message": str(error),
+            },
+            status,
+        )
+    if isinstance(
+        error, KnowledgeError
+    ):  # the list itself: notes and referral go on, the score is withheld in words (S13)
         return page(request, "without.html.j2", 503, problem=str(error))
     say = words(language_of(request))
     return _problem(request, status, say("That did not work"), told(request, error))
@@ -115,7 +145,11 @@ async def _refused_bench(request: Request, error: Exception) -> Response:
     say = words(language_of(request))
     lists = isinstance(error, KnowledgeError) and error.code not in _NOT_THERE
     status = 404 if error.code in _NOT_THERE else 503 if lists else 422
-    title = say("The list or its weights cannot be used as they are") if lists else say("That did not work")
+    title = (
+        say("The list or its weights cannot be used as they are")
+        if lists
+        else say("That did not work")
+    )
     return _problem(request, status, title, plainly(request, error))
 
 
@@ -123,14 +157,29 @@ def _problem(request: Request, status: int, title: str, problem: str = "") -> Re
     """A page that says what is wrong, in the frame of the pages it stands among."""
     bench = hasattr(request.app.state, "bench")
     here = request.url.path if request.method == "GET" else "/"
-    return page(request, "bench_problem.html.j2" if bench else "problem.html.j2", status, title=title, problem=problem, here=here)
+    return page(
+        request,
+        "bench_problem.html.j2" if bench else "problem.html.j2",
+        status,
+        title=title,
+        problem=problem,
+        here=here,
+    )
 
 
 async def _unfit(request: Request, error: Exception) -> Response:
     """What was sent does not fit its form. It is not sent back: not everything that can be sent can be written as JSON."""
     assert isinstance(error, RequestValidationError)
     if request.url.path.startswith("/api"):
-        return api.Ascii({"detail": [{"type": e["type"], "loc": list(e["loc"]), "msg": e["msg"]} for e in error.errors()]}, 422)
+        return api.Ascii(
+            {
+                "detail": [
+                    {"type": e["type"], "loc": list(e["loc"]), "msg": e["msg"]}
+                    for e in error.errors()
+                ]
+            },
+            422,
+        )
     if any(fault["loc"][:1] == ("path",) for fault in error.errors()):
         return await _missing(request, error)
     return _incomplete(request, 422)
@@ -139,13 +188,23 @@ async def _unfit(request: Request, error: Exception) -> Response:
 async def _framework(request: Request, error: Exception) -> Response:
     """What the framework refuses before a page sees it: on a page of ours. Programs get the framework's JSON."""
     assert isinstance(error, HTTPException)
-    return await http_exception_handler(request, error) if request.url.path.startswith("/api") else _incomplete(request, error.status_code)
+    return (
+        await http_exception_handler(request, error)
+        if request.url.path.startswith("/api")
+        else _incomplete(request, error.status_code)
+    )
 
 
 def _incomplete(request: Request, status: int) -> Response:
     say = words(language_of(request))
-    return _problem(request, status, say("That did not work"),
-                    say("What was sent is not complete, or this page does not take it. Go back, fill in what is asked for or choose a file, and send it again."))
+    return _problem(
+        request,
+        status,
+        say("That did not work"),
+        say(
+            "What was sent is not complete, or this page does not take it. Go back, fill in what is asked for or choose a file, and send it again."
+        ),
+    )
 
 
 async def _conflict(request: Request, error: Exception) -> Response:
@@ -154,8 +213,19 @@ async def _conflict(request: Request, error: Exception) -> Response:
     request.app.state.desk.typed.pop(request.url.path, None)  # it is in the record now
     request.state.language = form.get("lang", "")
     kept = {k: v for k, v in form.items() if k not in ("rev", "tab", "seq", "lang", "page")}
-    answer = page(request, "conflict.html.j2", 409, interview=error.now, key=key, what=error.what, theirs=error.theirs, ours=error.ours, form=kept,
-                  seen=form.get("rev", ""), turn="again")
+    answer = page(
+        request,
+        "conflict.html.j2",
+        409,
+        interview=error.now,
+        key=key,
+        what=error.what,
+        theirs=error.theirs,
+        ours=error.ours,
+        form=kept,
+        seen=form.get("rev", ""),
+        turn="again",
+    )
     speak(answer, form.get("lang", ""))
     return answer
 
@@ -169,25 +239,56 @@ async def _missing(request: Request, error: Exception) -> Response:
 
 async def _our_bug(request: Request, error: Exception) -> Response:
     """What went wrong is not told to the log: it may hold what somebody said."""
-    logging.getLogger("screening").error("our bug: %s at %s", type(error).__name__, request.scope.get("route") and request.scope["route"].path)
+    logging.getLogger("screening").error(
+        "our bug: %s at %s",
+        type(error).__name__,
+        request.scope.get("route") and request.scope["route"].path,
+    )
     if request.url.path.startswith("/api"):
         return JSONResponse({"detail": "this is our bug"}, 500)
     say = words(language_of(request))
-    return _problem(request, 500, say("This is our bug"), say("What was saved before is still there. Go back and try again; please report it."))
+    return _problem(
+        request,
+        500,
+        say("This is our bug"),
+        say("What was saved before is still there. Go back and try again; please report it."),
+    )
 
 
 def _left(app: FastAPI, say: Words) -> list[str]:
     """What would be lost if the interview's program ended now, a line each."""
     cases = app.state.desk.unsaved()
-    found = [say.plural("{n} case is in memory only. Save it in the browser, or press Ctrl-C again to forget it.",
-                        "{n} cases are in memory only. Save them in the browser, or press Ctrl-C again to forget them.", cases)] if cases else []
+    found = (
+        [
+            say.plural(
+                "{n} case is in memory only. Save it in the browser, or press Ctrl-C again to forget it.",
+                "{n} cases are in memory only. Save them in the browser, or press Ctrl-C again to forget them.",
+                cases,
+            )
+        ]
+        if cases
+        else []
+    )
     if app.state.classroom.unkept():
-        found.append(say("A course is in memory only. Keep it in the browser, or press {keys} again to forget it.", keys="Ctrl-C"))
+        found.append(
+            say(
+                "A course is in memory only. Keep it in the browser, or press {keys} again to forget it.",
+                keys="Ctrl-C",
+            )
+        )
     return found
 
 
-def serve(port: int, language: str, checklist: str, weights: str | None, model: str | None,
-          ready: Callable[[str, str], None], warn: Callable[[str], None], trainer: bool = False) -> None:
+def serve(
+    port: int,
+    language: str,
+    checklist: str,
+    weights: str | None,
+    model: str | None,
+    ready: Callable[[str, str], None],
+    warn: Callable[[str], None],
+    trainer: bool = False,
+) -> None:
     """Serve on loopback until interrupted; with cases, or a trainer's work, that are in no file, until interrupted twice.
 
     Parameters
@@ -209,15 +310,25 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
 
     from screening.errors import UsageError
 
-    bench = _bench(checklist) if trainer else None  # a list that cannot be read is said before the address
+    bench = (
+        _bench(checklist) if trainer else None
+    )  # a list that cannot be read is said before the address
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
     except OSError as error:
-        raise UsageError("U303", f"port {port} cannot be used ({error.strerror})", remedy="leave --port out, or name another") from None
+        raise UsageError(
+            "U303",
+            f"port {port} cannot be used ({error.strerror})",
+            remedy="leave --port out, or name another",
+        ) from None
     keys = Keys(listening.getsockname()[1])
-    app = create_bench(keys, bench, language) if bench is not None else create_app(keys, Knowledge(checklist, weights, model), language=language)
+    app = (
+        create_bench(keys, bench, language)
+        if bench is not None
+        else create_app(keys, Knowledge(checklist, weights, model), language=language)
+    )
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -233,12 +344,24 @@ def serve(port: int, language: str, checklist: str, weights: str | None, model: 
                 keys.renew()
                 for line in left:
                     warn(line)
-                return warn(say("If the browser has been closed, this address leads in once more: {address}", address=address()))
+                return warn(
+                    say(
+                        "If the browser has been closed, this address leads in once more: {address}",
+                        address=address(),
+                    )
+                )
             super().handle_exit(sig, frame)
 
     def address() -> str:
         return f"http://127.0.0.1:{listening.getsockname()[1]}/?token={keys.first}"
 
-    config = uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=2, server_header=False, date_header=False)
+    config = uvicorn.Config(
+        app,
+        log_level="critical",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+        server_header=False,
+        date_header=False,
+    )
     with suppress(KeyboardInterrupt):  # raised again by uvicorn once it has ended in order
         Server(config).run(sockets=[listening])

@@ -22,10 +22,29 @@ if TYPE_CHECKING:
 
     from screening.web.interview.cases import Desk
 
-__all__ = ["Posted", "back", "desk_of", "gates_first", "language_of", "page", "posted", "saved", "see", "set_aside", "shown", "speak", "told", "touched"]
+__all__ = [
+    "Posted",
+    "back",
+    "desk_of",
+    "gates_first",
+    "language_of",
+    "page",
+    "posted",
+    "saved",
+    "see",
+    "set_aside",
+    "shown",
+    "speak",
+    "told",
+    "touched",
+]
 
 LANGUAGE_COOKIE = "notes_language"
-BASIS = {"ask": "said", "observe": "observed", "document": "document"}  # what an answer rests on unless somebody says otherwise
+BASIS = {
+    "ask": "said",
+    "observe": "observed",
+    "document": "document",
+}  # what an answer rests on unless somebody says otherwise
 LETTER = ("from", "to", "name", "needs", "consent")  # what is typed for the letter
 Posted = Mapping[str, str]
 
@@ -35,7 +54,13 @@ def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     folder = Path(__file__).parent.parent / "templates" / "web"
-    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def desk_of(request: Request) -> Desk:
@@ -64,18 +89,37 @@ async def posted(request: Request) -> Posted:
     return {k: v.replace("\r\n", "\n") for k, v in form.multi_items() if isinstance(v, str)}
 
 
-def page(request: Request, template: str, status: int = 200, interview: Interview | None = None, key: str = "", **values: Any) -> HTMLResponse:
+def page(
+    request: Request,
+    template: str,
+    status: int = 200,
+    interview: Interview | None = None,
+    key: str = "",
+    **values: Any,
+) -> HTMLResponse:
     """A page in the frame. `interview` and `key` are the case it belongs to, if any."""
     language = language_of(request)
     say = words(language)
     typed = desk_of(request).typed.get(request.url.path, {})
     context = {
-        "say": say, "lang": language, "languages": LANGUAGES, "path": request.url.path, "key": key, "interview": interview,
-        "record": interview.record if interview else None, "help_now": help_now(request, interview.profile if interview else "child"),
-        "typed": typed, "unsaved": bool(key and typed), "turn": "main",
+        "say": say,
+        "lang": language,
+        "languages": LANGUAGES,
+        "path": request.url.path,
+        "key": key,
+        "interview": interview,
+        "record": interview.record if interview else None,
+        "help_now": help_now(request, interview.profile if interview else "child"),
+        "typed": typed,
+        "unsaved": bool(key and typed),
+        "turn": "main",
         "line": "" if not key else say("Not saved yet") if typed else saved(request, key, say),
-        "pending": interview is not None and interview.pending_gate() is not None, "number": desk_of(request).number if interview else {},
-        "draft": False, "hold": False, "tab": secrets.token_hex(4), **values,
+        "pending": interview is not None and interview.pending_gate() is not None,
+        "number": desk_of(request).number if interview else {},
+        "draft": False,
+        "hold": False,
+        "tab": secrets.token_hex(4),
+        **values,
     }
     return HTMLResponse(_environment().get_template(template).render(context), status)
 
@@ -101,7 +145,11 @@ def help_now(request: Request, profile: Profile) -> list[str]:
     except KnowledgeError:
         say = words(language)
         return [say("Call 192. Stay with the person until help is there.")]
-    steps = [s for s in checklist.steps if "act_now" in s.findings and not s.hours and profile in s.profiles]
+    steps = [
+        s
+        for s in checklist.steps
+        if "act_now" in s.findings and not s.hours and profile in s.profiles
+    ]
     return [texts.get("steps", s.id, "text") for s in steps[:6]]
 
 
@@ -120,16 +168,27 @@ def shown(interview: Interview, page: str) -> dict[str, str]:
     """What the fields of a page show when nothing was typed in them: what is recorded."""
     r = interview.record
     match page.split("/")[3:]:
-        case ["q", n] if n.isascii() and n.isdigit() and int(n) < len(interview.checklist.indicators):
+        case ["q", n] if (
+            n.isascii() and n.isdigit() and int(n) < len(interview.checklist.indicators)
+        ):
             name = list(interview.checklist.indicators)[int(n)]
             given = r.answers.get(name, Given(Answer.NOT_ASKED))
             return {"note": given.note, "basis": given.basis or BASIS[interview.mode(name)]}
         case ["person"]:
-            facts = {f"fact_{fact}": r.facts.get(fact, "unknown") for fact in interview.protocol.facts}
-            return {"age": "" if r.age is None else str(r.age), "age_certain": "yes" if r.age_certain and r.person else "no", **facts}
+            facts = {
+                f"fact_{fact}": r.facts.get(fact, "unknown") for fact in interview.protocol.facts
+            }
+            return {
+                "age": "" if r.age is None else str(r.age),
+                "age_certain": "yes" if r.age_certain and r.person else "no",
+                **facts,
+            }
         case ["view" | "end" as where]:
             judged = r.judgement if where == "view" else r.decision
-            return {"finding": judged.finding if judged else "", "why": judged.why if judged else ""}
+            return {
+                "finding": judged.finding if judged else "",
+                "why": judged.why if judged else "",
+            }
         case ["paper"]:
             return {name: r.letter.get(name, "") for name in LETTER}
         case _:
@@ -159,8 +218,17 @@ def back(request: Request, form: Posted, here: str, onward: str) -> RedirectResp
     """Where a form leads: the same page in another language, what a button of the frame asks for, or onward."""
     case = "/".join(here.split("/")[:3])
     following = onward if onward.split("?")[0] == case else case
-    goes = {"danger": f"{case}/danger", "all": f"{case}/all", "judge": f"{case}/view", "next": following, "more": f"{case}?more=1", "file": f"{case}/file",
-            "paper": f"{case}/paper", "cases": "/", "here": here}
+    goes = {
+        "danger": f"{case}/danger",
+        "all": f"{case}/all",
+        "judge": f"{case}/view",
+        "next": following,
+        "more": f"{case}?more=1",
+        "file": f"{case}/file",
+        "paper": f"{case}/paper",
+        "cases": "/",
+        "here": here,
+    }
     language, go = form.get("lang", ""), form.get("go", "")
     if go.startswith("q/") and go[2:].isascii() and go[2:].isdigit():
         goes[go] = f"{case}/{go}"

@@ -22,9 +22,26 @@ from screening.calibration.agreement import agreement, key_of, spreads
 from screening.calibration.bounds import read_bounds
 from screening.calibration.files import weights_target, write_draft
 from screening.calibration.form_words import answers, headers, sheets, steps
-from screening.calibration.forms import COLUMNS, group_words, ratings_csv, read_ratings, write_form, write_forms
+from screening.calibration.forms import (
+    COLUMNS,
+    group_words,
+    ratings_csv,
+    read_ratings,
+    write_form,
+    write_forms,
+)
 from screening.calibration.propose import Bound, edited, propose
-from screening.calibration.ratings import ANSWERS, SCALE, Line, Ratings, check_code, form_of, from_lines, new_codes, to_lines
+from screening.calibration.ratings import (
+    ANSWERS,
+    SCALE,
+    Line,
+    Ratings,
+    check_code,
+    form_of,
+    from_lines,
+    new_codes,
+    to_lines,
+)
 from screening.calibration.report import agreement_json
 from screening.checklist import load_vignettes, load_weights, teaching_sets, vignette_ids
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
@@ -51,10 +68,12 @@ def test_a_slip_in_a_raters_code_is_noticed_and_never_becomes_another_person(see
     code = new_codes(1, seed)[0]
     assert check_code(f" {code.lower()} ") == code
     at = data.draw(st.integers(0, len(code) - 1))
-    other = data.draw(st.sampled_from([c for c in "23456789ABCDEFGHJKLMNPQRSTUVW" if c != code[at]]))
-    slips = [code[:at] + other + code[at + 1:]]
+    other = data.draw(
+        st.sampled_from([c for c in "23456789ABCDEFGHJKLMNPQRSTUVW" if c != code[at]])
+    )
+    slips = [code[:at] + other + code[at + 1 :]]
     if at + 1 < len(code) and code[at] != code[at + 1]:
-        slips.append(code[:at] + code[at + 1] + code[at] + code[at + 2:])
+        slips.append(code[:at] + code[at + 1] + code[at] + code[at + 2 :])
     for slip in slips:
         with pytest.raises(RatingError) as caught:
             check_code(slip)
@@ -69,13 +88,21 @@ def test_a_form_never_puts_a_held_out_vignette_nor_any_key(kosovo):
     held = {v.id for s in sets for v in s.cases if v.held_out == "yes"}
     assert len(held) >= 10
     form = form_of(kosovo, sets)
-    assert held.isdisjoint(form.names) and len(form.names) == sum(len(s.cases) for s in sets) - len(held)
-    assert {"danger_now", "counter_school_verified"}.isdisjoint(form.indicators), "what carries no weight is not rated"
+    assert held.isdisjoint(form.names) and len(form.names) == sum(len(s.cases) for s in sets) - len(
+        held
+    )
+    assert {"danger_now", "counter_school_verified"}.isdisjoint(form.indicators), (
+        "what carries no weight is not rated"
+    )
 
 
 def chosen(sheet: Any, column: int) -> list[str]:
     """What a cell of a form lets people choose from."""
-    rule = next(r for r in sheet.data_validations.dataValidation if sheet.cell(2, column).coordinate in r.sqref)
+    rule = next(
+        r
+        for r in sheet.data_validations.dataValidation
+        if sheet.cell(2, column).coordinate in r.sqref
+    )
     return rule.formula1.strip('"').split(",")
 
 
@@ -86,11 +113,15 @@ def test_a_workbook_in_any_language_comes_back_as_it_was_chosen(language, kosovo
     write_form(path, form, kosovo, sets, new_codes(1, 5)[0], language=language)
     book = openpyxl.load_workbook(path)
     about, strength, stories, codes = book.worksheets
-    assert say("Write no name anywhere in this file. The code above is enough.") in [row[1].value for row in about.iter_rows()]
+    assert say("Write no name anywhere in this file. The code above is enough.") in [
+        row[1].value for row in about.iter_rows()
+    ]
     assert {s.title for s in book.worksheets} == set(sheets(say).values())
     assert chosen(strength, 6) == [say("none"), say("weak"), say("medium"), say("strong")]
     assert chosen(stories, 5)[-1] == kosovo.texts(language).get("findings", "act_now", "label")
-    for row, word in zip(strength.iter_rows(min_row=2, max_row=5), chosen(strength, 6), strict=True):
+    for row, word in zip(
+        strength.iter_rows(min_row=2, max_row=5), chosen(strength, 6), strict=True
+    ):
         row[5].value = f"{word} ".upper()
     assert stories["A2"].value == case.id and len(stories["D2"].value) > 100
     stories["E2"].value = chosen(stories, 5)[-1]
@@ -99,7 +130,9 @@ def test_a_workbook_in_any_language_comes_back_as_it_was_chosen(language, kosovo
         codes.cell(row, column).value = word
     book.save(path)
     found = read_ratings([path], form)
-    assert found.strength[0, :4, 1].tolist() == [0, 1, 2, 3] and found.finding[0, 0] == FINDINGS.index("act_now")
+    assert found.strength[0, :4, 1].tolist() == [0, 1, 2, 3] and found.finding[
+        0, 0
+    ] == FINDINGS.index("act_now")
     assert found.codes[0, 0, :3].tolist() == [ANSWERS.index(a) for a in ("yes", "no", "open")]
 
 
@@ -113,25 +146,54 @@ def test_no_word_of_a_form_stands_for_two_things_in_any_language(of):
     assert [word for word, codes in meanings.items() if len(codes) > 1] == []
 
 
-@pytest.mark.parametrize(("said", "code"), [("po", "yes"), ("Da", "yes"), ("не", "no"), ("JO", "no"), ("1", "yes"), ("false", "no"), ("unknown", "open")])
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("po", "yes"),
+        ("Da", "yes"),
+        ("не", "no"),
+        ("JO", "no"),
+        ("1", "yes"),
+        ("false", "no"),
+        ("unknown", "open"),
+    ],
+)
 def test_a_code_is_read_in_the_words_that_tables_of_cases_take(said, code, ratings, tmp_path):
     path = tmp_path / "back.csv"
-    path.write_bytes(csv_of(line(ratings.form, kind="code", vignette=ratings.form.names[0], profile="", value=said)))
+    path.write_bytes(
+        csv_of(
+            line(ratings.form, kind="code", vignette=ratings.form.names[0], profile="", value=said)
+        )
+    )
     found = read_ratings([path], ratings.form)
     assert found.codes[0, 0, found.indicators.index("daily_quota")] == ANSWERS.index(code)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_a_form_says_what_decides_each_answer_and_how_sure_an_age_is(kind, kosovo, tmp_path):
-    sets, form, path = teaching_sets(kosovo), form_of(kosovo, teaching_sets(kosovo)), tmp_path / f"form.{kind}"
+    sets, form, path = (
+        teaching_sets(kosovo),
+        form_of(kosovo, teaching_sets(kosovo)),
+        tmp_path / f"form.{kind}",
+    )
     write_form(path, form, kosovo, sets, new_codes(1, 5)[0], language="sr")
-    texts, unsure = kosovo.texts("sr"), next(v for v in form.vignettes if v.age is not None and v.age_certain == "no")
+    texts, unsure = (
+        kosovo.texts("sr"),
+        next(v for v in form.vignettes if v.age is not None and v.age_certain == "no"),
+    )
     rule = " ".join(texts.get("indicators", "journey_controlled", "help").split())
     if kind == "xlsx":
         book = openpyxl.load_workbook(path)
         for sheet, column in ((book.worksheets[1], 3), (book.worksheets[3], 2)):
-            assert rule in next(r for r in sheet.iter_rows(values_only=True) if r[0] == "journey_controlled")[column]
-        age = next(r for r in book.worksheets[2].iter_rows(values_only=True) if r[0] == unsure.id)[2]
+            assert (
+                rule
+                in next(
+                    r for r in sheet.iter_rows(values_only=True) if r[0] == "journey_controlled"
+                )[column]
+            )
+        age = next(r for r in book.worksheets[2].iter_rows(values_only=True) if r[0] == unsure.id)[
+            2
+        ]
     else:
         rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
         assert all(rule in r["help"] for r in rows if r["indicator"] == "journey_controlled")
@@ -156,7 +218,15 @@ def test_a_form_filled_in_comes_back_as_it_was_filled_in(kind, kosovo, tmp_path)
     else:
         rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
         children = [r for r in rows if r["kind"] == "strength" and r["profile"] == "child"][:3]
-        for r in [*children, *[r for r in rows if r["vignette"] == case.id and (r["kind"] == "finding" or r["indicator"] == next(iter(form.indicators)))]]:
+        for r in [
+            *children,
+            *[
+                r
+                for r in rows
+                if r["vignette"] == case.id
+                and (r["kind"] == "finding" or r["indicator"] == next(iter(form.indicators)))
+            ],
+        ]:
             r["value"] = {"strength": "strong", "finding": "refer", "code": "yes"}[r["kind"]]
         out = io.StringIO()
         writer = csv.DictWriter(out, list(rows[0]))
@@ -165,10 +235,14 @@ def test_a_form_filled_in_comes_back_as_it_was_filled_in(kind, kosovo, tmp_path)
         path.write_text(out.getvalue(), encoding="utf-8")
     found = read_ratings([path], form)
     assert found.raters == tuple(new_codes(1, 5))
-    assert (found.strength >= 0).sum() == 3 and set(found.strength[found.strength >= 0].tolist()) == {SCALE.index("strong")}
+    assert (found.strength >= 0).sum() == 3 and set(
+        found.strength[found.strength >= 0].tolist()
+    ) == {SCALE.index("strong")}
     assert (found.finding >= 0).sum() == 1 and found.finding[0, 0] == FINDINGS.index("refer")
     assert found.codes[0, 0, 0] == ANSWERS.index("yes")
-    assert (found.codes[0, 0, 1:] == ANSWERS.index("open")).all(), "what a rater does not mention is open, never no"
+    assert (found.codes[0, 0, 1:] == ANSWERS.index("open")).all(), (
+        "what a rater does not mention is open, never no"
+    )
     assert (found.codes[0, 1:] == -1).all(), "a vignette that nobody coded is missing, not open"
 
 
@@ -180,7 +254,9 @@ def test_no_name_comes_near_the_ratings(kosovo, tmp_path):
     for path in written[1:]:
         assert "Teuta" not in path.name
         for sheet in openpyxl.load_workbook(path).worksheets:
-            assert not any("Teuta" in str(c) for row in sheet.iter_rows(values_only=True) for c in row)
+            assert not any(
+                "Teuta" in str(c) for row in sheet.iter_rows(values_only=True) for c in row
+            )
     with pytest.raises(UsageError, match="something is there already"):
         write_forms(tmp_path / "out", form, kosovo, [], ["B"], seed=4)
 
@@ -189,20 +265,62 @@ def test_a_second_round_shows_the_group_without_showing_anybody(kosovo, tmp_path
     many, few = rated(kosovo, 6, vignettes=False), rated(kosovo, 4, vignettes=False)
     name = many.indicators[0]
     say = words("en")
-    assert group_words(spreads(many)[name]["child"], say) == ", ".join(f"{w} {c}" for w, c in zip(SCALE, spreads(many)[name]["child"].counts, strict=True))
-    assert group_words(spreads(few)[name]["child"], say).startswith("median "), "among four everybody knows who it was"
-    written = write_forms(tmp_path / "two", many.form, kosovo, [], [], seed=1, round=2, before=spreads(many), own=many, codes=many.raters)
-    assert [p.name for p in written] == [f"form-{c}.xlsx" for c in many.raters], "the same people, and no second register"
-    row = next(r for r in openpyxl.load_workbook(written[0])["strength"].iter_rows(min_row=2, values_only=True) if r[0] == name)
-    assert row[6] == SCALE[many.strength[0, 0, 0]] and row[9] == group_words(spreads(many)[name]["child"], say)
+    assert group_words(spreads(many)[name]["child"], say) == ", ".join(
+        f"{w} {c}" for w, c in zip(SCALE, spreads(many)[name]["child"].counts, strict=True)
+    )
+    assert group_words(spreads(few)[name]["child"], say).startswith("median "), (
+        "among four everybody knows who it was"
+    )
+    written = write_forms(
+        tmp_path / "two",
+        many.form,
+        kosovo,
+        [],
+        [],
+        seed=1,
+        round=2,
+        before=spreads(many),
+        own=many,
+        codes=many.raters,
+    )
+    assert [p.name for p in written] == [f"form-{c}.xlsx" for c in many.raters], (
+        "the same people, and no second register"
+    )
+    row = next(
+        r
+        for r in openpyxl.load_workbook(written[0])["strength"].iter_rows(
+            min_row=2, values_only=True
+        )
+        if r[0] == name
+    )
+    assert row[6] == SCALE[many.strength[0, 0, 0]] and row[9] == group_words(
+        spreads(many)[name]["child"], say
+    )
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_in_a_second_round_what_is_not_touched_stays_as_it_was(kind, kosovo, tmp_path):
     first = rated(kosovo, 5, vignettes=False)
-    written = write_forms(tmp_path / "two", first.form, kosovo, [], [], seed=1, kind=kind, language="sq", round=2, before=spreads(first), own=first, codes=first.raters)
+    written = write_forms(
+        tmp_path / "two",
+        first.form,
+        kosovo,
+        [],
+        [],
+        seed=1,
+        kind=kind,
+        language="sq",
+        round=2,
+        before=spreads(first),
+        own=first,
+        codes=first.raters,
+    )
     again = read_ratings(written, first.form)
-    assert again.round == 2 and again.raters == first.raters and (again.strength == first.strength).all()
+    assert (
+        again.round == 2
+        and again.raters == first.raters
+        and (again.strength == first.strength).all()
+    )
     if kind == "xlsx":
         book = openpyxl.load_workbook(written[0])
         told = [row[1] for row in book.worksheets[0].iter_rows(values_only=True)]
@@ -222,19 +340,46 @@ def test_ratings_written_and_read_again_are_the_same(seed):
 
 
 MUSEUM = [
-    ("no code", {"rater": ""}, "R502", "no code of a rater"), ("a name", {"rater": "Teuta"}, "R502", "never write a name"),
-    ("another form", {"form": "0000000000"}, "R506", "'0000000000'"), ("no round", {"round": "one"}, "R506", "is no round"),
-    ("another kind", {"kind": "weight"}, "R503", "is no kind of rating"), ("off the scale", {"value": "5"}, "R503", "none, weak, medium, strong"),
-    ("nearly on it", {"value": "stron"}, "R503", "did you mean 'strong'"), ("an unknown sign", {"indicator": "daily_quotas"}, "R504", "did you mean 'daily_quota'"),
-    ("a profile it has not", {"indicator": "child_lent_or_hired", "profile": "adult"}, "R504", "is not rated for the profile"),
-    ("an unknown vignette", {"kind": "finding", "vignette": "S-99", "value": "refer"}, "R504", "no vignette 'S-99'"),
-    ("a held-out vignette", {"kind": "finding", "vignette": "S-03", "value": "refer"}, "R504", "no vignette 'S-03'"),
+    ("no code", {"rater": ""}, "R502", "no code of a rater"),
+    ("a name", {"rater": "Teuta"}, "R502", "never write a name"),
+    ("another form", {"form": "0000000000"}, "R506", "'0000000000'"),
+    ("no round", {"round": "one"}, "R506", "is no round"),
+    ("another kind", {"kind": "weight"}, "R503", "is no kind of rating"),
+    ("off the scale", {"value": "5"}, "R503", "none, weak, medium, strong"),
+    ("nearly on it", {"value": "stron"}, "R503", "did you mean 'strong'"),
+    ("an unknown sign", {"indicator": "daily_quotas"}, "R504", "did you mean 'daily_quota'"),
+    (
+        "a profile it has not",
+        {"indicator": "child_lent_or_hired", "profile": "adult"},
+        "R504",
+        "is not rated for the profile",
+    ),
+    (
+        "an unknown vignette",
+        {"kind": "finding", "vignette": "S-99", "value": "refer"},
+        "R504",
+        "no vignette 'S-99'",
+    ),
+    (
+        "a held-out vignette",
+        {"kind": "finding", "vignette": "S-03", "value": "refer"},
+        "R504",
+        "no vignette 'S-03'",
+    ),
 ]
 
 
 def line(form: object, **changes: str) -> dict[str, str]:
-    return {"form": form.id, "rater": new_codes(1, 1)[0], "round": "1", "kind": "strength", "vignette": "", "indicator": "daily_quota",
-            "profile": "child", "value": "strong"} | changes
+    return {
+        "form": form.id,
+        "rater": new_codes(1, 1)[0],
+        "round": "1",
+        "kind": "strength",
+        "vignette": "",
+        "indicator": "daily_quota",
+        "profile": "child",
+        "value": "strong",
+    } | changes
 
 
 def csv_of(*rows: dict[str, str], columns: tuple[str, ...] = COLUMNS) -> bytes:
@@ -245,19 +390,33 @@ def csv_of(*rows: dict[str, str], columns: tuple[str, ...] = COLUMNS) -> bytes:
     return out.getvalue().encode()
 
 
-@pytest.mark.parametrize(("changes", "code", "words"), [m[1:] for m in MUSEUM], ids=[m[0] for m in MUSEUM])
+@pytest.mark.parametrize(
+    ("changes", "code", "words"), [m[1:] for m in MUSEUM], ids=[m[0] for m in MUSEUM]
+)
 def test_a_bad_rating_is_refused_with_its_place(changes, code, words, ratings, tmp_path):
     path = tmp_path / "back.csv"
-    path.write_bytes(csv_of(line(ratings.form), line(ratings.form, indicator="begging_hazard") | changes))
+    path.write_bytes(
+        csv_of(line(ratings.form), line(ratings.form, indicator="begging_hazard") | changes)
+    )
     with pytest.raises(RatingError) as caught:
         read_ratings([path], ratings.form)
-    assert caught.value.code == code and words in str(caught.value) and "back.csv, row 3" in str(caught.value)
+    assert (
+        caught.value.code == code
+        and words in str(caught.value)
+        and "back.csv, row 3" in str(caught.value)
+    )
 
 
 FILES = [
-    ("empty.csv", b"", "R501"), ("short.csv", b"form,rater\n", "R501"), ("twice.csv", csv_of(columns=(*COLUMNS, "value")), "R501"),
-    ("cut.csv", csv_of() + b"3560b8f544,2222,1\n", "R501"), ("quote.csv", csv_of() + b'a,b,c,d,e,f,g,"h\n', "R501"),
-    ("latin.csv", csv_of() + "é".encode("latin-1"), "C203"), ("book.xlsx", b"no workbook", "C204"), ("form.pdf", b"%PDF", "U307"), ("nothing.csv", csv_of(), "R507"),
+    ("empty.csv", b"", "R501"),
+    ("short.csv", b"form,rater\n", "R501"),
+    ("twice.csv", csv_of(columns=(*COLUMNS, "value")), "R501"),
+    ("cut.csv", csv_of() + b"3560b8f544,2222,1\n", "R501"),
+    ("quote.csv", csv_of() + b'a,b,c,d,e,f,g,"h\n', "R501"),
+    ("latin.csv", csv_of() + "é".encode("latin-1"), "C203"),
+    ("book.xlsx", b"no workbook", "C204"),
+    ("form.pdf", b"%PDF", "U307"),
+    ("nothing.csv", csv_of(), "R507"),
 ]
 
 
@@ -338,7 +497,9 @@ def test_no_rating_in_a_workbook_is_lost_without_a_word(change, ratings, kosovo,
 def test_a_rating_in_no_column_of_a_csv_is_refused(ratings, tmp_path):
     path = tmp_path / "back.csv"
     path.write_bytes(csv_of(line(ratings.form)).rstrip() + b",strong\n")
-    with pytest.raises(RatingError, match=r"back\.csv, cell I2: 'strong' stands in a column without a name.*R501"):
+    with pytest.raises(
+        RatingError, match=r"back\.csv, cell I2: 'strong' stands in a column without a name.*R501"
+    ):
         read_ratings([path], ratings.form)
 
 
@@ -352,23 +513,48 @@ def limits(tmp_path: Path, text: str, weights: Any) -> Any:
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_bounds_without_a_profile_are_for_every_one_that_the_sign_is_weighed_for(separator, kosovo_weights, tmp_path):
-    text = "indicator,profile,low,high\n\n,,,\nchild_lent_or_hired,,1,5\nthreats_now,,2,\ndaily_quota,child,20,\n".replace(",", separator)
+def test_bounds_without_a_profile_are_for_every_one_that_the_sign_is_weighed_for(
+    separator, kosovo_weights, tmp_path
+):
+    text = "indicator,profile,low,high\n\n,,,\nchild_lent_or_hired,,1,5\nthreats_now,,2,\ndaily_quota,child,20,\n".replace(
+        ",", separator
+    )
     assert limits(tmp_path, text, kosovo_weights) == {
-        ("child_lent_or_hired", "child"): Bound(1, 5), ("threats_now", "adult"): Bound(2), ("threats_now", "child"): Bound(2), ("daily_quota", "child"): Bound(20, 20)}
+        ("child_lent_or_hired", "child"): Bound(1, 5),
+        ("threats_now", "adult"): Bound(2),
+        ("threats_now", "child"): Bound(2),
+        ("daily_quota", "child"): Bound(20, 20),
+    }
     assert limits(tmp_path, "indicator,low,high\n", kosovo_weights) == {}
 
 
 BOUNDS = [
-    ("indicator,profil,low,high\n", "'profil' is no column of bounds; did you mean 'profile'?"), ("indicator,low,low,high\n", "'low' stands twice"),
-    ("indicator,low\n", "are needed"), ("", "are needed"),
-    ("indicator,low,high\nthreats_now,1,2\nthreats_now,1,2\n", "row 3: 'threats_now' has bounds for adult already"),
-    ("indicator,profile,low,high\nthreats_now,child,1,2\nthreats_now,,1,2\n", "row 3: 'threats_now' has bounds for child already"),
-    ("indicator,low,high\nthreats_no,1,2\n", "row 2: 'threats_no' is no sign that carries weight; did you mean 'threats_now'?"),
-    ("indicator,profile,low,high\nchild_lent_or_hired,adult,1,2\n", "row 2: 'child_lent_or_hired' is not weighed for the profile 'adult'"),
-    ("indicator,profile,low,high\nthreats_now,baby,1,2\n", "'baby' is no profile"), ("indicator,low,high\nthreats_now,1,2,3\n", "row 2: '3' stands in no column"),
-    ("indicator,low,high\nthreats_now,3,2\n", "the lower one first"), ("indicator,low,high\nthreats_now,-1,2\n", "whole numbers"),
-    ("indicator,low,high\nthreats_now,1," + "2" * 140_000 + "\n", "not readable as CSV"), ('indicator,low,high\n"threats_now,1,2\n', "not readable as CSV"),
+    ("indicator,profil,low,high\n", "'profil' is no column of bounds; did you mean 'profile'?"),
+    ("indicator,low,low,high\n", "'low' stands twice"),
+    ("indicator,low\n", "are needed"),
+    ("", "are needed"),
+    (
+        "indicator,low,high\nthreats_now,1,2\nthreats_now,1,2\n",
+        "row 3: 'threats_now' has bounds for adult already",
+    ),
+    (
+        "indicator,profile,low,high\nthreats_now,child,1,2\nthreats_now,,1,2\n",
+        "row 3: 'threats_now' has bounds for child already",
+    ),
+    (
+        "indicator,low,high\nthreats_no,1,2\n",
+        "row 2: 'threats_no' is no sign that carries weight; did you mean 'threats_now'?",
+    ),
+    (
+        "indicator,profile,low,high\nchild_lent_or_hired,adult,1,2\n",
+        "row 2: 'child_lent_or_hired' is not weighed for the profile 'adult'",
+    ),
+    ("indicator,profile,low,high\nthreats_now,baby,1,2\n", "'baby' is no profile"),
+    ("indicator,low,high\nthreats_now,1,2,3\n", "row 2: '3' stands in no column"),
+    ("indicator,low,high\nthreats_now,3,2\n", "the lower one first"),
+    ("indicator,low,high\nthreats_now,-1,2\n", "whole numbers"),
+    ("indicator,low,high\nthreats_now,1," + "2" * 140_000 + "\n", "not readable as CSV"),
+    ('indicator,low,high\n"threats_now,1,2\n', "not readable as CSV"),
 ]
 
 
@@ -376,7 +562,11 @@ BOUNDS = [
 def test_bounds_that_cannot_be_are_refused_with_their_row(text, says, kosovo_weights, tmp_path):
     with pytest.raises(KnowledgeError) as caught:
         limits(tmp_path, text, kosovo_weights)
-    assert caught.value.code == "K157" and says in str(caught.value) and str(caught.value).startswith("limits.csv")
+    assert (
+        caught.value.code == "K157"
+        and says in str(caught.value)
+        and str(caught.value).startswith("limits.csv")
+    )
 
 
 def test_the_same_rated_twice_names_both_places_and_rounds_are_never_mixed(ratings, tmp_path):
@@ -397,41 +587,67 @@ def test_agreement_finds_the_sign_whose_text_is_unclear_and_the_rater_who_is_apa
     n, rng = ratings.indicators.index("parent_directs_child_begging"), np.random.default_rng(3)
     codes, strength = ratings.codes.copy(), ratings.strength.copy()
     codes[:, :, n] = rng.integers(0, 3, codes.shape[:2])  # nobody knows what it means
-    strength[4] = np.where(strength[4] >= 0, np.clip(strength[4] - 1, 0, 3), -1)  # one sees everything a step weaker
+    strength[4] = np.where(
+        strength[4] >= 0, np.clip(strength[4] - 1, 0, 3), -1
+    )  # one sees everything a step weaker
     found = agreement(replace(ratings, codes=codes, strength=strength), draws=200)
     assert [i.id for i in found.indicators if i.unclear] == ["parent_directs_child_begging"]
-    assert [(r.rater, r.differs) for r in found.by_rater if r.differs] == [(ratings.raters[4], ("rates signs weaker than the others",))]
+    assert [(r.rater, r.differs) for r in found.by_rater if r.differs] == [
+        (ratings.raters[4], ("rates signs weaker than the others",))
+    ]
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    (lambda s, f: (np.where(s >= 0, 3 - s, -1), f), "ranks signs unlike the others"),
-    (lambda s, f: (s, np.where(f >= 0, 4 - f, -1)), "ranks stories unlike the others"),
-    (lambda s, f: (s, np.where(f >= 0, np.clip(f - 1, 0, 4), -1)), "finds less than the others"),
-    (lambda s, f: (s, np.where(f >= 0, np.clip(f + 1, 0, 4), -1)), "finds more than the others"),
-], ids=["turned upside down", "findings turned", "lower", "higher"])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda s, f: (np.where(s >= 0, 3 - s, -1), f), "ranks signs unlike the others"),
+        (lambda s, f: (s, np.where(f >= 0, 4 - f, -1)), "ranks stories unlike the others"),
+        (
+            lambda s, f: (s, np.where(f >= 0, np.clip(f - 1, 0, 4), -1)),
+            "finds less than the others",
+        ),
+        (
+            lambda s, f: (s, np.where(f >= 0, np.clip(f + 1, 0, 4), -1)),
+            "finds more than the others",
+        ),
+    ],
+    ids=["turned upside down", "findings turned", "lower", "higher"],
+)
 def test_a_rater_who_differs_is_named_however_they_differ(ratings, change, words):
     strength, finding = ratings.strength.copy(), ratings.finding.copy()
     strength[4], finding[4] = change(strength[4], finding[4])
     found = agreement(replace(ratings, strength=strength, finding=finding), draws=200)
     assert [r.rater for r in found.by_rater if r.differs] == [ratings.raters[4]]
     assert any(d.startswith(words) for d in found.by_rater[4].differs)
-    assert found.by_rater[4].rest < found.by_rater[0].rest or found.by_rater[4].rest_findings < found.by_rater[0].rest_findings
+    assert (
+        found.by_rater[4].rest < found.by_rater[0].rest
+        or found.by_rater[4].rest_findings < found.by_rater[0].rest_findings
+    )
 
 
 def test_who_gives_a_finding_alone_coded_nothing(ratings):
     story = ratings.form.vignettes[0].id
-    lines = [x for x in to_lines(ratings) if not (x.kind == "code" and x.rater == ratings.raters[0])]
+    lines = [
+        x for x in to_lines(ratings) if not (x.kind == "code" and x.rater == ratings.raters[0])
+    ]
     read = from_lines(ratings.form, lines)
     assert (read.codes[0] == -1).all() and (read.finding[0] == ratings.finding[0]).all()
-    one = from_lines(ratings.form, [*lines, Line(ratings.raters[0], 1, "code", story, ratings.indicators[0], "", "open")])
-    assert (one.codes[0, 0] == ANSWERS.index("open")).all() and (one.codes[0, 1:] == -1).all(), "one word that it was coded is enough"
+    one = from_lines(
+        ratings.form,
+        [*lines, Line(ratings.raters[0], 1, "code", story, ratings.indicators[0], "", "open")],
+    )
+    assert (one.codes[0, 0] == ANSWERS.index("open")).all() and (one.codes[0, 1:] == -1).all(), (
+        "one word that it was coded is enough"
+    )
 
 
 def test_agreement_of_people_who_agree_on_everything_is_one_or_not_defined_and_never_less(kosovo):
     found = agreement(rated(kosovo, 5, slip=0.0), draws=200)
     assert {round(s.value, 9) for s in found.overall} == {1.0}
     assert all(i.coding.value in (1.0,) or np.isnan(i.coding.value) for i in found.indicators)
-    assert not any(i.unclear for i in found.indicators) and not any(r.differs for r in found.by_rater)
+    assert not any(i.unclear for i in found.indicators) and not any(
+        r.differs for r in found.by_rater
+    )
     assert all(r.key == pytest.approx(1.0) for r in found.by_rater), "they coded as the key has it"
 
 
@@ -448,7 +664,9 @@ def test_the_key_holds_open_as_open(ratings):
         assert FINDINGS[findings[v]] == case.expected["kosovo"]
         for i, name in enumerate(ratings.indicators):
             told = case.answers.get(name, "not_asked")
-            assert ANSWERS[answers[v, i]] == {"yes": "yes", "no": "no", "not_applicable": "no"}.get(told, "open")
+            assert ANSWERS[answers[v, i]] == {"yes": "yes", "no": "no", "not_applicable": "no"}.get(
+                told, "open"
+            )
 
 
 # -- proposals ---------------------------------------------------------------------------------------------------------------
@@ -460,29 +678,74 @@ def one_sign(ratings: Ratings, name: str, profile: str, values: list[int]) -> Ra
     return replace(ratings.of(range(len(values))), strength=strength)
 
 
-@pytest.mark.parametrize(("steps", "weight"), [([3, 3, 3], 4), ([0, 1, 3], 1), ([1, 2], 2), ([2, 3], 3), ([0, 1], 1), ([0, 0, 0, 3], 0), ([-1, -1, -1], 4), ([-1, 1, 1], 1),
-                                              ([-1, -1, 0], 4)])
-def test_a_weight_is_the_median_in_points_and_half_goes_up(steps, weight, ratings, kosovo, kosovo_weights):
-    made = propose(kosovo, kosovo_weights, one_sign(ratings, "daily_quota", "child", steps), None, "ratings", draws=20)
-    assert made.points["child"]["daily_quota"] == weight, "a sign that nobody rated, or one person alone, keeps its weight of 4"
+@pytest.mark.parametrize(
+    ("steps", "weight"),
+    [
+        ([3, 3, 3], 4),
+        ([0, 1, 3], 1),
+        ([1, 2], 2),
+        ([2, 3], 3),
+        ([0, 1], 1),
+        ([0, 0, 0, 3], 0),
+        ([-1, -1, -1], 4),
+        ([-1, 1, 1], 1),
+        ([-1, -1, 0], 4),
+    ],
+)
+def test_a_weight_is_the_median_in_points_and_half_goes_up(
+    steps, weight, ratings, kosovo, kosovo_weights
+):
+    made = propose(
+        kosovo,
+        kosovo_weights,
+        one_sign(ratings, "daily_quota", "child", steps),
+        None,
+        "ratings",
+        draws=20,
+    )
+    assert made.points["child"]["daily_quota"] == weight, (
+        "a sign that nobody rated, or one person alone, keeps its weight of 4"
+    )
     if sum(step >= 0 for step in steps) < 2:
-        assert {one["child"]["daily_quota"] for one in made.alternatives} == {4}, "whoever is drawn, and however often"
+        assert {one["child"]["daily_quota"] for one in made.alternatives} == {4}, (
+            "whoever is drawn, and however often"
+        )
     assert "fewer than 2 people rated keeps its weight" in made.method
 
 
-def test_a_blend_gives_a_card_no_more_than_its_worth_where_nobody_rated(ratings, kosovo, kosovo_weights):
+def test_a_blend_gives_a_card_no_more_than_its_worth_where_nobody_rated(
+    ratings, kosovo, kosovo_weights
+):
     card = load_model("kosovo-begging-child-15", kosovo)
     nobody = replace(ratings, strength=np.full_like(ratings.strength, -1))
     made = propose(kosovo, kosovo_weights, nobody, card, "blend", worth=1, draws=3)
-    assert made.points == kosovo_weights.points and all(one == kosovo_weights.points for one in made.alternatives)
+    assert made.points == kosovo_weights.points and all(
+        one == kosovo_weights.points for one in made.alternatives
+    )
 
 
-def test_a_set_names_as_evidence_what_was_used_and_every_world_that_ever_set_a_weight(ratings, kosovo, kosovo_weights):
+def test_a_set_names_as_evidence_what_was_used_and_every_world_that_ever_set_a_weight(
+    ratings, kosovo, kosovo_weights
+):
     card = load_model("kosovo-begging-child-15", kosovo)
-    people, learned = (propose(kosovo, kosovo_weights, ratings, card, method, draws=2) for method in ("ratings", "card"))
+    people, learned = (
+        propose(kosovo, kosovo_weights, ratings, card, method, draws=2)
+        for method in ("ratings", "card")
+    )
     assert card.id not in people.evidence and people.worlds == ()
-    assert "Ratings" not in learned.evidence and learned.alternatives == () and learned.worlds == ("base",)
-    later = propose(kosovo, replace(kosovo_weights, points=learned.points, worlds=learned.worlds), ratings, None, "ratings", draws=2)
+    assert (
+        "Ratings" not in learned.evidence
+        and learned.alternatives == ()
+        and learned.worlds == ("base",)
+    )
+    later = propose(
+        kosovo,
+        replace(kosovo_weights, points=learned.points, worlds=learned.worlds),
+        ratings,
+        None,
+        "ratings",
+        draws=2,
+    )
     assert later.worlds == ("base",), "what the card set was kept"
 
 
@@ -492,9 +755,13 @@ def test_a_blend_is_the_update_of_a_mean_and_says_so_row_by_row(ratings, kosovo,
     on_card = {item.indicator for item in card.items}
     for row in made.rows:
         if row.indicator in on_card:
-            assert row.exact == pytest.approx((row.raters * row.median + 6 * row.card) / (row.raters + 6))
+            assert row.exact == pytest.approx(
+                (row.raters * row.median + 6 * row.card) / (row.raters + 6)
+            )
         else:
-            assert row.exact == row.median and np.isnan(row.card), "a card says nothing about what it does not carry"
+            assert row.exact == row.median and np.isnan(row.card), (
+                "a card says nothing about what it does not carry"
+            )
         assert row.points == int(row.exact + 0.5)
     assert "counts for 6 raters beside 12" in made.method and card.statement in made.evidence
     assert made.worlds == tuple(w.world for w in card.training.worlds)
@@ -520,39 +787,98 @@ def test_a_trainers_bounds_hold_and_are_shown(ratings, kosovo, kosovo_weights):
         assert next(r for r in made.rows if (r.indicator, r.profile) == (name, profile)).bounded
 
 
-@pytest.mark.parametrize(("call", "code"), [
-    (lambda c, w, r: propose(c, w, None, None, "ratings"), "U305"), (lambda c, w, r: propose(c, w, r, None, "blend", worth=1), "U305"),
-    (lambda c, w, r: propose(c, w, r, load_model("kosovo-begging-child-15", c), "blend"), "U305"), (lambda c, w, r: propose(c, w, r, None, "mean"), "U305"),
-    (lambda c, w, r: propose(c, w, r.of([0]), None, "ratings"), "R507"), (lambda c, w, r: propose(c, w, r, None, "ratings", bounds={("danger_now", "child"): Bound()}), "K157"),
-    (lambda c, w, r: Bound(3, 1), "K157"), (lambda c, w, r: Bound(-1, 1), "K157"),
-    (lambda c, w, r: propose(c, w, r, None, "ratings", bounds={("nothing", "child"): Bound()}), "K157"),
-])
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        (lambda c, w, r: propose(c, w, None, None, "ratings"), "U305"),
+        (lambda c, w, r: propose(c, w, r, None, "blend", worth=1), "U305"),
+        (
+            lambda c, w, r: propose(c, w, r, load_model("kosovo-begging-child-15", c), "blend"),
+            "U305",
+        ),
+        (lambda c, w, r: propose(c, w, r, None, "mean"), "U305"),
+        (lambda c, w, r: propose(c, w, r.of([0]), None, "ratings"), "R507"),
+        (
+            lambda c, w, r: propose(
+                c, w, r, None, "ratings", bounds={("danger_now", "child"): Bound()}
+            ),
+            "K157",
+        ),
+        (lambda c, w, r: Bound(3, 1), "K157"),
+        (lambda c, w, r: Bound(-1, 1), "K157"),
+        (
+            lambda c, w, r: propose(
+                c, w, r, None, "ratings", bounds={("nothing", "child"): Bound()}
+            ),
+            "K157",
+        ),
+    ],
+)
 def test_a_proposal_that_cannot_be_is_refused(call, code, ratings, kosovo, kosovo_weights):
     with pytest.raises(ScreeningError) as caught:
         call(kosovo, kosovo_weights, ratings)
     assert caught.value.code == code
 
 
-def test_weights_are_whole_and_never_negative_and_danger_and_protective_items_never_weigh(ratings, kosovo, kosovo_weights):
-    made = propose(kosovo, kosovo_weights, ratings, load_model("kosovo-begging-child-15", kosovo), "blend", worth=3, draws=5)
+def test_weights_are_whole_and_never_negative_and_danger_and_protective_items_never_weigh(
+    ratings, kosovo, kosovo_weights
+):
+    made = propose(
+        kosovo,
+        kosovo_weights,
+        ratings,
+        load_model("kosovo-begging-child-15", kosovo),
+        "blend",
+        worth=3,
+        draws=5,
+    )
     for points in (made.points, *made.alternatives):
         for p in CASE_PROFILES:
             assert list(points[p]) == list(kosovo_weights.points[p])
             assert all(isinstance(n, int) and n >= 0 for n in points[p].values())
-            assert all(points[p][i] == 0 for i in points[p] if kosovo.dimensions[kosovo.indicators[i].dimension].kind != "sign")
+            assert all(
+                points[p][i] == 0
+                for i in points[p]
+                if kosovo.dimensions[kosovo.indicators[i].dimension].kind != "sign"
+            )
 
 
 def test_the_same_data_give_the_same_weights_bit_for_bit(ratings, kosovo, kosovo_weights, tmp_path):
-    made = [propose(kosovo, kosovo_weights, rated(kosovo), None, "ratings", draws=12, seed=9) for _ in range(2)]
+    made = [
+        propose(kosovo, kosovo_weights, rated(kosovo), None, "ratings", draws=12, seed=9)
+        for _ in range(2)
+    ]
     lines = list(to_lines(rated(kosovo)))
-    made.append(propose(kosovo, kosovo_weights, from_lines(rated(kosovo).form, reversed(lines)), None, "ratings", draws=12, seed=9))
+    made.append(
+        propose(
+            kosovo,
+            kosovo_weights,
+            from_lines(rated(kosovo).form, reversed(lines)),
+            None,
+            "ratings",
+            draws=12,
+            seed=9,
+        )
+    )
     written = []
     for n, one in enumerate(made):
         path = tmp_path / str(n) / f"{NEXT}.yaml"
-        write_draft(kosovo, kosovo_weights, one, path, title="T", authors=["A"], valid_from=TODAY, recheck_by=date(2028, 1, 1), today=TODAY)
+        write_draft(
+            kosovo,
+            kosovo_weights,
+            one,
+            path,
+            title="T",
+            authors=["A"],
+            valid_from=TODAY,
+            recheck_by=date(2028, 1, 1),
+            today=TODAY,
+        )
         written.append(path.read_bytes())
     assert written[0] == written[1] == written[2], "in whatever order they come in"
-    assert (tmp_path / "0" / f"{NEXT}.yaml").stat().st_mode & 0o777 == 0o644, "whoever screens must be able to read it"
+    assert (tmp_path / "0" / f"{NEXT}.yaml").stat().st_mode & 0o777 == 0o644, (
+        "whoever screens must be able to read it"
+    )
 
 
 def test_what_is_set_by_hand_no_longer_varies(ratings, kosovo, kosovo_weights):
@@ -560,18 +886,42 @@ def test_what_is_set_by_hand_no_longer_varies(ratings, kosovo, kosovo_weights):
     points = {p: {**made.points[p]} for p in CASE_PROFILES}
     points["child"]["trauma_signs"] = 7
     by_hand = edited(made, points)
-    assert {one["child"]["trauma_signs"] for one in by_hand.alternatives} == {7} and "trauma_signs (child)" in by_hand.method
+    assert {one["child"]["trauma_signs"] for one in by_hand.alternatives} == {
+        7
+    } and "trauma_signs (child)" in by_hand.method
     assert edited(made, made.points) is made
 
 
-@pytest.mark.parametrize("name", ["trainers", "2026-13-trainers.yaml", "2026-12-01-Trainers", "2026-12-01-a.txt"])
+@pytest.mark.parametrize(
+    "name", ["trainers", "2026-13-trainers.yaml", "2026-12-01-Trainers", "2026-12-01-a.txt"]
+)
 def test_a_set_is_named_by_its_day_and_a_word(name, kosovo, kosovo_weights, ratings, tmp_path):
     made = propose(kosovo, kosovo_weights, ratings, None, "ratings", draws=0)
     path = tmp_path / (name if "." in name else f"{name}.yaml")
     with pytest.raises(KnowledgeError, match="K112"):
-        write_draft(kosovo, kosovo_weights, made, path, title="T", authors=["A"], valid_from=TODAY, recheck_by=date(2028, 1, 1), today=TODAY)
+        write_draft(
+            kosovo,
+            kosovo_weights,
+            made,
+            path,
+            title="T",
+            authors=["A"],
+            valid_from=TODAY,
+            recheck_by=date(2028, 1, 1),
+            today=TODAY,
+        )
     with pytest.raises(KnowledgeError, match="K133"):
-        write_draft(kosovo, kosovo_weights, made, tmp_path / f"{NEXT}.yaml", title="T", authors=["A"], valid_from=TODAY, recheck_by=TODAY, today=TODAY)
+        write_draft(
+            kosovo,
+            kosovo_weights,
+            made,
+            tmp_path / f"{NEXT}.yaml",
+            title="T",
+            authors=["A"],
+            valid_from=TODAY,
+            recheck_by=TODAY,
+            today=TODAY,
+        )
 
 
 def test_no_set_is_ever_written_over(tmp_path):
@@ -582,23 +932,51 @@ def test_no_set_is_ever_written_over(tmp_path):
     assert weights_target(checklist, str(tmp_path / f"{NEXT}.yaml")) == tmp_path / f"{NEXT}.yaml"
 
 
-def test_a_set_read_back_has_its_plausible_sets_and_the_batch_counts_what_the_engine_counts(tmp_path):
+def test_a_set_read_back_has_its_plausible_sets_and_the_batch_counts_what_the_engine_counts(
+    tmp_path,
+):
     office = Office(own_list(tmp_path))
     before = load_weights(office.checklist)
-    made = propose(office.checklist, before, rated(office.checklist, slip=0.8), None, "ratings", draws=6)
+    made = propose(
+        office.checklist, before, rated(office.checklist, slip=0.8), None, "ratings", draws=6
+    )
     path = office.checklist.folder / "weights" / f"{NEXT}.yaml"
-    weights = write_draft(office.checklist, before, made, path, title="T", authors=["A"], valid_from=TODAY, recheck_by=date(2028, 1, 1), today=TODAY)
-    assert [dict(a["child"]) for a in weights.alternatives] == [dict(a["child"]) for a in made.alternatives]
+    weights = write_draft(
+        office.checklist,
+        before,
+        made,
+        path,
+        title="T",
+        authors=["A"],
+        valid_from=TODAY,
+        recheck_by=date(2028, 1, 1),
+        today=TODAY,
+    )
+    assert [dict(a["child"]) for a in weights.alternatives] == [
+        dict(a["child"]) for a in made.alternatives
+    ]
     cases = generate(load_world(office.checklist, "guarded"), 300, 5)
     block = cases.block()
-    plans = [compile_plan(office.checklist, replace(weights, points=a, alternatives=())) for a in weights.alternatives]
+    plans = [
+        compile_plan(office.checklist, replace(weights, points=a, alternatives=()))
+        for a in weights.alternatives
+    ]
     counts = contested(block, score_block(block, compile_plan(office.checklist, weights)), plans)
     assert (counts > 0).any()
     words = {0: Answer.NO, 0x10: Answer.UNKNOWN, 0x11: Answer.YES}
     for n in range(0, 300, 3):
-        answers = {i: Response(words[int(c)]) for i, c in zip(office.checklist.indicators, block.codes[:, n], strict=True)}
-        one = score(Case(f"c{n}", int(block.age[n]), bool(block.certain[n]), answers), office.checklist, weights)
-        assert (one.contested.draws - one.contested.findings.get(one.finding, 0) if one.contested else 0) == counts[n]
+        answers = {
+            i: Response(words[int(c)])
+            for i, c in zip(office.checklist.indicators, block.codes[:, n], strict=True)
+        }
+        one = score(
+            Case(f"c{n}", int(block.age[n]), bool(block.certain[n]), answers),
+            office.checklist,
+            weights,
+        )
+        assert (
+            one.contested.draws - one.contested.findings.get(one.finding, 0) if one.contested else 0
+        ) == counts[n]
 
 
 def test_plausible_weights_that_do_not_fit_are_refused(tmp_path):
@@ -606,8 +984,18 @@ def test_plausible_weights_that_do_not_fit_are_refused(tmp_path):
     office.draft()
     path = office.checklist.folder / "weights" / f"{NEXT}.yaml"
     text = path.read_text(encoding="utf-8")
-    for points in ("{danger_now: {child: [1, 1, 1, 1]}}", "{daily_quota: {child: [1, 1]}}", "{child_lent_or_hired: {adult: [1, 1, 1, 1]}}", "{nothing: {child: [1, 1, 1, 1]}}"):
-        path.write_text(f"{text}plausible: {{draws: 4, seed: 1, points: {points}}}\n" if "plausible:" not in text else text, encoding="utf-8")
+    for points in (
+        "{danger_now: {child: [1, 1, 1, 1]}}",
+        "{daily_quota: {child: [1, 1]}}",
+        "{child_lent_or_hired: {adult: [1, 1, 1, 1]}}",
+        "{nothing: {child: [1, 1, 1, 1]}}",
+    ):
+        path.write_text(
+            f"{text}plausible: {{draws: 4, seed: 1, points: {points}}}\n"
+            if "plausible:" not in text
+            else text,
+            encoding="utf-8",
+        )
         with pytest.raises(KnowledgeError, match="K157"):
             load_weights(office.checklist, NEXT)
 
@@ -621,40 +1009,77 @@ def people(kosovo):
 
 
 def heavier(weights: object, **children: int) -> object:
-    return replace(weights, points={p: {**weights.points[p], **(children if p == "child" else {})} for p in CASE_PROFILES})
+    return replace(
+        weights,
+        points={
+            p: {**weights.points[p], **(children if p == "child" else {})} for p in CASE_PROFILES
+        },
+    )
 
 
 FEW = 300  # scored one by one
 
 
 def test_impact_counts_are_those_of_scoring_one_by_one(people, kosovo, kosovo_weights):
-    after = heavier(kosovo_weights, begging_hazard=8, out_of_school=0, neglect_signs=0, others_answer=0, trauma_signs=0)
+    after = heavier(
+        kosovo_weights,
+        begging_hazard=8,
+        out_of_school=0,
+        neglect_signs=0,
+        others_answer=0,
+        trauma_signs=0,
+    )
     found = imp.Change(people, kosovo, kosovo_weights).impact(after)
     words = {0: Answer.NO, 0x10: Answer.UNKNOWN, 0x11: Answer.YES}
     up = down = referred = exploited = 0
     for n in range(FEW):
-        answers = {i: Response(words[int(c)]) for i, c in zip(kosovo.indicators, people.block.codes[:, n], strict=True)}
+        answers = {
+            i: Response(words[int(c)])
+            for i, c in zip(kosovo.indicators, people.block.codes[:, n], strict=True)
+        }
         case = Case(f"c{n}", int(people.block.age[n]), bool(people.block.certain[n]), answers)
         a, b = score(case, kosovo, kosovo_weights), score(case, kosovo, after)
         up += FINDINGS.index(b.finding) > FINDINGS.index(a.finding)
         down += FINDINGS.index(b.finding) < FINDINGS.index(a.finding)
         exploited += int(people.exploited[n])
-        referred += int(people.exploited[n] and FINDINGS.index(b.danger.finding_without) >= FINDINGS.index("refer"))
-    first = replace(people, block=replace(people.block, case_ids=people.block.case_ids[:FEW], age=people.block.age[:FEW], certain=people.block.certain[:FEW],
-                                          codes=np.ascontiguousarray(people.block.codes[:, :FEW])), exploited=people.exploited[:FEW],
-                    groups={g: m[:FEW] for g, m in people.groups.items()})
+        referred += int(
+            people.exploited[n]
+            and FINDINGS.index(b.danger.finding_without) >= FINDINGS.index("refer")
+        )
+    first = replace(
+        people,
+        block=replace(
+            people.block,
+            case_ids=people.block.case_ids[:FEW],
+            age=people.block.age[:FEW],
+            certain=people.block.certain[:FEW],
+            codes=np.ascontiguousarray(people.block.codes[:, :FEW]),
+        ),
+        exploited=people.exploited[:FEW],
+        groups={g: m[:FEW] for g, m in people.groups.items()},
+    )
     small = imp.Change(first, kosovo, kosovo_weights).impact(after).group("all")
     assert (small.up, small.down) == (up, down) and up > 0 and down > 0
     assert (small.recall_after.hits, small.recall_after.n) == (referred, exploited)
-    assert int(found.table.sum()) == 6_000 and found.group("all").up == int(np.triu(found.table, 1).sum())
+    assert int(found.table.sum()) == 6_000 and found.group("all").up == int(
+        np.triu(found.table, 1).sum()
+    )
 
 
-def test_the_same_weights_change_nothing_and_heavier_ones_lower_nobody(people, kosovo, kosovo_weights):
+def test_the_same_weights_change_nothing_and_heavier_ones_lower_nobody(
+    people, kosovo, kosovo_weights
+):
     change = imp.Change(people, kosovo, kosovo_weights)
     same = change.impact(kosovo_weights)
     assert all((g.up, g.down) == (0, 0) and g.recall_before == g.recall_after for g in same.groups)
-    more = change.impact(heavier(kosovo_weights, **{i: n + 1 for i, n in kosovo_weights.points["child"].items()}))
-    assert all(g.down == 0 for g in more.groups) and more.group("child").up > 0 and more.group("adult").up == 0
+    more = change.impact(
+        heavier(kosovo_weights, **{i: n + 1 for i, n in kosovo_weights.points["child"].items()})
+    )
+    assert (
+        all(g.down == 0 for g in more.groups)
+        and more.group("child").up > 0
+        and more.group("adult").up == 0
+    )
     begging = more.group(imp.BEGGING_CHILD)
     assert begging.recall_after.value >= begging.recall_before.value and begging.spared_after.n == 0
 
@@ -664,29 +1089,39 @@ def test_worlds_that_set_a_set_never_measure_it(kosovo, kosovo_weights):
     learned = replace(kosovo_weights, worlds=("base",))
     assert "base" not in imp.unused_worlds(kosovo, kosovo_weights, learned)
     with pytest.raises(UsageError, match="U305"):
-        imp.unused_worlds(kosovo, replace(kosovo_weights, worlds=tuple(imp.unused_worlds(kosovo, kosovo_weights))))
+        imp.unused_worlds(
+            kosovo, replace(kosovo_weights, worlds=tuple(imp.unused_worlds(kosovo, kosovo_weights)))
+        )
 
 
-def test_a_held_out_child_who_falls_is_found_and_others_who_fall_are_not_called_that(kosovo, kosovo_weights):
+def test_a_held_out_child_who_falls_is_found_and_others_who_fall_are_not_called_that(
+    kosovo, kosovo_weights
+):
     sets = [load_vignettes(kosovo, name) for name in vignette_ids(kosovo)]
     nothing = heavier(kosovo_weights, **dict.fromkeys(kosovo_weights.points["child"], 0))
     rows = imp.moved(kosovo, sets, kosovo_weights, nothing)
     lost = imp.fallen(rows)
     assert {m.vignette.id for m in lost} >= {"S-03", "S-08", "S-27"}
     assert all(m.vignette.held_out == "yes" and m.key == "refer" for m in lost)
-    assert {m.vignette.id for m in rows if m.changed} - {m.vignette.id for m in lost}, "others fall too, and stop nobody from signing"
+    assert {m.vignette.id for m in rows if m.changed} - {m.vignette.id for m in lost}, (
+        "others fall too, and stop nobody from signing"
+    )
     assert imp.fallen(imp.moved(kosovo, sets, kosovo_weights, kosovo_weights)) == []
 
 
 def test_sensitivity_moves_one_weight_at_a_time_and_says_what_moves_most(kosovo, kosovo_weights):
     people = imp.population(load_world(kosovo, "base"), 800, 2)
     rows = imp.sensitivity(kosovo, kosovo_weights, people)
-    assert [r.changed for r in rows] == sorted((r.changed for r in rows), reverse=True) and rows[0].changed > 0
+    assert [r.changed for r in rows] == sorted((r.changed for r in rows), reverse=True) and rows[
+        0
+    ].changed > 0
     assert all(kosovo_weights.points[r.profile][r.indicator] + r.step >= 0 for r in rows)
     first = rows[0]
     points = {p: {**kosovo_weights.points[p]} for p in CASE_PROFILES}
     points[first.profile][first.indicator] += first.step
-    again = imp.Change(people, kosovo, kosovo_weights).impact(replace(kosovo_weights, points=points))
+    again = imp.Change(people, kosovo, kosovo_weights).impact(
+        replace(kosovo_weights, points=points)
+    )
     assert again.group("all").up + again.group("all").down == first.changed
 
 
@@ -695,7 +1130,10 @@ def test_thresholds_find_fewer_the_higher_they_are(people, kosovo, kosovo_weight
     for profile in CASE_PROFILES:
         mine = [r for r in rows if r.profile == profile]
         assert [r.points for r in mine] == list(range(1, 26))
-        assert all(a.recall.value >= b.recall.value and a.spared.value <= b.spared.value for a, b in pairwise(mine))
+        assert all(
+            a.recall.value >= b.recall.value and a.spared.value <= b.spared.value
+            for a, b in pairwise(mine)
+        )
         assert all(r.begging.n == 0 for r in mine) == (profile == "adult")
 
 
@@ -703,10 +1141,16 @@ def test_thresholds_find_fewer_the_higher_they_are(people, kosovo, kosovo_weight
 def test_no_small_count_of_real_people_can_be_got_back_by_subtraction(counts):
     table = np.array(counts, dtype=np.int64).reshape(5, 5)
     shown = imp.suppressed(table)
-    hidden = [int(n) for n, cell in zip(table.ravel(), (c for row in shown for c in row), strict=True) if cell is None]
+    hidden = [
+        int(n)
+        for n, cell in zip(table.ravel(), (c for row in shown for c in row), strict=True)
+        if cell is None
+    ]
     assert all(cell is None or cell == 0 or cell >= 10 for row in shown for cell in row)
     if hidden and (table > 0).sum() > len(hidden):
-        assert len(hidden) >= 2 and sum(hidden) >= 10, "the total less what is shown says nothing about a few people"
+        assert len(hidden) >= 2 and sum(hidden) >= 10, (
+            "the total less what is shown says nothing about a few people"
+        )
     assert not hidden or any(0 < n < 10 for n in hidden), "nothing is hidden that need not be"
 
 
@@ -715,51 +1159,89 @@ def test_no_small_count_can_be_got_back_from_two_tables_over_the_same_people():
     fits: dict[tuple[int, int], set[int]] = {}
     for c in range(10, 200):
         for h in range(1, 10):
-            split, whole = imp.suppressed(np.array([[c, h], [50, 7]]))[0], imp.suppressed(np.array([[c + h, 0], [57, 0]]))[0]
+            split, whole = (
+                imp.suppressed(np.array([[c, h], [50, 7]]))[0],
+                imp.suppressed(np.array([[c + h, 0], [57, 0]]))[0],
+            )
             assert split[1] is None
             fits.setdefault((split[0] or 0, whole[0] or 0), set()).add(h)
-    assert min(len(found) for (shown, _), found in fits.items() if shown < 180) >= 2, "never one alone"
+    assert min(len(found) for (shown, _), found in fits.items() if shown < 180) >= 2, (
+        "never one alone"
+    )
 
 
 def test_ratings_as_csv_carry_codes_and_nothing_else(ratings):
     text = ratings_csv(ratings).decode()
     assert text.splitlines()[0] == ",".join(COLUMNS)
-    assert {r["rater"] for r in csv.DictReader(io.StringIO(text, newline=""))} == set(ratings.raters)
+    assert {r["rater"] for r in csv.DictReader(io.StringIO(text, newline=""))} == set(
+        ratings.raters
+    )
     with pytest.raises(RatingError):
-        from_lines(ratings.form, [Line("ABCDE", 1, "strength", "", "daily_quota", "child", "strong")])
+        from_lines(
+            ratings.form, [Line("ABCDE", 1, "strength", "", "daily_quota", "child", "strong")]
+        )
 
 
-def test_a_form_for_the_same_list_and_stories_is_the_same_form_and_another_text_makes_another(kosovo, tmp_path):
+def test_a_form_for_the_same_list_and_stories_is_the_same_form_and_another_text_makes_another(
+    kosovo, tmp_path
+):
     assert form_of(kosovo).id == form_of(kosovo).id != form_of(kosovo, teaching_sets(kosovo)).id
     other = own_list(Path(tmp_path))
     path = other.folder / "texts" / "en.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("Must bring in a fixed amount", "Must bring in a certain amount"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "Must bring in a fixed amount", "Must bring in a certain amount"
+        ),
+        encoding="utf-8",
+    )
     from screening.checklist import load_checklist
 
     assert form_of(load_checklist(other.folder)).id != form_of(kosovo).id
 
 
 @pytest.mark.parametrize("language", ["en", "sq", "sr", "sr-Cyrl"])
-def test_a_contested_finding_is_said_in_words_and_one_that_is_not_says_nothing(language, kosovo, kosovo_weights):
+def test_a_contested_finding_is_said_in_words_and_one_that_is_not_says_nothing(
+    language, kosovo, kosovo_weights
+):
     from screening.scoring.explain import explain
+
     none = {p: dict.fromkeys(points, 0) for p, points in kosovo_weights.points.items()}
-    heavy = {p: {i: 5 * n for i, n in points.items()} for p, points in kosovo_weights.points.items()}
+    heavy = {
+        p: {i: 5 * n for i, n in points.items()} for p, points in kosovo_weights.points.items()
+    }
     case = Case("A", 9, answers={"begging_hazard": Response(Answer.YES)})
-    unsure = score(case, kosovo, replace(kosovo_weights, alternatives=(none, heavy, heavy)), language)
+    unsure = score(
+        case, kosovo, replace(kosovo_weights, alternatives=(none, heavy, heavy)), language
+    )
     rows = explain(unsure, kosovo.texts(language))[0].rows
     told = [r for r in rows if r.lead == words(language)("Contested")]
     assert unsure.contested is not None and len(told) == 1
-    assert f"{kosovo.texts(language).get('findings', 'refer', 'label')} (2)" in told[0].text and "3" in told[0].text
+    assert (
+        f"{kosovo.texts(language).get('findings', 'refer', 'label')} (2)" in told[0].text
+        and "3" in told[0].text
+    )
     sure = explain(score(case, kosovo, kosovo_weights, language), kosovo.texts(language))[0].rows
     assert not any(r.lead == words(language)("Contested") for r in sure)
 
 
-def test_all_weights_together_move_findings_and_no_move_moves_none(kosovo, kosovo_weights, monkeypatch):
+def test_all_weights_together_move_findings_and_no_move_moves_none(
+    kosovo, kosovo_weights, monkeypatch
+):
     people = imp.population(load_world(kosovo, "base"), 800, 2)
     found = imp.together(kosovo, kosovo_weights, people, draws=6, seed=3)
-    assert found == imp.together(kosovo, kosovo_weights, people, draws=6, seed=3), "the same seed gives the same"
-    assert 0 < found.changed[0] <= found.changed[1] <= found.changed[2] < 0.5 and found.recall[0] <= found.recall[1] <= found.recall[2]
-    base = imp.Change(people, kosovo, kosovo_weights).impact(kosovo_weights).group(imp.BEGGING_CHILD).recall_after.value
+    assert found == imp.together(kosovo, kosovo_weights, people, draws=6, seed=3), (
+        "the same seed gives the same"
+    )
+    assert (
+        0 < found.changed[0] <= found.changed[1] <= found.changed[2] < 0.5
+        and found.recall[0] <= found.recall[1] <= found.recall[2]
+    )
+    base = (
+        imp.Change(people, kosovo, kosovo_weights)
+        .impact(kosovo_weights)
+        .group(imp.BEGGING_CHILD)
+        .recall_after.value
+    )
     assert found.recall[0] <= base <= found.recall[2] or abs(found.recall[1] - base) < 0.05
 
     class Still:

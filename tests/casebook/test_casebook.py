@@ -46,7 +46,10 @@ def test_a_record_is_put_after_the_revision_it_was_made_from():
 def test_a_case_that_is_there_or_is_not_is_said():
     store = MemoryStore()
     store.put(BEGUN.record, None)
-    for call, code in ((lambda: store.put(BEGUN.record, None), "U302"), (lambda: store.get("B"), "U304")):
+    for call, code in (
+        (lambda: store.put(BEGUN.record, None), "U302"),
+        (lambda: store.get("B"), "U304"),
+    ):
         with pytest.raises(UsageError) as error:
             call()
         assert error.value.code == code
@@ -77,7 +80,11 @@ def test_of_many_at_once_exactly_one_wins():
 
 
 def test_what_was_sealed_is_opened_by_its_passphrase_in_either_form_of_its_letters():
-    assert open_sealed(SEALED, WORDS) == DATA == open_sealed(SEALED, unicodedata.normalize("NFD", WORDS))
+    assert (
+        open_sealed(SEALED, WORDS)
+        == DATA
+        == open_sealed(SEALED, unicodedata.normalize("NFD", WORDS))
+    )
     assert seal(DATA, WORDS) != SEALED, "never the same file twice"
 
 
@@ -90,7 +97,7 @@ def test_a_wrong_passphrase_and_a_damaged_file_are_told_apart():
     refused("U311", SEALED, WORDS + "x")
     refused("U311", SEALED, "")
     for at in range(len(SEALED)):
-        refused("U312", SEALED[:at] + bytes([SEALED[at] ^ (1 << at % 8)]) + SEALED[at + 1:])
+        refused("U312", SEALED[:at] + bytes([SEALED[at] ^ (1 << at % 8)]) + SEALED[at + 1 :])
     for cut in (0, 1, 16, 43, 44, 100, len(SEALED) - 1):
         refused("U312", SEALED[:cut])
     refused("U312", SEALED + b"x")
@@ -102,7 +109,18 @@ def resummed(body: bytes) -> bytes:
     return body + hashlib.sha256(body).digest()
 
 
-@pytest.mark.parametrize("parameters", [(0, 4, 65536), (3, 0, 65536), (3, 4, 0), (3, 4, 2**31), (10**6, 4, 65536), (3, 2**20, 65536), (3, 4, 8)])
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        (0, 4, 65536),
+        (3, 0, 65536),
+        (3, 4, 0),
+        (3, 4, 2**31),
+        (10**6, 4, 65536),
+        (3, 2**20, 65536),
+        (3, 4, 8),
+    ],
+)
 def test_a_file_that_asks_for_absurd_work_is_refused_without_doing_it(parameters, monkeypatch):
     monkeypatch.setattr(sealed, "_key", lambda *_: pytest.fail("the work was begun"))
     refused("U312", resummed(SEALED[:32] + struct.pack("<III", *parameters) + SEALED[44:-32]))
@@ -113,7 +131,9 @@ def test_whoever_mends_the_sum_still_cannot_change_a_case():
     refused("U312", resummed(SEALED[:200] + bytes([SEALED[200] ^ 1]) + SEALED[201:-32]))
 
 
-@pytest.mark.parametrize("weak", ["", "short", "a" * 40, "abababababababab", " " * 20, "fourteen chars"])
+@pytest.mark.parametrize(
+    "weak", ["", "short", "a" * 40, "abababababababab", " " * 20, "fourteen chars"]
+)
 def test_a_weak_passphrase_is_not_taken(weak):
     with pytest.raises(UsageError) as error:
         seal(DATA, weak)
@@ -134,16 +154,26 @@ def test_without_the_package_it_says_what_to_install(monkeypatch):
 
 
 def test_a_record_goes_into_a_file_and_comes_back_whole_with_all_its_changes():
-    now = BEGUN.gate("danger", "no").person("9", True, {"company": "family"}).answer("daily_quota", Response(Answer.YES, "said", "gjysmë e парe"))
-    now = now.leave_open("out_of_school").answer("daily_quota", Response(Answer.NO)).judge(Judgement("refer", "why"))
+    now = (
+        BEGUN.gate("danger", "no")
+        .person("9", True, {"company": "family"})
+        .answer("daily_quota", Response(Answer.YES, "said", "gjysmë e парe"))
+    )
+    now = (
+        now.leave_open("out_of_school")
+        .answer("daily_quota", Response(Answer.NO))
+        .judge(Judgement("refer", "why"))
+    )
     content = seal(now.record.to_dict(), WORDS)
     assert Record.from_dict(open_sealed(content, WORDS)) == now.record
     for word in (b"daily_quota", b"kosovo", b"refer", b"A-1", b"answers", "парe".encode()):
         assert word not in content
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers(-10**20, 10**20) | st.text(),
-                    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+)
 
 
 def strong(passphrase: str) -> bool:
@@ -151,7 +181,9 @@ def strong(passphrase: str) -> bool:
     return len(same.strip()) >= 15 and len(set(same)) >= 6
 
 
-@given(st.dictionaries(st.text(), JSON, max_size=4), st.text(min_size=15, max_size=30).filter(strong))
+@given(
+    st.dictionaries(st.text(), JSON, max_size=4), st.text(min_size=15, max_size=30).filter(strong)
+)
 @settings(max_examples=8, deadline=None)
 def test_any_data_under_any_passphrase_comes_back_as_it_was(data, passphrase):
     assert open_sealed(seal(data, passphrase), passphrase) == data
@@ -202,9 +234,18 @@ def test_a_put_after_any_revision_but_the_one_kept_changes_nothing(after):
 
 def test_cases_do_not_touch_each_other_and_keep_their_order():
     store = MemoryStore()
-    others = [Interview.begin(KOSOVO, BEGUN.weights, BEGUN.protocol, case_id).record for case_id in ("B", "A", "C")]
+    others = [
+        Interview.begin(KOSOVO, BEGUN.weights, BEGUN.protocol, case_id).record
+        for case_id in ("B", "A", "C")
+    ]
     for record in others:
         store.put(record, None)
     store.drop("A")
-    store.put(Interview.begin(KOSOVO, BEGUN.weights, BEGUN.protocol, "B").gate("private", "yes").record, 0)
-    assert store.ids() == ["B", "C"] and store.get("C") == others[2] and store.get("B").gates == {"private": "yes"}
+    store.put(
+        Interview.begin(KOSOVO, BEGUN.weights, BEGUN.protocol, "B").gate("private", "yes").record, 0
+    )
+    assert (
+        store.ids() == ["B", "C"]
+        and store.get("C") == others[2]
+        and store.get("B").gates == {"private": "yes"}
+    )

@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 from screening.answers import Answer, Case, Response
-from screening.calibration.files import add_activation, add_signer, put_signature, signatures, signer
+from screening.calibration.files import (
+    add_activation,
+    add_signer,
+    put_signature,
+    signatures,
+    signer,
+)
 from screening.calibration.signing import SigningKey, activate, guard
 from screening.checklist import load_checklist, load_weights, signed
 from screening.checklist.lint import lint
@@ -36,7 +42,11 @@ def office(tmp_path: Path) -> Office:
 def in_force(office: Office, on: date = TODAY, by: str = "arta", name: str = NEXT) -> None:
     weights = load_weights(office.checklist, name)
     _, entries = signed.activations(office.checklist.folder)
-    office.checklist = add_activation(office.checklist, entries, activate(office.checklist, weights, entries, office.keys[by], on, REASON))
+    office.checklist = add_activation(
+        office.checklist,
+        entries,
+        activate(office.checklist, weights, entries, office.keys[by], on, REASON),
+    )
 
 
 def refused(code: str, call: object, *words: str) -> None:
@@ -67,8 +77,13 @@ def test_two_people_sign_and_the_set_that_is_put_in_force_is_the_one_that_scores
     assert score(case, office.checklist, now).weights.standing == "signed by Arta, Besa"
     assert score(case, office.checklist, now).points == 4
     old = load_weights(office.checklist, OLD)
-    assert (old.sha256, score(case, office.checklist, old).points) == (before.sha256, 2), "old sets and old results stay as they are"
-    assert score(case, office.checklist, old).receipt == score(case, load_checklist("kosovo"), before).receipt
+    assert (old.sha256, score(case, office.checklist, old).points) == (before.sha256, 2), (
+        "old sets and old results stay as they are"
+    )
+    assert (
+        score(case, office.checklist, old).receipt
+        == score(case, load_checklist("kosovo"), before).receipt
+    )
 
 
 def test_a_set_says_what_it_departs_from_how_it_was_made_and_what_changed(office):
@@ -76,7 +91,9 @@ def test_a_set_says_what_it_departs_from_how_it_was_made_and_what_changed(office
     text = (office.checklist.folder / "weights" / f"{NEXT}.yaml").read_text(encoding="utf-8")
     assert draft.previous == OLD and load_weights(office.checklist, OLD).sha256 in text
     assert "'begging_hazard, child: 2 -> 4'" in text and "'trauma_signs, child: 1 -> 3'" in text
-    assert "Set by hand afterwards: begging_hazard (child), trauma_signs (child)." in " ".join(draft.method.split())
+    assert "Set by hand afterwards: begging_hazard (child), trauma_signs (child)." in " ".join(
+        draft.method.split()
+    )
     assert draft.recheck_by == date(2027, 12, 1) and draft.authors == ("A. Kola",)
 
 
@@ -87,8 +104,13 @@ def test_every_activation_is_kept_with_who_when_and_why_and_follows_the_one_befo
         office.sign("besa", name)
         in_force(office, name=name, on=date(2026, 12, 1 + n))
     _, entries = signed.activations(office.checklist.folder)
-    assert [(e.before, e.weights, e.by, e.on.day, e.reason) for e in entries] == [(OLD, NEXT, "arta", 1, REASON), (NEXT, "2026-12-02-again", "arta", 2, REASON)]
-    assert entries[0].chain == "" and entries[1].chain == signed.head(entries[:1]) != signed.head(entries)
+    assert [(e.before, e.weights, e.by, e.on.day, e.reason) for e in entries] == [
+        (OLD, NEXT, "arta", 1, REASON),
+        (NEXT, "2026-12-02-again", "arta", 2, REASON),
+    ]
+    assert entries[0].chain == "" and entries[1].chain == signed.head(entries[:1]) != signed.head(
+        entries
+    )
 
 
 # -- what is refused ---------------------------------------------------------------------------------------------------------
@@ -97,8 +119,17 @@ def test_every_activation_is_kept_with_who_when_and_why_and_follows_the_one_befo
 def test_a_half_signed_set_is_refused_in_words(office):
     office.draft()
     office.sign("arta")
-    refused("K151", lambda: load_weights(office.checklist, NEXT), "1 of 2 people have signed", "let the second one sign")
-    refused("K151", lambda: in_force_of(office, load_weights(office.checklist, NEXT, draft=True)), "1 of 2 people")
+    refused(
+        "K151",
+        lambda: load_weights(office.checklist, NEXT),
+        "1 of 2 people have signed",
+        "let the second one sign",
+    )
+    refused(
+        "K151",
+        lambda: in_force_of(office, load_weights(office.checklist, NEXT, draft=True)),
+        "1 of 2 people",
+    )
 
 
 def in_force_of(office: Office, weights: object) -> None:
@@ -120,22 +151,101 @@ def both_signed(office: Office, **changes: int) -> Path:
 
 
 TAMPER = [
-    ("a weight", "weights/{}.yaml", r"  daily_quota: \{adult: 2", "  daily_quota: {adult: 3", "K150", "not as it was signed"),
-    ("the title", "weights/{}.yaml", "title: For tests", "title: For all", "K150", "not as it was signed"),
-    ("the day of re-check", "weights/{}.yaml", "recheck_by: '2027-12-01'", "recheck_by: '2037-12-01'", "K150", "not as it was signed"),
-    ("the hash that was signed", "weights/signatures/{}.yaml", r"sha256: [0-9a-f]{8}", "sha256: 00000000", "K150", "not as it was signed"),
-    ("a signature", "weights/signatures/{}.yaml", r"signature: .{8}", "signature: AAAAAAAA", "K150", "does not fit this set"),
-    ("the day of a signature", "weights/signatures/{}.yaml", "'on': '2026-12-01'", "'on': '2026-12-02'", "K150", "does not fit this set"),
-    ("another set's signatures", "weights/signatures/{}.yaml", f"weights: {NEXT}", f"weights: {OLD}", "K153", "signatures of the set"),
-    ("another list's signatures", "weights/signatures/{}.yaml", "checklist: kosovo", "checklist: kosovo-street", "K153", "of the list 'kosovo-street'"),
-    ("a stranger's name", "weights/signatures/{}.yaml", "by: besa", "by: driton", "K154", "not registered"),
-    ("another key", "signers.yaml", r"(id: besa\n  name: Besa\n  role: trainer\n  key: ).{10}", r"\g<1>AAAAAAAAAA", "K154", "not the registered one"),
+    (
+        "a weight",
+        "weights/{}.yaml",
+        r"  daily_quota: \{adult: 2",
+        "  daily_quota: {adult: 3",
+        "K150",
+        "not as it was signed",
+    ),
+    (
+        "the title",
+        "weights/{}.yaml",
+        "title: For tests",
+        "title: For all",
+        "K150",
+        "not as it was signed",
+    ),
+    (
+        "the day of re-check",
+        "weights/{}.yaml",
+        "recheck_by: '2027-12-01'",
+        "recheck_by: '2037-12-01'",
+        "K150",
+        "not as it was signed",
+    ),
+    (
+        "the hash that was signed",
+        "weights/signatures/{}.yaml",
+        r"sha256: [0-9a-f]{8}",
+        "sha256: 00000000",
+        "K150",
+        "not as it was signed",
+    ),
+    (
+        "a signature",
+        "weights/signatures/{}.yaml",
+        r"signature: .{8}",
+        "signature: AAAAAAAA",
+        "K150",
+        "does not fit this set",
+    ),
+    (
+        "the day of a signature",
+        "weights/signatures/{}.yaml",
+        "'on': '2026-12-01'",
+        "'on': '2026-12-02'",
+        "K150",
+        "does not fit this set",
+    ),
+    (
+        "another set's signatures",
+        "weights/signatures/{}.yaml",
+        f"weights: {NEXT}",
+        f"weights: {OLD}",
+        "K153",
+        "signatures of the set",
+    ),
+    (
+        "another list's signatures",
+        "weights/signatures/{}.yaml",
+        "checklist: kosovo",
+        "checklist: kosovo-street",
+        "K153",
+        "of the list 'kosovo-street'",
+    ),
+    (
+        "a stranger's name",
+        "weights/signatures/{}.yaml",
+        "by: besa",
+        "by: driton",
+        "K154",
+        "not registered",
+    ),
+    (
+        "another key",
+        "signers.yaml",
+        r"(id: besa\n  name: Besa\n  role: trainer\n  key: ).{10}",
+        r"\g<1>AAAAAAAAAA",
+        "K154",
+        "not the registered one",
+    ),
     ("one person as two", "signers.yaml", "name: Besa", "name: Arta", "K154", "signed twice"),
-    ("nobody registered", "signers.yaml", r"signers:[\s\S]*", "signers: []\n", "K154", "not registered"),
+    (
+        "nobody registered",
+        "signers.yaml",
+        r"signers:[\s\S]*",
+        "signers: []\n",
+        "K154",
+        "not registered",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "code", "words"), [t[1:] for t in TAMPER], ids=[t[0] for t in TAMPER])
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code", "words"), [t[1:] for t in TAMPER], ids=[t[0] for t in TAMPER]
+)
 def test_a_set_that_was_tampered_with_is_refused_in_words(office, file, old, new, code, words):
     both_signed(office)
     assert load_weights(office.checklist, NEXT).standing.state == "signed"
@@ -145,7 +255,9 @@ def test_a_set_that_was_tampered_with_is_refused_in_words(office, file, old, new
     assert changed != text, "the prank does nothing"
     path.write_text(changed, encoding="utf-8")
     refused(code, lambda: load_weights(office.checklist, NEXT), words)
-    assert load_weights(office.checklist, NEXT, draft=True).standing.state != "signed", "those who mend it still see it"
+    assert load_weights(office.checklist, NEXT, draft=True).standing.state != "signed", (
+        "those who mend it still see it"
+    )
     assert "W413" in {w.code for w in lint(office.checklist, TODAY)}
 
 
@@ -153,10 +265,19 @@ def test_what_is_in_force_cannot_be_changed_even_by_throwing_its_signatures_away
     path = both_signed(office)
     in_force(office)
     load_weights(office.checklist)
-    path.write_text(path.read_text(encoding="utf-8").replace("daily_quota: {adult: 2", "daily_quota: {adult: 0"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "daily_quota: {adult: 2", "daily_quota: {adult: 0"
+        ),
+        encoding="utf-8",
+    )
     (path.parent / "signatures" / path.name).unlink()
-    assert str(load_weights(office.checklist, NEXT).standing) == "unsigned", "by itself it is a proposal now"
-    refused("K150", lambda: load_weights(office.checklist), "not as it was put in force on 2026-12-01")
+    assert str(load_weights(office.checklist, NEXT).standing) == "unsigned", (
+        "by itself it is a proposal now"
+    )
+    refused(
+        "K150", lambda: load_weights(office.checklist), "not as it was put in force on 2026-12-01"
+    )
 
 
 LOG = [
@@ -169,7 +290,9 @@ LOG = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "code", "words"), [x[1:] for x in LOG], ids=[x[0] for x in LOG])
+@pytest.mark.parametrize(
+    ("old", "new", "code", "words"), [x[1:] for x in LOG], ids=[x[0] for x in LOG]
+)
 def test_a_log_of_activations_that_was_changed_is_refused_in_words(office, old, new, code, words):
     both_signed(office)
     in_force(office)
@@ -186,14 +309,32 @@ def test_an_entry_taken_out_of_the_middle_of_the_log_is_noticed(office):
     text = path.read_text(encoding="utf-8")
     first, second = text.index("- weights:"), text.index("- weights:", text.index("- weights:") + 1)
     path.write_text(text[:first] + text[second:], encoding="utf-8")
-    refused("K155", lambda: load_weights(load_checklist(office.checklist.folder)), "does not follow the one before")
+    refused(
+        "K155",
+        lambda: load_weights(load_checklist(office.checklist.folder)),
+        "does not follow the one before",
+    )
 
 
 def test_days_bind_a_signed_set_where_somebody_chooses_it_and_never_stop_the_one_in_force(office):
     both_signed(office)
-    for day, words in ((date(2026, 11, 30), "valid from 2026-12-01"), (date(2027, 12, 2), "re-checked by 2027-12-01")):
+    for day, words in (
+        (date(2026, 11, 30), "valid from 2026-12-01"),
+        (date(2027, 12, 2), "re-checked by 2027-12-01"),
+    ):
         refused("K152", lambda day=day: load_weights(office.checklist, NEXT, on=day), words)
-        refused("K152", lambda day=day: activate(office.checklist, load_weights(office.checklist, NEXT), [], office.keys["arta"], day, REASON), words)
+        refused(
+            "K152",
+            lambda day=day: activate(
+                office.checklist,
+                load_weights(office.checklist, NEXT),
+                [],
+                office.keys["arta"],
+                day,
+                REASON,
+            ),
+            words,
+        )
     assert load_weights(office.checklist, NEXT, on=date(2027, 12, 1)).id == NEXT
     in_force(office)
     late = load_weights(office.checklist, on=date(2030, 1, 1))
@@ -203,7 +344,9 @@ def test_days_bind_a_signed_set_where_somebody_chooses_it_and_never_stop_the_one
 
 def test_a_set_without_a_day_of_re_check_to_come_is_not_signed(office):
     office.draft(recheck_by=date(2026, 12, 2))
-    refused("K152", lambda: office.sign("arta", on=date(2026, 12, 2)), "to be re-checked 2026-12-02")
+    refused(
+        "K152", lambda: office.sign("arta", on=date(2026, 12, 2)), "to be re-checked 2026-12-02"
+    )
 
 
 def test_nobody_signs_twice_nor_unregistered_nor_outside_their_time(office):
@@ -222,10 +365,18 @@ def test_nobody_signs_twice_nor_unregistered_nor_outside_their_time(office):
 def test_an_activation_needs_a_reason_and_never_lies_before_the_last(office):
     both_signed(office)
     weights = load_weights(office.checklist, NEXT)
-    refused("U305", lambda: activate(office.checklist, weights, [], office.keys["arta"], TODAY, "because"), "too short")
+    refused(
+        "U305",
+        lambda: activate(office.checklist, weights, [], office.keys["arta"], TODAY, "because"),
+        "too short",
+    )
     in_force(office, on=date(2026, 12, 5))
     _, entries = signed.activations(office.checklist.folder)
-    refused("K155", lambda: activate(office.checklist, weights, entries, office.keys["besa"], TODAY, REASON), "check this machine's date")
+    refused(
+        "K155",
+        lambda: activate(office.checklist, weights, entries, office.keys["besa"], TODAY, REASON),
+        "check this machine's date",
+    )
 
 
 # -- the child who is held out -----------------------------------------------------------------------------------------------
@@ -255,9 +406,16 @@ def put(office: Office, by: str, reason: str = "", on: date = TODAY) -> WeightSe
 
 def test_it_is_signed_with_a_written_reason_which_stays_in_the_set_for_ever(office):
     office.draft(**fall(office))
-    changed, lost = put_signature(office.checklist, draft_path(office), office.keys["arta"], TODAY, WHY)
+    changed, lost = put_signature(
+        office.checklist, draft_path(office), office.keys["arta"], TODAY, WHY
+    )
     assert changed.override == WHY and len(lost) >= 3
-    refused("K150", lambda: put(office, "besa", WHY + " And more."), "has a reason already", "Only a trial")
+    refused(
+        "K150",
+        lambda: put(office, "besa", WHY + " And more."),
+        "has a reason already",
+        "Only a trial",
+    )
     assert str(put(office, "besa").standing) == "signed by Arta, Besa"
     assert load_weights(office.checklist, NEXT).override == WHY
 
@@ -266,7 +424,11 @@ def test_a_reason_stands_in_the_set_only_together_with_a_signature(office):
     office.draft(**fall(office))
     text = draft_path(office).read_bytes()
     stranger = SigningKey.generate("eve")
-    refused("K154", lambda: put_signature(office.checklist, draft_path(office), stranger, TODAY, WHY), "not registered")
+    refused(
+        "K154",
+        lambda: put_signature(office.checklist, draft_path(office), stranger, TODAY, WHY),
+        "not registered",
+    )
     refused("U305", lambda: put(office, "arta", "because I say so"), "too short")
     refused("U305", lambda: put(office, "arta", "x" * 40), "too short", "in words")
     assert draft_path(office).read_bytes() == text and signatures(draft_path(office)) == []
@@ -280,7 +442,10 @@ def test_a_reason_is_refused_where_nothing_asks_for_one(office):
 def test_a_list_without_a_held_out_child_to_judge_by_needs_a_reason(office):
     office.draft(begging_hazard=4)
     for file in (office.checklist.folder / "vignettes").glob("*.yaml"):
-        file.write_text(file.read_text(encoding="utf-8").replace("held_out: yes", "held_out: no"), encoding="utf-8")
+        file.write_text(
+            file.read_text(encoding="utf-8").replace("held_out: yes", "held_out: no"),
+            encoding="utf-8",
+        )
     refused("K156", lambda: put(office, "arta"), "nothing can judge", "--override")
     assert put(office, "arta", WHY).override == WHY
 
@@ -288,7 +453,14 @@ def test_a_list_without_a_held_out_child_to_judge_by_needs_a_reason(office):
 def test_the_children_are_asked_for_again_when_it_is_put_in_force(office):
     both_signed(office, begging_hazard=4)
     rules = office.checklist.folder / "checklist.yaml"
-    rules.write_text(re.sub(r"points: \{at_least: \d+\}", "points: {at_least: 90}", rules.read_text(encoding="utf-8")), encoding="utf-8")
+    rules.write_text(
+        re.sub(
+            r"points: \{at_least: \d+\}",
+            "points: {at_least: 90}",
+            rules.read_text(encoding="utf-8"),
+        ),
+        encoding="utf-8",
+    )
     office.checklist = load_checklist(office.checklist.folder)
     refused("K156", lambda: in_force(office), "fall below refer")
 
@@ -296,12 +468,33 @@ def test_the_children_are_asked_for_again_when_it_is_put_in_force(office):
 # -- what a set says of itself -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("old", "new", "words"), [
-    ("  trauma_signs: {adult: 1, child: 1}", "  trauma_signs: {adult: 1, child: 0}", "trauma_signs"),
-    ("begging_hazard, child: 2 -> 4", "begging_hazard, child: 2 -> 3", "2 -> 3"),
-    ("- 'begging_hazard, child: 2 -> 4'\n", "- 'begging_hazard, child: 2 -> 4'\n- 'neglect_signs, child: 9 -> 1'\n", "neglect_signs"),
-    ("  sha256: ", "  sha256: 0000000000000000000000000000000000000000000000000000000000000000 # ", "departs from another"),
-], ids=["a number nobody mentions", "another number", "a change that is none", "another set before it"])
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "  trauma_signs: {adult: 1, child: 1}",
+            "  trauma_signs: {adult: 1, child: 0}",
+            "trauma_signs",
+        ),
+        ("begging_hazard, child: 2 -> 4", "begging_hazard, child: 2 -> 3", "2 -> 3"),
+        (
+            "- 'begging_hazard, child: 2 -> 4'\n",
+            "- 'begging_hazard, child: 2 -> 4'\n- 'neglect_signs, child: 9 -> 1'\n",
+            "neglect_signs",
+        ),
+        (
+            "  sha256: ",
+            "  sha256: 0000000000000000000000000000000000000000000000000000000000000000 # ",
+            "departs from another",
+        ),
+    ],
+    ids=[
+        "a number nobody mentions",
+        "another number",
+        "a change that is none",
+        "another set before it",
+    ],
+)
 def test_nobody_signs_a_diff_that_the_numbers_do_not_make(office, old, new, words):
     office.draft(begging_hazard=4)
     text = draft_path(office).read_text(encoding="utf-8")
@@ -311,7 +504,13 @@ def test_nobody_signs_a_diff_that_the_numbers_do_not_make(office, old, new, word
 
 
 def test_a_set_that_does_not_say_what_it_departs_from_is_not_signed(office):
-    refused("K158", lambda: put_signature(office.checklist, draft_path(office, OLD), office.keys["arta"], TODAY), "does not say what it departs from")
+    refused(
+        "K158",
+        lambda: put_signature(
+            office.checklist, draft_path(office, OLD), office.keys["arta"], TODAY
+        ),
+        "does not say what it departs from",
+    )
 
 
 def test_a_set_that_cannot_be_read_back_is_never_put_there(office):
@@ -319,11 +518,26 @@ def test_a_set_that_cannot_be_read_back_is_never_put_there(office):
     from screening.calibration.propose import propose
 
     before = load_weights(office.checklist)
-    proposal = propose(office.checklist, before, rated(office.checklist, slip=0.0, vignettes=False), None, "ratings", draws=2)
+    proposal = propose(
+        office.checklist,
+        before,
+        rated(office.checklist, slip=0.0, vignettes=False),
+        None,
+        "ratings",
+        draws=2,
+    )
     days: dict[str, date] = {"valid_from": TODAY, "recheck_by": date(2028, 1, 1), "today": TODAY}
 
     def write(name: str, title: str = "T", author: str = "A. Kola") -> WeightSet:
-        return write_draft(office.checklist, before, proposal, draft_path(office, name), title=title, authors=[author], **days)
+        return write_draft(
+            office.checklist,
+            before,
+            proposal,
+            draft_path(office, name),
+            title=title,
+            authors=[author],
+            **days,
+        )
 
     refused("K107", lambda: write(NEXT, title=""), "title")
     refused("K107", lambda: write(NEXT, author=" "), "authors")
@@ -331,12 +545,21 @@ def test_a_set_that_cannot_be_read_back_is_never_put_there(office):
         refused("K112", lambda name=name: write(name))
     assert {p.stem for p in (office.checklist.folder / "weights").glob("*.yaml")} == {OLD}
     odd = replace(proposal, seed=123_456_789)
-    assert write_draft(office.checklist, before, odd, draft_path(office), title="T", authors=["A"], **days).id == NEXT
+    assert (
+        write_draft(
+            office.checklist, before, odd, draft_path(office), title="T", authors=["A"], **days
+        ).id
+        == NEXT
+    )
 
 
 def test_a_file_promises_no_more_plausible_sets_than_can_be_held(office):
     office.draft()
-    draft_path(office).write_text(draft_path(office).read_text(encoding="utf-8").split("plausible:")[0] + "plausible: {draws: 999999, seed: 1, points: {}}\n", encoding="utf-8")
+    draft_path(office).write_text(
+        draft_path(office).read_text(encoding="utf-8").split("plausible:")[0]
+        + "plausible: {draws: 999999, seed: 1, points: {}}\n",
+        encoding="utf-8",
+    )
     refused("K107", lambda: load_weights(office.checklist, NEXT), "999999")
 
 
@@ -346,25 +569,61 @@ def test_a_file_promises_no_more_plausible_sets_than_can_be_held(office):
 def test_one_key_is_one_text_and_one_person(office):
     key = office.keys["arta"].public
     twin = key[:42] + chr(ord(key[42]) + 1) + "="  # the same 32 bytes to a lax reader
-    for wrong in (twin, base64.b64encode(bytes([1, *[0] * 31])).decode(), base64.b64encode(bytes([0xEE, *[0xFF] * 30, 0x7F])).decode()):
-        refused("K107", lambda wrong=wrong: add_signer(office.checklist, signer(id="alias", name="Somebody", role="trainer", key=wrong, since=TODAY)), "key")
-    refused("K113", lambda: add_signer(office.checklist, signer(id="alias", name="Somebody", role="trainer", key=key, since=TODAY)), "registered already")
+    for wrong in (
+        twin,
+        base64.b64encode(bytes([1, *[0] * 31])).decode(),
+        base64.b64encode(bytes([0xEE, *[0xFF] * 30, 0x7F])).decode(),
+    ):
+        refused(
+            "K107",
+            lambda wrong=wrong: add_signer(
+                office.checklist,
+                signer(id="alias", name="Somebody", role="trainer", key=wrong, since=TODAY),
+            ),
+            "key",
+        )
+    refused(
+        "K113",
+        lambda: add_signer(
+            office.checklist,
+            signer(id="alias", name="Somebody", role="trainer", key=key, since=TODAY),
+        ),
+        "registered already",
+    )
     refused("K107", lambda: office.hire("late", until=date(2020, 1, 1)), "before since")
 
 
 def test_under_a_key_of_small_order_nothing_is_signed():
     identity = base64.b64encode(bytes([1, *[0] * 31])).decode()
-    assert not signed.public_key_fits(identity, base64.b64encode(bytes([1, *[0] * 63])).decode(), b"anything")
+    assert not signed.public_key_fits(
+        identity, base64.b64encode(bytes([1, *[0] * 63])).decode(), b"anything"
+    )
 
 
 def test_a_person_with_a_new_key_is_still_one_person(office):
     office.draft(begging_hazard=4)
-    add_signer(office.checklist, signer(id="arta-2", name="ARTA ", role="trainer", key=SigningKey.generate("arta-2").public, since=date(2026, 1, 1)))
+    add_signer(
+        office.checklist,
+        signer(
+            id="arta-2",
+            name="ARTA ",
+            role="trainer",
+            key=SigningKey.generate("arta-2").public,
+            since=date(2026, 1, 1),
+        ),
+    )
     again = SigningKey.generate("arta-3")
-    add_signer(office.checklist, signer(id="arta-3", name="Arta", role="trainer", key=again.public, since=date(2026, 1, 1)))
+    add_signer(
+        office.checklist,
+        signer(id="arta-3", name="Arta", role="trainer", key=again.public, since=date(2026, 1, 1)),
+    )
     put(office, "arta")
     text = signed.signatures_path(draft_path(office)).read_bytes()
-    refused("K154", lambda: put_signature(office.checklist, draft_path(office), again, TODAY), "has signed this set already")
+    refused(
+        "K154",
+        lambda: put_signature(office.checklist, draft_path(office), again, TODAY),
+        "has signed this set already",
+    )
     assert signed.signatures_path(draft_path(office)).read_bytes() == text
 
 

@@ -19,28 +19,48 @@ HURT = {"statement": "Is hurt", "question": "Does anyone hurt you?"}
 
 # -- fingerprints -----------------------------------------------------------------------------------------------------
 
+
 def test_a_fingerprint_is_ten_hex_digits_of_the_words_and_stays_so() -> None:
-    assert fingerprint(HURT) == hashlib.sha256(b"question: Does anyone hurt you?\nstatement: Is hurt").hexdigest()[:10]
+    assert (
+        fingerprint(HURT)
+        == hashlib.sha256(b"question: Does anyone hurt you?\nstatement: Is hurt").hexdigest()[:10]
+    )
     assert fingerprint({}) == "e3b0c44298"
 
 
-@pytest.mark.parametrize(("entry", "same"), [
-    ({"question": "Does anyone hurt you?", "statement": "Is hurt"}, True),  # the order of keys
-    ({"statement": "Is  hurt\n", "question": "Does anyone\n  hurt you?"}, True),  # a paragraph folded otherwise
-    (HURT | {"of": "1234567890"}, True),
-    (HURT | {"statement": "Is hurt."}, False), (HURT | {"statement": "is hurt"}, False), (HURT | {"help": "Look."}, False),
-    ({"statement": "Is hurt"}, False), ({"statement": HURT["question"], "question": HURT["statement"]}, False),
-])
+@pytest.mark.parametrize(
+    ("entry", "same"),
+    [
+        ({"question": "Does anyone hurt you?", "statement": "Is hurt"}, True),  # the order of keys
+        (
+            {"statement": "Is  hurt\n", "question": "Does anyone\n  hurt you?"},
+            True,
+        ),  # a paragraph folded otherwise
+        (HURT | {"of": "1234567890"}, True),
+        (HURT | {"statement": "Is hurt."}, False),
+        (HURT | {"statement": "is hurt"}, False),
+        (HURT | {"help": "Look."}, False),
+        ({"statement": "Is hurt"}, False),
+        ({"statement": HURT["question"], "question": HURT["statement"]}, False),
+    ],
+)
 def test_a_fingerprint_changes_with_the_words_only(entry: dict[str, str], same: bool) -> None:
     assert (fingerprint(entry) == fingerprint(HURT)) is same
 
 
 # -- look-up ----------------------------------------------------------------------------------------------------------
 
-ENGLISH = Texts("en", "source", {
-    "indicators": {"hurt": HURT | {"instruction": "Look for bruises."}, "quota": {"statement": "Must bring an amount"}},
-    "reasons": {"points": {"text": "a yes adds {points} points, {points} in {all}"}},
-})
+ENGLISH = Texts(
+    "en",
+    "source",
+    {
+        "indicators": {
+            "hurt": HURT | {"instruction": "Look for bruises."},
+            "quota": {"statement": "Must bring an amount"},
+        },
+        "reasons": {"points": {"text": "a yes adds {points} points, {points} in {all}"}},
+    },
+)
 GROUPS_SR = {
     "indicators": {"hurt": {"statement": "Povređen je", "question": ""}},
     "reasons": {"points": {"text": "odgovor da dodaje {points} bodova"}},
@@ -49,21 +69,47 @@ SERBIAN = Texts("sr", "draft", GROUPS_SR, ENGLISH)
 CYRILLIC = Texts("sr-Cyrl", "draft", GROUPS_SR, ENGLISH)
 
 
-@pytest.mark.parametrize(("texts", "group", "key", "field", "words"), [
-    (ENGLISH, "indicators", "hurt", "statement", "Is hurt"),
-    (SERBIAN, "indicators", "hurt", "statement", "Povređen je"),
-    (CYRILLIC, "indicators", "hurt", "statement", "Повређен је"),
-    (SERBIAN, "indicators", "hurt", "question", "Does anyone hurt you?"),  # an empty translation is none
-    (SERBIAN, "indicators", "quota", "statement", "Must bring an amount"),
-    (CYRILLIC, "indicators", "quota", "statement", "Must bring an amount"),  # English is not put into Cyrillic
-    (SERBIAN, "indicators", "hurt", "help", ""), (SERBIAN, "indicators", "none", "statement", ""), (SERBIAN, "none", "hurt", "statement", ""),
-    (ENGLISH, "indicators", "quota", "question", ""),
-])
-def test_this_language_first_english_where_it_has_none(texts: Texts, group: str, key: str, field: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("texts", "group", "key", "field", "words"),
+    [
+        (ENGLISH, "indicators", "hurt", "statement", "Is hurt"),
+        (SERBIAN, "indicators", "hurt", "statement", "Povređen je"),
+        (CYRILLIC, "indicators", "hurt", "statement", "Повређен је"),
+        (
+            SERBIAN,
+            "indicators",
+            "hurt",
+            "question",
+            "Does anyone hurt you?",
+        ),  # an empty translation is none
+        (SERBIAN, "indicators", "quota", "statement", "Must bring an amount"),
+        (
+            CYRILLIC,
+            "indicators",
+            "quota",
+            "statement",
+            "Must bring an amount",
+        ),  # English is not put into Cyrillic
+        (SERBIAN, "indicators", "hurt", "help", ""),
+        (SERBIAN, "indicators", "none", "statement", ""),
+        (SERBIAN, "none", "hurt", "statement", ""),
+        (ENGLISH, "indicators", "quota", "question", ""),
+    ],
+)
+def test_this_language_first_english_where_it_has_none(
+    texts: Texts, group: str, key: str, field: str, words: str
+) -> None:
     assert texts.get(group, key, field) == words
 
 
-@pytest.mark.parametrize(("mode", "words"), [("ask", "Does anyone hurt you?"), ("observe", "Look for bruises."), ("document", "Look for bruises.")])
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        ("ask", "Does anyone hurt you?"),
+        ("observe", "Look for bruises."),
+        ("document", "Look for bruises."),
+    ],
+)
 def test_s16_only_what_is_asked_is_phrased_as_a_question(mode: str, words: str) -> None:
     assert ENGLISH.prompt("hurt", mode) == words
     assert SERBIAN.prompt("hurt", mode) == words
@@ -74,12 +120,17 @@ def test_statements() -> None:
     assert (SERBIAN.statement("hurt"), SERBIAN.statement("none")) == ("Povređen je", "")
 
 
-@pytest.mark.parametrize(("texts", "values", "words"), [
-    (ENGLISH, {"points": 3}, "a yes adds 3 points, 3 in {all}"), (ENGLISH, {}, "a yes adds {points} points, {points} in {all}"),
-    (ENGLISH, {"points": "{all}", "other": 1}, "a yes adds {all} points, {all} in {all}"),
-    (SERBIAN, {"points": 3}, "odgovor da dodaje 3 bodova"), (CYRILLIC, {"points": 3}, "одговор да додаје 3 бодова"),
-    (CYRILLIC, {"points": "PDF"}, "одговор да додаје PDF бодова"),
-])
+@pytest.mark.parametrize(
+    ("texts", "values", "words"),
+    [
+        (ENGLISH, {"points": 3}, "a yes adds 3 points, 3 in {all}"),
+        (ENGLISH, {}, "a yes adds {points} points, {points} in {all}"),
+        (ENGLISH, {"points": "{all}", "other": 1}, "a yes adds {all} points, {all} in {all}"),
+        (SERBIAN, {"points": 3}, "odgovor da dodaje 3 bodova"),
+        (CYRILLIC, {"points": 3}, "одговор да додаје 3 бодова"),
+        (CYRILLIC, {"points": "PDF"}, "одговор да додаје PDF бодова"),
+    ],
+)
 def test_reasons_are_filled(texts: Texts, values: dict[str, object], words: str) -> None:
     assert texts.reason("points", **values) == words
 
@@ -89,16 +140,27 @@ def test_a_reason_without_words_is_empty() -> None:
 
 
 def test_the_four_written_forms_of_a_list(tmp_path: Path) -> None:
-    checklist = load_checklist(write_list(tmp_path, {
-        "texts/sq.yaml": "format: 1\nlanguage: sq\nstatus: draft\nindicators: {hurt: {statement: Është lënduar}}\n",
-        "texts/sr.yaml": "format: 1\nlanguage: sr\nstatus: reviewed\nindicators: {hurt: {statement: Povređen je}}\n",
-    }))
+    checklist = load_checklist(
+        write_list(
+            tmp_path,
+            {
+                "texts/sq.yaml": "format: 1\nlanguage: sq\nstatus: draft\nindicators: {hurt: {statement: Është lënduar}}\n",
+                "texts/sr.yaml": "format: 1\nlanguage: sr\nstatus: reviewed\nindicators: {hurt: {statement: Povređen je}}\n",
+            },
+        )
+    )
     assert list(LANGUAGES) == ["en", "sq", "sr", "sr-Cyrl"]
     assert {language: checklist.texts(language).statement("hurt") for language in LANGUAGES} == {
-        "en": "Is hurt", "sq": "Është lënduar", "sr": "Povređen je", "sr-Cyrl": "Повређен је",
+        "en": "Is hurt",
+        "sq": "Është lënduar",
+        "sr": "Povređen je",
+        "sr-Cyrl": "Повређен је",
     }
     assert {language: checklist.texts(language).status for language in LANGUAGES} == {
-        "en": "source", "sq": "draft", "sr": "reviewed", "sr-Cyrl": "reviewed",
+        "en": "source",
+        "sq": "draft",
+        "sr": "reviewed",
+        "sr-Cyrl": "reviewed",
     }
     assert checklist.texts("sr") is checklist.texts("sr")  # read once
     assert set(checklist.texts("en").groups) == set(GROUPS)
@@ -107,28 +169,69 @@ def test_the_four_written_forms_of_a_list(tmp_path: Path) -> None:
 
 # -- Serbian, from Latin to Cyrillic ----------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("latin", "cyrillic"), [
-    ("Da li te neko povređuje?", "Да ли те неко повређује?"),
-    ("ljubav", "љубав"), ("Ljubav", "Љубав"), ("LJUBAV", "ЉУБАВ"), ("nedelja", "недеља"),
-    ("njega", "њега"), ("Njega", "Њега"), ("NJEGA", "ЊЕГА"), ("uznemirenje", "узнемирење"),
-    ("džep", "џеп"), ("Džep", "Џеп"), ("DŽEP", "ЏЕП"), ("narudžbina", "наруџбина"),
-    ("injekcija", "инјекција"), ("Injekcija", "Инјекција"), ("injekcijom", "инјекцијом"), ("konjugacija", "конјугација"),
-    ("Konjugacija", "Конјугација"),
-    ("nadživeti", "надживети"), ("Nadživeti", "Надживети"), ("podžupan", "поджупан"), ("Tanjug", "Танјуг"),
-    ("čovek, žena, ćerka, đak, šuma", "човек, жена, ћерка, ђак, шума"), ("ČOVEK ŽENA ĆERKA ĐAK ŠUMA", "ЧОВЕК ЖЕНА ЋЕРКА ЂАК ШУМА"),
-    ("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш"), ("(dete)", "(дете)"), ("„dete“", "„дете“"), ("dete – otac", "дете – отац"),
-    ("već ćirilica: дете", "већ ћирилица: дете"), ("", ""), (" ", " "), ("  dva  razmaka ", "  два  размака "), ("18 godina", "18 година"),
-])
+
+@pytest.mark.parametrize(
+    ("latin", "cyrillic"),
+    [
+        ("Da li te neko povređuje?", "Да ли те неко повређује?"),
+        ("ljubav", "љубав"),
+        ("Ljubav", "Љубав"),
+        ("LJUBAV", "ЉУБАВ"),
+        ("nedelja", "недеља"),
+        ("njega", "њега"),
+        ("Njega", "Њега"),
+        ("NJEGA", "ЊЕГА"),
+        ("uznemirenje", "узнемирење"),
+        ("džep", "џеп"),
+        ("Džep", "Џеп"),
+        ("DŽEP", "ЏЕП"),
+        ("narudžbina", "наруџбина"),
+        ("injekcija", "инјекција"),
+        ("Injekcija", "Инјекција"),
+        ("injekcijom", "инјекцијом"),
+        ("konjugacija", "конјугација"),
+        ("Konjugacija", "Конјугација"),
+        ("nadživeti", "надживети"),
+        ("Nadživeti", "Надживети"),
+        ("podžupan", "поджупан"),
+        ("Tanjug", "Танјуг"),
+        ("čovek, žena, ćerka, đak, šuma", "човек, жена, ћерка, ђак, шума"),
+        ("ČOVEK ŽENA ĆERKA ĐAK ŠUMA", "ЧОВЕК ЖЕНА ЋЕРКА ЂАК ШУМА"),
+        ("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш"),
+        ("(dete)", "(дете)"),
+        ("„dete“", "„дете“"),
+        ("dete – otac", "дете – отац"),
+        ("već ćirilica: дете", "већ ћирилица: дете"),
+        ("", ""),
+        (" ", " "),
+        ("  dva  razmaka ", "  два  размака "),
+        ("18 godina", "18 година"),
+    ],
+)
 def test_serbian_in_cyrillic(latin: str, cyrillic: str) -> None:
     assert to_cyrillic(latin) == cyrillic
 
 
-@pytest.mark.parametrize(("latin", "cyrillic"), [
-    ("odgovor {finding} je", "одговор {finding} је"), ("({points})", "({points})"), ("„{finding}“,", "„{finding}“,"),
-    ("vidi PDF", "види PDF"), ("ILO, UNODC (EU).", "ILO, UNODC (EU)."), ("THBD i GRETA", "THBD и GRETA"), ("QR kod", "QR код"),
-    ("pol_deteta", "pol_deteta"), ("pišite na a@b.rs", "пишите на a@b.rs"), ("https://kosovo.rs/tekst", "https://kosovo.rs/tekst"),
-    ("www.osce.org", "www.osce.org"), ("export", "export"), ("WhatsApp", "WhatsApp"), ("Eulex", "Eulex"), ("euro", "еуро"),
-])
+@pytest.mark.parametrize(
+    ("latin", "cyrillic"),
+    [
+        ("odgovor {finding} je", "одговор {finding} је"),
+        ("({points})", "({points})"),
+        ("„{finding}“,", "„{finding}“,"),
+        ("vidi PDF", "види PDF"),
+        ("ILO, UNODC (EU).", "ILO, UNODC (EU)."),
+        ("THBD i GRETA", "THBD и GRETA"),
+        ("QR kod", "QR код"),
+        ("pol_deteta", "pol_deteta"),
+        ("pišite na a@b.rs", "пишите на a@b.rs"),
+        ("https://kosovo.rs/tekst", "https://kosovo.rs/tekst"),
+        ("www.osce.org", "www.osce.org"),
+        ("export", "export"),
+        ("WhatsApp", "WhatsApp"),
+        ("Eulex", "Eulex"),
+        ("euro", "еуро"),
+    ],
+)
 def test_placeholders_acronyms_and_addresses_stay(latin: str, cyrillic: str) -> None:
     assert to_cyrillic(latin) == cyrillic
 

@@ -14,8 +14,28 @@ from screening.checklist import yamlfile
 from screening.checklist.yamlfile import DEEPEST, Doc, dotted, parse_yaml, read_yaml
 from screening.errors import KnowledgeError
 
-WORDS = ["no", "yes", "on", "off", "true", "null", "~", "", "1", "1.0", "1e3", "0x1F", "0o7", "190:20:30", "2026-01-01",
-         ".nan", ".inf", "=", "<<", "_"]
+WORDS = [
+    "no",
+    "yes",
+    "on",
+    "off",
+    "true",
+    "null",
+    "~",
+    "",
+    "1",
+    "1.0",
+    "1e3",
+    "0x1F",
+    "0o7",
+    "190:20:30",
+    "2026-01-01",
+    ".nan",
+    ".inf",
+    "=",
+    "<<",
+    "_",
+]
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -23,43 +43,72 @@ def test_a_plain_word_stays_the_text_it_is(word: str) -> None:
     assert parse_yaml(f"key: {word}\n", "f").data == {"key": word}
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("key: 'no'", "no"), ('key: "a\\tb"', "a\tb"), ("key: |\n  one\n  two\n", "one\ntwo\n"), ("key: >-\n  one\n  two\n", "one two"),
-    ("key: [no, 1, []]", ["no", "1", []]), ("key: {no: no}", {"no": "no"}), ("key:\n- a\n- b: c\n", ["a", {"b": "c"}]), ("key: a#b", "a#b"),
-    ("key: a # b", "a"), ("key:", ""), ("key: Ђорђе", "Ђорђе"), ("%YAML 1.1\n---\nkey: x\n...\n", "x"),
-])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("key: 'no'", "no"),
+        ('key: "a\\tb"', "a\tb"),
+        ("key: |\n  one\n  two\n", "one\ntwo\n"),
+        ("key: >-\n  one\n  two\n", "one two"),
+        ("key: [no, 1, []]", ["no", "1", []]),
+        ("key: {no: no}", {"no": "no"}),
+        ("key:\n- a\n- b: c\n", ["a", {"b": "c"}]),
+        ("key: a#b", "a#b"),
+        ("key: a # b", "a"),
+        ("key:", ""),
+        ("key: Ђорђе", "Ђорђе"),
+        ("%YAML 1.1\n---\nkey: x\n...\n", "x"),
+    ],
+)
 def test_values_of_every_style(text: str, value: object) -> None:
     assert parse_yaml(text, "f").data == {"key": value}
 
 
-@pytest.mark.parametrize(("text", "code", "words"), [
-    ("a: b: c", "K101", ["f, line 1", "not readable as YAML: mapping values are not allowed", "check indentation"]),
-    ("a: [1, 2", "K101", ["f, line"]),
-    ("a: 1\n b: 2", "K101", ["f, line 2"]),
-    ("a: \x07", "K101", ["f: not readable as YAML: a character that YAML does not allow"]),
-    ("{a: 1}: b", "K101", ["f, line 1", "a key that is itself a mapping or list"]),
-    ("a: 1\n? [b]\n: c", "K101", ["f, line 2", "keys are plain words"]),
-    ("a: 1\nb: *a", "K102", ["f, line 2", "alias '*a'", "write the value out"]),
-    ("a: 1\nb: &x 2", "K102", ["f, line 2", "anchor '&x'", "write the value out"]),
-    ("a: &x [1]", "K102", ["f, line 1", "anchor '&x'"]),
-    ("&x a: 1", "K102", ["anchor '&x'"]),
-    ("&x {a: 1}", "K102", ["anchor '&x'"]),
-    ("a: !!str 1", "K102", ["f, line 1", "tag 'tag:yaml.org,2002:str'", "remove it"]),
-    ("a: ! 1", "K102", ["tag '!'"]),
-    ("a: !local {b: c}", "K102", ["tag '!local'"]),
-    ("a: !!binary aGVsbG8=", "K102", ["tag"]),
-    ("a: 1\nb: 2\na: 3", "K103", ["f, line 3", "key 'a' stands twice, first on line 1", "keep one"]),
-    ("a:\n  - x\nb: 2\na: 3", "K103", ["f, line 4", "first on line 1"]),
-    ("a: {b: 1, b: 2}", "K103", ["f, line 1", "key 'b' stands twice"]),
-    ("a: {b: 1, 'b': 2}", "K103", ["key 'b' stands twice"]),
-    ("- {c: 1}\n- {c: 1, c: 2}", "K103", ["f, line 2", "first on line 2"]),
-    ("", "K108", ["f: the file is not one mapping", "start it with 'format: 1'"]),
-    ("# only words", "K108", ["not one mapping"]),
-    ("- a", "K108", ["not one mapping"]),
-    ("word", "K108", ["not one mapping"]),
-    ("a: 1\n---\nb: 2", "K108", ["not one mapping"]),
-])
-def test_what_no_list_needs_is_refused_with_its_line(text: str, code: str, words: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (
+            "a: b: c",
+            "K101",
+            [
+                "f, line 1",
+                "not readable as YAML: mapping values are not allowed",
+                "check indentation",
+            ],
+        ),
+        ("a: [1, 2", "K101", ["f, line"]),
+        ("a: 1\n b: 2", "K101", ["f, line 2"]),
+        ("a: \x07", "K101", ["f: not readable as YAML: a character that YAML does not allow"]),
+        ("{a: 1}: b", "K101", ["f, line 1", "a key that is itself a mapping or list"]),
+        ("a: 1\n? [b]\n: c", "K101", ["f, line 2", "keys are plain words"]),
+        ("a: 1\nb: *a", "K102", ["f, line 2", "alias '*a'", "write the value out"]),
+        ("a: 1\nb: &x 2", "K102", ["f, line 2", "anchor '&x'", "write the value out"]),
+        ("a: &x [1]", "K102", ["f, line 1", "anchor '&x'"]),
+        ("&x a: 1", "K102", ["anchor '&x'"]),
+        ("&x {a: 1}", "K102", ["anchor '&x'"]),
+        ("a: !!str 1", "K102", ["f, line 1", "tag 'tag:yaml.org,2002:str'", "remove it"]),
+        ("a: ! 1", "K102", ["tag '!'"]),
+        ("a: !local {b: c}", "K102", ["tag '!local'"]),
+        ("a: !!binary aGVsbG8=", "K102", ["tag"]),
+        (
+            "a: 1\nb: 2\na: 3",
+            "K103",
+            ["f, line 3", "key 'a' stands twice, first on line 1", "keep one"],
+        ),
+        ("a:\n  - x\nb: 2\na: 3", "K103", ["f, line 4", "first on line 1"]),
+        ("a: {b: 1, b: 2}", "K103", ["f, line 1", "key 'b' stands twice"]),
+        ("a: {b: 1, 'b': 2}", "K103", ["key 'b' stands twice"]),
+        ("- {c: 1}\n- {c: 1, c: 2}", "K103", ["f, line 2", "first on line 2"]),
+        ("", "K108", ["f: the file is not one mapping", "start it with 'format: 1'"]),
+        ("# only words", "K108", ["not one mapping"]),
+        ("- a", "K108", ["not one mapping"]),
+        ("word", "K108", ["not one mapping"]),
+        ("a: 1\n---\nb: 2", "K108", ["not one mapping"]),
+    ],
+)
+def test_what_no_list_needs_is_refused_with_its_line(
+    text: str, code: str, words: list[str]
+) -> None:
     with pytest.raises(KnowledgeError) as caught:
         parse_yaml(text, "f")
     assert caught.value.code == code, caught.value
@@ -67,7 +116,9 @@ def test_what_no_list_needs_is_refused_with_its_line(text: str, code: str, words
         assert word in str(caught.value)
 
 
-@pytest.mark.parametrize(("depth", "stands"), [(DEEPEST, True), (DEEPEST + 1, False), (3000, False)])
+@pytest.mark.parametrize(
+    ("depth", "stands"), [(DEEPEST, True), (DEEPEST + 1, False), (3000, False)]
+)
 @pytest.mark.parametrize("brackets", ["[]", "{}"])
 def test_depth_has_a_limit(depth: int, stands: bool, brackets: str) -> None:
     inner = depth - 1  # the file's own mapping is the first level
@@ -85,7 +136,9 @@ def test_depth_has_a_limit(depth: int, stands: bool, brackets: str) -> None:
 
 
 def test_a_bomb_is_refused_at_its_first_anchor() -> None:
-    bomb = "a: &a [x, x]\n" + "".join(f"k{n}: &k{n} [*{p}, *{p}]\n" for n, p in enumerate(["a", *(f"k{i}" for i in range(60))]))
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"k{n}: &k{n} [*{p}, *{p}]\n" for n, p in enumerate(["a", *(f"k{i}" for i in range(60))])
+    )
     with pytest.raises(KnowledgeError) as caught:
         parse_yaml(bomb, "f")
     assert (caught.value.code, caught.value.place) == ("K102", "f, line 1")
@@ -106,18 +159,27 @@ about: >-
 """
 
 
-@pytest.mark.parametrize(("route", "place"), [
-    ((), "f"),
-    (("format",), "f, line 1, format"),
-    (("rules",), "f, line 2, rules"),  # the key's own line, not that of what is in it
-    (("rules", "refer"), "f, line 3, rules.refer"),
-    (("rules", "refer", "child", "any", 0), "f, line 6, rules.refer.child.any[0]"),
-    (("rules", "refer", "child", "any", 1, "points", "at_least"), "f, line 8, rules.refer.child.any[1].points.at_least"),
-    (("about",), "f, line 9, about"),
-    (("rules", "refer", "adult"), "f, line 3, rules.refer.adult"),  # not there: the nearest that is
-    (("rules", "refer", "child", "any", 5, "gate"), "f, line 5, rules.refer.child.any[5].gate"),
-    (("steps", 0), "f, steps[0]"),
-])
+@pytest.mark.parametrize(
+    ("route", "place"),
+    [
+        ((), "f"),
+        (("format",), "f, line 1, format"),
+        (("rules",), "f, line 2, rules"),  # the key's own line, not that of what is in it
+        (("rules", "refer"), "f, line 3, rules.refer"),
+        (("rules", "refer", "child", "any", 0), "f, line 6, rules.refer.child.any[0]"),
+        (
+            ("rules", "refer", "child", "any", 1, "points", "at_least"),
+            "f, line 8, rules.refer.child.any[1].points.at_least",
+        ),
+        (("about",), "f, line 9, about"),
+        (
+            ("rules", "refer", "adult"),
+            "f, line 3, rules.refer.adult",
+        ),  # not there: the nearest that is
+        (("rules", "refer", "child", "any", 5, "gate"), "f, line 5, rules.refer.child.any[5].gate"),
+        (("steps", 0), "f, steps[0]"),
+    ],
+)
 def test_a_place_names_file_line_and_path(route: tuple[str | int, ...], place: str) -> None:
     assert parse_yaml(LIST, "f").place(route) == place
 
@@ -127,25 +189,34 @@ def test_a_place_in_a_list_of_lists() -> None:
     assert Doc("f", {}, {}).place() == "f"
 
 
-@pytest.mark.parametrize(("content", "data"), [
-    (b"a: 1\n", {"a": "1"}), (b"a: 1\r\nb: |\r\n  x\r\n  y\r\n", {"a": "1", "b": "x\ny\n"}), (b"\xef\xbb\xbfa: 1\n", {"a": "1"}),
-    ("a: ћ\n".encode(), {"a": "ћ"}), (b"a: 1", {"a": "1"}),
-])
+@pytest.mark.parametrize(
+    ("content", "data"),
+    [
+        (b"a: 1\n", {"a": "1"}),
+        (b"a: 1\r\nb: |\r\n  x\r\n  y\r\n", {"a": "1", "b": "x\ny\n"}),
+        (b"\xef\xbb\xbfa: 1\n", {"a": "1"}),
+        ("a: ћ\n".encode(), {"a": "ћ"}),
+        (b"a: 1", {"a": "1"}),
+    ],
+)
 def test_bytes_of_a_file(content: bytes, data: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "f.yaml"
     path.write_bytes(content)
     assert read_yaml(path, "f").data == data
 
 
-@pytest.mark.parametrize(("content", "code", "words"), [
-    ("a: č".encode("cp1250"), "K108", "byte 3 is not UTF-8; save the file as UTF-8"),
-    ("a: ч".encode("cp1251"), "K108", "byte 3 is not UTF-8"),
-    ("a: 1".encode("utf-16"), "K108", "byte 0 is not UTF-8"),
-    (b"a: \xed\xa0\x80", "K108", "byte 3 is not UTF-8"),  # half of a surrogate pair
-    (b"a: \x00", "K101", "a character that YAML does not allow"),
-    (b"", "K108", "not one mapping"),
-    (b"PK\x03\x04" + bytes(range(128, 160)), "K108", "is not UTF-8"),
-])
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        ("a: č".encode("cp1250"), "K108", "byte 3 is not UTF-8; save the file as UTF-8"),
+        ("a: ч".encode("cp1251"), "K108", "byte 3 is not UTF-8"),
+        ("a: 1".encode("utf-16"), "K108", "byte 0 is not UTF-8"),
+        (b"a: \xed\xa0\x80", "K108", "byte 3 is not UTF-8"),  # half of a surrogate pair
+        (b"a: \x00", "K101", "a character that YAML does not allow"),
+        (b"", "K108", "not one mapping"),
+        (b"PK\x03\x04" + bytes(range(128, 160)), "K108", "is not UTF-8"),
+    ],
+)
 def test_bytes_that_are_no_text(content: bytes, code: str, words: str, tmp_path: Path) -> None:
     path = tmp_path / "f.yaml"
     path.write_bytes(content)
@@ -156,7 +227,9 @@ def test_bytes_that_are_no_text(content: bytes, code: str, words: str, tmp_path:
 
 
 @pytest.mark.parametrize(("size", "stands"), [(64, True), (65, False)])
-def test_a_file_over_the_limit_is_not_read(size: int, stands: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_over_the_limit_is_not_read(
+    size: int, stands: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(yamlfile, "LARGEST", 64)
     path = tmp_path / "f.yaml"
     path.write_bytes(b"a: " + b"x" * (size - 3))
@@ -170,8 +243,14 @@ def test_a_file_over_the_limit_is_not_read(size: int, stands: bool, tmp_path: Pa
 
 
 plain = st.recursive(
-    st.text(st.characters(min_codepoint=32, max_codepoint=0x4FF, exclude_categories=("Cs", "Cc")), max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abcxyz_", min_size=1, max_size=4), inner, max_size=3),
+    st.text(
+        st.characters(min_codepoint=32, max_codepoint=0x4FF, exclude_categories=("Cs", "Cc")),
+        max_size=8,
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text("abcxyz_", min_size=1, max_size=4), inner, max_size=3)
+    ),
     max_leaves=12,
 )
 

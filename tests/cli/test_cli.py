@@ -17,11 +17,32 @@ import screening
 from screening.i18n import LANGUAGES
 
 CASES = [
-    {"case_id": "calm", "age": 9, "age_certain": True, "met_on": "2026-11-03",
-     "answers": {"parent_directs_child_begging": {"answer": "yes", "basis": "said", "note": "the mother said so"}, "begging_long_hours": "yes",
-                 "no_lawful_carer": "no", "relationship_unproven": "no", "documents_withheld": "no", "counter_carer_verified": "yes"}},
+    {
+        "case_id": "calm",
+        "age": 9,
+        "age_certain": True,
+        "met_on": "2026-11-03",
+        "answers": {
+            "parent_directs_child_begging": {
+                "answer": "yes",
+                "basis": "said",
+                "note": "the mother said so",
+            },
+            "begging_long_hours": "yes",
+            "no_lawful_carer": "no",
+            "relationship_unproven": "no",
+            "documents_withheld": "no",
+            "counter_carer_verified": "yes",
+        },
+    },
     {"case_id": "empty", "age": 30, "age_certain": True, "answers": {}},
-    {"case_id": "danger", "age": None, "age_certain": False, "met_on": "2026-11-20", "answers": {"danger_now": "yes", "daily_quota": "refused"}},
+    {
+        "case_id": "danger",
+        "age": None,
+        "age_certain": False,
+        "met_on": "2026-11-20",
+        "answers": {"danger_now": "yes", "daily_quota": "refused"},
+    },
 ]
 
 
@@ -32,8 +53,19 @@ def cases(tmp_path: Path) -> Path:
     return path
 
 
-COMMANDS = ["demo", "score", "explain", "triage", "interview", "serve", "synth", "train", "evaluate", "checklist",
-            *(f"checklist {c}" for c in ("list", "show", "lint", "diff", "export", "import"))]
+COMMANDS = [
+    "demo",
+    "score",
+    "explain",
+    "triage",
+    "interview",
+    "serve",
+    "synth",
+    "train",
+    "evaluate",
+    "checklist",
+    *(f"checklist {c}" for c in ("list", "show", "lint", "diff", "export", "import")),
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -61,8 +93,17 @@ def test_a_misspelt_command_is_answered_with_the_nearest(cli):
 
 
 def test_the_module_runs_as_the_command_does(cases):
-    done = subprocess.run([sys.executable, "-m", "screening", "score", str(cases), "--format", "csv"], capture_output=True, text=True, check=True)
-    assert [r["finding"] for r in csv.DictReader(io.StringIO(done.stdout))] == ["refer", "too_little_known", "act_now"]
+    done = subprocess.run(
+        [sys.executable, "-m", "screening", "score", str(cases), "--format", "csv"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [r["finding"] for r in csv.DictReader(io.StringIO(done.stdout))] == [
+        "refer",
+        "too_little_known",
+        "act_now",
+    ]
     assert "3 rows in, 3 rows out" in done.stderr
 
 
@@ -73,14 +114,22 @@ def test_version(cli):
 def test_json_holds_whole_assessments_in_the_order_of_the_input(cli, cases):
     ran = cli("score", cases, "--format", "json")
     found = json.loads(ran.out)
-    assert [(a["case_id"], a["finding"]) for a in found] == [("calm", "refer"), ("empty", "too_little_known"), ("danger", "act_now")]
+    assert [(a["case_id"], a["finding"]) for a in found] == [
+        ("calm", "refer"),
+        ("empty", "too_little_known"),
+        ("danger", "act_now"),
+    ]
     said = {c["indicator"]: (c["basis"], c["note"]) for c in found[0]["contributions"]}
     assert said["parent_directs_child_begging"] == ("said", "the mother said so")
     assert found[2]["danger"]["finding_without"] == "too_little_known"
 
 
-@pytest.mark.parametrize("name", ["out.json", "out.csv", "out.xlsx", "out.parquet", "out.arrow", "out.feather"])
-def test_the_name_of_the_output_tells_the_format_and_it_is_never_overwritten(cli, cases, tmp_path, name):
+@pytest.mark.parametrize(
+    "name", ["out.json", "out.csv", "out.xlsx", "out.parquet", "out.arrow", "out.feather"]
+)
+def test_the_name_of_the_output_tells_the_format_and_it_is_never_overwritten(
+    cli, cases, tmp_path, name
+):
     out = tmp_path / name
     assert cli("score", cases, "-o", out).code == 0
     before = out.read_bytes()
@@ -99,7 +148,10 @@ def test_a_table_on_the_screen_has_a_line_per_case(cli, cases):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_words_change_with_the_language_and_results_do_not(cli, cases, language):
-    here, english = (json.loads(cli("score", cases, "--format", "json", "--lang", lang).out) for lang in (language, "en"))
+    here, english = (
+        json.loads(cli("score", cases, "--format", "json", "--lang", lang).out)
+        for lang in (language, "en")
+    )
     for ours, theirs in zip(here, english, strict=True):
         for field in ("finding", "finding_high", "points", "points_high", "receipt", "red_flags"):
             assert ours[field] == theirs[field]
@@ -107,7 +159,9 @@ def test_words_change_with_the_language_and_results_do_not(cli, cases, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_explain_gives_finding_reasons_open_questions_steps_and_provenance_in_every_language(cli, cases, language):
+def test_explain_gives_finding_reasons_open_questions_steps_and_provenance_in_every_language(
+    cli, cases, language
+):
     ran = cli("explain", cases, "--case", "calm", "--lang", language)
     english = cli("explain", cases, "--case", "calm")
     assert ran.code == 0
@@ -128,14 +182,19 @@ def test_explain_names_the_note_the_basis_and_the_status_of_each_source(cli, cas
 
 
 def test_explain_shows_eight_open_questions_or_all(cli, cases):
-    short, whole = cli("explain", cases, "--case", "calm").out, cli("explain", cases, "--case", "calm", "--all").out
+    short, whole = (
+        cli("explain", cases, "--case", "calm").out,
+        cli("explain", cases, "--case", "calm", "--all").out,
+    )
     assert "more open items" in short and "more open items" not in whole
     assert whole.count("Ask: ") > 4 * short.count("Ask: ")
 
 
 def test_a_case_that_is_not_there_is_answered_with_the_nearest(cli, cases):
     ran = cli("explain", cases, "--case", "clam")
-    assert ran.code == 2 and "did you mean 'calm'?" in ran.err and "U304" in ran.err and ran.out == ""
+    assert (
+        ran.code == 2 and "did you mean 'calm'?" in ran.err and "U304" in ran.err and ran.out == ""
+    )
 
 
 def test_triage_puts_danger_first_and_keeps_everybody(cli, cases):
@@ -147,10 +206,20 @@ def test_triage_puts_danger_first_and_keeps_everybody(cli, cases):
 
 def test_triage_as_json_and_csv_hold_the_same(cli, cases):
     as_json = json.loads(cli("triage", cases, "--on", "2026-11-23", "--format", "json").out)
-    as_csv = list(csv.DictReader(io.StringIO(cli("triage", cases, "--on", "2026-11-23", "--format", "csv").out)))
-    assert [r["case_id"] for r in as_json] == [r["case_id"] for r in as_csv] == ["danger", "calm", "empty"]
+    as_csv = list(
+        csv.DictReader(
+            io.StringIO(cli("triage", cases, "--on", "2026-11-23", "--format", "csv").out)
+        )
+    )
+    assert (
+        [r["case_id"] for r in as_json]
+        == [r["case_id"] for r in as_csv]
+        == ["danger", "calm", "empty"]
+    )
     assert as_json[1]["days"] == 20 and as_csv[1]["days"] == "20"
-    assert as_json[0]["step"] and as_json[0]["question"] == ""  # in danger, help comes before questions
+    assert (
+        as_json[0]["step"] and as_json[0]["question"] == ""
+    )  # in danger, help comes before questions
     assert as_json[1]["question"] and as_json[1]["due"] == "2026-11-04" and as_json[1]["overdue"]
 
 
@@ -161,7 +230,10 @@ def test_the_demo_shows_the_work_list_one_case_in_words_and_what_practice_missed
     assert len(vignettes.cases) >= 40
     for vignette in vignettes.cases:
         assert vignette.id in ran.out
-    missed = re.search(r"would have left (\d+) of them without any action, (\d+) of them children", " ".join(ran.out.split()))
+    missed = re.search(
+        r"would have left (\d+) of them without any action, (\d+) of them children",
+        " ".join(ran.out.split()),
+    )
     assert missed and int(missed[1]) > 0 and 0 < int(missed[2]) <= int(missed[1])
 
 
@@ -173,7 +245,9 @@ def test_the_demo_speaks_every_language(cli, language):
 
 def test_unknown_columns_are_listed_in_a_warning_and_never_scored(cli, tmp_path):
     path = tmp_path / "cases.csv"
-    path.write_text("case_id,age,age_certain,dayly_quota,shoe_size\na,9,yes,yes,40\n", encoding="utf-8")
+    path.write_text(
+        "case_id,age,age_certain,dayly_quota,shoe_size\na,9,yes,yes,40\n", encoding="utf-8"
+    )
     ran = cli("score", path, "--format", "csv")
     assert ran.code == 0
     assert "daily_quota" in ran.err and "shoe_size" in ran.err
@@ -199,8 +273,12 @@ BAD_CALLS = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "code"), [(a, c) for _, a, c in BAD_CALLS], ids=[n for n, _, _ in BAD_CALLS])
-def test_a_call_at_fault_gets_one_line_and_exit_2(cli, cases, tmp_path, monkeypatch, arguments, code):
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(a, c) for _, a, c in BAD_CALLS], ids=[n for n, _, _ in BAD_CALLS]
+)
+def test_a_call_at_fault_gets_one_line_and_exit_2(
+    cli, cases, tmp_path, monkeypatch, arguments, code
+):
     monkeypatch.chdir(tmp_path)
     ran = cli(*[a.format(cases=cases) for a in arguments])
     assert ran.code == 2
@@ -234,7 +312,9 @@ def test_a_stop_by_the_person_is_said_and_is_no_bug(cli, cases, monkeypatch):
 
 def test_a_closed_pipe_is_no_bug(cases):
     command = f'"{sys.executable}" -m screening explain "{cases}" --case calm --all | head -n 1'
-    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True)
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True
+    )
     assert "bug" not in done.stderr and "Traceback" not in done.stderr
 
 
@@ -245,13 +325,19 @@ def test_a_comparator_says_what_it_is(cli, cases):
 
 def test_lists_are_listed_shown_and_compared(cli):
     listed = cli("checklist", "list").out
-    assert all(name in listed for name in screening.catalogue_ids()) and "2026-11-23-published-strength (unsigned)" in listed
+    assert (
+        all(name in listed for name in screening.catalogue_ids())
+        and "2026-11-23-published-strength (unsigned)" in listed
+    )
     shown = cli("checklist", "show", "kosovo", "--lang", "sq").out
     assert "daily_quota" in shown and "4/4" not in shown.split("daily_quota")[0].splitlines()[-1]
     one = cli("checklist", "show", "kosovo", "--indicator", "daily_quota").out
     assert "kosovo_ref" in one and "secondary" in one
     assert cli("checklist", "diff", "kosovo", "kosovo").out == ""
-    assert "removed  indicator deceived_activity" in cli("checklist", "diff", "kosovo", "kosovo-street").out
+    assert (
+        "removed  indicator deceived_activity"
+        in cli("checklist", "diff", "kosovo", "kosovo-street").out
+    )
 
 
 def test_lint_is_clean_for_every_bundled_list_and_strict_tells_when_it_is_not(cli, tmp_path):
@@ -259,21 +345,44 @@ def test_lint_is_clean_for_every_bundled_list_and_strict_tells_when_it_is_not(cl
 
     assert cli("checklist", "lint", "--strict").code == 0
     assert cli("checklist", "lint", "--strict").out == ""
-    stale = tiny.write_list(tmp_path, {"weights/2026-01-01-base.yaml": tiny.WEIGHTS.replace("rechecked_on: 2026-01-01", "rechecked_on: 2020-01-01")})
+    stale = tiny.write_list(
+        tmp_path,
+        {
+            "weights/2026-01-01-base.yaml": tiny.WEIGHTS.replace(
+                "rechecked_on: 2026-01-01", "rechecked_on: 2020-01-01"
+            )
+        },
+    )
     ran = cli("checklist", "lint", stale)
     assert ran.code == 0 and "W406" in ran.out
     assert cli("checklist", "lint", stale, "--strict").code == 2
 
 
-SCORING_NEEDS_NONE_OF = ("pandas", "pyarrow", "sklearn", "numpy", "openpyxl", "babel", "jinja2", "rich", "numba")
+SCORING_NEEDS_NONE_OF = (
+    "pandas",
+    "pyarrow",
+    "sklearn",
+    "numpy",
+    "openpyxl",
+    "babel",
+    "jinja2",
+    "rich",
+    "numba",
+)
 
 
 def test_explaining_one_case_imports_no_table_library(cases):
     """A cold start must not wait for libraries that one case does not need."""
-    code = ("import sys; from screening.cli import run; code = run(sys.argv[1:]); "
-            "print(sorted({m.split('.')[0] for m in sys.modules} & set(sys.argv[0].split() or ())), file=sys.stderr); sys.exit(code)")
+    code = (
+        "import sys; from screening.cli import run; code = run(sys.argv[1:]); "
+        "print(sorted({m.split('.')[0] for m in sys.modules} & set(sys.argv[0].split() or ())), file=sys.stderr); sys.exit(code)"
+    )
     program = code.replace("set(sys.argv[0].split() or ())", repr(set(SCORING_NEEDS_NONE_OF)))
-    done = subprocess.run([sys.executable, "-c", program, "explain", str(cases), "--case", "calm"], capture_output=True, text=True,
-                          env={**os.environ, "COVERAGE_PROCESS_START": ""})
+    done = subprocess.run(
+        [sys.executable, "-c", program, "explain", str(cases), "--case", "calm"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "COVERAGE_PROCESS_START": ""},
+    )
     assert done.returncode == 0, done.stderr
     assert done.stderr.strip().splitlines()[-1] == "[]"

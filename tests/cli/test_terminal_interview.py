@@ -19,7 +19,14 @@ from support.terminal import terminal
 
 KOSOVO = load_checklist("kosovo")
 WORDS = "six words that do not fit"
-GATES = ["2", "1", "1", "1", "1", "2"]  # no danger, private, no interpreter, may stop, agrees, a social worker
+GATES = [
+    "2",
+    "1",
+    "1",
+    "1",
+    "1",
+    "2",
+]  # no danger, private, no interpreter, may stop, agrees, a social worker
 CHILD = ["9", "1", "2", "1", "3", "3", ""]  # nine, certain, family, begs, the rest not known
 
 
@@ -30,10 +37,12 @@ def statement(finding: str, language: str = "en") -> str:
 @pytest.fixture
 def talk(cli: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Types lines into `screening interview` and gives what was printed, on one line."""
+
     def typed(*lines: str, options: tuple[str, ...] = ()) -> Any:
         monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
         ran = cli("interview", "--case", "T-1", *options)
         return type(ran)(ran.code, " ".join(ran.out.split()), ran.err)
+
     return typed
 
 
@@ -61,21 +70,41 @@ def record(path: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_child_begging_from_danger_gate_to_finding_and_file(talk, tmp_path, language):
     file = tmp_path / "child.case"
-    lines = [*GATES, *CHILD, *until_enough({"sent_and_placed", "daily_quota"}), "1", "2", "her own words", "2", "as I thought"]
+    lines = [
+        *GATES,
+        *CHILD,
+        *until_enough({"sent_and_placed", "daily_quota"}),
+        "1",
+        "2",
+        "her own words",
+        "2",
+        "as I thought",
+    ]
     ran = talk(*lines, *keep(file), options=("--lang", language))
     assert ran.code == 0
-    assert record(file)["judgement"] == {"finding": "refer", "why": "her own words"} and record(file)["decision"]["why"] == "as I thought"
+    assert (
+        record(file)["judgement"] == {"finding": "refer", "why": "her own words"}
+        and record(file)["decision"]["why"] == "as I thought"
+    )
     before, after = ran.out.split(words(language)("What do you think yourself?"))
     for finding in ("act_now", "refer", "look_further", "too_little_known"):
-        assert " ".join(statement(finding, language).split()) not in before, "S9: no finding before the own judgement"
-    assert any(" ".join(statement(f, language).split()) in after for f in ("act_now", "refer", "look_further"))
+        assert " ".join(statement(finding, language).split()) not in before, (
+            "S9: no finding before the own judgement"
+        )
+    assert any(
+        " ".join(statement(f, language).split()) in after
+        for f in ("act_now", "refer", "look_further")
+    )
 
 
 def test_S7_d_shows_what_to_do_at_once_from_any_question_and_records_it(talk, tmp_path):
     file = tmp_path / "d.case"
     ran = talk(*GATES, *CHILD, "d", "1", "q", *keep(file))
     assert "Call 192 now" in ran.out.split("Check with the school")[1]
-    assert record(file)["gates"]["danger"] == "yes" and record(file)["answers"]["danger_now"]["answer"] == "yes"
+    assert (
+        record(file)["gates"]["danger"] == "yes"
+        and record(file)["answers"]["danger_now"]["answer"] == "yes"
+    )
 
 
 def test_back_and_again_keeps_both_in_the_changes(talk, tmp_path):
@@ -89,13 +118,20 @@ def test_back_and_again_keeps_both_in_the_changes(talk, tmp_path):
 def test_a_note_is_kept_before_any_answer_with_what_it_rests_on(talk, tmp_path):
     file = tmp_path / "n.case"
     talk(*GATES, *CHILD, "n", "what the teacher said", "1", "q", *keep(file))
-    assert record(file)["answers"]["out_of_school"] == {"answer": "not_asked", "basis": "said", "note": "what the teacher said"}
+    assert record(file)["answers"]["out_of_school"] == {
+        "answer": "not_asked",
+        "basis": "said",
+        "note": "what the teacher said",
+    }
 
 
 def test_S5_leave_open_is_no_answer_and_is_not_put_again(talk, tmp_path):
     file = tmp_path / "o.case"
     ran = talk(*GATES, *CHILD, "6", "q", *keep(file))
-    assert record(file)["passed"] == ["out_of_school"] and "out_of_school" not in record(file)["answers"]
+    assert (
+        record(file)["passed"] == ["out_of_school"]
+        and "out_of_school" not in record(file)["answers"]
+    )
     assert ran.out.count("Check with the school") == 1
 
 
@@ -118,32 +154,54 @@ def test_the_list_leads_to_any_item(talk, tmp_path):
     assert record(file)["answers"][first]["answer"] == "yes"
 
 
-@pytest.mark.parametrize("gates", [["2", "2", "1", "1", "1", "2"], ["2", "1", "4", "1", "1", "2"], ["2", "1", "1", "2", "1", "2"], ["2", "1", "1", "1", "2", "2"]])
+@pytest.mark.parametrize(
+    "gates",
+    [
+        ["2", "2", "1", "1", "1", "2"],
+        ["2", "1", "4", "1", "1", "2"],
+        ["2", "1", "1", "2", "1", "2"],
+        ["2", "1", "1", "1", "2", "2"],
+    ],
+)
 def test_S8_where_it_is_not_safe_nothing_is_asked_aloud(talk, gates):
     ran = talk(*gates, *CHILD, *["3"] * 45, "q", "drop")
     assert "Ask nothing aloud now" in ran.out and "Nothing may be asked aloud now" in ran.out
-    asked = [KOSOVO.texts("en").prompt(i.id, "ask") for i in KOSOVO.by_profile["child"] if i.mode.child == "ask"]
+    asked = [
+        KOSOVO.texts("en").prompt(i.id, "ask")
+        for i in KOSOVO.by_profile["child"]
+        if i.mode.child == "ask"
+    ]
     assert [q for q in asked if q in ran.out.split("What do you think yourself?")[0]] == []
 
 
 def test_S4_child_without_an_age_is_not_asked_for_one(talk, tmp_path):
     file = tmp_path / "c.case"
     ran = talk(*GATES, *CHILD[2:], "1", "q", *keep(file), options=("--child",))
-    assert "Age in full years" not in ran.out and record(file)["age"] is None and not record(file)["age_certain"]
+    assert (
+        "Age in full years" not in ran.out
+        and record(file)["age"] is None
+        and not record(file)["age_certain"]
+    )
 
 
 def test_a_saved_interview_goes_on_where_it_stood(talk, cli, monkeypatch, tmp_path):
     file = tmp_path / "s.case"
     talk(*GATES, *CHILD, "1", "q", *keep(file))
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join([WORDS, "2", "q", str(file), WORDS, WORDS, ""])))
+    monkeypatch.setattr(
+        sys, "stdin", io.StringIO("\n".join([WORDS, "2", "q", str(file), WORDS, WORDS, ""]))
+    )
     ran = cli("interview", "--open", file)
     assert ran.code == 0 and "Check with the school" not in ran.out
     assert len(record(file)["answers"]) == 3 and file.stat().st_mode & 0o777 == 0o600
     assert [p.name for p in tmp_path.iterdir()] == ["s.case"]
 
 
-@pytest.mark.parametrize(("damage", "typed", "code"), [(False, "another passphrase here", "U311"), (True, WORDS, "U312")])
-def test_a_wrong_passphrase_and_a_damaged_file_are_told_apart(talk, cli, monkeypatch, tmp_path, damage, typed, code):
+@pytest.mark.parametrize(
+    ("damage", "typed", "code"), [(False, "another passphrase here", "U311"), (True, WORDS, "U312")]
+)
+def test_a_wrong_passphrase_and_a_damaged_file_are_told_apart(
+    talk, cli, monkeypatch, tmp_path, damage, typed, code
+):
     file = tmp_path / "w.case"
     talk(*GATES, "q", *keep(file))
     if damage:
@@ -156,14 +214,35 @@ def test_a_wrong_passphrase_and_a_damaged_file_are_told_apart(talk, cli, monkeyp
 def test_a_file_that_is_there_is_not_overwritten_and_a_weak_passphrase_not_taken(talk, tmp_path):
     there, file = tmp_path / "there.case", tmp_path / "new.case"
     there.write_bytes(b"other")
-    ran = talk(*GATES, "q", *keep(there), str(file), "short", "short", str(file), WORDS, WORDS + "x", str(tmp_path / "no" / "x"), WORDS, WORDS, *keep(file))
-    assert [code in ran.out for code in ("U302", "U313", "U303")] == [True] * 3 and "not the same" in ran.out
+    ran = talk(
+        *GATES,
+        "q",
+        *keep(there),
+        str(file),
+        "short",
+        "short",
+        str(file),
+        WORDS,
+        WORDS + "x",
+        str(tmp_path / "no" / "x"),
+        WORDS,
+        WORDS,
+        *keep(file),
+    )
+    assert [code in ran.out for code in ("U302", "U313", "U303")] == [
+        True
+    ] * 3 and "not the same" in ran.out
     assert there.read_bytes() == b"other" and record(file)["case_id"] == "T-1"
 
 
 def test_the_end_of_input_never_drops_anything_without_a_word(talk):
     ran = talk(*GATES, "9")
-    assert ran.code == 2 and "only in memory" in ran.out and "not saved" in ran.err and "U303" in ran.err
+    assert (
+        ran.code == 2
+        and "only in memory" in ran.out
+        and "not saved" in ran.err
+        and "U303" in ran.err
+    )
 
 
 def test_what_cannot_be_kept_is_said_before_the_first_question(talk, monkeypatch):
@@ -199,7 +278,18 @@ def test_in_a_real_terminal_the_passphrase_is_not_echoed_and_ctrl_c_offers_to_ke
 
 
 def test_the_letters_that_a_cyrillic_screen_shows_are_taken(talk, tmp_path):
-    ran = talk(*GATES[:2], "б", "1", *GATES[2:], *CHILD, "л", "", "q", "дроп", options=("--lang", "sr-Cyrl"))
+    ran = talk(
+        *GATES[:2],
+        "б",
+        "1",
+        *GATES[2:],
+        *CHILD,
+        "л",
+        "",
+        "q",
+        "дроп",
+        options=("--lang", "sr-Cyrl"),
+    )
     assert ran.code == 0 and list(tmp_path.iterdir()) == []
     assert ran.out.count("дроп") == 1, "asked once, taken at once"
 
@@ -208,10 +298,33 @@ HELP = "Call 192 now"
 
 
 @pytest.mark.parametrize("letter", ["d", "D", "д"])
-@pytest.mark.parametrize("before", [
-    (), GATES, [*GATES, "9"], [*GATES, "9", "1"], [*GATES, *CHILD], [*GATES, *CHILD, "n"], [*GATES, *CHILD, "n", "a note"], [*GATES, *CHILD, "l"],
-    [*GATES, *CHILD, "q"], [*GATES, *CHILD, "q", "kept.case"],
-], ids=["gate", "age", "certain", "fact", "question", "note", "basis", "list", "save", "passphrase"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        (),
+        GATES,
+        [*GATES, "9"],
+        [*GATES, "9", "1"],
+        [*GATES, *CHILD],
+        [*GATES, *CHILD, "n"],
+        [*GATES, *CHILD, "n", "a note"],
+        [*GATES, *CHILD, "l"],
+        [*GATES, *CHILD, "q"],
+        [*GATES, *CHILD, "q", "kept.case"],
+    ],
+    ids=[
+        "gate",
+        "age",
+        "certain",
+        "fact",
+        "question",
+        "note",
+        "basis",
+        "list",
+        "save",
+        "passphrase",
+    ],
+)
 def test_S7_danger_is_one_key_away_at_every_prompt(talk, tmp_path, monkeypatch, before, letter):
     monkeypatch.chdir(tmp_path)
     ran = talk(*before, letter)
@@ -219,9 +332,24 @@ def test_S7_danger_is_one_key_away_at_every_prompt(talk, tmp_path, monkeypatch, 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_S7_danger_is_one_key_away_when_reasons_are_written_and_when_a_file_is_opened(talk, cli, monkeypatch, tmp_path):
+def test_S7_danger_is_one_key_away_when_reasons_are_written_and_when_a_file_is_opened(
+    talk, cli, monkeypatch, tmp_path
+):
     file = tmp_path / "why.case"
-    lines = [*GATES, *CHILD, *until_enough(set()), "1", "5", "d", "2", "calm", "", "d", "b", "for now"]
+    lines = [
+        *GATES,
+        *CHILD,
+        *until_enough(set()),
+        "1",
+        "5",
+        "d",
+        "2",
+        "calm",
+        "",
+        "d",
+        "b",
+        "for now",
+    ]
     ran = talk(*lines, *keep(file))
     assert ran.out.count(HELP) == 2, ran.out[-3000:]
     assert [record(file)[j]["why"] for j in ("judgement", "decision")] == ["calm", "for now"]
@@ -232,13 +360,21 @@ def test_S7_danger_is_one_key_away_when_reasons_are_written_and_when_a_file_is_o
 def test_S7_after_danger_one_is_exactly_where_one_was(talk, tmp_path):
     file = tmp_path / "back.case"
     for lines in (["d", "b", "9"], ["d", "1", "9"], ["9", "1", "d", "b"], ["9", "1", "d", "2"]):
-        ran = talk(*GATES, *lines, *CHILD[2 if len(lines) == 4 else 1:], "q", *keep(file))
-        assert record(file)["age"] == 9 and record(file)["facts"]["company"] == "family" and record(file)["person"], ran.out
+        ran = talk(*GATES, *lines, *CHILD[2 if len(lines) == 4 else 1 :], "q", *keep(file))
+        assert (
+            record(file)["age"] == 9
+            and record(file)["facts"]["company"] == "family"
+            and record(file)["person"]
+        ), ran.out
         file.unlink()
 
 
-@pytest.mark.parametrize(("typed", "age", "person"), [(["9", "q"], 9, False), (["9", "1", "2", "q"], 9, False)])
-def test_to_stop_among_the_facts_keeps_what_was_typed_and_puts_the_rest_again(talk, tmp_path, typed, age, person):
+@pytest.mark.parametrize(
+    ("typed", "age", "person"), [(["9", "q"], 9, False), (["9", "1", "2", "q"], 9, False)]
+)
+def test_to_stop_among_the_facts_keeps_what_was_typed_and_puts_the_rest_again(
+    talk, tmp_path, typed, age, person
+):
     file = tmp_path / "half.case"
     talk(*GATES, *typed, *keep(file))
     assert (record(file)["age"], record(file)["person"]) == (age, person)
@@ -259,13 +395,19 @@ def test_a_key_typed_for_a_file_name_makes_no_file(talk, tmp_path, monkeypatch):
 def test_S7_S8_the_list_leads_to_no_question_before_the_gates_are_gone_through(talk):
     for before in ([], GATES[:1], GATES[:5]):
         ran = talk(*before, "l", "q", "drop")
-        assert "First what comes before any question" in ran.out and "Number of an item" not in ran.out
+        assert (
+            "First what comes before any question" in ran.out and "Number of an item" not in ran.out
+        )
 
 
 def test_S8_a_question_that_is_gone_to_although_it_is_withheld_carries_the_warning(talk):
     gates = [GATES[0], "2", *GATES[2:]]
-    now = Interview.begin(KOSOVO, load_weights(KOSOVO), load_protocol(KOSOVO), "T-1").person("9", True, {"company": "family", "begs": "yes"})
-    asked = next(n for n, i in enumerate(now.gate("danger", "no").open_items, 1) if now.mode(i) == "ask")
+    now = Interview.begin(KOSOVO, load_weights(KOSOVO), load_protocol(KOSOVO), "T-1").person(
+        "9", True, {"company": "family", "begs": "yes"}
+    )
+    asked = next(
+        n for n, i in enumerate(now.gate("danger", "no").open_items, 1) if now.mode(i) == "ask"
+    )
     ran = talk(*gates, *CHILD, "l", str(asked), "q", "drop")
     after = ran.out.split("Number of an item")[1]
     assert after.index("Ask nothing aloud now") < after.index("· Ask ")
@@ -273,10 +415,24 @@ def test_S8_a_question_that_is_gone_to_although_it_is_withheld_carries_the_warni
 
 def test_S9_going_back_from_the_finding_never_puts_the_own_judgement_again(talk, tmp_path):
     file = tmp_path / "nine.case"
-    lines = [*GATES, *CHILD, *until_enough({"sent_and_placed"}), "1", "5", "my own", "b", "2", "1", "as shown"]
+    lines = [
+        *GATES,
+        *CHILD,
+        *until_enough({"sent_and_placed"}),
+        "1",
+        "5",
+        "my own",
+        "b",
+        "2",
+        "1",
+        "as shown",
+    ]
     ran = talk(*lines, *keep(file))
     assert ran.out.count("What do you think yourself?") == 1
-    assert record(file)["judgement"]["why"] == "my own" and record(file)["decision"]["why"] == "as shown"
+    assert (
+        record(file)["judgement"]["why"] == "my own"
+        and record(file)["decision"]["why"] == "as shown"
+    )
 
 
 def test_after_danger_the_terminal_says_what_stays_open_and_goes_on_in_one_step(talk, tmp_path):
@@ -286,10 +442,21 @@ def test_after_danger_the_terminal_says_what_stays_open_and_goes_on_in_one_step(
     assert len([a for a in record(file)["answers"] if a != "danger_now"]) == 2
 
 
-@pytest.mark.parametrize(("language", "words_"), [("sq", "Fraza e fshehtë nuk është ajo"), ("sr", "Lozinka nije ona"), ("sr-Cyrl", "Лозинка није она")])
-def test_faults_are_said_in_the_language_of_the_interview_with_their_code(talk, cli, monkeypatch, tmp_path, language, words_):
+@pytest.mark.parametrize(
+    ("language", "words_"),
+    [
+        ("sq", "Fraza e fshehtë nuk është ajo"),
+        ("sr", "Lozinka nije ona"),
+        ("sr-Cyrl", "Лозинка није она"),
+    ],
+)
+def test_faults_are_said_in_the_language_of_the_interview_with_their_code(
+    talk, cli, monkeypatch, tmp_path, language, words_
+):
     file = tmp_path / "said.case"
-    ran = talk(*GATES, "200", "q", str(file), "short", "short", *keep(file), options=("--lang", language))
+    ran = talk(
+        *GATES, "200", "q", str(file), "short", "short", *keep(file), options=("--lang", language)
+    )
     assert "[C212]" in ran.out and "[U313]" in ran.out
     assert "is no age" not in ran.out and "fewer than" not in ran.out
     monkeypatch.setattr(sys, "stdin", io.StringIO("another passphrase here\n"))
@@ -297,7 +464,9 @@ def test_faults_are_said_in_the_language_of_the_interview_with_their_code(talk, 
     assert ran.code == 2 and words_.lower() in ran.err.lower() and "[U311]" in ran.err
 
 
-def test_S20_a_file_of_another_list_version_or_other_weights_says_so_on_opening(talk, cli, monkeypatch, tmp_path):
+def test_S20_a_file_of_another_list_version_or_other_weights_says_so_on_opening(
+    talk, cli, monkeypatch, tmp_path
+):
     file = tmp_path / "old.case"
     talk(*GATES, *CHILD, "q", *keep(file))
     file.write_bytes(seal({**record(file), "weights": "2025-01-01-older"}, WORDS))

@@ -55,19 +55,43 @@ def test_a_translation_by_us_says_that_it_is_a_draft(language):
 @pytest.mark.parametrize(("language", "forms"), [("en", 2), ("sq", 2), ("sr", 3), ("sr-Cyrl", 3)])
 def test_plurals_have_the_forms_of_the_language(language, forms):
     say = words(language)
-    seen = {re.sub(r"\d+", "#", say.plural("{n} day waiting", "{n} days waiting", n)) for n in (1, 2, 5, 11, 21, 22, 25, 101)}
+    seen = {
+        re.sub(r"\d+", "#", say.plural("{n} day waiting", "{n} days waiting", n))
+        for n in (1, 2, 5, 11, 21, 22, 25, 101)
+    }
     assert len(seen) <= forms
     if language.startswith("sr"):
-        said = [re.sub(r"\d+", "#", say.plural("Work list: {n} case", "Work list: {n} cases", n)) for n in (1, 21, 2, 24, 5, 11, 12)]
-        assert said[0] == said[1] and said[2] == said[3] and said[4] == said[5] == said[6] and len(set(said)) == 3
+        said = [
+            re.sub(r"\d+", "#", say.plural("Work list: {n} case", "Work list: {n} cases", n))
+            for n in (1, 21, 2, 24, 5, 11, 12)
+        ]
+        assert (
+            said[0] == said[1]
+            and said[2] == said[3]
+            and said[4] == said[5] == said[6]
+            and len(set(said)) == 3
+        )
 
 
 CYRILLIC = [
-    ("ljubav", "љубав"), ("Njegoš", "Његош"), ("džep", "џеп"), ("LJUDI", "ЉУДИ"), ("injekcija", "инјекција"), ("nadživeti", "надживети"),
-    ("{finding}", "{finding}"), ("THBD.", "THBD."), ("192", "192"),
-    ("THBD-u", "THBD-у"), ("CSR/THBD…", "ЦСР/THBD…"), ("reč\n{a} reč", "реч\n{a} реч"), ("K120", "K120"), ("a@b.rs, dve", "a@b.rs, две"),
+    ("ljubav", "љубав"),
+    ("Njegoš", "Његош"),
+    ("džep", "џеп"),
+    ("LJUDI", "ЉУДИ"),
+    ("injekcija", "инјекција"),
+    ("nadživeti", "надживети"),
+    ("{finding}", "{finding}"),
+    ("THBD.", "THBD."),
+    ("192", "192"),
+    ("THBD-u", "THBD-у"),
+    ("CSR/THBD…", "ЦСР/THBD…"),
+    ("reč\n{a} reč", "реч\n{a} реч"),
+    ("K120", "K120"),
+    ("a@b.rs, dve", "a@b.rs, две"),
     ("Esc dvaput, Ctrl-C, Enter", "Esc двапут, Ctrl-C, Enter"),
-    ("sa --checklist {list}", "са --checklist {list}"), ("treba screening[web]", "треба screening[web]"), ("čšćžđ", "чшћжђ"),
+    ("sa --checklist {list}", "са --checklist {list}"),
+    ("treba screening[web]", "треба screening[web]"),
+    ("čšćžđ", "чшћжђ"),
 ]
 
 
@@ -78,14 +102,24 @@ def test_serbian_is_written_in_both_scripts(latin, cyrillic):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_nobody_translated_stays_as_it_is_in_every_script(language):
-    error = UsageError("U301", "no such thing as {name} [yet]", place="a.case", remedy="do the other", name="this")
-    assert str(error.into(words(language))) == "a.case: no such thing as this [yet]; do the other [U301]"
+    error = UsageError(
+        "U301", "no such thing as {name} [yet]", place="a.case", remedy="do the other", name="this"
+    )
+    assert (
+        str(error.into(words(language)))
+        == "a.case: no such thing as this [yet]; do the other [U301]"
+    )
 
 
 @pytest.mark.parametrize("language", [x for x in LANGUAGES if x != "en"])
 def test_a_fault_is_said_in_the_language_with_what_fills_it_and_its_code(language):
     def fault():
-        return UsageError("U304", mark("there is no case {case} here"), remedy=mark("begin it, or open its file"), case="'C-1 {case}'")
+        return UsageError(
+            "U304",
+            mark("there is no case {case} here"),
+            remedy=mark("begin it, or open its file"),
+            case="'C-1 {case}'",
+        )
 
     said = str(fault().into(words(language)))
     assert said != str(fault()) and "'C-1 {case}'" in said and said.endswith("[U304]")

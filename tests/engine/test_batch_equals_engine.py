@@ -22,7 +22,17 @@ from screening.checklist.rules import delphi_positive
 from screening.checklist.schema import ELEMENTS, FINDINGS
 from screening.errors import UsageError
 from screening.scoring import batch, kernel
-from screening.scoring.batch import PROFILE_REASONS, PROFILES, BlockResult, Plan, compile_plan, kernel_for, red_flags, score_block, yes_signs
+from screening.scoring.batch import (
+    PROFILE_REASONS,
+    PROFILES,
+    BlockResult,
+    Plan,
+    compile_plan,
+    kernel_for,
+    red_flags,
+    score_block,
+    yes_signs,
+)
 from screening.scoring.block import NO, OPEN, YES, Block
 from screening.scoring.engine import score
 from support.strategies import case_lists, checklists, to_block, weight_sets
@@ -31,20 +41,31 @@ from support.tiny import SIGNS, TEXTS, WEIGHTS, write_list
 STATES = {NO: "absent", OPEN: "open", YES: "present"}
 DELPHI = {NO: "negative", OPEN: "open", YES: "positive"}
 KERNELS = ("numpy", "numba")
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+PROPERTY = settings(
+    max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 
 
 def of_engine(case: Case, checklist: Checklist, weights: WeightSet) -> dict[str, Any]:
     """What the reference engine says, as far as the batch says it too."""
     a = score(case, checklist, weights)
     return {
-        "profile": a.profile, "reason": profile_of(case)[1], "points": (a.points, a.points_high, a.points_max), "asked": (a.answered, a.relevant),
-        "finding": (a.finding, a.finding_high, a.settled), "danger": a.danger.state,
-        "without": (a.danger.finding_without, a.danger.finding_high_without), "gate": a.gate.state,
+        "profile": a.profile,
+        "reason": profile_of(case)[1],
+        "points": (a.points, a.points_high, a.points_max),
+        "asked": (a.answered, a.relevant),
+        "finding": (a.finding, a.finding_high, a.settled),
+        "danger": a.danger.state,
+        "without": (a.danger.finding_without, a.danger.finding_high_without),
+        "gate": a.gate.state,
         "elements": {e: r.state for e, r in a.elements.items()},
-        "dimensions": {d: (r.points, r.points_high, r.strong, r.medium, r.weak, r.state) for d, r in a.dimensions.items()},
+        "dimensions": {
+            d: (r.points, r.points_high, r.strong, r.medium, r.weak, r.state)
+            for d, r in a.dimensions.items()
+        },
         "forms": {f.form: (f.points, f.purpose_points, len(f.indicators)) for f in a.forms},
-        "yes": [c.indicator for c in a.contributions if c.indicator], "red_flags": a.red_flags,
+        "yes": [c.indicator for c in a.contributions if c.indicator],
+        "red_flags": a.red_flags,
     }
 
 
@@ -52,24 +73,40 @@ def of_batch(r: BlockResult, block: Block, plan: Plan, n: int) -> dict[str, Any]
     """The same from row n of a block."""
     yes, flags = yes_signs(block, r, plan)[:, n], red_flags(block, r, plan)[:, n]
     dimensions = {
-        d: (int(r.dimension_points[k, n]), int(r.dimension_points_high[k, n]), *r.dimension_signs[:, k, n].tolist(), DELPHI[int(r.dimension_state[k, n])])
+        d: (
+            int(r.dimension_points[k, n]),
+            int(r.dimension_points_high[k, n]),
+            *r.dimension_signs[:, k, n].tolist(),
+            DELPHI[int(r.dimension_state[k, n])],
+        )
         for k, d in enumerate(plan.dimensions)
     }
-    forms = {f: (int(r.form_points[k, n]), int(r.form_purpose_points[k, n]), int(r.form_signs[k, n])) for k, f in enumerate(plan.forms)}
+    forms = {
+        f: (int(r.form_points[k, n]), int(r.form_purpose_points[k, n]), int(r.form_signs[k, n]))
+        for k, f in enumerate(plan.forms)
+    }
     return {
-        "profile": PROFILES[r.profile[n]], "reason": PROFILE_REASONS[r.profile_reason[n]],
-        "points": (int(r.points[n]), int(r.points_high[n]), int(r.points_max[n])), "asked": (int(r.answered[n]), int(r.relevant[n])),
-        "finding": (FINDINGS[r.finding[n]], FINDINGS[r.finding_high[n]], bool(r.settled[n])), "danger": STATES[int(r.danger[n])],
-        "without": (FINDINGS[r.finding_without[n]], FINDINGS[r.finding_high_without[n]]), "gate": STATES[int(r.gate[n])],
+        "profile": PROFILES[r.profile[n]],
+        "reason": PROFILE_REASONS[r.profile_reason[n]],
+        "points": (int(r.points[n]), int(r.points_high[n]), int(r.points_max[n])),
+        "asked": (int(r.answered[n]), int(r.relevant[n])),
+        "finding": (FINDINGS[r.finding[n]], FINDINGS[r.finding_high[n]], bool(r.settled[n])),
+        "danger": STATES[int(r.danger[n])],
+        "without": (FINDINGS[r.finding_without[n]], FINDINGS[r.finding_high_without[n]]),
+        "gate": STATES[int(r.gate[n])],
         "elements": {e: STATES[int(r.elements[k, n])] for k, e in enumerate(ELEMENTS)},
-        "dimensions": dimensions, "forms": {f: v for f, v in forms.items() if v[2]},
-        "yes": [i for i, y in zip(plan.indicators, yes, strict=True) if y], "red_flags": [i for i, y in zip(plan.indicators, flags, strict=True) if y],
+        "dimensions": dimensions,
+        "forms": {f: v for f, v in forms.items() if v[2]},
+        "yes": [i for i, y in zip(plan.indicators, yes, strict=True) if y],
+        "red_flags": [i for i, y in zip(plan.indicators, flags, strict=True) if y],
     }
 
 
 def compiled() -> ModuleType:
     """The module with the compiled functions; without it there is nothing to compare."""
-    return pytest.importorskip("screening.scoring.kernel_numba", reason="the extra `fast` is not installed")
+    return pytest.importorskip(
+        "screening.scoring.kernel_numba", reason="the extra `fast` is not installed"
+    )
 
 
 @pytest.fixture(params=KERNELS)
@@ -85,7 +122,9 @@ def loops(name: str) -> ModuleType:
     return compiled() if name == "numba" else kernel
 
 
-def assert_equal(cases: list[Case], checklist: Checklist, weights: WeightSet, name: str | None = None) -> None:
+def assert_equal(
+    cases: list[Case], checklist: Checklist, weights: WeightSet, name: str | None = None
+) -> None:
     plan, block = compile_plan(checklist, weights), to_block(cases, checklist)
     result = score_block(block, plan, kernel=name)
     for n, case in enumerate(cases):
@@ -103,22 +142,45 @@ def test_batch_equals_engine_on_every_field(data: st.DataObject, name: str, rows
 
 def test_batch_equals_engine_on_the_bundled_list(name: str) -> None:
     checklist = load_checklist()
-    sets = [load_vignettes(checklist, path.stem) for path in sorted((checklist.folder / "vignettes").glob("*.yaml"))]
+    sets = [
+        load_vignettes(checklist, path.stem)
+        for path in sorted((checklist.folder / "vignettes").glob("*.yaml"))
+    ]
     assert sets
-    assert_equal([v.to_case() for vignettes in sets for v in vignettes.cases], checklist, load_weights(checklist), name)
+    assert_equal(
+        [v.to_case() for vignettes in sets for v in vignettes.cases],
+        checklist,
+        load_weights(checklist),
+        name,
+    )
 
 
 def test_more_equals_than_half_a_byte_counts(tmp_path: Path, name: str) -> None:
-    sign = SIGNS[SIGNS.index("  - id: threatened"):SIGNS.index("  - id: brought")]
+    sign = SIGNS[SIGNS.index("  - id: threatened") : SIGNS.index("  - id: brought")]
     more = "".join(sign.replace("threatened", f"threat_{n}") for n in range(300))
     weigh = "".join(f"  threat_{n}: {{adult: 2, child: 2}}\n" for n in range(300))
-    texts = TEXTS.replace("steps:", "".join(f"  threat_{n}: {{statement: Is threatened, question: Are you afraid?}}\n" for n in range(300)) + "steps:")
-    checklist = load_checklist(write_list(tmp_path, {
-        "sections/signs.yaml": SIGNS + more, "weights/2026-01-01-base.yaml": WEIGHTS.replace("caps:", weigh + "caps:"), "texts/en.yaml": texts,
-    }))
+    texts = TEXTS.replace(
+        "steps:",
+        "".join(
+            f"  threat_{n}: {{statement: Is threatened, question: Are you afraid?}}\n"
+            for n in range(300)
+        )
+        + "steps:",
+    )
+    checklist = load_checklist(
+        write_list(
+            tmp_path,
+            {
+                "sections/signs.yaml": SIGNS + more,
+                "weights/2026-01-01-base.yaml": WEIGHTS.replace("caps:", weigh + "caps:"),
+                "texts/en.yaml": texts,
+            },
+        )
+    )
     cases = [
         Case(f"{yes}", age, answers={f"threat_{n}": Response(Answer.YES) for n in range(yes)})
-        for yes in (0, 1, 15, 16, 255, 256, 300) for age in (9, 30)
+        for yes in (0, 1, 15, 16, 255, 256, 300)
+        for age in (9, 30)
     ]
     assert_equal(cases, checklist, load_weights(checklist), name)
 
@@ -132,7 +194,10 @@ def _counts(most: tuple[int, int, int]) -> Iterator[tuple[int, int, int]]:
 
 def _as_arrays(counts: list[tuple[int, int, int]]) -> list[Any]:
     """Both ends: the counts, and the same counts in reverse order."""
-    return [np.array([column, column[::-1]], dtype=np.uint8) for column in np.array(counts, dtype=np.uint8).T]
+    return [
+        np.array([column, column[::-1]], dtype=np.uint8)
+        for column in np.array(counts, dtype=np.uint8).T
+    ]
 
 
 def _expected(counts: list[tuple[int, int, int]]) -> Any:
@@ -160,8 +225,14 @@ def test_delphi_as_one_sum_is_not_allowed_with_nine_weak_signs_or_beyond_a_byte(
         checklist = data.draw(checklists())
         for profile in compile_plan(checklist, data.draw(weight_sets(checklist))).profiles:
             for d in (d for d in checklist.dimensions.values() if d.kind == "sign"):
-                signs = [i.strength_for(profile.profile) for i in checklist.by_profile[profile.profile] if i.dimension == d.id]
-                strong, medium, weak = (signs.count(s) for s in ("strong", "medium", "weak"))  # any hashable sign
+                signs = [
+                    i.strength_for(profile.profile)
+                    for i in checklist.by_profile[profile.profile]
+                    if i.dimension == d.id
+                ]
+                strong, medium, weak = (
+                    signs.count(s) for s in ("strong", "medium", "weak")
+                )  # any hashable sign
                 if weak > 8 or 16 * strong + 8 * medium + weak > 255:
                     assert not profile.linear
 
@@ -180,20 +251,30 @@ def tiny(tmp_path: Path) -> tuple[Plan, Block]:
 
 def test_a_table_without_rows_gives_a_result_without_rows(tiny: tuple[Plan, Block]) -> None:
     plan, _ = tiny
-    empty = Block([], np.zeros(0, np.int16), np.zeros(0, bool), np.zeros((len(plan.indicators), 0), np.uint8))
+    empty = Block(
+        [], np.zeros(0, np.int16), np.zeros(0, bool), np.zeros((len(plan.indicators), 0), np.uint8)
+    )
     result = score_block(empty, plan)
     assert result.finding.shape == (0,)
-    assert yes_signs(empty, result, plan).shape == red_flags(empty, result, plan).shape == (len(plan.indicators), 0)
+    assert (
+        yes_signs(empty, result, plan).shape
+        == red_flags(empty, result, plan).shape
+        == (len(plan.indicators), 0)
+    )
 
 
-@pytest.mark.parametrize("codes", [np.zeros((3, 2), np.uint8), np.zeros((9, 2), np.int8), np.zeros((9, 3), np.uint8)])
+@pytest.mark.parametrize(
+    "codes", [np.zeros((3, 2), np.uint8), np.zeros((9, 2), np.int8), np.zeros((9, 3), np.uint8)]
+)
 def test_codes_of_another_shape_or_type_are_refused(tiny: tuple[Plan, Block], codes: Any) -> None:
     plan, block = tiny
     with pytest.raises(ValueError, match="codes must be uint8"):
         score_block(Block(block.case_ids, block.age, block.certain, codes), plan)
 
 
-def test_a_kernel_that_does_not_exist_is_U305(tiny: tuple[Plan, Block], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kernel_that_does_not_exist_is_U305(
+    tiny: tuple[Plan, Block], monkeypatch: pytest.MonkeyPatch
+) -> None:
     plan, block = tiny
     with pytest.raises(UsageError, match="U305"):
         score_block(block, plan, kernel="fortran")
@@ -202,7 +283,9 @@ def test_a_kernel_that_does_not_exist_is_U305(tiny: tuple[Plan, Block], monkeypa
         score_block(block, plan)
 
 
-def test_without_numba_the_numpy_kernel_serves_and_asking_for_numba_is_U306(tiny: tuple[Plan, Block], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_numba_the_numpy_kernel_serves_and_asking_for_numba_is_U306(
+    tiny: tuple[Plan, Block], monkeypatch: pytest.MonkeyPatch
+) -> None:
     plan, block = tiny
     wanted = score_block(block, plan, kernel="numpy").finding
     monkeypatch.setitem(sys.modules, "screening.scoring.kernel_numba", None)
@@ -213,7 +296,9 @@ def test_without_numba_the_numpy_kernel_serves_and_asking_for_numba_is_U306(tiny
         score_block(block, plan, kernel="numba")
 
 
-def test_the_compiled_kernel_is_chosen_for_many_rows_or_when_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_compiled_kernel_is_chosen_for_many_rows_or_when_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     compiled()
     monkeypatch.delenv("SCREENING_KERNEL", raising=False)
     assert kernel_for(1) == kernel_for(10**7) == "numba"

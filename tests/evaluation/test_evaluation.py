@@ -17,8 +17,22 @@ from screening.checklist.model import Checklist
 from screening.errors import UsageError
 from screening.evaluation.card_folder import model_json, results_json, write_folder
 from screening.evaluation.ceilings import ceilings, tradeoffs
-from screening.evaluation.metrics import area, brier, calibration_line, net_benefit, reliability, roc
-from screening.evaluation.page import ELSEWHERE, card_page, curves_of, fresh_cases, goals, in_every_world
+from screening.evaluation.metrics import (
+    area,
+    brier,
+    calibration_line,
+    net_benefit,
+    reliability,
+    roc,
+)
+from screening.evaluation.page import (
+    ELSEWHERE,
+    card_page,
+    curves_of,
+    fresh_cases,
+    goals,
+    in_every_world,
+)
 from screening.evaluation.plots import PLOTS, draw, draw_points, marks_of
 from screening.evaluation.report import Evaluation, draw_line, evaluate, subgroups
 from screening.evaluation.screens import LEARNED, SAID, CardScreen, candidates, learned, standard
@@ -43,7 +57,13 @@ def cases(kosovo: Checklist) -> Cases:
 
 @pytest.fixture(scope="module")
 def trained(kosovo: Checklist) -> Trained:
-    return train(kosovo, load_world(kosovo, "base"), "small", "A small card", Recipe(max_items=8, cases=4000, pool_size=2))
+    return train(
+        kosovo,
+        load_world(kosovo, "base"),
+        "small",
+        "A small card",
+        Recipe(max_items=8, cases=4000, pool_size=2),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +78,19 @@ def everywhere(trained: Trained, kosovo: Checklist, fresh: dict[str, Cases]) -> 
 
 # -- metrics -----------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("hits", "n", "low", "high"), [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0), (81, 263, 0.2553, 0.3662)])
-def test_wilson_intervals_are_the_published_ones(hits: int, n: int, low: float, high: float) -> None:
+
+@pytest.mark.parametrize(
+    ("hits", "n", "low", "high"),
+    [
+        (0, 10, 0.0, 0.2775),
+        (5, 10, 0.2366, 0.7634),
+        (10, 10, 0.7225, 1.0),
+        (81, 263, 0.2553, 0.3662),
+    ],
+)
+def test_wilson_intervals_are_the_published_ones(
+    hits: int, n: int, low: float, high: float
+) -> None:
     found = share(hits, n)
     assert (found.low, found.high) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
     assert found.low <= found.value <= found.high
@@ -88,7 +119,10 @@ def test_areas_and_scores_equal_scikit_learns(seed: int) -> None:
     assert brier(y, p) == pytest.approx(brier_score_loss(y, p))
     line = LogisticRegression(C=1e10).fit(s[:, None], y)
     intercept, slope = calibration_line(y, p)
-    assert (intercept, slope) == (pytest.approx(line.intercept_[0], abs=3e-3), pytest.approx(line.coef_[0, 0], abs=3e-3))
+    assert (intercept, slope) == (
+        pytest.approx(line.intercept_[0], abs=3e-3),
+        pytest.approx(line.coef_[0, 0], abs=3e-3),
+    )
 
 
 def test_delongs_interval_covers_the_truth_about_as_often_as_it_says() -> None:
@@ -109,7 +143,10 @@ def test_recall_at_a_specificity_lies_on_the_curve() -> None:
 
 
 def test_net_benefit_by_hand() -> None:
-    y, found = np.array([True, True, False, False, False]), np.array([True, False, True, False, False])
+    y, found = (
+        np.array([True, True, False, False, False]),
+        np.array([True, False, True, False, False]),
+    )
     assert net_benefit(y, found, 0.2) == pytest.approx(1 / 5 - 1 / 5 * 0.25)
 
 
@@ -122,11 +159,15 @@ def test_reliability_counts_everybody_once() -> None:
 
 # -- evaluations -------------------------------------------------------------------------------------------------------
 
+
 def test_subgroups_are_who_they_say(cases: Cases) -> None:
     groups = subgroups(cases)
     assert groups["all"].all()
     assert not (groups["forced-begging child"] & groups["other exploited child"]).any()
-    assert ((groups["forced-begging child"] | groups["other exploited child"]) == (cases.child & cases.exploited)).all()
+    assert (
+        (groups["forced-begging child"] | groups["other exploited child"])
+        == (cases.child & cases.exploited)
+    ).all()
     assert not (groups["forced-begging child"] & ~cases.exploited).any()
     bands = [mask for name, mask in groups.items() if name.startswith("open answers")]
     assert (sum(mask.astype(int) for mask in bands) == 1).all()
@@ -134,8 +175,15 @@ def test_subgroups_are_who_they_say(cases: Cases) -> None:
 
 
 def test_every_figure_has_its_n_and_interval(kosovo: Checklist, cases: Cases) -> None:
-    found = evaluate(standard(kosovo), cases, trained_on=[TrainedOn(world="base", sha256="x", seed=1, cases=10)])
-    assert found.trained_here and not found.training_cases and found.n == 6000 and found.exploited == cases.exploited.sum()
+    found = evaluate(
+        standard(kosovo), cases, trained_on=[TrainedOn(world="base", sha256="x", seed=1, cases=10)]
+    )
+    assert (
+        found.trained_here
+        and not found.training_cases
+        and found.n == 6000
+        and found.exploited == cases.exploited.sum()
+    )
     for result in found.results:
         for figure in result.figures:
             assert figure.value.low <= figure.value.value <= figure.value.high
@@ -152,20 +200,34 @@ def test_every_figure_has_its_n_and_interval(kosovo: Checklist, cases: Cases) ->
 def test_figures_on_the_cases_a_card_learned_from_are_marked(trained: Trained) -> None:
     card, worlds = CardScreen("card", trained.model), trained.model.training.worlds
     assert evaluate([card], trained.cases, trained_on=worlds).to_dict()["training_cases"] is True
-    assert evaluate([card], trained.cases[:2000], trained_on=worlds).training_cases, "some of them are still they"
+    assert evaluate([card], trained.cases[:2000], trained_on=worlds).training_cases, (
+        "some of them are still they"
+    )
 
 
-def test_lines_that_the_caller_chose_are_measured_with_precision(trained: Trained, cases: Cases) -> None:
+def test_lines_that_the_caller_chose_are_measured_with_precision(
+    trained: Trained, cases: Cases
+) -> None:
     card = CardScreen("card", trained.model)
     found = evaluate([card], cases, thresholds={"card": [12]}).results[0]
     acts, y = card.scores(cases) >= 12, cases.exploited
-    assert found.figure("recall", "all", "from 12 on").value == pytest.approx((acts & y).sum() / y.sum())
-    assert found.figure("specificity", "all", "from 12 on").value == pytest.approx((~acts & ~y).sum() / (~y).sum())
-    assert found.figure("precision", "all", "from 12 on").value == pytest.approx((acts & y).sum() / acts.sum())
+    assert found.figure("recall", "all", "from 12 on").value == pytest.approx(
+        (acts & y).sum() / y.sum()
+    )
+    assert found.figure("specificity", "all", "from 12 on").value == pytest.approx(
+        (~acts & ~y).sum() / (~y).sum()
+    )
+    assert found.figure("precision", "all", "from 12 on").value == pytest.approx(
+        (acts & y).sum() / acts.sum()
+    )
     at = found.figure("precision", "child", "specificity 0.75")
     line = roc(y, card.scores(cases))
-    expected = [line.recall_at(0.75, card.scores(cases)[cases.child & kind]).hits for kind in (y, ~y)]
-    assert at.value == pytest.approx(expected[0] / sum(expected), abs=0.01) and at.n == round(sum(expected))
+    expected = [
+        line.recall_at(0.75, card.scores(cases)[cases.child & kind]).hits for kind in (y, ~y)
+    ]
+    assert at.value == pytest.approx(expected[0] / sum(expected), abs=0.01) and at.n == round(
+        sum(expected)
+    )
 
 
 def test_too_little_known_is_neither_found_nor_cleared(trained: Trained, cases: Cases) -> None:
@@ -173,22 +235,44 @@ def test_too_little_known_is_neither_found_nor_cleared(trained: Trained, cases: 
     screen = CardScreen("card", trained.model)
     found = evaluate([screen], cases).results[0]
     band = screen.opinions(cases).band
-    for measure, who in (("share of the exploited", cases.exploited), ("share of the not exploited", ~cases.exploited)):
+    for measure, who in (
+        ("share of the exploited", cases.exploited),
+        ("share of the not exploited", ~cases.exploited),
+    ):
         shares = {what: found.figure(measure, "all", what) for what in SAID}
         assert sum(s.hits for s in shares.values()) == who.sum()
-        assert shares["too little known"].hits == (band[who] == BANDS.index("too_little_known")).sum() > 0
+        assert (
+            shares["too little known"].hits
+            == (band[who] == BANDS.index("too_little_known")).sum()
+            > 0
+        )
     own = found.figure("recall", "all", "own line")
     assert own == found.figure("share of the exploited", "all", "some or many signs")
-    assert own.hits == (screen.opinions(cases).points_recorded[cases.exploited & cases.child] >= trained.model.lines["child"].some_signs).sum() + (
-        screen.opinions(cases).points_recorded[cases.exploited & ~cases.child] >= trained.model.lines["adult"].some_signs).sum()
+    assert (
+        own.hits
+        == (
+            screen.opinions(cases).points_recorded[cases.exploited & cases.child]
+            >= trained.model.lines["child"].some_signs
+        ).sum()
+        + (
+            screen.opinions(cases).points_recorded[cases.exploited & ~cases.child]
+            >= trained.model.lines["adult"].some_signs
+        ).sum()
+    )
 
 
-def test_calibration_is_told_by_subgroup_and_made_for_children_and_adults_apart(trained: Trained) -> None:
+def test_calibration_is_told_by_subgroup_and_made_for_children_and_adults_apart(
+    trained: Trained,
+) -> None:
     found = evaluate([CardScreen("card", trained.model)], trained.cases).results[0]
     for profile in ("child", "adult"):
         told = found.calibration_by[profile]
-        assert told["mean"] == pytest.approx(told["observed"], abs=0.01), "on the cases it was calibrated with"
-        assert told["n"] == (trained.cases.child if profile == "child" else ~trained.cases.child).sum()
+        assert told["mean"] == pytest.approx(told["observed"], abs=0.01), (
+            "on the cases it was calibrated with"
+        )
+        assert (
+            told["n"] == (trained.cases.child if profile == "child" else ~trained.cases.child).sum()
+        )
     assert trained.model.probability["child"] != trained.model.probability["adult"]
     for table in trained.model.probability.values():
         assert min(c.high - c.low for c in table) > 0, "no interval is a point"
@@ -205,12 +289,19 @@ def test_practice_misses_children_with_family_and_papers(kosovo: Checklist, case
     """The mistake this project is about, as a figure: practice finds few of them (by observers' errors), the list most."""
     found = evaluate(standard(kosovo), cases)
     who = "forced-begging child with family and papers"
-    assert found.result("practice-accompanied list by its rules").figure("recall", who, "own line").value < 0.25
+    assert (
+        found.result("practice-accompanied list by its rules")
+        .figure("recall", who, "own line")
+        .value
+        < 0.25
+    )
     assert found.result("kosovo list by its rules").figure("recall", who, "own line").value > 0.5
 
 
 @pytest.mark.parametrize("name", LEARNED)
-def test_learned_screens_beat_counting_and_draw_their_line_on_training_cases(kosovo: Checklist, cases: Cases, name: str) -> None:
+def test_learned_screens_beat_counting_and_draw_their_line_on_training_cases(
+    kosovo: Checklist, cases: Cases, name: str
+) -> None:
     train_cases = generate(load_world(kosovo, "base"), 4000, 1)
     screen = learned(name, train_cases, candidates(kosovo))
     screen.line = draw_line(screen, train_cases, 0.90)
@@ -218,21 +309,33 @@ def test_learned_screens_beat_counting_and_draw_their_line_on_training_cases(kos
     assert area(cases.exploited, screen.scores(cases)).value > 0.75
 
 
-def test_a_missing_package_is_told_with_its_remedy(kosovo: Checklist, cases: Cases, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_package_is_told_with_its_remedy(
+    kosovo: Checklist, cases: Cases, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import sys
 
-    for package in ("sklearn", "sklearn.linear_model", "screening.scorecard.classifier", "altair", "vl_convert"):
+    for package in (
+        "sklearn",
+        "sklearn.linear_model",
+        "screening.scorecard.classifier",
+        "altair",
+        "vl_convert",
+    ):
         monkeypatch.setitem(sys.modules, package, None)
-    for attempt in (lambda: learned("logistic regression", cases, candidates(kosovo)), lambda: draw("roc", evaluate([], cases)),
-                    lambda: draw_points(load_model(SHIPPED, kosovo), str),
-                    lambda: sheet_pdf("<svg/>"),
-                    lambda: train(kosovo, cases.world, "x", "x", Recipe())):
+    for attempt in (
+        lambda: learned("logistic regression", cases, candidates(kosovo)),
+        lambda: draw("roc", evaluate([], cases)),
+        lambda: draw_points(load_model(SHIPPED, kosovo), str),
+        lambda: sheet_pdf("<svg/>"),
+        lambda: train(kosovo, cases.world, "x", "x", Recipe()),
+    ):
         with pytest.raises(UsageError) as failed:
             attempt()
         assert failed.value.code == "U306" and "screening[ml]" in str(failed.value)
 
 
 # -- training ----------------------------------------------------------------------------------------------------------
+
 
 def test_company_and_papers_are_no_candidates(trained: Trained, kosovo: Checklist) -> None:
     """S12: nothing about company or papers can be on a card, so neither can raise or lower it."""
@@ -248,35 +351,68 @@ def test_the_card_ships_what_the_estimator_learned(trained: Trained, cases: Case
     assert (screen.scores(cases) == trained.estimator.totals(x)).all()
     table = trained.model.probability["child"]
     children = np.flatnonzero(cases.child)[:50]
-    assert screen.probabilities(cases)[children].tolist() == [table[t].value for t in trained.estimator.totals(x)[children]]
+    assert screen.probabilities(cases)[children].tolist() == [
+        table[t].value for t in trained.estimator.totals(x)[children]
+    ]
 
 
-def test_few_signs_is_said_of_no_more_than_a_tenth_of_exploited_children_adults_and_begging_children(trained: Trained) -> None:
+def test_few_signs_is_said_of_no_more_than_a_tenth_of_exploited_children_adults_and_begging_children(
+    trained: Trained,
+) -> None:
     few = CardScreen("card", trained.model).said(trained.cases)["few signs so far"]
     c = trained.cases
     for who in (c.child, ~c.child, subgroups(c)["forced-begging child"]):
         assert few[who & c.exploited].mean() <= 0.10
-    higher = trained.model.model_copy(update={"lines": {p: ln.model_copy(update={"some_signs": ln.some_signs + 1, "many_signs": ln.many_signs + 1})
-                                                        for p, ln in trained.model.lines.items()}})
+    higher = trained.model.model_copy(
+        update={
+            "lines": {
+                p: ln.model_copy(
+                    update={"some_signs": ln.some_signs + 1, "many_signs": ln.many_signs + 1}
+                )
+                for p, ln in trained.model.lines.items()
+            }
+        }
+    )
     more = CardScreen("card", higher).said(c)["few signs so far"]
-    assert max(more[who & c.exploited].mean() for who in (c.child, subgroups(c)["forced-begging child"])) > 0.10, "the lines are as high as that allows"
+    assert (
+        max(
+            more[who & c.exploited].mean()
+            for who in (c.child, subgroups(c)["forced-begging child"])
+        )
+        > 0.10
+    ), "the lines are as high as that allows"
 
 
-def test_weight_of_begging_children_finds_more_of_them_and_the_page_says_who_pays(trained: Trained, kosovo: Checklist, fresh: dict[str, Cases]) -> None:
+def test_weight_of_begging_children_finds_more_of_them_and_the_page_says_who_pays(
+    trained: Trained, kosovo: Checklist, fresh: dict[str, Cases]
+) -> None:
     found = tradeoffs(trained, Recipe(max_items=8, cases=4000, pool_size=2), fresh)
     assert [t.weight for t in found] == [1.0, 2.0, 3.0, 5.0]
     mean = [np.mean([s.value for s in t.by_world.values()]) for t in found]
     assert mean[2] > mean[0] + 0.02
     assert found[2].by_group["adult"].value < found[0].by_group["adult"].value + 0.02
     shipped = evaluate([CardScreen("card", trained.model)], fresh["base"]).results[0]
-    assert found[2].by_world["base"] == shipped.figure("recall", "forced-begging child", "specificity 0.75")
+    assert found[2].by_world["base"] == shipped.figure(
+        "recall", "forced-begging child", "specificity 0.75"
+    )
 
 
-def test_a_ceiling_for_begging_children_is_fitted_for_them(trained: Trained, kosovo: Checklist, everywhere: list[Evaluation], fresh: dict[str, Cases]) -> None:
+def test_a_ceiling_for_begging_children_is_fitted_for_them(
+    trained: Trained, kosovo: Checklist, everywhere: list[Evaluation], fresh: dict[str, Cases]
+) -> None:
     """The average's boosting is no ceiling for them: fitted for them alone, the same learner finds more."""
     tops = {c.name: c for c in ceilings(trained, kosovo, fresh)}
-    average = np.mean([e.result("gradient boosting").figure("recall", "forced-begging child", "specificity 0.75").value for e in everywhere])
-    alone = np.mean([s.value for s in tops["every sign, boosted, for them alone"].by_world.values()])
+    average = np.mean(
+        [
+            e.result("gradient boosting")
+            .figure("recall", "forced-begging child", "specificity 0.75")
+            .value
+            for e in everywhere
+        ]
+    )
+    alone = np.mean(
+        [s.value for s in tops["every sign, boosted, for them alone"].by_world.values()]
+    )
     assert alone > average
     assert [c.short for c in tops.values()] == [False, False, False, True, True]
     assert all(set(c.by_world) == set(fresh) for c in tops.values())
@@ -288,21 +424,45 @@ def test_too_few_to_learn_from_is_told(kosovo: Checklist) -> None:
 
 
 def test_training_is_the_same_again(trained: Trained, kosovo: Checklist) -> None:
-    again = train(kosovo, load_world(kosovo, "base"), "small", "A small card", Recipe(max_items=8, cases=4000, pool_size=2))
+    again = train(
+        kosovo,
+        load_world(kosovo, "base"),
+        "small",
+        "A small card",
+        Recipe(max_items=8, cases=4000, pool_size=2),
+    )
     assert model_json(again.model) == model_json(trained.model)
 
 
-def test_the_page_says_what_it_must(trained: Trained, everywhere: list[Evaluation], kosovo: Checklist, fresh: dict[str, Cases]) -> None:
+def test_the_page_says_what_it_must(
+    trained: Trained, everywhere: list[Evaluation], kosovo: Checklist, fresh: dict[str, Cases]
+) -> None:
     curves = curves_of(trained, kosovo, Recipe(max_items=8, cases=2500), fresh)
     page = card_page(trained, everywhere, kosovo, curves)
-    assert [s.cases for s in curves.sizes] == [2500] and [x.items for x in curves.lengths] == [5, 10, 15, 20, 30, 40]
+    assert [s.cases for s in curves.sizes] == [2500] and [x.items for x in curves.lengths] == [
+        5,
+        10,
+        15,
+        20,
+        30,
+        40,
+    ]
     for world in fresh:
-        assert curves.lengths[-1].real[world] > curves.lengths[0].real[world] + 0.05, "more items find more"
+        assert curves.lengths[-1].real[world] > curves.lengths[0].real[world] + 0.05, (
+            "more items find more"
+        )
     assert [p.prevalence for p in curves.prevalences] == [0.05, 0.10, 0.20, 0.35]
     precision = [p.precision.value for p in curves.prevalences]
     assert precision == sorted(precision)
-    assert max(p.recall.value for p in curves.prevalences) - min(p.recall.value for p in curves.prevalences) < 0.1
-    assert page.count("rained on synthetic cases; not validated in the field; never lowers a finding") == 1
+    assert (
+        max(p.recall.value for p in curves.prevalences)
+        - min(p.recall.value for p in curves.prevalences)
+        < 0.1
+    )
+    assert (
+        page.count("rained on synthetic cases; not validated in the field; never lowers a finding")
+        == 1
+    )
     for world in ("base", "guarded", "ordinary-looking", "lookalike", "adversary"):
         assert f"### World `{world}`" in page
     assert page.count("the one it was trained on") == 1
@@ -315,7 +475,14 @@ def test_the_page_says_what_it_must(trained: Trained, everywhere: list[Evaluatio
     for table in page.split("\n\n"):
         cells = {line.rstrip().count("|") for line in table.splitlines() if line.startswith("|")}
         assert len(cells) <= 1, "a table whose rows differ: " + table
-    for word in ("too little known", "few signs so far", "Card at 0.90", "Intercept", "EBM", "for them alone"):
+    for word in (
+        "too little known",
+        "few signs so far",
+        "Card at 0.90",
+        "Intercept",
+        "EBM",
+        "for them alone",
+    ):
         assert word in page
     assert "worlds do not make it impossible" not in page or "**Not reached" in page
     for name in ELSEWHERE:
@@ -324,7 +491,9 @@ def test_the_page_says_what_it_must(trained: Trained, everywhere: list[Evaluatio
     assert f"{everywhere[0].world} {reached[0]:.3f}" in page
 
 
-def test_cards_are_measured_on_cases_they_have_not_seen(trained: Trained, everywhere: list[Evaluation]) -> None:
+def test_cards_are_measured_on_cases_they_have_not_seen(
+    trained: Trained, everywhere: list[Evaluation]
+) -> None:
     assert {e.seed for e in everywhere} == {5} and trained.model.training.worlds[0].seed == 1
     assert [e.world for e in everywhere if e.trained_here] == ["base"]
 
@@ -343,7 +512,12 @@ def test_no_two_lines_of_a_picture_look_alike(everywhere: list[Evaluation]) -> N
     assert len(names) >= 11 and len(set(marks_of(names).values())) == len(names)
     assert len(set(marks_of([str(n) for n in range(24)]).values())) == 24
     svg = draw("roc", everywhere[0]).decode()
-    drawn = set(re.findall(r'aria-roledescription="line mark".*?stroke="(#[0-9A-Fa-f]+)"[^>]*?(stroke-dasharray="[0-9, ]+")?[^>]*>', svg))
+    drawn = set(
+        re.findall(
+            r'aria-roledescription="line mark".*?stroke="(#[0-9A-Fa-f]+)"[^>]*?(stroke-dasharray="[0-9, ]+")?[^>]*>',
+            svg,
+        )
+    )
     assert len(drawn) >= 8
 
 
@@ -381,14 +555,26 @@ def test_the_shipped_card_is_of_this_list_and_hides_no_subgroup(kosovo: Checklis
     assert "forced-begging child with family and papers" in page
     fresh = generate(load_world(kosovo, "ordinary-looking"), 8000, 99)
     found = evaluate([CardScreen("card", card)], fresh).results[0]
-    begging, everybody = (found.figure("recall", g, "specificity 0.75").value for g in ("forced-begging child", "all"))
+    begging, everybody = (
+        found.figure("recall", g, "specificity 0.75").value for g in ("forced-begging child", "all")
+    )
     assert begging >= everybody - 0.03
     assert begging >= 0.80, "the card is made for them"
     for name in ELSEWHERE:
-        assert f"<!-- {name} -->" in page and f"<!-- {name} -->\nNot measured" not in page, f"run {ELSEWHERE[name]} --write"
+        assert f"<!-- {name} -->" in page and f"<!-- {name} -->\nNot measured" not in page, (
+            f"run {ELSEWHERE[name]} --write"
+        )
     written = json.loads(Path("models", SHIPPED, "results.json").read_text(encoding="utf-8"))
-    there = next(f for w in written["worlds"] if w["world"] == "ordinary-looking" for r in w["results"] if r["screen"] == "card"
-                 for f in r["figures"] if (f["subgroup"], f["measure"], f["at"]) == ("forced-begging child", "recall", "specificity 0.75"))
+    there = next(
+        f
+        for w in written["worlds"]
+        if w["world"] == "ordinary-looking"
+        for r in w["results"]
+        if r["screen"] == "card"
+        for f in r["figures"]
+        if (f["subgroup"], f["measure"], f["at"])
+        == ("forced-begging child", "recall", "specificity 0.75")
+    )
     assert there["value"] == pytest.approx(begging, abs=0.06), "results.json tells of another card"
 
 
@@ -397,6 +583,13 @@ def test_bands_say_few_only_where_enough_is_known(kosovo: Checklist, cases: Case
     opinions = CardScreen("card", card).opinions(cases)
     few = opinions.band == BANDS.index("few_signs_so_far")
     lines = np.where(cases.child, card.lines["child"].some_signs, card.lines["adult"].some_signs)
-    assert few.any() and (opinions.points_recorded[few] < lines[few]).all() and (opinions.points_open[few] < lines[few]).all() and opinions.enough[few].all()
+    assert (
+        few.any()
+        and (opinions.points_recorded[few] < lines[few]).all()
+        and (opinions.points_open[few] < lines[few]).all()
+        and opinions.enough[few].all()
+    )
     said = opinions.band >= BANDS.index("some_signs")
-    assert (opinions.points_recorded[said] >= lines[said]).all(), "open answers alone never make signs"
+    assert (opinions.points_recorded[said] >= lines[said]).all(), (
+        "open answers alone never make signs"
+    )

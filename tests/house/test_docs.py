@@ -29,27 +29,43 @@ def test_the_page_of_vignettes_shows_every_one_that_teaches_and_none_that_is_hel
     page = generate.vignettes()
     cases = [v for s in teaching_sets(load_checklist("kosovo")) for v in s.cases]
     for v in cases:
-        assert (" ".join(v.story.split())[:80] in page) == (f"### {v.id}:" in page) == (v.held_out == "no"), v.id
+        assert (
+            (" ".join(v.story.split())[:80] in page)
+            == (f"### {v.id}:" in page)
+            == (v.held_out == "no")
+        ), v.id
     assert sum(v.held_out == "no" for v in cases) == 40
 
 
 def test_the_generated_reference_and_schema_are_current():
-    stale = [path.name for path, text in generate.outputs().items() if path.read_text(encoding="utf-8") != text]
+    stale = [
+        path.name
+        for path, text in generate.outputs().items()
+        if path.read_text(encoding="utf-8") != text
+    ]
     assert stale == [], "run: make docs"
 
 
 def test_every_option_that_help_shows_is_in_the_reference(cli):
     for command in re.findall(r"^### screening (.+)$", REFERENCE, flags=re.M):
         section = REFERENCE.split(f"### screening {command}\n")[1].split("\n### ")[0]
-        shown = set(re.findall(r"(?<![\w-])(--[a-z][a-z-]*)", cli(*command.split(), "--help").out)) - {"--help"}
+        shown = set(
+            re.findall(r"(?<![\w-])(--[a-z][a-z-]*)", cli(*command.split(), "--help").out)
+        ) - {"--help"}
         assert shown or command == "checklist list", command
         missing = {o for o in shown if f"`{o}`" not in section and o not in section}
         assert missing == set(), command
 
 
 def test_every_code_field_key_and_public_name_is_in_the_reference():
-    wanted = [*CODES, *WARNINGS, *(f.name for f in fields(Assessment)), *schema.ChecklistFile.model_fields, *weightfiles.WeightsFile.model_fields,
-              *(f"screening.{n}" for n in screening.__all__)]
+    wanted = [
+        *CODES,
+        *WARNINGS,
+        *(f.name for f in fields(Assessment)),
+        *schema.ChecklistFile.model_fields,
+        *weightfiles.WeightsFile.model_fields,
+        *(f"screening.{n}" for n in screening.__all__),
+    ]
     assert [w for w in wanted if f"`{w}`" not in REFERENCE] == []
 
 
@@ -67,13 +83,25 @@ def test_every_module_starts_with_a_sentence():
 
 def test_an_assessment_fits_its_published_schema(kosovo, kosovo_weights):
     adapter = TypeAdapter(Assessment)
-    assert json.loads((ROOT / "docs/assessment.schema.json").read_text(encoding="utf-8")) == adapter.json_schema()
-    for case in (screening.Case("a", 9), screening.Case("b", 40, answers={"daily_quota": screening.Response(screening.Answer.YES, "said", "n")})):
+    assert (
+        json.loads((ROOT / "docs/assessment.schema.json").read_text(encoding="utf-8"))
+        == adapter.json_schema()
+    )
+    for case in (
+        screening.Case("a", 9),
+        screening.Case(
+            "b", 40, answers={"daily_quota": screening.Response(screening.Answer.YES, "said", "n")}
+        ),
+    ):
         result = score(case, kosovo, kosovo_weights).to_dict()
         assert adapter.validate_python(result).finding == result["finding"]
 
 
-@pytest.mark.parametrize("path", [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path",
+    [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"],
+    ids=lambda p: p.name,
+)
 def test_links_inside_the_documentation_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
         if not target.startswith(("http", "mailto")):

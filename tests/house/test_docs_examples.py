@@ -39,8 +39,13 @@ from screening.scoring.engine import RANK, score
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [p for p in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if p.is_file()]
-BLOCK = re.compile(r"^```(?P<kind>\w+)(?P<info>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
-VERDICTS = re.compile(r"\bcleared\b|\blow[- ]risk\b|\bno risk\b|\bruled out\b|\bnot a victim of\b|\bnegative result\b", re.IGNORECASE)
+BLOCK = re.compile(
+    r"^```(?P<kind>\w+)(?P<info>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+VERDICTS = re.compile(
+    r"\bcleared\b|\blow[- ]risk\b|\bno risk\b|\bruled out\b|\bnot a victim of\b|\bnegative result\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,9 @@ class Command:
 
 def blocks(page: Path) -> Iterator[Block]:
     for found in BLOCK.finditer(page.read_text(encoding="utf-8")):
-        yield Block(found["kind"], dict(re.findall(r'(\w+)="([^"]*)"', found["info"])), found["body"])
+        yield Block(
+            found["kind"], dict(re.findall(r'(\w+)="([^"]*)"', found["info"])), found["body"]
+        )
 
 
 def commands(block: Block) -> Iterator[Command]:
@@ -90,7 +97,9 @@ def edited(text: str, lines: str) -> str:
     for new in lines.splitlines():
         key = re.match(r"\s*[\w-]+:", new)
         assert key, f"no key in {new!r}"
-        text, changed = re.subn(rf"^{re.escape(key[0])}.*$", lambda _, new=new: new, text, flags=re.MULTILINE)
+        text, changed = re.subn(
+            rf"^{re.escape(key[0])}.*$", lambda _, new=new: new, text, flags=re.MULTILINE
+        )
         assert changed == 1, f"{key[0]!r} stands {changed} times in the file"
     return text
 
@@ -108,7 +117,10 @@ def put(block: Block, folder: Path) -> None:
         book.save(path)
         return
     before = block.info.get("edits")
-    path.write_text(edited((folder / before).read_text(encoding="utf-8"), block.body) if before else block.body, encoding="utf-8")
+    path.write_text(
+        edited((folder / before).read_text(encoding="utf-8"), block.body) if before else block.body,
+        encoding="utf-8",
+    )
 
 
 def fill(block: Block, folder: Path) -> None:
@@ -131,19 +143,46 @@ def fill(block: Block, folder: Path) -> None:
 
 def run(command: Command, folder: Path) -> str:
     """What `screening ...` prints, both streams as a terminal has them; a redirection keeps stdout in its file."""
-    _, *words = (re.sub(r"\$\(cat (\S+)\)", lambda file: (folder / file[1]).read_text(encoding="utf-8").strip(), word) for word in command.words)
+    _, *words = (
+        re.sub(
+            r"\$\(cat (\S+)\)",
+            lambda file: (folder / file[1]).read_text(encoding="utf-8").strip(),
+            word,
+        )
+        for word in command.words
+    )
     into = folder / words.pop() if words[-2:-1] == [">"] else None
     if into is not None:
         words.pop()
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("COV", "PYTEST"))}
-    environment |= {"PYTHONPATH": str(folder), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "COLUMNS": "80", "NO_COLOR": "1"}
-    done = subprocess.run([sys.executable, "-m", "screening", *words], cwd=folder, env=environment, input=command.typed, check=False,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT if into is None else subprocess.PIPE, text=True, encoding="utf-8", timeout=120)
-    printed = re.sub(r"(?m)(^|(?<=: ))(Passphrase|The same)[^:\n]*: ", r"\g<0>\n", done.stdout)  # Enter begins a new line on a terminal
+    environment |= {
+        "PYTHONPATH": str(folder),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "COLUMNS": "80",
+        "NO_COLOR": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "screening", *words],
+        cwd=folder,
+        env=environment,
+        input=command.typed,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if into is None else subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    printed = re.sub(
+        r"(?m)(^|(?<=: ))(Passphrase|The same)[^:\n]*: ", r"\g<0>\n", done.stdout
+    )  # Enter begins a new line on a terminal
     if into is not None:
         into.write_text(printed, encoding="utf-8")
         printed = done.stderr
-    assert done.returncode == command.code, f"$ {command.line}\nended with {done.returncode}, not {command.code}:\n{printed}"
+    assert done.returncode == command.code, (
+        f"$ {command.line}\nended with {done.returncode}, not {command.code}:\n{printed}"
+    )
     return printed
 
 
@@ -155,7 +194,9 @@ def left_out(shown: tuple[str, ...], printed: str) -> list[str]:
         if line != "...":
             chunk.append(line)
             continue
-        places = [n for n in range(at, len(lines) - len(chunk) + 1) if all(map(same, chunk, lines[n:]))]
+        places = [
+            n for n in range(at, len(lines) - len(chunk) + 1) if all(map(same, chunk, lines[n:]))
+        ]
         if not places:
             return chunk
         at, chunk = places[0] + len(chunk), []
@@ -163,7 +204,11 @@ def left_out(shown: tuple[str, ...], printed: str) -> list[str]:
 
 
 def same(shown: str, printed: str) -> bool:
-    return printed.startswith(shown.removesuffix(" ...")) if shown.endswith(" ...") else shown == printed
+    return (
+        printed.startswith(shown.removesuffix(" ..."))
+        if shown.endswith(" ...")
+        else shown == printed
+    )
 
 
 @pytest.fixture
@@ -184,7 +229,9 @@ def test_every_command_on_a_page_runs_and_prints_what_is_shown(page: Path, folde
             if command.words[0] == "screening":
                 printed = run(command, folder)
                 chunk = left_out(command.shown, printed)
-                assert not chunk, "\n".join([f"$ {command.line}", "does not print:", *chunk, "but:", printed])
+                assert not chunk, "\n".join(
+                    [f"$ {command.line}", "does not print:", *chunk, "but:", printed]
+                )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
@@ -195,19 +242,29 @@ def test_python_on_a_page_runs(page: Path) -> None:
 
 
 def test_console_blocks_hold_nothing_that_is_not_checked() -> None:
-    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(
+        re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     for page in PAGES:
         for block in blocks(page):
             if block.kind != "console":
                 continue
             for command in commands(block):
                 program, *rest = command.words
-                assert program in ("screening", "make"), f"{page.name}: {command.line}: put it into an sh block"
-                assert program != "make" or set(rest) <= targets, f"{page.name}: {command.line}: no such target"
+                assert program in ("screening", "make"), (
+                    f"{page.name}: {command.line}: put it into an sh block"
+                )
+                assert program != "make" or set(rest) <= targets, (
+                    f"{page.name}: {command.line}: no such target"
+                )
 
 
 def test_s1_no_page_has_words_of_a_negative_verdict() -> None:
-    said = [f"{page.name}: {found[0]}" for page in PAGES for found in VERDICTS.finditer(page.read_text(encoding="utf-8"))]
+    said = [
+        f"{page.name}: {found[0]}"
+        for page in PAGES
+        for found in VERDICTS.finditer(page.read_text(encoding="utf-8"))
+    ]
     assert not said
 
 
@@ -215,10 +272,16 @@ def test_every_rule_of_safety_has_a_row_and_every_test_it_names_is_there() -> No
     page = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| (S\d+) \|(.*)\|$", page, re.MULTILINE))
     assert list(rows) == [f"S{n}" for n in range(1, 21)]
-    tests = {name for file in (ROOT / "tests").glob("test_*.py") for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)}
+    tests = {
+        name
+        for file in (ROOT / "tests").glob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
     assert set(re.findall(r"`(test_\w+)`", page)) - tests == set()
     for rule, row in rows.items():
-        assert "`test_" in row or "comes with" in row, f"{rule} names no test and does not say what it comes with"
+        assert "`test_" in row or "comes with" in row, (
+            f"{rule} names no test and does not say what it comes with"
+        )
 
 
 # -- what the pages claim and no other test says ------------------------------------------------------------------
@@ -226,20 +289,36 @@ def test_every_rule_of_safety_has_a_row_and_every_test_it_names_is_there() -> No
 
 def bundled() -> list[Case]:
     checklist = load_checklist()
-    return [v.to_case() for path in sorted((checklist.folder / "vignettes").glob("*.yaml")) for v in load_vignettes(checklist, path.stem).cases]
+    return [
+        v.to_case()
+        for path in sorted((checklist.folder / "vignettes").glob("*.yaml"))
+        for v in load_vignettes(checklist, path.stem).cases
+    ]
 
 
-def test_s3_family_and_papers_never_lower_a_finding(kosovo: Checklist, kosovo_weights: WeightSet) -> None:
-    ties = {"no_lawful_carer": Answer.NO, "relationship_unproven": Answer.NO, "child_with_nonrelatives": Answer.NO, "documents_withheld": Answer.NO,
-            "counter_carer_verified": Answer.YES, "counter_school_verified": Answer.YES}
+def test_s3_family_and_papers_never_lower_a_finding(
+    kosovo: Checklist, kosovo_weights: WeightSet
+) -> None:
+    ties = {
+        "no_lawful_carer": Answer.NO,
+        "relationship_unproven": Answer.NO,
+        "child_with_nonrelatives": Answer.NO,
+        "documents_withheld": Answer.NO,
+        "counter_carer_verified": Answer.YES,
+        "counter_school_verified": Answer.YES,
+    }
     for case in bundled():
         without = replace(case, answers={i: r for i, r in case.answers.items() if i not in ties})
-        together = replace(case, answers={**without.answers, **{i: Response(a) for i, a in ties.items()}})
+        together = replace(
+            case, answers={**without.answers, **{i: Response(a) for i, a in ties.items()}}
+        )
         one, two = (score(c, kosovo, kosovo_weights) for c in (without, together))
         assert RANK[two.finding] >= RANK[one.finding] and two.points == one.points, case.case_id
 
 
-def test_s14_non_punishment_is_a_next_step_wherever_there_is_a_sign(kosovo: Checklist, kosovo_weights: WeightSet) -> None:
+def test_s14_non_punishment_is_a_next_step_wherever_there_is_a_sign(
+    kosovo: Checklist, kosovo_weights: WeightSet
+) -> None:
     found = [score(case, kosovo, kosovo_weights) for case in bundled()]
     told = [a for a in found if RANK[a.finding] >= RANK["look_further"]]
     assert told and all("non_punishment" in {step.id for step in a.next_steps} for a in told)
@@ -247,18 +326,53 @@ def test_s14_non_punishment_is_a_next_step_wherever_there_is_a_sign(kosovo: Chec
 
 def test_s19_no_module_of_the_tool_can_reach_a_network() -> None:
     # The server listens on this machine; the browser is opened at its address; two modules of names only parse text.
-    allowed = {"guard.py": {"http.cookies", "urllib.parse"}, "trainer.py": {"urllib.parse"}, "app.py": {"socket"}, "serve.py": {"webbrowser"}}
-    networks = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "webbrowser"}
+    allowed = {
+        "guard.py": {"http.cookies", "urllib.parse"},
+        "trainer.py": {"urllib.parse"},
+        "app.py": {"socket"},
+        "serve.py": {"webbrowser"},
+    }
+    networks = {
+        "socket",
+        "ssl",
+        "http",
+        "urllib",
+        "ftplib",
+        "smtplib",
+        "requests",
+        "httpx",
+        "aiohttp",
+        "webbrowser",
+    }
     for path in (ROOT / "screening").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names = (
+                [a.name for a in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
             used = {name for name in names if name.split(".")[0] in networks}
-            assert used <= (allowed.get(path.name, set()) if path.parent.name in ("web", "cli") else set()), path
+            assert used <= (
+                allowed.get(path.name, set()) if path.parent.name in ("web", "cli") else set()
+            ), path
 
 
-@pytest.mark.parametrize(("shown", "chunk"), [
-    ("a\nb", []), ("a\n...\nd", []), ("b c ...\nd", []), ("a\nd", ["a", "d"]), ("d\n...\na", ["a"]), ("b", ["b"]), ("", []),
-])
-def test_shown_lines_are_looked_for_whole_in_order_and_unbroken(shown: str, chunk: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("shown", "chunk"),
+    [
+        ("a\nb", []),
+        ("a\n...\nd", []),
+        ("b c ...\nd", []),
+        ("a\nd", ["a", "d"]),
+        ("d\n...\na", ["a"]),
+        ("b", ["b"]),
+        ("", []),
+    ],
+)
+def test_shown_lines_are_looked_for_whole_in_order_and_unbroken(
+    shown: str, chunk: list[str]
+) -> None:
     printed = {"a\nb": "a\nb\n"}.get(shown, "a\n\n  b c d\nd\n")
     assert left_out(tuple(shown.splitlines()), printed) == chunk

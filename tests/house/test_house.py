@@ -13,7 +13,14 @@ import pytest
 
 import screening
 from conftest import ROOT
-from screening.checklist import catalogue_ids, load_checklist, load_mapping, load_vignettes, load_weights, weight_set_ids
+from screening.checklist import (
+    catalogue_ids,
+    load_checklist,
+    load_mapping,
+    load_vignettes,
+    load_weights,
+    weight_set_ids,
+)
 from screening.checklist.schema import FINDINGS
 from screening.errors import CODES
 from screening.i18n import LANGUAGES, LOCALE
@@ -21,19 +28,30 @@ from screening.scoring import score
 from support.words import NEGATIVE
 
 # Written apart, so that this file does not name them.
-HOSTS = re.compile(r"py" + r"pi\.org|python" + r"hosted\.org|registry\.npm" + r"js|deb\.deb" + r"ian|/opt/(wheels|py" + r"pi)", re.I)
-
+HOSTS = re.compile(
+    r"py"
+    + r"pi\.org|python"
+    + r"hosted\.org|registry\.npm"
+    + r"js|deb\.deb"
+    + r"ian|/opt/(wheels|py"
+    + r"pi)",
+    re.I,
+)
 
 
 def tracked() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+    )
     if listed.returncode:
         pytest.skip("no git here to tell which files are committed")
     return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 
 def test_no_file_names_an_index_host_or_a_place_on_a_machine():
-    assert [p.name for p in tracked() if HOSTS.search(p.read_text(encoding="utf-8", errors="replace"))] == []
+    assert [
+        p.name for p in tracked() if HOSTS.search(p.read_text(encoding="utf-8", errors="replace"))
+    ] == []
     assert not (ROOT / "uv.lock").exists()
 
 
@@ -51,7 +69,9 @@ def test_every_dependency_has_its_reason_beside_it():
 
 def test_knowledge_is_yaml_and_there_is_no_pickle():
     names = [p.relative_to(ROOT).as_posix() for p in tracked()]
-    assert [n for n in names if n.startswith("indicators/") and not n.endswith((".yaml", ".md"))] == []
+    assert [
+        n for n in names if n.startswith("indicators/") and not n.endswith((".yaml", ".md"))
+    ] == []
     assert [n for n in names if n.endswith((".pkl", ".pickle", ".joblib", ".skops"))] == []
 
 
@@ -67,11 +87,17 @@ def test_no_code_knows_a_lists_name():
 def test_nothing_below_the_command_line_prints():
     for path in (ROOT / "screening").rglob("*.py"):
         if "cli" not in path.parts:
-            assert not re.search(r"(?m)^\s*print\(|typer|sys\.std(out|err)\.write", path.read_text(encoding="utf-8")), path
+            assert not re.search(
+                r"(?m)^\s*print\(|typer|sys\.std(out|err)\.write", path.read_text(encoding="utf-8")
+            ), path
 
 
 def test_no_module_is_longer_than_can_be_read_in_one_sitting():
-    assert {p.name: n for p in (ROOT / "screening").rglob("*.py") if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400} == {}
+    assert {
+        p.name: n
+        for p in (ROOT / "screening").rglob("*.py")
+        if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400
+    } == {}
 
 
 def test_the_public_names_are_there_and_no_others():
@@ -94,16 +120,44 @@ def test_what_the_commands_do_are_functions_too_and_wait_for_no_library():
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
     light = "import sys, screening\nfrom screening import evaluate, load_model\nprint([m for m in ('sklearn', 'scipy', 'numpy', 'pandas') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", light], check=True, capture_output=True, text=True, timeout=60).stdout.strip() == "[]"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", light], check=True, capture_output=True, text=True, timeout=60
+        ).stdout.strip()
+        == "[]"
+    )
 
 
 def test_the_interviews_server_waits_for_nothing_that_only_tables_trainers_or_letters_need():
-    later = ("numpy", "pyarrow", "openpyxl", "typst", "screening.calibration", "screening.simulation", "screening.evaluation", "screening.web.trainer.state")
+    later = (
+        "numpy",
+        "pyarrow",
+        "openpyxl",
+        "typst",
+        "screening.calibration",
+        "screening.simulation",
+        "screening.evaluation",
+        "screening.web.trainer.state",
+    )
     program = f"import sys, screening.web.server\nprint([m for m in {later} if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60).stdout.strip() == "[]"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60
+        ).stdout.strip()
+        == "[]"
+    )
 
 
-@pytest.mark.parametrize("package", ["screening.checklist", "screening.scoring", "screening.tables", "screening.evaluation", "screening.scorecard"])
+@pytest.mark.parametrize(
+    "package",
+    [
+        "screening.checklist",
+        "screening.scoring",
+        "screening.tables",
+        "screening.evaluation",
+        "screening.scorecard",
+    ],
+)
 def test_every_package_keeps_what_its_all_promises(package):
     module = importlib.import_module(package)
     for name in module.__all__:
@@ -136,7 +190,9 @@ def test_the_bundled_cases_give_the_finding_that_is_expected_of_each_list(name, 
     for path in sorted((kosovo.folder / "vignettes").glob("*.yaml")):
         for vignette in load_vignettes(kosovo, path.stem).cases:
             if name in vignette.expected:
-                found = score(vignette.to_case().only(checklist.indicators), checklist, weights).finding
+                found = score(
+                    vignette.to_case().only(checklist.indicators), checklist, weights
+                ).finding
                 assert found == vignette.expected[name], vignette.id
                 checked += 1
     assert checked >= 40
@@ -144,14 +200,20 @@ def test_the_bundled_cases_give_the_finding_that_is_expected_of_each_list(name, 
 
 def test_the_bundled_cases_reach_all_five_findings(kosovo):
     for path in (kosovo.folder / "vignettes").glob("*.yaml"):
-        assert {v.expected["kosovo"] for v in load_vignettes(kosovo, path.stem).cases} == set(FINDINGS)
+        assert {v.expected["kosovo"] for v in load_vignettes(kosovo, path.stem).cases} == set(
+            FINDINGS
+        )
 
 
 def test_the_kosovo_list_is_the_catalogue_of_a_hundred_and_the_danger_question(kosovo):
     assert len(kosovo.indicators) == 101
     assert sum(d.kind == "danger" for d in kosovo.dimensions.values()) == 1
-    assert all(i.kosovo_ref == "" for i in kosovo.indicators.values()), "nobody has read the official text"
-    assert "not the official Kosovo list" in " ".join(kosovo.texts("en").get("list", "main", "about").split())
+    assert all(i.kosovo_ref == "" for i in kosovo.indicators.values()), (
+        "nobody has read the official text"
+    )
+    assert "not the official Kosovo list" in " ".join(
+        kosovo.texts("en").get("list", "main", "about").split()
+    )
 
 
 @pytest.mark.parametrize("language", [x for x in LANGUAGES if x != "en"])
@@ -166,9 +228,23 @@ def test_translations_are_complete_and_marked_as_drafts(kosovo, language):
 
 def test_S1_no_output_word_is_a_negative_verdict_in_any_language(kosovo):
     weights = load_weights(kosovo)
-    vignettes = [v for p in (kosovo.folder / "vignettes").glob("*.yaml") for v in load_vignettes(kosovo, p.stem).cases]
-    seen = "".join(json.dumps(score(v.to_case(), kosovo, weights, lang).to_dict(), ensure_ascii=False) for v in vignettes[:12] for lang in ("en", "sq", "sr"))
-    folders = [ROOT / "indicators", ROOT / "models", ROOT / "docs", LOCALE, ROOT / "screening/templates"]
+    vignettes = [
+        v
+        for p in (kosovo.folder / "vignettes").glob("*.yaml")
+        for v in load_vignettes(kosovo, p.stem).cases
+    ]
+    seen = "".join(
+        json.dumps(score(v.to_case(), kosovo, weights, lang).to_dict(), ensure_ascii=False)
+        for v in vignettes[:12]
+        for lang in ("en", "sq", "sr")
+    )
+    folders = [
+        ROOT / "indicators",
+        ROOT / "models",
+        ROOT / "docs",
+        LOCALE,
+        ROOT / "screening/templates",
+    ]
     for folder in folders:
         for path in folder.rglob("*"):
             if path.suffix in {".yaml", ".po", ".j2", ".json", ".md"}:
@@ -194,6 +270,14 @@ def test_S16_sexual_matters_are_not_asked_of_a_child(kosovo):
 def test_a_translation_of_the_catalogue_never_stands_for_english_that_a_derived_list_words_anew():
     practice = load_checklist("practice-accompanied")
     for language in ("sq", "sr"):
-        assert practice.texts(language).get("list", "main", "title") == practice.texts("en").get("list", "main", "title")
-        assert practice.texts(language).get("findings", "nothing_indicated", "statement").startswith("Nothing is recorded that")
-        assert practice.texts(language).statement("violence_now") != practice.texts("en").statement("violence_now")
+        assert practice.texts(language).get("list", "main", "title") == practice.texts("en").get(
+            "list", "main", "title"
+        )
+        assert (
+            practice.texts(language)
+            .get("findings", "nothing_indicated", "statement")
+            .startswith("Nothing is recorded that")
+        )
+        assert practice.texts(language).statement("violence_now") != practice.texts("en").statement(
+            "violence_now"
+        )

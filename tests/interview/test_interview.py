@@ -35,7 +35,14 @@ from support.words import NEGATIVE
 KOSOVO = load_checklist("kosovo")
 WEIGHTS = load_weights(KOSOVO)
 PROTOCOL = load_protocol(KOSOVO)
-USUAL = {"danger": "no", "private": "yes", "interpreter": "not_needed", "may_stop": "yes", "agreement": "yes", "representative": "social_worker"}
+USUAL = {
+    "danger": "no",
+    "private": "yes",
+    "interpreter": "not_needed",
+    "may_stop": "yes",
+    "agreement": "yes",
+    "representative": "social_worker",
+}
 YES, NO = Response(Answer.YES), Response(Answer.NO)
 
 
@@ -69,7 +76,11 @@ def test_S7_S8_gates_come_in_their_order_before_the_person_and_before_any_questi
     while now.next().kind == "gate":
         seen.append(now.next().key)
         now = now.gate(now.next().key, USUAL[now.next().key])
-    assert seen == ["danger", "private", "interpreter", "may_stop", "agreement", "representative"] == list(GATES)
+    assert (
+        seen
+        == ["danger", "private", "interpreter", "may_stop", "agreement", "representative"]
+        == list(GATES)
+    )
     assert now.next().kind == "person" and now.person("9").next().kind == "question"
 
 
@@ -79,16 +90,30 @@ def test_S7_danger_is_the_list_s_own_question_and_raises_at_once():
     assert now.gate("danger", "no").state.finding != "act_now"
 
 
-@pytest.mark.parametrize(("gate", "choice"), [("danger", "maybe"), ("no_such", "yes"), ("private", "unknown"), ("interpreter", "yes"), ("", "")])
+@pytest.mark.parametrize(
+    ("gate", "choice"),
+    [
+        ("danger", "maybe"),
+        ("no_such", "yes"),
+        ("private", "unknown"),
+        ("interpreter", "yes"),
+        ("", ""),
+    ],
+)
 def test_an_answer_that_a_gate_does_not_have_is_refused(gate, choice):
     with pytest.raises(CaseError) as refused:
         begun().gate(gate, choice)
     assert refused.value.code == "C243"
 
 
-@pytest.mark.parametrize(("gate", "choice"), [(g, c) for g, choices in GATES.items() for c, aloud in choices.items() if not aloud])
+@pytest.mark.parametrize(
+    ("gate", "choice"),
+    [(g, c) for g, choices in GATES.items() for c, aloud in choices.items() if not aloud],
+)
 @pytest.mark.parametrize("age", ["9", "30"])
-def test_S8_while_a_gate_withholds_it_nothing_is_asked_aloud_and_everything_can_be_recorded(gate, choice, age):
+def test_S8_while_a_gate_withholds_it_nothing_is_asked_aloud_and_everything_can_be_recorded(
+    gate, choice, age
+):
     now = begun(**{gate: choice}).person(age, True, {"company": "alone"})
     assert now.withheld == (gate,)
     for step in put(now):
@@ -102,7 +127,11 @@ def test_S8_while_a_gate_withholds_it_nothing_is_asked_aloud_and_everything_can_
 
 def test_S8_a_gate_that_nobody_has_gone_through_withholds_what_would_be_asked_aloud():
     now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A").person("9", True, {"company": "alone"})
-    assert now.withheld == tuple(GATES) and now.askable and all(now.mode(i) != "ask" for i in now.askable)
+    assert (
+        now.withheld == tuple(GATES)
+        and now.askable
+        and all(now.mode(i) != "ask" for i in now.askable)
+    )
     for gate, choice in USUAL.items():
         assert gate in now.withheld and now.next(going_on=True).key == gate
         now = now.gate(gate, choice)
@@ -113,7 +142,9 @@ def test_what_a_note_rests_on_is_kept_with_it_and_without_it_and_is_no_answer():
     now = begun().answer("daily_quota", Response(Answer.NOT_ASKED, "document"))
     assert now.record.answers["daily_quota"].basis == "document" and "daily_quota" in now.open_items
     later = now.leave_open("daily_quota", "a note", "document")
-    assert later.record.answers["daily_quota"] == Response(Answer.NOT_ASKED, "document", "a note") and later.record.passed == ("daily_quota",)
+    assert later.record.answers["daily_quota"] == Response(
+        Answer.NOT_ASKED, "document", "a note"
+    ) and later.record.passed == ("daily_quota",)
 
 
 def test_S4_a_child_cannot_be_represented_as_an_adult():
@@ -143,8 +174,13 @@ def test_a_fact_that_is_none_is_refused(facts):
 
 
 def test_for_a_child_or_somebody_not_alone_what_is_seen_or_read_comes_before_what_is_asked():
-    firsts = {company: [begun().person(age, True, {"company": company}).mode(i) for i in put(begun().person(age, True, {"company": company}))[:6]]
-              for company, age in (("family", "30"), ("others", "30"), ("unknown", "30"), ("alone", "9"))}
+    firsts = {
+        company: [
+            begun().person(age, True, {"company": company}).mode(i)
+            for i in put(begun().person(age, True, {"company": company}))[:6]
+        ]
+        for company, age in (("family", "30"), ("others", "30"), ("unknown", "30"), ("alone", "9"))
+    }
     assert all(mode != "ask" for modes in firsts.values() for mode in modes[:3]), firsts
     alone = begun().person("30", True, {"company": "alone"})
     assert alone.mode(alone.next().key) == "ask", "an adult alone is asked what tells most"
@@ -154,7 +190,9 @@ def test_S16_a_child_is_asked_nothing_that_is_to_be_observed_or_read():
     texts = KOSOVO.texts("en")
     for i in KOSOVO.by_profile["child"]:
         if i.mode.child != "ask":
-            assert texts.prompt(i.id, i.mode.child) and texts.prompt(i.id, i.mode.child) != texts.get("indicators", i.id, "question"), i.id
+            assert texts.prompt(i.id, i.mode.child) and texts.prompt(
+                i.id, i.mode.child
+            ) != texts.get("indicators", i.id, "question"), i.id
 
 
 def test_nothing_is_put_twice_and_it_ends():
@@ -168,8 +206,16 @@ def test_the_same_answers_give_the_same_question_in_any_process():
     code = "import test_interview as t; print(','.join(t.put(t.child())[:25]))"
     runs = []
     for seed in ("0", "1"):
-        env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(Path(__file__).parent)])}
-        runs.append(subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout)
+        env = {
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(Path(__file__).parent)]),
+        }
+        runs.append(
+            subprocess.run(
+                [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+            ).stdout
+        )
     assert runs[0] == runs[1] and runs[0].count(",") == 24
     assert runs[0].strip().split(",") == put(child())[:25]
 
@@ -187,7 +233,9 @@ def test_what_is_said_to_raise_the_finding_truly_does(age):
         yes = now.answer(step.key, YES)
         kinds.add(step.choice.why)
         if step.choice.why == "raises":
-            assert score(yes.case, KOSOVO, WEIGHTS).finding == step.choice.to and rank.index(step.choice.to) > rank.index(before)
+            assert score(yes.case, KOSOVO, WEIGHTS).finding == step.choice.to and rank.index(
+                step.choice.to
+            ) > rank.index(before)
         elif step.choice.why == "leads":
             assert rank.index(yes.state.finding) < rank.index(step.choice.to)
             seconds = (yes.answer(i, YES).state.finding for i in yes.open_items)
@@ -200,7 +248,11 @@ def test_after_danger_questions_go_on_about_what_lies_below_it():
     now = child(danger="yes")
     assert now.stop() == "danger" and now.next().kind == "judgement"
     step = now.next(going_on=True)
-    assert step.kind == "question" and step.choice is not None and step.choice.to in ("look_further", "refer", None)
+    assert (
+        step.kind == "question"
+        and step.choice is not None
+        and step.choice.to in ("look_further", "refer", None)
+    )
 
 
 def test_it_stops_where_no_answer_can_or_is_likely_to_change_the_finding():
@@ -215,7 +267,9 @@ def test_after_danger_the_reason_to_stop_is_danger_until_what_lies_behind_it_is_
     now = child(danger="yes")
     for _ in range(200):
         result = score(now.case, KOSOVO, WEIGHTS)
-        assert result.settled and (now.stop() == "danger") == (result.danger.finding_without != result.danger.finding_high_without)
+        assert result.settled and (now.stop() == "danger") == (
+            result.danger.finding_without != result.danger.finding_high_without
+        )
         step = now.next(going_on=True)
         if step.kind != "question" or now.stop() != "danger":
             break
@@ -238,10 +292,16 @@ SUMS = itertools.count()
 
 @given(checklists(most=15).flatmap(lambda c: st.tuples(st.just(c), weight_sets(c), cases(c))))
 @settings(max_examples=120, deadline=None)
-def test_S5_the_interview_calls_settled_on_random_lists_and_answers_only_what_the_engine_calls_settled(drawn):
+def test_S5_the_interview_calls_settled_on_random_lists_and_answers_only_what_the_engine_calls_settled(
+    drawn,
+):
     checklist, weights, case = drawn
-    checklist = replace(checklist, sha256=str(next(SUMS)))  # random lists all bear the same sum, and what is learnt of a list is kept by it
-    now = Interview.begin(checklist, weights, replace(PROTOCOL, danger=None, skips=()), "r").person(case.age, case.age_certain)
+    checklist = replace(
+        checklist, sha256=str(next(SUMS))
+    )  # random lists all bear the same sum, and what is learnt of a list is kept by it
+    now = Interview.begin(checklist, weights, replace(PROTOCOL, danger=None, skips=()), "r").person(
+        case.age, case.age_certain
+    )
     for n, (i, response) in enumerate(case.answers.items()):
         now = now.leave_open(i) if n % 5 == 4 else now.answer(i, response)
     result, stop = score(now.case, checklist, weights), now.stop()
@@ -250,7 +310,11 @@ def test_S5_the_interview_calls_settled_on_random_lists_and_answers_only_what_th
 
 def test_S13_too_little_known_is_never_called_settled_while_questions_are_left():
     now = child()
-    assert now.state.finding == "too_little_known" and now.stop() is None and now.state.change(now.askable) == 1.0
+    assert (
+        now.state.finding == "too_little_known"
+        and now.stop() is None
+        and now.state.change(now.askable) == 1.0
+    )
     withheld = child(private="no")
     for key in put(withheld):
         withheld = withheld.answer(key, Response(Answer.UNKNOWN))
@@ -271,8 +335,12 @@ def test_what_it_thinks_the_finding_is_equals_the_engine_on_every_bundled_list(d
     weights = load_weights(checklist)
     case = data.draw(cases(checklist))
     result = score(case, checklist, weights)
-    state = Chooser(checklist, weights, result.profile, ByStrength(checklist, result.profile)).state(states(case, checklist))
-    open_items = [i.id for i in checklist.by_profile[result.profile] if case.answer(i.id) in OPEN_ANSWERS]
+    state = Chooser(
+        checklist, weights, result.profile, ByStrength(checklist, result.profile)
+    ).state(states(case, checklist))
+    open_items = [
+        i.id for i in checklist.by_profile[result.profile] if case.answer(i.id) in OPEN_ANSWERS
+    ]
     assert state.finding == result.finding
     assert state.settled(open_items) == (result.settled or result.finding == "act_now")
 
@@ -282,9 +350,13 @@ def test_what_it_thinks_the_finding_is_equals_the_engine_on_every_bundled_list(d
 def test_it_equals_the_engine_on_random_lists_too(drawn):
     checklist, weights, case = drawn
     result = score(case, checklist, weights)
-    state = Chooser(checklist, weights, result.profile, ByStrength(checklist, result.profile)).state(states(case, checklist))
+    state = Chooser(
+        checklist, weights, result.profile, ByStrength(checklist, result.profile)
+    ).state(states(case, checklist))
     assert state.finding == result.finding
-    open_items = [i.id for i in checklist.by_profile[result.profile] if case.answer(i.id) in OPEN_ANSWERS]
+    open_items = [
+        i.id for i in checklist.by_profile[result.profile] if case.answer(i.id) in OPEN_ANSWERS
+    ]
     assert state.settled(open_items) == result.settled
     for indicator in state._reach.ids[:3]:
         assert state.why(indicator).indicator == indicator
@@ -302,7 +374,13 @@ def test_beliefs_are_shares_and_follow_the_answers():
     assert beliefs.rates.min() > 0 and beliefs.rates.max() < 1
     reach = Reach(KOSOVO, WEIGHTS, "child")
     at = reach.index["money_to_controller"]
-    chance = {a: float(beliefs.weights({reach.index["daily_quota"]: a} if a is not None else {}) @ beliefs.rates[:, at]) for a in (None, Truth.TRUE, Truth.FALSE)}
+    chance = {
+        a: float(
+            beliefs.weights({reach.index["daily_quota"]: a} if a is not None else {})
+            @ beliefs.rates[:, at]
+        )
+        for a in (None, Truth.TRUE, Truth.FALSE)
+    }
     assert chance[Truth.TRUE] > 2 * chance[None] > chance[None] > chance[Truth.FALSE]
     assert abs(float(beliefs.weights({}).sum()) - 1) < 1e-5
     assert isinstance(likely(load_checklist("ilo-delphi"), "adult"), ByStrength)
@@ -311,7 +389,10 @@ def test_beliefs_are_shares_and_follow_the_answers():
 # -- what counts -----------------------------------------------------------------------------------------------------------
 
 
-@given(st.sampled_from([Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_ASKED]), st.sampled_from([i.id for i in KOSOVO.by_profile["child"]]))
+@given(
+    st.sampled_from([Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_ASKED]),
+    st.sampled_from([i.id for i in KOSOVO.by_profile["child"]]),
+)
 @settings(max_examples=40, deadline=None)
 def test_S5_what_is_left_open_is_never_a_no(answer, indicator):
     now = child().answer(indicator, Response(answer))
@@ -319,7 +400,10 @@ def test_S5_what_is_left_open_is_never_a_no(answer, indicator):
     assert not now.state.closed[now.state._reach.index[indicator]]
     left = child().leave_open(indicator)
     assert left.case.answer(indicator) is Answer.NOT_ASKED and indicator not in left.open_items
-    assert left.answer(indicator, YES).case.answer(indicator) is Answer.YES and indicator not in left.answer(indicator, YES).record.passed
+    assert (
+        left.answer(indicator, YES).case.answer(indicator) is Answer.YES
+        and indicator not in left.answer(indicator, YES).record.passed
+    )
 
 
 def test_an_answer_hidden_later_stops_counting_stays_in_the_record_and_comes_back():
@@ -329,14 +413,18 @@ def test_an_answer_hidden_later_stops_counting_stays_in_the_record_and_comes_bac
     assert hidden.record.answers["daily_quota"] == YES and hidden.not_counted == ("daily_quota",)
     assert hidden.case.answer("daily_quota") is Answer.NOT_ASKED
     result = score(hidden.case, KOSOVO, WEIGHTS)
-    assert result.points < counted.points and result.finding_high == counted.finding_high, "hidden is open: the range does not narrow"
+    assert result.points < counted.points and result.finding_high == counted.finding_high, (
+        "hidden is open: the range does not narrow"
+    )
     assert "daily_quota" not in hidden.open_items and "money_to_controller" not in hidden.open_items
     assert hidden.person("9", True, {"begs": "unknown"}).case == now.case
 
 
 def test_an_answer_hides_by_what_it_is_and_what_is_not_known_hides_nothing():
     now = child().answer("out_of_school", YES)
-    assert now.hidden == {"counter_school_verified"} and not child().answer("out_of_school", NO).hidden
+    assert (
+        now.hidden == {"counter_school_verified"} and not child().answer("out_of_school", NO).hidden
+    )
     unknown = child().person("9", True, dict.fromkeys(PROTOCOL.facts, "unknown"))
     assert unknown.hidden == frozenset()
 
@@ -357,18 +445,35 @@ def _danger_signs(profile: Any) -> set[str]:
 
 
 def test_everything_that_was_ever_set_stays_in_the_changes():
-    now = child().answer("daily_quota", Response(Answer.YES, "said", "twenty")).answer("daily_quota", NO).leave_open("daily_quota", "unsure")
+    now = (
+        child()
+        .answer("daily_quota", Response(Answer.YES, "said", "twenty"))
+        .answer("daily_quota", NO)
+        .leave_open("daily_quota", "unsure")
+    )
     now = now.judge(Judgement("refer", "a")).judge(Judgement("look_further", "b"))
-    told = [(c.what, c.before, c.after) for c in now.record.changes if c.what in ("answer:daily_quota", "judgement")]
-    assert told == [("answer:daily_quota", "", "yes (said): twenty"), ("answer:daily_quota", "yes (said): twenty", "no"), ("answer:daily_quota", "no", "not_asked: unsure"),
-                    ("judgement", "", "refer: a"), ("judgement", "refer: a", "look_further: b")]
+    told = [
+        (c.what, c.before, c.after)
+        for c in now.record.changes
+        if c.what in ("answer:daily_quota", "judgement")
+    ]
+    assert told == [
+        ("answer:daily_quota", "", "yes (said): twenty"),
+        ("answer:daily_quota", "yes (said): twenty", "no"),
+        ("answer:daily_quota", "no", "not_asked: unsure"),
+        ("judgement", "", "refer: a"),
+        ("judgement", "refer: a", "look_further: b"),
+    ]
     assert now.record.revision == len(now.record.changes)
     assert now.record.changed_since(now.record.revision - 1) == now.record.changes[-1:]
 
 
 def test_to_set_the_same_again_changes_nothing():
     now = child().answer("daily_quota", YES)
-    assert now.answer("daily_quota", YES).record is now.record and now.gate("private", "yes").record == now.record
+    assert (
+        now.answer("daily_quota", YES).record is now.record
+        and now.gate("private", "yes").record == now.record
+    )
 
 
 def test_an_interview_is_never_changed_in_place():
@@ -387,71 +492,139 @@ def test_S9_the_finding_and_the_decision_wait_for_the_own_judgement():
             early()
         assert refused.value.code == "U310"
     later, assessment = now.judge(Judgement("nothing_indicated", "calm")).finding()
-    assert assessment.finding == "act_now" and later.record.shown and later.record.changes[-1].what == "shown"
+    assert (
+        assessment.finding == "act_now"
+        and later.record.shown
+        and later.record.changes[-1].what == "shown"
+    )
     again, _ = later.finding("sq")
-    assert again.record.revision == later.record.revision, "to look again at the same finding is no change"
+    assert again.record.revision == later.record.revision, (
+        "to look again at the same finding is no change"
+    )
     decided = later.decide(Judgement("look_further", "otherwise"))
-    assert (decided.record.judgement.finding, decided.record.decision.finding) == ("nothing_indicated", "look_further")
+    assert (decided.record.judgement.finding, decided.record.decision.finding) == (
+        "nothing_indicated",
+        "look_further",
+    )
 
 
 def test_S9_the_own_judgement_stays_as_it_was_before_the_finding_was_shown():
-    now = child().answer("violence_now", YES).judge(Judgement("look_further")).judge(Judgement("look_further", "calm"))
+    now = (
+        child()
+        .answer("violence_now", YES)
+        .judge(Judgement("look_further"))
+        .judge(Judgement("look_further", "calm"))
+    )
     shown, _ = now.finding()
     with pytest.raises(UsageError) as refused:
         shown.judge(Judgement("act_now", "as the finding says"))
-    assert refused.value.code == "U318" and shown.judge(Judgement("look_further", "calm")).record == shown.record
+    assert (
+        refused.value.code == "U318"
+        and shown.judge(Judgement("look_further", "calm")).record == shown.record
+    )
     assert shown.decide(Judgement("act_now")).record.judgement == Judgement("look_further", "calm")
 
 
-@pytest.mark.parametrize(("set_", "code"), [
-    (lambda n: n.answer("daly_quota", YES), "C221"), (lambda n: n.answer("daily_quota", Response(Answer.YES, note="x" * 4001)), "C242"),
-    (lambda n: n.judge(Judgement("victim")), "C240"), (lambda n: n.judge(Judgement("refer", "x" * 4001)), "C242"), (lambda n: n.for_letter({"to": "x" * 4001}), "C242"),
-])
+@pytest.mark.parametrize(
+    ("set_", "code"),
+    [
+        (lambda n: n.answer("daly_quota", YES), "C221"),
+        (lambda n: n.answer("daily_quota", Response(Answer.YES, note="x" * 4001)), "C242"),
+        (lambda n: n.judge(Judgement("victim")), "C240"),
+        (lambda n: n.judge(Judgement("refer", "x" * 4001)), "C242"),
+        (lambda n: n.for_letter({"to": "x" * 4001}), "C242"),
+    ],
+)
 def test_what_cannot_be_is_refused_with_its_code(set_, code):
     with pytest.raises(CaseError) as refused:
         set_(child())
     assert refused.value.code == code
 
 
-@given(st.lists(st.tuples(st.sampled_from(sorted(KOSOVO.indicators)), st.sampled_from(list(Answer)), st.sampled_from(["", "said", "observed"]), st.text(max_size=30)), max_size=25))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(sorted(KOSOVO.indicators)),
+            st.sampled_from(list(Answer)),
+            st.sampled_from(["", "said", "observed"]),
+            st.text(max_size=30),
+        ),
+        max_size=25,
+    )
+)
 @settings(max_examples=60, deadline=None)
 def test_a_record_is_the_same_after_json(answers):
     now = child()
     for indicator, answer, basis, note in answers:
         now = now.answer(indicator, Response(answer, basis, note))
-    now = now.leave_open("daily_quota").judge(Judgement("refer")).for_letter({"to": "ë ш"}).log("letter", "pdf")
+    now = (
+        now.leave_open("daily_quota")
+        .judge(Judgement("refer"))
+        .for_letter({"to": "ë ш"})
+        .log("letter", "pdf")
+    )
     assert Record.from_dict(json.loads(json.dumps(now.record.to_dict()))) == now.record
 
 
 GOOD = child().answer("daily_quota", YES).judge(Judgement("refer")).record.to_dict()
 
 
-@pytest.mark.parametrize("broken", [
-    None, [], "x", {}, {**GOOD, "format": 2}, {k: v for k, v in GOOD.items() if k != "changes"}, {**GOOD, "age": "nine"}, {**GOOD, "age": 200}, {**GOOD, "age": True},
-    {**GOOD, "answers": {"daily_quota": {"answer": "maybe"}}}, {**GOOD, "answers": {"daily_quota": "yes"}}, {**GOOD, "answers": []}, {**GOOD, "case_id": " "},
-    {**GOOD, "judgement": {"finding": "victim", "why": ""}}, {**GOOD, "judgement": {"found": "x"}}, {**GOOD, "changes": [["a"]]}, {**GOOD, "changes": 5}, {**GOOD, "gates": None},
-    {**GOOD, "answers": {"daily_quota": {"answer": "yes", "basis": "gossip"}}},
-])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        None,
+        [],
+        "x",
+        {},
+        {**GOOD, "format": 2},
+        {k: v for k, v in GOOD.items() if k != "changes"},
+        {**GOOD, "age": "nine"},
+        {**GOOD, "age": 200},
+        {**GOOD, "age": True},
+        {**GOOD, "answers": {"daily_quota": {"answer": "maybe"}}},
+        {**GOOD, "answers": {"daily_quota": "yes"}},
+        {**GOOD, "answers": []},
+        {**GOOD, "case_id": " "},
+        {**GOOD, "judgement": {"finding": "victim", "why": ""}},
+        {**GOOD, "judgement": {"found": "x"}},
+        {**GOOD, "changes": [["a"]]},
+        {**GOOD, "changes": 5},
+        {**GOOD, "gates": None},
+        {**GOOD, "answers": {"daily_quota": {"answer": "yes", "basis": "gossip"}}},
+    ],
+)
 def test_data_that_is_no_record_is_one_plain_line(broken):
     with pytest.raises(CaseError) as refused:
         Record.from_dict(broken)
-    assert refused.value.code in ("C241", "C212", "C210", "C240", "C223") and "\n" not in str(refused.value)
+    assert refused.value.code in ("C241", "C212", "C210", "C240", "C223") and "\n" not in str(
+        refused.value
+    )
 
 
 def test_a_case_of_another_version_is_opened_and_what_the_list_lacks_does_not_count():
-    data = {**GOOD, "sha256": "0" * 64, "answers": {**GOOD["answers"], "gone_indicator": {"answer": "yes"}}}
+    data = {
+        **GOOD,
+        "sha256": "0" * 64,
+        "answers": {**GOOD["answers"], "gone_indicator": {"answer": "yes"}},
+    }
     now = Interview(KOSOVO, WEIGHTS, PROTOCOL, Record.from_dict(data))
     assert not now.same_list and now.not_counted == ("gone_indicator",)
     assert now.finding()[1].finding and "gone_indicator" in now.record.answers
-    assert KOSOVO.version in now.finding()[0].record.changes[-1].after, "S20: a second result says with what it was made"
+    assert KOSOVO.version in now.finding()[0].record.changes[-1].after, (
+        "S20: a second result says with what it was made"
+    )
 
 
-@pytest.mark.parametrize("other", [{"sha256": "0" * 64, "version": "2025.1.1"}, {"weights": "2025-01-01-older"}])
+@pytest.mark.parametrize(
+    "other", [{"sha256": "0" * 64, "version": "2025.1.1"}, {"weights": "2025-01-01-older"}]
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_S20_a_case_begun_with_another_list_or_other_weights_names_both(other, language):
     now = Interview(KOSOVO, WEIGHTS, PROTOCOL, Record.from_dict({**GOOD, **other}))
     said = now.moved(language)
-    assert not now.same_list and all(x in said for x in (now.record.version, KOSOVO.version, now.record.weights, WEIGHTS.id))
+    assert not now.same_list and all(
+        x in said for x in (now.record.version, KOSOVO.version, now.record.weights, WEIGHTS.id)
+    )
     assert Interview(KOSOVO, WEIGHTS, PROTOCOL, Record.from_dict(GOOD)).moved(language) == ""
 
 
@@ -470,8 +643,17 @@ def test_every_bundled_list_has_a_protocol_that_names_only_what_it_has(name):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_gate_fact_and_choice_has_its_words(language):
-    told = [PROTOCOL.words("gates", g, field, language) for g, choices in GATES.items() for field in ("title", "question", *choices)]
-    told += [PROTOCOL.words("facts", f, field, language) for f, choices in PROTOCOL.facts.items() for field in ("title", "question", *choices) if field != "unknown"]
+    told = [
+        PROTOCOL.words("gates", g, field, language)
+        for g, choices in GATES.items()
+        for field in ("title", "question", *choices)
+    ]
+    told += [
+        PROTOCOL.words("facts", f, field, language)
+        for f, choices in PROTOCOL.facts.items()
+        for field in ("title", "question", *choices)
+        if field != "unknown"
+    ]
     assert all(told)
     english = [PROTOCOL.words("gates", g, "question", "en") for g in GATES]
     assert language == "en" or not set(english) & set(told)
@@ -482,21 +664,41 @@ def test_every_gate_fact_and_choice_has_its_words(language):
 TEXT = (KOSOVO.folder / "interview.yaml").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("old", "new", "code"), [
-    ("  - id: private\n    sources:", "  - id: privat\n    sources:", "K106"), ("  - id: may_stop\n", "  - id: private\n", "K113"), ("company: company ", "company: begs ", "K120"),
-    ("fact: begs", "fact: bags", "K120"), ("equals: [alone]", "equals: [lone]", "K120"), ("indicator: out_of_school\n", "indicator: out_of_scool\n", "K120"),
-    ("hide: [infant_unnaturally_still]", "hide: [infant_still]", "K120"), ("danger: danger_now", "danger: dangr", "K120"),
-    ("fact: infant\n", "fact: infant\n    indicator: out_of_school\n", "K106"),
-    ("ref: tip-2022, at: a social", "ref: tip-1822, at: a social", "K120"), ("        title: Danger\n", "", "K106"), ("        title: Danger\n", "        titel: Danger\n", "K106"),
-    ("  sq:\n", "  de:\n", "K120"), ("  en:\n", "  sr_:\n", "K107"), ("format: 1", "format: 2", "K107"), ("danger: danger_now", "dangers: danger_now", "K105"),
-    ("{id: works, choices: [\"yes\", \"no\"]}", "{id: begs, choices: [\"yes\", \"no\"]}", "K113"),
-    ("        not_yet: Not yet\n", "        not_yet: Not yet\n        later: Later\n", "K120"),
-    ("    equals: [alone]\n", "    equals: []\n", "K107"), ("  - fact: infant\n    equals", "  - equals", "K106"), ("company: company ", "company: nobody ", "K120"),
-    ("  - id: may_stop\n    sources:", "  - id: may_go\n    sources:", "K106"), ("        question: Who interprets?\n", "", "K106"), ("      begs:\n", "      begz:\n", "K106"),
-    ("ref: law-04-l-218}", "ref: law-04-l-219}", "K120"), ("always: [non_punishment]", "always: [non_punishmnt]", "K120"),
-    ("profiles: [child]}", "profiles: [teen]}", "K107"),
-    ("    status: source\n", "    status: done\n", "K107"), ("        alone: Nobody\n", "", "K106"), ("format: 1\n", "format: 1\nextra: x\n", "K105"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("  - id: private\n    sources:", "  - id: privat\n    sources:", "K106"),
+        ("  - id: may_stop\n", "  - id: private\n", "K113"),
+        ("company: company ", "company: begs ", "K120"),
+        ("fact: begs", "fact: bags", "K120"),
+        ("equals: [alone]", "equals: [lone]", "K120"),
+        ("indicator: out_of_school\n", "indicator: out_of_scool\n", "K120"),
+        ("hide: [infant_unnaturally_still]", "hide: [infant_still]", "K120"),
+        ("danger: danger_now", "danger: dangr", "K120"),
+        ("fact: infant\n", "fact: infant\n    indicator: out_of_school\n", "K106"),
+        ("ref: tip-2022, at: a social", "ref: tip-1822, at: a social", "K120"),
+        ("        title: Danger\n", "", "K106"),
+        ("        title: Danger\n", "        titel: Danger\n", "K106"),
+        ("  sq:\n", "  de:\n", "K120"),
+        ("  en:\n", "  sr_:\n", "K107"),
+        ("format: 1", "format: 2", "K107"),
+        ("danger: danger_now", "dangers: danger_now", "K105"),
+        ('{id: works, choices: ["yes", "no"]}', '{id: begs, choices: ["yes", "no"]}', "K113"),
+        ("        not_yet: Not yet\n", "        not_yet: Not yet\n        later: Later\n", "K120"),
+        ("    equals: [alone]\n", "    equals: []\n", "K107"),
+        ("  - fact: infant\n    equals", "  - equals", "K106"),
+        ("company: company ", "company: nobody ", "K120"),
+        ("  - id: may_stop\n    sources:", "  - id: may_go\n    sources:", "K106"),
+        ("        question: Who interprets?\n", "", "K106"),
+        ("      begs:\n", "      begz:\n", "K106"),
+        ("ref: law-04-l-218}", "ref: law-04-l-219}", "K120"),
+        ("always: [non_punishment]", "always: [non_punishmnt]", "K120"),
+        ("profiles: [child]}", "profiles: [teen]}", "K107"),
+        ("    status: source\n", "    status: done\n", "K107"),
+        ("        alone: Nobody\n", "", "K106"),
+        ("format: 1\n", "format: 1\nextra: x\n", "K105"),
+    ],
+)
 def test_a_broken_protocol_is_one_error_with_its_place(tmp_path, old, new, code):
     import shutil
 
@@ -520,7 +722,14 @@ def test_a_list_without_one_takes_the_default_s(tmp_path):
 
 # -- whatever is recorded in whatever order --------------------------------------------------------------------------------
 
-OPS = st.lists(st.tuples(st.sampled_from(["answer", "answer", "answer", "leave", "gate", "person", "judge", "log"]), st.integers(0, 10**6), st.integers(0, 10**6)), max_size=20)
+OPS = st.lists(
+    st.tuples(
+        st.sampled_from(["answer", "answer", "answer", "leave", "gate", "person", "judge", "log"]),
+        st.integers(0, 10**6),
+        st.integers(0, 10**6),
+    ),
+    max_size=20,
+)
 
 
 def done(now: Interview, op: tuple[str, int, int]) -> Interview:
@@ -529,7 +738,10 @@ def done(now: Interview, op: tuple[str, int, int]) -> Interview:
     signs, gates, facts = sorted(KOSOVO.indicators), list(GATES), list(PROTOCOL.facts)
     match kind:
         case "answer":
-            return now.answer(signs[a % len(signs)], Response(list(Answer)[b % 6], ("", "said")[a % 2], ("", "a note")[b % 2]))
+            return now.answer(
+                signs[a % len(signs)],
+                Response(list(Answer)[b % 6], ("", "said")[a % 2], ("", "a note")[b % 2]),
+            )
         case "leave":
             return now.leave_open(signs[a % len(signs)], ("", "later")[b % 2])
         case "gate":
@@ -537,9 +749,15 @@ def done(now: Interview, op: tuple[str, int, int]) -> Interview:
             return now.gate(gate, list(GATES[gate])[b % len(GATES[gate])])
         case "person":
             fact = facts[a % len(facts)]
-            return now.person((None, "9", "17", "18", "34")[b % 5], bool(a % 3), {fact: PROTOCOL.facts[fact][b % len(PROTOCOL.facts[fact])]})
+            return now.person(
+                (None, "9", "17", "18", "34")[b % 5],
+                bool(a % 3),
+                {fact: PROTOCOL.facts[fact][b % len(PROTOCOL.facts[fact])]},
+            )
         case "judge":
-            return now.judge(Judgement(("refer", "act_now", "nothing_indicated")[a % 3], ("", "why")[b % 2]))
+            return now.judge(
+                Judgement(("refer", "act_now", "nothing_indicated")[a % 3], ("", "why")[b % 2])
+            )
         case _:
             return now.log("letter", "pdf")
 
@@ -550,16 +768,37 @@ def test_whatever_is_done_the_changes_only_grow_and_the_record_is_the_same_after
     now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1")
     for op in ops:
         later = done(now, op)
-        assert later.record.changes[:now.record.revision] == now.record.changes, "nothing is removed from the changes"
-        assert later.record.changed_since(now.record.revision) == later.record.changes[now.record.revision:]
-        assert (later.record.revision > now.record.revision) == (later.record != now.record), "whatever changes is noted, and nothing else"
+        assert later.record.changes[: now.record.revision] == now.record.changes, (
+            "nothing is removed from the changes"
+        )
+        assert (
+            later.record.changed_since(now.record.revision)
+            == later.record.changes[now.record.revision :]
+        )
+        assert (later.record.revision > now.record.revision) == (later.record != now.record), (
+            "whatever changes is noted, and nothing else"
+        )
         now = later
     assert Record.from_dict(json.loads(json.dumps(now.record.to_dict()))) == now.record
 
 
-@given(OPS, st.sampled_from([{}, {"private": "no"}, {"interpreter": "companion", "agreement": "no"}, {"may_stop": "not_yet"}, {"agreement": "cannot_say"}]), st.booleans())
+@given(
+    OPS,
+    st.sampled_from(
+        [
+            {},
+            {"private": "no"},
+            {"interpreter": "companion", "agreement": "no"},
+            {"may_stop": "not_yet"},
+            {"agreement": "cannot_say"},
+        ]
+    ),
+    st.booleans(),
+)
 @settings(max_examples=60, deadline=None)
-def test_S8_S16_whatever_was_done_before_nothing_is_put_aloud_that_a_gate_withholds_nor_anything_twice(ops, withholding, going_on):
+def test_S8_S16_whatever_was_done_before_nothing_is_put_aloud_that_a_gate_withholds_nor_anything_twice(
+    ops, withholding, going_on
+):
     now = begun().person("9", True, {"company": "others"})
     for op in ops:
         now = done(now, op)
@@ -571,7 +810,11 @@ def test_S8_S16_whatever_was_done_before_nothing_is_put_aloud_that_a_gate_withho
         if step.kind != "question":
             assert step.kind != "gate"
             break
-        assert step.key not in now.record.passed and now.case.answer(step.key) is Answer.NOT_ASKED and step.key not in now.hidden
+        assert (
+            step.key not in now.record.passed
+            and now.case.answer(step.key) is Answer.NOT_ASKED
+            and step.key not in now.hidden
+        )
         assert not withholding or now.mode(step.key) != "ask"
         assert KOSOVO.indicators[step.key].applies(now.profile)
         now = now.leave_open(step.key)
@@ -579,23 +822,49 @@ def test_S8_S16_whatever_was_done_before_nothing_is_put_aloud_that_a_gate_withho
 
 @given(OPS, st.data())
 @settings(max_examples=60, deadline=None)
-def test_S6_one_more_yes_never_lowers_what_the_interview_finds_although_an_answer_can_hide_another(ops, data):
+def test_S6_one_more_yes_never_lowers_what_the_interview_finds_although_an_answer_can_hide_another(
+    ops, data
+):
     now = child()
     for op in ops:
         now = done(now, op)
-    indicator = data.draw(st.sampled_from(["out_of_school", *(i.id for i in KOSOVO.by_profile[now.profile] if i.id not in now.hidden)]))
+    indicator = data.draw(
+        st.sampled_from(
+            [
+                "out_of_school",
+                *(i.id for i in KOSOVO.by_profile[now.profile] if i.id not in now.hidden),
+            ]
+        )
+    )
     if now.case.answer(indicator) is not Answer.YES:
         assert RANK[now.answer(indicator, YES).state.finding] >= RANK[now.state.finding]
 
 
-@given(cases(KOSOVO), st.lists(st.tuples(st.sampled_from(sorted(PROTOCOL.facts)), st.integers(0, 5)), max_size=5))
+@given(
+    cases(KOSOVO),
+    st.lists(st.tuples(st.sampled_from(sorted(PROTOCOL.facts)), st.integers(0, 5)), max_size=5),
+)
 @settings(max_examples=60, deadline=None)
 def test_S5_S6_what_is_hidden_is_open_so_the_range_holds_all_that_it_held_before(case, facts):
     plain = begun().person(case.age, case.age_certain)
-    plain = replace(plain, record=replace(plain.record, answers={i: r for i, r in case.answers.items() if i in KOSOVO.indicators}))
-    hiding = plain.person(case.age, case.age_certain, {f: PROTOCOL.facts[f][n % len(PROTOCOL.facts[f])] for f, n in facts})
+    plain = replace(
+        plain,
+        record=replace(
+            plain.record, answers={i: r for i, r in case.answers.items() if i in KOSOVO.indicators}
+        ),
+    )
+    hiding = plain.person(
+        case.age,
+        case.age_certain,
+        {f: PROTOCOL.facts[f][n % len(PROTOCOL.facts[f])] for f, n in facts},
+    )
     before, after = score(plain.case, KOSOVO, WEIGHTS), score(hiding.case, KOSOVO, WEIGHTS)
-    assert RANK[after.finding] <= RANK[before.finding] <= RANK[before.finding_high] <= RANK[after.finding_high]
+    assert (
+        RANK[after.finding]
+        <= RANK[before.finding]
+        <= RANK[before.finding_high]
+        <= RANK[after.finding_high]
+    )
     assert hiding.record.answers == plain.record.answers, "what was answered stays in the record"
     assert set(hiding.not_counted) == hiding.hidden & set(plain.record.answers)
     assert all(hiding.case.answer(i) in OPEN_ANSWERS for i in hiding.hidden)
@@ -603,7 +872,9 @@ def test_S5_S6_what_is_hidden_is_open_so_the_range_holds_all_that_it_held_before
 
 @given(cases(KOSOVO), st.lists(st.integers(0, 10**6), min_size=4, max_size=4))
 @settings(max_examples=60, deadline=None)
-def test_S10_a_question_is_said_to_raise_the_finding_if_and_only_if_one_yes_raises_the_engine_s(case, picks):
+def test_S10_a_question_is_said_to_raise_the_finding_if_and_only_if_one_yes_raises_the_engine_s(
+    case, picks
+):
     now = begun().person(case.age, case.age_certain)
     now = replace(now, record=replace(now.record, answers=dict(case.answers)))
 
@@ -626,10 +897,22 @@ def test_S10_a_question_is_said_to_raise_the_finding_if_and_only_if_one_yes_rais
 # -- the rest of the rules, by name ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("age", "certain", "profile"), [
-    (None, True, "child"), ("", True, "child"), ("unknown", True, "child"), ("?", True, "child"), ("17", True, "child"), ("17.9", True, "child"), ("18", True, "adult"),
-    ("18", False, "child"), ("40", False, "child"), (0, True, "child"), (120, True, "adult"),
-])
+@pytest.mark.parametrize(
+    ("age", "certain", "profile"),
+    [
+        (None, True, "child"),
+        ("", True, "child"),
+        ("unknown", True, "child"),
+        ("?", True, "child"),
+        ("17", True, "child"),
+        ("17.9", True, "child"),
+        ("18", True, "adult"),
+        ("18", False, "child"),
+        ("40", False, "child"),
+        (0, True, "child"),
+        (120, True, "adult"),
+    ],
+)
 def test_S4_an_age_that_is_missing_or_not_certain_is_a_child_s(age, certain, profile):
     assert begun().person(age, certain).profile == profile
     assert begun().profile == "child", "and before anything is known"
@@ -642,12 +925,18 @@ def test_S4_to_say_adult_again_does_not_get_a_child_past_the_gate():
 
 def test_S7_danger_is_found_with_nothing_else_known():
     now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1").gate("danger", "yes")
-    assert now.state.finding == "act_now" == score(now.case, KOSOVO, WEIGHTS).finding and now.profile == "child"
+    assert (
+        now.state.finding == "act_now" == score(now.case, KOSOVO, WEIGHTS).finding
+        and now.profile == "child"
+    )
 
 
 def test_S5_danger_that_nobody_can_tell_stays_open():
     now = begun(danger="unknown")
-    assert now.case.answer("danger_now") is Answer.UNKNOWN and score(now.case, KOSOVO, WEIGHTS).finding_high == "act_now"
+    assert (
+        now.case.answer("danger_now") is Answer.UNKNOWN
+        and score(now.case, KOSOVO, WEIGHTS).finding_high == "act_now"
+    )
 
 
 def test_the_danger_gate_of_a_list_without_a_danger_question_answers_nothing():
@@ -665,8 +954,14 @@ def test_S8_a_gate_whose_kept_choice_is_none_comes_again(gate, choice):
 
 def test_S5_what_is_left_open_says_nothing_about_the_rest():
     now = child().answer("out_of_school", YES)
-    for later in (now.leave_open("daily_quota"), now.answer("daily_quota", Response(Answer.UNKNOWN)), now.answer("daily_quota", Response(Answer.REFUSED))):
-        assert (later.state.chances == now.state.chances).all() and later.state.finding == now.state.finding
+    for later in (
+        now.leave_open("daily_quota"),
+        now.answer("daily_quota", Response(Answer.UNKNOWN)),
+        now.answer("daily_quota", Response(Answer.REFUSED)),
+    ):
+        assert (
+            later.state.chances == now.state.chances
+        ).all() and later.state.finding == now.state.finding
     assert not (now.answer("daily_quota", NO).state.chances == now.state.chances).all()
 
 
@@ -674,16 +969,26 @@ def test_an_answer_taken_back_is_open_again_and_is_put_again():
     now = child().answer("daily_quota", NO)
     assert "daily_quota" not in now.open_items
     again = now.answer("daily_quota", Response(Answer.NOT_ASKED))
-    assert "daily_quota" in again.open_items and "daily_quota" not in again.record.answers and again.record.revision == now.record.revision + 1
+    assert (
+        "daily_quota" in again.open_items
+        and "daily_quota" not in again.record.answers
+        and again.record.revision == now.record.revision + 1
+    )
 
 
 def test_the_first_to_be_looked_at_need_only_be_worth_their_share():
     state = child().state
     ask = [i for i in child().askable if child().mode(i) == "ask"]
     look = [i for i in child().askable if child().mode(i) != "ask"]
-    assert state.choose(child().askable, look, 0.0).indicator == state.choose(look).indicator, "worth nothing: always first"
-    assert state.choose(child().askable, ask, 1e9).indicator == state.choose(child().askable).indicator, "worth more than the best: never"
-    assert state.choose([]) is None and state.choose(["no_such"]) is None and state.change([]) == 0.0
+    assert state.choose(child().askable, look, 0.0).indicator == state.choose(look).indicator, (
+        "worth nothing: always first"
+    )
+    assert (
+        state.choose(child().askable, ask, 1e9).indicator == state.choose(child().askable).indicator
+    ), "worth more than the best: never"
+    assert (
+        state.choose([]) is None and state.choose(["no_such"]) is None and state.change([]) == 0.0
+    )
 
 
 @pytest.mark.parametrize("name", catalogue_ids())
@@ -693,7 +998,9 @@ def test_S16_for_a_child_what_is_seen_or_read_has_no_question_mark_in_any_langua
     texts = checklist.texts(language)
     for i in checklist.by_profile["child"]:
         if i.mode_for("child") != "ask":
-            assert texts.prompt(i.id, i.mode_for("child")) and "?" not in texts.prompt(i.id, i.mode_for("child")), i.id
+            assert texts.prompt(i.id, i.mode_for("child")) and "?" not in texts.prompt(
+                i.id, i.mode_for("child")
+            ), i.id
 
 
 @given(checklists(most=15).flatmap(lambda c: st.tuples(st.just(c), weight_sets(c), cases(c))))
@@ -701,8 +1008,12 @@ def test_S16_for_a_child_what_is_seen_or_read_has_no_question_mark_in_any_langua
 def test_settled_means_on_random_lists_what_the_engine_s_range_means(drawn):
     checklist, weights, case = drawn
     result = score(case, checklist, weights)
-    state = Chooser(checklist, weights, result.profile, ByStrength(checklist, result.profile)).state(states(case, checklist))
-    still = [i.id for i in checklist.by_profile[result.profile] if case.answer(i.id) in OPEN_ANSWERS]
+    state = Chooser(
+        checklist, weights, result.profile, ByStrength(checklist, result.profile)
+    ).state(states(case, checklist))
+    still = [
+        i.id for i in checklist.by_profile[result.profile] if case.answer(i.id) in OPEN_ANSWERS
+    ]
     assert state.settled(still) == result.settled
     if state.settled(still) and result.finding != "too_little_known":
         assert state.change(still) == 0.0
@@ -718,15 +1029,27 @@ def test_a_list_without_a_protocol_takes_its_catalogue_s_as_far_as_it_has_the_in
     checklist = load_checklist(name)
     assert not (checklist.folder / "interview.yaml").exists()
     protocol = load_protocol(checklist)
-    theirs = [(s.fact, s.indicator, s.equals, s.hide & set(checklist.indicators)) for s in PROTOCOL.skips if s.indicator is None or s.indicator in checklist.indicators]
-    assert [(s.fact, s.indicator, s.equals, s.hide) for s in protocol.skips] == [t for t in theirs if t[3]]
-    assert protocol.facts == PROTOCOL.facts and (protocol.danger == PROTOCOL.danger) == (PROTOCOL.danger in checklist.indicators)
+    theirs = [
+        (s.fact, s.indicator, s.equals, s.hide & set(checklist.indicators))
+        for s in PROTOCOL.skips
+        if s.indicator is None or s.indicator in checklist.indicators
+    ]
+    assert [(s.fact, s.indicator, s.equals, s.hide) for s in protocol.skips] == [
+        t for t in theirs if t[3]
+    ]
+    assert protocol.facts == PROTOCOL.facts and (protocol.danger == PROTOCOL.danger) == (
+        PROTOCOL.danger in checklist.indicators
+    )
 
 
 def test_a_list_from_anywhere_takes_the_default_s(tmp_path):
     tiny = load_checklist(write_list(tmp_path))
     protocol = load_protocol(tiny)
-    assert protocol.danger == "danger_now" and protocol.skips == () and protocol.facts == PROTOCOL.facts
+    assert (
+        protocol.danger == "danger_now"
+        and protocol.skips == ()
+        and protocol.facts == PROTOCOL.facts
+    )
     assert all(protocol.words("gates", gate, "question", "sr-Cyrl") for gate in GATES)
 
 
@@ -734,15 +1057,34 @@ def test_words_are_in_three_languages_and_two_scripts_and_nobody_is_called_clear
     assert set(PROTOCOL.wording) == {"en", "sq", "sr"} and PROTOCOL.wording["en"].status == "source"
     for language, pattern in NEGATIVE.items():
         words = PROTOCOL.wording[language]
-        said = [text for part in (words.gates, words.facts) for entry in part.values() for text in entry.values()]
-        assert len(said) > 50 and not [text for text in said if re.search(pattern, text, flags=re.I)]
-    assert re.search("[а-яј]", PROTOCOL.words("gates", "danger", "question", "sr-Cyrl")) and not re.search("[a-z]", PROTOCOL.words("facts", "begs", "question", "sr-Cyrl"))
+        said = [
+            text
+            for part in (words.gates, words.facts)
+            for entry in part.values()
+            for text in entry.values()
+        ]
+        assert len(said) > 50 and not [
+            text for text in said if re.search(pattern, text, flags=re.I)
+        ]
+    assert re.search(
+        "[а-яј]", PROTOCOL.words("gates", "danger", "question", "sr-Cyrl")
+    ) and not re.search("[a-z]", PROTOCOL.words("facts", "begs", "question", "sr-Cyrl"))
 
 
 # -- data that is no record ------------------------------------------------------------------------------------------------------
 
-ANYTHING = st.recursive(st.none() | st.booleans() | st.integers(-3, 10**30) | st.floats() | st.text(max_size=5) | st.sampled_from(["yes", "refer", "9"]),
-                        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=6)
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 10**30)
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["yes", "refer", "9"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
 
 
 @given(st.sampled_from(sorted(GOOD)), ANYTHING, st.booleans())

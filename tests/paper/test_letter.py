@@ -33,17 +33,39 @@ SIGNS = [i.id for i in KOSOVO.by_profile["child"] if KOSOVO.dimensions[i.dimensi
 def case(signs: int = 16, note: str = SAID, age: str = "9", **typed: str) -> Interview:
     """A child with much recorded."""
     now = Interview.begin(KOSOVO, WEIGHTS, load_protocol(KOSOVO), "7kq2wd")
-    for gate, choice in {"danger": "no", "private": "yes", "interpreter": "trusted", "may_stop": "yes", "agreement": "yes", "representative": "social_worker"}.items():
+    for gate, choice in {
+        "danger": "no",
+        "private": "yes",
+        "interpreter": "trusted",
+        "may_stop": "yes",
+        "agreement": "yes",
+        "representative": "social_worker",
+    }.items():
         now = now.gate(gate, choice)
     now = now.person(age, True, {"company": "family", "begs": "yes"})
     for n, sign in enumerate(SIGNS[:signs]):
-        now = now.answer(sign, Response(Answer.YES, ("said", "observed", "document")[n % 3], note if n % 2 else ""))
-    now = now.judge(Judgement("refer", "She looks at him first.")).decide(Judgement("refer", "Agreed by telephone."))
-    return now.for_letter({"from": "Station 3", "to": "CSW Prishtinë", "needs": "Warm clothes, a doctor.", "consent": "child", **typed})
+        now = now.answer(
+            sign,
+            Response(Answer.YES, ("said", "observed", "document")[n % 3], note if n % 2 else ""),
+        )
+    now = now.judge(Judgement("refer", "She looks at him first.")).decide(
+        Judgement("refer", "Agreed by telephone.")
+    )
+    return now.for_letter(
+        {
+            "from": "Station 3",
+            "to": "CSW Prishtinë",
+            "needs": "Warm clothes, a doctor.",
+            "consent": "child",
+            **typed,
+        }
+    )
 
 
 def text_of(pdf: bytes) -> str:
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+    return " ".join(
+        " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split()
+    )
 
 
 def lines(content: Any, key: str, n: int = 0) -> list[Any]:
@@ -62,7 +84,9 @@ def test_every_sign_in_the_letter_is_a_recorded_yes_and_every_gate_is_told():
     told = {line.lead: line.text for key in ("safety", "needs") for line in lines(content, key)}
     for gate in GATES:
         words = now.protocol.words
-        assert told[words("gates", gate, "title", "en")] == words("gates", gate, now.record.gates[gate], "en")
+        assert told[words("gates", gate, "title", "en")] == words(
+            "gates", gate, now.record.gates[gate], "en"
+        )
 
 
 def test_the_finding_both_judgements_and_the_fixed_sentences_are_there():
@@ -70,12 +94,16 @@ def test_the_finding_both_judgements_and_the_fixed_sentences_are_there():
     assessment = score(now.case, KOSOVO, WEIGHTS)
     said = [f"{line.lead} {line.text} {line.note}" for line in lines(letter(now), "urgency")]
     assert assessment.statement in said[0] and said[0].startswith("Refer") and "At once" in said[0]
-    assert any("own judgement" in s and "She looks at him first." in s for s in said) and any("decided" in s and "Agreed by telephone." in s for s in said)
+    assert any("own judgement" in s and "She looks at him first." in s for s in said) and any(
+        "decided" in s and "Agreed by telephone." in s for s in said
+    )
     assert "This is not a decision. A person decides, and may decide otherwise." in said[-1]
 
 
 def test_what_was_not_done_is_said_too():
-    now = Interview.begin(KOSOVO, WEIGHTS, load_protocol(KOSOVO), "bare").judge(Judgement("too_little_known"))
+    now = Interview.begin(KOSOVO, WEIGHTS, load_protocol(KOSOVO), "bare").judge(
+        Judgement("too_little_known")
+    )
     content = letter(now)
     assert [line.text for line in lines(content, "safety")] == ["not gone through"] * 4
     assert lines(content, "found")[0].text == "No sign has been answered yes."
@@ -96,9 +124,13 @@ def test_S15_no_name_unless_it_was_typed_and_S12_nothing_about_origin():
 
 
 def test_a_decision_that_differs_is_said():
-    said = [line.text for line in lines(letter(case().decide(Judgement("look_further"))), "urgency")]
+    said = [
+        line.text for line in lines(letter(case().decide(Judgement("look_further"))), "urgency")
+    ]
     assert "The officer's decision differs from the finding." in said
-    assert "The officer's decision differs from the finding." not in [line.text for line in lines(letter(case()), "urgency")]
+    assert "The officer's decision differs from the finding." not in [
+        line.text for line in lines(letter(case()), "urgency")
+    ]
 
 
 WORDY = (SAID + " ") * 30
@@ -106,17 +138,32 @@ WORDY = (SAID + " ") * 30
 
 def worst(**facts: str) -> Interview:
     """Everything yes with the longest notes, and every field of the form full."""
-    now = case(0, **{"from": WORDY[:400], "to": "Z" * 400, "name": "N" * 120, "needs": WORDY[:1000]})
+    now = case(
+        0, **{"from": WORDY[:400], "to": "Z" * 400, "name": "N" * 120, "needs": WORDY[:1000]}
+    )
     now = now.judge(Judgement("refer", WORDY[:4000])).decide(Judgement("act_now", WORDY[:4000]))
     for i in KOSOVO.by_profile["child"]:
         now = now.answer(i.id, Response(Answer.YES, "observed", WORDY[:4000]))
-    return now.person("9", True, {"company": "family", "begs": "yes", "works": "yes", "moved": "yes", "infant": "yes", **facts})
+    return now.person(
+        "9",
+        True,
+        {
+            "company": "family",
+            "begs": "yes",
+            "works": "yes",
+            "moved": "yes",
+            "infant": "yes",
+            **facts,
+        },
+    )
 
 
 BOTH = [*((x,) for x in LANGUAGES), *combinations(LANGUAGES, 2)]
 
 
-@pytest.mark.parametrize("facts", [{}, {"begs": "no", "works": "no", "moved": "no"}], ids=["counted", "hidden"])
+@pytest.mark.parametrize(
+    "facts", [{}, {"begs": "no", "works": "no", "moved": "no"}], ids=["counted", "hidden"]
+)
 @pytest.mark.parametrize("languages", BOTH)
 def test_the_fullest_case_there_can_be_fits_two_pages_and_says_what_is_left_out(languages, facts):
     now = worst(**facts)
@@ -124,28 +171,56 @@ def test_the_fullest_case_there_can_be_fits_two_pages_and_says_what_is_left_out(
     assert len(PdfReader(io.BytesIO(letter_pdf(content))).pages) == PAGES
     for n, language in enumerate(languages):
         shown = [line for line in lines(content, "found", n) if line.note]
-        counted = [c for c in score(now.case, KOSOVO, WEIGHTS).contributions if c.kind in ("danger", "sign")]
-        left = [int(found) for line in lines(content, "found", n) if not line.note for found in re.findall(r"\d+", line.text)]
+        counted = [
+            c
+            for c in score(now.case, KOSOVO, WEIGHTS).contributions
+            if c.kind in ("danger", "sign")
+        ]
+        left = [
+            int(found)
+            for line in lines(content, "found", n)
+            if not line.note
+            for found in re.findall(r"\d+", line.text)
+        ]
         assert len(shown) + sum(left) == len(counted) + len(now.not_counted), language
         steps = lines(content, "steps", n)
-        assert str(len(score(now.case, KOSOVO, WEIGHTS).next_steps) - len(steps) + 1) in steps[-1].text
-        cut = sum(f"{line.text}{line.note}".count("…") for block in content.blocks[n] if block.key != "foot" for line in block.lines)
-        assert any(re.match(rf"{cut} .*…", line.text) for line in lines(content, "foot", n)), (language, cut)
+        assert (
+            str(len(score(now.case, KOSOVO, WEIGHTS).next_steps) - len(steps) + 1) in steps[-1].text
+        )
+        cut = sum(
+            f"{line.text}{line.note}".count("…")
+            for block in content.blocks[n]
+            if block.key != "foot"
+            for line in block.lines
+        )
+        assert any(re.match(rf"{cut} .*…", line.text) for line in lines(content, "foot", n)), (
+            language,
+            cut,
+        )
 
 
 @pytest.mark.parametrize("languages", BOTH)
 def test_the_tightest_room_fits_whatever_is_recorded(languages):
     written = [letters._Written(worst(), language, date(2026, 11, 24)) for language in languages]
     for tightest in ROOMS[-1:]:
-        assert len(PdfReader(io.BytesIO(letter_pdf(letters._in_room(written, tightest)))).pages) <= PAGES
+        assert (
+            len(PdfReader(io.BytesIO(letter_pdf(letters._in_room(written, tightest)))).pages)
+            <= PAGES
+        )
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda r: str(r.signs))
 @pytest.mark.parametrize("age", ["9", "30"])
 def test_S14_the_non_punishment_step_is_printed_however_little_room_there_is(room, age):
     now = case(30, age=age)
-    texts = [line.text for line in letters._in_room([letters._Written(now, "en", None)], room).blocks[0][6].lines]
-    assert KOSOVO.texts("en").get("steps", "non_punishment", "text") in texts and len(texts) <= room.steps + 1
+    texts = [
+        line.text
+        for line in letters._in_room([letters._Written(now, "en", None)], room).blocks[0][6].lines
+    ]
+    assert (
+        KOSOVO.texts("en").get("steps", "non_punishment", "text") in texts
+        and len(texts) <= room.steps + 1
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -153,14 +228,38 @@ def test_S14_the_non_punishment_step_is_printed_however_little_room_there_is(roo
 def test_the_laws_stand_first_and_by_name_with_whether_they_were_read(language, age):
     content = letter(case(4, age=age), (language,))
     laws = [line.text for line in lines(content, "law")]
-    assert [line.lead for line in lines(content, "law")] == [f"[{n}]" for n in range(1, len(laws) + 1)]
+    assert [line.lead for line in lines(content, "law")] == [
+        f"[{n}]" for n in range(1, len(laws) + 1)
+    ]
     assert "Law No. 04/L-218" in laws[0] and "Criminal Code of the Republic of Kosovo" in laws[1]
     assert any("Child Protection" in law for law in laws) == (age == "9")
-    read = {s.status: source_status(s, words(language)) for c in score(case().case, KOSOVO, WEIGHTS).next_steps for s in c.sources}
-    assert laws[0].endswith(f"({read['secondary']})") and all(law.endswith(tuple(f"({status})" for status in read.values())) for law in laws)
-    cited = {int(n) for key in ("found", "steps") for line in lines(content, key) for group in re.findall(r"\[([\d, ]+)\]", line.note) for n in group.split(", ")}
-    numbered = {int(line.lead[1:-1]) for key in ("law", "sources") for line in lines(content, key) if line.lead}
-    left = sum(int(found) for line in lines(content, "sources") if not line.lead for found in re.findall(r"\d+", line.text))
+    read = {
+        s.status: source_status(s, words(language))
+        for c in score(case().case, KOSOVO, WEIGHTS).next_steps
+        for s in c.sources
+    }
+    assert laws[0].endswith(f"({read['secondary']})") and all(
+        law.endswith(tuple(f"({status})" for status in read.values())) for law in laws
+    )
+    cited = {
+        int(n)
+        for key in ("found", "steps")
+        for line in lines(content, key)
+        for group in re.findall(r"\[([\d, ]+)\]", line.note)
+        for n in group.split(", ")
+    }
+    numbered = {
+        int(line.lead[1:-1])
+        for key in ("law", "sources")
+        for line in lines(content, key)
+        if line.lead
+    }
+    left = sum(
+        int(found)
+        for line in lines(content, "sources")
+        if not line.lead
+        for found in re.findall(r"\d+", line.text)
+    )
     assert cited <= numbered | set(range(len(numbered) + 1, len(numbered) + left + 1))
 
 
@@ -169,7 +268,9 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page():
         content = letter(case(signs), languages, date(2026, 11, 24))
         titles = {" ".join(b.title.split()) for blocks in content.blocks for b in blocks if b.title}
         for page in PdfReader(io.BytesIO(letter_pdf(content))).pages:
-            said = [" ".join(line.split()) for line in page.extract_text().splitlines() if line.strip()]
+            said = [
+                " ".join(line.split()) for line in page.extract_text().splitlines() if line.strip()
+            ]
             body = [line for line in said if content.receipt[:12] not in line]
             assert body[-1] not in titles, (signs, languages, body[-1])
 
@@ -206,7 +307,9 @@ def test_a_rich_case_fits_two_pages_in_every_language_and_pair(languages):
     content = letter(case(40), languages, date(2026, 11, 24))
     reader = PdfReader(io.BytesIO(letter_pdf(content)))
     assert 1 <= len(reader.pages) <= 2
-    assert [[b.key for b in blocks] for blocks in content.blocks] == [[b.key for b in content.blocks[0]]] * len(languages)
+    assert [[b.key for b in blocks] for blocks in content.blocks] == [
+        [b.key for b in content.blocks[0]]
+    ] * len(languages)
     said = text_of(letter_pdf(content))
     assert content.receipt in said.replace(" ", "")
     for n, language in enumerate(languages):
@@ -224,35 +327,59 @@ def test_a_letter_is_quick_to_read_a_poor_one_is_one_page():
 def test_the_receipt_is_a_code_that_holds_it_and_nothing_else():
     content = letter(case())
     assert content.receipt == score(case().case, KOSOVO, WEIGHTS).receipt
-    assert segno.make(content.receipt, error="m", micro=False).svg_inline(scale=1, border=2, omitsize=True) in letter_html(content)
+    assert segno.make(content.receipt, error="m", micro=False).svg_inline(
+        scale=1, border=2, omitsize=True
+    ) in letter_html(content)
 
 
-HOSTILE = ['#eval("1+1")', "#read(\"/etc/passwd\")", "<script>alert(1)</script>", '"]} #panic()', "$ x^2 $ *bold* _it_", "\u202egnp.exe",
-           "a\nb\tc\x00d", "x" * 4000, "`raw` @ref <label>", "{{ 7*7 }}"]
+HOSTILE = [
+    '#eval("1+1")',
+    '#read("/etc/passwd")',
+    "<script>alert(1)</script>",
+    '"]} #panic()',
+    "$ x^2 $ *bold* _it_",
+    "\u202egnp.exe",
+    "a\nb\tc\x00d",
+    "x" * 4000,
+    "`raw` @ref <label>",
+    "{{ 7*7 }}",
+]
 
 
 @pytest.mark.parametrize("note", HOSTILE)
 def test_what_was_typed_is_never_a_command(note):
     content = letter(case(4, note, **{"from": note[:400], "needs": note[:900], "name": note[:100]}))
     page = letter_html(content)
-    assert "<script" not in page and "49" not in re.sub(r"[0-9a-f]{12,}|<svg.*?</svg>|\[[^]]*\]", "", page, flags=re.S).split("Needs and agreement")[1][:400]
+    assert (
+        "<script" not in page
+        and "49"
+        not in re.sub(r"[0-9a-f]{12,}|<svg.*?</svg>|\[[^]]*\]", "", page, flags=re.S).split(
+            "Needs and agreement"
+        )[1][:400]
+    )
     said = text_of(letter_pdf(content))
     said = said.replace("\u200b", "")
     shown = " ".join(note.split())[:12].strip("\u202e\x00")
     assert shown[:6] in said or not shown.isascii() or "\x00" in note
-    assert max((len(line.note) for line in lines(content, "found")), default=0) < ROOMS[0].note + 120
+    assert (
+        max((len(line.note) for line in lines(content, "found")), default=0) < ROOMS[0].note + 120
+    )
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("languages", [("en",), ("sq", "en"), ("sr-Cyrl", "sq")])
-def test_the_page_fits_every_width_fetches_nothing_and_has_no_accessibility_fault(chromium, tmp_path, languages):
+def test_the_page_fits_every_width_fetches_nothing_and_has_no_accessibility_fault(
+    chromium, tmp_path, languages
+):
     path = tmp_path / "letter.html"
     path.write_text(letter_html(letter(case(), languages, page=True)), encoding="utf-8")
     page = chromium.new_page()
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.url))
     page.goto(path.as_uri())
-    assert [u for u in asked if not u.startswith("data:")] == [path.as_uri()] and page.locator("script").count() == 0
+    assert [u for u in asked if not u.startswith("data:")] == [path.as_uri()] and page.locator(
+        "script"
+    ).count() == 0
     for width in (320, 360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -53,7 +53,9 @@ def test_nothing_is_fetched_and_nothing_is_run(card):
 def test_the_card_is_readable_at_every_width(card, width):
     card.set_viewport_size({"width": width, "height": 800})
     assert card.evaluate("document.documentElement.scrollWidth") <= width
-    smallest = card.evaluate("Math.min(...[...document.querySelectorAll('main *')].filter(e => e.innerText).map(e => parseFloat(getComputedStyle(e).fontSize)))")
+    smallest = card.evaluate(
+        "Math.min(...[...document.querySelectorAll('main *')].filter(e => e.innerText).map(e => parseFloat(getComputedStyle(e).fontSize)))"
+    )
     assert smallest >= 12
 
 

@@ -35,7 +35,9 @@ def table(n: int = 3000, items: int = 20, seed: int = 0) -> tuple[np.ndarray, np
     return x, y
 
 
-@parametrize_with_checks([ScorecardClassifier(max_items=5), ScorecardClassifier(calibration="isotonic", max_points=3)])
+@parametrize_with_checks(
+    [ScorecardClassifier(max_items=5), ScorecardClassifier(calibration="isotonic", max_points=3)]
+)
 def test_scikit_learns_own_checks(estimator: ScorecardClassifier, check: object) -> None:
     check(estimator)  # scikit-learn carries no types
 
@@ -57,7 +59,9 @@ def test_a_card_is_short_whole_and_never_negative() -> None:
         assert isinstance(item.points, int) and 1 <= item.points <= 7
         assert 1 <= item.open_points <= item.points
     assert {item.column for item in card.items_} <= set(range(9)), "the worthless signs are last"
-    assert roc_auc_score(y, card.totals(x)) == pytest.approx(auc_of(card.totals(x), y, np.ones(len(y))))
+    assert roc_auc_score(y, card.totals(x)) == pytest.approx(
+        auc_of(card.totals(x), y, np.ones(len(y)))
+    )
     assert roc_auc_score(y, card.totals(x)) > 0.80
 
 
@@ -68,8 +72,13 @@ def fitted() -> ScorecardClassifier:
 
 
 @settings(max_examples=200, deadline=None)
-@given(row=st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=20, max_size=20), column=st.integers(0, 19))
-def test_S2_opening_an_answer_or_saying_yes_never_lowers(fitted: ScorecardClassifier, row: list[float], column: int) -> None:
+@given(
+    row=st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=20, max_size=20),
+    column=st.integers(0, 19),
+)
+def test_S2_opening_an_answer_or_saying_yes_never_lowers(
+    fitted: ScorecardClassifier, row: list[float], column: int
+) -> None:
     rows = np.tile(np.array(row), (3, 1))
     rows[:, column] = 0.0, 0.5, 1.0
     total, p = fitted.totals(rows), fitted.predict_proba(rows)[:, 1]
@@ -98,7 +107,9 @@ def test_the_recall_floor_holds_where_the_line_is_drawn(fitted: ScorecardClassif
 
 def test_bounds_caps_and_forced_items() -> None:
     x, y = table()
-    card = ScorecardClassifier(max_items=4, bounds={"x0": (0, 0), 15: (2, 3), 1: (4, 9), 2: (3, 9)}, caps=[([1, 2], 5)]).fit(x, y)
+    card = ScorecardClassifier(
+        max_items=4, bounds={"x0": (0, 0), 15: (2, 3), 1: (4, 9), 2: (3, 9)}, caps=[([1, 2], 5)]
+    ).fit(x, y)
     by = {item.column: item for item in card.items_}
     assert 0 not in by and 2 <= by[15].points <= 3
     yes = np.ones((1, 20))
@@ -125,7 +136,10 @@ def test_the_worst_subgroup_is_served_where_the_average_forgets_it() -> None:
 
     def recalls(card: ScorecardClassifier) -> dict[str, float]:
         total = card.totals(other[0])
-        return {name: recall_at(total, other[1], np.ones(len(total)), 0.75, other[2] == name) for name in ("rare", "common")}
+        return {
+            name: recall_at(total, other[1], np.ones(len(total)), 0.75, other[2] == name)
+            for name in ("rare", "common")
+        }
 
     plain = recalls(ScorecardClassifier(8).fit(x, y, subgroups=group))
     worst_card = ScorecardClassifier(8, subgroup_weights="worst").fit(x, y, subgroups=group)
@@ -133,21 +147,31 @@ def test_the_worst_subgroup_is_served_where_the_average_forgets_it() -> None:
     assert worst["rare"] > plain["rare"] + 0.2
     assert min(worst.values()) > min(plain.values())
     assert {i.column for i in worst_card.items_} & set(range(10, 16))
-    weighted = recalls(ScorecardClassifier(8, subgroup_weights={"rare": 8.0}).fit(x, y, subgroups=group))
+    weighted = recalls(
+        ScorecardClassifier(8, subgroup_weights={"rare": 8.0}).fit(x, y, subgroups=group)
+    )
     assert weighted["rare"] > plain["rare"] + 0.1
-    floors = recalls(ScorecardClassifier(8, subgroup_weights="worst", recall_floors={"rare": 0.9, "common": 0.3}).fit(x, y, subgroups=group))
+    floors = recalls(
+        ScorecardClassifier(
+            8, subgroup_weights="worst", recall_floors={"rare": 0.9, "common": 0.3}
+        ).fit(x, y, subgroups=group)
+    )
     assert floors["rare"] > worst["rare"] - 0.02
 
 
 def test_the_path_says_what_each_item_buys_for_whom() -> None:
     x, y, group = rare(4000)
     card = ScorecardClassifier(6, subgroup_weights="worst").fit(x, y, subgroups=group)
-    assert [s.column for s in card.path_] != sorted(s.column for s in card.path_) or len(card.path_) < 3
+    assert [s.column for s in card.path_] != sorted(s.column for s in card.path_) or len(
+        card.path_
+    ) < 3
     assert {s.column for s in card.path_} == {i.column for i in card.items_}
     last = card.path_[-1]
     total = card.totals(x)
     assert last.auc == pytest.approx(roc_auc_score(y, total))
-    assert last.by_subgroup["rare"] == pytest.approx(recall_at(total, y, np.ones(len(y)), 0.75, group == "rare"))
+    assert last.by_subgroup["rare"] == pytest.approx(
+        recall_at(total, y, np.ones(len(y)), 0.75, group == "rare")
+    )
 
 
 def test_a_pool_of_near_equal_cards() -> None:
@@ -158,7 +182,10 @@ def test_a_pool_of_near_equal_cards() -> None:
     for other in card.pool_:
         columns = tuple(i.column for i in other)
         assert set(columns) != own and len(columns) <= 5
-        total = totals(states_of(x), Points(columns, tuple(i.points for i in other), tuple(i.open_points for i in other)))
+        total = totals(
+            states_of(x),
+            Points(columns, tuple(i.points for i in other), tuple(i.open_points for i in other)),
+        )
         assert roc_auc_score(y, total) >= roc_auc_score(y, card.totals(x)) - 0.03
 
 
@@ -181,7 +208,9 @@ def test_probabilities_are_near_what_is_observed_and_hold_their_interval(method:
     wide = np.array(card.calibration_.high) - np.array(card.calibration_.low)
     assert wide.min() > 0.001, "no interval is a point"
     seen = np.cumsum(np.array(card.calibration_.rows)[::-1])[::-1]
-    assert len(set(np.array(card.calibration_.value)[seen < 50])) <= 1, "nothing is claimed beyond the totals that were seen"
+    assert len(set(np.array(card.calibration_.value)[seen < 50])) <= 1, (
+        "nothing is claimed beyond the totals that were seen"
+    )
     assert np.array(card.calibration_.high)[seen < 50].min() > 0.99
     assert min(card.calibration_.value) > 0 and max(card.calibration_.value) < 1
     assert abs(p.mean() - truth.mean()) < 0.01
@@ -210,35 +239,56 @@ def test_the_golden_card_is_read_as_ever_and_predicts_bit_for_bit() -> None:
     assert json.loads(card.to_json()) == golden["card"]
 
 
-@pytest.mark.parametrize(("text", "says"), [
-    ("not json", "no JSON"), ("[]", "no card"), ('{"format": "screening-scorecard/2"}', "no card"), ('{"format": "screening-scorecard/1"}', "not complete"),
-    ("[" * 100_000, "no JSON"), ('{"format": NaN}', "no JSON"),
-], ids=["no JSON", "a list", "another format", "nothing in it", "deep", "NaN"])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("not json", "no JSON"),
+        ("[]", "no card"),
+        ('{"format": "screening-scorecard/2"}', "no card"),
+        ('{"format": "screening-scorecard/1"}', "not complete"),
+        ("[" * 100_000, "no JSON"),
+        ('{"format": NaN}', "no JSON"),
+    ],
+    ids=["no JSON", "a list", "another format", "nothing in it", "deep", "NaN"],
+)
 def test_text_that_is_no_card_is_refused(text: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         ScorecardClassifier.from_json(text)
 
 
-@pytest.mark.parametrize(("change", "says"), [
-    (lambda c: c["items"][0].update(points=-3), "items.0.points"),
-    (lambda c: c["items"][0].update(points=2.5), "items.0.points"),
-    (lambda c: c["items"][0].update(open_points=0), "items.0.open_points"),
-    (lambda c: c["items"][0].update(open_points=99), "more points than a yes"),
-    (lambda c: c["items"][0].update(column=c["items"][1]["column"]), "stands twice"),
-    (lambda c: c["items"][0].update(column=99), "not there"),
-    (lambda c: c["items"].reverse() or c["items"][0].update(feature=c["items"][1]["feature"]), "reads column"),
-    (lambda c: c.update(items={}), "items"),
-    (lambda c: c.update(classes=[0]), "classes"),
-    (lambda c: c.update(classes=[0, 0]), "two different"),
-    (lambda c: c.update(line=10_000), "line lies above"),
-    (lambda c: c.update(points_max=c["points_max"] + 1), "points at most"),
-    (lambda c: c.update(pickle="x"), "pickle"),
-    (lambda c: c["calibration"]["value"].__setitem__(0, 7), "calibration.value.0"),
-    (lambda c: c["calibration"]["value"].__setitem__(0, 0.99), "probabilities fall"),
-    (lambda c: [c["calibration"][k].pop() for k in ("value", "low", "high", "rows")], "points at most"),
-    (lambda c: c["calibration"]["low"].pop(), "differ in length"),
-])
-def test_a_kept_card_that_cannot_be_is_refused_with_its_place(fitted: ScorecardClassifier, change: Callable[[dict[str, Any]], object], says: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda c: c["items"][0].update(points=-3), "items.0.points"),
+        (lambda c: c["items"][0].update(points=2.5), "items.0.points"),
+        (lambda c: c["items"][0].update(open_points=0), "items.0.open_points"),
+        (lambda c: c["items"][0].update(open_points=99), "more points than a yes"),
+        (lambda c: c["items"][0].update(column=c["items"][1]["column"]), "stands twice"),
+        (lambda c: c["items"][0].update(column=99), "not there"),
+        (
+            lambda c: (
+                c["items"].reverse() or c["items"][0].update(feature=c["items"][1]["feature"])
+            ),
+            "reads column",
+        ),
+        (lambda c: c.update(items={}), "items"),
+        (lambda c: c.update(classes=[0]), "classes"),
+        (lambda c: c.update(classes=[0, 0]), "two different"),
+        (lambda c: c.update(line=10_000), "line lies above"),
+        (lambda c: c.update(points_max=c["points_max"] + 1), "points at most"),
+        (lambda c: c.update(pickle="x"), "pickle"),
+        (lambda c: c["calibration"]["value"].__setitem__(0, 7), "calibration.value.0"),
+        (lambda c: c["calibration"]["value"].__setitem__(0, 0.99), "probabilities fall"),
+        (
+            lambda c: [c["calibration"][k].pop() for k in ("value", "low", "high", "rows")],
+            "points at most",
+        ),
+        (lambda c: c["calibration"]["low"].pop(), "differ in length"),
+    ],
+)
+def test_a_kept_card_that_cannot_be_is_refused_with_its_place(
+    fitted: ScorecardClassifier, change: Callable[[dict[str, Any]], object], says: str
+) -> None:
     content = json.loads(fitted.to_json())
     change(content)
     with pytest.raises(ValueError, match=says):
@@ -248,45 +298,60 @@ def test_a_kept_card_that_cannot_be_is_refused_with_its_place(fitted: ScorecardC
 X20, Y20 = table(60)
 
 
-@pytest.mark.parametrize(("settings_", "says"), [
-    ({"max_items": 0}, "max_items must be a whole number of 1 or more, not 0"),
-    ({"max_points": 1.5}, "max_points must be a whole number"),
-    ({"specificity": 1}, "specificity must lie between 0 and 1"),
-    ({"recall_floor": 0}, "recall_floor must lie above 0"),
-    ({"calibration": "magic"}, "calibration must be one of isotonic, logistic"),
-    ({"ridge": -1}, "ridge must be 0 or more"),
-    ({"subgroup_weights": {"a": 0}}, "subgroup_weights must be finite and above 0"),
-    ({"least_open": 0}, "least_open must be a whole number of 1 or more"),
-    ({"specificity": None}, "specificity must lie between 0 and 1, not None"),
-    ({"pool_tolerance": "a"}, "pool_tolerance must be 0 or more and finite, not 'a'"),
-    ({"ridge": float("inf")}, "ridge must be 0 or more and finite"),
-    ({"recall_floor": "high"}, "recall_floor must lie above 0"),
-    ({"recall_floors": {"a": 0.9}}, "only with subgroup_weights='worst'"),
-    ({"recall_floors": [0.9]}, "recall_floors must be a dict"),
-    ({"subgroup_weights": "worst"}, "give subgroups to fit"),
-    ({"bounds": {3: 5}}, "bounds of 3 must be whole numbers"),
-    ({"bounds": {3: (0.5, 2.9)}}, "bounds of 3 must be whole numbers"),
-    ({"caps": [([0], 5.7)]}, "a cap must be"),
-    ({"caps": [5]}, "a cap must be"),
-    ({"subgroup_weights": "best"}, "subgroup_weights must be 'worst'"),
-    ({"bounds": {"nowhere": (0, 1)}}, "bounds names a column that X does not have"),
-    ({"bounds": {0: (3, 2)}}, "bounds of 0 must be whole numbers"),
-    ({"caps": [([0], 3), ([0, 1], 2)]}, "a column may stand in one set of caps only"),
-    ({"max_items": 1, "bounds": {0: (1, 5), 1: (1, 5)}}, "bounds put 2 items on the card, which has room for 1"),
-])
+@pytest.mark.parametrize(
+    ("settings_", "says"),
+    [
+        ({"max_items": 0}, "max_items must be a whole number of 1 or more, not 0"),
+        ({"max_points": 1.5}, "max_points must be a whole number"),
+        ({"specificity": 1}, "specificity must lie between 0 and 1"),
+        ({"recall_floor": 0}, "recall_floor must lie above 0"),
+        ({"calibration": "magic"}, "calibration must be one of isotonic, logistic"),
+        ({"ridge": -1}, "ridge must be 0 or more"),
+        ({"subgroup_weights": {"a": 0}}, "subgroup_weights must be finite and above 0"),
+        ({"least_open": 0}, "least_open must be a whole number of 1 or more"),
+        ({"specificity": None}, "specificity must lie between 0 and 1, not None"),
+        ({"pool_tolerance": "a"}, "pool_tolerance must be 0 or more and finite, not 'a'"),
+        ({"ridge": float("inf")}, "ridge must be 0 or more and finite"),
+        ({"recall_floor": "high"}, "recall_floor must lie above 0"),
+        ({"recall_floors": {"a": 0.9}}, "only with subgroup_weights='worst'"),
+        ({"recall_floors": [0.9]}, "recall_floors must be a dict"),
+        ({"subgroup_weights": "worst"}, "give subgroups to fit"),
+        ({"bounds": {3: 5}}, "bounds of 3 must be whole numbers"),
+        ({"bounds": {3: (0.5, 2.9)}}, "bounds of 3 must be whole numbers"),
+        ({"caps": [([0], 5.7)]}, "a cap must be"),
+        ({"caps": [5]}, "a cap must be"),
+        ({"subgroup_weights": "best"}, "subgroup_weights must be 'worst'"),
+        ({"bounds": {"nowhere": (0, 1)}}, "bounds names a column that X does not have"),
+        ({"bounds": {0: (3, 2)}}, "bounds of 0 must be whole numbers"),
+        ({"caps": [([0], 3), ([0, 1], 2)]}, "a column may stand in one set of caps only"),
+        (
+            {"max_items": 1, "bounds": {0: (1, 5), 1: (1, 5)}},
+            "bounds put 2 items on the card, which has room for 1",
+        ),
+    ],
+)
 def test_wrong_settings_are_told_in_plain_words(settings_: dict[str, object], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         ScorecardClassifier(**settings_).fit(X20, Y20)  # wrong on purpose
 
 
-@pytest.mark.parametrize(("x", "y", "says"), [
-    (X20, np.zeros(60), "all rows are of one class"),
-    (np.where(np.arange(1200).reshape(60, 20) == 7, np.nan, X20), Y20, "NaN"),
-    (X20[:4], np.array([0, 0, 0, 1]), "4 rows with 1 of the rarer class are too few"),
-    (np.repeat(X20, 34, axis=0)[:2000], np.arange(2000) == 7, "2000 rows with 1 of the rarer class are too few"),
-    (X20, np.arange(60) % 3, "Only binary"),
-])
-def test_data_that_teach_nothing_are_refused_in_plain_words(x: np.ndarray, y: np.ndarray, says: str) -> None:
+@pytest.mark.parametrize(
+    ("x", "y", "says"),
+    [
+        (X20, np.zeros(60), "all rows are of one class"),
+        (np.where(np.arange(1200).reshape(60, 20) == 7, np.nan, X20), Y20, "NaN"),
+        (X20[:4], np.array([0, 0, 0, 1]), "4 rows with 1 of the rarer class are too few"),
+        (
+            np.repeat(X20, 34, axis=0)[:2000],
+            np.arange(2000) == 7,
+            "2000 rows with 1 of the rarer class are too few",
+        ),
+        (X20, np.arange(60) % 3, "Only binary"),
+    ],
+)
+def test_data_that_teach_nothing_are_refused_in_plain_words(
+    x: np.ndarray, y: np.ndarray, says: str
+) -> None:
     with pytest.raises(ValueError, match=says):
         ScorecardClassifier().fit(x, y)
 
@@ -298,18 +363,28 @@ def test_a_weight_does_not_make_three_rows_enough() -> None:
 
 def test_a_subgroup_that_nobody_belongs_to_is_told_with_the_nearest() -> None:
     group = np.where(Y20, "rare", "")
-    for asked in ({"subgroup_weights": {"rar": 2.0}}, {"subgroup_weights": "worst", "recall_floors": {"rar": 0.5}}):
+    for asked in (
+        {"subgroup_weights": {"rar": 2.0}},
+        {"subgroup_weights": "worst", "recall_floors": {"rar": 0.5}},
+    ):
         with pytest.raises(ValueError, match="did you mean 'rare'"):
             ScorecardClassifier(**asked).fit(X20, Y20, subgroups=group)  # one dict for both
 
 
 def test_a_recall_floor_that_is_not_reached_is_told_with_numbers() -> None:
     x, y, group = rare(3000)
-    with pytest.warns(UserWarning, match=r"recall floors not reached at specificity 0.75 with \d items: rare: 0\.\d+ of 0.99"):
-        ScorecardClassifier(3, subgroup_weights="worst", recall_floors={"rare": 0.99}).fit(x, y, subgroups=group)
+    with pytest.warns(
+        UserWarning,
+        match=r"recall floors not reached at specificity 0.75 with \d items: rare: 0\.\d+ of 0.99",
+    ):
+        ScorecardClassifier(3, subgroup_weights="worst", recall_floors={"rare": 0.99}).fit(
+            x, y, subgroups=group
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        ScorecardClassifier(6, subgroup_weights="worst", recall_floors={"common": 0.2}).fit(x, y, subgroups=group)
+        ScorecardClassifier(6, subgroup_weights="worst", recall_floors={"common": 0.2}).fit(
+            x, y, subgroups=group
+        )
 
 
 def test_subgroups_are_one_name_a_row() -> None:
@@ -324,4 +399,6 @@ def test_the_loss_of_totals_is_that_of_the_best_logistic_line() -> None:
     x, y = table(2000)
     total = totals(states_of(x), Points((0, 1, 4), (5, 3, 2), (1, 1, 1)))
     line = LogisticRegression(C=1e9).fit(total[:, None], y)
-    assert histogram_loss(total, y, np.ones(len(y))) == pytest.approx(log_loss(y, line.predict_proba(total[:, None])), abs=1e-5)
+    assert histogram_loss(total, y, np.ones(len(y))) == pytest.approx(
+        log_loss(y, line.predict_proba(total[:, None])), abs=1e-5
+    )

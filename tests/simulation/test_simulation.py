@@ -37,7 +37,11 @@ def drawn(kosovo: Checklist) -> dict[str, Cases]:
 
 def open_of_asked(cases: Cases) -> float:
     """Share of the ask signs that apply whose answer is open, among the exploited."""
-    asked = [n for n, s in enumerate(cases.world.signs) if cases.world.checklist.indicators[s].mode.child == "ask"]
+    asked = [
+        n
+        for n, s in enumerate(cases.world.signs)
+        if cases.world.checklist.indicators[s].mode.child == "ask"
+    ]
     return float(cases.open_share(asked)[cases.exploited].mean())
 
 
@@ -62,14 +66,23 @@ def test_there_are_enough_situations_of_both_kinds(kosovo: Checklist) -> None:
 
 
 # `lookalike` gives some of the not exploited further signs on purpose; that has its own test.
-@pytest.mark.parametrize(("name", "exploited"), [(w, e) for w in WORLDS for e in (True, False) if (w, e) != ("lookalike", False)])
-def test_marginals_are_the_rates_of_the_world(drawn: dict[str, Cases], name: str, exploited: bool) -> None:
+@pytest.mark.parametrize(
+    ("name", "exploited"),
+    [(w, e) for w in WORLDS for e in (True, False) if (w, e) != ("lookalike", False)],
+)
+def test_marginals_are_the_rates_of_the_world(
+    drawn: dict[str, Cases], name: str, exploited: bool
+) -> None:
     """The factor model makes signs hang together and leaves every rate what it was written to be."""
     cases = drawn[name]
     checked = 0
     for number, situation in enumerate(cases.world.situations):
         for profile, child in (("child", True), ("adult", False)):
-            who = (cases.situation == number) & (cases.child == child) & (cases.exploited == exploited)
+            who = (
+                (cases.situation == number)
+                & (cases.child == child)
+                & (cases.exploited == exploited)
+            )
             if who.sum() < 400:
                 continue
             rates = np.array(cases.world.rates[(situation.id, profile)])
@@ -81,7 +94,9 @@ def test_marginals_are_the_rates_of_the_world(drawn: dict[str, Cases], name: str
     assert checked >= 3
 
 
-def test_severity_makes_signs_correlate_and_the_adversary_differently(drawn: dict[str, Cases]) -> None:
+def test_severity_makes_signs_correlate_and_the_adversary_differently(
+    drawn: dict[str, Cases],
+) -> None:
     def mean_phi(cases: Cases) -> float:
         who = cases.exploited & (cases.form() == "begging") & cases.child
         truth = cases.truth[:, who].astype(float)
@@ -104,17 +119,27 @@ def test_ordinary_looking_children_are_all_with_family_and_papers(drawn: dict[st
     who = cases.child & (cases.age < 18) & cases.exploited
     assert who.sum() > 1000
     assert (cases.accompanied & cases.papers)[who].all()
-    assert not (drawn["base"].accompanied & drawn["base"].papers)[drawn["base"].child & drawn["base"].exploited].all()
+    assert not (drawn["base"].accompanied & drawn["base"].papers)[
+        drawn["base"].child & drawn["base"].exploited
+    ].all()
 
 
-def test_lookalikes_carry_the_medium_signs_that_the_title_says_and_many_more_do_than_in_base(kosovo: Checklist, drawn: dict[str, Cases]) -> None:
+def test_lookalikes_carry_the_medium_signs_that_the_title_says_and_many_more_do_than_in_base(
+    kosovo: Checklist, drawn: dict[str, Cases]
+) -> None:
     """Base is hard already, so the figures stand beside those of base: true signs from the world's own eighteen, then of any medium sign."""
     world = load_world(kosovo, "lookalike")
     assert world.file.lookalike is not None
     eighteen = [world.signs.index(s) for s in world.file.lookalike.signs]
-    medium = [n for n, s in enumerate(world.signs) if kosovo.indicators[s].strength.child == "medium"]
+    medium = [
+        n for n, s in enumerate(world.signs) if kosovo.indicators[s].strength.child == "medium"
+    ]
     strengths = [kosovo.indicators[s].strength for s in world.file.lookalike.signs]
-    assert len(strengths) == 18 and all(s.adult == "medium" for s in strengths) and [s.child for s in strengths].count("medium") == 17
+    assert (
+        len(strengths) == 18
+        and all(s.adult == "medium" for s in strengths)
+        and [s.child for s in strengths].count("medium") == 17
+    )
 
     def share(name: str, signs: list[int], recorded: bool = False) -> float:
         cases = drawn[name]
@@ -128,7 +153,16 @@ def test_lookalikes_carry_the_medium_signs_that_the_title_says_and_many_more_do_
     assert share("lookalike", medium) - share("base", medium) > 0.10
     assert share("lookalike", medium, True) - share("base", medium, True) > 0.07
     about = [int(n) / 100 for n in re.findall(r"[0-9]+", world.file.about) if n != "100"][1:]
-    assert about == pytest.approx([*measured, share("lookalike", medium), share("base", medium), share("lookalike", medium, True), share("base", medium, True)], abs=0.02)
+    assert about == pytest.approx(
+        [
+            *measured,
+            share("lookalike", medium),
+            share("base", medium),
+            share("lookalike", medium, True),
+            share("base", medium, True),
+        ],
+        abs=0.02,
+    )
 
 
 def test_no_two_worlds_share_their_people(kosovo: Checklist, drawn: dict[str, Cases]) -> None:
@@ -145,19 +179,29 @@ def test_no_two_worlds_share_their_people(kosovo: Checklist, drawn: dict[str, Ca
             assert (drawn["base"].age == drawn[name].age).mean() < 0.2
 
 
-def test_a_better_sentence_in_a_world_changes_no_case_and_another_number_changes_all(kosovo: Checklist, tmp_path: Path) -> None:
+def test_a_better_sentence_in_a_world_changes_no_case_and_another_number_changes_all(
+    kosovo: Checklist, tmp_path: Path
+) -> None:
     folder = tmp_path / "kosovo"
     shutil.copytree(Path("indicators/kosovo").resolve(), folder)
     file = folder / "worlds" / "base.yaml"
     text = file.read_text(encoding="utf-8")
     before = generate(load_world(kosovo, "base"), 200, 1)
-    file.write_text(text.replace("most people are met once", "hardly anybody is met again"), encoding="utf-8")
-    assert (generate(load_world(load_checklist(folder), "base"), 200, 1).answers == before.answers).all()
+    file.write_text(
+        text.replace("most people are met once", "hardly anybody is met again"), encoding="utf-8"
+    )
+    assert (
+        generate(load_world(load_checklist(folder), "base"), 200, 1).answers == before.answers
+    ).all()
     file.write_text(text.replace("age_uncertain: 0.06", "age_uncertain: 0.05"), encoding="utf-8")
-    assert (generate(load_world(load_checklist(folder), "base"), 200, 1).age != before.age).mean() > 0.5
+    assert (
+        generate(load_world(load_checklist(folder), "base"), 200, 1).age != before.age
+    ).mean() > 0.5
 
 
-def test_origins_of_victims_are_the_counts_of_the_papers_table(kosovo: Checklist, drawn: dict[str, Cases]) -> None:
+def test_origins_of_victims_are_the_counts_of_the_papers_table(
+    kosovo: Checklist, drawn: dict[str, Cases]
+) -> None:
     origin = load_world(kosovo, "base").file.origin
     assert origin is not None
     table = next(t for r in load_references(kosovo) for t in r.tables if t.of == "origin")
@@ -169,13 +213,17 @@ def test_origins_of_victims_are_the_counts_of_the_papers_table(kosovo: Checklist
 
 def test_ages_and_sexes_stand_under_a_basis_of_their_own(kosovo: Checklist) -> None:
     for situation in load_world(kosovo, "base").situations:
-        assert situation.people.ref == "assumption", "no source that is read gives them by situation"
+        assert situation.people.ref == "assumption", (
+            "no source that is read gives them by situation"
+        )
 
 
 @pytest.mark.parametrize("prevalence", [0.05, 0.10, 0.20, 0.35])
 def test_prevalence_is_what_was_asked_for(kosovo: Checklist, prevalence: float) -> None:
     cases = generate(load_world(kosovo, "base"), 8000, 3, prevalence)
-    assert abs(cases.exploited.mean() - prevalence) < 5 * math.sqrt(prevalence * (1 - prevalence) / 8000)
+    assert abs(cases.exploited.mean() - prevalence) < 5 * math.sqrt(
+        prevalence * (1 - prevalence) / 8000
+    )
 
 
 def test_the_first_cases_of_many_are_the_cases_of_few(kosovo: Checklist) -> None:
@@ -200,7 +248,10 @@ def test_open_answers_are_of_every_kind_and_never_turned_into_no(drawn: dict[str
     for answer in (Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_ASKED):
         assert (cases.answers == ANSWERS.index(answer)).mean() > 0.01
     codes = cases.block().codes
-    is_open = np.isin(cases.answers, [ANSWERS.index(a) for a in (Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_ASKED)])
+    is_open = np.isin(
+        cases.answers,
+        [ANSWERS.index(a) for a in (Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_ASKED)],
+    )
     assert (codes[is_open] == OPEN).all()
     assert (codes[cases.answers == ANSWERS.index(Answer.YES)] == YES).all()
     assert (codes[cases.answers == ANSWERS.index(Answer.NO)] == NO).all()
@@ -209,13 +260,20 @@ def test_open_answers_are_of_every_kind_and_never_turned_into_no(drawn: dict[str
 def test_more_meetings_bring_more_to_light(drawn: dict[str, Cases]) -> None:
     cases = drawn["base"]
     found = (cases.answers == ANSWERS.index(Answer.YES)) & cases.truth
-    told = [found[:, who].sum() / cases.truth[:, who].sum() for who in (cases.exploited & (cases.meetings == m) for m in (1, 2, 3))]
+    told = [
+        found[:, who].sum() / cases.truth[:, who].sum()
+        for who in (cases.exploited & (cases.meetings == m) for m in (1, 2, 3))
+    ]
     assert told[0] < told[1] < told[2]
 
 
 def test_coached_people_deny_more_of_what_is_asked(drawn: dict[str, Cases]) -> None:
     cases = drawn["base"]
-    asked = [n for n, s in enumerate(cases.world.signs) if cases.world.checklist.indicators[s].mode.child == "ask"]
+    asked = [
+        n
+        for n, s in enumerate(cases.world.signs)
+        if cases.world.checklist.indicators[s].mode.child == "ask"
+    ]
     truth, answers = cases.truth[asked], cases.answers[asked]
 
     def denied(who: np.ndarray) -> float:
@@ -224,8 +282,18 @@ def test_coached_people_deny_more_of_what_is_asked(drawn: dict[str, Cases]) -> N
     assert denied(cases.exploited) > denied(~cases.exploited) + 0.02
 
 
-@pytest.mark.parametrize(("n", "seed", "prevalence", "says"), [(0, 1, None, "number of cases"), (5, -1, None, "seed"), (5, 1, 1.5, "prevalence"), (5, 1, math.nan, "prevalence")])
-def test_numbers_out_of_range_are_refused_in_one_line(kosovo: Checklist, n: int, seed: int, prevalence: float | None, says: str) -> None:
+@pytest.mark.parametrize(
+    ("n", "seed", "prevalence", "says"),
+    [
+        (0, 1, None, "number of cases"),
+        (5, -1, None, "seed"),
+        (5, 1, 1.5, "prevalence"),
+        (5, 1, math.nan, "prevalence"),
+    ],
+)
+def test_numbers_out_of_range_are_refused_in_one_line(
+    kosovo: Checklist, n: int, seed: int, prevalence: float | None, says: str
+) -> None:
     with pytest.raises(UsageError) as failed:
         generate(load_world(kosovo, "base"), n, seed, prevalence)
     assert failed.value.code == "U305"
@@ -244,15 +312,29 @@ def test_distances_from_what_was_counted(kosovo: Checklist, drawn: dict[str, Cas
         mine = np.array([abs(there - here) for _, there, here in d.rows])
         assert d.value == pytest.approx(mine.sum() / 2 if d.kind == "table" else mine.mean())
     own = references[0].groups[0]
-    shares = {s: here for d in found if d.about == f"{own.form}, {own.profile}" for s, _, here in d.rows}
-    same = references[0].model_copy(update={"groups": [own.model_copy(update={"shares": shares})], "correlations": [], "tables": []})
+    shares = {
+        s: here for d in found if d.about == f"{own.form}, {own.profile}" for s, _, here in d.rows
+    }
+    same = references[0].model_copy(
+        update={
+            "groups": [own.model_copy(update={"shares": shares})],
+            "correlations": [],
+            "tables": [],
+        }
+    )
     assert distances(drawn["base"], [same])[0].value == pytest.approx(0)
 
 
 def test_cases_are_written_with_the_truth_apart(kosovo: Checklist, tmp_path: Path) -> None:
     world = load_world(kosovo, "base")
     seen: list[tuple[int, int | None]] = []
-    exploited = write_cases(world, BLOCK + 10, 5, tmp_path / "cases.parquet", progress=lambda done, of: seen.append((done, of)))
+    exploited = write_cases(
+        world,
+        BLOCK + 10,
+        5,
+        tmp_path / "cases.parquet",
+        progress=lambda done, of: seen.append((done, of)),
+    )
     table = pq.read_table(tmp_path / "cases.parquet")
     cases = generate(world, BLOCK + 10, 5)
     assert table.num_rows == BLOCK + 10 and exploited == int(cases.exploited.sum())
@@ -277,15 +359,31 @@ BROKEN = [
     ("share: 0.20", "share: .nan", "not a"),
     ("exploited: 0.40", "exploited: 0.99", "loading"),
     ("shares: [0.75, 0.18, 0.07]", "shares: [0.75, 0.18, 0.27]", "add up to 1"),
-    ("not_asked: 0.20, unknown: 0.08, refused: 0.10", "not_asked: 0.70, unknown: 0.28, refused: 0.10", "more stays open"),
+    (
+        "not_asked: 0.20, unknown: 0.08, refused: 0.10",
+        "not_asked: 0.70, unknown: 0.28, refused: 0.10",
+        "more stays open",
+    ),
     ("exploited: 0.40", "exploited: 0.94", "nothing to chance"),
-    ("deceived_activity: 0.01", "deceived_activty: 0.01", "indicator 'deceived_activty' is not there"),
+    (
+        "deceived_activity: 0.01",
+        "deceived_activty: 0.01",
+        "indicator 'deceived_activty' is not there",
+    ),
     ("ref: maloku-2019", "ref: maloku-2091", "source 'maloku-2091' is not there"),
-    ("patterns: [poor_home, on_the_street, exploited_child, begs_for_others, begging_child_means, network]", "patterns: [rich_home]", "pattern 'rich_home' is not there"),
+    (
+        "patterns: [poor_home, on_the_street, exploited_child, begs_for_others, begging_child_means, network]",
+        "patterns: [rich_home]",
+        "pattern 'rich_home' is not there",
+    ),
     ("form: begging", "form: beging", "form 'beging' is not there"),
     ("exploited: yes", "exploited: no", "form without exploitation"),
     ("lowest: 3, mode: 10, highest: 17", "lowest: 3, mode: 19, highest: 17", "ages cannot be"),
-    ("accompanied_unless: [no_lawful_carer", "accompanied_unless: [no_lawful_career", "is not there"),
+    (
+        "accompanied_unless: [no_lawful_carer",
+        "accompanied_unless: [no_lawful_career",
+        "is not there",
+    ),
     ("id: forced_begging_indebted_family", "id: forced_begging_network", "stands twice"),
     ("female: 0.45", "female: 0.45\n      nationality: 1", "nationality"),
     ("checklist: kosovo", "checklist: albania-2005", "list"),
@@ -296,7 +394,9 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("old", "new", "says"), BROKEN, ids=[b[1][:40] for b in BROKEN])
-def test_a_world_that_cannot_be_is_refused_with_its_place(tmp_path: Path, old: str, new: str, says: str) -> None:
+def test_a_world_that_cannot_be_is_refused_with_its_place(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
     folder = tmp_path / "kosovo"
     shutil.copytree(Path("indicators/kosovo").resolve(), folder)
     file = folder / "worlds" / "base.yaml"

@@ -14,14 +14,19 @@ __all__ = ["faults", "faults_in_both_themes"]
 def _script() -> str:
     import axe_playwright_python
 
-    return next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
+    return next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(
+        encoding="utf-8"
+    )
 
 
 def faults(page: Any, rules: tuple[str, ...] = ()) -> list[Any]:
     """Violations, each with up to three elements; of these rules alone where some are named."""
     page.evaluate(_script())
     options = {"runOnly": list(rules)} if rules else {}
-    found = page.evaluate("o => axe.run(o).then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))", options)
+    found = page.evaluate(
+        "o => axe.run(o).then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))",
+        options,
+    )
     return list(json.loads(found))
 
 

@@ -38,7 +38,9 @@ def own_list(folder: Path) -> Checklist:
     return load_checklist(home)
 
 
-def rated(checklist: Checklist, raters: int = 12, seed: int = 1, slip: float = 0.3, vignettes: bool = True) -> Ratings:
+def rated(
+    checklist: Checklist, raters: int = 12, seed: int = 1, slip: float = 0.3, vignettes: bool = True
+) -> Ratings:
     """Ratings by people who know the list's strengths and the keys, and slip by a step now and then."""
     form = form_of(checklist, teaching_sets(checklist) if vignettes else [])
     rng = np.random.default_rng(seed)
@@ -47,21 +49,39 @@ def rated(checklist: Checklist, raters: int = 12, seed: int = 1, slip: float = 0
         for k, p in enumerate(CASE_PROFILES):
             if p in profiles:
                 true = SCALE.index(checklist.indicators[name].strength_for(p) or "none")
-                strength[:, n, k] = np.clip(true + rng.choice([-1, 0, 1], p=[slip / 2, 1 - slip, slip / 2], size=raters), 0, 3)
-    return Ratings(form, 1, tuple(sorted(new_codes(raters, seed))), strength, *_coded(form, checklist, raters, rng, slip))
+                strength[:, n, k] = np.clip(
+                    true + rng.choice([-1, 0, 1], p=[slip / 2, 1 - slip, slip / 2], size=raters),
+                    0,
+                    3,
+                )
+    return Ratings(
+        form,
+        1,
+        tuple(sorted(new_codes(raters, seed))),
+        strength,
+        *_coded(form, checklist, raters, rng, slip),
+    )
 
 
-def _coded(form: Form, checklist: Checklist, raters: int, rng: np.random.Generator, slip: float) -> tuple[np.ndarray, np.ndarray]:
+def _coded(
+    form: Form, checklist: Checklist, raters: int, rng: np.random.Generator, slip: float
+) -> tuple[np.ndarray, np.ndarray]:
     cases, names = form.vignettes, list(form.indicators)
     keys = np.array([FINDINGS.index(v.expected[checklist.id]) for v in cases], dtype=int)
-    finding = np.clip(keys + rng.choice([-1, 0, 1], p=[slip / 2, 1 - slip, slip / 2], size=(raters, len(cases))), 0, 4).astype(np.int8)
+    finding = np.clip(
+        keys + rng.choice([-1, 0, 1], p=[slip / 2, 1 - slip, slip / 2], size=(raters, len(cases))),
+        0,
+        4,
+    ).astype(np.int8)
     codes = np.full((raters, len(cases), len(names)), ANSWERS.index("open"), np.int8)
     for v, case in enumerate(cases):
         profile = profile_of(case.to_case())[0]
         for i, name in enumerate(names):
             told = case.answers.get(name)
             if told in ("yes", "no") and profile in form.indicators[name]:
-                codes[:, v, i] = np.where(rng.random(raters) < 1 - slip, ANSWERS.index(told), ANSWERS.index("open"))
+                codes[:, v, i] = np.where(
+                    rng.random(raters) < 1 - slip, ANSWERS.index(told), ANSWERS.index("open")
+                )
     return finding, codes
 
 
@@ -72,25 +92,58 @@ class Office:
     checklist: Checklist
     keys: dict[str, SigningKey] = field(default_factory=dict)
 
-    def hire(self, name: str, since: date = date(2026, 1, 1), until: date | None = None) -> SigningKey:
+    def hire(
+        self, name: str, since: date = date(2026, 1, 1), until: date | None = None
+    ) -> SigningKey:
         key = self.keys[name] = SigningKey.generate(name)
-        add_signer(self.checklist, signer(id=name, name=name.title(), role="trainer", key=key.public, since=since, until=until))
+        add_signer(
+            self.checklist,
+            signer(
+                id=name, name=name.title(), role="trainer", key=key.public, since=since, until=until
+            ),
+        )
         return key
 
-    def draft(self, name: str = NEXT, recheck_by: date = date(2027, 12, 1), **changes: int) -> WeightSet:
+    def draft(
+        self, name: str = NEXT, recheck_by: date = date(2027, 12, 1), **changes: int
+    ) -> WeightSet:
         """A new set as the one in force, some weights of children changed."""
         before = load_weights(self.checklist)
-        proposal = propose(self.checklist, before, rated(self.checklist, slip=0.0, vignettes=False), None, "ratings", draws=4)
-        points = {p: {**proposal.points[p], **(changes if p == "child" else {})} for p in CASE_PROFILES}
+        proposal = propose(
+            self.checklist,
+            before,
+            rated(self.checklist, slip=0.0, vignettes=False),
+            None,
+            "ratings",
+            draws=4,
+        )
+        points = {
+            p: {**proposal.points[p], **(changes if p == "child" else {})} for p in CASE_PROFILES
+        }
         from screening.calibration.propose import edited
 
         path = self.checklist.folder / "weights" / f"{name}.yaml"
-        return write_draft(self.checklist, before, edited(proposal, points), path, title="For tests", authors=["A. Kola"], valid_from=TODAY, recheck_by=recheck_by, today=TODAY)
+        return write_draft(
+            self.checklist,
+            before,
+            edited(proposal, points),
+            path,
+            title="For tests",
+            authors=["A. Kola"],
+            valid_from=TODAY,
+            recheck_by=recheck_by,
+            today=TODAY,
+        )
 
     def sign(self, by: str, name: str = NEXT, on: date = TODAY) -> WeightSet:
         path = weights_path(self.checklist, name)
         weights = load_weights(self.checklist, path, draft=True)
-        return add_signature(self.checklist, path, weights, sign(self.checklist, weights, signatures(path), self.keys[by], on))
+        return add_signature(
+            self.checklist,
+            path,
+            weights,
+            sign(self.checklist, weights, signatures(path), self.keys[by], on),
+        )
 
 
 @contextmanager

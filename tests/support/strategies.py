@@ -21,7 +21,16 @@ from hypothesis import strategies as st
 from screening.answers import Answer, Case, Profile, Response
 from screening.checklist.model import Checklist, RuleSet, WeightSet
 from screening.checklist.rules import AllOf, AnyOf, AtLeast, PointsAtLeast, Resolved, holds, resolve
-from screening.checklist.schema import CASE_PROFILES, ELEMENTS, LEVELS, STRENGTHS, Dimension, Indicator, Source, SourceRef
+from screening.checklist.schema import (
+    CASE_PROFILES,
+    ELEMENTS,
+    LEVELS,
+    STRENGTHS,
+    Dimension,
+    Indicator,
+    Source,
+    SourceRef,
+)
 from screening.checklist.texts import Texts
 from screening.scoring.block import AGE_UNKNOWN, CODES, Block
 
@@ -59,41 +68,90 @@ def checklists(most: int = 40) -> st.SearchStrategy[Checklist]:
 
 
 def _checklist(tape: _Tape, most: int) -> Checklist:
-    kinds = ["sign", *(tape.of(("sign", "sign", "protective", "danger")) for _ in range(tape.below(5)))]
-    dimensions = {f"d{n}": Dimension(id=f"d{n}", kind=kind) for n, kind in enumerate(kinds)}  # one of the kinds
+    kinds = [
+        "sign",
+        *(tape.of(("sign", "sign", "protective", "danger")) for _ in range(tape.below(5))),
+    ]
+    dimensions = {
+        f"d{n}": Dimension(id=f"d{n}", kind=kind) for n, kind in enumerate(kinds)
+    }  # one of the kinds
     forms = tuple(f"f{n}" for n in range(tape.below(4)))
     palette = [_kind(tape, list(dimensions.values()), forms) for _ in range(1 + tape.below(8))]
-    indicators = {f"i{n}": Indicator.model_validate({"id": f"i{n}", **tape.of(palette)}) for n in range(1 + tape.below(most))}
-    rules = {profile: _Rules(tape, profile, indicators, dimensions).rule_set() for profile in CASE_PROFILES}
+    indicators = {
+        f"i{n}": Indicator.model_validate({"id": f"i{n}", **tape.of(palette)})
+        for n in range(1 + tape.below(most))
+    }
+    rules = {
+        profile: _Rules(tape, profile, indicators, dimensions).rule_set()
+        for profile in CASE_PROFILES
+    }
     return Checklist(
-        id="random", version="1", role="screening", authority="For tests", catalogue=None, weights_in_force="w", age_doubt=None,
-        folder=Path("random"), sections={"all": tuple(indicators)}, dimensions=dimensions, forms=forms, indicators=indicators, rules=rules,
-        steps=(), pathway_checked_on=date(2026, 1, 1), sources={"ours": Source(id="ours", title="ours", status="assumption")},
-        sha256="0" * 64, read_texts=lambda language: Texts(language, "source", {}),
+        id="random",
+        version="1",
+        role="screening",
+        authority="For tests",
+        catalogue=None,
+        weights_in_force="w",
+        age_doubt=None,
+        folder=Path("random"),
+        sections={"all": tuple(indicators)},
+        dimensions=dimensions,
+        forms=forms,
+        indicators=indicators,
+        rules=rules,
+        steps=(),
+        pathway_checked_on=date(2026, 1, 1),
+        sources={"ours": Source(id="ours", title="ours", status="assumption")},
+        sha256="0" * 64,
+        read_texts=lambda language: Texts(language, "source", {}),
     )
 
 
 def _kind(tape: _Tape, dimensions: Sequence[Dimension], forms: Sequence[str]) -> dict[str, Any]:
     """Everything about an indicator but its id."""
     dimension, applies = tape.of(dimensions), tape.of(("all", "all", "child", "adult"))
-    strength = {p: tape.of((*STRENGTHS, "weak", None)) for p in CASE_PROFILES if applies in ("all", p) and dimension.kind == "sign"}
+    strength = {
+        p: tape.of((*STRENGTHS, "weak", None))
+        for p in CASE_PROFILES
+        if applies in ("all", p) and dimension.kind == "sign"
+    }
     return {
-        "dimension": dimension.id, "applies_to": applies, "strength": {p: s for p, s in strength.items() if s},
-        "element": tape.of((*ELEMENTS, "context")), "strength_basis": "proposed" if strength else "none",
-        "mode": "observe", "forms": tape.some(forms), "sources": [SourceRef(ref="ours")],
+        "dimension": dimension.id,
+        "applies_to": applies,
+        "strength": {p: s for p, s in strength.items() if s},
+        "element": tape.of((*ELEMENTS, "context")),
+        "strength_basis": "proposed" if strength else "none",
+        "mode": "observe",
+        "forms": tape.some(forms),
+        "sources": [SourceRef(ref="ours")],
     }
 
 
 class _Rules:
     """Random rules for one profile: half written as in a list's file, half over sets that no filter describes."""
 
-    def __init__(self, tape: _Tape, profile: Profile, indicators: dict[str, Indicator], dimensions: dict[str, Dimension]) -> None:
-        self.tape, self.profile, self.indicators, self.dimensions = tape, profile, indicators, dimensions
+    def __init__(
+        self,
+        tape: _Tape,
+        profile: Profile,
+        indicators: dict[str, Indicator],
+        dimensions: dict[str, Dimension],
+    ) -> None:
+        self.tape, self.profile, self.indicators, self.dimensions = (
+            tape,
+            profile,
+            indicators,
+            dimensions,
+        )
         self.relevant = [i for i in indicators.values() if i.applies(profile)]
 
     def rule_set(self) -> RuleSet:
         everything = frozenset(i.id for i in self.relevant)
-        usable = everything if self.profile == "adult" else frozenset(i.id for i in self.relevant if i.element != "means")
+        usable = (
+            everything
+            if self.profile == "adult"
+            else frozenset(i.id for i in self.relevant if i.element != "means")
+        )
         levels = {level: _legal(self.tree(), usable) for level in LEVELS}
         return RuleSet(levels, _legal(self.tree(known=True), everything))
 
@@ -106,49 +164,92 @@ class _Rules:
 
     def leaf(self, known: bool) -> Resolved:
         tape = self.tape
-        kinds = ("signs", "dimension", "gate", "element", "points", "points", "set", "indicator", *("known",) * 4 * known)
+        kinds = (
+            "signs",
+            "dimension",
+            "gate",
+            "element",
+            "points",
+            "points",
+            "set",
+            "indicator",
+            *("known",) * 4 * known,
+        )
         kind = tape.of(kinds)
         if kind in ("set", "indicator") and not self.relevant:
             kind = "element"
         if kind == "set":
-            return AtLeast(frozenset(i.id for i in tape.palette(self.relevant, 20)), 1 + tape.below(4))
+            return AtLeast(
+                frozenset(i.id for i in tape.palette(self.relevant, 20)), 1 + tape.below(4)
+            )
         dimension = tape.of(list(self.dimensions))
         value: Any = {
-            "gate": "palermo", "element": tape.of(ELEMENTS), "dimension": dimension, "indicator": tape.of(self.relevant).id if self.relevant else "",
-            "signs": {"at_least": tape.of(("1", "2", "3", "5", "16"))}, "known": {"percent": tape.of(("50", "1", "34", "80", "100"))},
+            "gate": "palermo",
+            "element": tape.of(ELEMENTS),
+            "dimension": dimension,
+            "indicator": tape.of(self.relevant).id if self.relevant else "",
+            "signs": {"at_least": tape.of(("1", "2", "3", "5", "16"))},
+            "known": {"percent": tape.of(("50", "1", "34", "80", "100"))},
             "points": {"at_least": tape.of(("1", "4", "9", "17", "300", "70000"))},
         }[kind]
         if kind in ("signs", "known"):
-            value |= dict(tape.some([("dimension", tape.palette(list(self.dimensions), 3)), ("element", tape.of((*ELEMENTS, "context"))),
-                                     ("strength", tape.of(STRENGTHS))]))
+            value |= dict(
+                tape.some(
+                    [
+                        ("dimension", tape.palette(list(self.dimensions), 3)),
+                        ("element", tape.of((*ELEMENTS, "context"))),
+                        ("strength", tape.of(STRENGTHS)),
+                    ]
+                )
+            )
         elif kind == "points" and tape.below(2):
             value["dimension"] = dimension
         kinds_of = {name: d.kind for name, d in self.dimensions.items()}
-        return resolve({kind: value}, self.profile, self.indicators.values(), kinds_of, answered=known)
+        return resolve(
+            {kind: value}, self.profile, self.indicators.values(), kinds_of, answered=known
+        )
 
 
 def _legal(rule: Resolved, usable: frozenset[str]) -> Resolved:
     """The rule, with a way out where it can never be true (K121), or for a child not without a means (K122)."""
-    return rule if holds(rule, usable, lambda _: 10**6) else AnyOf((rule, AtLeast(usable, 1) if usable else PointsAtLeast(1)))
+    return (
+        rule
+        if holds(rule, usable, lambda _: 10**6)
+        else AnyOf((rule, AtLeast(usable, 1) if usable else PointsAtLeast(1)))
+    )
 
 
 def weight_sets(checklist: Checklist) -> st.SearchStrategy[WeightSet]:
     """Weights for a list: few or many different ones, small or huge, some dimensions capped."""
     size = 2 * len(checklist.indicators) + 50
-    return st.binary(min_size=size, max_size=size).map(lambda tape: _weights(_Tape(tape), checklist))
+    return st.binary(min_size=size, max_size=size).map(
+        lambda tape: _weights(_Tape(tape), checklist)
+    )
 
 
 def _weights(tape: _Tape, checklist: Checklist) -> WeightSet:
     points, caps = {}, {}
     for profile in CASE_PROFILES:
-        amounts = tape.palette(AMOUNTS[:tape.of((6, 8, len(AMOUNTS)))], 6)
+        amounts = tape.palette(AMOUNTS[: tape.of((6, 8, len(AMOUNTS)))], 6)
         points[profile] = {
-            i.id: tape.of(amounts) if checklist.dimensions[i.dimension].kind == "sign" else 0 for i in checklist.by_profile[profile]
+            i.id: tape.of(amounts) if checklist.dimensions[i.dimension].kind == "sign" else 0
+            for i in checklist.by_profile[profile]
         }
-        caps[profile] = {name: tape.of((7, 3, 0, 20, 300)) for name in tape.some(list(checklist.dimensions))}
+        caps[profile] = {
+            name: tape.of((7, 3, 0, 20, 300)) for name in tape.some(list(checklist.dimensions))
+        }
     return WeightSet(
-        id="w", checklist=checklist.id, title="For tests", authors=("nobody",), method="random", evidence="none", valid_from=date(2026, 1, 1),
-        rechecked_on=date(2026, 1, 1), points=points, caps=caps, sha256="1" * 64,
+        id="w",
+        checklist=checklist.id,
+        title="For tests",
+        authors=("nobody",),
+        method="random",
+        evidence="none",
+        valid_from=date(2026, 1, 1),
+        rechecked_on=date(2026, 1, 1),
+        points=points,
+        caps=caps,
+        sha256="1" * 64,
     )
 
 
@@ -165,17 +266,28 @@ def case_lists(checklist: Checklist, most: int = 12) -> st.SearchStrategy[list[C
     each = len(checklist.indicators) + 12
 
     def read(tapes: bytes) -> list[Case]:
-        return [_case(_Tape(tapes[n:n + each]), checklist, f"case-{n // each}") for n in range(0, len(tapes), each)]
+        return [
+            _case(_Tape(tapes[n : n + each]), checklist, f"case-{n // each}")
+            for n in range(0, len(tapes), each)
+        ]
 
-    return st.integers(1, most).flatmap(lambda n: st.binary(min_size=n * each, max_size=n * each)).map(read)
+    return (
+        st.integers(1, most)
+        .flatmap(lambda n: st.binary(min_size=n * each, max_size=n * each))
+        .map(read)
+    )
 
 
 def _case(tape: _Tape, checklist: Checklist, case_id: str) -> Case:
     age, certain, blank = tape.of(AGES), not tape.below(3), tape.below(2)
     answers = tape.palette(tuple(Answer), 6)
     drawn = {i: tape.of(answers) for i in checklist.indicators}
-    return Case(case_id, age=age, age_certain=certain,
-                answers={i: Response(a) for i, a in drawn.items() if not (blank and a is Answer.NOT_ASKED)})  # left out, or said
+    return Case(
+        case_id,
+        age=age,
+        age_certain=certain,
+        answers={i: Response(a) for i, a in drawn.items() if not (blank and a is Answer.NOT_ASKED)},
+    )  # left out, or said
 
 
 def to_block(given: Sequence[Case], checklist: Checklist) -> Block:
@@ -184,5 +296,7 @@ def to_block(given: Sequence[Case], checklist: Checklist) -> Block:
         [c.case_id for c in given],
         np.array([AGE_UNKNOWN if c.age is None else c.age for c in given], dtype=np.int16),
         np.array([c.age_certain for c in given], dtype=bool),
-        np.array([[CODES[c.answer(i)] for c in given] for i in checklist.indicators], dtype=np.uint8),
+        np.array(
+            [[CODES[c.answer(i)] for c in given] for i in checklist.indicators], dtype=np.uint8
+        ),
     )

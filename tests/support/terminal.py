@@ -41,8 +41,16 @@ class Terminal:
 def terminal(folder: Path, *arguments: str) -> Iterator[Terminal]:
     """`screening` with these arguments, started in a folder."""
     keeper, own = pty.openpty()
-    process = subprocess.Popen([sys.executable, "-m", "screening", *arguments], stdin=own, stdout=own, stderr=own, cwd=folder,
-                               env={**os.environ, "TERM": "dumb", "COLUMNS": "80"}, start_new_session=True, preexec_fn=_own_terminal)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "screening", *arguments],
+        stdin=own,
+        stdout=own,
+        stderr=own,
+        cwd=folder,
+        env={**os.environ, "TERM": "dumb", "COLUMNS": "80"},
+        start_new_session=True,
+        preexec_fn=_own_terminal,
+    )
     os.close(own)
     try:
         yield Terminal(keeper, process)
@@ -52,5 +60,7 @@ def terminal(folder: Path, *arguments: str) -> Iterator[Terminal]:
 
 
 def _own_terminal() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background hands down that Ctrl-C is ignored
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # a run in the background hands down that Ctrl-C is ignored
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -22,11 +22,23 @@ PORT = 8000
 OWN = f"http://127.0.0.1:{PORT}"
 KNOWLEDGE = Knowledge()
 
-GATES = {"danger": "no", "private": "yes", "interpreter": "not_needed", "may_stop": "yes", "agreement": "yes", "representative": "social_worker"}
+GATES = {
+    "danger": "no",
+    "private": "yes",
+    "interpreter": "not_needed",
+    "may_stop": "yes",
+    "agreement": "yes",
+    "representative": "social_worker",
+}
 
 
 # A girl of nine, met begging with her uncle: what is answered yes, and the note.
-HER_ANSWERS = {"sent_and_placed": "Uncle puts me here.", "daily_quota": "Twenty, or I wait.", "money_to_controller": "He takes it at night.", "others_answer": "He answered twice."}
+HER_ANSWERS = {
+    "sent_and_placed": "Uncle puts me here.",
+    "daily_quota": "Twenty, or I wait.",
+    "money_to_controller": "He takes it at night.",
+    "others_answer": "He answered twice.",
+}
 
 
 @dataclass
@@ -46,7 +58,13 @@ class Running:
 @contextmanager
 def inside(app: Any, keys: Keys) -> Iterator[TestClient]:
     """Somebody who has come in, without a browser: with the cookie, the right host and origin."""
-    with TestClient(app, base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, follow_redirects=False) as client:
+    with TestClient(
+        app,
+        base_url=OWN,
+        headers={"origin": OWN},
+        cookies={keys.cookie: keys.session},
+        follow_redirects=False,
+    ) as client:
         yield client
 
 
@@ -60,7 +78,9 @@ def interviewing(keys: Keys | None = None) -> Iterator[TestClient]:
 
 
 def outside(keys: Keys, **headers: str) -> TestClient:
-    return TestClient(create_app(keys, KNOWLEDGE), base_url=OWN, headers=headers, follow_redirects=False)
+    return TestClient(
+        create_app(keys, KNOWLEDGE), base_url=OWN, headers=headers, follow_redirects=False
+    )
 
 
 def case(client: TestClient, age: str = "9", case_id: str = "A-1") -> str:
@@ -68,8 +88,24 @@ def case(client: TestClient, age: str = "9", case_id: str = "A-1") -> str:
     key = client.post("/new", data={"case_id": case_id}).headers["location"].removeprefix("/c/")
     usual = ["no", "yes", "not_needed", "yes", "yes", "social_worker"]
     for n, choice in enumerate(usual):
-        assert client.post(f"/c/{key}/gate/{n}", data={"choice": choice, "rev": rev(client, key)}).status_code == 303
-    assert client.post(f"/c/{key}/person", data={"age": age, "age_certain": "yes", "fact_company": "family", "rev": rev(client, key)}).status_code == 303
+        assert (
+            client.post(
+                f"/c/{key}/gate/{n}", data={"choice": choice, "rev": rev(client, key)}
+            ).status_code
+            == 303
+        )
+    assert (
+        client.post(
+            f"/c/{key}/person",
+            data={
+                "age": age,
+                "age_certain": "yes",
+                "fact_company": "family",
+                "rev": rev(client, key),
+            },
+        ).status_code
+        == 303
+    )
     return key
 
 
@@ -97,7 +133,9 @@ def _running(make: Any) -> Iterator[Running]:
     port = listening.getsockname()[1]
     keys = Keys(port)
     app = make(keys)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:
@@ -120,7 +158,9 @@ def windows_of(chromium: Any, here: Running, start: str = "/", wait: int = 10_00
 
     def another(language: str = "en", width: int = 1000, height: int = 800, **options: Any) -> Any:
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        context.add_cookies([here.cookie, {"name": "notes_language", "value": language, "url": here.address}])
+        context.add_cookies(
+            [here.cookie, {"name": "notes_language", "value": language, "url": here.address}]
+        )
         context.set_default_timeout(wait)
         context.on("request", lambda r: asked.append(r.url))
         contexts.append(context)
@@ -131,7 +171,10 @@ def windows_of(chromium: Any, here: Running, start: str = "/", wait: int = 10_00
     yield another
     for context in contexts:
         context.close()
-    assert asked and [u for u in asked if not u.startswith((here.address, "data:", "about:", "blob:"))] == [], "a request left the machine"
+    assert (
+        asked
+        and [u for u in asked if not u.startswith((here.address, "data:", "about:", "blob:"))] == []
+    ), "a request left the machine"
 
 
 def begin(page: Any, case_id: str = "") -> None:
@@ -152,11 +195,17 @@ def pass_gates(page: Any, **choices: str) -> None:
             page.click("a.onward")
 
 
-def note_person(page: Any, age: str, company: str = "family", certain: str = "yes", **facts: str) -> None:
+def note_person(
+    page: Any, age: str, company: str = "family", certain: str = "yes", **facts: str
+) -> None:
     """Fill in age and facts."""
     page.wait_for_url("**/person")
     page.fill("input[name=age]", age)
-    for name, value in {"age_certain": certain, "fact_company": company, **{f"fact_{k}": v for k, v in facts.items()}}.items():
+    for name, value in {
+        "age_certain": certain,
+        "fact_company": company,
+        **{f"fact_{k}": v for k, v in facts.items()},
+    }.items():
         page.check(f'input[name="{name}"][value="{value}"]')
     old = path(page)
     page.click("#main button.main")

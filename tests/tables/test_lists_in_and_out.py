@@ -35,7 +35,10 @@ def official(cli, tmp_path: Path) -> Path:
     assert tuple(c.value for c in sheet[1]) == COLUMNS
     rows = {r[0].value: r for r in sheet.iter_rows(min_row=2)}
     assert len(rows) == 101
-    for key, ref, en, sq in (("daily_quota", "4.2", "Official words on a quota", "Fjalë zyrtare"), ("violence_now", "4.3", "Official words on violence", None)):
+    for key, ref, en, sq in (
+        ("daily_quota", "4.2", "Official words on a quota", "Fjalë zyrtare"),
+        ("violence_now", "4.3", "Official words on violence", None),
+    ):
         rows[key][6].value, rows[key][7].value, rows[key][8].value = ref, en, sq
     sheet.append([None] * 6 + ["9.9", "Must bring in a fixed sum"])
     book.save(path)
@@ -50,22 +53,30 @@ def test_an_official_text_is_matched_and_what_is_new_or_missing_is_said(cli, off
     assert "nothing was written" in ran.err
 
 
-def test_an_imported_list_has_the_official_words_and_scores_the_same(cli, official, tmp_path, kosovo):
+def test_an_imported_list_has_the_official_words_and_scores_the_same(
+    cli, official, tmp_path, kosovo
+):
     folder = tmp_path / "kosovo-official"
     assert cli("checklist", "import", official, "-o", folder).code == 0
     made = load_checklist(folder)
     assert made.indicators["daily_quota"].kosovo_ref == "4.2"
     assert made.texts("en").statement("daily_quota") == "Official words on a quota"
     assert made.texts("sq").statement("daily_quota") == "Fjalë zyrtare"
-    assert made.texts("sq").statement("violence_now") == "Official words on violence", "our translation does not fit the official English"
-    assert made.texts("en").prompt("daily_quota", "ask") == kosovo.texts("en").prompt("daily_quota", "ask")
+    assert made.texts("sq").statement("violence_now") == "Official words on violence", (
+        "our translation does not fit the official English"
+    )
+    assert made.texts("en").prompt("daily_quota", "ask") == kosovo.texts("en").prompt(
+        "daily_quota", "ask"
+    )
     assert load_weights(made).points == load_weights(kosovo).points
     assert made.rules["child"].levels == kosovo.rules["child"].levels
     again = cli("checklist", "import", official, "-o", folder)
     assert again.code == 2 and "U302" in again.err
     ran = cli("checklist", "import", official, "--into", folder)
     assert ran.code == 0 and "matched: 2" in ran.out, "now matched by kosovo_ref"
-    assert cli("checklist", "import", official, "--into", folder, "-o", tmp_path / "third").code == 2
+    assert (
+        cli("checklist", "import", official, "--into", folder, "-o", tmp_path / "third").code == 2
+    )
 
 
 BROKEN = [
@@ -74,11 +85,17 @@ BROKEN = [
     ("reference twice", [["kosovo_ref", "text_en"], ["1", "a"], ["1", "b"]], "row 2"),
     ("no reference at all", [["kosovo_ref", "text_en"]], "no row"),
     ("unknown id", [["kosovo_ref", "text_en", "id"], ["1", "a", "daily_qota"]], "daily_quota"),
-    ("id twice", [["kosovo_ref", "text_en", "id"], ["1", "a", "daily_quota"], ["2", "b", "daily_quota"]], "row 2"),
+    (
+        "id twice",
+        [["kosovo_ref", "text_en", "id"], ["1", "a", "daily_quota"], ["2", "b", "daily_quota"]],
+        "row 2",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("rows", "words"), [(r, w) for _, r, w in BROKEN], ids=[n for n, _, _ in BROKEN])
+@pytest.mark.parametrize(
+    ("rows", "words"), [(r, w) for _, r, w in BROKEN], ids=[n for n, _, _ in BROKEN]
+)
 def test_an_official_text_that_cannot_be_matched_is_refused_in_one_line(cli, tmp_path, rows, words):
     book = openpyxl.Workbook()
     for row in rows:
@@ -97,7 +114,15 @@ def ctdc(path: Path, rows: list[dict[str, str]], kosovo, drop: str = "") -> Path
     from screening.checklist import load_mapping
 
     mapping = load_mapping(kosovo, "ctdc")
-    columns = [c for c in (*HEADER, *sorted({c for r in mapping.rules for c in r.when}), *mapping.not_carried) if c != drop]
+    columns = [
+        c
+        for c in (
+            *HEADER,
+            *sorted({c for r in mapping.rules for c in r.when}),
+            *mapping.not_carried,
+        )
+        if c != drop
+    ]
     out = io.StringIO()
     writer = csv.DictWriter(out, [*columns, "novelty"], restval="0", lineterminator="\n")
     writer.writeheader()
@@ -108,26 +133,49 @@ def ctdc(path: Path, rows: list[dict[str, str]], kosovo, drop: str = "") -> Path
 
 
 ROWS = [
-    {"ageBroad": "9--17", "majorityStatus": "Minor", "typeOfLabourBegging": "1", "meansOfControlTakesEarnings": "1"},
+    {
+        "ageBroad": "9--17",
+        "majorityStatus": "Minor",
+        "typeOfLabourBegging": "1",
+        "meansOfControlTakesEarnings": "1",
+    },
     {"ageBroad": "30--38", "majorityStatus": "Adult", "meansOfControlPhysicalAbuse": "1"},
     {"ageBroad": "Not Specified", "majorityStatus": "", "meansOfControlThreats": "0"},
 ]
 
 
 @pytest.mark.parametrize("name", ["victims.csv", "victims.csv.gz"])
-def test_another_organisations_table_is_read_through_its_mapping_and_a_zero_is_not_a_no(cli, tmp_path, kosovo, name):
+def test_another_organisations_table_is_read_through_its_mapping_and_a_zero_is_not_a_no(
+    cli, tmp_path, kosovo, name
+):
     import json
 
     path = ctdc(tmp_path / name, ROWS, kosovo)
     ran = cli("score", path, "--from", "ctdc", "--format", "json")
     begging, adult, unknown = json.loads(ran.out)
-    assert {c["indicator"] for c in begging["contributions"]} == {"labour_unpaid", "money_to_controller", "sent_and_placed"}
+    assert {c["indicator"] for c in begging["contributions"]} == {
+        "labour_unpaid",
+        "money_to_controller",
+        "sent_and_placed",
+    }
     assert (begging["profile"], begging["finding"]) == ("child", "refer")
-    assert (adult["profile"], adult["finding"], adult["danger"]["finding_without"]) == ("adult", "act_now", "look_further")
-    assert (unknown["profile"], unknown["finding"], unknown["answered"]) == ("child", "too_little_known", 0)
+    assert (adult["profile"], adult["finding"], adult["danger"]["finding_without"]) == (
+        "adult",
+        "act_now",
+        "look_further",
+    )
+    assert (unknown["profile"], unknown["finding"], unknown["answered"]) == (
+        "child",
+        "too_little_known",
+        0,
+    )
     assert "novelty" in ran.err and "identified victims" in ran.err
     table = cli("score", path, "--from", "ctdc", "--format", "csv")
-    assert [r["finding"] for r in csv.DictReader(io.StringIO(table.out))] == ["refer", "act_now", "too_little_known"]
+    assert [r["finding"] for r in csv.DictReader(io.StringIO(table.out))] == [
+        "refer",
+        "act_now",
+        "too_little_known",
+    ]
     means = cli("score", path, "--from", "ctdc", "--ctdc-means-only", "--format", "csv")
     assert next(csv.DictReader(io.StringIO(means.out)))["signs"] == "labour_unpaid"
 
@@ -144,40 +192,127 @@ def test_a_table_that_the_mapping_does_not_fit_is_refused(cli, tmp_path, kosovo)
 
 
 def sq(entry: str) -> str:
-    return f"format: 1\nlanguage: sq\nstatus: draft\nindicators:\n  hurt: {{statement: E lënduan, question: A të lëndon dikush?, of: \"{entry}\"}}\n  gone: {{statement: x}}\n"
+    return f'format: 1\nlanguage: sq\nstatus: draft\nindicators:\n  hurt: {{statement: E lënduan, question: A të lëndon dikush?, of: "{entry}"}}\n  gone: {{statement: x}}\n'
 
 
 HURT = fingerprint({"statement": "Is hurt", "question": "Does anyone hurt you?"})
 LINTS = [
     ("W401", {"texts/sq.yaml": sq(HURT)}, "gone"),
-    ("W402", {"weights/2026-01-01-base.yaml": tiny.WEIGHTS.replace("doubt: {adult: 1, child: 1}", "doubt: {adult: 0, child: 0}")}, "'doubt'"),
-    ("W403", {"checklist.yaml": tiny.CHECKLIST.replace("points: {at_least: 9}", "points: {at_least: 90}")}, "90 points"),
-    ("W403", {"checklist.yaml": tiny.CHECKLIST.replace("adult: {indicator: danger_now}",
-        "adult: {any: [{indicator: danger_now}, {dimension: protective}]}")}, "dimension protective positive"),
-    ("W403", {"checklist.yaml": tiny.CHECKLIST.replace("points: {at_least: 8}",
-        "all: [{points: {at_least: 99, dimension: control}}, {any: [{points: {at_least: 99}}]}]")}, "all of 2 parts"),
-    ("W403", {"checklist.yaml": tiny.CHECKLIST.replace("points: {at_least: 8}", "any: [{points: {at_least: 99}}, {signs: {dimension: begging, at_least: 9}}]")}, "9 of "),
+    (
+        "W402",
+        {
+            "weights/2026-01-01-base.yaml": tiny.WEIGHTS.replace(
+                "doubt: {adult: 1, child: 1}", "doubt: {adult: 0, child: 0}"
+            )
+        },
+        "'doubt'",
+    ),
+    (
+        "W403",
+        {
+            "checklist.yaml": tiny.CHECKLIST.replace(
+                "points: {at_least: 9}", "points: {at_least: 90}"
+            )
+        },
+        "90 points",
+    ),
+    (
+        "W403",
+        {
+            "checklist.yaml": tiny.CHECKLIST.replace(
+                "adult: {indicator: danger_now}",
+                "adult: {any: [{indicator: danger_now}, {dimension: protective}]}",
+            )
+        },
+        "dimension protective positive",
+    ),
+    (
+        "W403",
+        {
+            "checklist.yaml": tiny.CHECKLIST.replace(
+                "points: {at_least: 8}",
+                "all: [{points: {at_least: 99, dimension: control}}, {any: [{points: {at_least: 99}}]}]",
+            )
+        },
+        "all of 2 parts",
+    ),
+    (
+        "W403",
+        {
+            "checklist.yaml": tiny.CHECKLIST.replace(
+                "points: {at_least: 8}",
+                "any: [{points: {at_least: 99}}, {signs: {dimension: begging, at_least: 9}}]",
+            )
+        },
+        "9 of ",
+    ),
     ("W404", {"texts/sq.yaml": sq("0000000000")}, "indicators.hurt"),
     ("W405", {"texts/sq.yaml": sq(HURT)}, "no entry for 'quota'"),
-    ("W406", {"weights/2026-01-01-base.yaml": tiny.WEIGHTS.replace("rechecked_on: 2026-01-01", "rechecked_on: 2024-01-01")}, "2024-01-01"),
+    (
+        "W406",
+        {
+            "weights/2026-01-01-base.yaml": tiny.WEIGHTS.replace(
+                "rechecked_on: 2026-01-01", "rechecked_on: 2024-01-01"
+            )
+        },
+        "2024-01-01",
+    ),
     ("W407", {"pathway.yaml": tiny.PATHWAY.replace("2026-01-01", "2023-01-01")}, "2023-01-01"),
-    ("W408", {"sources.yaml": tiny.SOURCES + "  - {id: lonely, title: Nobody, status: memory}\n"}, "'lonely'"),
-    ("W409", {"checklist.yaml": tiny.CHECKLIST.replace("  - {id: begging, kind: sign}", "  - {id: begging, kind: sign}\n  - {id: empty, kind: sign}"),
-              "texts/en.yaml": tiny.TEXTS.replace("  begging: {name: Begging}\n  protective", "  begging: {name: Begging}\n  empty: {name: E}\n  protective")}, "'empty'"),
-    ("W410", {"texts/en.yaml": tiny.TEXTS.replace("statement: Is threatened", "statement: Is  HURT")}, "'hurt'"),
-    ("W411", {"checklist.yaml": tiny.CHECKLIST.replace("child: {any: [{element: purpose}", "child: {any: [{indicator: quota}, {element: purpose}")}, "1 of quota"),
+    (
+        "W408",
+        {"sources.yaml": tiny.SOURCES + "  - {id: lonely, title: Nobody, status: memory}\n"},
+        "'lonely'",
+    ),
+    (
+        "W409",
+        {
+            "checklist.yaml": tiny.CHECKLIST.replace(
+                "  - {id: begging, kind: sign}",
+                "  - {id: begging, kind: sign}\n  - {id: empty, kind: sign}",
+            ),
+            "texts/en.yaml": tiny.TEXTS.replace(
+                "  begging: {name: Begging}\n  protective",
+                "  begging: {name: Begging}\n  empty: {name: E}\n  protective",
+            ),
+        },
+        "'empty'",
+    ),
+    (
+        "W410",
+        {"texts/en.yaml": tiny.TEXTS.replace("statement: Is threatened", "statement: Is  HURT")},
+        "'hurt'",
+    ),
+    (
+        "W411",
+        {
+            "checklist.yaml": tiny.CHECKLIST.replace(
+                "child: {any: [{element: purpose}",
+                "child: {any: [{indicator: quota}, {element: purpose}",
+            )
+        },
+        "1 of quota",
+    ),
     ("W412", {}, "'threatened'"),
 ]
 
 
 @pytest.mark.parametrize(("code", "changed", "words"), LINTS, ids=[f"{c} {w}" for c, _, w in LINTS])
 def test_lint_sees_what_is_legal_and_wrong(tmp_path, code, changed, words):
-    found = [str(w) for w in lint(load_checklist(tiny.write_list(tmp_path, changed)), DAY) if w.code == code]
+    found = [
+        str(w)
+        for w in lint(load_checklist(tiny.write_list(tmp_path, changed)), DAY)
+        if w.code == code
+    ]
     assert any(words in line for line in found), found
 
 
 def test_lint_excuses_comparators_from_hearing_every_sign(tmp_path):
-    loaded = load_checklist(tiny.write_list(tmp_path, {"checklist.yaml": tiny.CHECKLIST.replace("role: screening", "role: comparator")}))
+    loaded = load_checklist(
+        tiny.write_list(
+            tmp_path,
+            {"checklist.yaml": tiny.CHECKLIST.replace("role: screening", "role: comparator")},
+        )
+    )
     assert [w for w in lint(loaded, DAY) if w.code == "W412"] == []
 
 
@@ -194,7 +329,13 @@ def test_the_compiled_loops_give_the_same_without_a_compiler():
         "x, y = score_block(b, plan, kernel='numpy'), score_block(b, plan, kernel='numba')\n"
         "assert all(np.array_equal(getattr(x, f), getattr(y, f)) for f in x.__dataclass_fields__)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env={**os.environ, "NUMBA_DISABLE_JIT": "1"}, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr[-800:]
 
 
@@ -205,21 +346,51 @@ def test_explain_shows_caps_refused_questions_and_warnings(tmp_path):
     from screening.scoring.explain import explain, within_words
 
     loaded = load_checklist(tiny.write_list(tmp_path))
-    answers = {i: Response(Answer.YES) for i in ("hurt", "threatened", "brought", "doubt", "sent_to_beg", "safe_adult")}
-    case = Case("a", 30, True, {**answers, "quota": Response(Answer.REFUSED), "long_hours": Response(Answer.UNKNOWN)})
+    answers = {
+        i: Response(Answer.YES)
+        for i in ("hurt", "threatened", "brought", "doubt", "sent_to_beg", "safe_adult")
+    }
+    case = Case(
+        "a",
+        30,
+        True,
+        {**answers, "quota": Response(Answer.REFUSED), "long_hours": Response(Answer.UNKNOWN)},
+    )
     result = score(case, loaded, load_weights(loaded))
-    text = " ".join(f"{r.lead} {r.text} {r.note}" for s in explain(result, loaded.texts("en")) for r in s.rows)
-    assert "limit of the group: Control" in text and "do not press" in text and "nobody knows" in text
-    assert "called certain, yet doubt was noted" in text and "not counted at this age: Is sent to beg" in text
-    danger = explain(score(Case("c", 9, True, {"hurt": Response(Answer.YES, "observed")}), loaded, load_weights(loaded)), loaded.texts("en"))
-    assert [s.key for s in danger][:3] == ["finding", "danger", "steps"], "help before reasons and questions"
+    text = " ".join(
+        f"{r.lead} {r.text} {r.note}" for s in explain(result, loaded.texts("en")) for r in s.rows
+    )
+    assert (
+        "limit of the group: Control" in text and "do not press" in text and "nobody knows" in text
+    )
+    assert (
+        "called certain, yet doubt was noted" in text
+        and "not counted at this age: Is sent to beg" in text
+    )
+    danger = explain(
+        score(
+            Case("c", 9, True, {"hurt": Response(Answer.YES, "observed")}),
+            loaded,
+            load_weights(loaded),
+        ),
+        loaded.texts("en"),
+    )
+    assert [s.key for s in danger][:3] == ["finding", "danger", "steps"], (
+        "help before reasons and questions"
+    )
     empty = explain(score(Case("d", 9), loaded, load_weights(loaded)), loaded.texts("en"))
     assert "No sign has been answered yes." in [r.text for s in empty for r in s.rows]
     everything = Case("b", 9, True, {i: Response(Answer.NO) for i in loaded.indicators})
     settled = explain(score(everything, loaded, load_weights(loaded)), loaded.texts("en"))
     assert "No open question can change this finding." in [r.text for r in settled[0].rows]
     assert "open" not in {s.key for s in settled}
-    assert [within_words(h, words("en")) for h in (0, 1, 24, 25, 48)] == ["At once", "Within 1 hour", "Within 24 hours", "Within 25 hours", "Within 2 days"]
+    assert [within_words(h, words("en")) for h in (0, 1, 24, 25, 48)] == [
+        "At once",
+        "Within 1 hour",
+        "Within 24 hours",
+        "Within 25 hours",
+        "Within 2 days",
+    ]
 
 
 def test_errors_never_raise_while_they_are_made():

@@ -18,20 +18,32 @@ from support.web import Running, running_bench, windows_of
 
 pytestmark = pytest.mark.browser
 WORDS = "six words that nobody else has"
-PAGES = ("/", "/agreement", "/weights", "/thresholds", "/compare?one=2026-11-23-published-strength&two=bench&world=guarded", "/keep", "/sign?set=2026-11-23-published-strength")
+PAGES = (
+    "/",
+    "/agreement",
+    "/weights",
+    "/thresholds",
+    "/compare?one=2026-11-23-published-strength&two=bench&world=guarded",
+    "/keep",
+    "/sign?set=2026-11-23-published-strength",
+)
 
 
 @pytest.fixture
 def place(tmp_path: Path, bench: Bench) -> Iterator[tuple[Running, Bench, Path]]:
     for n in range(5):
-        (tmp_path / f"form-{n}.csv").write_bytes(ratings_csv(rated(bench.checklist, 5, slip=0.05).of([n])))
+        (tmp_path / f"form-{n}.csv").write_bytes(
+            ratings_csv(rated(bench.checklist, 5, slip=0.05).of([n]))
+        )
     with running_bench(bench) as here:
         yield here, bench, tmp_path
 
 
 @pytest.fixture
 def window(chromium: Any, place: tuple[Running, Bench, Path]) -> Iterator[Any]:
-    with windows_of(chromium, place[0], wait=60_000) as another:  # the first agreement loads libraries
+    with windows_of(
+        chromium, place[0], wait=60_000
+    ) as another:  # the first agreement loads libraries
         yield another
 
 
@@ -50,13 +62,22 @@ def loop(page: Any, place: tuple[Running, Bench, Path], scripts: bool) -> None:
     if scripts:
         page.locator("input[name='child:deceived_activity']").fill("6")
         page.wait_for_selector("#impact table")
-        assert page.locator("label:has(input[name='child:deceived_activity']) output").inner_text() == "6"
+        assert (
+            page.locator("label:has(input[name='child:deceived_activity']) output").inner_text()
+            == "6"
+        )
     else:
         page.click("button[value=show]")
         page.wait_for_selector("#impact table")
     page.click("button[value=keep]")
     page.wait_for_url("**/keep")
-    for name, value in {"id": "2026-11-25-trainers", "title": "Five trainers", "authors": "A. Kola", "valid_from": "2026-11-01", "recheck_by": "2028-01-01"}.items():
+    for name, value in {
+        "id": "2026-11-25-trainers",
+        "title": "Five trainers",
+        "authors": "A. Kola",
+        "valid_from": "2026-11-01",
+        "recheck_by": "2028-01-01",
+    }.items():
         page.fill(f"main input[name={name}]", value)
     page.press("main input[name=title]", "Enter")
     page.wait_for_url("**/sign?set=2026-11-25-trainers")
@@ -69,8 +90,17 @@ def loop(page: Any, place: tuple[Running, Bench, Path], scripts: bool) -> None:
             page.click("form[action='/key'] button")
         got.value.save_as(folder / f"{person}.key")
         page.goto(f"{here.address}/sign?set=2026-11-25-trainers")
-        public = page.locator(f"details:has(form[action='/register']) p.mono:has-text('{person}')").inner_text().split()[1]
-        for field, value in {"id": person, "name": person.title(), "role": "trainer", "key": public}.items():
+        public = (
+            page.locator(f"details:has(form[action='/register']) p.mono:has-text('{person}')")
+            .inner_text()
+            .split()[1]
+        )
+        for field, value in {
+            "id": person,
+            "name": person.title(),
+            "role": "trainer",
+            "key": public,
+        }.items():
             page.fill(f"form[action='/register'] input[name={field}]", value)
         page.click("form[action='/register'] button")
         page.wait_for_selector(".kept")
@@ -88,13 +118,18 @@ def loop(page: Any, place: tuple[Running, Bench, Path], scripts: bool) -> None:
 def test_a_trainer_goes_the_whole_way_and_the_set_scores(window, place, cli, scripts):
     page = window(java_script_enabled=scripts)
     loop(page, place, scripts)
-    assert "signed by Arta, Besa" in page.inner_text("main") and "in force" in page.inner_text("main")
+    assert "signed by Arta, Besa" in page.inner_text("main") and "in force" in page.inner_text(
+        "main"
+    )
     own = load_checklist(place[1].checklist.folder)
     assert own.weights_in_force == "2026-11-25-trainers"
     cases = place[2] / "cases.csv"
     cases.write_text("case_id,age,deceived_activity\nA,9,yes\n", encoding="utf-8")
     result = json.loads(cli("score", cases, "--checklist", own.folder, "--format", "json").out)[0]
-    assert result["weights"]["id"] == "2026-11-25-trainers" and result["weights"]["standing"] == "signed by Arta, Besa"
+    assert (
+        result["weights"]["id"] == "2026-11-25-trainers"
+        and result["weights"]["standing"] == "signed by Arta, Besa"
+    )
     assert result["points"] == (6 if scripts else own_points(own))
 
 
@@ -115,12 +150,18 @@ def fill(bench: Bench) -> str:
 def test_no_page_has_an_accessibility_fault(window, place, scheme, width):
     import axe_playwright_python
 
-    script = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
+    script = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(
+        encoding="utf-8"
+    )
     page = window("sq", width, color_scheme=scheme)
     for path in paths(fill(place[1])):
         page.goto(place[0].address + path)
         page.evaluate(script)
-        found = json.loads(page.evaluate("axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))"))
+        found = json.loads(
+            page.evaluate(
+                "axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))"
+            )
+        )
         assert found == [], (path, scheme)
 
 
@@ -130,7 +171,9 @@ def test_every_page_fits_and_says_its_language(window, place):
         page = window(language, width)
         for path in every:
             page.goto(place[0].address + path)
-            assert page.locator("h1").count() == 1 and page.get_attribute("html", "lang") == language
+            assert (
+                page.locator("h1").count() == 1 and page.get_attribute("html", "lang") == language
+            )
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
 
 
@@ -147,18 +190,29 @@ def test_a_phone_shows_what_a_slider_does_beside_it(window, place):
     slider.fill("8")
     page.wait_for_selector(".headline")
     line, bar = page.locator(".headline").bounding_box(), page.locator("header.bar").bounding_box()
-    assert line["y"] + line["height"] <= 741 and line["height"] < 110 and "change" in page.inner_text(".headline")
+    assert (
+        line["y"] + line["height"] <= 741
+        and line["height"] < 110
+        and "change" in page.inner_text(".headline")
+    )
     page.evaluate("window.scrollTo(0, 2000)")
-    assert page.locator("header.bar").bounding_box()["y"] + bar["height"] < 0, "the bar above takes no room"
+    assert page.locator("header.bar").bounding_box()["y"] + bar["height"] < 0, (
+        "the bar above takes no room"
+    )
     assert page.locator(".headline").bounding_box()["y"] == line["y"]
 
 
-def test_without_scripts_a_weight_is_a_number_that_can_be_read_and_enter_shows_what_it_does(window, place):
+def test_without_scripts_a_weight_is_a_number_that_can_be_read_and_enter_shows_what_it_does(
+    window, place
+):
     fill(place[1])
     page = window(java_script_enabled=False)
     page.goto(place[0].address + "/weights")
     number = page.locator("input[name='child:deceived_activity']")
-    assert number.get_attribute("type") == "number" and not page.locator(".slide output").first.is_visible()
+    assert (
+        number.get_attribute("type") == "number"
+        and not page.locator(".slide output").first.is_visible()
+    )
     number.fill("8")
     number.press("Enter")
     page.wait_for_selector("#impact table")
@@ -172,11 +226,16 @@ def test_a_second_window_that_is_behind_is_brought_up_to_date(window, place):
         page.goto(place[0].address + "/weights")
     for value in ("7", "8"):  # one window never quarrels with itself
         one.locator("input[name='child:deceived_activity']").fill(value)
-        one.wait_for_function("n => document.querySelector('#rev').value >= n", arg=str(place[1].revision))
+        one.wait_for_function(
+            "n => document.querySelector('#rev').value >= n", arg=str(place[1].revision)
+        )
         one.wait_for_selector("#impact table")
     two.locator("input[name='child:deceived_activity']").fill("1")
     two.wait_for_selector(".problem[role=alert] li")
-    assert "stands at 8, you had 1" in two.inner_text(".problem[role=alert]") and two.locator("main").count() == 1
+    assert (
+        "stands at 8, you had 1" in two.inner_text(".problem[role=alert]")
+        and two.locator("main").count() == 1
+    )
     slider = two.locator("input[name='child:deceived_activity']")
     assert slider.input_value() == "8" and slider.get_attribute("type") == "range"
     slider.fill("3")

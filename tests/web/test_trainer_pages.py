@@ -37,36 +37,73 @@ def client(bench: Bench) -> Iterator[TestClient]:
 def test_a_window_that_is_behind_sets_nothing_and_is_shown_the_newest(client, bench):
     page = client.get("/weights").text
     rev = re.search(r'name="rev" id="rev" value="(\d+)"', page)[1]
-    one, two = {"rev": rev, "tab": "aaaa", "world": "guarded"}, {"rev": rev, "tab": "bbbb", "world": "guarded"}
+    one, two = (
+        {"rev": rev, "tab": "aaaa", "world": "guarded"},
+        {"rev": rev, "tab": "bbbb", "world": "guarded"},
+    )
     moved = client.post("/weights", data={**one, "child:begging_hazard": "8"}, headers=PART)
     assert moved.status_code == 200 and f'name="rev" id="rev" value="{int(rev) + 1}"' in moved.text
     for headers in ({}, PART):
-        late = client.post("/weights", data={**two, "child:begging_hazard": "2", "child:trauma_signs": "7"}, headers=headers)
-        assert late.status_code == 409 and "stands at 8, you had 2" in late.text and bench.now()["child"]["begging_hazard"] == 8
-        assert re.search(r'name="child:begging_hazard"[^>]*value="8"', late.text) and bench.now()["child"]["trauma_signs"] != 7
+        late = client.post(
+            "/weights",
+            data={**two, "child:begging_hazard": "2", "child:trauma_signs": "7"},
+            headers=headers,
+        )
+        assert (
+            late.status_code == 409
+            and "stands at 8, you had 2" in late.text
+            and bench.now()["child"]["begging_hazard"] == 8
+        )
+        assert (
+            re.search(r'name="child:begging_hazard"[^>]*value="8"', late.text)
+            and bench.now()["child"]["trauma_signs"] != 7
+        )
     assert late.headers["hx-retarget"] == "#content"
     own = client.post("/weights", data={**one, "child:begging_hazard": "5"}, headers=PART)
-    assert own.status_code == 200 and bench.now()["child"]["begging_hazard"] == 5, "a page never quarrels with itself"
+    assert own.status_code == 200 and bench.now()["child"]["begging_hazard"] == 5, (
+        "a page never quarrels with itself"
+    )
 
 
 def test_a_proposal_over_weights_that_were_set_by_hand_is_asked_about(client, bench):
     take(client, bench, 3)
-    assert client.post("/propose", data={"method": "ratings"}).status_code == 303, "nothing was set by hand"
+    assert client.post("/propose", data={"method": "ratings"}).status_code == 303, (
+        "nothing was set by hand"
+    )
     client.post("/weights", data={"child:begging_hazard": "8", "world": "guarded"})
     asked = client.post("/propose", data={"method": "ratings", "card": "", "worth": "7"})
-    assert asked.status_code == 409 and "Propose all the same" in asked.text and bench.now()["child"]["begging_hazard"] == 8
-    assert 'name="worth" inputmode="decimal" value="7"' in asked.text and '<option value="ratings" selected>' in asked.text
-    assert client.post("/propose", data={"method": "ratings", "sure": "yes"}).status_code == 303 and bench.points == bench.proposal.points
+    assert (
+        asked.status_code == 409
+        and "Propose all the same" in asked.text
+        and bench.now()["child"]["begging_hazard"] == 8
+    )
+    assert (
+        'name="worth" inputmode="decimal" value="7"' in asked.text
+        and '<option value="ratings" selected>' in asked.text
+    )
+    assert (
+        client.post("/propose", data={"method": "ratings", "sure": "yes"}).status_code == 303
+        and bench.points == bench.proposal.points
+    )
 
 
 def test_held_out_vignettes_are_a_count_while_weights_are_made(client, bench):
-    nothing = {f"child:{i}": "0" for i in bench.form.indicators if "child" in bench.form.indicators[i]}
+    nothing = {
+        f"child:{i}": "0" for i in bench.form.indicators if "child" in bench.form.indicators[i]
+    }
     held = [v.id for v in bench.stories.vignettes if v.held_out == "yes"]
     part = client.post("/weights", data={**nothing, "world": "guarded"}, headers=PART).text
     tried = bench.tried("guarded", bench.in_force, bench.weights(bench.now()))
     changed = sum(m.vignette.held_out == "yes" for m in tried.moved)
-    assert tried.lost and changed and f"Held-out vignettes that change: {changed}." in part and f"who fall: {len(tried.lost)}" in part
-    compared = client.get("/compare", params={"one": bench.in_force.id, "two": "bench", "world": "guarded"}).text
+    assert (
+        tried.lost
+        and changed
+        and f"Held-out vignettes that change: {changed}." in part
+        and f"who fall: {len(tried.lost)}" in part
+    )
+    compared = client.get(
+        "/compare", params={"one": bench.in_force.id, "two": "bench", "world": "guarded"}
+    ).text
     for text in (part, compared):
         assert not [name for name in held if re.search(rf"\b{name}\b", text)]
 
@@ -75,25 +112,60 @@ def test_figures_say_of_how_many_they_are(client, bench):
     take(client, bench, 3)
     client.post("/propose", data={"method": "ratings"})
     page = client.get("/weights").text
-    assert re.search(r"people \d[\d.]* \([\d.–]+\), n 3", page) and 'type="number"' in page and "<output hidden>" in page
-    part = client.post("/weights", data={"child:begging_hazard": "8", "world": "guarded"}, headers=PART).text
+    assert (
+        re.search(r"people \d[\d.]* \([\d.–]+\), n 3", page)
+        and 'type="number"' in page
+        and "<output hidden>" in page
+    )
+    part = client.post(
+        "/weights", data={"child:begging_hazard": "8", "world": "guarded"}, headers=PART
+    ).text
     g = bench.tried("guarded", bench.in_force, bench.weights(bench.now())).impact.group("all")
-    assert f"({g.spared_after.low:.3f}–{g.spared_after.high:.3f}, n {g.spared_after.n})" in part and f"({g.recall_before.low:.3f}–" in part
+    assert (
+        f"({g.spared_after.low:.3f}–{g.spared_after.high:.3f}, n {g.spared_after.n})" in part
+        and f"({g.recall_before.low:.3f}–" in part
+    )
     agreement = client.get("/agreement").text
-    rows = re.findall(r"<tr><td>[^<]*</td><td>([^<]*)</td>.*?</tr>", agreement.split("<tbody>")[1].split("</tbody>")[0], re.S)
-    cuts = [("class=\"cut\"" in row) for row in agreement.split("<tbody>")[1].split("</tbody>")[0].split("</tr>")[:-1]]
-    assert len(rows) == len(cuts) > 5 and [name.startswith("Krippendorff") for name in rows] == cuts, "the line stands where it was defined for"
+    rows = re.findall(
+        r"<tr><td>[^<]*</td><td>([^<]*)</td>.*?</tr>",
+        agreement.split("<tbody>")[1].split("</tbody>")[0],
+        re.S,
+    )
+    cuts = [
+        ('class="cut"' in row)
+        for row in agreement.split("<tbody>")[1].split("</tbody>")[0].split("</tr>")[:-1]
+    ]
+    assert (
+        len(rows) == len(cuts) > 5 and [name.startswith("Krippendorff") for name in rows] == cuts
+    ), "the line stands where it was defined for"
 
 
-@pytest.mark.parametrize(("text", "share"), [("0.95", 0.95), ("0,95", 0.95), ("95", 0.95), ("95 %", 0.95), ("95%", 0.95), (" 0.9 ", 0.9), ("2 %", 0.02)])
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("0.95", 0.95),
+        ("0,95", 0.95),
+        ("95", 0.95),
+        ("95 %", 0.95),
+        ("95%", 0.95),
+        (" 0.9 ", 0.9),
+        ("2 %", 0.02),
+    ],
+)
 def test_a_share_is_understood_as_people_write_it(text, share, client):
     assert share_in(text) == pytest.approx(share)
 
 
-@pytest.mark.parametrize("text", ["1.5", "", "x", "-1", "0", "1", "100", "0.95.1", "٩٥", "nan", "9" * 400])
+@pytest.mark.parametrize(
+    "text", ["1.5", "", "x", "-1", "0", "1", "100", "0.95.1", "٩٥", "nan", "9" * 400]
+)
 def test_a_share_that_may_mean_anything_is_refused_in_words(text, client):
     answer = client.get("/thresholds", params={"recall": text})
-    assert answer.status_code == 400 and "no share that can be understood" in answer.text and "points on" not in answer.text
+    assert (
+        answer.status_code == 400
+        and "no share that can be understood" in answer.text
+        and "points on" not in answer.text
+    )
     assert f'value="{text}"' in answer.text
 
 
@@ -102,7 +174,11 @@ def test_thresholds_say_refer_from_so_many_points_on(client, bench):
     rows = bench.thresholds("guarded", bench.in_force)
     adults = [t for t in rows if t.profile == "adult" and t.recall.low >= 0.5]
     assert f"refer from {max(t.points for t in adults)} point" in text and "or less" not in text
-    assert f"n {rows[0].recall.n}" in text and f"n {rows[0].spared.n}" in text and rows[0].recall.n != rows[0].spared.n
+    assert (
+        f"n {rows[0].recall.n}" in text
+        and f"n {rows[0].spared.n}" in text
+        and rows[0].recall.n != rows[0].spared.n
+    )
 
 
 # -- signatures --------------------------------------------------------------------------------------------------------------
@@ -111,27 +187,73 @@ def test_thresholds_say_refer_from_so_many_points_on(client, bench):
 def test_who_signs_second_sees_the_reason_and_everything_the_set_says(client, bench):
     take(client, bench, 3)
     client.post("/propose", data={"method": "ratings"})
-    client.post("/weights", data={"world": "guarded", **{f"child:{i}": "0" for i in bench.form.indicators if "child" in bench.form.indicators[i]}})
-    client.post("/keep", data={"id": "2026-11-25-none", "title": "t", "authors": "A. Kola, B. Gashi", "valid_from": "2026-11-01", "recheck_by": "2028-01-01"})
+    client.post(
+        "/weights",
+        data={
+            "world": "guarded",
+            **{
+                f"child:{i}": "0"
+                for i in bench.form.indicators
+                if "child" in bench.form.indicators[i]
+            },
+        },
+    )
+    client.post(
+        "/keep",
+        data={
+            "id": "2026-11-25-none",
+            "title": "t",
+            "authors": "A. Kola, B. Gashi",
+            "valid_from": "2026-11-01",
+            "recheck_by": "2028-01-01",
+        },
+    )
     keys = {}
     for name in ("arta", "besa"):
-        keys[name] = client.post("/key", data={"id": name, "passphrase": WORDS, "again": WORDS}).content
-        client.post("/register", data={"id": name, "name": name.title(), "role": "trainer", "key": bench.made[name]})
+        keys[name] = client.post(
+            "/key", data={"id": name, "passphrase": WORDS, "again": WORDS}
+        ).content
+        client.post(
+            "/register",
+            data={"id": name, "name": name.title(), "role": "trainer", "key": bench.made[name]},
+        )
     page = client.get("/sign?set=2026-11-25-none").text
     said = re.findall(r'<li class="mono">([^<]*)</li>', page)
-    assert len(said) > 20 and "A. Kola, B. Gashi" in page and "2026-11-01" in page and "2028-01-01" in page and "is not signed without" in page
+    assert (
+        len(said) > 20
+        and "A. Kola, B. Gashi" in page
+        and "2026-11-01" in page
+        and "2028-01-01" in page
+        and "is not signed without" in page
+    )
 
     def post(name: str, **more: str) -> httpx.Response:
-        return client.post("/sign", data={"set": "2026-11-25-none", "passphrase": WORDS, "do": "sign", **more}, files={"key": ("k", keys[name])})
+        return client.post(
+            "/sign",
+            data={"set": "2026-11-25-none", "passphrase": WORDS, "do": "sign", **more},
+            files={"key": ("k", keys[name])},
+        )
 
     assert post("arta", override=REASON).status_code == 303
     page = " ".join(client.get("/sign?set=2026-11-25-none").text.split())
-    assert f"<strong>{REASON}</strong> (arta, {date.today()})" in page and "half signed, by Arta" in page and "with a written reason" in page
-    assert "is not signed without" not in page and "signed although" not in page and 'name="override"' not in page
+    assert (
+        f"<strong>{REASON}</strong> (arta, {date.today()})" in page
+        and "half signed, by Arta" in page
+        and "with a written reason" in page
+    )
+    assert (
+        "is not signed without" not in page
+        and "signed although" not in page
+        and 'name="override"' not in page
+    )
     assert post("besa").status_code == 303
     assert 'value="activate"' in client.get("/sign?set=2026-11-25-none").text
     wrong = post("besa", do="activate", reason="soon & so")
-    assert wrong.status_code == 400 and 'value="soon &amp; so"' in wrong.text and "--reason" not in wrong.text
+    assert (
+        wrong.status_code == 400
+        and 'value="soon &amp; so"' in wrong.text
+        and "--reason" not in wrong.text
+    )
     assert 'name="back" value="/sign?set=2026-11-25-none"' in wrong.text
     assert post("besa", do="activate", reason="Decided by the trainers today").status_code == 303
     page = client.get("/sign?set=2026-11-25-none").text
@@ -142,30 +264,63 @@ def test_who_signs_second_sees_the_reason_and_everything_the_set_says(client, be
 
 def test_what_was_typed_for_a_key_or_a_signer_stays_but_no_passphrase(client):
     key = client.post("/key", data={"id": "arta", "passphrase": WORDS, "again": "another one"})
-    assert key.status_code == 400 and re.search(r"<details open><summary>Make a key", key.text) and 'name="id" value="arta"' in key.text and WORDS not in key.text
-    person = client.post("/register", data={"id": "arta", "name": "Arta K", "role": "trainer", "key": "no"})
-    assert person.status_code == 400 and 'value="Arta K"' in person.text and re.search(r"<details open><summary>Register", person.text)
+    assert (
+        key.status_code == 400
+        and re.search(r"<details open><summary>Make a key", key.text)
+        and 'name="id" value="arta"' in key.text
+        and WORDS not in key.text
+    )
+    person = client.post(
+        "/register", data={"id": "arta", "name": "Arta K", "role": "trainer", "key": "no"}
+    )
+    assert (
+        person.status_code == 400
+        and 'value="Arta K"' in person.text
+        and re.search(r"<details open><summary>Register", person.text)
+    )
 
 
 # -- errors ------------------------------------------------------------------------------------------------------------------
 
 
 def test_errors_are_pages_of_the_bench_in_its_own_frame(client, bench):
-    for answer, status in ((client.get("/nothing"), 404), (client.get("/?taken=x"), 422), (client.post("/sign", data={}), 422), (client.get("/rate/AAAAA/signs/0"), 422)):
-        assert answer.status_code == status and 'href="/weights"' in answer.text and "/static/bench.css" in answer.text and "Danger now" not in answer.text
+    for answer, status in (
+        (client.get("/nothing"), 404),
+        (client.get("/?taken=x"), 422),
+        (client.post("/sign", data={}), 422),
+        (client.get("/rate/AAAAA/signs/0"), 422),
+    ):
+        assert (
+            answer.status_code == status
+            and 'href="/weights"' in answer.text
+            and "/static/bench.css" in answer.text
+            and "Danger now" not in answer.text
+        )
     path = bench.checklist.folder / "weights" / f"{bench.in_force.id}.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("points:", "pointz:", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("points:", "pointz:", 1), encoding="utf-8"
+    )
     broken = client.get("/weights")
-    assert broken.status_code == 503 and 'href="/sign"' in broken.text and "cannot be used" in broken.text and "192" not in broken.text
+    assert (
+        broken.status_code == 503
+        and 'href="/sign"' in broken.text
+        and "cannot be used" in broken.text
+        and "192" not in broken.text
+    )
     signatures = client.get("/sign")
-    assert signatures.status_code == 200 and path.name in signatures.text, "says what is wrong with which set"
+    assert signatures.status_code == 200 and path.name in signatures.text, (
+        "says what is wrong with which set"
+    )
 
 
 def test_errors_met_often_are_in_the_language_of_the_page_and_name_no_option(client):
     client.cookies.set("notes_language", "sq")
     code = client.post("/rate", data={"code": "Teuta"}).text
     assert "ky nuk është kod vlerësuesi" in code and "no code of a rater" not in code
-    for method, told in (("ratings", "ende nuk ka vlerësime"), ("card", "nuk është zgjedhur asnjë kartelë")):
+    for method, told in (
+        ("ratings", "ende nuk ka vlerësime"),
+        ("card", "nuk është zgjedhur asnjë kartelë"),
+    ):
         text = client.post("/propose", data={"method": method, "card": ""}).text
         assert told in text and "--" not in text.split('role="alert"')[1].split("</p>")[0]
     client.cookies.set("notes_language", "sr-Cyrl")
@@ -173,14 +328,27 @@ def test_errors_met_often_are_in_the_language_of_the_page_and_name_no_option(cli
 
 
 def test_another_language_after_an_error_leads_to_a_page_that_is_there(client):
-    posts = {"/propose": {"method": "card"}, "/keep": {}, "/register": {}, "/rate": {"code": "x"}, "/out": {"code": "x"}, "/weights": {"child:danger_now": "1"}}
+    posts = {
+        "/propose": {"method": "card"},
+        "/keep": {},
+        "/register": {},
+        "/rate": {"code": "x"},
+        "/out": {"code": "x"},
+        "/weights": {"child:danger_now": "1"},
+    }
     for path, data in posts.items():
         text = client.post(path, data=data).text
         where = re.search(r'name="back" value="([^"]*)"', text)[1]
         onward = client.post("/language", data={"lang": "sq", "back": where}).headers["location"]
         assert client.get(onward).status_code == 200, path
-    assert client.post("/language", data={"lang": "sq", "back": "//evil.example"}).headers["location"] == "/"
-    assert 'name="back" value="/sign?set=2026-11-23-published-strength"' in client.get("/sign?set=2026-11-23-published-strength").text
+    assert (
+        client.post("/language", data={"lang": "sq", "back": "//evil.example"}).headers["location"]
+        == "/"
+    )
+    assert (
+        'name="back" value="/sign?set=2026-11-23-published-strength"'
+        in client.get("/sign?set=2026-11-23-published-strength").text
+    )
 
 
 # -- the program -------------------------------------------------------------------------------------------------------------
@@ -188,21 +356,43 @@ def test_another_language_after_an_error_leads_to_a_page_that_is_there(client):
 
 def test_a_bad_list_is_refused_before_anything_is_served(cli, tmp_path):
     ran = cli("serve", "--trainer", "--no-browser", "--checklist", tmp_path)
-    assert ran.code == 2 and ran.out == "" and len(ran.err.splitlines()) == 1 and re.search(r"\[K\d+\]", ran.err)
+    assert (
+        ran.code == 2
+        and ran.out == ""
+        and len(ran.err.splitlines()) == 1
+        and re.search(r"\[K\d+\]", ran.err)
+    )
 
 
 def test_to_end_the_program_with_ratings_in_memory_takes_two_ctrl_c(tmp_path):
     run = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from screening.cli import run; raise SystemExit(run(['serve', '--trainer', '--no-browser']))"
-    program = subprocess.Popen([sys.executable, "-c", run], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": ""})
+    program = subprocess.Popen(
+        [sys.executable, "-c", run],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+    )
     try:
         address = program.stdout.readline().strip()
         origin = address.split("/?")[0]
         code = new_codes(1, 3)[0]
-        with httpx.Client(base_url=origin, headers={"origin": origin}, follow_redirects=True, timeout=60) as web:
+        with httpx.Client(
+            base_url=origin, headers={"origin": origin}, follow_redirects=True, timeout=60
+        ) as web:
             assert web.get(address).status_code == 200
-            assert web.post(f"/rate/{code}/signs/0", data={"child:deceived_activity": "weak"}).status_code == 200
+            assert (
+                web.post(
+                    f"/rate/{code}/signs/0", data={"child:deceived_activity": "weak"}
+                ).status_code
+                == 200
+            )
             program.send_signal(signal.SIGINT)
-            assert "1 rating is in memory only" in program.stderr.readline() and "/?token=" in program.stderr.readline()
+            assert (
+                "1 rating is in memory only" in program.stderr.readline()
+                and "/?token=" in program.stderr.readline()
+            )
             assert web.get(f"/rate/{code}/signs/0").status_code == 200
         program.send_signal(signal.SIGINT)
         assert program.wait(15) == 0 and program.stderr.read() == ""
@@ -218,5 +408,17 @@ def test_weights_that_were_kept_are_no_longer_in_memory_only(client, bench):
     client.get("/ratings.csv")
     client.post("/propose", data={"method": "ratings"})
     assert len(bench.left(words("en"))) == 1
-    client.post("/keep", data={"id": "2026-11-25-kept", "title": "t", "authors": "a", "valid_from": "2026-11-01", "recheck_by": "2028-01-01"})
-    assert load_weights(bench.checklist, "2026-11-25-kept").title == "t" and bench.left(words("en")) == []
+    client.post(
+        "/keep",
+        data={
+            "id": "2026-11-25-kept",
+            "title": "t",
+            "authors": "a",
+            "valid_from": "2026-11-01",
+            "recheck_by": "2028-01-01",
+        },
+    )
+    assert (
+        load_weights(bench.checklist, "2026-11-25-kept").title == "t"
+        and bench.left(words("en")) == []
+    )

@@ -30,6 +30,7 @@ def client(keys: Keys) -> Iterator[TestClient]:
 
 # -- who may come in --------------------------------------------------------------------------------------------------
 
+
 def written() -> list[tuple[str, str]]:
     """Every method and path of the application, from its own table, included routers and all."""
     found, waiting = set(), list(create_app(Keys(PORT), KNOWLEDGE).routes)
@@ -44,20 +45,43 @@ def written() -> list[tuple[str, str]]:
 
 
 FILLED = {"{key}": "00000000", "{n}": "0", "{kind}": "pdf", "{name}": "x"}
-ROUTES = [(m, re.sub(r"{\w+}", lambda found: FILLED[found.group()], p)) for m, p in written()] + [("GET", "/static/app.js"), ("GET", "/nothing/here"), ("POST", "/")]
+ROUTES = [(m, re.sub(r"{\w+}", lambda found: FILLED[found.group()], p)) for m, p in written()] + [
+    ("GET", "/static/app.js"),
+    ("GET", "/nothing/here"),
+    ("POST", "/"),
+]
 
 
 def test_the_route_table_is_what_is_tested():
-    assert {("POST", "/c/00000000/q/0"), ("GET", "/live/00000000"), ("GET", "/api/openapi.json"), ("POST", "/api/next")} <= set(ROUTES) and len(ROUTES) > 35
+    assert {
+        ("POST", "/c/00000000/q/0"),
+        ("GET", "/live/00000000"),
+        ("GET", "/api/openapi.json"),
+        ("POST", "/api/next"),
+    } <= set(ROUTES) and len(ROUTES) > 35
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-@pytest.mark.parametrize(("headers", "status"), [
-    ({"host": "evil.example:8000"}, 421), ({"host": "127.0.0.1:8001"}, 421), ({"host": "127.0.0.1"}, 421), ({"host": ""}, 421),
-    ({"origin": "http://evil.example"}, 403), ({"origin": "null"}, 403), ({"origin": "https://127.0.0.1:8000"}, 403), ({"origin": f"{OWN}.evil.example"}, 403),
-    ({"cookie": ""}, 401), ({"cookie": "notes_8000=wrong"}, 401), ({"authorization": "Bearer wrong", "cookie": ""}, 401), ({"cookie": "notes_8000=\x7f;;=,"}, 401),
-])
-def test_wrong_host_foreign_origin_and_missing_token_are_refused_on_every_route(keys, method, path, headers, status):
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"host": "evil.example:8000"}, 421),
+        ({"host": "127.0.0.1:8001"}, 421),
+        ({"host": "127.0.0.1"}, 421),
+        ({"host": ""}, 421),
+        ({"origin": "http://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": "https://127.0.0.1:8000"}, 403),
+        ({"origin": f"{OWN}.evil.example"}, 403),
+        ({"cookie": ""}, 401),
+        ({"cookie": "notes_8000=wrong"}, 401),
+        ({"authorization": "Bearer wrong", "cookie": ""}, 401),
+        ({"cookie": "notes_8000=\x7f;;=,"}, 401),
+    ],
+)
+def test_wrong_host_foreign_origin_and_missing_token_are_refused_on_every_route(
+    keys, method, path, headers, status
+):
     inside = {"cookie": f"{keys.cookie}={keys.session}", "origin": OWN}
     answer = outside(keys, **{**inside, **headers}).request(method, path)
     assert answer.status_code == status
@@ -68,7 +92,12 @@ def test_wrong_host_foreign_origin_and_missing_token_are_refused_on_every_route(
 @pytest.mark.parametrize("path", ["/new", "/language", "/api/score"])
 def test_what_changes_something_needs_our_own_origin_or_a_program_s_token(keys, path):
     assert outside(keys, cookie=f"{keys.cookie}={keys.session}").post(path).status_code == 403
-    assert outside(keys, authorization=f"Bearer {keys.program}").post("/api/score", json={"case": {"case_id": "x"}}).status_code == 200
+    assert (
+        outside(keys, authorization=f"Bearer {keys.program}")
+        .post("/api/score", json={"case": {"case_id": "x"}})
+        .status_code
+        == 200
+    )
 
 
 def test_the_printed_address_works_once(keys):
@@ -77,7 +106,10 @@ def test_the_printed_address_works_once(keys):
     assert client.get("/?token=wrong").status_code == 401
     entered = client.get(f"/?token={first}")
     assert entered.status_code == 303 and entered.headers["location"] == "/"
-    assert "HttpOnly" in entered.headers["set-cookie"] and "SameSite=Strict" in entered.headers["set-cookie"]
+    assert (
+        "HttpOnly" in entered.headers["set-cookie"]
+        and "SameSite=Strict" in entered.headers["set-cookie"]
+    )
     assert client.get("/").status_code == 200
     assert outside(keys).get(f"/?token={first}").status_code == 401
 
@@ -89,10 +121,24 @@ def test_what_is_too_large_or_of_unknown_length_is_refused(client):
 
 def test_every_answer_forbids_caching_framing_and_foreign_content(client):
     key = case(client)
-    for place in ("/", "/static/app.js", "/card", f"/c/{key}/all", "/blank", "/api/lists", "/nothing"):
+    for place in (
+        "/",
+        "/static/app.js",
+        "/card",
+        f"/c/{key}/all",
+        "/blank",
+        "/api/lists",
+        "/nothing",
+    ):
         headers = client.get(place).headers
-        assert headers["cache-control"] == "no-store" and "default-src 'none'" in headers["content-security-policy"], place
-        assert "frame-ancestors 'none'" in headers["content-security-policy"] and "unsafe-eval" not in headers["content-security-policy"]
+        assert (
+            headers["cache-control"] == "no-store"
+            and "default-src 'none'" in headers["content-security-policy"]
+        ), place
+        assert (
+            "frame-ancestors 'none'" in headers["content-security-policy"]
+            and "unsafe-eval" not in headers["content-security-policy"]
+        )
     assert "unsafe-inline" not in client.get("/").headers["content-security-policy"]
 
 
@@ -103,13 +149,19 @@ def test_S8_the_gates_come_first_and_in_order(client):
     key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
     for n in range(len(GATES)):
         assert client.get(f"/c/{key}").headers["location"] == f"/c/{key}/gate/{n}"
-        client.post(f"/c/{key}/gate/{n}", data={"choice": next(iter(list(GATES.values())[n])), "rev": rev(client, key)})
+        client.post(
+            f"/c/{key}/gate/{n}",
+            data={"choice": next(iter(list(GATES.values())[n])), "rev": rev(client, key)},
+        )
     assert client.get(f"/c/{key}").headers["location"] == f"/c/{key}/person"
 
 
 def test_S7_a_yes_to_danger_shows_what_to_do_and_every_page_has_it_too(client):
     key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
-    assert client.post(f"/c/{key}/gate/0", data={"choice": "yes", "rev": "0"}).headers["location"] == f"/c/{key}/danger"
+    assert (
+        client.post(f"/c/{key}/gate/0", data={"choice": "yes", "rev": "0"}).headers["location"]
+        == f"/c/{key}/danger"
+    )
     for place in ("danger", "all", "view", "file", "person", "gate/1", "q/3"):
         assert "Call 192 now" in client.get(f"/c/{key}/{place}", follow_redirects=True).text, place
     assert "Call 192 now" in client.get("/").text
@@ -120,16 +172,25 @@ def test_S9_no_page_tells_the_finding_before_the_own_judgement(client, language)
     client.post("/language", data={"lang": language})
     client.cookies.set("notes_language", language)
     key = case(client)
-    client.post(f"/c/{key}/q/{number('sent_and_placed')}", data={"answer": "yes", "rev": rev(client, key)})
-    client.post(f"/c/{key}/q/{number('daily_quota')}", data={"answer": "yes", "rev": rev(client, key)})
+    client.post(
+        f"/c/{key}/q/{number('sent_and_placed')}", data={"answer": "yes", "rev": rev(client, key)}
+    )
+    client.post(
+        f"/c/{key}/q/{number('daily_quota')}", data={"answer": "yes", "rev": rev(client, key)}
+    )
     statement = KNOWLEDGE.checklist.texts(language).get("findings", "refer", "statement")
     for place in ("", f"c/{key}/all", f"c/{key}/q/3", f"c/{key}/view", f"c/{key}/file"):
         assert statement not in client.get(f"/{place}").text
     for place in ("end", "paper"):
         assert client.get(f"/c/{key}/{place}").headers["location"] == f"/c/{key}/view"
-    assert client.post(f"/c/{key}/end", data={"finding": "refer", "rev": rev(client, key)}).status_code == 422
+    assert (
+        client.post(f"/c/{key}/end", data={"finding": "refer", "rev": rev(client, key)}).status_code
+        == 422
+    )
     assert client.post(f"/c/{key}/paper.pdf", data={"rev": rev(client, key)}).status_code == 422
-    client.post(f"/c/{key}/view", data={"finding": "look_further", "why": "x", "rev": rev(client, key)})
+    client.post(
+        f"/c/{key}/view", data={"finding": "look_further", "why": "x", "rev": rev(client, key)}
+    )
     assert statement in client.get(f"/c/{key}/end").text.replace("&#39;", "'")
 
 
@@ -138,17 +199,34 @@ def test_S9_to_decide_otherwise_is_one_step_and_kept(client, finding):
     key = case(client)
     client.post(f"/c/{key}/view", data={"finding": "refer", "why": "own", "rev": rev(client, key)})
     client.get(f"/c/{key}/end")
-    client.post(f"/c/{key}/end", data={"finding": finding, "why": "because", "rev": rev(client, key)})
+    client.post(
+        f"/c/{key}/end", data={"finding": finding, "why": "because", "rev": rev(client, key)}
+    )
     record = client.store.get("A-1")
-    assert (record.judgement.finding, record.decision.finding, record.decision.why) == ("refer", finding, "because")
+    assert (record.judgement.finding, record.decision.finding, record.decision.why) == (
+        "refer",
+        finding,
+        "because",
+    )
 
 
 def test_S18_showing_printing_and_saving_are_in_the_record(client):
     key = case(client)
     client.post(f"/c/{key}/view", data={"finding": "refer", "rev": rev(client, key)})
     client.get(f"/c/{key}/end")
-    assert client.post(f"/c/{key}/paper.html", data={"rev": rev(client, key), "beside": "sq"}).status_code == 200
-    client.post(f"/c/{key}/file", data={"passphrase": "six words that do not belong", "again": "six words that do not belong"})
+    assert (
+        client.post(
+            f"/c/{key}/paper.html", data={"rev": rev(client, key), "beside": "sq"}
+        ).status_code
+        == 200
+    )
+    client.post(
+        f"/c/{key}/file",
+        data={
+            "passphrase": "six words that do not belong",
+            "again": "six words that do not belong",
+        },
+    )
     whats = [c.what for c in client.store.get("A-1").changes]
     assert [w for w in whats if w in ("shown", "letter", "file")] == ["shown", "letter", "file"]
 
@@ -166,8 +244,21 @@ def test_S2_a_finding_closes_nothing_and_a_case_is_forgotten_only_by_its_number(
 
 def test_a_note_is_kept_whatever_button_is_pressed(client):
     key = case(client)
-    for n, extra in enumerate(({"lang": "sq"}, {"go": "danger"}, {"go": "all"}, {"go": "judge"}, {"go": "file"}, {"go": "cases"}, {"answer": "open"}, {"answer": "yes"})):
-        client.post(f"/c/{key}/q/{n + 5}", data={"note": f"word {n}", "rev": rev(client, key), **extra})
+    for n, extra in enumerate(
+        (
+            {"lang": "sq"},
+            {"go": "danger"},
+            {"go": "all"},
+            {"go": "judge"},
+            {"go": "file"},
+            {"go": "cases"},
+            {"answer": "open"},
+            {"answer": "yes"},
+        )
+    ):
+        client.post(
+            f"/c/{key}/q/{n + 5}", data={"note": f"word {n}", "rev": rev(client, key), **extra}
+        )
     notes = [r.note for r in client.store.get("A-1").answers.values()]
     assert {f"word {n}" for n in range(8)} <= set(notes)
 
@@ -184,45 +275,84 @@ def test_S5_a_note_or_an_open_answer_is_no_answer(client):
 
 def test_the_language_changes_and_nothing_is_lost(client):
     key = case(client)
-    answer = client.post(f"/c/{key}/view", data={"lang": "sr-Cyrl", "finding": "refer", "why": "half a senten", "rev": rev(client, key)})
+    answer = client.post(
+        f"/c/{key}/view",
+        data={
+            "lang": "sr-Cyrl",
+            "finding": "refer",
+            "why": "half a senten",
+            "rev": rev(client, key),
+        },
+    )
     assert answer.headers["location"] == f"/c/{key}/view"
     client.cookies.set("notes_language", "sr-Cyrl")
-    assert "half a senten" in client.get(f"/c/{key}/view").text and 'lang="sr-Cyrl"' in client.get("/").text
+    assert (
+        "half a senten" in client.get(f"/c/{key}/view").text
+        and 'lang="sr-Cyrl"' in client.get("/").text
+    )
 
 
 def test_two_windows_that_answer_differently_are_both_kept_and_shown(client):
     key = case(client)
     seen = rev(client, key)
     name = list(KNOWLEDGE.checklist.indicators)[7]
-    assert client.post(f"/c/{key}/q/7", data={"answer": "yes", "note": "one", "rev": seen}).status_code == 303
+    assert (
+        client.post(f"/c/{key}/q/7", data={"answer": "yes", "note": "one", "rev": seen}).status_code
+        == 303
+    )
     second = client.post(f"/c/{key}/q/7", data={"answer": "no", "note": "two", "rev": seen})
     assert second.status_code == 409 and "yes" in second.text and "two" in second.text
     assert client.store.get("A-1").answers[name].note == "one"
-    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', second.text.split("<section>")[2]))
+    fields = dict(
+        re.findall(
+            r'<input type="hidden" name="(\w+)" value="([^"]*)"', second.text.split("<section>")[2]
+        )
+    )
     assert client.post(f"/c/{key}/q/7", data=fields).status_code == 303
     record = client.store.get("A-1")
-    assert record.answers[name].note == "two" and [c.after for c in record.changes if c.what == f"answer:{name}"][-2:] == ["yes: one", "no: two"]
+    assert record.answers[name].note == "two" and [
+        c.after for c in record.changes if c.what == f"answer:{name}"
+    ][-2:] == ["yes: one", "no: two"]
 
 
 def test_two_windows_that_answer_different_questions_both_count(client):
     key = case(client)
     seen = rev(client, key)
     for n in (7, 8):
-        assert client.post(f"/c/{key}/q/{n}", data={"answer": "yes", "rev": seen}).status_code == 303
-    assert client.post(f"/c/{key}/q/7", data={"answer": "yes", "rev": seen}).status_code == 303, "the same answer twice is no quarrel"
+        assert (
+            client.post(f"/c/{key}/q/{n}", data={"answer": "yes", "rev": seen}).status_code == 303
+        )
+    assert client.post(f"/c/{key}/q/7", data={"answer": "yes", "rev": seen}).status_code == 303, (
+        "the same answer twice is no quarrel"
+    )
     assert len([r for r in client.store.get("A-1").answers.values() if r.answer == "yes"]) == 2
 
 
 def test_no_field_of_any_form_is_overwritten_by_a_page_that_did_not_see_it(client):
     key = case(client)
     old = rev(client, key)
-    client.post(f"/c/{key}/person", data={"age": "12", "age_certain": "yes", "fact_begs": "yes", "rev": old})
-    assert client.post(f"/c/{key}/person", data={"age": "12", "age_certain": "yes", "fact_begs": "no", "rev": old}).status_code == 409
+    client.post(
+        f"/c/{key}/person", data={"age": "12", "age_certain": "yes", "fact_begs": "yes", "rev": old}
+    )
+    assert (
+        client.post(
+            f"/c/{key}/person",
+            data={"age": "12", "age_certain": "yes", "fact_begs": "no", "rev": old},
+        ).status_code
+        == 409
+    )
     client.post(f"/c/{key}/view", data={"finding": "refer", "why": "one", "rev": rev(client, key)})
-    assert client.post(f"/c/{key}/view", data={"finding": "look_further", "why": "two", "rev": old}).status_code == 409
+    assert (
+        client.post(
+            f"/c/{key}/view", data={"finding": "look_further", "why": "two", "rev": old}
+        ).status_code
+        == 409
+    )
     old = rev(client, key)
     client.post(f"/c/{key}/paper", data={"from": "A", "to": "B", "rev": old})
-    assert client.post(f"/c/{key}/paper", data={"from": "A", "to": "C", "rev": old}).status_code == 409
+    assert (
+        client.post(f"/c/{key}/paper", data={"from": "A", "to": "C", "rev": old}).status_code == 409
+    )
     record = client.store.get("A-1")
     assert (record.facts["begs"], record.judgement.why, record.letter["to"]) == ("yes", "one", "B")
 
@@ -231,13 +361,39 @@ def test_a_page_does_not_quarrel_with_itself_and_what_it_sent_late_undoes_nothin
     key = case(client)
     place, page = f"/c/{key}/q/7", {"rev": rev(client, key), "tab": "p1"}
     name = list(KNOWLEDGE.checklist.indicators)[7]
-    assert client.post(f"{place}?draft=1", data={**page, "seq": "3", "note": "half a"}).status_code == 200
-    assert client.post(place, data={**page, "seq": "9", "note": "half a sentence", "answer": "yes"}).status_code == 303
-    assert client.post(f"{place}?draft=1", data={**page, "seq": "5", "note": "half a sen"}).status_code == 200
-    assert (client.store.get("A-1").answers[name].note, client.store.get("A-1").answers[name].answer) == ("half a sentence", "yes")
-    assert client.post(place, data={**page, "tab": "p2", "seq": "1", "note": "other", "answer": "no"}).status_code == 409
-    typing = client.post(f"{place}?draft=1", data={**page, "tab": "p2", "seq": "2", "note": "other"})
-    assert typing.status_code == 200 and "Not saved yet" in typing.text and "<h1" not in typing.text and client.store.get("A-1").answers[name].note == "half a sentence"
+    assert (
+        client.post(f"{place}?draft=1", data={**page, "seq": "3", "note": "half a"}).status_code
+        == 200
+    )
+    assert (
+        client.post(
+            place, data={**page, "seq": "9", "note": "half a sentence", "answer": "yes"}
+        ).status_code
+        == 303
+    )
+    assert (
+        client.post(f"{place}?draft=1", data={**page, "seq": "5", "note": "half a sen"}).status_code
+        == 200
+    )
+    assert (
+        client.store.get("A-1").answers[name].note,
+        client.store.get("A-1").answers[name].answer,
+    ) == ("half a sentence", "yes")
+    assert (
+        client.post(
+            place, data={**page, "tab": "p2", "seq": "1", "note": "other", "answer": "no"}
+        ).status_code
+        == 409
+    )
+    typing = client.post(
+        f"{place}?draft=1", data={**page, "tab": "p2", "seq": "2", "note": "other"}
+    )
+    assert (
+        typing.status_code == 200
+        and "Not saved yet" in typing.text
+        and "<h1" not in typing.text
+        and client.store.get("A-1").answers[name].note == "half a sentence"
+    )
 
 
 def test_addresses_say_nothing_about_whom_or_what(client):
@@ -252,26 +408,47 @@ def test_addresses_say_nothing_about_whom_or_what(client):
 # -- what is said when something is wrong ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("path", "data", "status", "says"), [
-    ("/new", {"case_id": "  "}, 400, "C210"), ("/new", {"case_id": "A-1"}, 400, "U302"),
-    ("/c/{key}/person", {"age": "1,5"}, 400, "C212"), ("/c/{key}/person", {"age": "150"}, 400, "C212"), ("/c/{key}/person", {"fact_company": "dog"}, 400, "C243"),
-    ("/c/{key}/person", {"age_certain": "perhaps"}, 400, "C213"),
-    ("/c/{key}/gate/0", {"choice": "perhaps"}, 422, "C243"), ("/c/{key}/gate/9", {"choice": "yes"}, 404, "U304"),
-    ("/c/{key}/q/7", {"answer": "maybe"}, 422, "C220"), ("/c/{key}/q/999", {"answer": "yes"}, 404, "U304"), ("/c/{key}/q/7", {"answer": "yes", "note": "x" * 5000}, 422, "C242"),
-    ("/c/{key}/q/7", {"answer": "yes", "basis": "gossip"}, 422, "C223"),
-    ("/c/{key}/view", {"finding": "not_a_victim"}, 422, "C240"), ("/c/{key}/view", {"finding": "refer", "why": "x" * 5000}, 422, "C242"),
-    ("/c/{key}/file", {"passphrase": "short", "again": "short"}, 400, "U313"), ("/c/{key}/file", {"passphrase": "a", "again": "b"}, 400, "U313"),
-    ("/c/none/q/7", {"answer": "yes"}, 404, "U304"), ("/c/{key}/drop", {}, 400, "U305"), ("/c/{key}/paper.doc", {}, 422, "U307"),
-])
-def test_bad_input_is_one_plain_line_with_its_code_and_nothing_is_lost(client, path, data, status, says):
+@pytest.mark.parametrize(
+    ("path", "data", "status", "says"),
+    [
+        ("/new", {"case_id": "  "}, 400, "C210"),
+        ("/new", {"case_id": "A-1"}, 400, "U302"),
+        ("/c/{key}/person", {"age": "1,5"}, 400, "C212"),
+        ("/c/{key}/person", {"age": "150"}, 400, "C212"),
+        ("/c/{key}/person", {"fact_company": "dog"}, 400, "C243"),
+        ("/c/{key}/person", {"age_certain": "perhaps"}, 400, "C213"),
+        ("/c/{key}/gate/0", {"choice": "perhaps"}, 422, "C243"),
+        ("/c/{key}/gate/9", {"choice": "yes"}, 404, "U304"),
+        ("/c/{key}/q/7", {"answer": "maybe"}, 422, "C220"),
+        ("/c/{key}/q/999", {"answer": "yes"}, 404, "U304"),
+        ("/c/{key}/q/7", {"answer": "yes", "note": "x" * 5000}, 422, "C242"),
+        ("/c/{key}/q/7", {"answer": "yes", "basis": "gossip"}, 422, "C223"),
+        ("/c/{key}/view", {"finding": "not_a_victim"}, 422, "C240"),
+        ("/c/{key}/view", {"finding": "refer", "why": "x" * 5000}, 422, "C242"),
+        ("/c/{key}/file", {"passphrase": "short", "again": "short"}, 400, "U313"),
+        ("/c/{key}/file", {"passphrase": "a", "again": "b"}, 400, "U313"),
+        ("/c/none/q/7", {"answer": "yes"}, 404, "U304"),
+        ("/c/{key}/drop", {}, 400, "U305"),
+        ("/c/{key}/paper.doc", {}, 422, "U307"),
+    ],
+)
+def test_bad_input_is_one_plain_line_with_its_code_and_nothing_is_lost(
+    client, path, data, status, says
+):
     key = case(client)
     before = client.store.get("A-1")
     answer = client.post(path.format(key=key), data={"rev": rev(client, key), **data})
-    assert answer.status_code == status and f"[{says}]" in answer.text and "Traceback" not in answer.text
+    assert (
+        answer.status_code == status
+        and f"[{says}]" in answer.text
+        and "Traceback" not in answer.text
+    )
     assert client.store.get("A-1") == before
 
 
-@pytest.mark.parametrize("place", ["/c/x/q/abc", "/c/x/gate/abc", "/nothing", "/static/nothing.js", "/c/x/gate/-1"])
+@pytest.mark.parametrize(
+    "place", ["/c/x/q/abc", "/c/x/gate/abc", "/nothing", "/static/nothing.js", "/c/x/gate/-1"]
+)
 def test_a_page_that_is_not_there_is_no_crash(client, place):
     assert client.get(place).status_code in (404, 422)
 
@@ -282,11 +459,19 @@ def test_a_revision_that_is_none_is_taken_as_the_oldest(client, text):
     assert client.post(f"/c/{key}/q/7", data={"answer": "yes", "rev": text}).status_code == 303
 
 
-def test_S13_without_a_list_notes_and_referral_go_on_and_the_score_is_withheld_in_words(keys, tmp_path):
+def test_S13_without_a_list_notes_and_referral_go_on_and_the_score_is_withheld_in_words(
+    keys, tmp_path
+):
     app = create_app(keys, Knowledge(str(tmp_path)))
-    with TestClient(app, base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}) as client:
+    with TestClient(
+        app, base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}
+    ) as client:
         page = client.get("/")
-        assert page.status_code == 503 and "K110" in page.text and "No finding can be given now" in page.text
+        assert (
+            page.status_code == 503
+            and "K110" in page.text
+            and "No finding can be given now" in page.text
+        )
         assert "192" in page.text and "<textarea" in page.text
 
 
@@ -296,7 +481,11 @@ def test_S13_a_card_that_is_missing_stops_nobody_and_is_said(keys):
         key = case(client)
         client.post(f"/c/{key}/view", data={"finding": "refer", "rev": rev(client, key)})
         page = client.get(f"/c/{key}/end")
-    assert page.status_code == 200 and "M401" in page.text and "the finding stands without it" in page.text
+    assert (
+        page.status_code == 200
+        and "M401" in page.text
+        and "the finding stands without it" in page.text
+    )
 
 
 def test_S11_a_card_stands_beside_the_finding_with_its_words(keys):
@@ -333,14 +522,29 @@ def test_our_own_bug_says_so_and_tells_the_log_nothing_about_anybody(keys, caplo
             raise ZeroDivisionError("the secret note")
 
     app = create_app(keys, KNOWLEDGE, Broken())
-    with TestClient(app, base_url=OWN, headers={"origin": OWN}, cookies={keys.cookie: keys.session}, raise_server_exceptions=False, follow_redirects=False) as client:
+    with TestClient(
+        app,
+        base_url=OWN,
+        headers={"origin": OWN},
+        cookies={keys.cookie: keys.session},
+        raise_server_exceptions=False,
+        follow_redirects=False,
+    ) as client:
         key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
         answer = client.get(f"/c/{key}/all")
     assert answer.status_code == 500 and "our bug" in answer.text and "secret" not in answer.text
-    assert any("ZeroDivisionError" in r.getMessage() for r in caplog.records) and "secret note" not in caplog.text.split("Traceback")[0]
+    assert (
+        any("ZeroDivisionError" in r.getMessage() for r in caplog.records)
+        and "secret note" not in caplog.text.split("Traceback")[0]
+    )
 
 
 def test_language_leads_only_to_our_own_pages(client):
     for target in ("//evil.example", "https://evil.example", "/\\evil.example"):
-        assert client.post("/language", data={"lang": "sq", "back": target}).headers["location"] == "/"
-    assert client.post("/language", data={"lang": "sq", "back": "/blank"}).headers["location"] == "/blank"
+        assert (
+            client.post("/language", data={"lang": "sq", "back": target}).headers["location"] == "/"
+        )
+    assert (
+        client.post("/language", data={"lang": "sq", "back": "/blank"}).headers["location"]
+        == "/blank"
+    )

@@ -20,7 +20,19 @@ from screening.i18n import LANGUAGES
 from screening.interview import Judgement
 from screening.web.interview.cases import Knowledge, Seen
 from support.axe import faults_in_both_themes
-from support.web import HER_ANSWERS, Running, answer, answer_all, begin, go_on, note_person, pass_gates, path, running, windows_of
+from support.web import (
+    HER_ANSWERS,
+    Running,
+    answer,
+    answer_all,
+    begin,
+    go_on,
+    note_person,
+    pass_gates,
+    path,
+    running,
+    windows_of,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -65,9 +77,13 @@ def test_a_child_found_begging_with_her_uncle_from_danger_gate_to_letter(windows
     to_the_finding(page, "look_further")
     texts = KOSOVO.texts(language)
     finding = page.inner_text("h1.finding")
-    assert finding in {texts.get("findings", f, "label") for f in ("refer", "act_now")}, "family with the child changed nothing"
+    assert finding in {texts.get("findings", f, "label") for f in ("refer", "act_now")}, (
+        "family with the child changed nothing"
+    )
     body = page.inner_text("main")
-    assert "Uncle puts me here." in body and texts.get("steps", "call_csw_child", "text")[:40] in body
+    assert (
+        "Uncle puts me here." in body and texts.get("steps", "call_csw_child", "text")[:40] in body
+    )
     share = cyrillic_share(body.replace("Uncle puts me here.", ""))
     assert share > 0.8 if language == "sr-Cyrl" else share == 0
     page.check("input[name=finding][value=refer]")
@@ -84,10 +100,17 @@ def test_a_child_found_begging_with_her_uncle_from_danger_gate_to_letter(windows
     letter = opened.value
     letter.wait_for_load_state()
     said = letter.inner_text("body")
-    assert texts.statement("sent_and_placed") in said and "QPS Prishtinë" in said and f"girl-{language}" in said and "Uncle puts me here." in said
+    assert (
+        texts.statement("sent_and_placed") in said
+        and "QPS Prishtinë" in said
+        and f"girl-{language}" in said
+        and "Uncle puts me here." in said
+    )
     assert letter.locator("script").count() == 0
     fields = {"rev": page.get_attribute("#rev", "value"), "beside": ""}
-    pdf = page.context.request.post(page.url + ".pdf", form=fields, headers={"origin": page.evaluate("location.origin")})
+    pdf = page.context.request.post(
+        page.url + ".pdf", form=fields, headers={"origin": page.evaluate("location.origin")}
+    )
     assert pdf.ok and pdf.body().startswith(b"%PDF")
 
 
@@ -102,7 +125,9 @@ def test_an_adult_alone_is_asked_and_may_refuse(windows):
     page.click("nav.case button[value=all]")
     page.wait_for_url("**/all")
     assert page.locator(".s-refused").count() == page.locator(".s-unknown").count() == 1
-    assert page.locator("li.off").count() >= 15, "nothing about begging is put to somebody who does not beg"
+    assert page.locator("li.off").count() >= 15, (
+        "nothing about begging is put to somebody who does not beg"
+    )
 
 
 def test_S4_an_age_in_doubt_is_a_child_who_cannot_be_represented_as_an_adult(windows):
@@ -158,7 +183,9 @@ def test_two_windows_on_one_case_see_each_other_and_overwrite_nothing(windows):
     two.goto(one.url)
     for window in (one, two):
         window.wait_for_selector("#others:not([hidden])")
-    assert "another window" in one.inner_text("#others") and "another window" in two.inner_text("#others")
+    assert "another window" in one.inner_text("#others") and "another window" in two.inner_text(
+        "#others"
+    )
     answer(one, "yes")
     two.wait_for_function("() => document.querySelector('#others').innerText.includes('changed')")
     two.click("#main button[name=answer][value=no]")
@@ -168,7 +195,9 @@ def test_two_windows_on_one_case_see_each_other_and_overwrite_nothing(windows):
     two.wait_for_selector("#note")
     two.click("nav.case button[value=all]")
     two.wait_for_url("**/all")
-    assert two.locator(".s-yes").count() == 1 and two.locator(".s-no").count() == 1, "the yes, and the no to danger"
+    assert two.locator(".s-yes").count() == 1 and two.locator(".s-no").count() == 1, (
+        "the yes, and the no to danger"
+    )
 
 
 def test_without_javascript_the_whole_way_works(windows):
@@ -183,7 +212,9 @@ def test_without_javascript_the_whole_way_works(windows):
     first = page.url
     page.fill("#note", "shënim")
     page.click(".languages button[value=sr]")
-    assert page.url == first and page.input_value("#note") == "shënim", "the words typed are still there in the other language"
+    assert page.url == first and page.input_value("#note") == "shënim", (
+        "the words typed are still there in the other language"
+    )
     page.click("#main button[value=yes]")
     page.click(".now summary")
     assert page.is_visible(".steps li >> nth=0")
@@ -216,7 +247,10 @@ def test_the_keyboard_alone_is_enough(windows):
     go_on(page, first)
     page.keyboard.press("b")
     page.wait_for_url(f"**{first}")
-    assert page.input_value("#note") == "digits 1 2 3 are words here" and page.locator(".a-yes[aria-pressed]").count() == 1
+    assert (
+        page.input_value("#note") == "digits 1 2 3 are words here"
+        and page.locator(".a-yes[aria-pressed]").count() == 1
+    )
     page.keyboard.press("d")
     assert page.is_visible(".steps")
     press(page, "document.activeElement.value === 'judge'")
@@ -246,20 +280,37 @@ def case(server: Running) -> str:
     """A case far enough for every page to have something on it."""
     desk = server.app.state.desk
     key = desk.begin("every-page")
+
     def fill(now: Any) -> Any:
-        for gate, choice in {"danger": "no", "private": "no", "interpreter": "trusted", "may_stop": "yes", "agreement": "yes", "representative": "nobody_yet"}.items():
+        for gate, choice in {
+            "danger": "no",
+            "private": "no",
+            "interpreter": "trusted",
+            "may_stop": "yes",
+            "agreement": "yes",
+            "representative": "nobody_yet",
+        }.items():
             now = now.gate(gate, choice)
         now = now.person("9", True, {"company": "family", "begs": "yes", "infant": "no"})
         for indicator, note in HER_ANSWERS.items():
             now = now.answer(indicator, Response(Answer.YES, "said", note))
-        return now.answer("infant_unnaturally_still", Response(Answer.YES)).leave_open("debt_bondage_now").judge(Judgement("refer", "why"))
+        return (
+            now.answer("infant_unnaturally_still", Response(Answer.YES))
+            .leave_open("debt_bondage_now")
+            .judge(Judgement("refer", "why"))
+        )
 
     desk.save(key, Seen(0), fill)
     return key
 
 
 def places(key: str) -> list[str]:
-    return ["/", "/c/none/all", *(f"/c/{key}/{p}" for p in PAGES if p), "/blank"]  # the last: it leaves
+    return [
+        "/",
+        "/c/none/all",
+        *(f"/c/{key}/{p}" for p in PAGES if p),
+        "/blank",
+    ]  # the last: it leaves
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
@@ -270,11 +321,21 @@ def test_every_page_fits_every_width_and_is_easy_to_touch(windows, server, case,
         page.goto(server.address + place)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, place
         touched = "main button, main [role=button], nav.case button, summary, .leave"
-        small = page.evaluate("s => [...document.querySelectorAll(s)].filter(e => e.offsetParent && e.getBoundingClientRect().height < 24).map(e => e.innerText)", touched)
+        small = page.evaluate(
+            "s => [...document.querySelectorAll(s)].filter(e => e.offsetParent && e.getBoundingClientRect().height < 24).map(e => e.innerText)",
+            touched,
+        )
         assert small == [], place
         if "/q/" in place:
-            assert page.evaluate("Math.min(...[...document.querySelectorAll('#main .answers button')].map(e => e.getBoundingClientRect().height))") >= 44
-        tiny = page.evaluate("Math.min(...[...document.querySelectorAll('main *')].filter(e => e.innerText && e.offsetParent).map(e => parseFloat(getComputedStyle(e).fontSize)))")
+            assert (
+                page.evaluate(
+                    "Math.min(...[...document.querySelectorAll('#main .answers button')].map(e => e.getBoundingClientRect().height))"
+                )
+                >= 44
+            )
+        tiny = page.evaluate(
+            "Math.min(...[...document.querySelectorAll('main *')].filter(e => e.innerText && e.offsetParent).map(e => parseFloat(getComputedStyle(e).fontSize)))"
+        )
         assert tiny >= 11, place
 
 
@@ -287,7 +348,9 @@ def test_no_page_has_an_accessibility_fault_in_either_theme(windows, server, cas
         assert faults_in_both_themes(page) == [], place
 
 
-def test_the_page_of_two_answers_and_the_page_without_a_list_have_none_either(windows, chromium, server, tmp_path):
+def test_the_page_of_two_answers_and_the_page_without_a_list_have_none_either(
+    windows, chromium, server, tmp_path
+):
     page = windows("sr", 360)
     begin(page)
     pass_gates(page)
@@ -306,7 +369,10 @@ def test_the_page_of_two_answers_and_the_page_without_a_list_have_none_either(wi
         without.goto(broken.address)
         assert "K110" in without.inner_text(".problem")
         for shown in (page, without):
-            assert faults_in_both_themes(shown) == [] and shown.evaluate("document.documentElement.scrollWidth") <= 360
+            assert (
+                faults_in_both_themes(shown) == []
+                and shown.evaluate("document.documentElement.scrollWidth") <= 360
+            )
         other.close()
 
 
@@ -329,7 +395,9 @@ def test_S7_danger_is_one_key_or_click_from_every_page_of_a_case(windows, server
         assert "192" in page.inner_text(".steps"), place
 
 
-@pytest.mark.parametrize(("key", "code"), [("д", "KeyD"), ("Д", "KeyD"), ("в", "KeyD"), ("d", "KeyH")])
+@pytest.mark.parametrize(
+    ("key", "code"), [("д", "KeyD"), ("Д", "KeyD"), ("в", "KeyD"), ("d", "KeyH")]
+)
 def test_keys_are_taken_as_a_cyrillic_keyboard_writes_them(windows, server, case, key, code):
     page = windows("sr-Cyrl")
     page.goto(server.address + places(case)[3])
@@ -343,10 +411,14 @@ def test_keys_are_taken_as_a_cyrillic_keyboard_writes_them(windows, server, case
 def test_the_note_is_reached_by_the_letter_that_the_cyrillic_page_shows(windows, server, case):
     page = windows("sr-Cyrl")
     page.goto(server.address + next(p for p in places(case) if "/q/" in p))
-    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'н', code: 'KeyN', bubbles: true, cancelable: true }))")
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'н', code: 'KeyN', bubbles: true, cancelable: true }))"
+    )
     assert page.evaluate("document.activeElement.id") == "note"
     page.goto(server.address)
-    assert "Esc двапут" in page.inner_text("body", timeout=5000) or "Esc двапут" in page.evaluate("document.body.textContent")
+    assert "Esc двапут" in page.inner_text("body", timeout=5000) or "Esc двапут" in page.evaluate(
+        "document.body.textContent"
+    )
 
 
 def test_esc_twice_leaves_at_once_and_keeps_nothing_in_the_browser(windows, server, case):
@@ -397,7 +469,14 @@ class Program:
 
     def __init__(self, home: Path) -> None:
         env = {**os.environ, "HOME": str(home), "TMPDIR": str(home)}
-        self.process = subprocess.Popen([sys.executable, "-m", "screening", "serve", "--no-browser"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, cwd=home)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "screening", "serve", "--no-browser"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=env,
+            cwd=home,
+        )
         assert self.process.stdout is not None
         self.address = self.process.stdout.readline().strip()
 
@@ -437,8 +516,12 @@ def test_the_program_killed_mid_way_is_seen_at_once_and_nothing_is_called_saved(
     page.click("#main button[value=yes]")
     page.keyboard.press("Escape")
     page.wait_for_timeout(1500)
-    assert page.url == place and page.input_value("#note") == "what she said", "the words stay where they can be copied"
-    assert "Nothing more is being saved" in page.inner_text("#alarm") and "Saved" not in page.inner_text("#status")
+    assert page.url == place and page.input_value("#note") == "what she said", (
+        "the words stay where they can be copied"
+    )
+    assert "Nothing more is being saved" in page.inner_text(
+        "#alarm"
+    ) and "Saved" not in page.inner_text("#status")
     page.click(".now summary")
     assert "192" in page.inner_text(".steps"), "what to do in danger needs no program"
 
@@ -461,11 +544,24 @@ def test_to_end_the_program_with_a_case_in_memory_takes_two_ctrl_c(chromium, pro
 
 def test_an_address_that_is_taken_is_one_plain_line(program, tmp_path):
     port = program().address.split(":")[2].split("/")[0]
-    ran = subprocess.run([sys.executable, "-m", "screening", "serve", "--no-browser", "--port", port], capture_output=True, text=True, cwd=tmp_path, timeout=30)
-    assert ran.returncode == 2 and "U303" in ran.stderr and ran.stdout == "" and len(ran.stderr.splitlines()) == 1
+    ran = subprocess.run(
+        [sys.executable, "-m", "screening", "serve", "--no-browser", "--port", port],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=30,
+    )
+    assert (
+        ran.returncode == 2
+        and "U303" in ran.stderr
+        and ran.stdout == ""
+        and len(ran.stderr.splitlines()) == 1
+    )
 
 
-def test_a_case_saved_to_its_file_is_opened_after_a_restart_and_nothing_else_is_on_the_disk(chromium, program, tmp_path):
+def test_a_case_saved_to_its_file_is_opened_after_a_restart_and_nothing_else_is_on_the_disk(
+    chromium, program, tmp_path
+):
     first = program()
     page = chromium.new_context(accept_downloads=True).new_page()
     page.goto(first.address)
@@ -496,7 +592,11 @@ def test_a_case_saved_to_its_file_is_opened_after_a_restart_and_nothing_else_is_
     page.goto(second.address)
     damaged = tmp_path / "damaged.case"
     damaged.write_bytes(saved.read_bytes()[:-40] + b"x" + saved.read_bytes()[-39:])
-    for file, words, says in ((saved, WORDS + "x", "U311"), (damaged, WORDS, "U312"), (saved, WORDS, "")):
+    for file, words, says in (
+        (saved, WORDS + "x", "U311"),
+        (damaged, WORDS, "U312"),
+        (saved, WORDS, ""),
+    ):
         page.set_input_files("input[name=file]", file)
         page.fill("input[name=passphrase]", words)
         page.click('form[action="/open"] button')
@@ -504,7 +604,9 @@ def test_a_case_saved_to_its_file_is_opened_after_a_restart_and_nothing_else_is_
         if says:
             assert says in page.inner_text(".problem")
     page.wait_for_url("**/q/**")
-    assert path(page).split("/q/")[1] == waiting.split("/q/")[1], "the interview goes on with the same question"
+    assert path(page).split("/q/")[1] == waiting.split("/q/")[1], (
+        "the interview goes on with the same question"
+    )
     page.click("nav.case button[value=all]")
     page.wait_for_url("**/all")
     assert page.locator(".s-yes").count() == 1

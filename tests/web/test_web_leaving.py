@@ -11,7 +11,17 @@ from screening.answers import Answer, Response
 from screening.checklist import load_checklist
 from screening.interview import Judgement
 from screening.web.interview.cases import Seen
-from support.web import HER_ANSWERS, Running, answer, begin, note_person, pass_gates, path, running, windows_of
+from support.web import (
+    HER_ANSWERS,
+    Running,
+    answer,
+    begin,
+    note_person,
+    pass_gates,
+    path,
+    running,
+    windows_of,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -38,12 +48,23 @@ def case(server: Running) -> str:
     key = str(desk.begin(desk.suggestion()))
 
     def fill(now: Any) -> Any:
-        for gate, choice in {"danger": "no", "private": "yes", "interpreter": "trusted", "may_stop": "yes", "agreement": "yes", "representative": "nobody_yet"}.items():
+        for gate, choice in {
+            "danger": "no",
+            "private": "yes",
+            "interpreter": "trusted",
+            "may_stop": "yes",
+            "agreement": "yes",
+            "representative": "nobody_yet",
+        }.items():
             now = now.gate(gate, choice)
         now = now.person("9", True, {"company": "family", "begs": "yes"})
         for indicator, note in HER_ANSWERS.items():
             now = now.answer(indicator, Response(Answer.YES, "said", note))
-        return now.judge(Judgement("refer", "why")).finding()[0].decide(Judgement("act_now", "because"))
+        return (
+            now.judge(Judgement("refer", "why"))
+            .finding()[0]
+            .decide(Judgement("act_now", "because"))
+        )
 
     desk.save(key, Seen(0), fill)
     return key
@@ -54,7 +75,9 @@ def gates_of(server: Running, key: str) -> Any:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_S7_danger_is_recorded_on_a_small_screen_in_two_touches_with_a_bad_age_on_the_page(browser, server, case, script):
+def test_S7_danger_is_recorded_on_a_small_screen_in_two_touches_with_a_bad_age_on_the_page(
+    browser, server, case, script
+):
     page = browser(width=360, height=740, java_script_enabled=script)
     page.goto(f"{server.address}/c/{case}/person")
     page.fill("input[name=age]", "abc")
@@ -80,11 +103,13 @@ def test_S7_danger_is_recorded_from_every_page_of_a_case(browser, server, case):
         page.keyboard.press("d")
         page.click(".record")
         page.wait_for_selector("h1.alarmed")
-        page.wait_for_selector('button[value=yes][aria-pressed]')
+        page.wait_for_selector("button[value=yes][aria-pressed]")
         assert gates_of(server, case)["danger"] == "yes", place
 
 
-def test_after_esc_esc_going_back_shows_nothing_of_the_case_until_somebody_comes_back_on_purpose(browser, server, case):
+def test_after_esc_esc_going_back_shows_nothing_of_the_case_until_somebody_comes_back_on_purpose(
+    browser, server, case
+):
     page = browser()
     page.goto(f"{server.address}/c/{case}/all")
     page.wait_for_function("() => window.htmx")
@@ -96,7 +121,11 @@ def test_after_esc_esc_going_back_shows_nothing_of_the_case_until_somebody_comes
     for _ in range(2):
         page.go_back()
         page.wait_for_url("**/blank")
-        assert page.locator("a").count() == 1 and case not in page.content() and "child" not in page.content()
+        assert (
+            page.locator("a").count() == 1
+            and case not in page.content()
+            and "child" not in page.content()
+        )
     page.goto(f"{server.address}/c/{case}/all")
     page.wait_for_url("**/blank")
     page.keyboard.press("Escape")
@@ -143,20 +172,29 @@ def test_many_windows_work_and_see_each_other(browser, server, case):
     for window in windows[1:]:
         window.close()
     first.reload()
-    first.wait_for_function("() => document.querySelector('#others').dataset.state === ' false'")  # the program has said: no news
+    first.wait_for_function(
+        "() => document.querySelector('#others').dataset.state === ' false'"
+    )  # the program has said: no news
     assert first.locator("#others").is_hidden(), "windows that are closed are not counted"
 
 
-def test_words_typed_in_a_window_that_was_overtaken_are_sent_before_the_newest_is_shown(browser, server, case):
+def test_words_typed_in_a_window_that_was_overtaken_are_sent_before_the_newest_is_shown(
+    browser, server, case
+):
     page = browser()
     page.goto(f"{server.address}/c/{case}/q/40")
     page.wait_for_function("() => window.htmx")
-    server.app.state.desk.save(case, Seen(10**6), lambda now: now.answer(IDS[40], Response(Answer.YES, note="the other's")))
+    server.app.state.desk.save(
+        case, Seen(10**6), lambda now: now.answer(IDS[40], Response(Answer.YES, note="the other's"))
+    )
     page.fill("#note", "FROM TWO IMPORTANT")
     page.click("#others button")
     page.wait_for_selector(".version")
     assert any("FROM TWO IMPORTANT" in text for text in page.locator(".version").all_inner_texts())
-    assert any("FROM TWO IMPORTANT" in lost for lost in server.app.state.desk.interview(case).record.lost(f"answer:{IDS[40]}"))
+    assert any(
+        "FROM TWO IMPORTANT" in lost
+        for lost in server.app.state.desk.interview(case).record.lost(f"answer:{IDS[40]}")
+    )
     page.click(".languages button[value=sq]")
     page.wait_for_function("() => document.documentElement.lang === 'sq'")
     assert any("FROM TWO IMPORTANT" in text for text in page.locator(".version").all_inner_texts())
@@ -202,7 +240,9 @@ def test_nothing_typed_is_lost_by_another_language(browser, server):
     page.wait_for_selector(".problem")
     page.click(".languages button[value=en]")
     page.wait_for_function("() => document.documentElement.lang === 'en'")
-    assert page.input_value("input[name=age]") == "1,5" and page.is_checked("input[name=fact_begs][value=yes]")
+    assert page.input_value("input[name=age]") == "1,5" and page.is_checked(
+        "input[name=fact_begs][value=yes]"
+    )
     assert page.inner_text("#status") == "Not saved yet"
     note_person(page, "9")
     page.click("nav.case button[value=judge]")
@@ -224,7 +264,10 @@ def test_a_download_that_was_cancelled_is_not_called_saved(browser, server, case
         page.click("#main button")
     download.value.cancel()
     page.reload()
-    assert "put into a file" not in page.inner_text("#status") and server.app.state.desk.case(case).filed is None
+    assert (
+        "put into a file" not in page.inner_text("#status")
+        and server.app.state.desk.case(case).filed is None
+    )
     with page.expect_download() as download:
         page.click(".handed a")
     assert download.value.suggested_filename == "notes.case"
@@ -233,7 +276,9 @@ def test_a_download_that_was_cancelled_is_not_called_saved(browser, server, case
     assert "put into a file" in page.inner_text("#status")
 
 
-def test_S10_the_printed_finding_has_its_sources_its_receipt_and_the_decision(browser, server, case):
+def test_S10_the_printed_finding_has_its_sources_its_receipt_and_the_decision(
+    browser, server, case
+):
     page = browser()
     page.goto(f"{server.address}/c/{case}/end")
     receipt = page.locator(".mono")
@@ -243,7 +288,11 @@ def test_S10_the_printed_finding_has_its_sources_its_receipt_and_the_decision(br
     page.emulate_media(media="print")
     for element in (receipt, source, page.locator(".kept")):
         assert element.is_visible() and element.bounding_box()["height"] > 10
-    assert "because" in page.inner_text(".kept") and page.locator(".decide form").is_hidden() and page.locator(".bar").is_hidden()
+    assert (
+        "because" in page.inner_text(".kept")
+        and page.locator(".decide form").is_hidden()
+        and page.locator(".bar").is_hidden()
+    )
 
 
 def test_a_browser_that_was_closed_gets_in_again_by_a_fresh_address(chromium, server, case):
@@ -256,5 +305,7 @@ def test_a_browser_that_was_closed_gets_in_again_by_a_fresh_address(chromium, se
     page.wait_for_url(f"{server.address}/")
     page.goto(f"{server.address}/c/{case}/all")
     page.goto(address)
-    assert path(page) == "/" and page.locator("ul.cases").count() == 1, "the same address once more, in the same browser"
+    assert path(page) == "/" and page.locator("ul.cases").count() == 1, (
+        "the same address once more, in the same browser"
+    )
     context.close()

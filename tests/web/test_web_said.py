@@ -13,7 +13,9 @@ from screening.i18n import LANGUAGES, words
 from support.web import KNOWLEDGE, case, interviewing, number, rev
 
 PASSPHRASE = "six words that do not fit"
-ENGLISH = re.compile(r"\b(the|this|is no|there is|choose|shorten|passphrase|already|try again|not one|every case|anew)\b")
+ENGLISH = re.compile(
+    r"\b(the|this|is no|there is|choose|shorten|passphrase|already|try again|not one|every case|anew)\b"
+)
 OTHERS = [x for x in LANGUAGES if x != "en"]
 
 
@@ -26,7 +28,9 @@ def client() -> Iterator[TestClient]:
 def sealed(client: TestClient, key: str, **other: object) -> bytes:
     """The file of a case, as an older or another program might have written it."""
     client.post(f"/c/{key}/file", data={"passphrase": PASSPHRASE, "again": PASSPHRASE})
-    return seal({**open_sealed(client.get(f"/c/{key}/file.case").content, PASSPHRASE), **other}, PASSPHRASE)
+    return seal(
+        {**open_sealed(client.get(f"/c/{key}/file.case").content, PASSPHRASE), **other}, PASSPHRASE
+    )
 
 
 def problem(page: str) -> str:
@@ -34,30 +38,54 @@ def problem(page: str) -> str:
 
 
 FAULTS = {
-    "U311": lambda c, key, file: c.post("/open", data={"passphrase": "another passphrase"}, files={"file": file}),
-    "U312": lambda c, key, file: c.post("/open", data={"passphrase": PASSPHRASE}, files={"file": file[:-5]}),
-    "U312 other": lambda c, key, file: c.post("/open", data={"passphrase": PASSPHRASE}, files={"file": b"%PDF-1.7"}),
-    "U313": lambda c, key, file: c.post(f"/c/{key}/file", data={"passphrase": "short", "again": "short"}),
-    "U313 twice": lambda c, key, file: c.post(f"/c/{key}/file", data={"passphrase": PASSPHRASE, "again": "x"}),
-    "U305": lambda c, key, file: c.post("/open", data={"passphrase": PASSPHRASE}, files={"file": sealed(c, key, checklist="kosovo-street")}),
+    "U311": lambda c, key, file: c.post(
+        "/open", data={"passphrase": "another passphrase"}, files={"file": file}
+    ),
+    "U312": lambda c, key, file: c.post(
+        "/open", data={"passphrase": PASSPHRASE}, files={"file": file[:-5]}
+    ),
+    "U312 other": lambda c, key, file: c.post(
+        "/open", data={"passphrase": PASSPHRASE}, files={"file": b"%PDF-1.7"}
+    ),
+    "U313": lambda c, key, file: c.post(
+        f"/c/{key}/file", data={"passphrase": "short", "again": "short"}
+    ),
+    "U313 twice": lambda c, key, file: c.post(
+        f"/c/{key}/file", data={"passphrase": PASSPHRASE, "again": "x"}
+    ),
+    "U305": lambda c, key, file: c.post(
+        "/open",
+        data={"passphrase": PASSPHRASE},
+        files={"file": sealed(c, key, checklist="kosovo-street")},
+    ),
     "U305 forget": lambda c, key, file: c.post(f"/c/{key}/drop", data={"confirm": "x"}),
-    "C241": lambda c, key, file: c.post("/open", data={"passphrase": PASSPHRASE}, files={"file": seal({"format": 7}, PASSPHRASE)}),
-    "C212": lambda c, key, file: c.post(f"/c/{key}/person", data={"age": "150", "rev": rev(c, key)}),
+    "C241": lambda c, key, file: c.post(
+        "/open", data={"passphrase": PASSPHRASE}, files={"file": seal({"format": 7}, PASSPHRASE)}
+    ),
+    "C212": lambda c, key, file: c.post(
+        f"/c/{key}/person", data={"age": "150", "rev": rev(c, key)}
+    ),
     "C210": lambda c, key, file: c.post("/new", data={"case_id": "  "}),
     "U302": lambda c, key, file: c.post("/new", data={"case_id": "A-1"}),
     "U304": lambda c, key, file: c.get("/c/00000000"),
     "U304 question": lambda c, key, file: c.get(f"/c/{key}/q/9999"),
-    "C242": lambda c, key, file: c.post(f"/c/{key}/q/3", data={"answer": "yes", "note": "x" * 4001, "rev": rev(c, key)}),
+    "C242": lambda c, key, file: c.post(
+        f"/c/{key}/q/3", data={"answer": "yes", "note": "x" * 4001, "rev": rev(c, key)}
+    ),
     "U304 file": lambda c, key, file: c.post(f"/c/{case(c, case_id='A-2')}/filed"),
     "C242 number": lambda c, key, file: c.post("/new", data={"case_id": "x" * 5000}),
     "C203": lambda c, key, file: c.post("/new", data={"case_id": "a\ufffd"}),
-    "C220": lambda c, key, file: c.post(f"/c/{key}/q/3", data={"answer": "maybe", "rev": rev(c, key)}),
+    "C220": lambda c, key, file: c.post(
+        f"/c/{key}/q/3", data={"answer": "maybe", "rev": rev(c, key)}
+    ),
 }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("fault", FAULTS)
-def test_what_an_officer_can_meet_is_said_in_the_language_of_the_page_with_its_code(client, fault, language):
+def test_what_an_officer_can_meet_is_said_in_the_language_of_the_page_with_its_code(
+    client, fault, language
+):
     key = case(client)
     file = sealed(client, key)
     client.post("/language", data={"lang": language})
@@ -67,70 +95,135 @@ def test_what_an_officer_can_meet_is_said_in_the_language_of_the_page_with_its_c
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("method", "path", "status"), [
-    ("GET", "/c/{key}/q/abc", 404), ("GET", "/c/{key}/gate/x", 404), ("POST", "/c/{key}/q/abc", 404), ("POST", "/open", 422),
-    ("GET", "/new", 405), ("POST", "/card", 405), ("GET", "/nothing", 404),
-])
-def test_what_the_framework_refuses_is_a_page_of_ours_in_the_language_of_the_page(client, language, method, path, status):
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/c/{key}/q/abc", 404),
+        ("GET", "/c/{key}/gate/x", 404),
+        ("POST", "/c/{key}/q/abc", 404),
+        ("POST", "/open", 422),
+        ("GET", "/new", 405),
+        ("POST", "/card", 405),
+        ("GET", "/nothing", 404),
+    ],
+)
+def test_what_the_framework_refuses_is_a_page_of_ours_in_the_language_of_the_page(
+    client, language, method, path, status
+):
     key = case(client)
     client.post("/language", data={"lang": language})
-    answer = client.request(method, path.format(key=key), data={"x": "y"} if method == "POST" else None)
+    answer = client.request(
+        method, path.format(key=key), data={"x": "y"} if method == "POST" else None
+    )
     assert answer.status_code == status and answer.headers["content-type"].startswith("text/html")
-    assert "detail" not in answer.text.split("<main")[1].split("</main>")[0] and f'<html lang="{language}">' in answer.text
-    assert words(language)("There is no such page" if status == 404 else "That did not work") in answer.text
+    assert (
+        "detail" not in answer.text.split("<main")[1].split("</main>")[0]
+        and f'<html lang="{language}">' in answer.text
+    )
+    assert (
+        words(language)("There is no such page" if status == 404 else "That did not work")
+        in answer.text
+    )
 
 
 def test_programs_still_get_the_framework_s_json(client):
-    assert client.post("/api/score", json={}).headers["content-type"] == "application/json" and client.get("/api/score").json() == {"detail": "Method Not Allowed"}
+    assert client.post("/api/score", json={}).headers[
+        "content-type"
+    ] == "application/json" and client.get("/api/score").json() == {"detail": "Method Not Allowed"}
 
 
 def judged(client: TestClient) -> str:
     key = case(client)
-    client.post(f"/c/{key}/q/{number('daily_quota')}", data={"answer": "yes", "rev": rev(client, key)})
-    assert client.post(f"/c/{key}/view", data={"finding": "look_further", "why": "my own", "rev": rev(client, key)}).headers["location"] == f"/c/{key}/end"
+    client.post(
+        f"/c/{key}/q/{number('daily_quota')}", data={"answer": "yes", "rev": rev(client, key)}
+    )
+    assert (
+        client.post(
+            f"/c/{key}/view",
+            data={"finding": "look_further", "why": "my own", "rev": rev(client, key)},
+        ).headers["location"]
+        == f"/c/{key}/end"
+    )
     return key
 
 
-def test_S9_once_the_finding_was_shown_finish_leads_to_it_and_a_late_window_changes_no_judgement(client):
+def test_S9_once_the_finding_was_shown_finish_leads_to_it_and_a_late_window_changes_no_judgement(
+    client,
+):
     key = judged(client)
     before = rev(client, key)
     assert "my own" in client.get(f"/c/{key}/end").text
     assert client.get(f"/c/{key}/view").headers["location"] == f"/c/{key}/end"
-    assert client.post(f"/c/{key}/view", data={"finding": "act_now", "why": "FROM A LATE WINDOW", "rev": before}).status_code == 303
+    assert (
+        client.post(
+            f"/c/{key}/view",
+            data={"finding": "act_now", "why": "FROM A LATE WINDOW", "rev": before},
+        ).status_code
+        == 303
+    )
     kept = open_sealed(sealed(client, key), PASSPHRASE)
     assert kept["judgement"] == {"finding": "look_further", "why": "my own"}
-    assert ["late judgement", "", "act_now: FROM A LATE WINDOW"] in kept["changes"], "what was typed is not lost"
-    assert words("en")("It stays as it was before the finding was shown.") in client.get(f"/c/{key}/end").text
+    assert ["late judgement", "", "act_now: FROM A LATE WINDOW"] in kept["changes"], (
+        "what was typed is not lost"
+    )
+    assert (
+        words("en")("It stays as it was before the finding was shown.")
+        in client.get(f"/c/{key}/end").text
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_after_danger_the_page_says_what_stays_open_and_goes_on_in_one_step_until_told_otherwise(client, language):
+def test_after_danger_the_page_says_what_stays_open_and_goes_on_in_one_step_until_told_otherwise(
+    client, language
+):
     key = case(client)
     client.post("/language", data={"lang": language})
     client.post(f"/c/{key}/danger", data={"choice": "yes", "rev": rev(client, key)})
     onward = client.get(f"/c/{key}").headers["location"]
     page = client.get(onward).text
-    said = words(language)("Danger comes first, and no answer can change the finding now. It says nothing about exploitation: for that, go on asking when it is safe.")
+    said = words(language)(
+        "Danger comes first, and no answer can change the finding now. It says nothing about exploitation: for that, go on asking when it is safe."
+    )
     assert onward == f"/c/{key}/view" and said in page
     assert 'name="go" value="more"' in page.split(said)[1].split("</p>")[0]
     place = client.post(onward, data={"go": "more", "rev": rev(client, key)}).headers["location"]
     for _ in range(3):
         question = client.get(place).headers["location"]
         assert re.fullmatch(rf"/c/{key}/q/\d+\?more=1", question)
-        action = re.search(r'<form id="main" method="post" action="([^"]+)"', client.get(question).text)[1]
-        place = client.post(action, data={"answer": "unknown", "rev": rev(client, key)}).headers["location"]
+        action = re.search(
+            r'<form id="main" method="post" action="([^"]+)"', client.get(question).text
+        )[1]
+        place = client.post(action, data={"answer": "unknown", "rev": rev(client, key)}).headers[
+            "location"
+        ]
         assert place == f"/c/{key}?more=1"
-    assert client.post(action, data={"go": "next", "rev": rev(client, key)}).headers["location"] == f"/c/{key}?more=1"
-    assert client.post(action, data={"lang": "sq", "rev": rev(client, key)}).headers["location"] == action
+    assert (
+        client.post(action, data={"go": "next", "rev": rev(client, key)}).headers["location"]
+        == f"/c/{key}?more=1"
+    )
+    assert (
+        client.post(action, data={"lang": "sq", "rev": rev(client, key)}).headers["location"]
+        == action
+    )
 
 
-@pytest.mark.parametrize("other", [{"sha256": "0" * 64, "version": "2025.1.1"}, {"weights": "2025-01-01-older"}])
-def test_S20_a_file_begun_with_another_list_or_other_weights_says_so_on_every_page_of_the_case(client, other):
+@pytest.mark.parametrize(
+    "other", [{"sha256": "0" * 64, "version": "2025.1.1"}, {"weights": "2025-01-01-older"}]
+)
+def test_S20_a_file_begun_with_another_list_or_other_weights_says_so_on_every_page_of_the_case(
+    client, other
+):
     key = judged(client)
     client.get(f"/c/{key}/end")
     file = sealed(client, key, case_id="B-2", **other)
-    opened = client.post("/open", data={"passphrase": PASSPHRASE}, files={"file": file}).headers["location"]
+    opened = client.post("/open", data={"passphrase": PASSPHRASE}, files={"file": file}).headers[
+        "location"
+    ]
     for page in ("/all", "/q/3", "/gate/0", "/person", "/danger", "/end", "/paper", "/file"):
         said = client.get(opened + page).text
-        assert str(next(reversed(other.values()))) in said and KNOWLEDGE.checklist.version in said and KNOWLEDGE.weights.id in said, page
+        assert (
+            str(next(reversed(other.values()))) in said
+            and KNOWLEDGE.checklist.version in said
+            and KNOWLEDGE.weights.id in said
+        ), page
     assert 'class="note moved"' not in client.get(f"/c/{key}/all").text

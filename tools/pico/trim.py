@@ -1,8 +1,8 @@
 """Trim a compiled Pico to what the pages use: rules of its second dark theme, of classes and of inputs that no page has are left out.
 
-    npm install @picocss/pico@2.1.1 sass@1          (the package lies beside build.scss as `pico/`)
-    npx sass --style=compressed --no-source-map --load-path=. build.scss pico.css
-    python trim.py pico.css ../../screening/web/static/pico.css
+npm install @picocss/pico@2.1.1 sass@1          (the package lies beside build.scss as `pico/`)
+npx sass --style=compressed --no-source-map --load-path=. build.scss pico.css
+python trim.py pico.css ../../screening/web/static/pico.css
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def rules(css: str) -> list[str]:
         elif c == "}":
             depth -= 1
             if depth == 0:
-                found.append(css[start:n + 1])
+                found.append(css[start : n + 1])
                 start = n + 1
     return found
 
@@ -51,7 +51,9 @@ def main() -> None:
     source, target = map(Path, sys.argv[1:3])
     css = source.read_text(encoding="utf-8").lstrip("\ufeff")
     licence, rest = re.match(r"(/\*!.*?\*/)(.*)", css, re.S).groups()
-    target.write_text(f"{licence}\n/* Trimmed by tools/pico/trim.py. */\n{trimmed(rest)}\n", encoding="utf-8")
+    target.write_text(
+        f"{licence}\n/* Trimmed by tools/pico/trim.py. */\n{trimmed(rest)}\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -47,24 +47,45 @@ class Classroom:
         """A course by its key; `U304` where there is none."""
         with self._lock:
             if key not in self._open:
-                raise UsageError("U304", mark("this course is not open here"), remedy=mark("take up its file, or begin a new one"))
+                raise UsageError(
+                    "U304",
+                    mark("this course is not open here"),
+                    remedy=mark("take up its file, or begin a new one"),
+                )
             return self._open[key].course
 
     def begin(self, set_id: str) -> str:
         """Begin a course under a code that says nothing; its key."""
         code = harmless_code()
-        course = Course.begin(self.knowledge.checklist, self.knowledge.weights, self._set(set_id), code)
+        course = Course.begin(
+            self.knowledge.checklist, self.knowledge.weights, self._set(set_id), code
+        )
         return self._put(course)
 
     def take_up(self, record: CourseRecord) -> str:
         """Go on with a kept course; its key. `U302` where it lies here already."""
         if any(c.record.code == record.code for c in self.courses().values()):
-            raise UsageError("U302", mark("the course {course} is open here already"), remedy=mark("go on with it, or forget it first"), course=quote(record.code))
-        return self._put(Course.take_up(self.knowledge.checklist, self.knowledge.weights, self._set(record.set_id), record))
+            raise UsageError(
+                "U302",
+                mark("the course {course} is open here already"),
+                remedy=mark("go on with it, or forget it first"),
+                course=quote(record.code),
+            )
+        return self._put(
+            Course.take_up(
+                self.knowledge.checklist, self.knowledge.weights, self._set(record.set_id), record
+            )
+        )
 
     def _set(self, set_id: str) -> Vignettes:
         if set_id not in self.sets:
-            raise UsageError("U305", mark("there are no vignettes {set} to teach with"), remedy=mark("known: {known}"), set=quote(set_id), known=", ".join(self.sets) or "-")
+            raise UsageError(
+                "U305",
+                mark("there are no vignettes {set} to teach with"),
+                remedy=mark("known: {known}"),
+                set=quote(set_id),
+                known=", ".join(self.sets) or "-",
+            )
         return self.sets[set_id]
 
     def _put(self, course: Course) -> str:

@@ -37,7 +37,9 @@ def courses(request: Request, problem: str = "", status: int = 200) -> Response:
     """The sets, the courses that are open, and the way back to one that was kept."""
     classroom, language = _classroom(request), language_of(request)
     sets = [(s.id, s.title(language)) for s in classroom.sets.values()]
-    return page(request, "courses.html.j2", status, sets=sets, courses=classroom.courses(), problem=problem)
+    return page(
+        request, "courses.html.j2", status, sets=sets, courses=classroom.courses(), problem=problem
+    )
 
 
 @router.post("/new")
@@ -73,17 +75,43 @@ def overview(request: Request, key: str) -> Response:
     """How far the course is, and what to look at again."""
     course, language = _classroom(request).course(key), language_of(request)
     a = agreement(course)
-    said = shares({"answers": asdict(a.answers), "judgements": {n: asdict(getattr(a, n)) for n in ("equal", "low", "high", "children_low")}}, words(language))
-    entries = [(n, course_told(course, v, "title", language), _state(course, v)) for n, v in enumerate(course.record.vignettes)]
+    said = shares(
+        {
+            "answers": asdict(a.answers),
+            "judgements": {
+                n: asdict(getattr(a, n)) for n in ("equal", "low", "high", "children_low")
+            },
+        },
+        words(language),
+    )
+    entries = [
+        (n, course_told(course, v, "title", language), _state(course, v))
+        for n, v in enumerate(course.record.vignettes)
+    ]
     upcoming = course.next()
-    return page(request, "course.html.j2", course=course, course_key=key, a=a, shares=said, entries=entries, texts=course.checklist.texts(language),
-                again=a.again[:AGAIN], upcoming=None if upcoming is None else course.record.vignettes.index(upcoming), title=course.vignettes.title(language))
+    return page(
+        request,
+        "course.html.j2",
+        course=course,
+        course_key=key,
+        a=a,
+        shares=said,
+        entries=entries,
+        texts=course.checklist.texts(language),
+        again=a.again[:AGAIN],
+        upcoming=None if upcoming is None else course.record.vignettes.index(upcoming),
+        title=course.vignettes.title(language),
+    )
 
 
 def _state(course: Course, vignette: str) -> str:
     """done (judged as the key finds), apart (judged otherwise), begun or empty."""
     if vignette in course.record.done:
-        return "done" if course.record.done[vignette].judgement == course.lesson(vignette).finding else "apart"
+        return (
+            "done"
+            if course.record.done[vignette].judgement == course.lesson(vignette).finding
+            else "apart"
+        )
     return "begun" if vignette in course.record.begun else ""
 
 
@@ -94,16 +122,26 @@ def _state(course: Course, vignette: str) -> str:
 def keep(request: Request, key: str) -> Response:
     """The course as a file, to go on with another day."""
     record = _classroom(request).take_out(key)
-    return Response(course_bytes(record), media_type="application/json", headers={"content-disposition": 'attachment; filename="notes.json"'})
+    return Response(
+        course_bytes(record),
+        media_type="application/json",
+        headers={"content-disposition": 'attachment; filename="notes.json"'},
+    )
 
 
 @router.post("/{key}/report.{kind}")
 def report(request: Request, key: str, kind: str, form: Form) -> Response:
     """The report. A name that is typed goes into this one and is kept nowhere."""
-    content = report_bytes(_classroom(request).course(key), kind, language_of(request), form.get("name", ""))
+    content = report_bytes(
+        _classroom(request).course(key), kind, language_of(request), form.get("name", "")
+    )
     if kind == "html":
         return HTMLResponse(content, headers=DOCUMENT)
-    return Response(content, media_type=_TYPES[kind], headers={"content-disposition": f'attachment; filename="notes-report.{kind}"'})
+    return Response(
+        content,
+        media_type=_TYPES[kind],
+        headers={"content-disposition": f'attachment; filename="notes-report.{kind}"'},
+    )
 
 
 @router.post("/{key}/drop")
@@ -114,7 +152,11 @@ def drop(request: Request, key: str) -> Response:
 
 def _vignette(course: Course, n: int) -> str:
     if not 0 <= n < len(course.record.vignettes):
-        raise UsageError("U304", mark("there is no such vignette in this course"), remedy=mark("choose one from the overview"))
+        raise UsageError(
+            "U304",
+            mark("there is no such vignette in this course"),
+            remedy=mark("choose one from the overview"),
+        )
     return course.record.vignettes[n]
 
 
@@ -127,10 +169,25 @@ def vignette(request: Request, key: str, n: int, problem: str = "", status: int 
         return see(f"/course/{key}/{n}/key")
     lesson, texts = course.lesson(name), course.checklist.texts(language)
     sections = [(texts.get("sections", s, "title"), items) for s, items in lesson.sections.items()]
-    return page(request, "vignette.html.j2", status, course_key=key, n=n, of=len(course.record.vignettes), lesson=lesson, texts=texts,
-                title=course_told(course, name, "title", language), story=course_told(course, name, "story", language), sections=sections, findings=FINDINGS[::-1],
-                begun=course.begun(name), age=age_words(course.cases[name], words(language)),
-                told=told_words(words(language)), problem=problem, draft_text=language[:2] in course.vignettes.draft)
+    return page(
+        request,
+        "vignette.html.j2",
+        status,
+        course_key=key,
+        n=n,
+        of=len(course.record.vignettes),
+        lesson=lesson,
+        texts=texts,
+        title=course_told(course, name, "title", language),
+        story=course_told(course, name, "story", language),
+        sections=sections,
+        findings=FINDINGS[::-1],
+        begun=course.begun(name),
+        age=age_words(course.cases[name], words(language)),
+        told=told_words(words(language)),
+        problem=problem,
+        draft_text=language[:2] in course.vignettes.draft,
+    )
 
 
 @router.post("/{key}/{n}")
@@ -139,7 +196,9 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
     classroom, here = _classroom(request), f"/course/{key}/{n}"
     course = classroom.course(key)
     name = _vignette(course, n)
-    if name in course.record.done:  # another window, or the browser's way back: the first answers stay
+    if (
+        name in course.record.done
+    ):  # another window, or the browser's way back: the first answers stay
         return back(request, form, f"{here}/key", f"{here}/key")
     # An item that the form did not send is not told: the default of the page, and never no.
     answers: dict[str, Any] = {i: form.get(f"item_{i}", TOLD[2]) for i in course.lesson(name).items}
@@ -149,8 +208,12 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
         return back(request, form, here, f"/course/{key}")
     if attempt.judgement is None:
         say = words(language_of(request))
-        return vignette(request, key, n, say("Choose your own judgement first; the key is shown after it."), 400)
-    classroom.change(key, lambda now: now if name in now.record.done else now.finish(name, attempt)[0])
+        return vignette(
+            request, key, n, say("Choose your own judgement first; the key is shown after it."), 400
+        )
+    classroom.change(
+        key, lambda now: now if name in now.record.done else now.finish(name, attempt)[0]
+    )
     return see(f"{here}/key")
 
 
@@ -162,7 +225,23 @@ def key_page(request: Request, key: str, n: int) -> Response:
     if name not in course.record.done:
         return see(f"/course/{key}/{n}")
     order = course.record.vignettes
-    upcoming = next((k for k in (*range(n + 1, len(order)), *range(n)) if order[k] not in course.record.done), None)
-    return page(request, "key.html.j2", course_key=key, n=n, of=len(order), title=course_told(course, name, "title", language), age=age_words(course.cases[name], words(language)),
-                story=course_told(course, name, "story", language), f=feedback(course, name, language), finding=course.lesson(name).finding,
-                label=course.checklist.texts(language).get("findings", course.lesson(name).finding, "label"), upcoming=upcoming)
+    upcoming = next(
+        (k for k in (*range(n + 1, len(order)), *range(n)) if order[k] not in course.record.done),
+        None,
+    )
+    return page(
+        request,
+        "key.html.j2",
+        course_key=key,
+        n=n,
+        of=len(order),
+        title=course_told(course, name, "title", language),
+        age=age_words(course.cases[name], words(language)),
+        story=course_told(course, name, "story", language),
+        f=feedback(course, name, language),
+        finding=course.lesson(name).finding,
+        label=course.checklist.texts(language).get(
+            "findings", course.lesson(name).finding, "label"
+        ),
+        upcoming=upcoming,
+    )

@@ -31,7 +31,9 @@ LONGEST_NUMBER = 60  # letters of a case number
 class Knowledge:
     """The list, its weights, protocol and card; read when first needed, so that the server is ready at once."""
 
-    def __init__(self, checklist: str = DEFAULT_LIST, weights: str | None = None, model: str | None = None) -> None:
+    def __init__(
+        self, checklist: str = DEFAULT_LIST, weights: str | None = None, model: str | None = None
+    ) -> None:
         self._names = (checklist, weights, model)
         self._lock = threading.RLock()
         self.model_fault = ""  # why there is no second opinion although one was asked for
@@ -49,7 +51,9 @@ class Knowledge:
 
     @property
     def weights(self) -> WeightSet:
-        found: WeightSet = self._once("_weights", lambda: load_weights(self.checklist, self._names[1], on=date.today()))
+        found: WeightSet = self._once(
+            "_weights", lambda: load_weights(self.checklist, self._names[1], on=date.today())
+        )
         return found
 
     @property
@@ -76,7 +80,9 @@ class Knowledge:
 
     def warm(self) -> None:
         """Reads everything and makes the first choice, so that the first page need not wait."""
-        Interview.begin(self.checklist, self.weights, self.protocol, "warm", self.model).state.choose(list(self.checklist.indicators))
+        Interview.begin(
+            self.checklist, self.weights, self.protocol, "warm", self.model
+        ).state.choose(list(self.checklist.indicators))
         for language in ("en", "sq", "sr"):
             self.checklist.texts(language)
 
@@ -101,7 +107,9 @@ class Seen:
     typed: int = 0
 
 
-NOW = Seen(sys.maxsize)  # whatever stands: for what must be recorded in any case, and for what only notes that something happened
+NOW = Seen(
+    sys.maxsize
+)  # whatever stands: for what must be recorded in any case, and for what only notes that something happened
 
 
 @dataclass
@@ -131,7 +139,9 @@ class Desk:
         self.knowledge = knowledge
         self.store = store or MemoryStore()
         self._open: dict[str, OpenCase] = {}
-        self.typed: dict[str, dict[str, str]] = {}  # by page: what was typed there and is not recorded (yet); in no file
+        self.typed: dict[
+            str, dict[str, str]
+        ] = {}  # by page: what was typed there and is not recorded (yet); in no file
 
     @cached_property
     def number(self) -> dict[str, int]:
@@ -145,7 +155,11 @@ class Desk:
     def case(self, key: str) -> OpenCase:
         """A case by its key; `U304` where there is none."""
         if key not in self._open:
-            raise UsageError("U304", mark("this case is not open here"), remedy=mark("open its file, or begin it anew"))
+            raise UsageError(
+                "U304",
+                mark("this case is not open here"),
+                remedy=mark("open its file, or begin it anew"),
+            )
         return self._open[key]
 
     def interview(self, key: str) -> Interview:
@@ -163,17 +177,32 @@ class Desk:
         """Begin a case; its key. `C203`, `C210`, `C242`, `U302`."""
         k = self.knowledge
         if len(case_id) > LONGEST_NUMBER:
-            raise CaseError("C242", mark("the case number is longer than {most} letters"), remedy=mark("shorten it; it need not say anything"), most=LONGEST_NUMBER)
+            raise CaseError(
+                "C242",
+                mark("the case number is longer than {most} letters"),
+                remedy=mark("shorten it; it need not say anything"),
+                most=LONGEST_NUMBER,
+            )
         if "\ufffd" in case_id or not case_id.isprintable():
-            raise CaseError("C203", mark("the case number has letters that cannot be read"), remedy=mark("type it anew"))
-        record = Interview.begin(k.checklist, k.weights, k.protocol, case_id.strip(), k.model).record
+            raise CaseError(
+                "C203",
+                mark("the case number has letters that cannot be read"),
+                remedy=mark("type it anew"),
+            )
+        record = Interview.begin(
+            k.checklist, k.weights, k.protocol, case_id.strip(), k.model
+        ).record
         return self.take(record)
 
     def take(self, record: Record, filed: int | None = None) -> str:
         """Put a record on the desk; its key. `U302` where the case lies here already."""
         if record.checklist != self.knowledge.checklist.id:
-            raise UsageError("U305", mark("this case was recorded with the list {list}, and another one is open here"), remedy=mark("start the program with --checklist {list}"),
-                             list=record.checklist)
+            raise UsageError(
+                "U305",
+                mark("this case was recorded with the list {list}, and another one is open here"),
+                remedy=mark("start the program with --checklist {list}"),
+                list=record.checklist,
+            )
         self.store.put(record, None)
         key = secrets.token_hex(4)
         self._open[key] = OpenCase(record.case_id, filed=filed)
@@ -181,15 +210,22 @@ class Desk:
 
     def unsaved(self) -> int:
         """How many cases have something that is in no file."""
-        return sum(bool(r := self.store.get(c.case_id).revision) and r != c.filed for c in self._open.values())
+        return sum(
+            bool(r := self.store.get(c.case_id).revision) and r != c.filed
+            for c in self._open.values()
+        )
 
     def drop(self, key: str) -> None:
         """Forget a case."""
         self.store.drop(self.case(key).case_id)
         del self._open[key]
-        self.typed = {page: fields for page, fields in self.typed.items() if not page.startswith(f"/c/{key}/")}
+        self.typed = {
+            page: fields for page, fields in self.typed.items() if not page.startswith(f"/c/{key}/")
+        }
 
-    def save(self, key: str, seen: Seen, step: Callable[[Interview], Interview], half: bool = False) -> Interview:
+    def save(
+        self, key: str, seen: Seen, step: Callable[[Interview], Interview], half: bool = False
+    ) -> Interview:
         """Apply a step to the case as it is now and keep the result.
 
         Whatever another page set since `seen`, and the step would set differently, is left as it is; what the step would have set
@@ -206,12 +242,18 @@ class Desk:
             later = step(now)
             ours = _last(later.record.changed_since(now.record.revision))
             theirs = _last(now.record.changed_since(seen.revision))
-            own = {what for what in ours if (last := case.last.get(what)) is not None and last.page == seen.page != ""}
+            own = {
+                what
+                for what in ours
+                if (last := case.last.get(what)) is not None and last.page == seen.page != ""
+            }
             if any(seen.typed < case.last[what].typed for what in own):
                 return now
             for what in ours.keys() & theirs.keys() - own:
                 if ours[what] != theirs[what]:
-                    raise Conflict(now if half else self._keep_lost(key, ours), what, theirs[what], ours[what])
+                    raise Conflict(
+                        now if half else self._keep_lost(key, ours), what, theirs[what], ours[what]
+                    )
             if later.record.revision == now.record.revision:
                 return now
             try:
@@ -226,7 +268,11 @@ class Desk:
         while True:
             now = self.interview(key)
             stands = _last(now.record.changes)
-            lost = tuple(Change(f"conflict:{what}", stands.get(what, ""), text) for what, text in ours.items() if text not in now.record.lost(what))
+            lost = tuple(
+                Change(f"conflict:{what}", stands.get(what, ""), text)
+                for what, text in ours.items()
+                if text not in now.record.lost(what)
+            )
             record = replace(now.record, changes=(*now.record.changes, *lost))
             with suppress(Moved):
                 self.store.put(record, now.record.revision)
@@ -235,4 +281,8 @@ class Desk:
 
 def _last(changes: Iterable[Change]) -> dict[str, str]:
     """What each thing was last set to; that something was shown or taken out is no quarrel, and a quarrel sets nothing."""
-    return {c.what: c.after for c in changes if c.what not in LOGGED and not c.what.startswith("conflict:")}
+    return {
+        c.what: c.after
+        for c in changes
+        if c.what not in LOGGED and not c.what.startswith("conflict:")
+    }

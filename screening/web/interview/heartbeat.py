@@ -33,7 +33,9 @@ async def live_case(request: Request, key: str, window: str = "") -> Response:
     case.windows = {name: heard for name, heard in case.windows.items() if now - heard < SILENT}
     if window and (window in case.windows or len(case.windows) < MOST):
         case.windows[window[:32]] = now
-    return JSONResponse({"revision": desk.interview(key).record.revision, "windows": len(case.windows)})
+    return JSONResponse(
+        {"revision": desk.interview(key).record.revision, "windows": len(case.windows)}
+    )
 
 
 @router.post("/live/{key}")

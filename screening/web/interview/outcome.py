@@ -20,7 +20,21 @@ from screening.scoring.explain import explain
 from screening.web.guard import HEADERS
 from screening.web.interview.cases import NOW, Handed, Seen
 from screening.web.interview.pages import seen
-from screening.web.view import LETTER, Posted, back, chosen, desk_of, gates_first, language_of, page, posted, see, set_aside, shown, told
+from screening.web.view import (
+    LETTER,
+    Posted,
+    back,
+    chosen,
+    desk_of,
+    gates_first,
+    language_of,
+    page,
+    posted,
+    see,
+    set_aside,
+    shown,
+    told,
+)
 
 __all__ = ["DOCUMENT", "router"]
 
@@ -29,19 +43,34 @@ Form = Annotated[Posted, Depends(posted)]
 
 SHORT = 20  # items; a longer list is no card for the street
 # A page that is one file carries its style in itself; it runs nothing and fetches nothing.
-DOCUMENT = {"content-security-policy": HEADERS["content-security-policy"].replace("style-src 'self'", "style-src 'unsafe-inline'").replace("script-src 'self'; ", "")}
+DOCUMENT = {
+    "content-security-policy": HEADERS["content-security-policy"]
+    .replace("style-src 'self'", "style-src 'unsafe-inline'")
+    .replace("script-src 'self'; ", "")
+}
 
 
 @router.get("/c/{key}/view")
 def view(request: Request, key: str) -> Response:
     interview, language = desk_of(request).interview(key), language_of(request)
     # Once the finding was shown the own judgement stands; what is thought now is a decision (S9).
-    first = gates_first(key, interview) or (see(f"/c/{key}/end") if interview.record.shown else None)
+    first = gates_first(key, interview) or (
+        see(f"/c/{key}/end") if interview.record.shown else None
+    )
     if first is not None:
         return first
     stop = interview.stop() if interview.record.person else None
-    return page(request, "judgement.html.j2", interview=interview, key=key, said=shown(interview, f"/c/{key}/view"), findings=FINDINGS[::-1],
-                texts=interview.checklist.texts(language), danger=stop == "danger", stopped=interview.stopped(stop, language) if stop else "")
+    return page(
+        request,
+        "judgement.html.j2",
+        interview=interview,
+        key=key,
+        said=shown(interview, f"/c/{key}/view"),
+        findings=FINDINGS[::-1],
+        texts=interview.checklist.texts(language),
+        danger=stop == "danger",
+        stopped=interview.stopped(stop, language) if stop else "",
+    )
 
 
 @router.post("/c/{key}/view")
@@ -55,7 +84,11 @@ def judge(request: Request, key: str, form: Form) -> Response:
 
     def step(now: Interview) -> Interview:
         """A window that had not seen the finding yet may be late: its words are kept, and the judgement stays."""
-        return now.log("late judgement", judgement_words(judgement)) if now.record.shown and now.record.judgement != judgement else now.judge(judgement)
+        return (
+            now.log("late judgement", judgement_words(judgement))
+            if now.record.shown and now.record.judgement != judgement
+            else now.judge(judgement)
+        )
 
     desk_of(request).save(key, seen(form), step)
     desk_of(request).typed.pop(here, None)
@@ -67,7 +100,9 @@ def end(request: Request, key: str) -> Response:
     """The finding. Before the officer's own judgement there is none to see (S9)."""
     desk = desk_of(request)
     now = desk.interview(key)
-    first = gates_first(key, now) or (see(f"/c/{key}/view") if now.record.judgement is None else None)
+    first = gates_first(key, now) or (
+        see(f"/c/{key}/view") if now.record.judgement is None else None
+    )
     if first is not None:
         return first
     language = language_of(request)
@@ -75,8 +110,19 @@ def end(request: Request, key: str) -> Response:
     texts = seen_now.checklist.texts(language)
     _, assessment = seen_now.finding(language)
     sections = [s for s in explain(assessment, texts) if s.key not in ("finding", "provenance")]
-    return page(request, "end.html.j2", interview=seen_now, key=key, said=shown(seen_now, f"/c/{key}/end"), a=assessment, sections=sections, texts=texts, findings=FINDINGS,
-                fault=desk.knowledge.model_fault, lost=[i for i in seen_now.not_counted if seen_now.record.answers[i].answer == "yes"])
+    return page(
+        request,
+        "end.html.j2",
+        interview=seen_now,
+        key=key,
+        said=shown(seen_now, f"/c/{key}/end"),
+        a=assessment,
+        sections=sections,
+        texts=texts,
+        findings=FINDINGS,
+        fault=desk.knowledge.model_fault,
+        lost=[i for i in seen_now.not_counted if seen_now.record.answers[i].answer == "yes"],
+    )
 
 
 @router.post("/c/{key}/end")
@@ -96,8 +142,16 @@ def decide(request: Request, key: str, form: Form) -> Response:
 @router.get("/c/{key}/paper")
 def paper(request: Request, key: str) -> Response:
     interview = desk_of(request).interview(key)
-    first = gates_first(key, interview) or (see(f"/c/{key}/view") if interview.record.judgement is None else None)
-    return first or page(request, "paper.html.j2", interview=interview, key=key, said=shown(interview, f"/c/{key}/paper"))
+    first = gates_first(key, interview) or (
+        see(f"/c/{key}/view") if interview.record.judgement is None else None
+    )
+    return first or page(
+        request,
+        "paper.html.j2",
+        interview=interview,
+        key=key,
+        said=shown(interview, f"/c/{key}/paper"),
+    )
 
 
 @router.post("/c/{key}/paper")
@@ -110,18 +164,31 @@ def keep_paper(request: Request, key: str, form: Form) -> Response:
 def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
     """The letter, in the language of the page and - where one is chosen - a second one beside it."""
     if kind not in ("html", "pdf"):
-        raise UsageError("U307", mark("a letter is html or pdf, not {kind}"), remedy=mark("choose one of the two"), kind=quote(kind))
+        raise UsageError(
+            "U307",
+            mark("a letter is html or pdf, not {kind}"),
+            remedy=mark("choose one of the two"),
+            kind=quote(kind),
+        )
     from screening.paper.letter import letter, letter_html, letter_pdf
 
     interview = _keep(request, key, form)
     first = gates_first(key, interview)
     if first is not None:
         return first
-    languages = list(dict.fromkeys([language_of(request), *(x for x in [form.get("beside", "")] if x in LANGUAGES)]))
+    languages = list(
+        dict.fromkeys(
+            [language_of(request), *(x for x in [form.get("beside", "")] if x in LANGUAGES)]
+        )
+    )
     content = letter(interview, languages, date.today(), page=kind == "html")
     _logged(request, key, "letter", f"{kind} {'+'.join(languages)}")
     if kind == "pdf":
-        return Response(letter_pdf(content), media_type="application/pdf", headers={"content-disposition": 'inline; filename="notes.pdf"'})
+        return Response(
+            letter_pdf(content),
+            media_type="application/pdf",
+            headers={"content-disposition": 'inline; filename="notes.pdf"'},
+        )
     return HTMLResponse(letter_html(content), headers=DOCUMENT)
 
 
@@ -144,8 +211,18 @@ def _logged(request: Request, key: str, what: str, detail: str) -> Interview:
 @router.get("/c/{key}/file")
 def file_page(request: Request, key: str, problem: str = "", status: int = 200) -> Response:
     interview, handed = desk_of(request).interview(key), desk_of(request).case(key).handed
-    return page(request, "file.html.j2", status, interview=interview, key=key, problem=problem, shortest=SHORTEST,
-                handed=handed if handed is not None and handed.revision == interview.record.revision else None)
+    return page(
+        request,
+        "file.html.j2",
+        status,
+        interview=interview,
+        key=key,
+        problem=problem,
+        shortest=SHORTEST,
+        handed=handed
+        if handed is not None and handed.revision == interview.record.revision
+        else None,
+    )
 
 
 @router.post("/c/{key}/file")
@@ -171,9 +248,17 @@ def take_file(request: Request, key: str) -> Response:
     """The file that was made last, as often as it is asked for. Whether it arrives, only a person can see."""
     handed = desk_of(request).case(key).handed
     if handed is None:
-        raise UsageError("U304", mark("no file has been made, or it was confirmed already"), remedy=mark("save the case to a file first"))
+        raise UsageError(
+            "U304",
+            mark("no file has been made, or it was confirmed already"),
+            remedy=mark("save the case to a file first"),
+        )
     handed.taken = True
-    return Response(handed.content, media_type="application/octet-stream", headers={"content-disposition": f'attachment; filename="notes{SUFFIX}"'})
+    return Response(
+        handed.content,
+        media_type="application/octet-stream",
+        headers={"content-disposition": f'attachment; filename="notes{SUFFIX}"'},
+    )
 
 
 @router.post("/c/{key}/filed")
@@ -181,7 +266,19 @@ def file_is_there(request: Request, key: str) -> Response:
     """Somebody has seen the file where it should be. Only now is the case in a file."""
     case = desk_of(request).case(key)
     if case.handed is None or not case.handed.taken:
-        return file_page(request, key, told(request, UsageError("U304", mark("no file has been handed over yet"), remedy=mark("save the case to a file first"))), 400)
+        return file_page(
+            request,
+            key,
+            told(
+                request,
+                UsageError(
+                    "U304",
+                    mark("no file has been handed over yet"),
+                    remedy=mark("save the case to a file first"),
+                ),
+            ),
+            400,
+        )
     case.filed, case.handed = case.handed.revision, None
     return see(f"/c/{key}/file")
 
@@ -191,7 +288,11 @@ def drop(request: Request, key: str, form: Form) -> Response:
     """Forget a case; its number must be typed, so that no slip does it."""
     desk = desk_of(request)
     if form.get("confirm", "").strip() != desk.case(key).case_id:
-        wrong = UsageError("U305", mark("the case number is not this one; nothing was forgotten"), remedy=mark("type it as it stands above"))
+        wrong = UsageError(
+            "U305",
+            mark("the case number is not this one; nothing was forgotten"),
+            remedy=mark("type it as it stands above"),
+        )
         return file_page(request, key, told(request, wrong), 400)
     desk.drop(key)
     return see("/")
@@ -206,6 +307,12 @@ def card(request: Request) -> Response:
     own = desk_of(request).knowledge.checklist
     for name in [own.id, *catalogue_ids()]:
         found = load_checklist(name) if name != own.id else own
-        if found.role == "screening" and len(found.indicators) <= SHORT and own.id in (found.id, found.catalogue):
+        if (
+            found.role == "screening"
+            and len(found.indicators) <= SHORT
+            and own.id in (found.id, found.catalogue)
+        ):
             return HTMLResponse(card_html(found, language_of(request)), headers=DOCUMENT)
-    raise KnowledgeError("K110", "no list here is short enough for a card", remedy="print all items instead")
+    raise KnowledgeError(
+        "K110", "no list here is short enough for a card", remedy="print all items instead"
+    )

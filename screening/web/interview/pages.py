@@ -15,14 +15,32 @@ from screening.errors import CaseError, ScreeningError, UsageError, mark, quote
 from screening.i18n import words
 from screening.interview import GATES, Interview, Record
 from screening.web.interview.cases import LONGEST_NUMBER, NOW, Conflict, Seen
-from screening.web.view import Posted, back, desk_of, gates_first, language_of, page, posted, see, set_aside, shown, told
+from screening.web.view import (
+    Posted,
+    back,
+    desk_of,
+    gates_first,
+    language_of,
+    page,
+    posted,
+    see,
+    set_aside,
+    shown,
+    told,
+)
 
 __all__ = ["router", "seen"]
 
 router = APIRouter(include_in_schema=False)
 Form = Annotated[Posted, Depends(posted)]
 
-CHOICES = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_APPLICABLE)  # keys 1 to 5; 6 leaves it open
+CHOICES = (
+    Answer.YES,
+    Answer.NO,
+    Answer.UNKNOWN,
+    Answer.REFUSED,
+    Answer.NOT_APPLICABLE,
+)  # keys 1 to 5; 6 leaves it open
 
 
 @router.get("/")
@@ -30,25 +48,43 @@ def start(request: Request, problem: str = "", status: int = 200) -> Response:
     desk = desk_of(request)
     texts = desk.knowledge.checklist.texts(language_of(request))
     cases = [(key, iv, _answered(iv)) for key in desk.cases() for iv in (desk.interview(key),)]
-    return page(request, "start.html.j2", status, cases=cases, number=desk.typed.get("/", {}).get("case_id") or desk.suggestion(), title=texts.get("list", "main", "title"),
-                about=texts.get("list", "main", "about"), draft=texts.status == "draft", problem=problem)
+    return page(
+        request,
+        "start.html.j2",
+        status,
+        cases=cases,
+        number=desk.typed.get("/", {}).get("case_id") or desk.suggestion(),
+        title=texts.get("list", "main", "title"),
+        about=texts.get("list", "main", "about"),
+        draft=texts.status == "draft",
+        problem=problem,
+    )
 
 
 def _answered(interview: Interview) -> int:
     """How many items of the list have an answer; a note alone is none."""
-    return sum(r.answer is not Answer.NOT_ASKED for i, r in interview.record.answers.items() if i in interview.checklist.indicators)
+    return sum(
+        r.answer is not Answer.NOT_ASKED
+        for i, r in interview.record.answers.items()
+        if i in interview.checklist.indicators
+    )
 
 
 @router.post("/language")
 def language(request: Request, form: Form) -> Response:
     target = form.get("back", "/")
-    return back(request, form, target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/", "/")
+    return back(
+        request,
+        form,
+        target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/",
+        "/",
+    )
 
 
 @router.post("/new")
 def new(request: Request, form: Form) -> Response:
     desk = desk_of(request)
-    desk.typed["/"] = {"case_id": form.get("case_id", "").strip()[:2 * LONGEST_NUMBER]}
+    desk.typed["/"] = {"case_id": form.get("case_id", "").strip()[: 2 * LONGEST_NUMBER]}
     if "lang" in form:
         return back(request, form, "/", "/")
     try:
@@ -97,7 +133,9 @@ def onward(request: Request, key: str, more: str = "") -> Response:
 
 def _gate(n: int) -> str:
     if not 0 <= n < len(GATES):
-        raise UsageError("U304", mark("there is no such page"), remedy=mark("go back to the interview"))
+        raise UsageError(
+            "U304", mark("there is no such page"), remedy=mark("go back to the interview")
+        )
     return list(GATES)[n]
 
 
@@ -109,12 +147,28 @@ def gate(request: Request, key: str, n: int) -> Response:
     def told(field: str) -> str:
         return interview.protocol.words("gates", name, field, language)
 
-    return page(request, "gate.html.j2", interview=interview, key=key, gate=name, n=n, of=len(GATES), told=told, choices=list(GATES[name]),
-                given=interview.record.gates.get(name, ""), sources=interview.protocol.sources.get(name, ()), withheld=_withheld(interview, language))
+    return page(
+        request,
+        "gate.html.j2",
+        interview=interview,
+        key=key,
+        gate=name,
+        n=n,
+        of=len(GATES),
+        told=told,
+        choices=list(GATES[name]),
+        given=interview.record.gates.get(name, ""),
+        sources=interview.protocol.sources.get(name, ()),
+        withheld=_withheld(interview, language),
+    )
 
 
 def _withheld(interview: Interview, language: str) -> list[str]:
-    return [interview.protocol.words("gates", g, "title", language) for g in interview.withheld if g in interview.record.gates]
+    return [
+        interview.protocol.words("gates", g, "title", language)
+        for g in interview.withheld
+        if g in interview.record.gates
+    ]
 
 
 @router.post("/c/{key}/gate/{n}")
@@ -124,7 +178,12 @@ def pass_gate(request: Request, key: str, n: int, form: Form) -> Response:
     if not choice:
         return back(request, form, f"/c/{key}/gate/{n}", f"/c/{key}/gate/{n}")
     desk_of(request).save(key, seen(form), lambda now: now.gate(name, choice))
-    return back(request, form, f"/c/{key}/gate/{n}", f"/c/{key}/danger" if (name, choice) == ("danger", "yes") else f"/c/{key}")
+    return back(
+        request,
+        form,
+        f"/c/{key}/gate/{n}",
+        f"/c/{key}/danger" if (name, choice) == ("danger", "yes") else f"/c/{key}",
+    )
 
 
 def seen(form: Posted) -> Seen:
@@ -144,7 +203,16 @@ def person(request: Request, key: str, problem: str = "", status: int = 200) -> 
     def told(fact: str, field: str) -> str:
         return interview.protocol.words("facts", fact, field, language)
 
-    return page(request, "person.html.j2", status, interview=interview, key=key, told=told, problem=problem, said=shown(interview, f"/c/{key}/person"))
+    return page(
+        request,
+        "person.html.j2",
+        status,
+        interview=interview,
+        key=key,
+        told=told,
+        problem=problem,
+        said=shown(interview, f"/c/{key}/person"),
+    )
 
 
 @router.post("/c/{key}/person")
@@ -154,12 +222,20 @@ def note_person(request: Request, key: str, form: Form) -> Response:
     set_aside(request, key, here, form)
     if "lang" in form or ("go" in form and here not in desk.typed):
         return back(request, form, here, here)
-    facts = {name: form[f"fact_{name}"] for name in desk.knowledge.protocol.facts if form.get(f"fact_{name}")}
+    facts = {
+        name: form[f"fact_{name}"]
+        for name in desk.knowledge.protocol.facts
+        if form.get(f"fact_{name}")
+    }
     try:
         certain = parse_certain(form.get("age_certain", ""))
         desk.save(key, seen(form), lambda now: now.person(form.get("age", ""), certain, facts))
     except CaseError as error:
-        return back(request, form, here, here) if "go" in form else person(request, key, told(request, error), 400)
+        return (
+            back(request, form, here, here)
+            if "go" in form
+            else person(request, key, told(request, error), 400)
+        )
     desk.typed.pop(here, None)
     return back(request, form, here, f"/c/{key}")
 
@@ -170,13 +246,21 @@ def note_person(request: Request, key: str, form: Form) -> Response:
 def _indicator(request: Request, n: int) -> str:
     names = list(desk_of(request).knowledge.checklist.indicators)
     if not 0 <= n < len(names):
-        raise UsageError("U304", mark("there is no such question in this list"), remedy=mark("choose one from all items"))
+        raise UsageError(
+            "U304",
+            mark("there is no such question in this list"),
+            remedy=mark("choose one from all items"),
+        )
     return names[n]
 
 
 @router.get("/c/{key}/q/{n}")
 def question(request: Request, key: str, n: int) -> Response:
-    interview, name, language = desk_of(request).interview(key), _indicator(request, n), language_of(request)
+    interview, name, language = (
+        desk_of(request).interview(key),
+        _indicator(request, n),
+        language_of(request),
+    )
     first = gates_first(key, interview)
     if first is not None:
         return first
@@ -185,20 +269,41 @@ def question(request: Request, key: str, n: int) -> Response:
     mode = interview.mode(name)
     given = interview.record.answers.get(name, Given(Answer.NOT_ASKED))
     return page(
-        request, "question.html.j2", interview=interview, key=key, n=n, name=name, texts=texts, mode=mode, given=given, choices=CHOICES,
-        said=shown(interview, f"/c/{key}/q/{n}"), why=interview.because(interview.why(name), language) if applies else "",
-        section=texts.get("sections", interview.checklist.section_of(name), "title"), done=_answered(interview), hidden=name in interview.hidden, applies=applies,
-        aloud=mode == "ask" and not interview.withheld, withheld=_withheld(interview, language), previous=_previous(request, interview, name),
-        passed=name in interview.record.passed, lost=interview.record.lost(f"answer:{name}"), more="more" in request.query_params,
+        request,
+        "question.html.j2",
+        interview=interview,
+        key=key,
+        n=n,
+        name=name,
+        texts=texts,
+        mode=mode,
+        given=given,
+        choices=CHOICES,
+        said=shown(interview, f"/c/{key}/q/{n}"),
+        why=interview.because(interview.why(name), language) if applies else "",
+        section=texts.get("sections", interview.checklist.section_of(name), "title"),
+        done=_answered(interview),
+        hidden=name in interview.hidden,
+        applies=applies,
+        aloud=mode == "ask" and not interview.withheld,
+        withheld=_withheld(interview, language),
+        previous=_previous(request, interview, name),
+        passed=name in interview.record.passed,
+        lost=interview.record.lost(f"answer:{name}"),
+        more="more" in request.query_params,
     )
 
 
 def _previous(request: Request, interview: Interview, name: str) -> int | None:
     """The question that was answered before this one."""
     number = desk_of(request).number
-    order = [c.what.removeprefix("answer:") for c in interview.record.changes if c.what.startswith("answer:")]
+    order = [
+        c.what.removeprefix("answer:")
+        for c in interview.record.changes
+        if c.what.startswith("answer:")
+    ]
     if name in order:
-        order = order[:len(order) - 1 - order[::-1].index(name)]
+        order = order[: len(order) - 1 - order[::-1].index(name)]
     earlier = [i for i in order if i != name and i in number]
     return number[earlier[-1]] if earlier else None
 
@@ -209,12 +314,21 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
     desk, here = desk_of(request), f"/c/{key}/q/{n}"
     name, given, note = _indicator(request, n), form.get("answer", ""), form.get("note", "").strip()
     if given not in ("", "open", *CHOICES):
-        raise CaseError("C220", mark("{value} is no answer"), remedy=mark("choose one of the six"), value=quote(given))
+        raise CaseError(
+            "C220",
+            mark("{value} is no answer"),
+            remedy=mark("choose one of the six"),
+            value=quote(given),
+        )
 
     def step(now: Interview) -> Interview:
         if given == "open":
             return now.leave_open(name, note)
-        return now.answer(name, Given(Answer(given), form.get("basis", ""), note)) if given else _noted(now, here, name, form)
+        return (
+            now.answer(name, Given(Answer(given), form.get("basis", ""), note))
+            if given
+            else _noted(now, here, name, form)
+        )
 
     if "draft" in request.query_params:
         return _draft(request, key, form, step)
@@ -224,8 +338,15 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
         set_aside(request, key, here, form)
         raise
     desk.typed.pop(here, None)
-    more = "?more=1" if "more" in request.query_params else ""  # whoever goes on although enough is known goes on until told otherwise
-    return back(request, form, here + more, f"/c/{key}{more}" if given or form.get("go") == "next" else here + more)
+    more = (
+        "?more=1" if "more" in request.query_params else ""
+    )  # whoever goes on although enough is known goes on until told otherwise
+    return back(
+        request,
+        form,
+        here + more,
+        f"/c/{key}{more}" if given or form.get("go") == "next" else here + more,
+    )
 
 
 def _noted(now: Interview, here: str, name: str, form: Posted) -> Interview:
@@ -235,17 +356,31 @@ def _noted(now: Interview, here: str, name: str, form: Posted) -> Interview:
     basis = before.basis if basis == page["basis"] else basis
     if (note, basis) == (before.note, before.basis):
         return now
-    return now.leave_open(name, note, basis) if name in now.record.passed else now.answer(name, Given(before.answer, basis, note))
+    return (
+        now.leave_open(name, note, basis)
+        if name in now.record.passed
+        else now.answer(name, Given(before.answer, basis, note))
+    )
 
 
-def _draft(request: Request, key: str, form: Posted, step: Callable[[Interview], Interview]) -> Response:
+def _draft(
+    request: Request, key: str, form: Posted, step: Callable[[Interview], Interview]
+) -> Response:
     """The line that says whether what was typed is saved. Another page's words are not overwritten while somebody types; the
     answer itself then shows both."""
     try:
         interview = desk_of(request).save(key, seen(form), step, half=True)
     except Conflict:
         say = words(language_of(request))
-        return page(request, "status.html.j2", interview=desk_of(request).interview(key), key=key, hold=True, unsaved=True, line=say("Not saved yet"))
+        return page(
+            request,
+            "status.html.j2",
+            interview=desk_of(request).interview(key),
+            key=key,
+            hold=True,
+            unsaved=True,
+            line=say("Not saved yet"),
+        )
     desk_of(request).typed.pop(request.url.path, None)
     return page(request, "status.html.j2", interview=interview, key=key, draft=True)
 
@@ -259,10 +394,28 @@ def overview(request: Request, key: str) -> Response:
     texts = interview.checklist.texts(language_of(request))
     sections = []
     for section, ids in interview.checklist.sections.items():
-        items = [i for i in ids if interview.checklist.indicators[i].applies(interview.profile) or i in interview.record.answers]
-        done = sum(i in interview.record.answers and interview.record.answers[i].answer is not Answer.NOT_ASKED for i in items)
-        sections.append({"title": texts.get("sections", section, "title"), "entries": items, "done": done})
-    return page(request, "all.html.j2", interview=interview, key=key, texts=texts, sections=[s for s in sections if s["entries"]])
+        items = [
+            i
+            for i in ids
+            if interview.checklist.indicators[i].applies(interview.profile)
+            or i in interview.record.answers
+        ]
+        done = sum(
+            i in interview.record.answers
+            and interview.record.answers[i].answer is not Answer.NOT_ASKED
+            for i in items
+        )
+        sections.append(
+            {"title": texts.get("sections", section, "title"), "entries": items, "done": done}
+        )
+    return page(
+        request,
+        "all.html.j2",
+        interview=interview,
+        key=key,
+        texts=texts,
+        sections=[s for s in sections if s["entries"]],
+    )
 
 
 @router.get("/c/{key}/danger")

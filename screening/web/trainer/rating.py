@@ -38,11 +38,26 @@ def home(request: Request, taken: int = 0, out: str = "", n: int = 0, gone: int 
     return _home(request, taken=taken, gone=gone, asked=asked)
 
 
-def _home(request: Request, error: ScreeningError | None = None, status: int = 400, typed: Mapping[str, str] | None = None, **values: Any) -> Response:
+def _home(
+    request: Request,
+    error: ScreeningError | None = None,
+    status: int = 400,
+    typed: Mapping[str, str] | None = None,
+    **values: Any,
+) -> Response:
     said = {"taken": 0, "gone": 0, "asked": None, **values}
     rounds = bench_of(request).rounds
-    return show(request, "bench.html.j2", status if error else 200, here="/" if error else "", problem=plainly(request, error) if error else "", rounds=rounds,
-                there=rounds.there(), filled=typed or {}, **said)
+    return show(
+        request,
+        "bench.html.j2",
+        status if error else 200,
+        here="/" if error else "",
+        problem=plainly(request, error) if error else "",
+        rounds=rounds,
+        there=rounds.there(),
+        filled=typed or {},
+        **said,
+    )
 
 
 @router.post("/language")
@@ -65,8 +80,16 @@ def blank(request: Request) -> Response:
 def take(request: Request, files: Files) -> Response:
     try:
         if len(files) > _MOST_FILES:
-            raise UsageError("U305", mark("{n} files at once"), remedy=mark("take in at most {most} at a time"), n=len(files), most=_MOST_FILES)
-        taken = bench_of(request).rounds.take([(f.filename or "form", f.file.read()) for f in files])
+            raise UsageError(
+                "U305",
+                mark("{n} files at once"),
+                remedy=mark("take in at most {most} at a time"),
+                n=len(files),
+                most=_MOST_FILES,
+            )
+        taken = bench_of(request).rounds.take(
+            [(f.filename or "form", f.file.read()) for f in files]
+        )
     except ScreeningError as error:
         return _home(request, error)
     return see(f"/?taken={taken}")
@@ -91,8 +114,19 @@ def ratings(request: Request, round: int = 0) -> Response:
     rounds = bench_of(request).rounds
     found = rounds.hand_out(round or rounds.round)
     if found is None:
-        return _home(request, UsageError("U305", mark("nothing is rated yet"), remedy=mark("take in forms, or rate on these pages")))
-    return Response(ratings_csv(found), media_type="text/csv", headers={"content-disposition": f'attachment; filename="ratings-round-{found.round}.csv"'})
+        return _home(
+            request,
+            UsageError(
+                "U305",
+                mark("nothing is rated yet"),
+                remedy=mark("take in forms, or rate on these pages"),
+            ),
+        )
+    return Response(
+        ratings_csv(found),
+        media_type="text/csv",
+        headers={"content-disposition": f'attachment; filename="ratings-round-{found.round}.csv"'},
+    )
 
 
 @router.get("/form.{kind}")
@@ -100,14 +134,33 @@ def blank_form(request: Request, kind: str, code: str = "") -> Response:
     """A form to fill in elsewhere."""
     bench = bench_of(request)
     if kind not in ("xlsx", "csv"):
-        return _home(request, UsageError("U307", mark("there is no form of the kind {kind}"), remedy=mark("choose xlsx or csv"), kind=quote(kind)), 404)
+        return _home(
+            request,
+            UsageError(
+                "U307",
+                mark("there is no form of the kind {kind}"),
+                remedy=mark("choose xlsx or csv"),
+                kind=quote(kind),
+            ),
+            404,
+        )
     code = check_code(code) if code else _new_code()
     with tempfile.TemporaryDirectory() as folder:  # an empty form: nothing anybody said
         path = Path(folder) / f"form-{code}.{kind}"
-        write_form(path, bench.form, bench.checklist, bench.sets, code, language=language_of(request))
+        write_form(
+            path, bench.form, bench.checklist, bench.sets, code, language=language_of(request)
+        )
         content = path.read_bytes()
-    media = "text/csv" if kind == "csv" else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return Response(content, media_type=media, headers={"content-disposition": f'attachment; filename="form-{code}.{kind}"'})
+    media = (
+        "text/csv"
+        if kind == "csv"
+        else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    return Response(
+        content,
+        media_type=media,
+        headers={"content-disposition": f'attachment; filename="form-{code}.{kind}"'},
+    )
 
 
 def _new_code() -> str:
@@ -119,7 +172,9 @@ def choose_round(request: Request, form: Form) -> Response:
     """Let agreement and weights rest on another round."""
     n = form.get("round", "")
     try:
-        bench_of(request).rounds.choose(int(n) if n.isascii() and n.isdigit() and len(n) == 1 else 0)
+        bench_of(request).rounds.choose(
+            int(n) if n.isascii() and n.isdigit() and len(n) == 1 else 0
+        )
     except ScreeningError as error:
         return _home(request, error)
     return see(form["back"] if form.get("back") in ("/agreement", "/weights") else "/")
@@ -148,7 +203,11 @@ def begin_rating(request: Request, form: Form) -> Response:
     rounds, code = bench_of(request).rounds, form.get("code", "").strip()
     try:
         if not code and rounds.asking > 1:
-            raise UsageError("U305", mark("a later round is for those who rated the one before"), remedy=mark("write the code that you rated with"))
+            raise UsageError(
+                "U305",
+                mark("a later round is for those who rated the one before"),
+                remedy=mark("write the code that you rated with"),
+            )
         code = rounds.may_rate(code or _new_code())
     except ScreeningError as error:
         return _home(request, error, typed=form)
@@ -159,15 +218,34 @@ def begin_rating(request: Request, form: Form) -> Response:
 def rate_signs(request: Request, code: str, n: int) -> Response:
     rounds = bench_of(request).rounds
     code = rounds.may_rate(code)
-    return _rate_signs(request, code, n, rounds.given(code, 1) | rounds.given(code))  # whoever does not change stays
+    return _rate_signs(
+        request, code, n, rounds.given(code, 1) | rounds.given(code)
+    )  # whoever does not change stays
 
 
-def _rate_signs(request: Request, code: str, n: int, given: Mapping[What, str], problem: str = "") -> Response:
+def _rate_signs(
+    request: Request, code: str, n: int, given: Mapping[What, str], problem: str = ""
+) -> Response:
     bench = bench_of(request)
     sections = sections_of(bench)
     name, indicators = _nth(sections, n)
-    return show(request, "rate_signs.html.j2", 400 if problem else 200, here=f"/rate/{code}/signs/{n}", code=code, n=n, section=name, indicators=indicators, of=len(sections),
-                given=given, scale=SCALE, problem=problem, group=bench.rounds.group(), own=bench.rounds.given(code, 1), enough=ANONYMOUS_FROM)
+    return show(
+        request,
+        "rate_signs.html.j2",
+        400 if problem else 200,
+        here=f"/rate/{code}/signs/{n}",
+        code=code,
+        n=n,
+        section=name,
+        indicators=indicators,
+        of=len(sections),
+        given=given,
+        scale=SCALE,
+        problem=problem,
+        group=bench.rounds.group(),
+        own=bench.rounds.given(code, 1),
+        enough=ANONYMOUS_FROM,
+    )
 
 
 @router.post("/rate/{code}/signs/{n}")
@@ -175,12 +253,18 @@ def keep_signs(request: Request, code: str, n: int, form: Form) -> Response:
     bench = bench_of(request)
     code, sections = bench.rounds.may_rate(code), sections_of(bench)
     _, indicators = _nth(sections, n)
-    given = {("strength", "", i, p): form.get(f"{p}:{i}", "") for i in indicators for p in bench.form.indicators[i]}
+    given = {
+        ("strength", "", i, p): form.get(f"{p}:{i}", "")
+        for i in indicators
+        for p in bench.form.indicators[i]
+    }
     try:
         bench.rounds.rate(code, given)
     except ScreeningError as error:
         return _rate_signs(request, code, n, given, plainly(request, error))
-    stories = f"/rate/{code}/story/0" if bench.rounds.asking == 1 and bench.form.vignettes else "/"  # a later round asks for signs alone
+    stories = (
+        f"/rate/{code}/story/0" if bench.rounds.asking == 1 and bench.form.vignettes else "/"
+    )  # a later round asks for signs alone
     onward = f"/rate/{code}/signs/{n + 1}" if n + 1 < len(sections) else stories
     return see("/" if form.get("go") == "stop" else onward)
 
@@ -192,16 +276,40 @@ def rate_story(request: Request, code: str, n: int) -> Response:
     return _rate_story(request, code, n, rounds.given(code))
 
 
-def _rate_story(request: Request, code: str, n: int, given: Mapping[What, str], problem: str = "", alone: bool = False) -> Response:
+def _rate_story(
+    request: Request,
+    code: str,
+    n: int,
+    given: Mapping[What, str],
+    problem: str = "",
+    alone: bool = False,
+) -> Response:
     bench = bench_of(request)
     vignette = _nth(bench.form.vignettes, n)
     told = next(s for s in bench.sets if any(v.id == vignette.id for v in s.cases))
     signs = set(_signs(bench, n))
     sections = [(s, [i for i in ids if i in signs]) for s, ids in sections_of(bench)]
-    gone_through = any(what[:2] == ("code", vignette.id) and value == ANSWERS[1] for what, value in given.items())
-    return show(request, "rate_story.html.j2", 400 if problem or alone else 200, here=f"/rate/{code}/story/{n}", code=code, n=n, of=len(bench.form.vignettes),
-                vignette=vignette, problem=problem, alone=alone, title=told.told(vignette, "title", language_of(request)),
-                story=told.told(vignette, "story", language_of(request)), sections=[s for s in sections if s[1]], given=given, findings=FINDINGS, gone_through=gone_through)
+    gone_through = any(
+        what[:2] == ("code", vignette.id) and value == ANSWERS[1] for what, value in given.items()
+    )
+    return show(
+        request,
+        "rate_story.html.j2",
+        400 if problem or alone else 200,
+        here=f"/rate/{code}/story/{n}",
+        code=code,
+        n=n,
+        of=len(bench.form.vignettes),
+        vignette=vignette,
+        problem=problem,
+        alone=alone,
+        title=told.told(vignette, "title", language_of(request)),
+        story=told.told(vignette, "story", language_of(request)),
+        sections=[s for s in sections if s[1]],
+        given=given,
+        findings=FINDINGS,
+        gone_through=gone_through,
+    )
 
 
 @router.post("/rate/{code}/story/{n}")
@@ -213,7 +321,9 @@ def keep_story(request: Request, code: str, n: int, form: Form) -> Response:
     given = {("code", vignette.id, i, ""): form.get(f"code:{i}", "") for i in signs}
     coded = any(given.values())
     if form.get("through") == "yes" and not coded:
-        given["code", vignette.id, signs[0], ""] = ANSWERS[1]  # one that says so makes all the others open
+        given["code", vignette.id, signs[0], ""] = ANSWERS[
+            1
+        ]  # one that says so makes all the others open
     given["finding", vignette.id, "", ""] = finding
     if finding and not coded and form.get("through") != "yes" and form.get("alone") != "yes":
         return _rate_story(request, code, n, given, alone=True)
@@ -233,11 +343,16 @@ def _signs(bench: Bench, n: int) -> list[str]:
 
 def sections_of(bench: Bench) -> list[tuple[str, list[str]]]:
     """The list's sections with the signs that are rated."""
-    found = [(s, [i for i in ids if i in bench.form.indicators]) for s, ids in bench.checklist.sections.items()]
+    found = [
+        (s, [i for i in ids if i in bench.form.indicators])
+        for s, ids in bench.checklist.sections.items()
+    ]
     return [s for s in found if s[1]]
 
 
 def _nth(items: Sequence[Any], n: int) -> Any:
     if not 0 <= n < len(items):
-        raise UsageError("U304", mark("there is no page {n} here"), remedy=mark("go back to the overview"), n=n)
+        raise UsageError(
+            "U304", mark("there is no page {n} here"), remedy=mark("go back to the overview"), n=n
+        )
     return items[n]

@@ -28,11 +28,17 @@ class Rounds:
     """All ratings of one run by round and rater, which round the pages ask for, and which one the weights rest on."""
 
     form: Form
-    lines: dict[Key, Line] = field(default_factory=dict)  # put there whole, so that it may be read while another page writes
+    lines: dict[Key, Line] = field(
+        default_factory=dict
+    )  # put there whole, so that it may be read while another page writes
     asking: int = 1  # the round that the pages put
     chosen: int = 0  # the round that weights rest on; 0 is the newest that two people have rated
-    filed: set[tuple[int, str]] = field(default_factory=set)  # round and rater of forms: they are not rated over on the pages
-    taken: dict[Key, str] = field(default_factory=dict)  # what was taken away as a file, as it stood then
+    filed: set[tuple[int, str]] = field(
+        default_factory=set
+    )  # round and rater of forms: they are not rated over on the pages
+    taken: dict[Key, str] = field(
+        default_factory=dict
+    )  # what was taken away as a file, as it stood then
     version: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -51,24 +57,40 @@ class Rounds:
         there = self.there()
         if self.chosen in there:
             return self.chosen
-        return max((n for n, people in there.items() if people >= LEAST_RATERS), default=min(there, default=1))
+        return max(
+            (n for n, people in there.items() if people >= LEAST_RATERS),
+            default=min(there, default=1),
+        )
 
     def choose(self, n: int) -> None:
         """Let weights and agreement rest on this round from now on."""
         if n not in self.there():
-            raise UsageError("U305", mark("nobody has rated round {n}"), remedy=mark("choose one of the rounds that are offered"), n=n)
+            raise UsageError(
+                "U305",
+                mark("nobody has rated round {n}"),
+                remedy=mark("choose one of the rounds that are offered"),
+                n=n,
+            )
         self.chosen, self.version = n, self.version + 1
 
     def open_next(self) -> None:
         """Ask on the pages for the next round: signs alone, with what the group said. `U305` before two people have rated."""
         if self.asking > 1 or len(self.people(self.round)) < LEAST_RATERS:
-            raise UsageError("U305", mark("a second round needs two raters of a first one"), remedy=mark("take in forms, or rate on these pages"))
+            raise UsageError(
+                "U305",
+                mark("a second round needs two raters of a first one"),
+                remedy=mark("take in forms, or rate on these pages"),
+            )
         self.asking = self.round + 1
 
     def close(self) -> None:
         """Ask for the first round again. `U305` where somebody has rated the later one."""
         if self.people(self.asking):
-            raise UsageError("U305", mark("somebody has rated this round already"), remedy=mark("take their ratings out first"))
+            raise UsageError(
+                "U305",
+                mark("somebody has rated this round already"),
+                remedy=mark("take their ratings out first"),
+            )
         self.asking = 1
 
     # -- in and out ----------------------------------------------------------------------------------------------------
@@ -80,15 +102,32 @@ class Rounds:
             for n, (name, content) in enumerate(files):
                 found += _read(Path(folder) / str(n), name, content, self.form)
         if not found:
-            raise RatingError("R507", mark("nothing is rated in these files"), remedy=mark("fill in the form, save it, and take it in again"))
+            raise RatingError(
+                "R507",
+                mark("nothing is rated in these files"),
+                remedy=mark("fill in the form, save it, and take it in again"),
+            )
         for n, lines in groupby(sorted(found, key=lambda x: x.round), key=lambda x: x.round):
             from_lines(self.form, lines, n)  # says what is wrong, or stands twice, and where
         every = {self._key(x): x for x in found}
         with self.lock:
-            twice = next((x for key, x in every.items() if key in self.lines or (key[0], key[1]) in self.filed), None)
+            twice = next(
+                (
+                    x
+                    for key, x in every.items()
+                    if key in self.lines or (key[0], key[1]) in self.filed
+                ),
+                None,
+            )
             if twice is not None:
-                raise RatingError("R505", mark("rater {rater} is here already with round {n}"), place=twice.place,
-                                  remedy=mark("take each form in once; to correct one, take it out first"), rater=check_code(twice.rater), n=twice.round)
+                raise RatingError(
+                    "R505",
+                    mark("rater {rater} is here already with round {n}"),
+                    place=twice.place,
+                    remedy=mark("take each form in once; to correct one, take it out first"),
+                    rater=check_code(twice.rater),
+                    n=twice.round,
+                )
             self.lines = self.lines | every
             self.filed |= {key[:2] for key in every}
             self.version += 1
@@ -98,14 +137,22 @@ class Rounds:
         """How many ratings somebody gave in a round. `R507` where there are none."""
         found = sum(key[:2] == (n, check_code(code)) for key in self.lines)
         if not found:
-            raise RatingError("R507", mark("rater {rater} has rated nothing in round {n}"), remedy=mark("look at the code and the round again"), rater=check_code(code), n=n)
+            raise RatingError(
+                "R507",
+                mark("rater {rater} has rated nothing in round {n}"),
+                remedy=mark("look at the code and the round again"),
+                rater=check_code(code),
+                n=n,
+            )
         return found
 
     def take_out(self, code: str, n: int) -> int:
         """Take somebody's ratings of a round out again, so that they may come in corrected; how many they were."""
         with self.lock:
             found = self.count(code, n)
-            self.lines = {key: x for key, x in self.lines.items() if key[:2] != (n, check_code(code))}
+            self.lines = {
+                key: x for key, x in self.lines.items() if key[:2] != (n, check_code(code))
+            }
             self.filed.discard((n, check_code(code)))
             self.version += 1
         return found
@@ -134,10 +181,19 @@ class Rounds:
         """
         code, n = check_code(code), self.asking
         if (n, code) in self.filed:
-            raise UsageError("U305", mark("the ratings of {rater} came in as a file and are not changed on these pages"),
-                             remedy=mark("correct the form, take the old one out, and take it in again"), rater=code)
+            raise UsageError(
+                "U305",
+                mark("the ratings of {rater} came in as a file and are not changed on these pages"),
+                remedy=mark("correct the form, take the old one out, and take it in again"),
+                rater=code,
+            )
         if n > 1 and not any(key[:2] == (n - 1, code) for key in self.lines):
-            raise UsageError("U305", mark("{rater} rated nothing in the round before"), remedy=mark("a later round is for those who rated the one before"), rater=code)
+            raise UsageError(
+                "U305",
+                mark("{rater} rated nothing in the round before"),
+                remedy=mark("a later round is for those who rated the one before"),
+                rater=code,
+            )
         return code
 
     def rate(self, code: str, given: Mapping[What, str]) -> None:
@@ -145,15 +201,25 @@ class Rounds:
         code, n = self.may_rate(code), self.asking
         lines = {key: Line(code, n, *key, value) for key, value in given.items() if value}
         if lines:
-            from_lines(self.form, lines.values())  # whatever is wrong is said before anything is kept
+            from_lines(
+                self.form, lines.values()
+            )  # whatever is wrong is said before anything is kept
         with self.lock:
-            kept = {key: x for key, x in self.lines.items() if key[:2] != (n, code) or key[2:] not in given}
+            kept = {
+                key: x
+                for key, x in self.lines.items()
+                if key[:2] != (n, code) or key[2:] not in given
+            }
             self.lines = kept | {(n, code, *key): line for key, line in lines.items()}
             self.version += 1
 
     def given(self, code: str, before: int = 0) -> dict[What, str]:
         """What one rater gave, in the round that is asked or so many before it."""
-        return {key[2:]: x.value for key, x in self.lines.items() if key[:2] == (self.asking - before, code)}
+        return {
+            key[2:]: x.value
+            for key, x in self.lines.items()
+            if key[:2] == (self.asking - before, code)
+        }
 
     def group(self) -> dict[str, dict[str, Spread]]:
         """How the round before was rated, for those who rate again; nothing in a first round."""
@@ -181,13 +247,22 @@ class Rounds:
         for key in self.lines:
             if key[0] <= n and key[2] != "strength":
                 coders.setdefault(key[0], set()).add(key[1])
-        newest = max((r for r, people in coders.items() if len(people) >= LEAST_RATERS), default=max(coders, default=0))
-        return _ratings(self.form, (x for key, x in self.lines.items() if key[0] == newest and key[2] != "strength"))
+        newest = max(
+            (r for r, people in coders.items() if len(people) >= LEAST_RATERS),
+            default=max(coders, default=0),
+        )
+        return _ratings(
+            self.form,
+            (x for key, x in self.lines.items() if key[0] == newest and key[2] != "strength"),
+        )
 
     def agreements(self, draws: int) -> tuple[Agreement | None, Agreement | None]:
         """How far raters agree on signs, in the round that counts, and on vignettes; None with fewer than two raters."""
         both = self.strengths(self.round), self.codings(self.round)
-        first, second = (agreement(r, draws) if r is not None and len(r.raters) >= LEAST_RATERS else None for r in both)
+        first, second = (
+            agreement(r, draws) if r is not None and len(r.raters) >= LEAST_RATERS else None
+            for r in both
+        )
         return first, second
 
 
@@ -198,16 +273,25 @@ def _ratings(form: Form, lines: Iterable[Line]) -> Ratings | None:
 
 def _read(folder: Path, name: str, content: bytes, form: Form) -> list[Line]:
     """The lines of one file. What its sender called it is only for messages, and never a name on this disk."""
-    shown = "".join(c if c.isprintable() else "?" for c in name.replace("\\", "/").rsplit("/", 1)[-1])
+    shown = "".join(
+        c if c.isprintable() else "?" for c in name.replace("\\", "/").rsplit("/", 1)[-1]
+    )
     shown = f"{shown[:_LONGEST_NAME]}…" if len(shown) > _LONGEST_NAME else shown or "form"
     kind = next((k for k in _KINDS if name.lower().endswith(k)), "")
     if not kind:
-        raise UsageError("U307", mark("the name does not tell the format"), place=shown, remedy=mark("give the forms as .xlsx or .csv"))
+        raise UsageError(
+            "U307",
+            mark("the name does not tell the format"),
+            place=shown,
+            remedy=mark("give the forms as .xlsx or .csv"),
+        )
     folder.mkdir()
     path = folder / f"form{kind}"
     path.write_bytes(content)
     try:
-        return [replace(x, place=x.place.replace(path.name, shown, 1)) for x in read_lines(path, form)]
+        return [
+            replace(x, place=x.place.replace(path.name, shown, 1)) for x in read_lines(path, form)
+        ]
     except ScreeningError as error:
         error.place = error.place.replace(str(path), shown).replace(path.name, shown, 1)
         raise

@@ -8,7 +8,13 @@ from datetime import date
 
 from fastapi import APIRouter, Request, Response, UploadFile
 
-from screening.calibration.files import add_activation, add_signer, check_says_so, signatures, signer
+from screening.calibration.files import (
+    add_activation,
+    add_signer,
+    check_says_so,
+    signatures,
+    signer,
+)
 from screening.calibration.files import put_signature as write_signature
 from screening.calibration.impact import Moved, fallen
 from screening.calibration.signing import SHORTEST_REASON, SigningKey
@@ -44,7 +50,14 @@ def signing(request: Request, set: str = "", done: str = "") -> Response:
     return _signing(request, set, done=done)
 
 
-def _signing(request: Request, name: str, problem: str = "", done: str = "", typed: Mapping[str, str] | None = None, section: str = "") -> Response:
+def _signing(
+    request: Request,
+    name: str,
+    problem: str = "",
+    done: str = "",
+    typed: Mapping[str, str] | None = None,
+    section: str = "",
+) -> Response:
     """`section` is the form that was not taken: it stays open, with what was typed."""
     bench = bench_of(request)
     every, broken, entries = [], [], []
@@ -61,9 +74,25 @@ def _signing(request: Request, name: str, problem: str = "", done: str = "", typ
     except KnowledgeError as error:
         broken.append(plainly(request, error))
     weights = next((w for w in every if w.id == name), None)
-    return show(request, "bench_sign.html.j2", 400 if problem else 200, here=f"/sign?set={name}" if weights and problem else "/sign" if problem else "", every=every, broken=broken,
-                chosen=_chosen(request, bench, weights) if weights else None, judged=any(bench.stories.guarded), signers=people, entries=entries, head=signed.head(entries),
-                problem=problem, done=done, needed=signed.NEEDED, shortest=SHORTEST_REASON, filled=typed or {}, section=section)
+    return show(
+        request,
+        "bench_sign.html.j2",
+        400 if problem else 200,
+        here=f"/sign?set={name}" if weights and problem else "/sign" if problem else "",
+        every=every,
+        broken=broken,
+        chosen=_chosen(request, bench, weights) if weights else None,
+        judged=any(bench.stories.guarded),
+        signers=people,
+        entries=entries,
+        head=signed.head(entries),
+        problem=problem,
+        done=done,
+        needed=signed.NEEDED,
+        shortest=SHORTEST_REASON,
+        filled=typed or {},
+        section=section,
+    )
 
 
 def _chosen(request: Request, bench: Bench, weights: WeightSet) -> Chosen:
@@ -73,7 +102,9 @@ def _chosen(request: Request, bench: Bench, weights: WeightSet) -> Chosen:
         changes = check_says_so(bench.checklist, path, weights)
     except KnowledgeError as error:
         unknown = plainly(request, error)
-    return Chosen(weights, changes, unknown, signatures(path), fallen(bench.stories.moved(weights, weights)))
+    return Chosen(
+        weights, changes, unknown, signatures(path), fallen(bench.stories.moved(weights, weights))
+    )
 
 
 @router.post("/sign")
@@ -82,14 +113,22 @@ def put_signature(request: Request, form: Form, key: UploadFile) -> Response:
     bench = bench_of(request)
     name, on = form.get("set", ""), date.today()
     try:
-        path = weights_path(bench.checklist, name if name in weight_set_ids(bench.checklist) else "")
+        path = weights_path(
+            bench.checklist, name if name in weight_set_ids(bench.checklist) else ""
+        )
         own = _key(key, form.get("passphrase", ""))
         if form.get("do") == "activate":
             if name == bench.checklist.weights_in_force:
-                raise UsageError("U305", mark("this set is in force already"), remedy=mark("choose another one"))
+                raise UsageError(
+                    "U305", mark("this set is in force already"), remedy=mark("choose another one")
+                )
             weights_ = load_weights(bench.checklist, name)
             _, entries = signed.activations(bench.checklist.folder)
-            add_activation(bench.checklist, entries, activation(bench.checklist, weights_, entries, own, on, form.get("reason", "")))
+            add_activation(
+                bench.checklist,
+                entries,
+                activation(bench.checklist, weights_, entries, own, on, form.get("reason", "")),
+            )
             bench.reload()
             return see(f"/sign?set={name}&done=force")
         write_signature(bench.checklist, path, own, on, form.get("override", ""))
@@ -110,12 +149,20 @@ def make_key(request: Request, form: Form) -> Response:
         own = SigningKey.generate(form.get("id", "").strip())
         signer(id=own.by, name="-", role="-", key=own.public, since=date.today())
         if form.get("passphrase", "") != form.get("again", ""):
-            raise UsageError("U313", mark("the two passphrases are not the same"), remedy=mark("type it twice alike"))
+            raise UsageError(
+                "U313",
+                mark("the two passphrases are not the same"),
+                remedy=mark("type it twice alike"),
+            )
         content = seal(own.to_dict(), form.get("passphrase", ""), "key")
     except ScreeningError as error:
         return _signing(request, "", plainly(request, error), typed=form, section="key")
     bench.made[own.by] = own.public
-    return Response(content, media_type="application/octet-stream", headers={"content-disposition": f'attachment; filename="{own.by}.key"'})
+    return Response(
+        content,
+        media_type="application/octet-stream",
+        headers={"content-disposition": f'attachment; filename="{own.by}.key"'},
+    )
 
 
 @router.post("/register")
@@ -123,8 +170,16 @@ def register(request: Request, form: Form) -> Response:
     """Registers a public key. Whoever does this vouches for the person."""
     bench = bench_of(request)
     try:
-        add_signer(bench.checklist, signer(id=form.get("id", "").strip(), name=form.get("name", "").strip(), role=form.get("role", "").strip(),
-                                           key=form.get("key", "").strip(), since=date.today()))
+        add_signer(
+            bench.checklist,
+            signer(
+                id=form.get("id", "").strip(),
+                name=form.get("name", "").strip(),
+                role=form.get("role", "").strip(),
+                key=form.get("key", "").strip(),
+                since=date.today(),
+            ),
+        )
     except ScreeningError as error:
         return _signing(request, "", plainly(request, error), typed=form, section="register")
     return see("/sign?done=registered")

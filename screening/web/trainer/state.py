@@ -11,10 +11,28 @@ from functools import cached_property
 from screening.answers import Profile, profile_of
 from screening.calibration.agreement import Agreement
 from screening.calibration.files import weights_target, write_draft
-from screening.calibration.impact import Change, Moved, Stories, Threshold, WorldImpact, fallen, population, thresholds, unused_worlds
+from screening.calibration.impact import (
+    Change,
+    Moved,
+    Stories,
+    Threshold,
+    WorldImpact,
+    fallen,
+    population,
+    thresholds,
+    unused_worlds,
+)
 from screening.calibration.propose import DRAWS, Method, Proposal, edited, propose
 from screening.calibration.ratings import Form, form_of
-from screening.checklist import Checklist, Vignettes, load_checklist, load_vignettes, load_weights, teaching_sets, vignette_ids
+from screening.checklist import (
+    Checklist,
+    Vignettes,
+    load_checklist,
+    load_vignettes,
+    load_weights,
+    teaching_sets,
+    vignette_ids,
+)
 from screening.checklist.loader import DEFAULT_LIST
 from screening.checklist.model import WeightSet
 from screening.checklist.schema import CASE_PROFILES
@@ -68,7 +86,9 @@ class Bench:
     proposal: Proposal | None = None
     points: Points | None = None
     revision: int = 0  # of the points: a page that was made from an older one does not set them
-    made: dict[str, str] = field(default_factory=dict)  # public halves of keys made in this run, by id
+    made: dict[str, str] = field(
+        default_factory=dict
+    )  # public halves of keys made in this run, by id
     _changes: dict[tuple[str, str], Change] = field(default_factory=dict)
     _agreements: tuple[int, tuple[Agreement | None, Agreement | None]] | None = None
     _writer: str = ""  # the page that set the points last
@@ -93,7 +113,10 @@ class Bench:
 
     @cached_property
     def stories(self) -> Stories:
-        return Stories.of(self.checklist, [load_vignettes(self.checklist, name) for name in vignette_ids(self.checklist)])
+        return Stories.of(
+            self.checklist,
+            [load_vignettes(self.checklist, name) for name in vignette_ids(self.checklist)],
+        )
 
     @cached_property
     def cards(self) -> list[str]:
@@ -102,7 +125,9 @@ class Bench:
         for name in model_ids():
             try:
                 load_model(name, self.checklist)
-            except ScreeningError:  # a card of another list, or one that cannot be read: it is simply not offered
+            except (
+                ScreeningError
+            ):  # a card of another list, or one that cannot be read: it is simply not offered
                 continue
             found.append(name)
         return found
@@ -135,10 +160,20 @@ class Bench:
         found = []
         ratings = self.rounds.unkept()
         if ratings:
-            found.append(say.plural("{n} rating is in memory only. Take it away as CSV in the browser, or press Ctrl-C again to forget it.",
-                                    "{n} ratings are in memory only. Take them away as CSV in the browser, or press Ctrl-C again to forget them.", ratings))
+            found.append(
+                say.plural(
+                    "{n} rating is in memory only. Take it away as CSV in the browser, or press Ctrl-C again to forget it.",
+                    "{n} ratings are in memory only. Take them away as CSV in the browser, or press Ctrl-C again to forget them.",
+                    ratings,
+                )
+            )
         if self.points is not None and self.points != self._kept:
-            found.append(say("The weights on the bench are in memory only. Keep them as a set in the browser, or press {keys} again to forget them.", keys="Ctrl-C"))
+            found.append(
+                say(
+                    "The weights on the bench are in memory only. Keep them as a set in the browser, or press {keys} again to forget them.",
+                    keys="Ctrl-C",
+                )
+            )
         return found
 
     # -- weights -------------------------------------------------------------------------------------------------------
@@ -147,7 +182,15 @@ class Bench:
         return load_model(name, self.checklist) if name else None
 
     def propose(self, method: Method, card: str, worth: float) -> Proposal:
-        made = propose(self.checklist, self.in_force, self.rounds.strengths(self.rounds.round), self.card(card), method, worth=worth, draws=DRAWS)
+        made = propose(
+            self.checklist,
+            self.in_force,
+            self.rounds.strengths(self.rounds.round),
+            self.card(card),
+            method,
+            worth=worth,
+            draws=DRAWS,
+        )
         with self._lock:
             self.proposal, self.points, self._writer = made, made.points, ""
             self.revision += 1
@@ -156,7 +199,9 @@ class Bench:
     @property
     def by_hand(self) -> bool:
         """Whether somebody set a weight that was not proposed."""
-        return self.points is not None and self.points != (self.proposal.points if self.proposal else self.in_force.points)
+        return self.points is not None and self.points != (
+            self.proposal.points if self.proposal else self.in_force.points
+        )
 
     def now(self) -> Points:
         """The weights on the bench: proposed and set by hand, or those in force."""
@@ -174,8 +219,16 @@ class Bench:
         """
         with self._lock:
             points = self._read(given)
-            differs = [Differs(i, p, self.now()[p][i], n) for p in CASE_PROFILES for i, n in points[p].items() if n != self.now()[p][i]]
-            known = given.get("rev", str(self.revision)) == str(self.revision) or given.get("tab", "") == self._writer != ""
+            differs = [
+                Differs(i, p, self.now()[p][i], n)
+                for p in CASE_PROFILES
+                for i, n in points[p].items()
+                if n != self.now()[p][i]
+            ]
+            known = (
+                given.get("rev", str(self.revision)) == str(self.revision)
+                or given.get("tab", "") == self._writer != ""
+            )
             if differs and not known:
                 raise Behind(differs)
             if differs:
@@ -190,15 +243,31 @@ class Bench:
                 text = given.get(f"{profile}:{name}")
                 if text is None:
                     continue
-                if not (text.isascii() and text.isdigit() and len(text) < 4) or self.checklist.dimensions[self.checklist.indicators[name].dimension].kind != "sign":
-                    raise KnowledgeError("K132", mark("{text} is no weight of {sign}"), remedy=mark("write a whole number of 0 or more"), text=quote(text), sign=quote(name))
+                if (
+                    not (text.isascii() and text.isdigit() and len(text) < 4)
+                    or self.checklist.dimensions[self.checklist.indicators[name].dimension].kind
+                    != "sign"
+                ):
+                    raise KnowledgeError(
+                        "K132",
+                        mark("{text} is no weight of {sign}"),
+                        remedy=mark("write a whole number of 0 or more"),
+                        text=quote(text),
+                        sign=quote(name),
+                    )
                 points[profile][name] = int(text)
         return points
 
     def weights(self, points: Points) -> WeightSet:
         """Points as a set that can be tried; it lies nowhere."""
         base, made = self.in_force, self.proposal
-        return replace(base, id="bench", points=points, worlds=made.worlds if made else (), alternatives=edited(made, points).alternatives if made else ())
+        return replace(
+            base,
+            id="bench",
+            points=points,
+            worlds=made.worlds if made else (),
+            alternatives=edited(made, points).alternatives if made else (),
+        )
 
     def worlds(self, *others: WeightSet) -> list[str]:
         """Worlds on which it is honest to try."""
@@ -210,30 +279,71 @@ class Bench:
             if key not in self._changes:
                 if len(self._changes) >= 6:
                     self._changes.pop(next(iter(self._changes)))
-                people = next((c.population for (w, _), c in self._changes.items() if w == world), None)
-                self._changes[key] = Change(people or population(load_world(self.checklist, world), PEOPLE, SEED), self.checklist, before)
+                people = next(
+                    (c.population for (w, _), c in self._changes.items() if w == world), None
+                )
+                self._changes[key] = Change(
+                    people or population(load_world(self.checklist, world), PEOPLE, SEED),
+                    self.checklist,
+                    before,
+                )
             return self._changes[key]
 
     def tried(self, world: str, before: WeightSet, after: WeightSet) -> Tried:
         """What `after` does in place of `before`. `U305` for a world that set one of them."""
         if world not in self.worlds(before, after):
-            raise UsageError("U305", mark("{world} is no world to try these weights on"), remedy=mark("choose one of {worlds}"), world=quote(world),
-                             worlds=", ".join(self.worlds(before, after)))
+            raise UsageError(
+                "U305",
+                mark("{world} is no world to try these weights on"),
+                remedy=mark("choose one of {worlds}"),
+                world=quote(world),
+                worlds=", ".join(self.worlds(before, after)),
+            )
         rows = self.stories.moved(before, after)
-        return Tried(self.change(world, before).impact(after), [m for m in rows if m.changed], fallen(rows))
+        return Tried(
+            self.change(world, before).impact(after), [m for m in rows if m.changed], fallen(rows)
+        )
 
     def thresholds(self, world: str, weights: WeightSet) -> list[Threshold]:
         return thresholds(self.checklist, weights, self.change(world, self.in_force).population)
 
-    def save(self, name: str, title: str, authors: Sequence[str], valid_from: date, recheck_by: date, today: date, note: str) -> WeightSet:
+    def save(
+        self,
+        name: str,
+        title: str,
+        authors: Sequence[str],
+        valid_from: date,
+        recheck_by: date,
+        today: date,
+        note: str,
+    ) -> WeightSet:
         """The weights on the bench as an unsigned set beside the list."""
         if self.proposal is None:
-            raise UsageError("U305", mark("nothing was proposed yet"), remedy=mark("propose weights first: a set says how it was made"))
+            raise UsageError(
+                "U305",
+                mark("nothing was proposed yet"),
+                remedy=mark("propose weights first: a set says how it was made"),
+            )
         if "/" in name or "\\" in name or name.endswith(".yaml"):
-            raise KnowledgeError("K112", mark("{name} is no name of a weight set"), remedy=mark("a date and a word, such as 2027-01-15-trainers"), name=quote(name))
+            raise KnowledgeError(
+                "K112",
+                mark("{name} is no name of a weight set"),
+                remedy=mark("a date and a word, such as 2027-01-15-trainers"),
+                name=quote(name),
+            )
         path, points = weights_target(self.checklist, name), self.now()
-        made = write_draft(self.checklist, self.in_force, edited(self.proposal, points), path, title=title, authors=authors, valid_from=valid_from,
-                           recheck_by=recheck_by, today=today, note=note)
+        made = write_draft(
+            self.checklist,
+            self.in_force,
+            edited(self.proposal, points),
+            path,
+            title=title,
+            authors=authors,
+            valid_from=valid_from,
+            recheck_by=recheck_by,
+            today=today,
+            note=note,
+        )
         self._kept = points
         return made
 

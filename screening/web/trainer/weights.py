@@ -32,7 +32,15 @@ router = APIRouter(include_in_schema=False)
 def agreement(request: Request) -> Response:
     bench = bench_of(request)
     signs, stories = bench.agreements()
-    return show(request, "bench_agreement.html.j2", signs=signs, stories=stories, rounds=bench.rounds, there=bench.rounds.there(), scale=SCALE)
+    return show(
+        request,
+        "bench_agreement.html.j2",
+        signs=signs,
+        stories=stories,
+        rounds=bench.rounds,
+        there=bench.rounds.there(),
+        scale=SCALE,
+    )
 
 
 # -- weights -----------------------------------------------------------------------------------------------------------------
@@ -42,20 +50,55 @@ def agreement(request: Request) -> Response:
 def weights(request: Request, world: str = "", show: str = "") -> Response:
     """Weights with sliders; with `show`, as without scripts, also what they change."""
     bench = bench_of(request)
-    tried = bench.tried(world or bench.worlds()[0], bench.in_force, bench.weights(bench.now())) if show else None
+    tried = (
+        bench.tried(world or bench.worlds()[0], bench.in_force, bench.weights(bench.now()))
+        if show
+        else None
+    )
     return _weights(request, world=world, tried=tried)
 
 
-def _weights(request: Request, status: int = 200, world: str = "", problem: str = "", tried: Tried | None = None, behind: list[Differs] | None = None,
-             ask: bool = False, typed: Posted | None = None) -> Response:
+def _weights(
+    request: Request,
+    status: int = 200,
+    world: str = "",
+    problem: str = "",
+    tried: Tried | None = None,
+    behind: list[Differs] | None = None,
+    ask: bool = False,
+    typed: Posted | None = None,
+) -> Response:
     """`behind` is what a page that was behind would have set, `ask` whether a proposal may replace what was set by hand."""
     bench = bench_of(request)
     before, now, worlds = bench.in_force, bench.now(), bench.worlds()
     rows = {(r.indicator, r.profile): r for r in bench.proposal.rows} if bench.proposal else {}
-    most = max(LARGEST, *(n for points in (now, before.points) for p in CASE_PROFILES for n in points[p].values()))
-    return show(request, "bench_weights.html.j2", status, here="/weights" if request.method == "POST" else "", before=before, points=now, rows=rows, sections=sections_of(bench),
-                worlds=worlds, methods=METHODS, most=most, people=PEOPLE, problem=problem, tried=tried, world=world if world in worlds else worlds[0],
-                tab=secrets.token_hex(4), behind=behind or [], ask=ask, filled=typed or {}, rounds=bench.rounds, there=bench.rounds.there())
+    most = max(
+        LARGEST,
+        *(n for points in (now, before.points) for p in CASE_PROFILES for n in points[p].values()),
+    )
+    return show(
+        request,
+        "bench_weights.html.j2",
+        status,
+        here="/weights" if request.method == "POST" else "",
+        before=before,
+        points=now,
+        rows=rows,
+        sections=sections_of(bench),
+        worlds=worlds,
+        methods=METHODS,
+        most=most,
+        people=PEOPLE,
+        problem=problem,
+        tried=tried,
+        world=world if world in worlds else worlds[0],
+        tab=secrets.token_hex(4),
+        behind=behind or [],
+        ask=ask,
+        filled=typed or {},
+        rounds=bench.rounds,
+        there=bench.rounds.there(),
+    )
 
 
 @router.post("/propose")
@@ -65,7 +108,11 @@ def propose(request: Request, form: Form) -> Response:
         return _weights(request, 409, ask=True, typed=form)
     try:
         method = chosen(form, "method")
-        bench.propose(method, form.get("card", "") if method != "ratings" else "", number_in(form.get("worth", "")))
+        bench.propose(
+            method,
+            form.get("card", "") if method != "ratings" else "",
+            number_in(form.get("worth", "")),
+        )
     except ScreeningError as error:
         return _weights(request, 400, problem=plainly(request, error), typed=form)
     return see("/weights")
@@ -81,17 +128,29 @@ def change_weights(request: Request, form: Form) -> Response:
         points = bench.set_points(form)
         if form.get("do") == "keep":
             return see("/keep")
-        tried = bench.tried(world or bench.worlds()[0], bench.in_force, bench.weights(points)) if part else None
+        tried = (
+            bench.tried(world or bench.worlds()[0], bench.in_force, bench.weights(points))
+            if part
+            else None
+        )
     except Behind as late:
         answer = _weights(request, 409, world=world, behind=late.differs)
         if part:  # the whole page, for its sliders show what no longer stands
-            answer.headers.update({"hx-retarget": "#content", "hx-reselect": "#content", "hx-reswap": "outerHTML"})
+            answer.headers.update(
+                {"hx-retarget": "#content", "hx-reselect": "#content", "hx-reswap": "outerHTML"}
+            )
         return answer
     except ScreeningError as error:
         problem = plainly(request, error)
-        return show(request, "bench_impact.html.j2", 400, problem=problem, tried=None) if part else _weights(request, 400, world=world, problem=problem, typed=form)
+        return (
+            show(request, "bench_impact.html.j2", 400, problem=problem, tried=None)
+            if part
+            else _weights(request, 400, world=world, problem=problem, typed=form)
+        )
     if part:
-        return show(request, "bench_impact.html.j2", problem="", tried=tried, revision=bench.revision)
+        return show(
+            request, "bench_impact.html.j2", problem="", tried=tried, revision=bench.revision
+        )
     return see(f"/weights?{urlencode({'world': world or bench.worlds()[0], 'show': 'yes'})}")
 
 
@@ -100,8 +159,19 @@ def keep(request: Request) -> Response:
     return _keep(request, {}, {})
 
 
-def _keep(request: Request, typed: Mapping[str, str], faults: Mapping[str, str], problem: str = "") -> Response:
-    return show(request, "bench_keep.html.j2", 400 if faults or problem else 200, here="/keep", filled=typed, faults=faults, problem=problem, today=date.today().isoformat())
+def _keep(
+    request: Request, typed: Mapping[str, str], faults: Mapping[str, str], problem: str = ""
+) -> Response:
+    return show(
+        request,
+        "bench_keep.html.j2",
+        400 if faults or problem else 200,
+        here="/keep",
+        filled=typed,
+        faults=faults,
+        problem=problem,
+        today=date.today().isoformat(),
+    )
 
 
 @router.post("/keep")
@@ -115,15 +185,32 @@ def save(request: Request, form: Form) -> Response:
     if not authors:
         faults["authors"] = say("Write who answers for it.")
     days = {name: _day(form.get(name, "")) for name in ("valid_from", "recheck_by")}
-    faults |= {name: say("This is not a date: write year-month-day, such as 2028-01-31.") for name, day in days.items() if day is None}
+    faults |= {
+        name: say("This is not a date: write year-month-day, such as 2028-01-31.")
+        for name, day in days.items()
+        if day is None
+    }
     first, last = days["valid_from"], days["recheck_by"]
     if first is None or last is None or faults:
         return _keep(request, form, faults)
     try:
-        made = bench_of(request).save(form.get("id", "").strip(), form["title"].strip(), authors, first, last, date.today(), form.get("evidence", "").strip())
+        made = bench_of(request).save(
+            form.get("id", "").strip(),
+            form["title"].strip(),
+            authors,
+            first,
+            last,
+            date.today(),
+            form.get("evidence", "").strip(),
+        )
     except ScreeningError as error:
         field = {"K112": "id", "U302": "id", "K133": "recheck_by"}.get(error.code, "")
-        return _keep(request, form, {field: plainly(request, error)} if field else {}, "" if field else plainly(request, error))
+        return _keep(
+            request,
+            form,
+            {field: plainly(request, error)} if field else {},
+            "" if field else plainly(request, error),
+        )
     return see(f"/sign?set={made.id}")
 
 
@@ -145,12 +232,35 @@ def thresholds(request: Request, world: str = "", recall: str = "0.90") -> Respo
     rows = bench.thresholds(at, bench.weights(bench.now()))
     picked = {}
     for profile in CASE_PROFILES if not math.isnan(floor) else ():
-        mine = [t for t in rows if t.profile == profile and min(t.recall.low, t.begging.low if t.begging.n else 1.0) >= floor]
+        mine = [
+            t
+            for t in rows
+            if t.profile == profile
+            and min(t.recall.low, t.begging.low if t.begging.n else 1.0) >= floor
+        ]
         picked[profile] = max((t.points for t in mine), default=0)
     say = words(language_of(request))
-    problem = "" if picked else say("“{text}” is no share that can be understood: write it as 0.95 or 95 %.", text=recall[:20])
-    return show(request, "bench_thresholds.html.j2", 200 if picked else 400, rows=rows, worlds=worlds, world=at, recall=recall, floor=floor, picked=picked,
-                people=PEOPLE, problem=problem)
+    problem = (
+        ""
+        if picked
+        else say(
+            "“{text}” is no share that can be understood: write it as 0.95 or 95 %.",
+            text=recall[:20],
+        )
+    )
+    return show(
+        request,
+        "bench_thresholds.html.j2",
+        200 if picked else 400,
+        rows=rows,
+        worlds=worlds,
+        world=at,
+        recall=recall,
+        floor=floor,
+        picked=picked,
+        people=PEOPLE,
+        problem=problem,
+    )
 
 
 @router.get("/compare")
@@ -161,19 +271,39 @@ def compare(request: Request, one: str = "", two: str = "", world: str = "") -> 
     try:
         if one and two:
             first, second = _set(bench, one), _set(bench, two)
-            values["changes"] = [(i, p, n, second.points[p][i]) for p in CASE_PROFILES for i, n in first.points[p].items() if n != second.points[p][i]]
+            values["changes"] = [
+                (i, p, n, second.points[p][i])
+                for p in CASE_PROFILES
+                for i, n in first.points[p].items()
+                if n != second.points[p][i]
+            ]
             values["worlds"] = worlds = bench.worlds(first, second)
             world = world if world in worlds else worlds[0]
             values["tried"] = bench.tried(world, first, second)
     except ScreeningError as error:
         values["problem"] = plainly(request, error)
     values["worlds"] = values["worlds"] or bench.worlds()
-    return show(request, "bench_compare.html.j2", 400 if values["problem"] else 200, names=names, one=one, two=two, world=world, people=PEOPLE, **values)
+    return show(
+        request,
+        "bench_compare.html.j2",
+        400 if values["problem"] else 200,
+        names=names,
+        one=one,
+        two=two,
+        world=world,
+        people=PEOPLE,
+        **values,
+    )
 
 
 def _set(bench: Bench, name: str) -> WeightSet:
     if name == "bench":
         return bench.weights(bench.now())
     if name not in weight_set_ids(bench.checklist):
-        raise KnowledgeError("K110", mark("there is no weight set {name}"), remedy=mark("choose one that is listed"), name=quote(name))
+        raise KnowledgeError(
+            "K110",
+            mark("there is no weight set {name}"),
+            remedy=mark("choose one that is listed"),
+            name=quote(name),
+        )
     return load_weights(bench.checklist, name, draft=True)
