@@ -93,8 +93,11 @@ def impacts(many: int) -> Iterable[str]:
             whole, alone = turns(people, kernel, many)
             clock = [1000 * t.clock for t in whole]
             yield (
-                f"| {n:,} | {kernel} | {1000 * median(t.cpu for t in whole):,.0f} | {median(clock):,.0f} ({min(clock):,.0f} - {max(clock):,.0f}) | {1000 * goal:,.0f} | "
-                f"{1000 * median(t.cpu for t in alone):,.0f} | {median(a.cpu / b.cpu for a, b in zip(whole, alone, strict=True)):.2f} | {drawing.cpu:.1f} |"
+                f"| {n:,} | {kernel} | {1000 * median(t.cpu for t in whole):,.0f} |"
+                f" {median(clock):,.0f} ({min(clock):,.0f} - {max(clock):,.0f}) |"
+                f" {1000 * goal:,.0f} | {1000 * median(t.cpu for t in alone):,.0f} |"
+                f" {median(a.cpu / b.cpu for a, b in zip(whole, alone, strict=True)):.2f} |"
+                f" {drawing.cpu:.1f} |"
             )
 
 
@@ -127,8 +130,9 @@ def pages(many: int) -> Iterable[str]:
         took = [taken(moved, turn)[0] for turn in range(many)]
     clock = [1000 * t.clock for t in took]
     yield (
-        f"| {PEOPLE:,}, through the server | {1000 * median(t.cpu for t in took):,.0f} | {median(clock):,.0f} ({min(clock):,.0f} - {max(clock):,.0f}) | "
-        f"{1000 * SIZES[1][1]:,.0f} | {first.clock:.1f} |"
+        f"| {PEOPLE:,}, through the server | {1000 * median(t.cpu for t in took):,.0f} |"
+        f" {median(clock):,.0f} ({min(clock):,.0f} - {max(clock):,.0f}) | {1000 * SIZES[1][1]:,.0f}"
+        f" | {first.clock:.1f} |"
     )
 
 
@@ -147,9 +151,11 @@ def invented(form: Form) -> Ratings:
     true = np.array(
         [
             [
-                SCALE.index(KOSOVO.indicators[i].strength_for(p) or "none")
-                if p in form.indicators[i]
-                else -1
+                (
+                    SCALE.index(KOSOVO.indicators[i].strength_for(p) or "none")
+                    if p in form.indicators[i]
+                    else -1
+                )
                 for p in CASE_PROFILES
             ]
             for i in signs
@@ -209,9 +215,18 @@ def agreements(many: int) -> Iterable[str]:
     signs = len(form.indicators)
     factor = median(b.cpu * signs / w.cpu for b, w in zip(by_one, whole, strict=True))
     what = f"{RATERS} raters, {signs} signs, {len(form.vignettes)} vignettes, {DRAWS:,} draws"
-    yield f"| everything `calibrate agreement` shows: {what} | {median(w.cpu for w in whole):.2f} | {median(w.clock for w in whole):.2f} | {AGREED:g} |"
-    yield f"| `krippendorff.alpha` once a draw, one sign only | {median(b.cpu for b in by_one):.2f} | {median(b.clock for b in by_one):.2f} | |"
-    yield f"| the same for {signs} signs, reckoned: {factor:.0f} times all of ours | {signs * median(b.cpu for b in by_one):.0f} | | |"
+    yield (
+        f"| everything `calibrate agreement` shows: {what} | {median(w.cpu for w in whole):.2f} |"
+        f" {median(w.clock for w in whole):.2f} | {AGREED:g} |"
+    )
+    yield (
+        f"| `krippendorff.alpha` once a draw, one sign only | {median(b.cpu for b in by_one):.2f} |"
+        f" {median(b.clock for b in by_one):.2f} | |"
+    )
+    yield (
+        f"| the same for {signs} signs, reckoned: {factor:.0f} times all of ours |"
+        f" {signs * median(b.cpu for b in by_one):.0f} | | |"
+    )
 
 
 # -- forms -------------------------------------------------------------------------------------------------------------------
@@ -274,7 +289,10 @@ def forms() -> Iterable[str]:
         (f"written as workbooks, {cells:,} cells each", writing, plain_out),
         (f"filled in ({size:.0f} kB each) and read back, every cell checked", reading, plain_in),
     ):
-        yield f"| {what} | {ours.cpu:.1f} | {ours.clock:.1f} | {plain.cpu:.1f} | {ours.cpu / plain.cpu:.1f} |"
+        yield (
+            f"| {what} | {ours.cpu:.1f} | {ours.clock:.1f} | {plain.cpu:.1f} |"
+            f" {ours.cpu / plain.cpu:.1f} |"
+        )
     yield f"| written as CSV, a line a rating | {csv_out.cpu:.1f} | {csv_out.clock:.1f} | | |"
 
 
@@ -297,35 +315,55 @@ def main() -> None:
     lines = [
         "# The trainer's bench",
         "",
-        f"Made by `python benchmarks/calibrate.py --write`; every figure is of one run. {os.cpu_count()} cores, Python {platform.python_version()}, {libraries}.",
+        (
+            "Made by `python benchmarks/calibrate.py --write`; every figure is of one run."
+            f" {os.cpu_count()} cores, Python {platform.python_version()}, {libraries}."
+        ),
         "",
         f"The machine's load was {loads[0]:.1f} when it began and {loads[1]:.1f} when it ended. "
         + (
-            "Other work ran beside it on the same cores, so the times by the clock are far too long and differ from run to run. CPU is this process's own work: about "
-            "what a machine of its own would take. Ratios are of CPU."
+            "Other work ran beside it on the same cores, so the times by the clock are far too long"
+            " and differ from run to run. CPU is this process's own work: about what a machine of"
+            " its own would take. Ratios are of CPU."
             if busy
             else "CPU is this process's own work; ratios are of CPU."
         ),
         "",
         "## What a change of weights does",
         "",
-        f"`Change.impact`: invented cases of the world {WORLD}, loaded and scored once. Then some of the children's weights move, everybody is scored again, and changes, "
-        f"recall and specificity are counted by subgroup. Median of {options.turns} turns; every turn moves other weights. The yardstick is scoring alone.",
+        (
+            f"`Change.impact`: invented cases of the world {WORLD}, loaded and scored once. Then"
+            " some of the children's weights move, everybody is scored again, and changes, recall"
+            f" and specificity are counted by subgroup. Median of {options.turns} turns; every turn"
+            " moves other weights. The yardstick is scoring alone."
+        ),
         "",
-        "| cases | loops | CPU, ms | clock, ms (least - most) | goal, ms | scoring alone, CPU, ms | times that | drawing the cases, once, CPU, s |",
+        (
+            "| cases | loops | CPU, ms | clock, ms (least - most) | goal, ms | scoring alone, CPU,"
+            " ms | times that | drawing the cases, once, CPU, s |"
+        ),
         "|---:|---|---:|---:|---:|---:|---:|---:|",
         *one,
         "",
-        "The trainer's page when a slider is let go: the whole form in, the part of the page that says what it does out.",
+        (
+            "The trainer's page when a slider is let go: the whole form in, the part of the page"
+            " that says what it does out."
+        ),
         "",
-        "| cases | CPU, ms | clock, ms (least - most) | goal, ms | the first time, which draws the cases, s |",
+        (
+            "| cases | CPU, ms | clock, ms (least - most) | goal, ms | the first time, which draws"
+            " the cases, s |"
+        ),
         "|---|---:|---:|---:|---:|",
         *page,
         "",
         "## How far sixty people agree",
         "",
-        f"Statistics over all, of each sign and of each rater, with intervals. Median of {min(options.turns, 3)} turns. The yardstick calls a library once for each draw; "
-        "the intervals are the same to nine digits.",
+        (
+            "Statistics over all, of each sign and of each rater, with intervals. Median of"
+            f" {min(options.turns, 3)} turns. The yardstick calls a library once for each draw; the"
+            " intervals are the same to nine digits."
+        ),
         "",
         "| what | CPU, s | clock, s | goal, s |",
         "|---|---:|---:|---:|",
@@ -333,7 +371,10 @@ def main() -> None:
         "",
         "## Sixty forms",
         "",
-        "The yardstick is openpyxl alone on the same cells: no colours, no lists to choose from, no checks.",
+        (
+            "The yardstick is openpyxl alone on the same cells: no colours, no lists to choose"
+            " from, no checks."
+        ),
         "",
         "| what | CPU, s | clock, s | openpyxl alone, CPU, s | times that |",
         "|---|---:|---:|---:|---:|",

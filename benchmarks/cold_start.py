@@ -101,10 +101,13 @@ def main() -> None:
     lines = [
         "# Cold start",
         "",
-        "Made by `python benchmarks/cold_start.py --write`. "
-        f"{os.cpu_count()} cores, Python {platform.python_version()}, typer {version('typer')}, pydantic {version('pydantic')}; medians over {RUNS} turns, "
-        "each turn every command once, the ratio taken within the turn. "
-        "Target: explaining one case takes at most 1.6 times a Typer program that does nothing.",
+        (
+            f"Made by `python benchmarks/cold_start.py --write`. {os.cpu_count()} cores, Python"
+            f" {platform.python_version()}, typer {version('typer')}, pydantic"
+            f" {version('pydantic')}; medians over {RUNS} turns, each turn every command once, the"
+            " ratio taken within the turn. Target: explaining one case takes at most 1.6 times a"
+            " Typer program that does nothing."
+        ),
         "",
         "| command | ms | ratio |",
         "|---|---|---|",
@@ -112,9 +115,18 @@ def main() -> None:
     lines += [f"| {name} | {1000 * t:.0f} | {ratios[name]:.2f} |" for name, t in medians.items()]
     lines += [
         "",
-        "Where the rest goes: Typer itself already loads pydantic where it is installed, so both sides pay for that. On top come",
-        "the models of a list's files, reading some 130 kB of strict YAML with the line of every key, and the result's own types.",
-        "Nothing is cached between starts: a cache beside a list could be altered where the list was not.",
+        (
+            "Where the rest goes: Typer itself already loads pydantic where it is installed, so"
+            " both sides pay for that. On top come"
+        ),
+        (
+            "the models of a list's files, reading some 130 kB of strict YAML with the line of"
+            " every key, and the result's own types."
+        ),
+        (
+            "Nothing is cached between starts: a cache beside a list could be altered where the"
+            " list was not."
+        ),
     ]
     text = "\n".join(lines) + "\n"
     print(text)

@@ -62,15 +62,18 @@ def scored(source: Path, checklist: str, *extra: str) -> tuple[list[dict], float
             capture_output=True,
         )
         took = time.perf_counter() - started
-        return pq.read_table(
-            out,
-            columns=[
-                "finding",
-                "finding_without_danger",
-                "signs",
-                *(c for c in CARD_COLUMNS if "--model" in extra),
-            ],
-        ).to_pylist(), took
+        return (
+            pq.read_table(
+                out,
+                columns=[
+                    "finding",
+                    "finding_without_danger",
+                    "signs",
+                    *(c for c in CARD_COLUMNS if "--model" in extra),
+                ],
+            ).to_pylist(),
+            took,
+        )
 
 
 def groups(flags: list[dict]) -> dict[str, list[int]]:
@@ -108,11 +111,23 @@ def main() -> None:
     lines = [
         "# Recall on real identified victims (CTDC, half of the cases)",
         "",
-        "Made by `python benchmarks/ctdc.py --write`. Source: Counter-Trafficking Data Collaborative, global k-anonymised data set, July 2021.",
-        "Every row is an identified victim: these are recalls, there is no false-positive rate, and nothing was tuned on them.",
-        "Flags say 1 for recorded; 0 is read as not asked. See `indicators/kosovo/mappings/ctdc.yaml` for what is mapped and what cannot be.",
+        (
+            "Made by `python benchmarks/ctdc.py --write`. Source: Counter-Trafficking Data"
+            " Collaborative, global k-anonymised data set, July 2021."
+        ),
+        (
+            "Every row is an identified victim: these are recalls, there is no false-positive rate,"
+            " and nothing was tuned on them."
+        ),
+        (
+            "Flags say 1 for recorded; 0 is read as not asked. See"
+            " `indicators/kosovo/mappings/ctdc.yaml` for what is mapped and what cannot be."
+        ),
         "",
-        f"Rows: {len(flags):,}. Shares at `refer` or above among those with any means of control recorded, with 95 % Wilson intervals.",
+        (
+            f"Rows: {len(flags):,}. Shares at `refer` or above among those with any means of"
+            " control recorded, with 95 % Wilson intervals."
+        ),
         "",
         "| list | form of exploitation | "
         + " | ".join(f"{g} (n = {len(m):,})" for g, m in members.items())
@@ -146,7 +161,10 @@ def main() -> None:
         put(
             "ctdc",
             [
-                "Real identified victims (CTDC, half of the cases; `docs/benchmarks-ctdc.md`). All are victims, so there is no false-positive rate.",
+                (
+                    "Real identified victims (CTDC, half of the cases; `docs/benchmarks-ctdc.md`)."
+                    " All are victims, so there is no false-positive rate."
+                ),
                 *card,
             ],
         )
@@ -155,10 +173,19 @@ def main() -> None:
 def by_card(path: Path, members: dict[str, list[int]]) -> list[str]:
     """The shipped card on the same victims: what it says from what is recorded. Nearly all of its items are open in this data."""
     lines = [
-        "`mapped` writes the recorded form of exploitation as the signs it implies, and the card then reads these back: for begging that alone can reach",
-        "a line, and says little. `left out` has the recorded means of control alone, as they would be met.",
+        (
+            "`mapped` writes the recorded form of exploitation as the signs it implies, and the"
+            " card then reads these back: for begging that alone can reach"
+        ),
+        (
+            "a line, and says little. `left out` has the recorded means of control alone, as they"
+            " would be met."
+        ),
         "",
-        "Of most victims nothing that is on the card is recorded: it says that too little is known, and never that signs are few because nobody asked.",
+        (
+            "Of most victims nothing that is on the card is recorded: it says that too little is"
+            " known, and never that signs are few because nobody asked."
+        ),
         "",
         "| form of exploitation | the card says | "
         + " | ".join(f"{g} (n = {len(m):,})" for g, m in members.items())
@@ -200,8 +227,10 @@ def misses(
         )
         none = signs.get(0, 0)
         lines.append(
-            f"- {group}: {len(missed):,} of {len(numbers):,} below `refer`; {none:,} carry no sign of the list, {signs.get(1, 0):,} one, "
-            f'{len(missed) - none - signs.get(1, 0):,} more; {unmapped:,} have psychological abuse or "other" recorded, which the list has no sign for; '
+            f"- {group}: {len(missed):,} of {len(numbers):,} below `refer`; {none:,} carry no sign"
+            f" of the list, {signs.get(1, 0):,} one, "
+            f"{len(missed) - none - signs.get(1, 0):,} more; {unmapped:,} have psychological abuse"
+            ' or "other" recorded, which the list has no sign for; '
             f"most frequent signs: {', '.join(f'{k} ({v:,})' for k, v in which) or 'none'}."
         )
     return [*lines, ""]

@@ -198,14 +198,18 @@ def report(rows: int, runs: list[dict[str, dict[str, float]]]) -> str:
         seconds = [r[name]["seconds"] for r in runs]
         label = "**screening: read, score, write**" if name == "screening" else name
         lines.append(
-            f"| {label} | {median(name, 'seconds'):.2f} | {min(seconds):.2f} - {max(seconds):.2f} | {median(name, 'cpu'):.2f} | {median(name, 'peak'):.0f} |"
+            f"| {label} | {median(name, 'seconds'):.2f} | {min(seconds):.2f} - {max(seconds):.2f} |"
+            f" {median(name, 'cpu'):.2f} | {median(name, 'peak'):.0f} |"
         )
     wall, cpu = ratios(runs, "seconds"), ratios(runs, "cpu")
     lines += [
         "",
-        f"Whole job over fastest reader plus fastest writer, within a repeat: **{statistics.median(wall):.2f}** "
-        f"({min(wall):.2f} - {max(wall):.2f}); in CPU seconds {statistics.median(cpu):.2f} ({min(cpu):.2f} - {max(cpu):.2f}). "
-        f"{rows / median('screening', 'seconds') / 1e6:.2f} million cases a second.",
+        (
+            "Whole job over fastest reader plus fastest writer, within a repeat:"
+            f" **{statistics.median(wall):.2f}** ({min(wall):.2f} - {max(wall):.2f}); in CPU"
+            f" seconds {statistics.median(cpu):.2f} ({min(cpu):.2f} - {max(cpu):.2f})."
+            f" {rows / median('screening', 'seconds') / 1e6:.2f} million cases a second."
+        ),
         "",
     ]
     return "\n".join(lines)
@@ -220,13 +224,24 @@ def page(tables: list[str], columns: int) -> str:
         [
             "# From a file of cases to a file of results",
             "",
-            "Written by `benchmarks/end_to_end.py`; every figure is measured. Cases are invented, one row each, zstd-compressed Parquet with an id, an age, "
-            f"whether it is certain, and {columns} indicator columns of the default list as single bytes (1, 0, null). Results are Parquet with every column of `score`.",
+            (
+                "Written by `benchmarks/end_to_end.py`; every figure is measured. Cases are"
+                " invented, one row each, zstd-compressed Parquet with an id, an age, whether it"
+                f" is certain, and {columns} indicator columns of the default list as single bytes"
+                " (1, 0, null). Results are Parquet with every column of `score`."
+            ),
             "",
-            f"The floor is the fastest of the readers decoding every column and throwing it away, plus the fastest of the writers writing the same results from memory. "
-            f"The goal is at most {GOAL} times the floor and under {MEMORY} MiB. Times are taken inside a process of its own per stage, without imports.",
+            (
+                "The floor is the fastest of the readers decoding every column and throwing it"
+                " away, plus the fastest of the writers writing the same results from memory. The"
+                f" goal is at most {GOAL} times the floor and under {MEMORY} MiB. Times are taken"
+                " inside a process of its own per stage, without imports."
+            ),
             "",
-            f"Measured with Python {platform.python_version()}, {packages}, {os.cpu_count()} cores, shared with other work at the time.",
+            (
+                f"Measured with Python {platform.python_version()}, {packages}, {os.cpu_count()}"
+                " cores, shared with other work at the time."
+            ),
             "",
             *tables,
         ]

@@ -115,13 +115,31 @@ def main() -> None:
     lines = [
         "# How few questions",
         "",
-        f"Made by `python benchmarks/interview.py --write`, {options.begging} forced-begging children and {options.cases} of every other group in each world.",
-        "Median number of items put until the finding is that of the whole list and stays so; then what happens where the interview itself stops",
-        f"(nothing can change the finding, or the chance is below {ENOUGH}). Goals: at most 40 % of print order, the same finding in at least 98 %,",
-        "forced-begging children lower in at most 1 %. Lower with its 95 % interval. `strengths` in place of a world: what the order is worth where a list has none.",
-        "The order knows the rates of `base`, so that its row shows the best case; in the other worlds it knows nothing of what differs. All are invented.",
+        (
+            f"Made by `python benchmarks/interview.py --write`, {options.begging} forced-begging"
+            f" children and {options.cases} of every other group in each world."
+        ),
+        (
+            "Median number of items put until the finding is that of the whole list and stays so;"
+            " then what happens where the interview itself stops"
+        ),
+        (
+            f"(nothing can change the finding, or the chance is below {ENOUGH}). Goals: at most 40"
+            " % of print order, the same finding in at least 98 %,"
+        ),
+        (
+            "forced-begging children lower in at most 1 %. Lower with its 95 % interval."
+            " `strengths` in place of a world: what the order is worth where a list has none."
+        ),
+        (
+            "The order knows the rates of `base`, so that its row shows the best case; in the other"
+            " worlds it knows nothing of what differs. All are invented."
+        ),
         "",
-        "| World | Group | Print | Random | Strength | Ours | of print | Stops after | Same finding | Lower |",
+        (
+            "| World | Group | Print | Random | Strength | Ours | of print | Stops after | Same"
+            " finding | Lower |"
+        ),
         "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     jobs = [(name, False) for name in world_ids(KOSOVO)] + [("base", True)]
@@ -169,14 +187,19 @@ def main() -> None:
                     f"{m[order]:g}" for order in ("print", "random", "strength", "ours")
                 )
                 lines.append(
-                    f"| {'strengths, ' if strengths else ''}{name} | {group} | {medians} | {100 * m['ours'] / m['print']:.0f} % | {m['stop']:g} | "
-                    f"{100 * same / len(rows):.1f} % | {100 * low.value:.1f} % ({100 * low.low:.1f}-{100 * low.high:.1f}) |"
+                    f"| {'strengths, ' if strengths else ''}{name} | {group} | {medians} |"
+                    f" {100 * m['ours'] / m['print']:.0f} % | {m['stop']:g} |"
+                    f" {100 * same / len(rows):.1f} % | {100 * low.value:.1f} %"
+                    f" ({100 * low.low:.1f}-{100 * low.high:.1f}) |"
                 )
                 print(lines[-1], file=sys.stderr)
     p95 = float(np.percentile(times, 95)) * 1000
     lines += [
         "",
-        f"One choice with its stop: median {1000 * statistics.median(times):.1f} ms, 95 % within {p95:.1f} ms (goal 20 ms), {len(times):,} choices.",
+        (
+            f"One choice with its stop: median {1000 * statistics.median(times):.1f} ms, 95 %"
+            f" within {p95:.1f} ms (goal 20 ms), {len(times):,} choices."
+        ),
     ]
     text = "\n".join(lines) + "\n"
     print(text)

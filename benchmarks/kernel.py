@@ -244,7 +244,8 @@ def by_duckdb(work: Work) -> Result:
             counts.append(f"least({total}, {work.cap})::usmallint as p{d}{end}")
             s, m, w = (f"{s}{d}{end}" for s in STRENGTHS)
             found.append(
-                f"{s} >= 2 or ({s} = 1 and {m} + {w} >= 1) or {m} >= 3 or ({m} = 2 and {w} >= 1) as d{d}{end}"
+                f"{s} >= 2 or ({s} = 1 and {m} + {w} >= 1) or {m} >= 3 or ({m} = 2 and {w} >= 1) as"
+                f" d{d}{end}"
             )
         found.append(" + ".join(f"p{d}{end}" for d in range(DIMENSIONS)) + f" as points{end}")
     sql = f"select {', '.join(found)} from (select {', '.join(counts)} from cases)"
@@ -396,9 +397,18 @@ def report(rows: int, repeats: int) -> str:
         "Written by `python benchmarks/kernel.py`; every number is measured in one run of it. "
         + machine(),
         "",
-        f"{rows:,} cases, {len(NAMES)} indicators in {DIMENSIONS} dimensions, answers one byte each. Computed: points after caps, and the",
-        "Delphi rule of every dimension, both as recorded and as it would be if every open answer were yes. All ways agree on every number.",
-        f"Median of {repeats} turns; polars and DuckDB use every core, the rest one unless it says otherwise; the loop over dictionaries",
+        (
+            f"{rows:,} cases, {len(NAMES)} indicators in {DIMENSIONS} dimensions, answers one byte"
+            " each. Computed: points after caps, and the"
+        ),
+        (
+            "Delphi rule of every dimension, both as recorded and as it would be if every open"
+            " answer were yes. All ways agree on every number."
+        ),
+        (
+            f"Median of {repeats} turns; polars and DuckDB use every core, the rest one unless it"
+            " says otherwise; the loop over dictionaries"
+        ),
         "ran on a fiftieth of the rows.",
         "",
     ]
@@ -417,19 +427,26 @@ def report(rows: int, repeats: int) -> str:
         ]
         for name, seconds in sorted(medians.items(), key=lambda item: -item[1]):
             lines.append(
-                f"| {name} | {seconds * 1e3:,.1f} | {rows / seconds:,.0f} | {pandas / seconds:.1f} | {seconds / least:.1f} |"
+                f"| {name} | {seconds * 1e3:,.1f} | {rows / seconds:,.0f} | {pandas / seconds:.1f}"
+                f" | {seconds / least:.1f} |"
             )
         polars = medians["polars, expressions"]
         lines += [
             "",
-            f"The numpy kernel is {polars / medians['kernel, numpy']:.1f} times as fast as polars, the numba kernel "
-            f"{polars / medians['kernel, numba']:.1f} times, on 2 threads {polars / medians['kernel, numba, 2 threads']:.1f} times.",
+            (
+                f"The numpy kernel is {polars / medians['kernel, numpy']:.1f} times as fast as"
+                f" polars, the numba kernel {polars / medians['kernel, numba']:.1f} times, on 2"
+                f" threads {polars / medians['kernel, numba, 2 threads']:.1f} times."
+            ),
             "",
         ]
     lines += [
         "## A whole result for every case",
         "",
-        "The bundled list with its findings, range, elements, dimensions and forms; blocks of 65,536 cases; one thread.",
+        (
+            "The bundled list with its findings, range, elements, dimensions and forms; blocks of"
+            " 65,536 cases; one thread."
+        ),
         "",
         "| what | who | rows/s |",
         "|---|---|--:|",
@@ -448,8 +465,9 @@ def machine() -> str:
     import numba
 
     return (
-        f"Machine: {os.cpu_count()} cores ({', '.join(names)}), {platform.system()}, Python {platform.python_version()}, numpy {np.__version__}, "
-        f"numba {numba.__version__}, pandas {pd.__version__}, polars {pl.__version__}, DuckDB {duckdb.__version__}."
+        f"Machine: {os.cpu_count()} cores ({', '.join(names)}), {platform.system()}, Python"
+        f" {platform.python_version()}, numpy {np.__version__}, numba {numba.__version__}, pandas"
+        f" {pd.__version__}, polars {pl.__version__}, DuckDB {duckdb.__version__}."
     )
 
 

@@ -100,7 +100,10 @@ def main() -> None:
     )
     rows.append(
         (
-            f"this card, {ITEMS} items, as the shipped one is fitted (a subgroup counts three times)",
+            (
+                f"this card, {ITEMS} items, as the shipped one is fitted (a subgroup counts three"
+                " times)"
+            ),
             took,
             spent,
             roc_auc_score(yt, card.totals(xt)),
@@ -162,15 +165,25 @@ def main() -> None:
     lines = [
         "# Fitting a card",
         "",
-        "Made by `python benchmarks/scorecard.py --fasterrisk PYTHON --write`: 20,000 rows of 80 signs (where not said otherwise), AUC on 20,000",
-        "other rows. All in one run; this card and LogisticRegression are the quickest of three tries, the others one. Seconds are those of a clock: a busy",
-        "machine has more of them than the processor's own, and only the ratios of one run compare.",
+        (
+            "Made by `python benchmarks/scorecard.py --fasterrisk PYTHON --write`: 20,000 rows of"
+            " 80 signs (where not said otherwise), AUC on 20,000"
+        ),
+        (
+            "other rows. All in one run; this card and LogisticRegression are the quickest of three"
+            " tries, the others one. Seconds are those of a clock: a busy"
+        ),
+        (
+            "machine has more of them than the processor's own, and only the ratios of one run"
+            " compare."
+        ),
         "",
         "| | Seconds | Processor's seconds | Times this card's | AUC |",
         "|---|---:|---:|---:|---:|",
     ]
     lines += [
-        f"| {name} | {cell(t, '{:.2f}')} | {cell(c, '{:.2f}')} | {cell(t and t / ours, '{:.2f}')} | {cell(a, '{:.4f}')} |"
+        f"| {name} | {cell(t, '{:.2f}')} | {cell(c, '{:.2f}')} | {cell(t and t / ours, '{:.2f}')} |"
+        f" {cell(a, '{:.4f}')} |"
         for name, t, c, a in rows
     ]
     text = "\n".join(lines) + "\n"
@@ -180,7 +193,10 @@ def main() -> None:
         put(
             "scorecard",
             [
-                "How long fitting a card takes beside other ways, on other invented data (`docs/benchmarks-scorecard.md`).",
+                (
+                    "How long fitting a card takes beside other ways, on other invented data"
+                    " (`docs/benchmarks-scorecard.md`)."
+                ),
                 *lines[5:],
             ],
         )

@@ -46,7 +46,10 @@ def main() -> None:
     lines = [
         "# Inventing cases",
         "",
-        "Made by `python benchmarks/synth.py --write`: 101 answers a case and the truth, to Parquet, in a process of its own, start included.",
+        (
+            "Made by `python benchmarks/synth.py --write`: 101 answers a case and the truth, to"
+            " Parquet, in a process of its own, start included."
+        ),
         "Memory is the highest of the whole process; it must not grow with the number of cases.",
         "",
         "| World | Cases | Seconds | Cases in 10 s | Highest memory, MiB | File, MiB |",
@@ -69,7 +72,10 @@ def main() -> None:
         put(
             "synth",
             [
-                "How fast cases are invented (`docs/benchmarks-synth.md`; another run gives other seconds, and a busy machine more).",
+                (
+                    "How fast cases are invented (`docs/benchmarks-synth.md`; another run gives"
+                    " other seconds, and a busy machine more)."
+                ),
                 "",
                 *lines[5:],
             ],

@@ -124,15 +124,18 @@ def pages() -> list[str]:
             loaded = re.findall(r'(?:href|src)="(/static/[^"]+)"', html)
             weight = len(html.encode()) + sum(len(client.get(asset).content) for asset in loaded)
             lines.append(
-                f"| a question page, {language} | median {statistics.median(page):.1f} ms, 95 % within {np.percentile(page, 95):.1f} ms | 50 ms |"
+                f"| a question page, {language} | median {statistics.median(page):.1f} ms, 95 %"
+                f" within {np.percentile(page, 95):.1f} ms | 50 ms |"
             )
             if steps:
                 lines.append(
-                    f"| an answer kept, the next question chosen and shown | median {statistics.median(steps):.1f} ms, longest {max(steps):.1f} ms | |"
+                    "| an answer kept, the next question chosen and shown | median"
+                    f" {statistics.median(steps):.1f} ms, longest {max(steps):.1f} ms | |"
                 )
             names = ", ".join(asset.rsplit("/", 1)[1] for asset in loaded)
             lines.append(
-                f"| first load, {language}: page {len(html.encode()) / 1000:.1f} kB and {names} | {weight / 1000:.1f} kB | 60 kB |"
+                f"| first load, {language}: page {len(html.encode()) / 1000:.1f} kB and {names} |"
+                f" {weight / 1000:.1f} kB | 60 kB |"
             )
         later = len(client.get("/static/htmx.min.js").content)
         lines.append(f"| after it works, once: htmx.min.js | {later / 1000:.1f} kB | |")
@@ -147,7 +150,10 @@ def letters() -> list[str]:
     for indicator in [i.id for i in knowledge.checklist.by_profile["child"]][:40]:
         now = now.answer(indicator, Response(Answer.YES, "said", "what she said " * 8))
     now = now.judge(Judgement("refer"))
-    code = "import time; t = time.perf_counter(); from screening.paper import letter; import typst, segno; print(time.perf_counter() - t)"
+    code = (
+        "import time; t = time.perf_counter(); from screening.paper import letter; import typst,"
+        " segno; print(time.perf_counter() - t)"
+    )
     cold = (
         float(
             subprocess.run(
@@ -159,8 +165,14 @@ def letters() -> list[str]:
     both = timed(lambda: letter_pdf(letter(now, ("sq", "en"), date(2026, 11, 24))), 15)
     html = timed(lambda: letter_html(letter(now, ("sq", "en"))), 15)
     return [
-        f"| a letter in two languages as PDF, 40 signs | first {both[0]:.0f} ms (and {cold:.0f} ms to load), median {statistics.median(both):.0f} ms | 1 s |",
-        f"| the same as a page | first {html[0]:.0f} ms, median {statistics.median(html):.0f} ms | 1 s |",
+        (
+            f"| a letter in two languages as PDF, 40 signs | first {both[0]:.0f} ms (and {cold:.0f}"
+            f" ms to load), median {statistics.median(both):.0f} ms | 1 s |"
+        ),
+        (
+            f"| the same as a page | first {html[0]:.0f} ms, median {statistics.median(html):.0f}"
+            " ms | 1 s |"
+        ),
     ]
 
 
@@ -185,11 +197,17 @@ def main() -> None:
     lines = [
         "# The server",
         "",
-        f"Made by `python benchmarks/web.py --write`. Readiness: {TURNS} turns, each both programs once, bytecode cached, until the first answer.",
+        (
+            f"Made by `python benchmarks/web.py --write`. Readiness: {TURNS} turns, each both"
+            " programs once, bytecode cached, until the first answer."
+        ),
         "",
         "| what | measured | goal |",
         "|---|---|---|",
-        f"| ready, against an empty FastAPI app ({empty:.0f} ms) | {ours:.0f} ms, {ratio:.2f} times | 1.5 times |",
+        (
+            f"| ready, against an empty FastAPI app ({empty:.0f} ms) | {ours:.0f} ms, {ratio:.2f}"
+            " times | 1.5 times |"
+        ),
         *pages(),
         *letters(),
     ]

@@ -192,8 +192,11 @@ def reference() -> str:
             "",
             "## Commands",
             "",
-            "Results go to stdout, messages to stderr. Exit 0: done. Exit 2: the input or the call is at fault; one line says place, problem, remedy and code. "
-            "Exit 1: our own bug. `python -m screening` is the same.",
+            (
+                "Results go to stdout, messages to stderr. Exit 0: done. Exit 2: the input or the"
+                " call is at fault; one line says place, problem, remedy and code. Exit 1: our own"
+                " bug. `python -m screening` is the same."
+            ),
             "",
             commands(),
             "## Answers",
@@ -203,11 +206,13 @@ def reference() -> str:
                 [
                     (
                         f"`{a}`",
-                        "yes"
-                        if a == "yes"
-                        else "no"
-                        if a in ("no", "not_applicable")
-                        else "open, never no",
+                        (
+                            "yes"
+                            if a == "yes"
+                            else "no"
+                            if a in ("no", "not_applicable")
+                            else "open, never no"
+                        ),
                         ", ".join(w),
                     )
                     for a, w in words.items()
@@ -254,8 +259,11 @@ def vignettes() -> str:
         "",
         "Generated from `indicators/kosovo/vignettes` by `make docs`; do not edit.",
         "",
-        "Every person, place and sentence is invented. For trainers: each story stands with its key, so do not show this page to somebody who is about to rate "
-        "or to take the course. Vignettes held out to judge weights are not here.",
+        (
+            "Every person, place and sentence is invented. For trainers: each story stands with its"
+            " key, so do not show this page to somebody who is about to rate or to take the course."
+            " Vignettes held out to judge weights are not here."
+        ),
         "",
     ]
     for name in (s.id for s in teaching_sets(kosovo)):
@@ -277,12 +285,19 @@ def vignettes() -> str:
                 items = [texts.statement(i) for i, a in v.answers.items() if a in answers]
                 parts += [f"**{word}**: {'; '.join(items)}.", ""] if items else []
             parts += [
-                f"**Expected finding**: {texts.get('findings', v.expected['kosovo'], 'label')}. {cell(v.why)}",
+                (
+                    f"**Expected finding**: {texts.get('findings', v.expected['kosovo'], 'label')}."
+                    f" {cell(v.why)}"
+                ),
                 "",
             ]
             if v.mistake:
                 parts += [
-                    f"**The tempting mistake** ({texts.get('findings', v.mistake.finding, 'label')}): {cell(v.mistake.text)}",
+                    (
+                        "**The tempting mistake**"
+                        f" ({texts.get('findings', v.mistake.finding, 'label')}):"
+                        f" {cell(v.mistake.text)}"
+                    ),
                     "",
                 ]
             if v.twin in shown:
@@ -298,10 +313,9 @@ def outputs() -> dict[Path, str]:
     return {
         DOCS / "reference.md": reference().rstrip() + "\n",
         DOCS / "vignettes.md": vignettes().rstrip() + "\n",
-        DOCS / "assessment.schema.json": json.dumps(
-            adapter.json_schema(), indent=1, ensure_ascii=False
-        )
-        + "\n",
+        DOCS / "assessment.schema.json": (
+            json.dumps(adapter.json_schema(), indent=1, ensure_ascii=False) + "\n"
+        ),
     }
 
 

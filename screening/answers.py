@@ -115,7 +115,10 @@ def parse_answer(value: object) -> Answer:
     raise CaseError(
         "C220",
         f"{quote(value)} is no answer",
-        remedy="write yes, no, unknown, refused, not_asked or not_applicable (also 1/0, true/false, po/jo, da/ne), or leave it blank",
+        remedy=(
+            "write yes, no, unknown, refused, not_asked or not_applicable (also 1/0, true/false,"
+            " po/jo, da/ne), or leave it blank"
+        ),
     )
 
 
@@ -158,7 +161,8 @@ class Case:
                 "C210",
                 mark("a case has no number"),
                 remedy=mark(
-                    "give every case a number of its own (case_id); it need not and should not be a name"
+                    "give every case a number of its own (case_id); it need not and should not be a"
+                    " name"
                 ),
             )
         if self.age is not None and not 0 <= self.age <= OLDEST:
@@ -198,7 +202,8 @@ def _bad_age(value: object) -> CaseError:
         value=quote(value),
         most=OLDEST,
         remedy=mark(
-            "write whole years from 0 to {most} in the digits 0-9, or leave it blank when it is not known (the person is then treated as a child)"
+            "write whole years from 0 to {most} in the digits 0-9, or leave it blank when it is not"
+            " known (the person is then treated as a child)"
         ),
     )
 

@@ -46,7 +46,10 @@ CODES: dict[str, str] = {
     "K111": "a file in a list's folder that its checklist.yaml does not name",
     "K112": "the file's own id does not match its name or folder",
     "K113": "an id that is used twice",
-    "K120": "a rule or text refers to an indicator, dimension, form, role or source that the list does not have",
+    "K120": (
+        "a rule or text refers to an indicator, dimension, form, role or source that the list does"
+        " not have"
+    ),
     "K121": "a decision rule that can never be true",
     "K122": "a child's rule that needs a means (Palermo Protocol art. 3(c): a child needs none)",
     "K123": "an indicator on ethnicity, nationality, religion, community or sex",
@@ -67,14 +70,19 @@ CODES: dict[str, str] = {
     "K153": "signatures that belong to another weight set or list",
     "K154": "a signer who is not registered, or was not on that day, or signed twice",
     "K155": "a log of activations with an entry that was altered, left out or put elsewhere",
-    "K156": "signing refused: a held-out vignette of a child forced to beg falls below refer, or there is none to judge by",
+    "K156": (
+        "signing refused: a held-out vignette of a child forced to beg falls below refer, or there"
+        " is none to judge by"
+    ),
     "K157": "bounds, or a set of plausible weights, that cannot be",
     "K158": "a weight set that says of its changes what its numbers do not",
     "C201": "the file is empty or has no case in it",
     "C202": "the file is not of the kind its name says, or of no kind that is read",
     "C203": "the text is not UTF-8 and no encoding was declared, or the declared one does not fit",
     "C204": "the file ends too early or is damaged",
-    "C205": "the file is larger inside than any table of cases (archive bomb), or nested too deeply",
+    "C205": (
+        "the file is larger inside than any table of cases (archive bomb), or nested too deeply"
+    ),
     "C206": "macros, formulas or external references where values are expected",
     "C207": "a header that is missing, blank or repeated",
     "C208": "a row with more or fewer cells than the header",

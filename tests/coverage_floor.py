@@ -26,7 +26,8 @@ def main() -> int:
     total = data["totals"]
     lines = 100 * total["covered_lines"] / total["num_statements"]
     print(
-        f"coverage: {lines:.1f} % of lines, {100 * total['covered_branches'] / total['num_branches']:.1f} % of branches"
+        f"coverage: {lines:.1f} % of lines,"
+        f" {100 * total['covered_branches'] / total['num_branches']:.1f} % of branches"
     )
     if lines < LINES:
         short.append(f"{lines:.1f} % of lines, the floor is {LINES} %")

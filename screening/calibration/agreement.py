@@ -103,7 +103,8 @@ class OfRater:
     """One rater against the others. `level` is how many steps of the scale they rate above (+) or below the others' mean, with an
     interval widened for all that is compared; `yes` the same for the share of signs recorded in vignettes, `finding` for their
     findings. `rest` and `rest_findings` are the correlation of their strengths and findings with the mean of the others, `key` the weighted
-    kappa of their findings with the vignettes' keys. `differs` names what is far off and surely so."""
+    kappa of their findings with the vignettes' keys. `differs` names what is far off and surely so.
+    """
 
     rater: str
     level: float
@@ -414,9 +415,11 @@ def _raters(ratings: Ratings, key: NDArray[np.int8], draws: int, seed: int) -> A
     )
     alike = [_rest(values, draws, seed, level) for values in (strength, finding)]
     usual = [
-        float(np.median(values))
-        if (values := [v for v, _, units in of if units >= LEAST_UNITS and np.isfinite(v)])
-        else float("nan")
+        (
+            float(np.median(values))
+            if (values := [v for v, _, units in of if units >= LEAST_UNITS and np.isfinite(v)])
+            else float("nan")
+        )
         for of in alike
     ]
     for n, rater in enumerate(ratings.raters):

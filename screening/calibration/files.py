@@ -73,7 +73,8 @@ def write_draft(
     if recheck_by <= valid_from:
         raise KnowledgeError(
             "K133",
-            f"to be re-checked by {recheck_by.isoformat()}, which is not after {valid_from.isoformat()}",
+            f"to be re-checked by {recheck_by.isoformat()}, which is not after"
+            f" {valid_from.isoformat()}",
             remedy="give a later --recheck-by",
         )
     text = _text(
@@ -139,14 +140,18 @@ def _text(
     if proposal.worlds:
         head["worlds"] = list(proposal.worlds)
     lines = [
-        "# Written by `screening calibrate weights`. Never change this file: a new judgement is a new file with a new date.",
+        (
+            "# Written by `screening calibrate weights`. Never change this file: a new judgement is"
+            " a new file with a new date."
+        ),
         _dump(head),
         "points:",
     ]
     for section, ids in checklist.sections.items():
         lines.append(f"  # {section}")
         lines += [
-            f"  {i}: {{{', '.join(f'{p}: {proposal.points[p][i]}' for p in CASE_PROFILES if i in proposal.points[p])}}}"
+            f"  {i}:"
+            f" {{{', '.join(f'{p}: {proposal.points[p][i]}' for p in CASE_PROFILES if i in proposal.points[p])}}}"
             for i in ids
         ]
     caps = {
@@ -203,7 +208,10 @@ def check_says_so(checklist: Checklist, path: Path, weights: WeightSet) -> list[
             "K158",
             f"the weight set {quote(weights.id)} does not say what it departs from",
             place=doc.place(()),
-            remedy="write previous (id and sha256) and changes, or have 'screening calibrate weights' write the set",
+            remedy=(
+                "write previous (id and sha256) and changes, or have 'screening calibrate weights'"
+                " write the set"
+            ),
         )
     before = load_weights(checklist, file.previous.id, draft=True)
     if before.sha256 != file.previous.sha256:
@@ -228,7 +236,10 @@ def check_says_so(checklist: Checklist, path: Path, weights: WeightSet) -> list[
             "K158",
             f"what it says of its changes is not what its numbers do; the first: {quote(wrong)}",
             place=doc.place(("changes",) if file.changes else ()),
-            remedy="let 'screening calibrate weights' write the set, or write the changes as 'checklist diff' shows them",
+            remedy=(
+                "let 'screening calibrate weights' write the set, or write the changes as"
+                " 'checklist diff' shows them"
+            ),
         )
     return changes
 

@@ -71,20 +71,24 @@ def about(say: Words, round: int, stories: bool) -> dict[str, str]:
     step, answer, sheet, head = steps(say), answers(say), sheets(say), headers(say)
     told = {
         sheet["strength"]: say(
-            "How telling is each sign, for an adult and for a child: {steps}. Leave blank what you cannot say.",
+            "How telling is each sign, for an adult and for a child: {steps}. Leave blank what you"
+            " cannot say.",
             steps=", ".join(step.values()),
         )
     }
     if round > 1:
         told[sheet["strength"]] += " " + say(
-            "Your own ratings of the round before stand here already. Change what you want to change; what you leave stays as it was."
+            "Your own ratings of the round before stand here already. Change what you want to"
+            " change; what you leave stays as it was."
         )
     if stories:
         told[sheet["vignettes"]] = say(
-            "Read each story as if you had met the person. Choose your own finding before you look at what others say."
+            "Read each story as if you had met the person. Choose your own finding before you look"
+            " at what others say."
         )
         told[sheet["codes"]] = say(
-            "For each story: {yes} or {no} where it says so. Leave blank what it does not say: blank is open, never no.",
+            "For each story: {yes} or {no} where it says so. Leave blank what it does not say:"
+            " blank is open, never no.",
             yes=answer["yes"],
             no=answer["no"],
         )

@@ -208,7 +208,10 @@ def _form_csv(
                 )
     if round == 1:
         told = {
-            v.id: f"{s.told(v, 'title', language)} ({age_words(v, say)}). {s.told(v, 'story', language)}"
+            v.id: (
+                f"{s.told(v, 'title', language)} ({age_words(v, say)})."
+                f" {s.told(v, 'story', language)}"
+            )
             for s in sets
             for v in s.cases
         }
@@ -497,9 +500,12 @@ def _nothing_beside(
         if cell.strip() and (not name or (known and name not in known)):
             raise RatingError(
                 "R501",
-                f"{quote(cell)} stands in {f'the column {quote(name)}, which the form does not have' if name else 'a column without a name'}",
+                f"{quote(cell)} stands in"
+                f" {f'the column {quote(name)}, which the form does not have' if name else 'a column without a name'}",
                 place=f"{place}, cell {letter(n)}{number}",
-                remedy="move it to where it belongs, give the column its name back, or clear the cell",
+                remedy=(
+                    "move it to where it belongs, give the column its name back, or clear the cell"
+                ),
             )
 
 
@@ -509,7 +515,10 @@ def _round(text: str, form_id: str, form: Form, place: str) -> int:
             "R506",
             f"this was made with the form {quote(form_id)}, and {quote(form.id)} is asked for",
             place=place,
-            remedy="give the list and the vignettes that the form was made with; texts that changed since make another form",
+            remedy=(
+                "give the list and the vignettes that the form was made with; texts that changed"
+                " since make another form"
+            ),
         )
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 9):
         raise RatingError(
@@ -636,7 +645,7 @@ def _table(sheet: Sheet, wanted: Sequence[str], path: Path) -> Iterator[tuple[st
         yield (
             f"{place}, row {number}",
             {
-                h: (cells[n].strip().removeprefix("'") if n < len(cells) else "")
+                h: cells[n].strip().removeprefix("'") if n < len(cells) else ""
                 for n, h in enumerate(header)
                 if h
             },

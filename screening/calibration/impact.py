@@ -380,9 +380,11 @@ def together(
     for n in range(draws):
         points = {
             p: {
-                i: max(0, w + int(rng.integers(-1, 2)))
-                if checklist.dimensions[checklist.indicators[i].dimension].kind == "sign"
-                else w
+                i: (
+                    max(0, w + int(rng.integers(-1, 2)))
+                    if checklist.dimensions[checklist.indicators[i].dimension].kind == "sign"
+                    else w
+                )
                 for i, w in weights.points[p].items()
             }
             for p in CASE_PROFILES

@@ -345,9 +345,11 @@ class _Maker:
         """What one point of the card is in points of the list: so that over the card's signs both weigh the same in all."""
         mine = [key for key in self.signs if key[2] == profile and key[0] in self.card]
         wanted = sum(
-            said[key][2]
-            if key in self.rated and said[key][0]
-            else self.before.points[profile][key[0]]
+            (
+                said[key][2]
+                if key in self.rated and said[key][0]
+                else self.before.points[profile][key[0]]
+            )
             for key in mine
         )
         have = sum(self.card[key[0]] for key in mine)
@@ -376,11 +378,15 @@ def _method(method: Method, worth: float, ratings: Ratings | None) -> str:
     if method == "ratings":
         return f"Each sign weighs {consensus}, half a point going up. {kept}"
     if method == "card":
-        return "Each sign on the card weighs the card's points, brought to this list's scale; a sign that it does not carry keeps its weight."
+        return (
+            "Each sign on the card weighs the card's points, brought to this list's scale; a sign"
+            " that it does not carry keeps its weight."
+        )
     raters = len(ratings.raters) if ratings else 0
     return (
-        f"Each sign weighs {consensus} and the card's points together: the card counts for {worth:g} raters beside {raters}. "
-        f"A sign that the card does not carry weighs the median. {kept} Half a point goes up."
+        f"Each sign weighs {consensus} and the card's points together: the card counts for"
+        f" {worth:g} raters beside {raters}. A sign that the card does not carry weighs the median."
+        f" {kept} Half a point goes up."
     )
 
 
@@ -388,7 +394,8 @@ def _evidence(ratings: Ratings | None, card: CardModel | None) -> str:
     parts: list[str] = []
     if ratings is not None:
         parts.append(
-            f"Ratings of round {ratings.round} by {len(ratings.raters)} people, form {ratings.form.id}."
+            f"Ratings of round {ratings.round} by {len(ratings.raters)} people, form"
+            f" {ratings.form.id}."
         )
     if card is not None:
         worlds: Iterable[str] = (

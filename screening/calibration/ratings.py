@@ -47,7 +47,9 @@ ANSWERS = (
 )  # codes of a vignette, in the order of `Truth`: open lies between, and is never no
 KINDS = ("strength", "finding", "code")
 
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVW"  # 29, a prime: one wrong letter, or two swapped, never give another valid code
+_LETTERS = (  # 29, a prime: one wrong letter, or two swapped, never give another valid code
+    "23456789ABCDEFGHJKLMNPQRSTUVW"
+)
 _LENGTH = 5
 
 Codes = NDArray[np.int8]

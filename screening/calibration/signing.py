@@ -92,13 +92,15 @@ def guard(checklist: Checklist, weights: WeightSet) -> list[Moved]:
         named = ", ".join(f"{m.vignette.id} ({m.after.replace('_', ' ')})" for m in lost)
         raise KnowledgeError(
             "K156",
-            f"with the weight set {quote(weights.id)} held-out children forced to beg fall below refer: {named}",
+            f"with the weight set {quote(weights.id)} held-out children forced to beg fall below"
+            f" refer: {named}",
             remedy=f"raise the weights again, or give {written}",
         )
     if not any(m.guarded for m in rows):
         raise KnowledgeError(
             "K156",
-            f"the list {checklist.id} has no held-out vignette of a child forced to beg, so nothing can judge the weight set {quote(weights.id)}",
+            f"the list {checklist.id} has no held-out vignette of a child forced to beg, so nothing"
+            f" can judge the weight set {quote(weights.id)}",
             remedy=f"write such vignettes, or give {written}",
         )
     return lost
@@ -176,7 +178,8 @@ def activate(
     if weights.standing.on is not None and weights.standing.on > on:
         raise KnowledgeError(
             "K152",
-            f"the weight set {quote(weights.id)} bears a signature of {weights.standing.on.isoformat()}, after {on.isoformat()}",
+            f"the weight set {quote(weights.id)} bears a signature of"
+            f" {weights.standing.on.isoformat()}, after {on.isoformat()}",
             remedy="check this machine's date, or wait for that day",
         )
     guard(checklist, weights)  # again: rules and vignettes may have changed since people signed
@@ -215,7 +218,8 @@ def _registered(checklist: Checklist, key: SigningKey, on: date) -> Signer:
     if person is None or person.key != key.public:
         raise KnowledgeError(
             "K154",
-            f"{quote(key.by)} is not registered as a signer of the list {checklist.id} with this key",
+            f"{quote(key.by)} is not registered as a signer of the list {checklist.id} with"
+            " this key",
             remedy="register the public key first: screening calibrate register",
         )
     if not person.may(on):

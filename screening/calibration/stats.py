@@ -190,8 +190,10 @@ def icc(values: Floats, times: Floats) -> dict[str, Floats]:
     ms_error = (total - rows - columns) / ((n - 1) * max(k - 1, 1))
     with np.errstate(invalid="ignore", divide="ignore"):
         return {
-            "single": (ms_rows - ms_error)
-            / (ms_rows + (k - 1) * ms_error + k * (ms_columns - ms_error) / n),
+            "single": (
+                (ms_rows - ms_error)
+                / (ms_rows + (k - 1) * ms_error + k * (ms_columns - ms_error) / n)
+            ),
             "mean": (ms_rows - ms_error) / (ms_rows + (ms_columns - ms_error) / n),
             "consistent": (ms_rows - ms_error) / (ms_rows + (k - 1) * ms_error),
         }

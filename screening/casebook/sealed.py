@@ -57,7 +57,8 @@ def check_passphrase(passphrase: str) -> None:
             mark("the passphrase has fewer than {least} letters, or few different ones"),
             least=SHORTEST,
             remedy=mark(
-                "take six words that do not belong together; without the passphrase nobody can open the file, you included"
+                "take six words that do not belong together; without the passphrase nobody can open"
+                " the file, you included"
             ),
         )
 

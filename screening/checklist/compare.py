@@ -26,7 +26,10 @@ class Change:
     def __str__(self) -> str:
         if self.kind != "changed":
             return f"{self.kind:8} {self.of} {self.id}"
-        return f"changed  {self.of} {self.id}{', ' + self.field if self.field else ''}: {self.before} -> {self.after}"
+        return (
+            f"changed  {self.of} {self.id}{', ' + self.field if self.field else ''}: {self.before}"
+            f" -> {self.after}"
+        )
 
 
 def compare(

@@ -108,7 +108,8 @@ def _indicator(checklist: Checklist, key: str, doc: Doc, route: Route) -> None:
     if indicator.dimension not in checklist.dimensions:
         raise KnowledgeError(
             "K120",
-            f"indicator {quote(key)} is in dimension {quote(indicator.dimension)}, which the list does not have",
+            f"indicator {quote(key)} is in dimension {quote(indicator.dimension)}, which the list"
+            " does not have",
             place=doc.place((*route, "dimension")),
             remedy=nearest(indicator.dimension, checklist.dimensions)
             or "either use one it has or add this one in checklist.yaml",
@@ -146,7 +147,8 @@ def _indicator(checklist: Checklist, key: str, doc: Doc, route: Route) -> None:
             field = "question" if mode == "ask" else "instruction"
             raise KnowledgeError(
                 "K125",
-                f"indicator {quote(key)} has mode {mode} for {_MANY[profile]} and no English {field}",
+                f"indicator {quote(key)} has mode {mode} for {_MANY[profile]} and no English"
+                f" {field}",
                 place=doc.place((*route, "mode")),
                 remedy=f"add '{field}:' under its id in texts/en.yaml",
             )
@@ -203,7 +205,8 @@ def _rules(checklist: Checklist, head: Doc) -> None:
             if not holds(rule, everything, lambda _: plenty):
                 raise KnowledgeError(
                     "K121",
-                    f"the rule for {level} can never be true for a{'n' if profile == 'adult' else ''} {profile}",
+                    f"the rule for {level} can never be true for"
+                    f" a{'n' if profile == 'adult' else ''} {profile}",
                     place=place,
                     remedy="too few indicators for what it asks; lower it or add indicators",
                 )
@@ -292,11 +295,14 @@ def weights(
             if indicator.applies(profile) != (value is not None):
                 raise KnowledgeError(
                     "K131",
-                    f"{quote(indicator.id)} {'has no weight' if value is None else 'has a weight'} for {_MANY[profile]}",
+                    f"{quote(indicator.id)} {'has no weight' if value is None else 'has a weight'}"
+                    f" for {_MANY[profile]}",
                     place=place,
-                    remedy=f"add '{profile}:'"
-                    if value is None
-                    else f"it does not apply to them; remove '{profile}:'",
+                    remedy=(
+                        f"add '{profile}:'"
+                        if value is None
+                        else f"it does not apply to them; remove '{profile}:'"
+                    ),
                 )
             if value is None:
                 continue

@@ -44,7 +44,10 @@ WARNINGS: dict[str, str] = {
     "W409": "a dimension without an indicator",
     "W410": "the same English statement on two indicators",
     "W411": "a part of a rule that another part of the same 'any' makes needless",
-    "W412": "a sign that alone still ends at 'nothing indicated', whose wording says that no sign is recorded",
+    "W412": (
+        "a sign that alone still ends at 'nothing indicated', whose wording says that no sign is"
+        " recorded"
+    ),
     "W413": "a weight set whose signatures do not hold",
 }
 

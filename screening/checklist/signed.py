@@ -144,7 +144,8 @@ def standing(checklist: Checklist, path: Path, weights: str, sha256: str) -> Sta
         return _refused(
             "mismatched",
             doc,
-            f"these are signatures of the set {quote(file.weights)} of the list {quote(file.checklist)}",
+            f"these are signatures of the set {quote(file.weights)} of the list"
+            f" {quote(file.checklist)}",
             "put the signatures of this set here",
         )
     if file.sha256 != sha256:

@@ -68,7 +68,8 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
             if (found.id, found.language) != (file.id, language):
                 raise KnowledgeError(
                     "K112",
-                    f"id {quote(found.id)} and language {quote(found.language)} in a file named {language}/{path.name}",
+                    f"id {quote(found.id)} and language {quote(found.language)} in a file named"
+                    f" {language}/{path.name}",
                     place=told.place(("id",)),
                     remedy="make them the same",
                 )

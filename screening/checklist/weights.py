@@ -113,13 +113,15 @@ def check_dates(weights: WeightSet, on: date) -> None:
     if on < weights.valid_from:
         raise KnowledgeError(
             "K152",
-            f"the weight set {quote(weights.id)} is valid from {weights.valid_from.isoformat()} on, not on {on.isoformat()}",
+            f"the weight set {quote(weights.id)} is valid from {weights.valid_from.isoformat()} on,"
+            f" not on {on.isoformat()}",
             remedy="wait, or name the day it is meant for with --on",
         )
     if weights.recheck_by is not None and on > weights.recheck_by:
         raise KnowledgeError(
             "K152",
-            f"the weight set {quote(weights.id)} was to be re-checked by {weights.recheck_by.isoformat()}",
+            f"the weight set {quote(weights.id)} was to be re-checked by"
+            f" {weights.recheck_by.isoformat()}",
             remedy="re-check it and sign a new dated set; --on makes a result of that time again",
         )
 

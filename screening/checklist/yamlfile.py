@@ -106,7 +106,8 @@ def parse_yaml(text: str, name: str) -> Doc:
         mark = getattr(error, "problem_mark", None)
         raise KnowledgeError(
             "K101",
-            f"not readable as YAML: {getattr(error, 'problem', None) or 'a character that YAML does not allow'}",
+            "not readable as YAML:"
+            f" {getattr(error, 'problem', None) or 'a character that YAML does not allow'}",
             place=name + (f", line {mark.line + 1}" if mark else ""),
             remedy="check indentation, colons and quotes",
         ) from None

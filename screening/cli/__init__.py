@@ -92,7 +92,8 @@ def _our_bug(error: Exception) -> int:
             where = f"{name}:{trace.tb_lineno}"
         trace = trace.tb_next
     _say(
-        f"screening: this is our bug, not yours ({type(error).__name__} at {where}); nothing was changed. "
-        "Please report this line to the maintainers; set SCREENING_TRACEBACK=1 to see more (it may show case content). [B001]"
+        f"screening: this is our bug, not yours ({type(error).__name__} at {where}); nothing was"
+        " changed. Please report this line to the maintainers; set SCREENING_TRACEBACK=1 to see"
+        " more (it may show case content). [B001]"
     )
     return 1

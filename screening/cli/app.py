@@ -76,7 +76,10 @@ AsOf = Annotated[
         "--on",
         formats=["%Y-%m-%d"],
         metavar="YYYY-MM-DD",
-        help="Weights chosen by hand must be valid on this day, so that an old result can be made again; without it, today.",
+        help=(
+            "Weights chosen by hand must be valid on this day, so that an old result can be made"
+            " again; without it, today."
+        ),
     ),
 ]
 On = Annotated[
@@ -389,8 +392,11 @@ def train_officer(
         typer.Option(
             "--together",
             metavar="FILE",
-            help="Begin no course: put these reports (.json) into one table, OUT (.csv or .json); may be "
-            "given again. Counts over officers, no names.",
+            help=(
+                "Begin no course: put these reports (.json) into one table, OUT (.csv or .json);"
+                " may be "
+                "given again. Counts over officers, no names."
+            ),
         ),
     ] = None,
     overwrite: Annotated[
@@ -517,7 +523,10 @@ def evaluate(
         bool,
         typer.Option(
             "--compare",
-            help="Also train logistic regression, EBM and gradient boosting beside it. Needs screening[ml,compare].",
+            help=(
+                "Also train logistic regression, EBM and gradient boosting beside it. Needs"
+                " screening[ml,compare]."
+            ),
         ),
     ] = False,
     n: Annotated[int, typer.Option("--cases", "-n", help="Cases of each world.")] = 40_000,

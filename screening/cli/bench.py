@@ -99,14 +99,17 @@ def forms(
         + (
             f", round {own.round + 1}, with what the group said."
             if before is not None
-            else f", {len(form.vignettes)} vignettes."
-            if form.vignettes
-            else f" and no vignettes: the list {form.checklist} has none made for teaching."
+            else (
+                f", {len(form.vignettes)} vignettes."
+                if form.vignettes
+                else f" and no vignettes: the list {form.checklist} has none made for teaching."
+            )
         )
     )
     if before is None:
         typer.echo(
-            "register.csv says who has which code. Keep it away from the ratings, and never send it on.",
+            "register.csv says who has which code. Keep it away from the ratings, and never send"
+            " it on.",
             err=True,
         )
 
@@ -126,7 +129,8 @@ def ratings(
     write_ratings(found, output, overwrite=overwrite)
     rated, coded = int((found.strength >= 0).sum()), int((found.codes >= 0).any(axis=2).sum())
     typer.echo(
-        f"{len(found.raters)} raters, round {found.round}: {rated} ratings of signs, {coded} vignettes coded. In {output}: codes, no names."
+        f"{len(found.raters)} raters, round {found.round}: {rated} ratings of signs, {coded}"
+        f" vignettes coded. In {output}: codes, no names."
     )
 
 
@@ -154,7 +158,8 @@ def agreement(
     )
     typer.echo(
         paragraph(
-            "Agreement is not truth: people may agree on a mistake. Beside the ratings stand the vignettes' keys."
+            "Agreement is not truth: people may agree on a mistake. Beside the ratings stand the"
+            " vignettes' keys."
         )
     )
     typer.echo()
@@ -333,16 +338,19 @@ def weights(
     if proposal.alternatives:
         contested = sum(r.contested for r in proposal.rows)
         said.append(
-            f"{contested} could as well have come out otherwise with the same people; a finding that depends on them is shown as contested."
+            f"{contested} could as well have come out otherwise with the same people; a finding"
+            " that depends on them is shown as contested."
         )
     alone = sum(0 < r.raters < LEAST for r in proposal.rows)
     if alone:
         said.append(
-            f"{alone} {'was' if alone == 1 else 'were'} rated by one person alone and {'keeps its' if alone == 1 else 'keep their'} weight."
+            f"{alone} {'was' if alone == 1 else 'were'} rated by one person alone and"
+            f" {'keeps its' if alone == 1 else 'keep their'} weight."
         )
     typer.echo(paragraph(" ".join(said)))
     typer.echo(
-        f"written: {path}. See what it changes: screening calibrate impact {made.id if path.parent == loaded.folder / 'weights' else path}",
+        f"written: {path}. See what it changes: screening calibrate impact"
+        f" {made.id if path.parent == loaded.folder / 'weights' else path}",
         err=True,
     )
 
@@ -450,7 +458,8 @@ def impact(
     used = sorted({*before.worlds, *after.worlds})
     typer.echo(
         paragraph(
-            f"{INVENTED} Worlds whose cases set one of the two sets are left out: {', '.join(used) or 'there is none'}."
+            f"{INVENTED} Worlds whose cases set one of the two sets are left out:"
+            f" {', '.join(used) or 'there is none'}."
         )
     )
     with progress("worlds") as tick:
@@ -505,8 +514,9 @@ def _sensitive(
     least, usual, most = (number(share) for share in at_once.recall)
     typer.echo(
         paragraph(
-            f"All together, each by one point or none, {at_once.draws} times: {middle} of findings change ({low} to {high}); "
-            f"recall of forced-begging children {usual} ({least} to {most})."
+            f"All together, each by one point or none, {at_once.draws} times: {middle} of findings"
+            f" change ({low} to {high}); recall of forced-begging children {usual} ({least} to"
+            f" {most})."
         )
     )
     return moves, at_once
@@ -535,7 +545,8 @@ def _vignettes(rows: Sequence[Moved], lost: Sequence[Moved]) -> None:
         )
     for m in lost:
         typer.secho(
-            f"! {m.vignette.id}, a held-out child forced to beg, falls to {m.after.replace('_', ' ')}: this set is not signed without a written reason",
+            f"! {m.vignette.id}, a held-out child forced to beg, falls to"
+            f" {m.after.replace('_', ' ')}: this set is not signed without a written reason",
             bold=True,
         )
 
@@ -591,7 +602,8 @@ def _past(
     shown = suppressed(table)
     typer.echo()
     typer.secho(
-        f"Past cases, counts only (to the nearest {STEP}; below {SMALL} hidden): from (row) to (column)",
+        f"Past cases, counts only (to the nearest {STEP}; below {SMALL} hidden): from (row) to"
+        " (column)",
         bold=True,
     )
     typer.echo(

@@ -16,7 +16,10 @@ __all__ = ["app"]
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Weights that people stand for: forms, ratings, agreement, weights, thresholds, impact, signatures, what is in force.",
+    help=(
+        "Weights that people stand for: forms, ratings, agreement, weights, thresholds, impact,"
+        " signatures, what is in force."
+    ),
 )
 
 
@@ -215,7 +218,10 @@ def weights(
             "--output",
             "-o",
             metavar="ID",
-            help="Id of the new set, a date and a word (2027-01-15-trainers), or a file of that name.",
+            help=(
+                "Id of the new set, a date and a word (2027-01-15-trainers), or a file of that"
+                " name."
+            ),
         ),
     ],
     title: Annotated[str, typer.Option("--title", help="What this set is, in one line.")],

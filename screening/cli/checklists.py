@@ -93,7 +93,8 @@ def lint(
     for warning in found:
         typer.echo(str(warning))
     typer.echo(
-        f"{len(names)} list{'s' if len(names) != 1 else ''} checked, {len(found)} thing{'s' if len(found) != 1 else ''} to look at",
+        f"{len(names)} list{'s' if len(names) != 1 else ''} checked, {len(found)}"
+        f" thing{'s' if len(found) != 1 else ''} to look at",
         err=True,
     )
     if found and strict:

@@ -202,9 +202,11 @@ def _set(checklist: Checklist, set_id: str | None, language: str, say: Words) ->
     if wanted not in sets:
         raise UsageError(
             "U305",
-            f"the list {checklist.id} has no vignettes {quote(wanted)} to teach with"
-            if wanted
-            else f"the list {checklist.id} has no vignettes to teach with",
+            (
+                f"the list {checklist.id} has no vignettes {quote(wanted)} to teach with"
+                if wanted
+                else f"the list {checklist.id} has no vignettes to teach with"
+            ),
             place="--set",
             remedy=nearest(wanted, sets) or f"known: {', '.join(sets) or 'none'}",
         )
@@ -295,7 +297,8 @@ class _Talk:
         typer.echo(
             paragraph(
                 say(
-                    "Invented cases. Nothing here is about a person met, and nothing is a mark for the one who practises."
+                    "Invented cases. Nothing here is about a person met, and nothing is a mark for"
+                    " the one who practises."
                 )
             )
         )
@@ -304,7 +307,8 @@ class _Talk:
         typer.echo(
             paragraph(
                 say(
-                    "Answer with a number. Enter is not told, which is open and never no. b back, s the story again, q stop and keep."
+                    "Answer with a number. Enter is not told, which is open and never no. b back, s"
+                    " the story again, q stop and keep."
                 )
             )
         )
@@ -390,8 +394,10 @@ class _Talk:
             typer.echo(
                 paragraph(
                     self.say.plural(
-                        "{n} more item was gone through in the story and is taken as the key has it.",
-                        "{n} more items were gone through in the story and are taken as the key has them.",
+                        "{n} more item was gone through in the story and is taken as the key"
+                        " has it.",
+                        "{n} more items were gone through in the story and are taken as the key has"
+                        " them.",
                         taken,
                     ),
                     "  ",
@@ -502,7 +508,8 @@ class _Talk:
                         typer.echo(
                             paragraph(
                                 say(
-                                    "What you did is only in memory. Type a file name to keep it, or 'drop' to forget it."
+                                    "What you did is only in memory. Type a file name to keep it,"
+                                    " or 'drop' to forget it."
                                 )
                             )
                         )

@@ -126,8 +126,9 @@ def _beside_practice(
     typer.echo(
         paragraph(
             say(
-                'Of {all} cases, this list would refer {referred}. "Accompanied and with papers: no further action" would have left {missed} of them '
-                "without any action, {children} of them children:",
+                'Of {all} cases, this list would refer {referred}. "Accompanied and with papers: no'
+                ' further action" would have left {missed} of them without any action, {children}'
+                " of them children:",
                 all=len(scored),
                 referred=len(referred),
                 missed=len(missed),
@@ -149,7 +150,8 @@ def _beside_practice(
     typer.echo(
         paragraph(
             say(
-                "These cases are invented. They show how the rules differ, not how often that happens."
+                "These cases are invented. They show how the rules differ, not how often that"
+                " happens."
             )
         )
     )

@@ -99,7 +99,8 @@ def _interview(
         typer.echo(
             paragraph(
                 say(
-                    "Saving needs screening[web], which is not installed here: this interview cannot be kept. Write down what matters."
+                    "Saving needs screening[web], which is not installed here: this interview"
+                    " cannot be kept. Write down what matters."
                 )
             )
         )
@@ -294,7 +295,8 @@ class _Talk:
         typer.echo(
             paragraph(
                 say(
-                    "No name is needed. In any doubt about the age the person is treated as a child."
+                    "No name is needed. In any doubt about the age the person is treated as a"
+                    " child."
                 ),
                 "  ",
             )
@@ -313,9 +315,11 @@ class _Talk:
             for fact, choices in protocol.facts.items():
                 typer.echo(protocol.words("facts", fact, "question", self.language))
                 labels = [
-                    say("Not known")
-                    if c == "unknown"
-                    else protocol.words("facts", fact, c, self.language)
+                    (
+                        say("Not known")
+                        if c == "unknown"
+                        else protocol.words("facts", fact, c, self.language)
+                    )
                     for c in choices
                 ]
                 facts[fact] = choices[self._choose(labels, empty=len(choices) - 1)]
@@ -418,7 +422,8 @@ class _Talk:
         typer.echo(
             paragraph(
                 say(
-                    "Before the finding is shown. It is kept beside the finding; neither is right by itself."
+                    "Before the finding is shown. It is kept beside the finding; neither is right"
+                    " by itself."
                 ),
                 "  ",
             )
@@ -451,7 +456,8 @@ class _Talk:
                 typer.echo(
                     paragraph(
                         say(
-                            "Answered yes, but not counted because of what was said about the meeting:"
+                            "Answered yes, but not counted because of what was said about the"
+                            " meeting:"
                         )
                         + " "
                         + (self.texts.statement(indicator) or indicator)
@@ -476,7 +482,8 @@ class _Talk:
                 typer.echo(
                     paragraph(
                         say(
-                            "What you typed is only in memory. Save it to an encrypted file? Type a file name, or 'drop' to forget it."
+                            "What you typed is only in memory. Save it to an encrypted file? Type a"
+                            " file name, or 'drop' to forget it."
                         )
                     )
                 )

@@ -93,7 +93,8 @@ def synth(
                 progress=tick,
             )
         typer.echo(
-            f"{n} invented cases of the world {place.id}, {exploited} of them exploited, in {output}. Seed {seed}. {STATEMENT}",
+            f"{n} invented cases of the world {place.id}, {exploited} of them exploited, in"
+            f" {output}. Seed {seed}. {STATEMENT}",
             err=True,
         )
     if distances:
@@ -107,7 +108,8 @@ def _worlds(checklist: Checklist) -> None:
     if not world_ids(checklist):
         typer.echo(
             paragraph(
-                f"The list {checklist.id} has no worlds. A world is a file in {checklist.folder / 'worlds'}; the list kosovo has some to copy from."
+                f"The list {checklist.id} has no worlds. A world is a file in"
+                f" {checklist.folder / 'worlds'}; the list kosovo has some to copy from."
             )
         )
     for name in world_ids(checklist):
@@ -117,7 +119,8 @@ def _worlds(checklist: Checklist) -> None:
         typer.echo(paragraph(world.file.about, "  "))
         exploited = sum(s.exploited for s in world.situations)
         typer.echo(
-            f"  {exploited} situations of exploitation, {len(world.situations) - exploited} that are none"
+            f"  {exploited} situations of exploitation, {len(world.situations) - exploited} that"
+            " are none"
         )
 
 
@@ -134,7 +137,8 @@ def _distances(
     )
     typer.echo(
         paragraph(
-            "Those counted are victims whom practice found. A world is meant to lie far from some of them: a distance is no fault, but it should be known."
+            "Those counted are victims whom practice found. A world is meant to lie far from some"
+            " of them: a distance is no fault, but it should be known."
         )
     )
     words = {
@@ -146,7 +150,8 @@ def _distances(
         order = "" if d.order != d.order else f"; rank correlation {d.order:+.2f}"
         typer.echo()
         typer.secho(
-            f"{d.reference}, {d.about}: {words[d.kind]} {d.value:.3f}{order} (n there {d.n_there or 'not given'}, here {d.n_here})",
+            f"{d.reference}, {d.about}: {words[d.kind]} {d.value:.3f}{order} (n there"
+            f" {d.n_there or 'not given'}, here {d.n_here})",
             bold=True,
         )
         rows = [(name, f"{there:.3f}", f"{here:.3f}") for name, there, here in d.rows]
@@ -257,7 +262,8 @@ def train(
                 files[f"{plot}-{evaluation.world}.svg"] = draw(plot, evaluation)
     write_folder(output, files, overwrite=overwrite)
     typer.echo(
-        f"{len(trained.model.items)} items, {trained.model.points_max} points at most. Read {output / 'card.md'} before anybody uses it: {trained.model.statement}."
+        f"{len(trained.model.items)} items, {trained.model.points_max} points at most. Read"
+        f" {output / 'card.md'} before anybody uses it: {trained.model.statement}."
     )
 
 
@@ -406,7 +412,8 @@ def evaluate(
     if any(e.training_cases for e in found):
         warn(
             [
-                f"seed {seed} of the world {home.world} drew the cases this card learned from: choose another --seed"
+                f"seed {seed} of the world {home.world} drew the cases this card learned from:"
+                " choose another --seed"
             ]
         )
     typer.secho(f"Card {model.id}: {model.statement}", bold=True)
@@ -427,8 +434,8 @@ def evaluate(
     typer.echo()
     typer.echo(
         paragraph(
-            "Brackets hold 95 % intervals, n the people a figure rests on. What is too little known is"
-            " neither found nor set aside. All subgroups are in results.json."
+            "Brackets hold 95 % intervals, n the people a figure rests on. What is too little known"
+            " is neither found nor set aside. All subgroups are in results.json."
         )
     )
     if output is not None:

@@ -33,7 +33,8 @@ def show(name: str, indicator: str | None, lang: str) -> None:
         _show_one(checklist, indicator, lang)
         return
     typer.secho(
-        f"{texts.get('list', 'main', 'title')} ({checklist.id} {checklist.version}, {checklist.role})",
+        f"{texts.get('list', 'main', 'title')} ({checklist.id} {checklist.version},"
+        f" {checklist.role})",
         bold=True,
     )
     typer.echo(paragraph(texts.get("list", "main", "about")))
@@ -80,8 +81,10 @@ def _show_one(checklist: Checklist, key: str, lang: str) -> None:
             rows.append(
                 (
                     say("child") if p == "child" else say("adult"),
-                    f"{i.strength_for(p) or '-'}, {weights.points[p][key]} ({weights.id}); {i.mode_for(p)}: "
-                    f"{texts.prompt(key, i.mode_for(p))}",
+                    (
+                        f"{i.strength_for(p) or '-'}, {weights.points[p][key]} ({weights.id});"
+                        f" {i.mode_for(p)}: {texts.prompt(key, i.mode_for(p))}"
+                    ),
                 )
             )
     help_ = texts.get("indicators", key, "help")
@@ -130,7 +133,8 @@ def import_(file: Path, into: str, output: Path | None) -> None:
     found = match(checklist, read_book(file))
     typer.echo(f"matched: {len(found.matched)} of our {len(checklist.indicators)} indicators")
     typer.echo(
-        f"new:     {len(found.new)} official rows that match none of ours; they are not scored until a person gives them a place"
+        f"new:     {len(found.new)} official rows that match none of ours; they are not scored"
+        " until a person gives them a place"
     )
     for row, near in found.new:
         hint = f"  (nearest of ours: {near})" if near else ""
@@ -142,11 +146,13 @@ def import_(file: Path, into: str, output: Path | None) -> None:
     if output:
         made = write_list(checklist, found, output, file.name, date.today())
         typer.echo(
-            f"written: {output} (list {made.id}, rests on {made.catalogue}); use it with --checklist {output}",
+            f"written: {output} (list {made.id}, rests on {made.catalogue}); use it with"
+            f" --checklist {output}",
             err=True,
         )
     else:
         typer.echo(
-            "nothing was written; give --output FOLDER for a list with the official references and words",
+            "nothing was written; give --output FOLDER for a list with the official references and"
+            " words",
             err=True,
         )

@@ -33,7 +33,8 @@ def load(
     if loaded.role == "comparator":
         warn(
             [
-                f"the list {loaded.id} is a comparator: for comparison only, never for use with people"
+                f"the list {loaded.id} is a comparator: for comparison only, never for use with"
+                " people"
             ]
         )
     day = on or date.today()
@@ -56,7 +57,8 @@ def load_card(ref: str | None, checklist: Checklist) -> CardModel | None:
     if model.checklist.sha256 != checklist.sha256:
         warn(
             [
-                f"the card {model.id} was made for version {model.checklist.version} of this list; it is {checklist.version} now, or has changed within it"
+                f"the card {model.id} was made for version {model.checklist.version} of this list;"
+                f" it is {checklist.version} now, or has changed within it"
             ]
         )
     return model
@@ -134,7 +136,10 @@ def _say_weights(weights: WeightSet) -> None:
     """Whose judgement the findings rest on, and what contested means where a set says what could as well have come out."""
     told = f"Weights: {weights.id}, {weights.standing}."
     if weights.alternatives:
-        told += f" Contested: how many of {len(weights.alternatives)} sets that the same people could as well have given lead to another finding."
+        told += (
+            f" Contested: how many of {len(weights.alternatives)} sets that the same people could"
+            " as well have given lead to another finding."
+        )
     typer.echo(told, err=True)
 
 

@@ -50,7 +50,8 @@ def key(person: str, output: Path) -> None:
         out.write(seal(made.to_dict(), first, "key"))
     typer.echo(made.public)
     typer.echo(
-        f"The key is in {output}. Keep it to yourself. The line above is the public half: let it be registered by somebody who knows you.",
+        f"The key is in {output}. Keep it to yourself. The line above is the public half: let it be"
+        " registered by somebody who knows you.",
         err=True,
     )
 
@@ -111,8 +112,8 @@ def sign(ref: str, key_file: Path, override: str, on: date, checklist: str) -> N
     weights = load_weights(loaded, path, draft=True)
     changes = check_says_so(loaded, path, weights)
     typer.echo(
-        f"{weights.id} changes {len(changes)} {'weight' if len(changes) == 1 else 'weights'} of {weights.previous}"
-        + (":" if changes else "."),
+        f"{weights.id} changes {len(changes)} {'weight' if len(changes) == 1 else 'weights'} of"
+        f" {weights.previous}" + (":" if changes else "."),
         err=True,
     )
     for line in changes[:_SHOWN]:
@@ -150,7 +151,10 @@ def activate(ref: str, key_file: Path, reason: str, on: date, checklist: str) ->
         raise KnowledgeError(
             "K110",
             f"{ref} does not lie beside the list {loaded.id}",
-            remedy=f"put the file into {loaded.folder / 'weights'}, its signatures into signatures/ there",
+            remedy=(
+                f"put the file into {loaded.folder / 'weights'}, its signatures into signatures/"
+                " there"
+            ),
         )
     weights = load_weights(loaded, ref)
     _, entries = signed.activations(loaded.folder)
@@ -207,11 +211,13 @@ def status(on: date, checklist: str) -> None:
         last = entries[-1]
         typer.echo(
             paragraph(
-                f"In force since {last.on.isoformat()}, put there by {people[last.by].name if last.by in people else last.by}: {last.reason}"
+                f"In force since {last.on.isoformat()}, put there by"
+                f" {people[last.by].name if last.by in people else last.by}: {last.reason}"
             )
         )
         typer.echo(
-            f"Head of the log ({len(entries)} {'entry' if len(entries) == 1 else 'entries'}): {signed.head(entries)}"
+            f"Head of the log ({len(entries)} {'entry' if len(entries) == 1 else 'entries'}):"
+            f" {signed.head(entries)}"
         )
         try:
             load_weights(loaded)

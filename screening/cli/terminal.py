@@ -54,9 +54,11 @@ def print_explanation(sections: Sequence[Section], title: str) -> None:
             lead = (
                 ""
                 if not row.lead
-                else f"{row.lead:>4} "
-                if row.lead.startswith(("+", "-", "=", "["))
-                else f"{row.lead}: "
+                else (
+                    f"{row.lead:>4} "
+                    if row.lead.startswith(("+", "-", "=", "["))
+                    else f"{row.lead}: "
+                )
             )
             typer.echo(paragraph(lead + row.text, "  ", "      "))
             if row.note:

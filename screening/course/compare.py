@@ -123,14 +123,17 @@ def compare(lesson: Lesson, attempt: Attempt) -> Comparison:
 
     def order(d: Difference) -> tuple[int, int, int]:
         """Losses that lower come before an open taken for no, other losses after it; where no single loss lowers and all together
-        do, the one with most points stands for them. Within a class, what moves the finding further, then points."""
+        do, the one with most points stands for them. Within a class, what moves the finding further, then points.
+        """
         moves = abs(RANK[d.alone] - RANK[lesson.finding])
         return (
-            -1
-            if d is leading or (d.kind == "lost" and moves)
-            else _MINOR
-            if d.minor
-            else _CLASS[d.kind],
+            (
+                -1
+                if d is leading or (d.kind == "lost" and moves)
+                else _MINOR
+                if d.minor
+                else _CLASS[d.kind]
+            ),
             -moves,
             -d.points,
         )

@@ -100,8 +100,9 @@ class Course:
         same = {
             "list": record.checklist_sha256 == checklist.sha256,
             "weights": record.weights_sha256 == weights.sha256,
-            "vignettes": record.set_sha256 == _sha256(cases)
-            and set(record.vignettes) == set(cases),
+            "vignettes": (
+                record.set_sha256 == _sha256(cases) and set(record.vignettes) == set(cases)
+            ),
         }
         if not all(same.values()):
             raise UsageError(

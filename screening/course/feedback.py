@@ -90,9 +90,11 @@ class _Words:
             self._whole(),
             course_told(self.course, vignette.id, "why", self.language),
             course_told(self.course, vignette.id, "mistake", self.language),
-            say("This is the tempting mistake: your judgement is where it leads.")
-            if c.tempted
-            else "",
+            (
+                say("This is the tempting mistake: your judgement is where it leads.")
+                if c.tempted
+                else ""
+            ),
             tuple(self._rest()),
             self._twin(),
         )
@@ -128,7 +130,8 @@ class _Words:
                 )
                 if d.told == "no"
                 else say(
-                    "The story tells it and you recorded it as not told: “{item}”. The key says yes.",
+                    "The story tells it and you recorded it as not told: “{item}”. The key says"
+                    " yes.",
                     item=item,
                 )
             )
@@ -139,7 +142,8 @@ class _Words:
                     item=item,
                 )
             return say(
-                "It was asked or looked for and stayed open, and you recorded no: “{item}”. Open is not no.",
+                "It was asked or looked for and stayed open, and you recorded no: “{item}”. Open is"
+                " not no.",
                 item=item,
             )
         if d.kind == "invented":
@@ -171,7 +175,8 @@ class _Words:
             return self._with_weight(
                 d,
                 say(
-                    "Together with the other signs that were lost, the finding falls from “{before}” to “{after}”.",
+                    "Together with the other signs that were lost, the finding falls from"
+                    " “{before}” to “{after}”.",
                     before=before,
                     after=after,
                 ),
@@ -192,7 +197,8 @@ class _Words:
             high = self.lesson.key.finding_high
             if RANK[d.alone_high] < RANK[high]:
                 return say(
-                    "Open, it could still raise the finding to “{high}”; after a no, nobody asks again.",
+                    "Open, it could still raise the finding to “{high}”; after a no, nobody asks"
+                    " again.",
                     high=self._label(high),
                 )
             return say("Open, it is still asked when it is safe; after a no, nobody asks again.")
@@ -278,7 +284,8 @@ class _Words:
             "there": course_told(self.course, name, "title", self.language),
         }
         return say(
-            "“{here}” ({finding}) looks like “{there}” ({other}). What tells them apart: only here yes: {yes}; only there yes: {no}.",
+            "“{here}” ({finding}) looks like “{there}” ({other}). What tells them apart: only here"
+            " yes: {yes}; only there yes: {no}.",
             **titles,
             finding=self._label(self.lesson.finding),
             other=self._label(other.finding),

@@ -72,7 +72,8 @@ def put_together(reports: Sequence[Any]) -> dict[str, Any]:
             if one[what] != first[what]:
                 raise UsageError(
                     "U317",
-                    f"the reports {quote(first['code'])} and {quote(one['code'])} are not of the same {what}",
+                    f"the reports {quote(first['code'])} and {quote(one['code'])} are not of the"
+                    f" same {what}",
                     remedy="put together what was made with the same",
                 )
         if one["code"] in codes:

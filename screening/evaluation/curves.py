@@ -44,7 +44,8 @@ class Length:
 @dataclass(frozen=True)
 class Prevalence:
     """The card's own bands where this share of those met is exploited: recall, specificity and precision of some or many signs, and the
-    share of the exploited told that signs are few. `said` and `seen`: mean probability, and what was so."""
+    share of the exploited told that signs are few. `said` and `seen`: mean probability, and what was so.
+    """
 
     prevalence: float
     recall: Share

@@ -364,11 +364,17 @@ def _why(
         closed = [w for w in short if w not in possible]
         said = ""
         if possible:
-            said += f"With all signs, boosted for these children alone, it could be reached in {', '.join(possible)}: it is not these worlds that make it impossible. "
+            said += (
+                "With all signs, boosted for these children alone, it could be reached in"
+                f" {', '.join(possible)}: it is not these worlds that make it impossible. "
+            )
         if closed:
             said += f"In {', '.join(closed)} not even that reaches it. "
         one, two = (", ".join(f"{w} {top[w].value:.3f}" for w in short) for top in (alone, boosted))
-        return f"{said}The most that as many signs were found to reach, for them alone and serving nobody else: as a card {one}; boosted {two}."
+        return (
+            f"{said}The most that as many signs were found to reach, for them alone and serving"
+            f" nobody else: as a card {one}; boosted {two}."
+        )
     return (
         "Others: "
         + "; ".join(

@@ -132,7 +132,10 @@ def _chart(alt: Any, rows: Sequence[dict[str, Any]], title: str, evaluation: Eva
         alt.Data(values=list(rows)),
         title=alt.Title(
             title,
-            subtitle=f"World {evaluation.world}{':' + trained if trained else ''}. {evaluation.n:,} cases. {NOTE}",
+            subtitle=(
+                f"World {evaluation.world}{':' + trained if trained else ''}. {evaluation.n:,}"
+                f" cases. {NOTE}"
+            ),
         ),
     )
 

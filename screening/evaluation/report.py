@@ -193,7 +193,8 @@ def evaluate(
     if cases.exploited.all() or not cases.exploited.any():
         raise UsageError(
             "U305",
-            f"among {len(cases)} cases {'all are' if cases.exploited.any() else 'none is'} exploited",
+            f"among {len(cases)} cases {'all are' if cases.exploited.any() else 'none is'}"
+            " exploited",
             place=f"world {cases.world.id}",
             remedy="draw more cases",
         )

@@ -51,7 +51,8 @@ class Judgement:
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing that was set: `answer:<id>`, `gate:<id>`, `fact:<id>`, `age`, `judgement` ...; both sides as they read.
-    `conflict:<what>` is what a window wanted to set after another had set it differently: it counts for nothing and is not lost."""
+    `conflict:<what>` is what a window wanted to set after another had set it differently: it counts for nothing and is not lost.
+    """
 
     what: str
     before: str

@@ -77,9 +77,11 @@ class Interview:
             given = (
                 facts.get(skip.fact)
                 if skip.fact
-                else str(answers[skip.indicator].answer)
-                if skip.indicator and skip.indicator in answers
-                else None
+                else (
+                    str(answers[skip.indicator].answer)
+                    if skip.indicator and skip.indicator in answers
+                    else None
+                )
             )
             if given in skip.equals:
                 found |= skip.hide
@@ -389,8 +391,10 @@ class Interview:
             ""
             if self.same_list
             else say(
-                "This case was begun with list {version} ({sum}) and weights {weights}. What is shown now comes from list {version_now} ({sum_now}) and weights {weights_now}, "
-                "and may differ. Answers that this version does not have are kept and do not count.",
+                "This case was begun with list {version} ({sum}) and weights {weights}. What is"
+                " shown now comes from list {version_now} ({sum_now}) and weights {weights_now},"
+                " and may differ. Answers that this version does not have are kept and do not"
+                " count.",
                 version=r.version,
                 sum=r.sha256[:6],
                 weights=r.weights,
@@ -406,7 +410,8 @@ class Interview:
         return {
             "settled": say("No open question can change the finding any more."),
             "danger": say(
-                "Danger comes first, and no answer can change the finding now. It says nothing about exploitation: for that, go on asking when it is safe."
+                "Danger comes first, and no answer can change the finding now. It says nothing"
+                " about exploitation: for that, go on asking when it is safe."
             ),
             "unlikely": say(
                 "No remaining answer is likely to change this (chance below 2 in 100)."
@@ -415,7 +420,8 @@ class Interview:
                 "Nothing may be asked aloud now; what can be seen or read has been gone through."
             ),
             "left_open": say(
-                "Nothing that is left to ask can change the finding. What is not known, was refused or was left open still could."
+                "Nothing that is left to ask can change the finding. What is not known, was refused"
+                " or was left open still could."
             ),
             "nothing_left": say("Every item has been gone through."),
         }[stop]
@@ -443,12 +449,14 @@ class Interview:
             case "leads":
                 return (
                     say(
-                        "Asked because a yes, with one more sign, would raise the finding to: {finding}.",
+                        "Asked because a yes, with one more sign, would raise the finding to:"
+                        " {finding}.",
                         finding=finding,
                     )
                     if asked
                     else say(
-                        "Worth a look because a yes, with one more sign, would raise the finding to: {finding}.",
+                        "Worth a look because a yes, with one more sign, would raise the finding"
+                        " to: {finding}.",
                         finding=finding,
                     )
                 )

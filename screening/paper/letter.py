@@ -233,7 +233,8 @@ class _Written:
         else:
             yield Row(
                 say(
-                    "Could still become: {finding}; danger aside: {aside}. Answered so far: {answered} of {relevant}.",
+                    "Could still become: {finding}; danger aside: {aside}. Answered so far:"
+                    " {answered} of {relevant}.",
                     finding=self._label(a.finding_high),
                     aside=self._label(a.danger.finding_high_without),
                     answered=a.answered,
@@ -341,9 +342,11 @@ class _Written:
     def _gate(self, gate: str) -> Row:
         say, protocol, given = self.say, self.i.protocol, self.record.gates.get(gate)
         return Row(
-            protocol.words("gates", gate, given, self.language)
-            if given
-            else say("not gone through"),
+            (
+                protocol.words("gates", gate, given, self.language)
+                if given
+                else say("not gone through")
+            ),
             protocol.words("gates", gate, "title", self.language),
         )
 
@@ -415,8 +418,10 @@ class _Written:
         if self.cut:
             yield Row(
                 say.plural(
-                    "{n} text is cut short to fit two pages, where “…” stands; the sender has the whole of it.",
-                    "{n} texts are cut short to fit two pages, where “…” stands; the sender has the whole of them.",
+                    "{n} text is cut short to fit two pages, where “…” stands; the sender has the"
+                    " whole of it.",
+                    "{n} texts are cut short to fit two pages, where “…” stands; the sender has the"
+                    " whole of them.",
                     self.cut,
                 )
             )
@@ -424,7 +429,8 @@ class _Written:
             yield Row(say("Draft translation, not reviewed by a native speaker."))
         yield Row(
             say(
-                "For the office it is sent to. Not to be handed to the person: it can put them in danger."
+                "For the office it is sent to. Not to be handed to the person: it can put them in"
+                " danger."
             )
         )
 

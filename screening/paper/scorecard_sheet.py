@@ -41,8 +41,9 @@ def sheet_svg(model: CardModel, checklist: Checklist, language: str = "en") -> s
         EDGE,
         y + 2,
         say(
-            "Fill in the whole list first. Tick one box a line. What was not asked, not answered or is not known is open, never no. "
-            "A line that cannot be so for this person is no. With family and papers or not: neither changes anything here."
+            "Fill in the whole list first. Tick one box a line. What was not asked, not answered or"
+            " is not known is open, never no. A line that cannot be so for this person is no. With"
+            " family and papers or not: neither changes anything here."
         ),
         9,
         98,
@@ -102,7 +103,8 @@ def sheet_svg(model: CardModel, checklist: Checklist, language: str = "en") -> s
         EDGE,
         y + 20,
         say(
-            "The list decides nothing and this card less: a person decides. Few signs is no ground for closing anything."
+            "The list decides nothing and this card less: a person decides. Few signs is no ground"
+            " for closing anything."
         ),
         9,
         92,
@@ -111,7 +113,8 @@ def sheet_svg(model: CardModel, checklist: Checklist, language: str = "en") -> s
     page.text(
         EDGE,
         HEIGHT - 26,
-        f"{model.id} · {model.checklist.id} {model.checklist.version} · {model.card} · {escape(language)}",
+        f"{model.id} · {model.checklist.id} {model.checklist.version} · {model.card} ·"
+        f" {escape(language)}",
         7,
         fill="#555",
     )
@@ -153,7 +156,8 @@ class _Page:
     ) -> None:
         weight = ' font-weight="bold"' if bold else ""
         self.marks.append(
-            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}"{weight} text-anchor="{anchor}" fill="{fill}">{escape(text)}</text>'
+            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}"{weight} text-anchor="{anchor}"'
+            f' fill="{fill}">{escape(text)}</text>'
         )
 
     def block(self, x: float, y: float, text: str, size: float, wide: int, **kind: Any) -> float:
@@ -173,7 +177,8 @@ class _Page:
         stroke: str = "#333",
     ) -> None:
         self.marks.append(
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}" stroke="{stroke}"/>'
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}"'
+            f' stroke="{stroke}"/>'
         )
 
     def line(self, x: float, y: float, to: float) -> None:
@@ -184,6 +189,8 @@ class _Page:
     def svg(self, language: str, title: str) -> str:
         inner = "\n".join(self.marks)
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:.0f}" height="{HEIGHT:.0f}" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" '
-            f'xml:lang="{language}" font-family="{FONT}" role="img"><title>{escape(title)}</title>\n<rect width="100%" height="100%" fill="white"/>\n{inner}\n</svg>\n'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:.0f}" height="{HEIGHT:.0f}"'
+            f' viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" xml:lang="{language}" font-family="{FONT}"'
+            f' role="img"><title>{escape(title)}</title>\n<rect width="100%" height="100%"'
+            f' fill="white"/>\n{inner}\n</svg>\n'
         )

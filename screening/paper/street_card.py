@@ -38,7 +38,10 @@ def card_html(checklist: Checklist, language: str = "en") -> str:
         steps=_steps(checklist, texts, say),
         draft=texts.status == "draft",
         print_size=8.6 if len(checklist.indicators) <= _LONG else 7.5,
-        provenance=f"{checklist.id} {checklist.version} · {checklist.weights_in_force} · {checklist.sha256[:12]}",
+        provenance=(
+            f"{checklist.id} {checklist.version} · {checklist.weights_in_force} ·"
+            f" {checklist.sha256[:12]}"
+        ),
     )
 
 
@@ -48,7 +51,8 @@ def _groups(checklist: Checklist, texts: Texts, say: Words) -> list[dict[str, An
         "observe": say("Observe first, do not ask"),
         "document": say("Check records"),
         "ask": say(
-            "Ask only when it is safe: alone, out of hearing, never through the companion; the person may stop"
+            "Ask only when it is safe: alone, out of hearing, never through the companion; the"
+            " person may stop"
         ),
     }
     groups = [

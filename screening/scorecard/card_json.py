@@ -88,7 +88,8 @@ class Kept(Model):
         swapped = next((i for i in self.items if names[i.column] != i.feature), None)
         if swapped is not None:
             raise ValueError(
-                f"the item {swapped.feature!r} reads column {swapped.column}, which is {names[swapped.column]!r}"
+                f"the item {swapped.feature!r} reads column {swapped.column}, which is"
+                f" {names[swapped.column]!r}"
             )
         capped = [c for cap in self.caps for c in cap.columns]
         if len(set(capped)) != len(capped) or any(c >= self.n_features_in for c in capped):
@@ -100,7 +101,8 @@ class Kept(Model):
         )
         if self.points_max != most or len(self.calibration.value) != most + 1:
             raise ValueError(
-                f"the items give {most} points at most; points_max and the calibration must say the same"
+                f"the items give {most} points at most; points_max and the calibration must say the"
+                " same"
             )
         if self.line > most + 1:
             raise ValueError(f"the line lies above all {most} points")
@@ -131,7 +133,8 @@ def read_kept(text: str) -> Kept:
         first = failed.errors(include_url=False)[0]
     where = ".".join(str(step) for step in first["loc"]) or "the card"
     raise ValueError(
-        f"The card is not complete or cannot be: {where}: {first.get('ctx', {}).get('error', first['msg'])}."
+        f"The card is not complete or cannot be: {where}:"
+        f" {first.get('ctx', {}).get('error', first['msg'])}."
     )
 
 

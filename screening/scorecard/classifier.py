@@ -171,7 +171,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, coded = np.unique(y, return_inverse=True)
         if len(self.classes_) > 2:
             raise ValueError(
-                f"Only binary classification is supported: a card tells two classes apart. The target has {len(self.classes_)} classes."
+                "Only binary classification is supported: a card tells two classes apart. The"
+                f" target has {len(self.classes_)} classes."
             )
         weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         names = _subgroup_names(subgroups, len(y))
@@ -187,8 +188,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )  # a weight of 3 is to be as good as 3 rows
         if len(target) < FEWEST_ROWS or fewest < FEWEST_OF_A_CLASS:
             raise ValueError(
-                f"{len(target)} rows with {int(min(target.sum(), (~target).sum()))} of the rarer class are too few: a card needs {FEWEST_ROWS} rows and "
-                f"{FEWEST_OF_A_CLASS} of each class at least, and hundreds to be worth anything. Rows of weight 0 do not count."
+                f"{len(target)} rows with {int(min(target.sum(), (~target).sum()))} of the rarer"
+                f" class are too few: a card needs {FEWEST_ROWS} rows and {FEWEST_OF_A_CLASS} of"
+                " each class at least, and hundreds to be worth anything. Rows of weight 0 do not"
+                " count."
             )
         groups = {
             name: (names[used] == name) & target
@@ -226,9 +229,11 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             else {}
         )
         factors = {
-            name: float(self.subgroup_weights.get(name, 1.0))
-            if isinstance(self.subgroup_weights, Mapping)
-            else 1.0
+            name: (
+                float(self.subgroup_weights.get(name, 1.0))
+                if isinstance(self.subgroup_weights, Mapping)
+                else 1.0
+            )
             for name in groups
         }
         best: tuple[float, float, Points, Support] | None = None
@@ -304,8 +309,9 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ]
         if short:
             warnings.warn(
-                f"recall floors not reached at specificity {self.specificity} with {len(self.items_)} items: {'; '.join(short)}. "
-                "Allow more items, lower the specificity, or ask less of other subgroups.",
+                f"recall floors not reached at specificity {self.specificity} with"
+                f" {len(self.items_)} items: {'; '.join(short)}. Allow more items, lower the"
+                " specificity, or ask less of other subgroups.",
                 UserWarning,
                 stacklevel=4,
             )

@@ -148,12 +148,14 @@ class CardModel(Model):
         for profile, lines in self.lines.items():
             if lines.many_signs > self.points_max:
                 raise ValueError(
-                    f"the line of many signs for {profile} lies above the {self.points_max} points that the card can give"
+                    f"the line of many signs for {profile} lies above the {self.points_max} points"
+                    " that the card can give"
                 )
         for table in self.probability.values():
             if len(table) != self.points_max + 1:
                 raise ValueError(
-                    f"a probability table has {len(table)} rows; the card gives 0 to {self.points_max} points"
+                    f"a probability table has {len(table)} rows; the card gives 0 to"
+                    f" {self.points_max} points"
                 )
             values = [c.value for c in table]
             if values != sorted(values) or any(not c.low <= c.value <= c.high for c in table):
@@ -233,9 +235,11 @@ class CardModel(Model):
             "items": len(applying),
             "band": band,
             "band_high": self.band(profile, high, 0, True),
-            "probability": None
-            if band == "too_little_known" or not enough
-            else {**chance.model_dump(), "prevalence": self.training.prevalence},
+            "probability": (
+                None
+                if band == "too_little_known" or not enough
+                else {**chance.model_dump(), "prevalence": self.training.prevalence}
+            ),
             "contributions": rows,
             "card": self.card,
             "statement": self.statement,
@@ -286,7 +290,8 @@ def load_model(ref: str | Path, checklist: Checklist) -> CardModel:
     if model.checklist.id != checklist.id:
         raise ModelError(
             "M404",
-            f"this card was made for the list {quote(model.checklist.id)}, not {quote(checklist.id)}",
+            f"this card was made for the list {quote(model.checklist.id)}, not"
+            f" {quote(checklist.id)}",
             place=name,
             remedy="either choose that list or leave --model out",
         )
@@ -333,7 +338,10 @@ def _find(ref: str | Path) -> tuple[Path, bool]:
 
 
 def _content(path: Path, name: str) -> dict[str, Any]:
-    not_a_card = "give the model.json that `screening train` wrote; pickles and other programs' models are never opened"
+    not_a_card = (
+        "give the model.json that `screening train` wrote; pickles and other programs' models are"
+        " never opened"
+    )
     if path.suffix.lower() != ".json":
         raise ModelError("M402", "this is no model.json", place=name, remedy=not_a_card)
     try:

@@ -152,7 +152,8 @@ def search(problem: Problem) -> tuple[Support, Callable[[int], list[Support]]]:
     """
     if len(problem.forced) > problem.max_items:
         raise ValueError(
-            f"bounds put {len(problem.forced)} items on the card, which has room for {problem.max_items}"
+            f"bounds put {len(problem.forced)} items on the card, which has room for"
+            f" {problem.max_items}"
         )
     everything = Columns(problem, problem.allowed)
     beta, _ = fit_nonnegative(everything.z, problem.y, problem.weight, problem.ridge)

@@ -52,7 +52,8 @@ def check_settings(asked: Any) -> None:
         not number(asked.recall_floor) or not 0 < asked.recall_floor <= 1
     ):
         raise ValueError(
-            f"recall_floor must lie above 0 and at most at 1, or be None, not {asked.recall_floor!r}."
+            "recall_floor must lie above 0 and at most at 1, or be None, not"
+            f" {asked.recall_floor!r}."
         )
     if asked.calibration not in METHODS:
         raise ValueError(
@@ -80,7 +81,8 @@ def check_settings(asked: Any) -> None:
             )
         if floors and not isinstance(weights, str):
             raise ValueError(
-                "recall_floors are looked after only with subgroup_weights='worst'; say that too, or leave them out."
+                "recall_floors are looked after only with subgroup_weights='worst'; say that too,"
+                " or leave them out."
             )
 
 
@@ -88,7 +90,8 @@ def check_subgroups(asked: Any, known: Collection[str]) -> None:
     """Whether the subgroups that parameters name are among those given to `fit`."""
     if isinstance(asked.subgroup_weights, str) and not known:
         raise ValueError(
-            "subgroup_weights='worst' needs to know who belongs where: give subgroups to fit, with a name for some of the positives."
+            "subgroup_weights='worst' needs to know who belongs where: give subgroups to fit, with"
+            " a name for some of the positives."
         )
     for parameter in ("subgroup_weights", "recall_floors"):
         value = getattr(asked, parameter)

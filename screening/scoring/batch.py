@@ -123,7 +123,8 @@ def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockRes
     n = len(block.age)
     if block.codes.shape != (len(plan.indicators), n) or block.codes.dtype != np.uint8:
         raise ValueError(
-            f"codes must be uint8 ({len(plan.indicators)}, {n}), not {block.codes.dtype} {block.codes.shape}"
+            f"codes must be uint8 ({len(plan.indicators)}, {n}), not {block.codes.dtype}"
+            f" {block.codes.shape}"
         )
     loops = _loops(kernel, n)
     codes = np.ascontiguousarray(block.codes)

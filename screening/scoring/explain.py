@@ -157,7 +157,8 @@ def _finding(a: Assessment, texts: Texts, say: Words) -> list[Row]:
         rows.append(
             Row(
                 say(
-                    "Could still become: {finding}; danger aside: {aside}. Answered so far: {answered} of {relevant}.",
+                    "Could still become: {finding}; danger aside: {aside}. Answered so far:"
+                    " {answered} of {relevant}.",
                     finding=_label(texts, a.finding_high),
                     aside=_label(texts, a.danger.finding_high_without),
                     answered=a.answered,
@@ -172,8 +173,9 @@ def _finding(a: Assessment, texts: Texts, say: Words) -> list[Row]:
         rows.append(
             Row(
                 say(
-                    "The people who weighed the signs did not agree on all of them. Of {draws} sets of weights that they could as well have given, some "
-                    "give another finding: {other}. None of them closes anything.",
+                    "The people who weighed the signs did not agree on all of them. Of {draws} sets"
+                    " of weights that they could as well have given, some give another finding:"
+                    " {other}. None of them closes anything.",
                     draws=a.contested.draws,
                     other=other,
                 ),
@@ -198,7 +200,8 @@ def _danger(a: Assessment, texts: Texts, say: Words) -> list[Row]:
     rows.append(
         Row(
             say(
-                "Danger sends help whether or not trafficking is indicated. Without the danger signs the finding would be: {finding}.",
+                "Danger sends help whether or not trafficking is indicated. Without the danger"
+                " signs the finding would be: {finding}.",
                 finding=_label(texts, a.danger.finding_without),
             )
         )
@@ -352,7 +355,8 @@ def _opinion(a: Assessment, texts: Texts, say: Words) -> list[Row]:
     rows.append(
         Row(
             say(
-                "points on the card; {recorded} from what is recorded, {high} if every open answer were yes, {most} at most",
+                "points on the card; {recorded} from what is recorded, {high} if every open answer"
+                " were yes, {most} at most",
                 recorded=o["points_recorded"],
                 high=o["points_high"],
                 most=o["points_max"],
@@ -368,14 +372,16 @@ def _opinion(a: Assessment, texts: Texts, say: Words) -> list[Row]:
         rows.append(
             Row(
                 say(
-                    "Of invented children with as many points, {value} in 100 were exploited ({low} to {high}), where {of} in 100 of all people were. "
-                    "This is no probability for a real person.",
+                    "Of invented children with as many points, {value} in 100 were exploited ({low}"
+                    " to {high}), where {of} in 100 of all people were. This is no probability for"
+                    " a real person.",
                     **numbers,
                 )
                 if a.profile == "child"
                 else say(
-                    "Of invented adults with as many points, {value} in 100 were exploited ({low} to {high}), where {of} in 100 of all people were. "
-                    "This is no probability for a real person.",
+                    "Of invented adults with as many points, {value} in 100 were exploited ({low}"
+                    " to {high}), where {of} in 100 of all people were. This is no probability for"
+                    " a real person.",
                     **numbers,
                 )
             )

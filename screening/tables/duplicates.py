@@ -93,7 +93,10 @@ class SeenIds:
                     "C211",
                     f"case {quote(case_id)} stands twice, first at {self.files[there].place(then)}",
                     place=self.files[file].place(row),
-                    remedy="give each case its own id, keep one, or (a row per answer) put the rows of a case together",
+                    remedy=(
+                        "give each case its own id, keep one, or (a row per answer) put the rows of"
+                        " a case together"
+                    ),
                 )
             first[case_id] = (file, row)
 

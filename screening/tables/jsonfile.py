@@ -377,7 +377,10 @@ class _Buffer:
                     raise CaseError(
                         "C230",
                         f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}",
-                        place=f"{place}, near {quote(self.text[max(error.pos - 15, 0) : error.pos + 15], 40)}",
+                        place=(
+                            f"{place}, near"
+                            f" {quote(self.text[max(error.pos - 15, 0) : error.pos + 15], 40)}"
+                        ),
                         remedy="check quotes, commas and brackets",
                     ) from None
                 if len(self.text) - self.at > _LONGEST:

@@ -81,7 +81,8 @@ class Layout:
                 )
         if not long and not indicators:
             warnings.append(
-                f"{name}: no column is an indicator of the list {checklist.id}; see 'screening checklist show {checklist.id}'"
+                f"{name}: no column is an indicator of the list {checklist.id}; see 'screening"
+                f" checklist show {checklist.id}'"
             )
         if "age" not in own and "birth_date" not in own:
             warnings.append(f"{name}: there is no column age: every person is treated as a child")
@@ -101,7 +102,10 @@ def _clean(header: Sequence[str], name: str, first_row: str) -> dict[str, int]:
             )
         if key in names:
             first = names[key]
-            both = f"column {first + 1} ({letter(first)}) and column {position + 1} ({letter(position)})"
+            both = (
+                f"column {first + 1} ({letter(first)}) and column {position + 1}"
+                f" ({letter(position)})"
+            )
             raise CaseError(
                 "C207",
                 f"column {quote(key)} stands twice, as {both}",

@@ -177,9 +177,11 @@ def match(checklist: Checklist, rows: Iterable[OfficialRow]) -> Match:
                 "K141",
                 f"id {quote(key)} is not in the list {checklist.id}",
                 place=f"row {row.row}",
-                remedy=f"did you mean {quote(close[0])}?"
-                if close
-                else "leave the id blank for a sign that we do not have",
+                remedy=(
+                    f"did you mean {quote(close[0])}?"
+                    if close
+                    else "leave the id blank for a sign that we do not have"
+                ),
             )
         if key in matched:
             raise KnowledgeError(
@@ -227,7 +229,10 @@ def write_list(
             remedy=f"import into {checklist.catalogue}",
         )
     head = dict(read_yaml(checklist.folder / "checklist.yaml", "checklist.yaml").data)
-    note = f"Official references and words from {source}, taken in on {today.isoformat()}; signs, strengths and rules as in {checklist.id} {checklist.version}."
+    note = (
+        f"Official references and words from {source}, taken in on {today.isoformat()}; signs,"
+        f" strengths and rules as in {checklist.id} {checklist.version}."
+    )
     weights = load_weights(checklist)
     head.update(
         weights=weights.id,
@@ -295,8 +300,10 @@ def _entries(checklist: Checklist, found: Match, lang: str) -> dict[str, dict[st
     """Our words with the official statement in place of ours."""
     groups = checklist.texts(lang).groups["indicators"]
     return {
-        key: {k: v for k, v in groups.get(key, {}).items() if k != "of"}
-        | {"statement": row.words[lang]}
+        key: (
+            {k: v for k, v in groups.get(key, {}).items() if k != "of"}
+            | {"statement": row.words[lang]}
+        )
         for key, row in found.matched.items()
         if lang in row.words
     }

@@ -46,7 +46,8 @@ class Group:
             first = self.place(self.answered_in[indicator])
             raise CaseError(
                 "C222",
-                f"{quote(indicator)} is answered twice for case {quote(self.case_id)}, first at {first}",
+                f"{quote(indicator)} is answered twice for case {quote(self.case_id)}, first at"
+                f" {first}",
                 place=self.place(row),
                 remedy="keep one",
             )
@@ -101,9 +102,11 @@ class LongRows:
         indicators, answers = values("indicator", self._indicator), values("answer", answer_cell)
         bases, notes = (
             values("basis", _basis),
-            texts_of(column[own["note"]], place(first, own["note"]))
-            if "note" in own
-            else [""] * len(ids),
+            (
+                texts_of(column[own["note"]], place(first, own["note"]))
+                if "note" in own
+                else [""] * len(ids)
+            ),
         )
         for n, case_id in enumerate(ids):
             if self.group is None or self.group.case_id != case_id:

@@ -89,7 +89,8 @@ class MappedTable(CaseFile):
         unknown = [c for c in header if c not in self.columns and c not in mapping.not_carried]
         if unknown:
             self.warnings.append(
-                f"{self.name}: columns that the mapping does not know, not scored: {', '.join(unknown[:10])}"
+                f"{self.name}: columns that the mapping does not know, not scored:"
+                f" {', '.join(unknown[:10])}"
             )
         self.warnings.append(f"{self.name}: {mapping.about}")
 

@@ -305,9 +305,11 @@ class _Csv:
             [
                 (
                     f.name,
-                    f.type
-                    if pa.types.is_integer(f.type) or pa.types.is_boolean(f.type)
-                    else pa.string(),
+                    (
+                        f.type
+                        if pa.types.is_integer(f.type) or pa.types.is_boolean(f.type)
+                        else pa.string()
+                    ),
                 )
                 for f in schema
             ]

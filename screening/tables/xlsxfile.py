@@ -94,7 +94,8 @@ def _refuse_bomb(parts: Sequence[zipfile.ZipInfo], name: str) -> None:
         if p.file_size > 1 << 20 and p.file_size > _RATIO * max(p.compress_size, 1):
             raise CaseError(
                 "C205",
-                f"part {quote(p.filename)} unpacks to {p.file_size // max(p.compress_size, 1)} times its size",
+                f"part {quote(p.filename)} unpacks to {p.file_size // max(p.compress_size, 1)}"
+                " times its size",
                 place=name,
                 remedy="paste the table into a new workbook",
             )
@@ -148,7 +149,8 @@ class XlsxTable(Table):
         with open_sheet(self.path, self.name) as (title, others, rows):
             if others:
                 self.warnings.append(
-                    f"{self.name}: only the sheet {quote(title)} is read, not {', '.join(map(quote, others))}"
+                    f"{self.name}: only the sheet {quote(title)} is read, not"
+                    f" {', '.join(map(quote, others))}"
                 )
             for number, cells in rows:
                 while cells and cells[-1] == "":

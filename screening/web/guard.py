@@ -30,8 +30,10 @@ LARGEST = 10 * 1024 * 1024  # bytes of a request
 # Nothing is loaded from elsewhere, framed, kept in a cache, or told to anybody. Same-origin referrers only: with none at all,
 # browsers send "Origin: null" with a form.
 HEADERS = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src"
+        " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
     "cache-control": "no-store",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
@@ -105,7 +107,8 @@ class Guard:
             return await _answer(
                 send,
                 401,
-                f"Not open. Start the program and use the address that it prints; each address works once. {_ANOTHER}",
+                "Not open. Start the program and use the address that it prints; each address"
+                f" works once. {_ANOTHER}",
             )
         if scope["method"] not in ("GET", "HEAD") and origin is None and not bearer:
             return await _answer(

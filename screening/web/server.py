@@ -202,7 +202,8 @@ def _incomplete(request: Request, status: int) -> Response:
         status,
         say("That did not work"),
         say(
-            "What was sent is not complete, or this page does not take it. Go back, fill in what is asked for or choose a file, and send it again."
+            "What was sent is not complete, or this page does not take it. Go back, fill in what is"
+            " asked for or choose a file, and send it again."
         ),
     )
 
@@ -261,8 +262,10 @@ def _left(app: FastAPI, say: Words) -> list[str]:
     found = (
         [
             say.plural(
-                "{n} case is in memory only. Save it in the browser, or press Ctrl-C again to forget it.",
-                "{n} cases are in memory only. Save them in the browser, or press Ctrl-C again to forget them.",
+                "{n} case is in memory only. Save it in the browser, or press Ctrl-C again to"
+                " forget it.",
+                "{n} cases are in memory only. Save them in the browser, or press Ctrl-C again to"
+                " forget them.",
                 cases,
             )
         ]
@@ -272,7 +275,8 @@ def _left(app: FastAPI, say: Words) -> list[str]:
     if app.state.classroom.unkept():
         found.append(
             say(
-                "A course is in memory only. Keep it in the browser, or press {keys} again to forget it.",
+                "A course is in memory only. Keep it in the browser, or press {keys} again to"
+                " forget it.",
                 keys="Ctrl-C",
             )
         )
@@ -346,7 +350,8 @@ def serve(
                     warn(line)
                 return warn(
                     say(
-                        "If the browser has been closed, this address leads in once more: {address}",
+                        "If the browser has been closed, this address leads in once more:"
+                        " {address}",
                         address=address(),
                     )
                 )

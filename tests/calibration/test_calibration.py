@@ -991,9 +991,11 @@ def test_plausible_weights_that_do_not_fit_are_refused(tmp_path):
         "{nothing: {child: [1, 1, 1, 1]}}",
     ):
         path.write_text(
-            f"{text}plausible: {{draws: 4, seed: 1, points: {points}}}\n"
-            if "plausible:" not in text
-            else text,
+            (
+                f"{text}plausible: {{draws: 4, seed: 1, points: {points}}}\n"
+                if "plausible:" not in text
+                else text
+            ),
             encoding="utf-8",
         )
         with pytest.raises(KnowledgeError, match="K157"):

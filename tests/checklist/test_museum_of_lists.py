@@ -63,9 +63,11 @@ FEW = "format: 1\nsection: few\nindicators:\n" + "".join(
     for i in ("danger_now", "hurt", "brought", "sent_to_beg", "quota", "long_hours")
 )
 SMALL: Changes = {  # a list that takes everything but its head, its weights and its section from the tiny one
-    "../small/checklist.yaml": CHECKLIST.replace("id: tiny", "id: small\ncatalogue: tiny")
-    .replace("[signs, other]", "[few]")
-    .replace("age_doubt: doubt\n", ""),
+    "../small/checklist.yaml": (
+        CHECKLIST.replace("id: tiny", "id: small\ncatalogue: tiny")
+        .replace("[signs, other]", "[few]")
+        .replace("age_doubt: doubt\n", "")
+    ),
     "../small/sections/few.yaml": FEW,
     "../small/weights/2026-01-01-base.yaml": "".join(
         line
@@ -73,7 +75,9 @@ SMALL: Changes = {  # a list that takes everything but its head, its weights and
         if not line.startswith(("  threatened", "  doubt", "  safe_adult"))
     ),
     "../small/pathway.yaml": FILES[PATH],
-    "../small/texts/en.yaml": "format: 1\nlanguage: en\nstatus: source\nsections: {few: {title: Few}}\n",
+    "../small/texts/en.yaml": (
+        "format: 1\nlanguage: en\nstatus: source\nsections: {few: {title: Few}}\n"
+    ),
 }
 FEW_FILE = "../small/sections/few.yaml"
 SMALL_HEAD = "../small/checklist.yaml"
@@ -155,7 +159,10 @@ ADULT_LOOK = "{any: [{signs: {strength: strong}}, {points: {at_least: 4, dimensi
 CHILD_LOOK = "{any: [{element: purpose}, {element: act}]}"
 CHILD_ACT = "{any: [{indicator: danger_now}, {indicator: hurt}]}"
 THREATENED = "  - id: threatened\n    dimension: control\n    element: means\n"
-DANGER = "  - id: danger_now\n    dimension: danger\n    element: context\n    applies_to: all\n    strength: {}\n"
+DANGER = (
+    "  - id: danger_now\n    dimension: danger\n    element: context\n    applies_to: all\n   "
+    " strength: {}\n"
+)
 SENT = "    applies_to: child\n    strength: {child: strong}\n"
 FORMS = "forms: [begging]\n    sources: [{ref: ours}]\n  - id: quota"
 ARABIC_THREE = "٣"
@@ -944,7 +951,10 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             rule("{any: [{dimension: begging}, {points: {at_least: 8}}]}", "{dimension: labour}"),
             "K120",
             [
-                "line 23, rules.refer.adult.all[1].dimension: dimension 'labour' is not in this list",
+                (
+                    "line 23, rules.refer.adult.all[1].dimension: dimension 'labour' is not in this"
+                    " list"
+                ),
                 "write one of danger, control",
             ],
         ),
@@ -1043,7 +1053,8 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             edit(PATH, ("who: officer\n    within: 7d", "who: doctor\n    within: 7d")),
             "K120",
             [
-                "tiny/pathway.yaml, line 13, steps[1].who: role 'doctor' has no name in texts/en.yaml"
+                "tiny/pathway.yaml, line 13, steps[1].who: role 'doctor' has no name in"
+                " texts/en.yaml"
             ],
         ),
         (
@@ -1051,7 +1062,10 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             small(FEW_FILE, ("- id: hurt", "- id: hurts")),
             "K120",
             [
-                "small/sections/few.yaml, line 5, indicators[1].id: the catalogue tiny has no indicator 'hurts'",
+                (
+                    "small/sections/few.yaml, line 5, indicators[1].id: the catalogue tiny has no"
+                    " indicator 'hurts'"
+                ),
                 "did you mean 'hurt'?",
             ],
         ),
@@ -1074,7 +1088,10 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             rule(f"adult: {ADULT_LOOK}", "adult: {signs: {strength: strong, at_least: 9}}"),
             "K121",
             [
-                "line 26, rules.look_further.adult: the rule for look_further can never be true for an adult",
+                (
+                    "line 26, rules.look_further.adult: the rule for look_further can never be true"
+                    " for an adult"
+                ),
                 "too few indicators",
             ],
         ),
@@ -1196,7 +1213,10 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
                 edit(SIGN, ("- id: threatened", f"- id: {name}")),
                 "K123",
                 [
-                    f"tiny/sections/signs.yaml, line 22, indicators[2].id: '{name}' records ethnicity",
+                    (
+                        f"tiny/sections/signs.yaml, line 22, indicators[2].id: '{name}' records"
+                        " ethnicity"
+                    ),
                     "remove it",
                 ],
             )
@@ -1235,7 +1255,10 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             edit(REST, ("    strength: {}", "    strength: {child: weak}")),
             "K124",
             [
-                "tiny/sections/other.yaml, line 17, indicators[1].strength: protective item 'safe_adult' has a strength",
+                (
+                    "tiny/sections/other.yaml, line 17, indicators[1].strength: protective item"
+                    " 'safe_adult' has a strength"
+                ),
                 "strength: {}",
             ],
         ),
@@ -1262,7 +1285,10 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             edit(EN, (", question: Does anyone hurt you?", "")),
             "K125",
             [
-                "tiny/sections/signs.yaml, line 19, indicators[1].mode: indicator 'hurt' has mode ask for adults and no English question",
+                (
+                    "tiny/sections/signs.yaml, line 19, indicators[1].mode: indicator 'hurt' has"
+                    " mode ask for adults and no English question"
+                ),
                 "'question:'",
             ],
         ),
@@ -1271,7 +1297,8 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             edit(EN, (", instruction: Watch for counting.", "")),
             "K125",
             [
-                "line 55, indicators[5].mode: indicator 'quota' has mode observe for children and no English instruction"
+                "line 55, indicators[5].mode: indicator 'quota' has mode observe for children and"
+                " no English instruction"
             ],
         ),
         (
@@ -1353,7 +1380,8 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             edit(BASE, ("checklist: tiny", "checklist: kosovo")),
             "K130",
             [
-                "tiny/weights/2026-01-01-base.yaml, line 3, checklist: this weight set is for the list 'kosovo', not 'tiny'"
+                "tiny/weights/2026-01-01-base.yaml, line 3, checklist: this weight set is for the"
+                " list 'kosovo', not 'tiny'"
             ],
         ),
         (
@@ -1759,14 +1787,21 @@ LOADS: list[tuple[str, Changes, Callable[[Checklist, WeightSet], object], object
         "a derived list adds an indicator of its own",
         small()
         | {
-            FEW_FILE: FEW
-            + SIGNS[SIGNS.index("  - id: threatened") : SIGNS.index("  - id: brought")].replace(
-                "threatened", "watched"
+            FEW_FILE: (
+                FEW
+                + SIGNS[SIGNS.index("  - id: threatened") : SIGNS.index("  - id: brought")].replace(
+                    "threatened", "watched"
+                )
             ),
-            "../small/texts/en.yaml": f"{SMALL['../small/texts/en.yaml']}indicators: {{watched: {{statement: Is watched, question: Who?}}}}\n",
-            "../small/weights/2026-01-01-base.yaml": str(
-                SMALL["../small/weights/2026-01-01-base.yaml"]
-            ).replace("  quota", "  watched: {adult: 2, child: 2}\n  quota"),
+            "../small/texts/en.yaml": (
+                f"{SMALL['../small/texts/en.yaml']}indicators: {{watched: {{statement: Is watched,"
+                " question: Who?}}\n"
+            ),
+            "../small/weights/2026-01-01-base.yaml": (
+                str(SMALL["../small/weights/2026-01-01-base.yaml"]).replace(
+                    "  quota", "  watched: {adult: 2, child: 2}\n  quota"
+                )
+            ),
         },
         lambda c, w: (c.texts().statement("watched"), w.points["adult"]["watched"]),
         ("Is watched", 2),

@@ -77,9 +77,10 @@ def test_two_people_sign_and_the_set_that_is_put_in_force_is_the_one_that_scores
     assert score(case, office.checklist, now).weights.standing == "signed by Arta, Besa"
     assert score(case, office.checklist, now).points == 4
     old = load_weights(office.checklist, OLD)
-    assert (old.sha256, score(case, office.checklist, old).points) == (before.sha256, 2), (
-        "old sets and old results stay as they are"
-    )
+    assert (old.sha256, score(case, office.checklist, old).points) == (
+        before.sha256,
+        2,
+    ), "old sets and old results stay as they are"
     assert (
         score(case, office.checklist, old).receipt
         == score(case, load_checklist("kosovo"), before).receipt

@@ -144,8 +144,14 @@ def test_the_four_written_forms_of_a_list(tmp_path: Path) -> None:
         write_list(
             tmp_path,
             {
-                "texts/sq.yaml": "format: 1\nlanguage: sq\nstatus: draft\nindicators: {hurt: {statement: Është lënduar}}\n",
-                "texts/sr.yaml": "format: 1\nlanguage: sr\nstatus: reviewed\nindicators: {hurt: {statement: Povređen je}}\n",
+                "texts/sq.yaml": (
+                    "format: 1\nlanguage: sq\nstatus: draft\nindicators: {hurt: {statement: Është"
+                    " lënduar}}\n"
+                ),
+                "texts/sr.yaml": (
+                    "format: 1\nlanguage: sr\nstatus: reviewed\nindicators: {hurt: {statement:"
+                    " Povređen je}}\n"
+                ),
             },
         )
     )

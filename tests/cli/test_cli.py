@@ -374,8 +374,9 @@ SCORING_NEEDS_NONE_OF = (
 def test_explaining_one_case_imports_no_table_library(cases):
     """A cold start must not wait for libraries that one case does not need."""
     code = (
-        "import sys; from screening.cli import run; code = run(sys.argv[1:]); "
-        "print(sorted({m.split('.')[0] for m in sys.modules} & set(sys.argv[0].split() or ())), file=sys.stderr); sys.exit(code)"
+        "import sys; from screening.cli import run; code = run(sys.argv[1:]);"
+        " print(sorted({m.split('.')[0] for m in sys.modules} & set(sys.argv[0].split() or ())),"
+        " file=sys.stderr); sys.exit(code)"
     )
     program = code.replace("set(sys.argv[0].split() or ())", repr(set(SCORING_NEEDS_NONE_OF)))
     done = subprocess.run(

@@ -361,8 +361,14 @@ def test_the_first_difference_is_told_with_what_the_key_says_what_it_does_and_wh
     )
     assert f.judgement == "You judged: Refer. The key's finding: Act now." and not f.agrees
     assert f.first == (
-        "The story tells it and you recorded it as not told: “Is locked in, escorted or kept under watch”. The key says yes.",
-        "Without it the finding falls from “Act now” to “Refer”. It adds points: 4, and belongs to: means (force, threat, deceit, abuse of a hardship).",
+        (
+            "The story tells it and you recorded it as not told: “Is locked in, escorted or kept"
+            " under watch”. The key says yes."
+        ),
+        (
+            "Without it the finding falls from “Act now” to “Refer”. It adds points: 4, and belongs"
+            " to: means (force, threat, deceit, abuse of a hardship)."
+        ),
     )
     assert f.whole == "With all your answers the list finds “Refer”; with the key's, “Act now”."
     assert f.rest == (("Open, and taken for no", ("Must bring in a fixed amount",)),)
@@ -405,7 +411,8 @@ def test_the_twin_is_named_when_both_are_done_and_tells_what_is_yes_in_one_only(
     both = done(one, "S-20")
     said = feedback(both, "S-20").twin
     assert said.startswith(
-        "“A girl by the shop doors” (Look further) looks like “A girl outside a supermarket” (Act now)."
+        "“A girl by the shop doors” (Look further) looks like “A girl outside a supermarket” (Act"
+        " now)."
     )
     here, there = said.split("only here yes: ")[1].split("; only there yes: ")
     texts = KOSOVO.texts("en")
@@ -758,9 +765,10 @@ def test_the_agreement_counts_each_item_once_for_every_time_it_was_put():
         (1, 3),
         (1, 1),
     ], "only S-01 is a child whom the key refers"
-    assert a.again == ("confined_or_watched", "daily_quota"), (
-        "a loss first; what protects changes no finding"
-    )
+    assert a.again == (
+        "confined_or_watched",
+        "daily_quota",
+    ), "a loss first; what protects changes no finding"
 
 
 def test_the_share_of_children_judged_too_low_counts_children_whom_the_key_refers():

@@ -688,11 +688,15 @@ def test_forms_are_ranked_by_the_exploitation_itself(
                 "checklist.yaml": CHECKLIST.replace(
                     "forms: [begging, labour]", "forms: [labour, begging]"
                 ),
-                "sections/signs.yaml": SIGNS.replace(
-                    "forms: [begging, labour]", "forms: [labour]"
-                ).replace("forms: []", "forms: [labour]"),
-                "sections/other.yaml": FILES["sections/other.yaml"].replace(
-                    "mode: ask\n    forms: []", "mode: ask\n    forms: [begging]"
+                "sections/signs.yaml": (
+                    SIGNS.replace("forms: [begging, labour]", "forms: [labour]").replace(
+                        "forms: []", "forms: [labour]"
+                    )
+                ),
+                "sections/other.yaml": (
+                    FILES["sections/other.yaml"].replace(
+                        "mode: ask\n    forms: []", "mode: ask\n    forms: [begging]"
+                    )
                 ),
             },
         )
@@ -923,8 +927,10 @@ def test_what_is_no_sign_is_no_evidence_of_an_element(tmp_path: Path) -> None:
                 "sections/signs.yaml": SIGNS.replace(
                     "dimension: danger\n    element: context", "dimension: danger\n    element: act"
                 ),
-                "sections/other.yaml": FILES["sections/other.yaml"].replace(
-                    "protective\n    element: context", "protective\n    element: purpose"
+                "sections/other.yaml": (
+                    FILES["sections/other.yaml"].replace(
+                        "protective\n    element: context", "protective\n    element: purpose"
+                    )
                 ),
             },
         )
@@ -1005,7 +1011,10 @@ def test_next_steps(
 
 
 def test_a_step_for_one_profile_is_not_given_to_the_other(tmp_path: Path) -> None:
-    guardian = "  - {id: guardian, findings: [refer, act_now], profiles: [child], who: officer, within: 24h, sources: [{ref: ours}]}\n"
+    guardian = (
+        "  - {id: guardian, findings: [refer, act_now], profiles: [child], who: officer, within:"
+        " 24h, sources: [{ref: ours}]}\n"
+    )
     tiny = load(
         write_list(
             tmp_path,
@@ -1118,7 +1127,9 @@ def test_a_result_as_plain_data_has_every_name_of_the_contract(tiny: List) -> No
         "element": "indicators state",
         "dimension": "medium points points_high state strong weak",
         "form": "form indicators points purpose_points",
-        "contribution": "basis dimension element indicator kind note points sources statement strength",
+        "contribution": (
+            "basis dimension element indicator kind note points sources statement strength"
+        ),
         "source": "at ref status title",
         "open question": "answer indicator mode points prompt raises_to why",
         "next step": "checked_on hours id role sources text who within",

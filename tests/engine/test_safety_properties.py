@@ -146,9 +146,11 @@ def test_S3_every_finding_is_open_to_a_child_without_any_means(
         points={
             "adult": weights.points["adult"],
             "child": {
-                i: 10**5
-                if checklist.dimensions[checklist.indicators[i].dimension].kind == "sign"
-                else 0
+                i: (
+                    10**5
+                    if checklist.dimensions[checklist.indicators[i].dimension].kind == "sign"
+                    else 0
+                )
                 for i in weights.points["child"]
             },
         },

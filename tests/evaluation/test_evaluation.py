@@ -514,7 +514,8 @@ def test_no_two_lines_of_a_picture_look_alike(everywhere: list[Evaluation]) -> N
     svg = draw("roc", everywhere[0]).decode()
     drawn = set(
         re.findall(
-            r'aria-roledescription="line mark".*?stroke="(#[0-9A-Fa-f]+)"[^>]*?(stroke-dasharray="[0-9, ]+")?[^>]*>',
+            r'aria-roledescription="line'
+            r' mark".*?stroke="(#[0-9A-Fa-f]+)"[^>]*?(stroke-dasharray="[0-9, ]+")?[^>]*>',
             svg,
         )
     )

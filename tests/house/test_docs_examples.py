@@ -43,7 +43,8 @@ BLOCK = re.compile(
     r"^```(?P<kind>\w+)(?P<info>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 VERDICTS = re.compile(
-    r"\bcleared\b|\blow[- ]risk\b|\bno risk\b|\bruled out\b|\bnot a victim of\b|\bnegative result\b",
+    r"\bcleared\b|\blow[- ]risk\b|\bno risk\b|\bruled out\b|\bnot a victim of\b|\bnegative"
+    r" result\b",
     re.IGNORECASE,
 )
 
@@ -251,9 +252,10 @@ def test_console_blocks_hold_nothing_that_is_not_checked() -> None:
                 continue
             for command in commands(block):
                 program, *rest = command.words
-                assert program in ("screening", "make"), (
-                    f"{page.name}: {command.line}: put it into an sh block"
-                )
+                assert program in (
+                    "screening",
+                    "make",
+                ), f"{page.name}: {command.line}: put it into an sh block"
                 assert program != "make" or set(rest) <= targets, (
                     f"{page.name}: {command.line}: no such target"
                 )

@@ -110,16 +110,21 @@ def test_the_public_names_are_there_and_no_others():
 
 def test_what_the_commands_do_are_functions_too_and_wait_for_no_library():
     program = (
-        "import sys, screening\nfrom screening import ScorecardClassifier as a, evaluate, generate, score, train, write_cases\n"
-        "from screening.scorecard import ScorecardClassifier as b\nfrom screening.evaluation import evaluate as function\n"
-        "import screening.evaluation.report as report\nfrom screening import evaluate as again\n"
-        "assert a is b and evaluate is again is screening.evaluation and function is report.evaluate and callable(train)\n"
-        "cases = generate(screening.load_world(screening.load_checklist('kosovo')), 300, 5)\n"
-        "screens = [screening.CardScreen('card', screening.load_model('kosovo-begging-child-15', cases.world.checklist))]\n"
-        "assert evaluate(screens, cases).to_dict() == function(screens, cases).to_dict()\n"
+        "import sys, screening\nfrom screening import ScorecardClassifier as a, evaluate, generate,"
+        " score, train, write_cases\nfrom screening.scorecard import ScorecardClassifier as b\nfrom"
+        " screening.evaluation import evaluate as function\nimport screening.evaluation.report as"
+        " report\nfrom screening import evaluate as again\nassert a is b and evaluate is again is"
+        " screening.evaluation and function is report.evaluate and callable(train)\ncases ="
+        " generate(screening.load_world(screening.load_checklist('kosovo')), 300, 5)\nscreens ="
+        " [screening.CardScreen('card', screening.load_model('kosovo-begging-child-15',"
+        " cases.world.checklist))]\nassert evaluate(screens, cases).to_dict() == function(screens,"
+        " cases).to_dict()\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
-    light = "import sys, screening\nfrom screening import evaluate, load_model\nprint([m for m in ('sklearn', 'scipy', 'numpy', 'pandas') if m in sys.modules])"
+    light = (
+        "import sys, screening\nfrom screening import evaluate, load_model\nprint([m for m in"
+        " ('sklearn', 'scipy', 'numpy', 'pandas') if m in sys.modules])"
+    )
     assert (
         subprocess.run(
             [sys.executable, "-c", light], check=True, capture_output=True, text=True, timeout=60

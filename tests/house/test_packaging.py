@@ -22,7 +22,12 @@ def run(*command: object, cwd: Path) -> str:
         k: v
         for k, v in os.environ.items()
         if k
-        not in ("PYTHONPATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "VIRTUAL_ENV")
+        not in (
+            "PYTHONPATH",
+            "COVERAGE_PROCESS_START",
+            "COVERAGE_PROCESS_CONFIG",
+            "VIRTUAL_ENV",
+        )
     }
     done = subprocess.run(
         [str(c) for c in command],

@@ -26,7 +26,10 @@ from support.axe import faults
 
 KOSOVO = load_checklist("kosovo")
 WEIGHTS = load_weights(KOSOVO)
-SAID = "She said that her uncle puts her at the crossing each morning and takes the money at night, and that she may not go home before she has twenty euros."
+SAID = (
+    "She said that her uncle puts her at the crossing each morning and takes the money at night,"
+    " and that she may not go home before she has twenty euros."
+)
 SIGNS = [i.id for i in KOSOVO.by_profile["child"] if KOSOVO.dimensions[i.dimension].kind == "sign"]
 
 

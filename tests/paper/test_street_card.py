@@ -54,7 +54,8 @@ def test_the_card_is_readable_at_every_width(card, width):
     card.set_viewport_size({"width": width, "height": 800})
     assert card.evaluate("document.documentElement.scrollWidth") <= width
     smallest = card.evaluate(
-        "Math.min(...[...document.querySelectorAll('main *')].filter(e => e.innerText).map(e => parseFloat(getComputedStyle(e).fontSize)))"
+        "Math.min(...[...document.querySelectorAll('main *')].filter(e => e.innerText).map(e =>"
+        " parseFloat(getComputedStyle(e).fontSize)))"
     )
     assert smallest >= 12
 

@@ -285,9 +285,11 @@ def test_many_at_once_equal_one_by_one(capped: bool, kosovo: Checklist, card: Ca
 
 def test_scoring_with_a_card_imports_no_learning_library() -> None:
     program = (
-        "import sys\nfrom screening.checklist import load_checklist\nfrom screening.scorecard.model import load_model\nfrom screening.answers import Case\n"
-        f"c = load_checklist('kosovo'); load_model('{ID}', c).opinion(Case('x', age=9), c)\n"
-        "print([m for m in ('sklearn', 'scipy', 'pandas', 'pyarrow', 'numpy', 'altair') if m in sys.modules])"
+        "import sys\nfrom screening.checklist import load_checklist\nfrom"
+        " screening.scorecard.model import load_model\nfrom screening.answers import Case\nc ="
+        f" load_checklist('kosovo'); load_model('{ID}', c).opinion(Case('x', age=9), c)\nprint([m"
+        " for m in ('sklearn', 'scipy', 'pandas', 'pyarrow', 'numpy', 'altair') if m in"
+        " sys.modules])"
     )
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True

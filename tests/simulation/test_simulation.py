@@ -372,7 +372,10 @@ BROKEN = [
     ),
     ("ref: maloku-2019", "ref: maloku-2091", "source 'maloku-2091' is not there"),
     (
-        "patterns: [poor_home, on_the_street, exploited_child, begs_for_others, begging_child_means, network]",
+        (
+            "patterns: [poor_home, on_the_street, exploited_child, begs_for_others,"
+            " begging_child_means, network]"
+        ),
         "patterns: [rich_home]",
         "pattern 'rich_home' is not there",
     ),

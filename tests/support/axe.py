@@ -24,7 +24,8 @@ def faults(page: Any, rules: tuple[str, ...] = ()) -> list[Any]:
     page.evaluate(_script())
     options = {"runOnly": list(rules)} if rules else {}
     found = page.evaluate(
-        "o => axe.run(o).then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))",
+        "o => axe.run(o).then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n =>"
+        " n.html).slice(0, 3)])))",
         options,
     )
     return list(json.loads(found))

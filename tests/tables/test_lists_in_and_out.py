@@ -192,7 +192,10 @@ def test_a_table_that_the_mapping_does_not_fit_is_refused(cli, tmp_path, kosovo)
 
 
 def sq(entry: str) -> str:
-    return f'format: 1\nlanguage: sq\nstatus: draft\nindicators:\n  hurt: {{statement: E lënduan, question: A të lëndon dikush?, of: "{entry}"}}\n  gone: {{statement: x}}\n'
+    return (
+        "format: 1\nlanguage: sq\nstatus: draft\nindicators:\n  hurt: {statement: E lënduan,"
+        f' question: A të lëndon dikush?, of: "{entry}"}}\n  gone: {{statement: x}}\n'
+    )
 
 
 HURT = fingerprint({"statement": "Is hurt", "question": "Does anyone hurt you?"})
@@ -231,7 +234,8 @@ LINTS = [
         {
             "checklist.yaml": tiny.CHECKLIST.replace(
                 "points: {at_least: 8}",
-                "all: [{points: {at_least: 99, dimension: control}}, {any: [{points: {at_least: 99}}]}]",
+                "all: [{points: {at_least: 99, dimension: control}}, {any: [{points: {at_least:"
+                " 99}}]}]",
             )
         },
         "all of 2 parts",
@@ -319,15 +323,15 @@ def test_lint_excuses_comparators_from_hearing_every_sign(tmp_path):
 def test_the_compiled_loops_give_the_same_without_a_compiler():
     """The loops as plain Python: what numba compiles is what is read."""
     script = (
-        "import sys; sys.path.insert(0, 'tests'); import numpy as np\n"
-        "from screening.checklist import load_checklist, load_weights\n"
-        "from screening.scoring.batch import compile_plan, score_block\n"
-        "from screening.scoring.block import Block\n"
-        "c = load_checklist(); plan = compile_plan(c, load_weights(c)); rng = np.random.default_rng(7); n = 40\n"
-        "codes = rng.choice(np.array([0, 0x10, 0x11], np.uint8), size=(len(c.indicators), n), p=[.5, .3, .2])\n"
-        "b = Block([str(i) for i in range(n)], rng.integers(-1, 60, n).astype(np.int16), rng.random(n) < .8, codes)\n"
-        "x, y = score_block(b, plan, kernel='numpy'), score_block(b, plan, kernel='numba')\n"
-        "assert all(np.array_equal(getattr(x, f), getattr(y, f)) for f in x.__dataclass_fields__)\n"
+        "import sys; sys.path.insert(0, 'tests'); import numpy as np\nfrom screening.checklist"
+        " import load_checklist, load_weights\nfrom screening.scoring.batch import compile_plan,"
+        " score_block\nfrom screening.scoring.block import Block\nc = load_checklist(); plan ="
+        " compile_plan(c, load_weights(c)); rng = np.random.default_rng(7); n = 40\ncodes ="
+        " rng.choice(np.array([0, 0x10, 0x11], np.uint8), size=(len(c.indicators), n), p=[.5, .3,"
+        " .2])\nb = Block([str(i) for i in range(n)], rng.integers(-1, 60, n).astype(np.int16),"
+        " rng.random(n) < .8, codes)\nx, y = score_block(b, plan, kernel='numpy'), score_block(b,"
+        " plan, kernel='numba')\nassert all(np.array_equal(getattr(x, f), getattr(y, f)) for f in"
+        " x.__dataclass_fields__)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -375,9 +379,11 @@ def test_explain_shows_caps_refused_questions_and_warnings(tmp_path):
         ),
         loaded.texts("en"),
     )
-    assert [s.key for s in danger][:3] == ["finding", "danger", "steps"], (
-        "help before reasons and questions"
-    )
+    assert [s.key for s in danger][:3] == [
+        "finding",
+        "danger",
+        "steps",
+    ], "help before reasons and questions"
     empty = explain(score(Case("d", 9), loaded, load_weights(loaded)), loaded.texts("en"))
     assert "No sign has been answered yes." in [r.text for s in empty for r in s.rows]
     everything = Case("b", 9, True, {i: Response(Answer.NO) for i in loaded.indicators})

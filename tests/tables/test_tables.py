@@ -527,7 +527,10 @@ def test_json_keeps_bases_notes_and_statistics(checklist: Checklist, tmp_path: P
 def test_json_is_the_same_however_it_is_cut(
     window: int, checklist: Checklist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = ' [ {"case_id":"A\\u0160\\ud83d\\ude00","age":17.5e0,"answers":{"hurt":true,"quota":{"answer":"no"}}}\n,\t{"case_id":"B","age":null,"answers":{}} ] \n'
+    text = (
+        ' [ {"case_id":"A\\u0160\\ud83d\\ude00","age":17.5e0,"answers":{"hurt":true,"quota":{"answer":"no"}}}\n,\t{"case_id":"B","age":null,"answers":{}}'
+        " ] \n"
+    )
     (tmp_path / "in.json").write_text(text)
     whole = list(read_cases(tmp_path / "in.json", checklist, today=TODAY))
     monkeypatch.setattr("screening.tables.jsonfile._STEP", window)
@@ -536,7 +539,10 @@ def test_json_is_the_same_however_it_is_cut(
 
 
 def test_reading_json_loads_no_table_library() -> None:
-    code = "import sys, screening.tables.jsonfile; sys.exit(bool({'numpy', 'pyarrow', 'openpyxl', 'pandas'} & set(sys.modules)))"
+    code = (
+        "import sys, screening.tables.jsonfile; sys.exit(bool({'numpy', 'pyarrow', 'openpyxl',"
+        " 'pandas'} & set(sys.modules)))"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

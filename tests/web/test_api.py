@@ -210,7 +210,10 @@ def test_a_key_or_value_that_is_none_of_the_known_ones_is_refused_never_dropped(
         ('{"case": {"case_id": "A", "answers": {"\\ud800": "yes"}}}', "C203"),
         ('{"case": {"case_id": "A"}, "\\ud800": 1}', "C203"),
         (
-            '{"case": {"case_id": "A", "answers": {"daily_quota": "yes", "sent_and_placed": "no", "daily_quota": "no"}}}',
+            (
+                '{"case": {"case_id": "A", "answers": {"daily_quota": "yes", "sent_and_placed":'
+                ' "no", "daily_quota": "no"}}}'
+            ),
             "C231",
         ),
         ('{"case": {"case_id": "A", "case_id": "B"}}', "C231"),
@@ -226,7 +229,10 @@ def test_what_strict_json_has_no_place_for_is_one_plain_line_and_no_crash(client
 
 
 def test_a_key_that_stands_twice_is_refused_with_both_places_and_none_wins(client):
-    text = '{"case": {"case_id": "A", "answers": {"daily_quota": "yes", "sent_and_placed": "no", "daily_quota": "no"}}}'
+    text = (
+        '{"case": {"case_id": "A", "answers": {"daily_quota": "yes", "sent_and_placed": "no",'
+        ' "daily_quota": "no"}}}'
+    )
     told = client.post(
         "/api/score", content=text, headers={"content-type": "application/json"}
     ).json()

@@ -47,7 +47,8 @@ def fill(page: Any, vignette: str, judgement: str = "", **changed: str) -> None:
     """The key's answers at once; the judgement and what is changed as a person clicks them."""
     lesson = LESSONS[vignette]
     page.evaluate(
-        "all => { for (const [i, told] of Object.entries(all)) document.querySelector(`[name=item_${i}][value=${told}]`).checked = true }",
+        "all => { for (const [i, told] of Object.entries(all))"
+        " document.querySelector(`[name=item_${i}][value=${told}]`).checked = true }",
         keyed(lesson),
     )
     if judgement != "none":
@@ -338,12 +339,14 @@ def test_every_page_fits_every_width_is_easy_to_touch_and_says_what_it_is(
             assert page.evaluate("document.documentElement.scrollWidth") <= width, place
             touched = "main button, main [role=button], main fieldset label"
             small = page.evaluate(
-                "s => [...document.querySelectorAll(s)].filter(e => e.offsetParent && e.getBoundingClientRect().height < 36).map(e => e.innerText)",
+                "s => [...document.querySelectorAll(s)].filter(e => e.offsetParent &&"
+                " e.getBoundingClientRect().height < 36).map(e => e.innerText)",
                 touched,
             )
             assert [t for t in small if t] == [] or width > 1000, place
             cut = page.evaluate(
-                "[...document.querySelectorAll('.three label')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
+                "[...document.querySelectorAll('.three label')].filter(e => e.scrollWidth >"
+                " e.clientWidth + 1).map(e => e.innerText)"
             )
             assert cut == [], place
             assert (

@@ -159,7 +159,8 @@ def test_no_page_has_an_accessibility_fault(window, place, scheme, width):
         page.evaluate(script)
         found = json.loads(
             page.evaluate(
-                "axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)])))"
+                "axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n =>"
+                " n.html).slice(0, 3)])))"
             )
         )
         assert found == [], (path, scheme)

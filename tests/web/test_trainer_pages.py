@@ -365,7 +365,10 @@ def test_a_bad_list_is_refused_before_anything_is_served(cli, tmp_path):
 
 
 def test_to_end_the_program_with_ratings_in_memory_takes_two_ctrl_c(tmp_path):
-    run = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from screening.cli import run; raise SystemExit(run(['serve', '--trainer', '--no-browser']))"
+    run = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from"
+        " screening.cli import run; raise SystemExit(run(['serve', '--trainer', '--no-browser']))"
+    )
     program = subprocess.Popen(
         [sys.executable, "-c", run],
         stdout=subprocess.PIPE,

@@ -67,9 +67,12 @@ def test_who_leaves_a_sign_blank_in_a_second_round_stays_with_what_they_said(cli
 def test_the_first_round_stays_where_it_is_and_can_be_chosen(client, bench):
     second_round(client, bench)
     signs, stories = bench.agreements()
-    assert (signs.round, signs.raters, stories.round, stories.raters) == (2, 2, 1, 6), (
-        "vignettes were coded in the first round, and keep counting"
-    )
+    assert (signs.round, signs.raters, stories.round, stories.raters) == (
+        2,
+        2,
+        1,
+        6,
+    ), "vignettes were coded in the first round, and keep counting"
     page = " ".join(client.get("/agreement").text.split())
     assert "Signs: 2 raters, round 2." in page and "Vignettes: 6 raters, round 1." in page
     assert (
@@ -93,7 +96,8 @@ def test_a_second_round_is_asked_for_once_more_and_closed_while_nobody_rated_in_
     take(client, bench)
     page = client.get("/").text
     assert re.search(
-        r"<details><summary>Open the second round …</summary><form method=\"post\" action=\"/second\">",
+        r"<details><summary>Open the second round …</summary><form method=\"post\""
+        r" action=\"/second\">",
         page,
     )
     client.post("/second")

@@ -39,7 +39,7 @@ def written() -> list[tuple[str, str]]:
         for one in inner.routes if inner is not None else [route]:
             found |= {
                 (m, re.sub(r"{\w+}", "0", one.path))
-                for m in (getattr(one, "methods", None) or ())
+                for m in getattr(one, "methods", None) or ()
                 if m != "HEAD"
             }
     return sorted(found)

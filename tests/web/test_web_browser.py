@@ -322,19 +322,22 @@ def test_every_page_fits_every_width_and_is_easy_to_touch(windows, server, case,
         assert page.evaluate("document.documentElement.scrollWidth") <= width, place
         touched = "main button, main [role=button], nav.case button, summary, .leave"
         small = page.evaluate(
-            "s => [...document.querySelectorAll(s)].filter(e => e.offsetParent && e.getBoundingClientRect().height < 24).map(e => e.innerText)",
+            "s => [...document.querySelectorAll(s)].filter(e => e.offsetParent &&"
+            " e.getBoundingClientRect().height < 24).map(e => e.innerText)",
             touched,
         )
         assert small == [], place
         if "/q/" in place:
             assert (
                 page.evaluate(
-                    "Math.min(...[...document.querySelectorAll('#main .answers button')].map(e => e.getBoundingClientRect().height))"
+                    "Math.min(...[...document.querySelectorAll('#main .answers button')].map(e =>"
+                    " e.getBoundingClientRect().height))"
                 )
                 >= 44
             )
         tiny = page.evaluate(
-            "Math.min(...[...document.querySelectorAll('main *')].filter(e => e.innerText && e.offsetParent).map(e => parseFloat(getComputedStyle(e).fontSize)))"
+            "Math.min(...[...document.querySelectorAll('main *')].filter(e => e.innerText &&"
+            " e.offsetParent).map(e => parseFloat(getComputedStyle(e).fontSize)))"
         )
         assert tiny >= 11, place
 
@@ -401,7 +404,10 @@ def test_S7_danger_is_one_key_or_click_from_every_page_of_a_case(windows, server
 def test_keys_are_taken_as_a_cyrillic_keyboard_writes_them(windows, server, case, key, code):
     page = windows("sr-Cyrl")
     page.goto(server.address + places(case)[3])
-    strike = "([key, code]) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true }))"
+    strike = (
+        "([key, code]) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code,"
+        " bubbles: true, cancelable: true }))"
+    )
     page.evaluate(strike, ["х", "KeyH"])
     assert page.is_hidden(".steps")
     page.evaluate(strike, [key, code])
@@ -412,7 +418,8 @@ def test_the_note_is_reached_by_the_letter_that_the_cyrillic_page_shows(windows,
     page = windows("sr-Cyrl")
     page.goto(server.address + next(p for p in places(case) if "/q/" in p))
     page.evaluate(
-        "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'н', code: 'KeyN', bubbles: true, cancelable: true }))"
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'н', code: 'KeyN',"
+        " bubbles: true, cancelable: true }))"
     )
     assert page.evaluate("document.activeElement.id") == "note"
     page.goto(server.address)

@@ -14,7 +14,8 @@ from support.web import KNOWLEDGE, case, interviewing, number, rev
 
 PASSPHRASE = "six words that do not fit"
 ENGLISH = re.compile(
-    r"\b(the|this|is no|there is|choose|shorten|passphrase|already|try again|not one|every case|anew)\b"
+    r"\b(the|this|is no|there is|choose|shorten|passphrase|already|try again|not one|every"
+    r" case|anew)\b"
 )
 OTHERS = [x for x in LANGUAGES if x != "en"]
 
@@ -182,7 +183,8 @@ def test_after_danger_the_page_says_what_stays_open_and_goes_on_in_one_step_unti
     onward = client.get(f"/c/{key}").headers["location"]
     page = client.get(onward).text
     said = words(language)(
-        "Danger comes first, and no answer can change the finding now. It says nothing about exploitation: for that, go on asking when it is safe."
+        "Danger comes first, and no answer can change the finding now. It says nothing about"
+        " exploitation: for that, go on asking when it is safe."
     )
     assert onward == f"/c/{key}/view" and said in page
     assert 'name="go" value="more"' in page.split(said)[1].split("</p>")[0]

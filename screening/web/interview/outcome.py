@@ -44,9 +44,11 @@ Form = Annotated[Posted, Depends(posted)]
 SHORT = 20  # items; a longer list is no card for the street
 # A page that is one file carries its style in itself; it runs nothing and fetches nothing.
 DOCUMENT = {
-    "content-security-policy": HEADERS["content-security-policy"]
-    .replace("style-src 'self'", "style-src 'unsafe-inline'")
-    .replace("script-src 'self'; ", "")
+    "content-security-policy": (
+        HEADERS["content-security-policy"]
+        .replace("style-src 'self'", "style-src 'unsafe-inline'")
+        .replace("script-src 'self'; ", "")
+    )
 }
 
 
@@ -219,9 +221,9 @@ def file_page(request: Request, key: str, problem: str = "", status: int = 200) 
         key=key,
         problem=problem,
         shortest=SHORTEST,
-        handed=handed
-        if handed is not None and handed.revision == interview.record.revision
-        else None,
+        handed=(
+            handed if handed is not None and handed.revision == interview.record.revision else None
+        ),
     )
 
 

@@ -426,7 +426,8 @@ def danger(request: Request, key: str) -> Response:
 @router.post("/c/{key}/danger")
 def note_danger(request: Request, key: str, form: Form) -> Response:
     """Danger, from the page of its own and from the button on every page. A yes is recorded whatever else is wrong with what that
-    page sent, and whatever another window did (S7); what was typed there is kept as far as it can be."""
+    page sent, and whatever another window did (S7); what was typed there is kept as far as it can be.
+    """
     choice, here = form.get("choice", ""), f"/c/{key}/danger"
     if choice == "yes":
         desk_of(request).save(key, NOW, lambda now: now.gate("danger", "yes"))

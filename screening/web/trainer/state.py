@@ -162,15 +162,18 @@ class Bench:
         if ratings:
             found.append(
                 say.plural(
-                    "{n} rating is in memory only. Take it away as CSV in the browser, or press Ctrl-C again to forget it.",
-                    "{n} ratings are in memory only. Take them away as CSV in the browser, or press Ctrl-C again to forget them.",
+                    "{n} rating is in memory only. Take it away as CSV in the browser, or press"
+                    " Ctrl-C again to forget it.",
+                    "{n} ratings are in memory only. Take them away as CSV in the browser, or press"
+                    " Ctrl-C again to forget them.",
                     ratings,
                 )
             )
         if self.points is not None and self.points != self._kept:
             found.append(
                 say(
-                    "The weights on the bench are in memory only. Keep them as a set in the browser, or press {keys} again to forget them.",
+                    "The weights on the bench are in memory only. Keep them as a set in the"
+                    " browser, or press {keys} again to forget them.",
                     keys="Ctrl-C",
                 )
             )
