@@ -1,10 +1,12 @@
-"""The trainer's bench: what a change of weights does to a million invented cases, agreement of sixty raters, sixty forms out and in.
+"""The trainer's bench: what a change of weights does to a million invented cases, agreement of
+sixty raters, sixty forms out and in.
 
     python benchmarks/calibrate.py [--write]
 
-Every time stands beside a yardstick taken in the same turn: scoring alone, the library called once a draw, the same cells through
-openpyxl alone. A ratio is taken within a turn and its median reported, because other work on the machine comes and goes. For the
-same reason there are two times: by the clock, and of this process's own work (CPU), which is what a machine of its own would take.
+Every time stands beside a yardstick taken in the same turn: scoring alone, the library called once
+a draw, the same cells through openpyxl alone. A ratio is taken within a turn and its median
+reported, because other work on the machine comes and goes. For the same reason there are two times:
+by the clock, and of this process's own work (CPU), which is what a machine of its own would take.
 """
 
 from __future__ import annotations
@@ -61,11 +63,14 @@ def median(many: Iterable[float]) -> float:
     return statistics.median(many)
 
 
-# -- impact ------------------------------------------------------------------------------------------------------------------
+# -- impact ----------------------------------------------------------------------------------------
 
 
 def turns(people: Population, kernel: str, many: int) -> tuple[list[Took], list[Took]]:
-    """Seconds of `Change.impact`, and of scoring the same cases alone, turn by turn. Every turn has weights of its own, as a slider gives."""
+    """Seconds of `Change.impact`, and of scoring the same cases alone, turn by turn.
+
+    Every turn has weights of its own, as a slider gives.
+    """
     os.environ["SCREENING_KERNEL"] = kernel
     change = Change(people, KOSOVO, WEIGHTS)  # loaded, scored under the old weights, loops compiled
     signs = [i for i, n in WEIGHTS.points["child"].items() if n]
@@ -102,7 +107,9 @@ def impacts(many: int) -> Iterable[str]:
 
 
 def pages(many: int) -> Iterable[str]:
-    """The trainer's page as a browser asks for it when a slider is let go: form in, scored, counted, a piece of page out."""
+    """The trainer's page as a browser asks for it when a slider is let go: form in, scored,
+    counted, a piece of page out.
+    """
     from starlette.testclient import TestClient
 
     from screening.web.guard import Keys
@@ -136,7 +143,7 @@ def pages(many: int) -> Iterable[str]:
     )
 
 
-# -- agreement ---------------------------------------------------------------------------------------------------------------
+# -- agreement -------------------------------------------------------------------------------------
 
 
 def street() -> tuple[Vignettes, Form]:
@@ -145,7 +152,10 @@ def street() -> tuple[Vignettes, Form]:
 
 
 def invented(form: Form) -> Ratings:
-    """Sixty invented people. They see the published strengths and the keys, and slip now and then."""
+    """Sixty invented people.
+
+    They see the published strengths and the keys, and slip now and then.
+    """
     rng = np.random.default_rng(SEED)
     signs, cases = list(form.indicators), form.vignettes
     true = np.array(
@@ -229,11 +239,13 @@ def agreements(many: int) -> Iterable[str]:
     )
 
 
-# -- forms -------------------------------------------------------------------------------------------------------------------
+# -- forms -----------------------------------------------------------------------------------------
 
 
 def fill(path: Path) -> None:
-    """As somebody would who rates every sign, finds something in every story and records a few signs."""
+    """As somebody would who rates every sign, finds something in every story and records a few
+    signs.
+    """
     book = openpyxl.load_workbook(path)
     for row in book["strength"].iter_rows(min_row=2, min_col=4, max_col=5):
         for cell in row:

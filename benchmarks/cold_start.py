@@ -2,7 +2,8 @@
 
     python benchmarks/cold_start.py [--write]
 
-Ratios within one run, medians over 25 turns, each turn every command once, the ratio taken within the turn, bytecode cached. Target: at most 1.6.
+Ratios within one run, medians over 25 turns, each turn every command once, the ratio taken within
+the turn, bytecode cached. Target: at most 1.6.
 """
 
 from __future__ import annotations

@@ -1,9 +1,12 @@
-"""Recall on real identified victims: the CTDC half file, scored as it comes. Nothing is tuned on it.
+"""Recall on real identified victims: the CTDC half file, scored as it comes.
+
+Nothing is tuned on it.
 
     python benchmarks/ctdc.py PATH/identified_victims_half.csv.gz [--write]
 
-Every row is an identified victim, so the share at `refer` or above is a recall, and no false-positive rate exists.
-The file is not part of the project; the default path is beside the checkout. Prints a table; --write keeps it in docs/.
+Every row is an identified victim, so the share at `refer` or above is a recall, and no
+false-positive rate exists. The file is not part of the project; the default path is beside the
+checkout. Prints a table; --write keeps it in docs/.
 """
 
 from __future__ import annotations
@@ -171,7 +174,10 @@ def main() -> None:
 
 
 def by_card(path: Path, members: dict[str, list[int]]) -> list[str]:
-    """The shipped card on the same victims: what it says from what is recorded. Nearly all of its items are open in this data."""
+    """The shipped card on the same victims: what it says from what is recorded.
+
+    Nearly all of its items are open in this data.
+    """
     lines = [
         (
             "`mapped` writes the recorded form of exploitation as the signs it implies, and the"

@@ -1,11 +1,13 @@
-"""From a Parquet file of cases to a Parquet file of results, beside the least that reading and writing alone can cost.
+"""From a Parquet file of cases to a Parquet file of results, beside the least that reading and
+writing alone can cost.
 
     python benchmarks/end_to_end.py                       1 million cases five times, 10 million three times; writes the page in docs/
     python benchmarks/end_to_end.py --rows 100000 --repeats 3 --no-page
 
-Every stage runs in a process of its own, so that its peak memory is its own. Time is taken inside it, without imports
-and without loading the list. The stages of one repeat run one after another; a ratio is taken within a repeat, and the
-median of the ratios is reported, because other work on the machine comes and goes.
+Every stage runs in a process of its own, so that its peak memory is its own. Time is taken inside
+it, without imports and without loading the list. The stages of one repeat run one after another; a
+ratio is taken within a repeat, and the median of the ratios is reported, because other work on the
+machine comes and goes.
 """
 
 from __future__ import annotations
@@ -32,7 +34,11 @@ CHUNK = 1 << 18
 
 
 def make(rows: int, path: Path) -> None:
-    """Invented cases: 6 % yes, 35 % not asked, one age in ten missing; ids in no order. The same file on every machine."""
+    """Invented cases:
+
+    6 % yes, 35 % not asked, one age in ten missing; ids in no order. The same file on every
+    machine.
+    """
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -78,7 +84,7 @@ def make(rows: int, path: Path) -> None:
     part.rename(path)
 
 
-# -- the stages: each prepares, and returns what is timed --------------------------------------------------------
+# -- the stages: each prepares, and returns what is timed ------------------------------------------
 
 
 def read_pyarrow(source: Path, out: Path) -> Callable[[], None]:
@@ -155,7 +161,7 @@ def measure(name: str, source: Path, out: Path) -> dict[str, float]:
     return found
 
 
-# -- the tables --------------------------------------------------------------------------------------------------
+# -- the tables ------------------------------------------------------------------------------------
 
 
 def bench(rows: int, repeats: int) -> list[dict[str, dict[str, float]]]:

@@ -1,9 +1,11 @@
-"""How many items an interview puts before it has the finding of the whole list, against three other orders; and how often it stops too early.
+"""How many items an interview puts before it has the finding of the whole list, against three other
+orders; and how often it stops too early.
 
     python benchmarks/interview.py [--cases 200] [--begging 400] [--write]
 
-Invented cases of every world, fresh ones. Children, and adults who are not alone, are first observed; here every child and every second adult.
-"Until" counts items until the finding recorded is that of the whole list and stays so. "Stop" is where the interview itself would stop.
+Invented cases of every world, fresh ones. Children, and adults who are not alone, are first
+observed; here every child and every second adult. "Until" counts items until the finding recorded
+is that of the whole list and stays so. "Stop" is where the interview itself would stop.
 """
 
 from __future__ import annotations

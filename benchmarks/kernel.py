@@ -2,9 +2,10 @@
 
     python benchmarks/kernel.py [--rows 1000000] [--repeats 7] [--out docs/benchmarks-kernel.md]
 
-Needs the extras `bench` and `fast`. Every way computes the same quantities from the same bytes, held in its own form
-before the clock starts, and is checked to agree: points after caps at both ends of the range, and for each of ten
-dimensions whether the Delphi rule holds at both ends. All run in turn in every repeat; the table shows medians.
+Needs the extras `bench` and `fast`. Every way computes the same quantities from the same bytes,
+held in its own form before the clock starts, and is checked to agree: points after caps at both
+ends of the range, and for each of ten dimensions whether the Delphi rule holds at both ends. All
+run in turn in every repeat; the table shows medians.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ ENDS = (YES, OPEN)  # at least YES: yes; at least OPEN: yes or open
 
 
 class Work:
-    """Random answers to eighty signs, and the weights: by strength, or (`own`) another for every sign."""
+    """Random answers to eighty signs, and the weights: by strength, or (`own`) another for every
+    sign.
+    """
 
     def __init__(self, rows: int, own: bool) -> None:
         chance = np.random.default_rng(20261123)
@@ -147,11 +150,13 @@ def delphi(strong: Any, medium: Any, weak: Any) -> Any:
     )
 
 
-# -- ours ----------------------------------------------------------------------------------------------------------
+# -- ours ------------------------------------------------------------------------------------------
 
 
 def ours(work: Work, loops: ModuleType, threads: int) -> Result:
-    """The functions `score_block` calls, piece by piece, for the same quantities as everybody else."""
+    """The functions `score_block` calls, piece by piece, for the same quantities as everybody
+    else.
+    """
     points = np.empty((2, work.rows), dtype=work.plan.forms.dtype)
     state = np.empty((DIMENSIONS, work.rows), dtype=np.uint8)
 
@@ -176,7 +181,7 @@ def ours(work: Work, loops: ModuleType, threads: int) -> Result:
     }  # a state is both ends in one byte
 
 
-# -- the others ----------------------------------------------------------------------------------------------------
+# -- the others ------------------------------------------------------------------------------------
 
 
 def by_pandas(work: Work) -> Result:
@@ -293,7 +298,7 @@ def reading(work: Work) -> Result:
     return {}
 
 
-# -- running -------------------------------------------------------------------------------------------------------
+# -- running ---------------------------------------------------------------------------------------
 
 
 def agree(name: str, result: Result, wanted: Result) -> None:
@@ -337,7 +342,9 @@ def race(rows: int, own: bool, repeats: int) -> dict[str, float]:
 
 
 def whole(rows: int, repeats: int) -> list[tuple[str, str, float]]:
-    """Rows a second of `score_block`, and of the reference engine, on the bundled list with adults and children mixed."""
+    """Rows a second of `score_block`, and of the reference engine, on the bundled list with adults
+    and children mixed.
+    """
     checklist = load_checklist()
     weights = load_weights(checklist)
     plan = batch.compile_plan(checklist, weights)

@@ -1,4 +1,6 @@
-"""Figures of a benchmark put into the shipped card's own page, between the marks of its name; nothing else on the page is touched."""
+"""Figures of a benchmark put into the shipped card's own page, between the marks of its name;
+nothing else on the page is touched.
+"""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
     python benchmarks/scorecard.py [--fasterrisk PYTHON] [--write]
 
-FasterRisk pins pandas 1.5 and so needs an environment of its own: make one anywhere with `pip install fasterrisk==0.1.10` (and numpy below 2),
-and give its python. Without it that row says so.
+FasterRisk pins pandas 1.5 and so needs an environment of its own: make one anywhere with `pip
+install fasterrisk==0.1.10` (and numpy below 2), and give its python. Without it that row says so.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ print(took)
 
 
 def data(n: int, seed: int, signs: int = 80) -> tuple[np.ndarray, np.ndarray]:
-    """Signs that share a severity; half of them tell the classes apart, by amounts that fall off quickly."""
+    """Signs that share a severity; half of them tell the classes apart, by amounts that fall off
+    quickly.
+    """
     rng = np.random.default_rng(seed)
     y = rng.random(n) < 0.3
     rate = np.random.default_rng(9).uniform(0.03, 0.4, signs)
@@ -54,7 +56,10 @@ def data(n: int, seed: int, signs: int = 80) -> tuple[np.ndarray, np.ndarray]:
 
 
 def timed(fit: Callable[[], Any], tries: int = 3) -> tuple[float, float, Any]:
-    """The quickest of some tries: the others were disturbed. Wall time; what the processor itself spent is beside it."""
+    """The quickest of some tries: the others were disturbed.
+
+    Wall time; what the processor itself spent is beside it.
+    """
     best, spent, result = np.inf, np.inf, None
     for _ in range(tries):
         started, cpu = time.perf_counter(), time.process_time()
@@ -89,7 +94,8 @@ def main() -> None:
     x, y = data(20_000, 0)
     xt, yt = data(20_000, 1)
     rows: list[tuple[str, float | None, float | None, float | None]] = []
-    # The shipped card is fitted with one subgroup counting three times: a tenth of the positives stand for it here.
+    # The shipped card is fitted with one subgroup counting three times: a tenth of the positives
+    # stand for it here.
     rare = np.where((y == 1) & (np.random.default_rng(3).random(len(y)) < 0.1), "rare", "")
     ours, spent, card = timed(lambda: ScorecardClassifier(ITEMS).fit(x, y))
     rows.append((f"this card, {ITEMS} items", ours, spent, roc_auc_score(yt, card.totals(xt))))

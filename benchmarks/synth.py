@@ -1,4 +1,6 @@
-"""How fast cases are invented, and how much memory writing them takes. One run, one machine; prints a table, --write keeps it in docs/.
+"""How fast cases are invented, and how much memory writing them takes.
+
+One run, one machine; prints a table, --write keeps it in docs/.
 
 python benchmarks/synth.py [--write]
 """
@@ -26,7 +28,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 def written(n: int, world: str) -> tuple[float, int, float]:
-    """Seconds, highest memory (MiB) and size (MiB) of writing n cases as Parquet, in a process of its own."""
+    """Seconds, highest memory (MiB) and size (MiB) of writing n cases as Parquet, in a process of
+    its own.
+    """
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "cases.parquet"
         started = time.perf_counter()

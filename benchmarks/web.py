@@ -1,9 +1,11 @@
-"""The server: how soon it is ready, how long a page takes, how much a page weighs, how long a letter takes.
+"""The server: how soon it is ready, how long a page takes, how much a page weighs, how long a
+letter takes.
 
     python benchmarks/web.py [--write]
 
-Readiness is a ratio within one run: the time until the first answer, against a FastAPI app that does nothing, in turns. Goals: 1.5 times; a question
-page within 50 ms at the server (95 %) and under 60 kB with all it loads first; a letter under 1 s.
+Readiness is a ratio within one run: the time until the first answer, against a FastAPI app that
+does nothing, in turns. Goals: 1.5 times; a question page within 50 ms at the server (95 %) and
+under 60 kB with all it loads first; a letter under 1 s.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Write docs/reference.md, docs/vignettes.md and docs/assessment.schema.json from code and lists. `--check` only says whether they are current."""
+"""Write docs/reference.md, docs/vignettes.md and docs/assessment.schema.json from code and lists.
+
+`--check` only says whether they are current.
+"""
 
 from __future__ import annotations
 
@@ -251,7 +254,9 @@ def reference() -> str:
 
 
 def vignettes() -> str:
-    """The vignettes that teach, with their keys; those held out to judge weights stand nowhere but in their file."""
+    """The vignettes that teach, with their keys; those held out to judge weights stand nowhere but
+    in their file.
+    """
     kosovo = screening.load_checklist("kosovo")
     texts = kosovo.texts("en")
     parts = [

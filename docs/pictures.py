@@ -1,4 +1,5 @@
-"""Takes the pictures in docs/pictures: the main pages of the interview, as a phone and a desk show them.
+"""Takes the pictures in docs/pictures: the main pages of the interview, as a phone and a desk show
+them.
 
 python docs/pictures.py        needs Debian's chromium
 """

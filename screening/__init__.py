@@ -1,10 +1,10 @@
-"""Screening for victims of trafficking in human beings: a checklist becomes a weighted, explained finding.
+"""Screening for victims of trafficking in human beings: a checklist becomes a weighted, explained
+finding.
 
-    import screening
-    checklist = screening.load_checklist("kosovo")
-    weights = screening.load_weights(checklist)
-    case = screening.Case("A-1", age=9, answers={"sent_and_placed": screening.Response(screening.Answer.YES)})
-    result = screening.score(case, checklist, weights)
+    import screening checklist = screening.load_checklist("kosovo") weights =
+    screening.load_weights(checklist) case = screening.Case("A-1", age=9,
+    answers={"sent_and_placed": screening.Response(screening.Answer.YES)}) result =
+    screening.score(case, checklist, weights)
 
 It never decides and has no negative verdict. Names listed in `__all__` are the public interface.
 """

@@ -101,8 +101,8 @@ CELL_WORDS: Mapping[str, Answer] = MappingProxyType(
 def parse_answer(value: object) -> Answer:
     """One cell or JSON value as an answer; `C220` when it is none.
 
-    Text is matched without regard to case or surrounding space; `True`/`1` and `False`/`0` are yes and no;
-    nothing at all is `not_asked`.
+    Text is matched without regard to case or surrounding space; `True`/`1` and `False`/`0` are yes
+    and no; nothing at all is `not_asked`.
     """
     if isinstance(value, str):
         found = CELL_WORDS.get(value) or CELL_WORDS.get(value.strip().lower())
@@ -143,7 +143,8 @@ class Response:
 class Case:
     """One person at one time, without a name.
 
-    `statistics` holds what a law may ask to be counted (sex, nationality, ...); nothing in scoring reads it.
+    `statistics` holds what a law may ask to be counted (sex, nationality, ...); nothing in scoring
+    reads it.
     """
 
     case_id: str
@@ -209,7 +210,10 @@ def _bad_age(value: object) -> CaseError:
 
 
 def parse_age(value: object) -> int | None:
-    """Full years lived, or None when not known; `C212` otherwise. 17.9 is 17: the birthday has not come."""
+    """Full years lived, or None when not known; `C212` otherwise.
+
+    17.9 is 17: the birthday has not come.
+    """
     if value is None or (isinstance(value, str) and value.strip().lower() in _NOT_KNOWN):
         return None
     if isinstance(value, bool):
@@ -272,8 +276,8 @@ def reconcile_age(
 ) -> tuple[int | None, bool]:
     """One age from what was stated and what the birth date says.
 
-    Where the two differ, or the birth date lies in the future, the lower age is kept and it is not certain:
-    doubt means child.
+    Where the two differ, or the birth date lies in the future, the lower age is kept and it is not
+    certain: doubt means child.
     """
     if birth_date is None:
         return age, certain

@@ -7,11 +7,13 @@
     ├── RatingError     R...  a form of ratings that experts filled in
     └── UsageError      U...  a path, an option, an output
 
-Anything else that escapes is our own bug (exit 1). Codes are stable: scripts and tests rely on them,
-never on the sentence. `CODES` is the whole register; the reference in docs/ is generated from it.
+Anything else that escapes is our own bug (exit 1). Codes are stable: scripts and tests rely on
+them, never on the sentence. `CODES` is the whole register; the reference in docs/ is generated from
+it.
 
-What an officer can meet in an interview is said in the language of the interview: its words are marked with `mark`, so that
-they are collected for translation, and `into` puts them in. Everything else stays the English line that it is.
+What an officer can meet in an interview is said in the language of the interview: its words are
+marked with `mark`, so that they are collected for translation, and `into` puts them in. Everything
+else stays the English line that it is.
 """
 
 from __future__ import annotations
@@ -144,7 +146,9 @@ def quote(value: object, limit: int = 60) -> str:
 
 
 def mark(words: str) -> str:
-    """The words themselves: the mark by which `tools/extract_words.py` finds what is to be translated and said later."""
+    """The words themselves: the mark by which `tools/extract_words.py` finds what is to be
+    translated and said later.
+    """
     return words
 
 
@@ -188,7 +192,10 @@ class ScreeningError(Exception):
         self.problem, self.remedy = (_filled(w, **values) for w in self._words)
 
     def into(self, say: Say) -> Self:
-        """The same error in the words of a language, as far as they are translated. The place and the code stay."""
+        """The same error in the words of a language, as far as they are translated.
+
+        The place and the code stay.
+        """
         self.problem, self.remedy = (say(w, **self._values) if w else "" for w in self._words)
         return self
 

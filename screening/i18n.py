@@ -1,7 +1,8 @@
 """The interface's own words in four written forms, and Serbian from Latin to Cyrillic.
 
-Source strings are English and stand in the code; translations are gettext catalogues under `locale/`. They are
-read as .po files, so that a translator's change needs no build step. Serbian is written once, in Latin script.
+Source strings are English and stand in the code; translations are gettext catalogues under
+`locale/`. They are read as .po files, so that a translator's change needs no build step. Serbian is
+written once, in Latin script.
 """
 
 from __future__ import annotations
@@ -120,14 +121,17 @@ _SPLIT = {
 }
 
 
-# Placeholders, addresses, identifiers, options and keys are taken whole and stay; every other run of letters is a word.
+# Placeholders, addresses, identifiers, options and keys are taken whole and stay; every other run
+# of letters is a word.
 _TOKENS = re.compile(
     r"\{[^}]*\}|--[a-z-]+|\w+\[\w+\]|Ctrl-\w|\S*(?:@|//)\S*|[\w.-]+\.(?:org|com|net|eu|int|gov|info)\b|\w*_\w*|[^\W\d_]+\d+|[^\W\d_]+"
 )
 
 
 def to_cyrillic(text: str) -> str:
-    """Serbian Latin to Cyrillic, letter by letter; placeholders, codes, acronyms and addresses stay as they are."""
+    """Serbian Latin to Cyrillic, letter by letter; placeholders, codes, acronyms and addresses stay
+    as they are.
+    """
     return _TOKENS.sub(lambda found: _word(found.group()), text)
 
 

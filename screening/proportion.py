@@ -1,4 +1,6 @@
-"""A share with its interval: the one way in which everything here says how often something is so."""
+"""A share with its interval: the one way in which everything here says how often something is
+so.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,10 @@ Z = 1.959964  # 95 %
 
 @dataclass(frozen=True)
 class Share:
-    """`hits` of `n`, with a 95 % Wilson interval. Nothing of nothing is not known: value NaN, interval 0 to 1."""
+    """`hits` of `n`, with a 95 % Wilson interval.
+
+    Nothing of nothing is not known: value NaN, interval 0 to 1.
+    """
 
     hits: float
     n: int
@@ -29,7 +34,9 @@ class Share:
 
 
 def share(hits: float, n: float) -> Share:
-    """A share with its interval (Wilson 1927); `hits` need not be whole where a line was drawn between two totals, nor `n` where rows have weights."""
+    """A share with its interval (Wilson 1927); `hits` need not be whole where a line was drawn
+    between two totals, nor `n` where rows have weights.
+    """
     if n == 0:
         return Share(0.0, 0, math.nan, 0.0, 1.0)
     p = hits / n

@@ -1,4 +1,6 @@
-"""What several tests share: the bundled list, a runner of the command line, and a browser where there is one."""
+"""What several tests share: the bundled list, a runner of the command line, and a browser where
+there is one.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,8 @@ CHROMIUM = next(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests that cannot run say why, once, and count as skipped.
 
-    Tests of many examples, and those in a browser, are not traced for coverage: that doubles their time, and what they run the
-    tables of behaviour must cover anyway.
+    Tests of many examples, and those in a browser, are not traced for coverage: that doubles their
+    time, and what they run the tables of behaviour must cover anyway.
     """
     for item in items:
         if "browser" in item.keywords or getattr(
@@ -50,7 +52,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def cheap_passphrases(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files sealed in tests ask for little work; what real ones ask for is tested where files are."""
+    """Files sealed in tests ask for little work; what real ones ask for is tested where files
+    are.
+    """
     if request.module.__name__ != "test_casebook":
         monkeypatch.setattr("screening.casebook.sealed._ITERATIONS", 1)
         monkeypatch.setattr("screening.casebook.sealed._MEMORY", 64)
@@ -81,7 +85,9 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A trainer's bench over a list of its own, with fewer invented cases and draws: how quick the real numbers are is measured, not tested."""
+    """A trainer's bench over a list of its own, with fewer invented cases and draws: how quick the
+    real numbers are is measured, not tested.
+    """
     from screening.web.trainer.state import Bench
     from support.bench import own_list
 

@@ -1,4 +1,7 @@
-"""The coverage floors: 95 % of the lines of screening/, every branch of scoring and rules. Run after the tests."""
+"""The coverage floors:
+
+95 % of the lines of screening/, every branch of scoring and rules. Run after the tests.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Collect the interface's own words - `say("...")`, `say.plural("...", "...", n)`, `mark("...")` - into locale/screening.pot.
+"""Collect the interface's own words - `say("...")`, `say.plural("...", "...", n)`, `mark("...")` -
+into locale/screening.pot.
 
     python tools/extract_words.py            write the template
     python tools/extract_words.py --missing  list what each translation still lacks

@@ -3,8 +3,9 @@
     python tools/renew_fingerprints.py LIST LANG             entries that have none yet
     python tools/renew_fingerprints.py LIST LANG group.id …  these entries, after translating them again
 
-A changed English entry makes its translation stale (`screening checklist lint`, W404). Renew it only when the
-translation has been read again: the fingerprint is a person's word that the two say the same.
+A changed English entry makes its translation stale (`screening checklist lint`, W404). Renew it
+only when the translation has been read again: the fingerprint is a person's word that the two say
+the same.
 """
 
 from __future__ import annotations

@@ -1,1 +1,4 @@
-"""Weights from people: ratings, agreement, proposals, impact, signatures. Every step leaves its reasons in a file."""
+"""Weights from people: ratings, agreement, proposals, impact, signatures.
+
+Every step leaves its reasons in a file.
+"""

@@ -1,8 +1,9 @@
 """How far raters agree: over all, sign by sign, rater by rater, always with an interval.
 
-Values come from libraries that others check (krippendorff, statsmodels); the intervals are percentiles of bootstrap draws over units
-(signs, vignettes), for which `stats` computes the same for a thousand draws at once. Agreement is not truth: people may agree
-on a mistake. So the vignettes' keys stand beside it.
+Values come from libraries that others check (krippendorff, statsmodels); the intervals are
+percentiles of bootstrap draws over units (signs, vignettes), for which `stats` computes the same
+for a thousand draws at once. Agreement is not truth: people may agree on a mistake. So the
+vignettes' keys stand beside it.
 """
 
 from __future__ import annotations
@@ -40,17 +41,23 @@ TENTATIVE = (
 )
 OFTEN = 0.10  # a sign that is recorded in this share of all codings is often seen
 LEAST_UNITS = 8  # vignettes or signs below which nothing is said about a sign's text or a rater
-FAR_YES = 0.02  # of all codings: how far off the others' share of recorded signs a rater must be to be named
+# Of all codings: how far off the others' share of recorded signs a rater must be to be named
+FAR_YES = 0.02
 FAR = 0.25  # steps of the scale by which a rater's level must lie off the others' to be named
 FAR_FINDING = 0.4  # steps of the findings, likewise
-APART = 0.2  # of the correlation with the others: how far below the raters' usual one a rater must be to be named
+# Of the correlation with the others: how far below the raters' usual one a rater must be to be
+# named
+APART = 0.2
 
 Codes = NDArray[np.int8]
 
 
 @dataclass(frozen=True)
 class Statistic:
-    """One figure of agreement. `of` is what was rated; NaN where it is not defined for these ratings, and `note` says why."""
+    """One figure of agreement.
+
+    `of` is what was rated; NaN where it is not defined for these ratings, and `note` says why.
+    """
 
     name: str
     of: str
@@ -64,7 +71,9 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Spread:
-    """How one sign was rated for one profile: how many chose each step of the scale, the median and the middle half."""
+    """How one sign was rated for one profile: how many chose each step of the scale, the median and
+    the middle half.
+    """
 
     counts: tuple[int, int, int, int]
     median: float
@@ -84,10 +93,12 @@ class Spread:
 
 @dataclass(frozen=True)
 class OfIndicator:
-    """One sign: ratings by profile, how alike it was coded in vignettes, and whether its text should be looked at.
+    """One sign: ratings by profile, how alike it was coded in vignettes, and whether its text
+    should be looked at.
 
-    seen : share of codings in which it was recorded as a yes. unclear : often seen, and coded so differently that even the upper
-    end of alpha's interval is below what allows tentative conclusions
+    seen : share of codings in which it was recorded as a yes. unclear : often seen, and coded so
+        differently that even the upper end of alpha's interval is below what allows tentative
+        conclusions
     """
 
     id: str
@@ -100,10 +111,13 @@ class OfIndicator:
 
 @dataclass(frozen=True)
 class OfRater:
-    """One rater against the others. `level` is how many steps of the scale they rate above (+) or below the others' mean, with an
-    interval widened for all that is compared; `yes` the same for the share of signs recorded in vignettes, `finding` for their
-    findings. `rest` and `rest_findings` are the correlation of their strengths and findings with the mean of the others, `key` the weighted
-    kappa of their findings with the vignettes' keys. `differs` names what is far off and surely so.
+    """One rater against the others.
+
+    `level` is how many steps of the scale they rate above (+) or below the others' mean, with an
+    interval widened for all that is compared; `yes` the same for the share of signs recorded in
+    vignettes, `finding` for their findings. `rest` and `rest_findings` are the correlation of their
+    strengths and findings with the mean of the others, `key` the weighted kappa of their findings
+    with the vignettes' keys. `differs` names what is far off and surely so.
     """
 
     rater: str
@@ -138,7 +152,9 @@ class Agreement:
 
 
 def key_of(ratings: Ratings, checklist: str) -> tuple[NDArray[np.int8], Codes]:
-    """The keys of the vignettes: findings (vignettes,) and answers (vignettes, indicators), -1 and open where the key says nothing."""
+    """The keys of the vignettes: findings (vignettes,) and answers (vignettes, indicators), -1 and
+    open where the key says nothing.
+    """
     names = ratings.indicators
     findings = np.array(
         [
@@ -329,7 +345,10 @@ def _ordinal(
 
 
 def _codes(codes: Codes, draws: int, seed: int, library: _Library) -> Statistic:
-    """Alpha of all codes together. The units drawn are vignettes: codes of one vignette belong together."""
+    """Alpha of all codes together.
+
+    The units drawn are vignettes: codes of one vignette belong together.
+    """
     raters, vignettes, signs = codes.shape
     counts = stats.counts_of(codes.reshape(raters, -1), len(ANSWERS))
     times = np.repeat(stats.draws(vignettes, draws, seed), signs, axis=1)
@@ -401,7 +420,10 @@ def _spread(values: Codes) -> Spread:
 
 
 def _raters(ratings: Ratings, key: NDArray[np.int8], draws: int, seed: int) -> Any:
-    """Each rater against the others: their level, and how alike they rank. Units are drawn. Intervals are widened: many raters are compared in five ways."""
+    """Each rater against the others: their level, and how alike they rank.
+
+    Units are drawn. Intervals are widened: many raters are compared in five ways.
+    """
     raters = len(ratings.raters)
     level = 1 - 0.05 / (5 * raters)
     strength, finding = (
@@ -483,7 +505,9 @@ def _raters(ratings: Ratings, key: NDArray[np.int8], draws: int, seed: int) -> A
 def _rest(
     values: NDArray[np.float64], draws: int, seed: int, level: float
 ) -> list[tuple[float, float, int]]:
-    """Each rater's correlation with the mean of the others, whatever their level; its interval's upper end, and over how many units."""
+    """Each rater's correlation with the mean of the others, whatever their level; its interval's
+    upper end, and over how many units.
+    """
     found = []
     for n in range(len(values)):
         mine, others = values[n], _mean(np.delete(values, n, axis=0))
@@ -525,7 +549,9 @@ def _mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _off(
     values: NDArray[np.float64], n: int, draws: int, seed: int, level: float
 ) -> tuple[float, float, float]:
-    """How far rater n lies off the mean of the others over the units that both rated, with an interval."""
+    """How far rater n lies off the mean of the others over the units that both rated, with an
+    interval.
+    """
     apart = values[n] - _mean(np.delete(values, n, axis=0))
     apart = apart[np.isfinite(apart)]
     if len(apart) < 2:
@@ -535,7 +561,9 @@ def _off(
 
 
 def _wide(value: float, drawn: NDArray[np.float64], level: float) -> tuple[float, float]:
-    """An interval so wide that percentiles of the draws would need many more of them: normal, with the draws' own spread."""
+    """An interval so wide that percentiles of the draws would need many more of them: normal, with
+    the draws' own spread.
+    """
     half = (
         NormalDist().inv_cdf((1 + level) / 2) * float(np.nanstd(drawn))
         if np.isfinite(drawn).any()

@@ -1,4 +1,6 @@
-"""A trainer's limits on weights, from a small CSV: one line a sign, for one profile or for all that it is weighed for."""
+"""A trainer's limits on weights, from a small CSV: one line a sign, for one profile or for all that
+it is weighed for.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,9 @@ def read_bounds(
 ) -> dict[tuple[str, Profile], Bound]:
     """Limits by sign and profile, from the columns indicator, profile, low and high.
 
-    A blank profile is every profile for which `weights` weigh the sign; a blank low is 0, a blank high the heaviest that a sign may be
-    without somebody saying so, or the low one where that is higher.
+    A blank profile is every profile for which `weights` weigh the sign; a blank low is 0, a blank
+    high the heaviest that a sign may be without somebody saying so, or the low one where that is
+    higher.
 
     Raises
     ------

@@ -1,4 +1,7 @@
-"""Weight sets, signatures, signers and activations as files. Each is written whole beside its place, read back as proof, then put there."""
+"""Weight sets, signatures, signers and activations as files.
+
+Each is written whole beside its place, read back as proof, then put there.
+"""
 
 from __future__ import annotations
 
@@ -196,11 +199,13 @@ def _with(before: WeightSet, proposal: Proposal) -> WeightSet:
 
 
 def check_says_so(checklist: Checklist, path: Path, weights: WeightSet) -> list[str]:
-    """The changes that a draft says it makes, after they were worked out again: nobody signs a diff that its numbers do not make.
+    """The changes that a draft says it makes, after they were worked out again: nobody signs a diff
+    that its numbers do not make.
 
     Raises
     ------
-    KnowledgeError : K158 where it names no set before it, or another, or other changes; K110 where that set is not there
+    KnowledgeError : K158 where it names no set before it, or another, or other changes; K110 where
+        that set is not there
     """
     doc, file = read_file(path, WeightsFile)
     if file.previous is None:
@@ -247,13 +252,18 @@ def check_says_so(checklist: Checklist, path: Path, weights: WeightSet) -> list[
 def put_signature(
     checklist: Checklist, path: Path, key: SigningKey, on: date, reason: str = ""
 ) -> tuple[WeightSet, list[Moved]]:
-    """One person signs a draft. `reason` is theirs for signing although a held-out child falls; it is written into the set first.
+    """One person signs a draft.
 
-    Returns the set as it stands afterwards, and the held-out children who fall. Everything is checked before a word is written.
+    `reason` is theirs for signing although a held-out child falls; it is written into the set
+    first.
+
+    Returns the set as it stands afterwards, and the held-out children who fall. Everything is
+    checked before a word is written.
 
     Raises
     ------
-    KnowledgeError : as `sign` and `check_says_so`; K150 a reason where there is one already, or where somebody has signed
+    KnowledgeError : as `sign` and `check_says_so`; K150 a reason where there is one already, or
+        where somebody has signed
     UsageError : U305 a reason that says nothing, or where nothing asks for one
     """
     weights = load_weights(checklist, path, draft=True)
@@ -350,7 +360,9 @@ def add_signature(
 
 
 def signer(**values: Any) -> Signer:
-    """Somebody to register, checked as `signers.yaml` would be; `K107` in plain words where a value cannot be."""
+    """Somebody to register, checked as `signers.yaml` would be; `K107` in plain words where a value
+    cannot be.
+    """
     try:
         return Signer.model_validate(
             {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
@@ -448,7 +460,10 @@ def _dump(data: Mapping[str, Any]) -> str:
 
 
 def weights_target(checklist: Checklist, named: str) -> Path:
-    """Where a new set goes: beside the list for a plain id, else the file that is named. `U302`, `U303` before any work is done."""
+    """Where a new set goes: beside the list for a plain id, else the file that is named.
+
+    `U302`, `U303` before any work is done.
+    """
     plain = "/" not in named and "\\" not in named and not named.endswith(".yaml")
     path = checklist.folder / "weights" / f"{named}.yaml" if plain else Path(named)
     if os.path.lexists(path):

@@ -1,6 +1,7 @@
 """The words of a form of ratings in every language, and back to what they stand for.
 
-A form is read whatever language it was written in: its sheets, its headers and what was chosen or typed. The English codes are read too.
+A form is read whatever language it was written in: its sheets, its headers and what was chosen or
+typed. The English codes are read too.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def about(say: Words, round: int, stories: bool) -> dict[str, str]:
     }
 
 
-# -- back --------------------------------------------------------------------------------------------------------------------
+# -- back ------------------------------------------------------------------------------------------
 
 
 def _folded(word: str) -> str:

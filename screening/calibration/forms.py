@@ -1,8 +1,10 @@
-"""Forms of ratings out and in: a workbook with lists to choose from, or a plain CSV with one line a rating.
+"""Forms of ratings out and in: a workbook with lists to choose from, or a plain CSV with one line a
+rating.
 
-A form carries the fingerprint of what it asks, so that answers to another list, another form or another round are never mixed in.
-It carries a rater's code and no name. In a second round each sign shows how the group rated it before, anonymously: counts only
-where at least five people rated, since among fewer everybody knows who it was. The rater's own rating stands there already, so that
+A form carries the fingerprint of what it asks, so that answers to another list, another form or
+another round are never mixed in. It carries a rater's code and no name. In a second round each sign
+shows how the group rated it before, anonymously: counts only where at least five people rated,
+since among fewer everybody knows who it was. The rater's own rating stands there already, so that
 what is not touched stays as it was.
 """
 
@@ -64,7 +66,7 @@ ANONYMOUS_FROM = 5  # people who must have rated before counts are shown to the 
 _LARGEST = 64 << 20
 
 
-# -- out -------------------------------------------------------------------------------------------------------------------
+# -- out -------------------------------------------------------------------------------------------
 
 
 def write_forms(
@@ -82,11 +84,13 @@ def write_forms(
     own: Ratings | None = None,
     codes: Sequence[str] = (),
 ) -> list[Path]:
-    """One form for each person, and a register of who has which code: keep the register away from the ratings.
+    """One form for each person, and a register of who has which code: keep the register away from
+    the ratings.
 
     Parameters
     ----------
-    names : people to ask; their names go into `register.csv` and nowhere else. Ignored where `codes` are given
+    names : people to ask; their names go into `register.csv` and nowhere else. Ignored where
+        `codes` are given
     codes : codes of an earlier round, to ask the same people again
 
     Raises
@@ -145,7 +149,10 @@ def write_form(
     own: Ratings | None = None,
     overwrite: bool = False,
 ) -> None:
-    """One person's form, to fill in: .xlsx with lists to choose from, or .csv. `before` and `own` are of the round before."""
+    """One person's form, to fill in: .xlsx with lists to choose from, or .csv.
+
+    `before` and `own` are of the round before.
+    """
     code = check_code(code)
     if path.suffix == ".csv":
         content = _form_csv(form, checklist, sets, code, language, round, before, own)
@@ -163,7 +170,9 @@ def write_form(
 
 
 def group_words(spread: Spread, say: Words) -> str:
-    """How the group rated, for those who rate again: counts where enough people stand behind them, else the median alone."""
+    """How the group rated, for those who rate again: counts where enough people stand behind them,
+    else the median alone.
+    """
     step = steps(say)
     if spread.n == 0:
         return ""
@@ -392,17 +401,19 @@ def write_ratings(ratings: Ratings, path: Path, *, overwrite: bool = False) -> N
         out.write(ratings_csv(ratings))
 
 
-# -- in --------------------------------------------------------------------------------------------------------------------
+# -- in --------------------------------------------------------------------------------------------
 
 
 def read_ratings(
     paths: Sequence[Path], form: Form, round: int | None = None, encoding: str | None = None
 ) -> Ratings:
-    """All ratings of one round from forms and CSV files together; `encoding` is that of CSV files that are not UTF-8.
+    """All ratings of one round from forms and CSV files together; `encoding` is that of CSV files
+    that are not UTF-8.
 
     Raises
     ------
-    RatingError : R501 a file that is no form, R506 one of another form, and what `from_lines` raises
+    RatingError : R501 a file that is no form, R506 one of another form, and what `from_lines`
+        raises
     CaseError : C2.. a workbook or text that cannot be read or is not safe to read
     """
     return from_lines(
@@ -494,7 +505,9 @@ def _columns(header: Sequence[str], wanted: Sequence[str], place: str) -> None:
 def _nothing_beside(
     row: Sequence[str], header: Sequence[str], known: Sequence[str], place: str, number: int
 ) -> None:
-    """Refuse what stands in no column that is read, so that no rating is lost without a word; without `known`, every named column is."""
+    """Refuse what stands in no column that is read, so that no rating is lost without a word;
+    without `known`, every named column is.
+    """
     for n, cell in enumerate(row):
         name = header[n] if n < len(header) else ""
         if cell.strip() and (not name or (known and name not in known)):
@@ -590,7 +603,10 @@ def _book_lines(path: Path, form: Form) -> Iterator[Line]:
 
 
 def _sheets(path: Path) -> dict[str, Sheet]:
-    """The sheets of a form that hold anything. One that is hidden, renamed or added is refused: what stands there would be lost."""
+    """The sheets of a form that hold anything.
+
+    One that is hidden, renamed or added is refused: what stands there would be lost.
+    """
     found: dict[str, Sheet] = {}
     for sheet in read_sheets(path):
         name, place = sheet_of(sheet.title), f"{path.name}, sheet {sheet.title}"

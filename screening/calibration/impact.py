@@ -1,7 +1,9 @@
-"""What a change of weights does, before anybody signs it: whose finding changes, in which direction, who is found and who is missed.
+"""What a change of weights does, before anybody signs it: whose finding changes, in which
+direction, who is found and who is missed.
 
-Vignettes show it one by one; invented cases by subgroup, in worlds that set neither set of weights; past cases as counts only. A
-finding changes through points alone: most rules count signs, not points.
+Vignettes show it one by one; invented cases by subgroup, in worlds that set neither set of weights;
+past cases as counts only. A finding changes through points alone: most rules count signs, not
+points.
 """
 
 from __future__ import annotations
@@ -74,7 +76,10 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Population:
-    """Invented cases of one world, ready to be scored again and again. `groups` holds who is looked at apart."""
+    """Invented cases of one world, ready to be scored again and again.
+
+    `groups` holds who is looked at apart.
+    """
 
     world: str
     seed: int
@@ -109,7 +114,10 @@ def population(world: World, n: int, seed: int) -> Population:
 
 
 def unused_worlds(checklist: Checklist, *weights: WeightSet) -> list[str]:
-    """The list's worlds whose cases set none of these weights. `U305` where none is left: nothing honest can be measured then."""
+    """The list's worlds whose cases set none of these weights.
+
+    `U305` where none is left: nothing honest can be measured then.
+    """
     used = {w for one in weights for w in one.worlds}
     every = world_ids(checklist)
     left = [w for w in every if w not in used]
@@ -128,12 +136,15 @@ def unused_worlds(checklist: Checklist, *weights: WeightSet) -> list[str]:
     return left
 
 
-# -- vignettes -------------------------------------------------------------------------------------------------------------
+# -- vignettes -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A vignette under two sets of weights. `key` is the finding that the vignette names; `guarded` one that must never fall below refer."""
+    """A vignette under two sets of weights.
+
+    `key` is the finding that the vignette names; `guarded` one that must never fall below refer.
+    """
 
     vignette: Vignette
     before: Finding
@@ -193,7 +204,9 @@ def moved(
 
 
 def fallen(rows: Iterable[Moved]) -> list[Moved]:
-    """Held-out vignettes of children forced to beg that the new weights leave below refer, though their key is refer or higher."""
+    """Held-out vignettes of children forced to beg that the new weights leave below refer, though
+    their key is refer or higher.
+    """
     rank = FINDINGS.index
     return [
         m
@@ -215,15 +228,17 @@ def _begging_situations(checklist: Checklist) -> set[str]:
     )
 
 
-# -- invented cases --------------------------------------------------------------------------------------------------------
+# -- invented cases --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class GroupImpact:
-    """One subgroup: how many findings rise and fall, and the share referred (danger aside) before and after.
+    """One subgroup: how many findings rise and fall, and the share referred (danger aside) before
+    and after.
 
-    For a group of exploited people that share is recall; `spared_*` is the share of its not exploited who are not referred, which is
-    specificity, and None where it has none. `contested` is the share whose finding plausible weights would change.
+    For a group of exploited people that share is recall; `spared_*` is the share of its not
+    exploited who are not referred, which is specificity, and None where it has none. `contested` is
+    the share whose finding plausible weights would change.
     """
 
     group: str
@@ -253,7 +268,9 @@ class WorldImpact:
 
 @dataclass
 class Change:
-    """The result of `before` on a population, kept: only the new weights are scored when a trainer moves a slider."""
+    """The result of `before` on a population, kept: only the new weights are scored when a trainer
+    moves a slider.
+    """
 
     population: Population
     checklist: Checklist
@@ -264,7 +281,10 @@ class Change:
         self._before = self.population.score(self.checklist, self.before)
 
     def impact(self, after: WeightSet, draws: bool = False) -> WorldImpact:
-        """What `after` does. `draws` also scores its plausible sets, which takes as many times as long."""
+        """What `after` does.
+
+        `draws` also scores its plausible sets, which takes as many times as long.
+        """
         a, b = self._before, self.population.score(self.checklist, after)
         contested = np.zeros(len(self.population), dtype=bool)
         for points in after.alternatives if draws else ():
@@ -312,7 +332,9 @@ def world_impact(
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """One weight moved by one point: how many findings change, of all and of children forced to beg."""
+    """One weight moved by one point: how many findings change, of all and of children forced to
+    beg.
+    """
 
     indicator: str
     profile: Profile
@@ -357,8 +379,10 @@ def sensitivity(
 
 @dataclass(frozen=True)
 class Together:
-    """All weights moved at once, each by one point up, down or not at all, so many times: least, median and most of the share of
-    findings that change, and of the recall of children forced to beg."""
+    """All weights moved at once, each by one point up, down or not at all, so many times: least,
+    median and most of the share of findings that change, and of the recall of children forced to
+    beg.
+    """
 
     draws: int
     changed: tuple[float, float, float]
@@ -408,7 +432,9 @@ def _spread(values: Sequence[float]) -> tuple[float, float, float]:
 
 @dataclass(frozen=True)
 class Threshold:
-    """A number of points from which a profile would be referred, by points alone, and what that finds."""
+    """A number of points from which a profile would be referred, by points alone, and what that
+    finds.
+    """
 
     profile: Profile
     points: int
@@ -420,7 +446,10 @@ class Threshold:
 def thresholds(
     checklist: Checklist, weights: WeightSet, people: Population, most: int = 30
 ) -> list[Threshold]:
-    """What each threshold of points would find and spare, profile by profile. The rules that count signs find more than this alone."""
+    """What each threshold of points would find and spare, profile by profile.
+
+    The rules that count signs find more than this alone.
+    """
     result = people.score(checklist, weights)
     begging = people.groups.get(BEGGING_CHILD, np.zeros(len(people), dtype=bool))
     found = []
@@ -441,15 +470,16 @@ def thresholds(
     return found
 
 
-# -- real people, counted only -----------------------------------------------------------------------------------------------
+# -- real people, counted only ---------------------------------------------------------------------
 
 
 def suppressed(table: NDArray[np.int64]) -> list[list[int | None]]:
     """Counts of real people, small ones left out (None).
 
-    Whoever knows the total must not get a hidden count back by subtraction: at least two counts are hidden where any is, and all
-    hidden ones together are not small either; else the smallest shown ones are hidden too. Counts that are shown are rounded to
-    `STEP`: of two tables over the same people none gives back what the other hides.
+    Whoever knows the total must not get a hidden count back by subtraction: at least two counts are
+    hidden where any is, and all hidden ones together are not small either; else the smallest shown
+    ones are hidden too. Counts that are shown are rounded to `STEP`: of two tables over the same
+    people none gives back what the other hides.
     """
     flat = table.ravel()
     hidden = (flat > 0) & (flat < SMALL)

@@ -1,4 +1,6 @@
-"""Pictures of agreement, as SVG and PNG: how signs were rated, and which are coded differently although often seen."""
+"""Pictures of agreement, as SVG and PNG: how signs were rated, and which are coded differently
+although often seen.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ _BLUE, _ORANGE, _GREY = "#0072B2", "#D55E00", "#7F7F7F"
 
 
 def draw_signs(result: Agreement, statement: Callable[[str], str], kind: str = "svg") -> bytes:
-    """Alpha of each sign's codes against how often it is seen; those whose text should be looked at carry their names."""
+    """Alpha of each sign's codes against how often it is seen; those whose text should be looked at
+    carry their names.
+    """
     alt = drawing()
     rows = [
         {

@@ -1,12 +1,14 @@
-"""Weights from people and data: the consensus of ratings, a card's points, or both with a stated blend.
+"""Weights from people and data: the consensus of ratings, a card's points, or both with a stated
+blend.
 
-The blend is the textbook update of a mean. The consensus of n raters is the prior; a card, learned from invented cases, is evidence
-that counts for as many raters as somebody says it is *worth*:
+The blend is the textbook update of a mean. The consensus of n raters is the prior; a card, learned
+from invented cases, is evidence that counts for as many raters as somebody says it is *worth*:
 
     weight = (n x consensus + worth x card) / (n + worth)
 
-It is done sign by sign and written beside every weight, so that nobody has to trust it. A card that does not carry a sign says
-nothing about it. Weights are whole, never below 0, so that no recorded sign can lower anything.
+It is done sign by sign and written beside every weight, so that nobody has to trust it. A card that
+does not carry a sign says nothing about it. Weights are whole, never below 0, so that no recorded
+sign can lower anything.
 """
 
 from __future__ import annotations
@@ -43,7 +45,8 @@ __all__ = [
 Method = Literal["ratings", "card", "blend"]
 METHODS: tuple[Method, ...] = ("ratings", "card", "blend")
 LARGEST = 8  # the heaviest that a sign may be without somebody saying so: twice a strong one
-LEAST = 2  # people who must have rated a sign for its weight to change: one alone stands for nobody else
+# People who must have rated a sign for its weight to change: one alone stands for nobody else
+LEAST = 2
 DRAWS = 40  # plausible sets of weights that are kept with a set
 
 Points = Mapping[Profile, Mapping[str, int]]
@@ -51,7 +54,9 @@ Points = Mapping[Profile, Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Bound:
-    """A trainer's limits on the weight of a sign, both ends included; `low` of 1 says that it must count, `high` of 0 that it must not."""
+    """A trainer's limits on the weight of a sign, both ends included; `low` of 1 says that it must
+    count, `high` of 0 that it must not.
+    """
 
     low: int = 0
     high: int = LARGEST
@@ -70,7 +75,9 @@ Bounds = Mapping[tuple[str, Profile], Bound]
 
 @dataclass(frozen=True)
 class Row:
-    """How one weight came about: what it was, what people say (median and middle half in points), what the card says, what was cut."""
+    """How one weight came about: what it was, what people say (median and middle half in points),
+    what the card says, what was cut.
+    """
 
     indicator: str
     profile: Profile
@@ -93,7 +100,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A proposed set: points, how each came about, other sets that could as well have come out, and what it rests on."""
+    """A proposed set: points, how each came about, other sets that could as well have come out, and
+    what it rests on.
+    """
 
     points: Points
     rows: tuple[Row, ...]
@@ -120,10 +129,12 @@ def propose(
 
     Parameters
     ----------
-    before : the set it departs from. A sign that fewer than two people rated keeps its weight; with `card`, one that it does not carry
+    before : the set it departs from. A sign that fewer than two people rated keeps its weight; with
+        `card`, one that it does not carry
     worth : with `blend`, for how many raters the card counts
     bounds : limits by indicator and profile
-    draws : plausible sets, from raters drawn again with replacement; none where there are no ratings
+    draws : plausible sets, from raters drawn again with replacement; none where there are no
+        ratings
 
     Raises
     ------
@@ -176,7 +187,9 @@ def propose(
 
 
 def edited(proposal: Proposal, points: Points) -> Proposal:
-    """A proposal after a trainer set some weights by hand: those no longer vary in the plausible sets, since a person stands for them."""
+    """A proposal after a trainer set some weights by hand: those no longer vary in the plausible
+    sets, since a person stands for them.
+    """
     changed = {
         (p, i) for p in CASE_PROFILES for i, n in points[p].items() if proposal.points[p][i] != n
     }
@@ -342,7 +355,9 @@ class _Maker:
         said: Mapping[tuple[str, int, Profile], tuple[int, float, float, float]],
         profile: Profile,
     ) -> float:
-        """What one point of the card is in points of the list: so that over the card's signs both weigh the same in all."""
+        """What one point of the card is in points of the list: so that over the card's signs both
+        weigh the same in all.
+        """
         mine = [key for key in self.signs if key[2] == profile and key[0] in self.card]
         wanted = sum(
             (

@@ -1,7 +1,8 @@
-"""What experts rate, as arrays: how telling each sign is, and what they record and find in invented cases, blind.
+"""What experts rate, as arrays: how telling each sign is, and what they record and find in invented
+cases, blind.
 
-A rater is a code and nothing else: names are kept in a register of their own, elsewhere. A code carries a check letter, so that
-a slip of the pen is noticed and never becomes another person.
+A rater is a code and nothing else: names are kept in a register of their own, elsewhere. A code
+carries a check letter, so that a slip of the pen is noticed and never becomes another person.
 """
 
 from __future__ import annotations
@@ -97,10 +98,12 @@ def check_code(code: str, place: str = "") -> str:
 
 @dataclass(frozen=True)
 class Form:
-    """What is put to the raters: signs in list order with the profiles they apply to, and invented cases without their keys.
+    """What is put to the raters: signs in list order with the profiles they apply to, and invented
+    cases without their keys.
 
-    `id` is a fingerprint of all that is asked, so that answers to another form are never mixed in. `labels` are the findings' labels
-    in every language, in small letters, with the finding that each stands for.
+    `id` is a fingerprint of all that is asked, so that answers to another form are never mixed in.
+    `labels` are the findings' labels in every language, in small letters, with the finding that
+    each stands for.
     """
 
     id: str
@@ -115,7 +118,10 @@ class Form:
 
 
 def form_of(checklist: Checklist, sets: Sequence[Vignettes] = ()) -> Form:
-    """The form for a list: every sign that carries weight, and the vignettes of these sets. Held-out ones are left out: they never set weights."""
+    """The form for a list: every sign that carries weight, and the vignettes of these sets.
+
+    Held-out ones are left out: they never set weights.
+    """
     indicators = {
         i.id: tuple(p for p in CASE_PROFILES if i.applies(p))
         for i in checklist.indicators.values()
@@ -144,7 +150,10 @@ def form_of(checklist: Checklist, sets: Sequence[Vignettes] = ()) -> Form:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One rating as it stands in a file: `value` is a word of the scale, a finding, or yes, no, open; `place` is where it was read."""
+    """One rating as it stands in a file:
+
+    `value` is a word of the scale, a finding, or yes, no, open; `place` is where it was read.
+    """
 
     rater: str
     round: int
@@ -162,7 +171,8 @@ class Ratings:
 
     strength : int8 (raters, indicators, 2), number in `SCALE`; the last axis is adult, child
     finding : int8 (raters, vignettes), number in `FINDINGS`
-    codes : int8 (raters, vignettes, indicators), number in `ANSWERS`. Of a vignette that a rater coded, what is not mentioned is
+    codes : int8 (raters, vignettes, indicators), number in `ANSWERS`. Of a vignette that a rater
+        coded, what is not mentioned is
         open; of one not coded, all is -1: who gave a finding alone coded nothing
     raters : in the order of their codes, so that the order of files changes nothing
     """
@@ -194,8 +204,10 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
 
     Raises
     ------
-    RatingError : R502 a code that is none, R503 a value that is not on the scale, R504 an indicator, profile or vignette that the
-        form does not have, R505 the same rated twice, R506 lines of another round, R507 nothing rated
+    RatingError : R502 a code that is none, R503 a value that is not on the scale, R504 an
+        indicator, profile or vignette that the
+        form does not have, R505 the same rated twice, R506 lines of another round, R507 nothing
+        rated
     """
     indicators, vignettes = (
         {i: n for n, i in enumerate(form.indicators)},
@@ -300,7 +312,9 @@ def _number(name: str, known: Mapping[str, int], what: str, place: str) -> int:
 
 
 def to_lines(ratings: Ratings) -> Iterable[Line]:
-    """The lines of a file, as `from_lines` reads them; what is open in a coded vignette is left out, since it comes back as open."""
+    """The lines of a file, as `from_lines` reads them; what is open in a coded vignette is left
+    out, since it comes back as open.
+    """
     names, n = ratings.indicators, ratings.round
     for r, rater in enumerate(ratings.raters):
         for i, p in zip(*np.nonzero(ratings.strength[r] >= 0), strict=True):

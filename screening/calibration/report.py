@@ -1,4 +1,6 @@
-"""Results of calibration as JSON, five digits after the point: more than any interval here can tell."""
+"""Results of calibration as JSON, five digits after the point: more than any interval here can
+tell.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""Keys, signatures and activations: who stands behind a set of weights, and who put it in force when and why.
+"""Keys, signatures and activations: who stands behind a set of weights, and who put it in force
+when and why.
 
-A key is Ed25519. Its private half is kept by its holder, in an encrypted file of its own; the public half is registered with the
-list. Nobody here can sign for somebody else, and nothing is signed that would lose a held-out child without a written reason.
+A key is Ed25519. Its private half is kept by its holder, in an encrypted file of its own; the
+public half is registered with the list. Nobody here can sign for somebody else, and nothing is
+signed that would lose a held-out child without a written reason.
 """
 
 from __future__ import annotations
@@ -79,7 +81,10 @@ class SigningKey:
 
 
 def guard(checklist: Checklist, weights: WeightSet) -> list[Moved]:
-    """The held-out children who would fall. `K156` where there are any, or no child to judge by, and the set carries no reason for it."""
+    """The held-out children who would fall.
+
+    `K156` where there are any, or no child to judge by, and the set carries no reason for it.
+    """
     sets = [load_vignettes(checklist, name) for name in vignette_ids(checklist)]
     rows = moved(checklist, sets, weights, weights)
     lost = fallen(rows)
@@ -118,8 +123,10 @@ def sign(
 
     Raises
     ------
-    KnowledgeError : K150, K153, K154 where what is there does not hold, K152 where the set has no day of re-check to come,
-        K154 where the signer is not registered or has signed, K156 where a held-out child would fall or there is none to judge by
+    KnowledgeError : K150, K153, K154 where what is there does not hold, K152 where the set has no
+        day of re-check to come,
+        K154 where the signer is not registered or has signed, K156 where a held-out child would
+        fall or there is none to judge by
     """
     person = _registered(checklist, key, on)
     if weights.standing.fault is not None and weights.standing.state != "half_signed":
@@ -161,8 +168,10 @@ def activate(
 
     Raises
     ------
-    KnowledgeError : K151 where the set is not signed, K152 where it is not valid on the day or signed after it, K154 an unregistered
-        signer, K155 a log that does not hold or a day before its last entry, K156 where a held-out child falls as the list is now
+    KnowledgeError : K151 where the set is not signed, K152 where it is not valid on the day or
+        signed after it, K154 an unregistered
+        signer, K155 a log that does not hold or a day before its last entry, K156 where a held-out
+        child falls as the list is now
     UsageError : U305 without a reason that says something
     """
     person = _registered(checklist, key, on)

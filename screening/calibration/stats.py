@@ -1,11 +1,13 @@
 """Statistics of agreement on counts, so that a thousand bootstrap draws are one matrix product.
 
-Each statistic is a function of sums over units (a vignette, a sign). A draw only changes how often each unit counts, so `times`
-(draws, units) weighs them: a row of ones is the estimate itself. The libraries that compute one value at a time are the oracle:
-krippendorff for alpha, statsmodels for Fleiss' and Cohen's kappa; tests hold these to them and to published examples.
+Each statistic is a function of sums over units (a vignette, a sign). A draw only changes how often
+each unit counts, so `times` (draws, units) weighs them: a row of ones is the estimate itself. The
+libraries that compute one value at a time are the oracle: krippendorff for alpha, statsmodels for
+Fleiss' and Cohen's kappa; tests hold these to them and to published examples.
 
-Sources: Krippendorff 2011 (alpha, ordinal metric); Fleiss 1971; Cohen 1968 (weighted kappa); Light 1971 (its mean over pairs);
-McGraw and Wong 1996, after Shrout and Fleiss 1979 (intraclass correlation).
+Sources: Krippendorff 2011 (alpha, ordinal metric); Fleiss 1971; Cohen 1968 (weighted kappa); Light
+1971 (its mean over pairs); McGraw and Wong 1996, after Shrout and Fleiss 1979 (intraclass
+correlation).
 """
 
 from __future__ import annotations
@@ -46,7 +48,9 @@ def draws(units: int, n: int, seed: int) -> Floats:
 
 
 def interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
-    """The middle of the draws; draws that have no value (nothing varied in them) are left out, and none at all gives NaN."""
+    """The middle of the draws; draws that have no value (nothing varied in them) are left out, and
+    none at all gives NaN.
+    """
     kept = values[np.isfinite(values)]
     if not len(kept):
         return float("nan"), float("nan")
@@ -55,7 +59,9 @@ def interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
 
 
 def counts_of(codes: Codes, categories: int) -> Floats:
-    """How many raters gave each category to each unit: codes (raters, units), -1 missing, to (units, categories)."""
+    """How many raters gave each category to each unit: codes (raters, units), -1 missing, to
+    (units, categories).
+    """
     return np.stack([(codes == c).sum(axis=0) for c in range(categories)], axis=1).astype(
         np.float64
     )
@@ -64,8 +70,8 @@ def counts_of(codes: Codes, categories: int) -> Floats:
 def alpha(counts: Floats, times: Floats, level: str = "ordinal") -> Floats:
     """Krippendorff's alpha, by draw (draws,).
 
-    counts : (units, categories); units rated by fewer than two count for nothing. level : nominal, ordinal or interval. NaN where
-    all ratings are alike: then there is nothing to tell apart.
+    counts : (units, categories); units rated by fewer than two count for nothing. level : nominal,
+        ordinal or interval. NaN where all ratings are alike: then there is nothing to tell apart.
     """
     n = counts.sum(axis=1)
     counts, n, times = counts[n >= 2], n[n >= 2], times[:, n >= 2]
@@ -87,7 +93,9 @@ def alpha(counts: Floats, times: Floats, level: str = "ordinal") -> Floats:
 
 
 def _distance(totals: Floats, level: str) -> Floats:
-    """Squared differences between categories, by draw; the ordinal ones depend on how often each category comes."""
+    """Squared differences between categories, by draw; the ordinal ones depend on how often each
+    category comes.
+    """
     k = totals.shape[1]
     if level == "nominal":
         return np.broadcast_to(1 - np.eye(k), (len(totals), k, k))
@@ -102,7 +110,10 @@ def _distance(totals: Floats, level: str) -> Floats:
 
 
 def fleiss(counts: Floats, times: Floats) -> Floats:
-    """Fleiss' kappa, by draw. Every unit must have as many ratings as the others, or all is NaN: it is not defined otherwise."""
+    """Fleiss' kappa, by draw.
+
+    Every unit must have as many ratings as the others, or all is NaN: it is not defined otherwise.
+    """
     n = counts.sum(axis=1)
     if not len(n) or n[0] < 2 or (n != n[0]).any():
         return np.full(len(times), np.nan)
@@ -126,7 +137,9 @@ def weights_of(categories: int, kind: str = "quadratic") -> Floats:
 
 
 def weighted_kappa(tables: Floats, weights: Floats) -> Floats:
-    """Cohen's weighted kappa of tables of pairs (..., categories, categories), by table; NaN where one of the two always says the same."""
+    """Cohen's weighted kappa of tables of pairs (..., categories, categories), by table; NaN where
+    one of the two always says the same.
+    """
     total = tables.sum(axis=(-1, -2), keepdims=True)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = tables / total
@@ -140,10 +153,11 @@ def weighted_kappa(tables: Floats, weights: Floats) -> Floats:
 
 
 def light(codes: Codes, times: Floats) -> Floats:
-    """Cohen's kappa with quadratic weights, its mean over all pairs of raters, by draw: codes (raters, units), -1 missing.
+    """Cohen's kappa with quadratic weights, its mean over all pairs of raters, by draw: codes
+    (raters, units), -1 missing.
 
-    With these weights kappa needs no table: it is twice the covariance over the sum of the mean squares less twice the product of
-    the means, over the units that both rated.
+    With these weights kappa needs no table: it is twice the covariance over the sum of the mean
+    squares less twice the product of the means, over the units that both rated.
     """
     raters = len(codes)
     if raters < 2:
@@ -174,9 +188,10 @@ def light(codes: Codes, times: Floats) -> Floats:
 def icc(values: Floats, times: Floats) -> dict[str, Floats]:
     """Intraclass correlations of complete ratings (raters, units), by draw.
 
-    "single" : ICC(2,1), how far one rater can stand for the others, levels counted; "mean" : ICC(2,k), how far the mean of these
-    raters can; "consistent" : ICC(3,1), the same as single with each rater's own level set aside. Levels are absolute agreement in
-    the two-way random model (Shrout and Fleiss 1979).
+    "single" : ICC(2,1), how far one rater can stand for the others, levels counted; "mean" :
+    ICC(2,k), how far the mean of these raters can; "consistent" : ICC(3,1), the same as single with
+    each rater's own level set aside. Levels are absolute agreement in the two-way random model
+    (Shrout and Fleiss 1979).
     """
     k = values.shape[0]
     n = times.sum(axis=1)

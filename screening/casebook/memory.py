@@ -1,7 +1,10 @@
-"""The seam behind which cases are kept. Today in memory only; an encrypted store takes the same place.
+"""The seam behind which cases are kept.
 
-A record is put *after* the revision it was made from. If another window has put a newer one meanwhile, nothing is written:
-`Moved` carries that newer record, and whoever asked decides with both in view.
+Today in memory only; an encrypted store takes the same place.
+
+A record is put *after* the revision it was made from. If another window has put a newer one
+meanwhile, nothing is written: `Moved` carries that newer record, and whoever asked decides with
+both in view.
 """
 
 from __future__ import annotations
@@ -24,7 +27,10 @@ class Moved(Exception):
 
 
 class CaseStore(Protocol):
-    """What any store of cases can do. When `put` returns, the record is kept as safely as this store keeps things."""
+    """What any store of cases can do.
+
+    When `put` returns, the record is kept as safely as this store keeps things.
+    """
 
     def ids(self) -> list[str]:
         """Case ids, in the order they were begun."""
@@ -33,8 +39,10 @@ class CaseStore(Protocol):
         """The record; `U304` where there is none."""
 
     def put(self, record: Record, after: int | None) -> None:
-        """Keep a record that was made from revision `after` (None: a new case). `U302` where a new case exists, `Moved` where
-        the kept one is at another revision."""
+        """Keep a record that was made from revision `after` (None: a new case).
+
+        `U302` where a new case exists, `Moved` where the kept one is at another revision.
+        """
 
     def drop(self, case_id: str) -> None:
         """Forget a case."""

@@ -1,4 +1,6 @@
-"""One case, or one signing key, in one encrypted file: Argon2id turns the passphrase into a key, which wraps a random key, which seals the case.
+"""One case, or one signing key, in one encrypted file:
+
+Argon2id turns the passphrase into a key, which wraps a random key, which seals the case.
 
     16 bytes   magic "screening-case\\n1" or "screening-key-\\n1"
     16         salt
@@ -7,9 +9,10 @@
     12 + n     nonce, the case as JSON, padded to whole blocks of 4096 (AES-256-GCM)
     32         SHA-256 of everything before it
 
-The sum at the end tells a damaged file from a wrong passphrase; it is no protection, GCM is. Whoever can change a file can make
-it look like a wrong passphrase, never like another case. What it does not hide: that it is such a file, and roughly how long
-the record is. An old copy put back in its place is not noticed.
+The sum at the end tells a damaged file from a wrong passphrase; it is no protection, GCM is.
+Whoever can change a file can make it look like a wrong passphrase, never like another case. What it
+does not hide: that it is such a file, and roughly how long the record is. An old copy put back in
+its place is not noticed.
 """
 
 from __future__ import annotations
@@ -89,7 +92,8 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
 
     Raises
     ------
-    UsageError : U312 where the file is damaged or none of ours, U311 where the passphrase is wrong, U306 where the package for
+    UsageError : U312 where the file is damaged or none of ours, U311 where the passphrase is wrong,
+        U306 where the package for
         encryption is missing
     """
     gcm = _gcm()

@@ -1,4 +1,6 @@
-"""The knowledge: lists of indicators, weight sets, words and pathways, loaded strictly from YAML."""
+"""The knowledge: lists of indicators, weight sets, words and pathways, loaded strictly from
+YAML.
+"""
 
 from screening.checklist.loader import catalogue_ids, data_folder, load_checklist, load_mapping
 from screening.checklist.model import Checklist, RuleSet, Standing, Vignettes, WeightSet

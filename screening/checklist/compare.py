@@ -1,4 +1,6 @@
-"""What differs between two lists, or two versions of one: indicators, rules, weights, steps, words."""
+"""What differs between two lists, or two versions of one: indicators, rules, weights, steps,
+words.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Change:
 def compare(
     before: Checklist, after: Checklist, weights_before: WeightSet, weights_after: WeightSet
 ) -> list[Change]:
-    """Every difference that can change a result or what a person reads in English, in list order."""
+    """Every difference that can change a result or what a person reads in English, in list
+    order.
+    """
     return [
         *_keyed("dimension", _plain(before.dimensions), _plain(after.dimensions)),
         *_keyed("indicator", _plain(before.indicators), _plain(after.indicators)),

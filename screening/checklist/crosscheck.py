@@ -268,7 +268,9 @@ def _pathway(checklist: Checklist, doc: Doc) -> None:
 def weights(
     checklist: Checklist, file: WeightsFile, doc: Doc
 ) -> tuple[dict[Profile, dict[str, int]], dict[Profile, dict[str, int]]]:
-    """Points and caps per profile in list order, or `K131`/`K124` for what is missing, left over or not allowed."""
+    """Points and caps per profile in list order, or `K131`/`K124` for what is missing, left over or
+    not allowed.
+    """
     for key in file.points:
         if key not in checklist.indicators:
             raise KnowledgeError(
@@ -324,7 +326,9 @@ def weights(
 
 
 def mapping(checklist: Checklist, file: MappingFile, doc: Doc, ids: Collection[str]) -> None:
-    """Refuse a mapping with an unknown source, or to an id that neither the list nor its catalogue (`ids`) has."""
+    """Refuse a mapping with an unknown source, or to an id that neither the list nor its catalogue
+    (`ids`) has.
+    """
     _sources(checklist, file.sources, doc, ("sources",))
     for n, rule in enumerate(file.rules):
         for key in rule.indicators:

@@ -134,7 +134,9 @@ def _words(checklist: Checklist) -> Iterator[LintWarning]:
 
 
 def _vignettes(checklist: Checklist) -> Iterator[LintWarning]:
-    """Translations of invented cases; a set that has none in a language is no fault, half of one is."""
+    """Translations of invented cases; a set that has none in a language is no fault, half of one
+    is.
+    """
     for name in vignette_ids(checklist):
         found = load_vignettes(checklist, name)
         for language, words in found.words.items():

@@ -1,7 +1,8 @@
 """Lists from disk, strictly: either the whole list stands, or one error says where it does not.
 
-A list is a folder under `indicators/`. One that names a `catalogue` takes indicators, sources and words from
-that list and says only what differs. This is the only part of the core that touches the disk.
+A list is a folder under `indicators/`. One that names a `catalogue` takes indicators, sources and
+words from that list and says only what differs. This is the only part of the core that touches the
+disk.
 """
 
 from __future__ import annotations
@@ -85,7 +86,9 @@ def find_list(ref: str | Path) -> Path:
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is such a file; a name that no file can have, or a folder that may not be read, has none."""
+    """Whether there is such a file; a name that no file can have, or a folder that may not be read,
+    has none.
+    """
     try:
         return path.is_file()
     except (OSError, ValueError):
@@ -154,7 +157,10 @@ def load_checklist(ref: str | Path = DEFAULT_LIST) -> Checklist:
 
 
 def load_mapping(checklist: Checklist, name: str) -> MappingFile:
-    """How another organisation's table is read: `mappings/<name>.yaml` of the list or of its catalogue."""
+    """How another organisation's table is read:
+
+    `mappings/<name>.yaml` of the list or of its catalogue.
+    """
     folders, ids = [checklist.folder], set(checklist.indicators)
     if checklist.catalogue:
         folders.append(_catalogue_folder(checklist.folder, checklist.catalogue))
@@ -186,7 +192,9 @@ def same_id(own: str, path: Path, doc: Doc) -> None:
 
 
 def _in_force(folder: Path, named: str) -> str:
-    """The weight set put in force last (`signed` checks that entry when the set is loaded), or the one the list names."""
+    """The weight set put in force last (`signed` checks that entry when the set is loaded), or the
+    one the list names.
+    """
     path = folder / "activations.yaml"
     if os.path.lexists(path):
         entries = read_file(path, ActivationsFile)[1].activations
@@ -302,7 +310,10 @@ class _Parts:
         self.placed[key] = (doc, route)
 
     def own_texts(self, language: str) -> TextsFile | None:
-        """This list's own file of words, if it has one. English it must have, or a catalogue that does."""
+        """This list's own file of words, if it has one.
+
+        English it must have, or a catalogue that does.
+        """
         if language not in self._own_texts:
             self._own_texts[language] = self._read_texts(language)
         return self._own_texts[language]
@@ -324,7 +335,8 @@ class _Parts:
     def texts_raw(self, language: str) -> dict[str, Any]:
         """Words by group and id, own entries over the catalogue's.
 
-        Where this list words the English anew, the catalogue's translation says something else and is left out.
+        Where this list words the English anew, the catalogue's translation says something else and
+        is left out.
         """
         groups: dict[str, dict[str, Any]] = (
             {g: dict(v) for g, v in self.base.texts_raw(language).items()}
@@ -344,7 +356,9 @@ class _Parts:
         return own.status if own else self.base.texts_status(language) if self.base else "source"
 
     def sha256(self, pathway: Doc) -> str:
-        """Over everything a result follows from except the weights; the order of indicators counts, that of keys does not."""
+        """Over everything a result follows from except the weights; the order of indicators counts,
+        that of keys does not.
+        """
         sources = [s.model_dump() for s in self.sources.values()]
         return sha256_of(
             [

@@ -30,8 +30,11 @@ class RuleSet:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a weight set's signatures are worth: `by` names those whose signature holds, `on` is the day of the last of a signed
-    set's; `fault` says why it may not be used."""
+    """What a weight set's signatures are worth:
+
+    `by` names those whose signature holds, `on` is the day of the last of a signed set's; `fault`
+    says why it may not be used.
+    """
 
     state: Literal["unsigned", "signed", "half_signed", "altered", "mismatched", "unregistered"] = (
         "unsigned"
@@ -50,10 +53,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class WeightSet:
-    """A complete, dated set of whole-number weights for one list; `points[profile]` is by indicator, in list order.
+    """A complete, dated set of whole-number weights for one list; `points[profile]` is by
+    indicator, in list order.
 
-    `alternatives` are sets of points that the same people and evidence could as well have given; `worlds` are those whose cases
-    set the weights; `standing` says who signed.
+    `alternatives` are sets of points that the same people and evidence could as well have given;
+    `worlds` are those whose cases set the weights; `standing` says who signed.
     """
 
     id: str
@@ -81,7 +85,8 @@ class WeightSet:
         members: Mapping[str, frozenset[str]],
         dimension: str | None = None,
     ) -> int:
-        """Points of the signs answered yes, capped per dimension; of one dimension or (None) of all.
+        """Points of the signs answered yes, capped per dimension; of one dimension or (None) of
+        all.
 
         `members` are the profile's indicators by dimension (`Checklist.members`).
         """

@@ -1,8 +1,9 @@
-"""Decision rules: small trees of any/all over a few kinds of leaf, without negation and so monotone.
+"""Decision rules: small trees of any/all over a few kinds of leaf, without negation and so
+monotone.
 
-A list writes rules over dimensions, elements and strengths. `resolve` turns a rule, for one profile, into the
-same tree over plain sets of indicator ids: "at least n of these". `holds` evaluates that. More answered yes can
-only make more of them hold - the whole of S6 rests on this.
+A list writes rules over dimensions, elements and strengths. `resolve` turns a rule, for one
+profile, into the same tree over plain sets of indicator ids: "at least n of these". `holds`
+evaluates that. More answered yes can only make more of them hold - the whole of S6 rests on this.
 
     any: [RULE, ...]      all: [RULE, ...]
     gate: palermo         a sign of every element the profile needs (a child: act and purpose)
@@ -90,7 +91,10 @@ Resolved = AtLeast | Delphi | PointsAtLeast | AllOf | AnyOf
 
 
 def delphi_positive(strong: int, medium: int, weak: int) -> bool:
-    """The ILO/EC Delphi 2009 rule: 2 strong; 1 strong and 1 other; 3 medium; or 2 medium and 1 weak."""
+    """The ILO/EC Delphi 2009 rule:
+
+    2 strong; 1 strong and 1 other; 3 medium; or 2 medium and 1 weak.
+    """
     return (
         strong >= 2
         or (strong == 1 and medium + weak >= 1)
@@ -100,7 +104,9 @@ def delphi_positive(strong: int, medium: int, weak: int) -> bool:
 
 
 def holds(rule: Resolved, yes: frozenset[str], points: Callable[[str | None], int]) -> bool:
-    """Whether a rule is true when exactly `yes` are yes; `points(dimension)` gives capped points (None: all)."""
+    """Whether a rule is true when exactly `yes` are yes; `points(dimension)` gives capped points
+    (None: all).
+    """
     match rule:
         case AtLeast(ids, needed):
             return len(ids & yes) >= needed
@@ -123,7 +129,9 @@ def walk(rule: Resolved) -> Iterator[Resolved]:
 
 
 def named(rule: Resolved, indicators: Iterable[Indicator]) -> frozenset[str]:
-    """Every indicator that a rule looks at, among those that apply; for points, all that could give them."""
+    """Every indicator that a rule looks at, among those that apply; for points, all that could give
+    them.
+    """
     found: frozenset[str] = frozenset()
     for leaf in walk(rule):
         match leaf:
@@ -155,11 +163,13 @@ def resolve(
     ----------
     raw : the rule as loaded from YAML: mappings, sequences, text
     dimensions : kind (sign, protective, danger) by dimension id
-    answered : the rule asks what is answered, not what is yes (`enough_known`); only there may it use `known`
+    answered : the rule asks what is answered, not what is yes (`enough_known`); only there may it
+        use `known`
 
     Raises
     ------
-    Fault : K120 an id the list does not have, K126 a node of no known kind, K105 to K107 a wrong key or value
+    Fault : K120 an id the list does not have, K126 a node of no known kind, K105 to K107 a wrong
+        key or value
     """
     return _Resolver(
         profile, [i for i in indicators if i.applies(profile)], dimensions, answered

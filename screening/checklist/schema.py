@@ -1,7 +1,8 @@
 """The knowledge as frozen types: what a list's files may say, key by key.
 
-Every model allows the keys it names and no others. Values arrive as text (see `yamlfile`) and get their type
-here. What one file alone can tell is checked here; what needs several files together, in `loader`.
+Every model allows the keys it names and no others. Values arrive as text (see `yamlfile`) and get
+their type here. What one file alone can tell is checked here; what needs several files together, in
+`loader`.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ STRENGTHS: tuple[Strength, ...] = ("strong", "medium", "weak")
 Mode = Literal["ask", "observe", "document"]
 CASE_PROFILES: tuple[Profile, ...] = ("adult", "child")
 
-# Palermo Protocol art. 3(a) and (c): for a child neither means nor consent enter. Law, so not a setting of any list.
+# Palermo Protocol art. 3(a) and (c): for a child neither means nor consent enter. Law, so not a
+# setting of any list.
 GATE: dict[Profile, tuple[Element, ...]] = {
     "adult": ("act", "means", "purpose"),
     "child": ("act", "purpose"),
@@ -133,7 +135,10 @@ class SourceRef(Model):
 
 
 class Source(Model):
-    """A source, and whether anyone here read it: `read` (at least the part used), `secondary`, `memory`, or `assumption` (ours)."""
+    """A source, and whether anyone here read it:
+
+    `read` (at least the part used), `secondary`, `memory`, or `assumption` (ours).
+    """
 
     id: ListId
     title: Text
@@ -270,7 +275,10 @@ TextGroup = Annotated[dict[Id, dict[Id, Text]], Field()]
 
 
 class TextsFile(Model):
-    """A language's words by group and id. `of` in a translation is the fingerprint of the English it translates."""
+    """A language's words by group and id.
+
+    `of` in a translation is the fingerprint of the English it translates.
+    """
 
     format: Format
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -295,7 +303,9 @@ class MappedAge(Model):
 
 
 class MappedRule(Model):
-    """When every named column has its value, these indicators are yes. kind `form` comes from the recorded form of exploitation."""
+    """When every named column has its value, these indicators are yes. kind `form` comes from the
+    recorded form of exploitation.
+    """
 
     when: Annotated[dict[str, Text], Field(min_length=1)]
     indicators: Annotated[list[Id], Field(min_length=1)]
@@ -306,7 +316,8 @@ class MappedRule(Model):
 class MappingFile(Model):
     """`mappings/<name>.yaml`: how another organisation's table is read with this list.
 
-    Whatever no rule says yes to stays `not_asked`: a blank or 0 in such a table is not a recorded no.
+    Whatever no rule says yes to stays `not_asked`: a blank or 0 in such a table is not a recorded
+    no.
     """
 
     format: Format

@@ -1,11 +1,13 @@
-"""Who stands behind a weight set, and which one is in force: signatures of registered people, and a log of activations.
+"""Who stands behind a weight set, and which one is in force: signatures of registered people, and a
+log of activations.
 
-A signature is Ed25519 over the set's own hash, the list, the signer and the day. A set is *signed* when two registered people
-signed it as it is. Without a file of signatures it is *unsigned*: a proposal that may be tried and claims nothing. Whatever
-claims to be signed and is not is refused.
+A signature is Ed25519 over the set's own hash, the list, the signer and the day. A set is *signed*
+when two registered people signed it as it is. Without a file of signatures it is *unsigned*: a
+proposal that may be tried and claims nothing. Whatever claims to be signed and is not is refused.
 
-What this cannot do: whoever may write into the list's folder may register other people in `signers.yaml`, or put an older log
-back. So `head` is shown wherever a set is put in force: keep it somewhere else and compare.
+What this cannot do: whoever may write into the list's folder may register other people in
+`signers.yaml`, or put an older log back. So `head` is shown wherever a set is put in force: keep it
+somewhere else and compare.
 """
 
 from __future__ import annotations
@@ -59,7 +61,9 @@ _CODES: dict[str, str] = {
 
 
 def _message(kind: str, **fields: str) -> bytes:
-    """The bytes that are signed: what it is, and every field by name, so that no signature fits anything else."""
+    """The bytes that are signed: what it is, and every field by name, so that no signature fits
+    anything else.
+    """
     return json.dumps(
         {"screening": kind, **fields}, sort_keys=True, ensure_ascii=False, separators=(",", ":")
     ).encode()
@@ -95,7 +99,8 @@ def public_key_fits(key: str, signature: str, content: bytes) -> bool:
 
 
 _FIELD = 2**255 - 19
-# The points of small order: under such a key one signature fits every content. By their y, in RFC 8032's encoding.
+# The points of small order: under such a key one signature fits every content. By their y, in RFC
+# 8032's encoding.
 _SMALL_ORDER = {
     0,
     1,
@@ -135,7 +140,10 @@ def signatures_path(weights: Path) -> Path:
 
 
 def standing(checklist: Checklist, path: Path, weights: str, sha256: str) -> Standing:
-    """What the signatures beside a weight set are worth. Never raises for what they say: the fault is in the result."""
+    """What the signatures beside a weight set are worth.
+
+    Never raises for what they say: the fault is in the result.
+    """
     beside = signatures_path(path)
     if not os.path.lexists(beside):
         return Standing("unsigned")
@@ -221,11 +229,13 @@ def _refused(
     return Standing(state, by, KnowledgeError(_CODES[state], problem, place=place, remedy=remedy))
 
 
-# -- what is in force ----------------------------------------------------------------------------------------------------
+# -- what is in force ------------------------------------------------------------------------------
 
 
 def activations(folder: Path) -> tuple[Doc | None, list[Activation]]:
-    """The log of a list's folder, oldest first, not yet checked; nothing where nobody has put anything in force."""
+    """The log of a list's folder, oldest first, not yet checked; nothing where nobody has put
+    anything in force.
+    """
     path = folder / "activations.yaml"
     if not os.path.lexists(path):
         return None, []
@@ -234,7 +244,9 @@ def activations(folder: Path) -> tuple[Doc | None, list[Activation]]:
 
 
 def head(entries: list[Activation]) -> str:
-    """The hash over a whole log: kept elsewhere, it shows later whether an entry was taken off or an old log put back."""
+    """The hash over a whole log: kept elsewhere, it shows later whether an entry was taken off or
+    an old log put back.
+    """
     return hashlib.sha256(_canonical(entries[-1])).hexdigest() if entries else ""
 
 
@@ -244,11 +256,13 @@ def _canonical(entry: Activation) -> bytes:
 
 
 def checked_activation(checklist: Checklist) -> Activation | None:
-    """The entry that says what is in force, after the whole log was checked; None where there is no log.
+    """The entry that says what is in force, after the whole log was checked; None where there is no
+    log.
 
     Raises
     ------
-    KnowledgeError : K155 a chain that does not hold or a signature that does not fit, K154 somebody who was not registered
+    KnowledgeError : K155 a chain that does not hold or a signature that does not fit, K154 somebody
+        who was not registered
     """
     doc, entries = activations(checklist.folder)
     if doc is None or not entries:

@@ -1,7 +1,8 @@
 """A list's words in one language, with English behind it.
 
-English is the source. A translated entry carries the fingerprint of the English it translates, so that a later
-change of the English shows the translation as stale (`checklist lint`) and is never passed off as current.
+English is the source. A translated entry carries the fingerprint of the English it translates, so
+that a later change of the English shows the translation as stale (`checklist lint`) and is never
+passed off as current.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ Group = Mapping[str, Entry]
 
 
 def fingerprint(entry: Entry) -> str:
-    """Ten hex digits of an English entry; runs of white space count as one space, `of` itself does not count."""
+    """Ten hex digits of an English entry; runs of white space count as one space, `of` itself does
+    not count.
+    """
     words = "\n".join(
         f"{key}: {' '.join(entry[key].split())}" for key in sorted(entry) if key != "of"
     )
@@ -70,7 +73,9 @@ class Texts:
         return " ".join(" ".join(part.split()) for part in parts if part)
 
     def reason(self, key: str, **values: object) -> str:
-        """A reason with its placeholders filled; words in braces that are not placeholders stay as they are."""
+        """A reason with its placeholders filled; words in braces that are not placeholders stay as
+        they are.
+        """
         text = self.get("reasons", key, "text")
         for name, value in values.items():
             text = text.replace("{" + name + "}", str(value))

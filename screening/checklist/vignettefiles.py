@@ -1,4 +1,6 @@
-"""Invented cases as frozen types: what `vignettes/*.yaml` may say, and the same in other languages."""
+"""Invented cases as frozen types: what `vignettes/*.yaml` may say, and the same in other
+languages.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,10 @@ class Mistake(Model):
 class Vignette(Model):
     """An invented case: answers, the finding expected per list, and why.
 
-    What teaching needs besides: a `title`, the `situation` of the list's worlds that the story tells, the `twin` that looks alike
-    and ends differently, the tempting `mistake`, and items `not_put` in a course because the story can be read either way. One
-    that is `held_out` never takes part in setting weights and is in no course.
+    What teaching needs besides: a `title`, the `situation` of the list's worlds that the story
+    tells, the `twin` that looks alike and ends differently, the tempting `mistake`, and items
+    `not_put` in a course because the story can be read either way. One that is `held_out` never
+    takes part in setting weights and is in no course.
     """
 
     id: Text

@@ -101,7 +101,11 @@ def vignette_ids(checklist: Checklist) -> list[str]:
 
 
 def teaches(vignette: Vignette, checklist: Checklist) -> bool:
-    """Whether a case was made to teach with: it has a title, a tempting mistake and a key for this list. Held-out ones never teach."""
+    """Whether a case was made to teach with: it has a title, a tempting mistake and a key for this
+    list.
+
+    Held-out ones never teach.
+    """
     return (
         vignette.held_out == "no"
         and bool(vignette.title)
@@ -111,6 +115,8 @@ def teaches(vignette: Vignette, checklist: Checklist) -> bool:
 
 
 def teaching_sets(checklist: Checklist, names: Sequence[str] = ()) -> list[Vignettes]:
-    """The sets that are named, or those with cases that teach; none where the list has none such."""
+    """The sets that are named, or those with cases that teach; none where the list has none
+    such.
+    """
     found = [load_vignettes(checklist, name) for name in names or vignette_ids(checklist)]
     return found if names else [s for s in found if any(teaches(v, checklist) for v in s.cases)]

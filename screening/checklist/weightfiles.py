@@ -1,4 +1,6 @@
-"""Weight sets as frozen types, and the files that say who stands behind them and which one is in force."""
+"""Weight sets as frozen types, and the files that say who stands behind them and which one is in
+force.
+"""
 
 from __future__ import annotations
 
@@ -50,14 +52,18 @@ class Previous(Model):
 
 
 class Draws(Model):
-    """The plausible weights of one indicator: for each profile one number a draw. A profile whose weight never varies is left out."""
+    """The plausible weights of one indicator: for each profile one number a draw.
+
+    A profile whose weight never varies is left out.
+    """
 
     adult: list[Whole] = []
     child: list[Whole] = []
 
 
 class Plausible(Model):
-    """Weight vectors that the same people and evidence could as well have given: draw k is the k-th number of every indicator.
+    """Weight vectors that the same people and evidence could as well have given: draw k is the k-th
+    number of every indicator.
 
     Indicators that are not named have their weight in every draw.
     """
@@ -70,8 +76,9 @@ class Plausible(Model):
 class WeightsFile(Model):
     """One complete, dated weight set. A new judgement is a new file; none is ever changed.
 
-    `previous`, `changes`, `worlds`, `plausible` and `override` are written by `calibrate`: what it departs from and how, worlds whose
-    cases set the weights, what could as well have come out, and the reason why it was signed although a held-out case fell.
+    `previous`, `changes`, `worlds`, `plausible` and `override` are written by `calibrate`: what it
+    departs from and how, worlds whose cases set the weights, what could as well have come out, and
+    the reason why it was signed although a held-out case fell.
     """
 
     format: Format
@@ -127,14 +134,20 @@ class Signer(Model):
 
 
 class SignersFile(Model):
-    """`signers.yaml`: the people whose signatures count. Whoever may change this file decides whose they are."""
+    """`signers.yaml`: the people whose signatures count.
+
+    Whoever may change this file decides whose they are.
+    """
 
     format: Format
     signers: list[Signer]
 
 
 class Activation(Model):
-    """A weight set was put in force: which, instead of which, by whom, when, why. `chain` is the hash of the entry before."""
+    """A weight set was put in force: which, instead of which, by whom, when, why.
+
+    `chain` is the hash of the entry before.
+    """
 
     weights: ListId
     sha256: Sha256
@@ -147,7 +160,10 @@ class Activation(Model):
 
 
 class ActivationsFile(Model):
-    """`activations.yaml`: every act of putting a weight set in force, oldest first. The last one holds."""
+    """`activations.yaml`: every act of putting a weight set in force, oldest first.
+
+    The last one holds.
+    """
 
     format: Format
     activations: list[Activation]

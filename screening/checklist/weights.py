@@ -51,14 +51,18 @@ def load_weights(
 
     Parameters
     ----------
-    on : the day for which a set is chosen by hand: a signed one must be valid then. None asks for no day: an old result can be
-        made again at any time. The set in force is never refused for its age, since people wait for a finding: see `check_dates`
+    on : the day for which a set is chosen by hand: a signed one must be valid then. None asks for
+        no day: an old result can be
+        made again at any time. The set in force is never refused for its age, since people wait for
+        a finding: see `check_dates`
     draft : take it whatever its signatures say, as those who prepare and sign it must
 
     Raises
     ------
-    KnowledgeError : K110, K130, K131, K132, K157 where it cannot serve; K150, K151, K153, K154 where it claims to be signed and
-        is not; K152 where it is not valid on that day; K155 where the log of what is in force does not hold
+    KnowledgeError : K110, K130, K131, K132, K157 where it cannot serve; K150, K151, K153, K154
+        where it claims to be signed and
+        is not; K152 where it is not valid on that day; K155 where the log of what is in force does
+        not hold
     """
     in_force = ref is None
     path = weights_path(
@@ -107,7 +111,10 @@ def load_weights(
 
 
 def check_dates(weights: WeightSet, on: date) -> None:
-    """`K152` where a signed set is not valid on a day. An unsigned one is a proposal: its days bind nobody."""
+    """`K152` where a signed set is not valid on a day.
+
+    An unsigned one is a proposal: its days bind nobody.
+    """
     if weights.standing.state != "signed":
         return
     if on < weights.valid_from:

@@ -1,8 +1,9 @@
 """Strict YAML: every scalar as text, no aliases, anchors or tags, no key twice, little depth.
 
-YAML's own typing turns `no` into False, `190:20:30` into a number and `1e3` into text; a list of trafficking
-indicators cannot afford guesses. So the parser's events are read one by one, values stay text, and the schema
-gives them their type. Line numbers are kept, so that every complaint names its place.
+YAML's own typing turns `no` into False, `190:20:30` into a number and `1e3` into text; a list of
+trafficking indicators cannot afford guesses. So the parser's events are read one by one, values
+stay text, and the schema gives them their type. Line numbers are kept, so that every complaint
+names its place.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ class Doc:
     lines: dict[Route, int]
 
     def place(self, route: Route = ()) -> str:
-        """`file, line 12, rules.refer.child.any[2]`; the nearest known line when the part itself has none."""
+        """`file, line 12, rules.refer.child.any[2]`; the nearest known line when the part itself
+        has none.
+        """
         known = route
         while known and known not in self.lines:
             known = known[:-1]
@@ -52,7 +55,9 @@ def dotted(route: Route) -> str:
 
 
 def read_yaml(path: Path, name: str) -> Doc:
-    """Read one knowledge file; `KnowledgeError` K101-K104 or K108 with its place when it cannot stand."""
+    """Read one knowledge file; `KnowledgeError` K101-K104 or K108 with its place when it cannot
+    stand.
+    """
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

@@ -1,7 +1,7 @@
 """The command line. It parses, calls the same functions that `import screening` offers, and prints.
 
-Exit codes: 0 done; 2 the input or the call is at fault (one line on stderr: place, problem, remedy, code);
-1 our own bug (one line, and how to report it without any case content).
+Exit codes: 0 done; 2 the input or the call is at fault (one line on stderr: place, problem, remedy,
+code); 1 our own bug (one line, and how to report it without any case content).
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ STOPPED = 130  # as shells have it: ended by the person
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run `screening` and exit with its code. What it sets for a quick start holds for this process alone."""
+    """Run `screening` and exit with its code.
+
+    What it sets for a quick start holds for this process alone.
+    """
     os.environ.setdefault(
         "PYDANTIC_DISABLE_PLUGINS", "__all__"
     )  # else pydantic looks through every installed package for them
@@ -79,7 +82,9 @@ def _say(line: str) -> None:
 
 
 def _our_bug(error: Exception) -> int:
-    """One line without case content: the kind of error and where in our code, never the message, which may quote input."""
+    """One line without case content: the kind of error and where in our code, never the message,
+    which may quote input.
+    """
     if os.environ.get("SCREENING_TRACEBACK"):
         import traceback
 

@@ -1,4 +1,7 @@
-"""The commands and their options. Bodies import what they need when they run: a cold start loads no table library."""
+"""The commands and their options.
+
+Bodies import what they need when they run: a cold start loads no table library.
+"""
 
 from __future__ import annotations
 
@@ -131,14 +134,15 @@ def screening(
 ) -> None:
     """Weighted, explained screening for victims of trafficking in human beings.
 
-    It shows what was found, what is unknown, how far the finding could still move, and what to do next.
-    It never decides: a person does.
+    It shows what was found, what is unknown, how far the finding could still move, and what to do
+    next. It never decides: a person does.
     """
 
 
 @app.command()
 def demo(lang: Lang = Language.EN) -> None:
-    """Score the bundled invented cases, print the work list, explain one case, and show what practice would have missed.
+    """Score the bundled invented cases, print the work list, explain one case, and show what
+    practice would have missed.
 
     Example: screening demo --lang sq
     """
@@ -226,7 +230,8 @@ def explain(
     on: AsOf = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every open question.")] = False,
 ) -> None:
-    """One case in words: finding, range, reasons, what is open, what to do next and on what authority.
+    """One case in words: finding, range, reasons, what is open, what to do next and on what
+    authority.
 
     Example: screening explain cases.json --case OP-22-05-03 --lang sq
     """
@@ -300,7 +305,9 @@ def interview(
         typer.Option("--save", metavar="FILE", help="Suggest this name for the encrypted file."),
     ] = None,
 ) -> None:
-    """The guided interview in the terminal, line by line; keeps cases in encrypted files only. Saving needs screening[web].
+    """The guided interview in the terminal, line by line; keeps cases in encrypted files only.
+
+    Saving needs screening[web].
 
     Example: screening interview --lang sr --child
     """
@@ -333,7 +340,9 @@ def serve(
         ),
     ] = False,
 ) -> None:
-    """The interview in the browser, on this machine only. Prints one address; its token works once. Needs screening[web].
+    """The interview in the browser, on this machine only.
+
+    Prints one address; its token works once. Needs screening[web].
 
     Example: screening serve --lang sq
     """
@@ -403,7 +412,8 @@ def train_officer(
         bool, typer.Option("--overwrite", help="Replace FILE and OUT if they exist.")
     ] = False,
 ) -> None:
-    """A course on invented cases: judge, record, and see the first difference from the key and why it matters.
+    """A course on invented cases: judge, record, and see the first difference from the key and why
+    it matters.
 
     Example: screening train-officer --set on-the-street --keep course.json --lang sq
     """
@@ -447,7 +457,9 @@ def synth(
     ] = False,
     overwrite: Overwrite = False,
 ) -> None:
-    """Invented cases of a declared world, for tests and teaching. Without --output and --distances: list the worlds.
+    """Invented cases of a declared world, for tests and teaching.
+
+    Without --output and --distances: list the worlds.
 
     Example: screening synth --world guarded -n 5000 -o guarded.parquet
     """
@@ -497,7 +509,10 @@ def train(
     ] = 3.0,
     overwrite: Overwrite = False,
 ) -> None:
-    """Learn a card of few signs and whole points from invented cases, measure it in every world, write its page. Needs screening[ml].
+    """Learn a card of few signs and whole points from invented cases, measure it in every world,
+    write its page.
+
+    Needs screening[ml].
 
     Example: screening train -o my-card --items 12
     """
@@ -550,7 +565,8 @@ def evaluate(
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """A card beside practice, lists and other ways of screening, on invented cases: who is found and who is missed.
+    """A card beside practice, lists and other ways of screening, on invented cases: who is found
+    and who is missed.
 
     Example: screening evaluate --model kosovo-begging-child-15 --world guarded
     """

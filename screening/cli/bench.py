@@ -43,7 +43,7 @@ def _read(files: Sequence[Path], form: Form, encoding: str | None) -> Ratings:
     return read_ratings(files, form, encoding=encoding)
 
 
-# -- people ------------------------------------------------------------------------------------------------------------------
+# -- people ----------------------------------------------------------------------------------------
 
 
 def forms(
@@ -258,7 +258,7 @@ def number(value: float) -> str:
     return "not defined" if math.isnan(value) else f"{value:.3f}"
 
 
-# -- weights -----------------------------------------------------------------------------------------------------------------
+# -- weights ---------------------------------------------------------------------------------------
 
 
 def weights(
@@ -414,7 +414,7 @@ def thresholds(ref: str | None, recall: float, n: int, seed: int, checklist: str
             tick(k + 1, len(worlds))
 
 
-# -- impact ------------------------------------------------------------------------------------------------------------------
+# -- impact ----------------------------------------------------------------------------------------
 
 
 def impact(
@@ -586,7 +586,10 @@ def _world(one: WorldImpact, draws: bool) -> None:
 def _past(
     files: Sequence[Path], checklist: Checklist, before: WeightSet, after: WeightSet
 ) -> list[list[int | None]]:
-    """Past cases under both sets: from which finding to which, small counts hidden. Nothing about any one case."""
+    """Past cases under both sets: from which finding to which, small counts hidden.
+
+    Nothing about any one case.
+    """
     from screening.calibration.impact import SMALL, STEP, change_table, suppressed
     from screening.scoring.batch import compile_plan, score_block
     from screening.tables.cases import read_blocks

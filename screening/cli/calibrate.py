@@ -1,4 +1,7 @@
-"""`screening calibrate ...`: from ratings to a signed set of weights in force, step by step. Bodies are in `bench` and `sign`."""
+"""`screening calibrate ...`: from ratings to a signed set of weights in force, step by step.
+
+Bodies are in `bench` and `sign`.
+"""
 
 from __future__ import annotations
 
@@ -137,7 +140,9 @@ def forms(
     ] = None,
     encoding: Encoding = None,
 ) -> None:
-    """Forms in which experts rate how telling each sign is and code vignettes blind. Held-out vignettes are never put.
+    """Forms in which experts rate how telling each sign is and code vignettes blind.
+
+    Held-out vignettes are never put.
 
     Example: screening calibrate forms -o round-1 --raters 12
     """
@@ -201,7 +206,9 @@ def agreement(
     encoding: Encoding = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """How far the raters agree: over all, sign by sign, rater by rater, with intervals. Needs screening[trainer].
+    """How far the raters agree: over all, sign by sign, rater by rater, with intervals.
+
+    Needs screening[trainer].
 
     Example: screening calibrate agreement ratings.csv
     """
@@ -280,9 +287,11 @@ def weights(
     sets: Sets = None,
     encoding: Encoding = None,
 ) -> None:
-    """Propose a new dated set, unsigned: consensus of ratings, a card's points, or both with a stated blend.
+    """Propose a new dated set, unsigned: consensus of ratings, a card's points, or both with a
+    stated blend.
 
-    Example: screening calibrate weights ratings.csv -o 2027-01-15-trainers --title "Twelve trainers" --author "A. Kola" --recheck-by 2028-01-15
+    Example: screening calibrate weights ratings.csv -o 2027-01-15-trainers --title "Twelve
+    trainers" --author "A. Kola" --recheck-by 2028-01-15
     """
     from screening.cli import bench
 
@@ -323,7 +332,8 @@ def thresholds(
     seed: Seed = 3,
     checklist: List_ = DEFAULT_LIST,
 ) -> None:
-    """From how many points a referral by points alone would find this share, and whom it would not spare, world by world.
+    """From how many points a referral by points alone would find this share, and whom it would not
+    spare, world by world.
 
     Example: screening calibrate thresholds --recall 0.85
     """
@@ -365,7 +375,9 @@ def impact(
     checklist: List_ = DEFAULT_LIST,
     overwrite: Overwrite = False,
 ) -> None:
-    """Whose finding a new set changes: vignettes, invented cases by subgroup, past cases. On worlds that set neither set.
+    """Whose finding a new set changes: vignettes, invented cases by subgroup, past cases.
+
+    On worlds that set neither set.
 
     Example: screening calibrate impact 2027-01-15-trainers
     """
@@ -389,7 +401,9 @@ def key(
         ),
     ],
 ) -> None:
-    """Make a signing key of your own. The file is yours alone; the line that is printed may be given to anybody.
+    """Make a signing key of your own.
+
+    The file is yours alone; the line that is printed may be given to anybody.
 
     Example: screening calibrate key arta-kola -o arta.key
     """
@@ -424,7 +438,9 @@ def register(
     ] = None,
     checklist: List_ = DEFAULT_LIST,
 ) -> None:
-    """Register somebody whose signature counts for this list. Check the key with the person, face to face.
+    """Register somebody whose signature counts for this list.
+
+    Check the key with the person, face to face.
 
     Example: screening calibrate register arta-kola --key 'AbC…=' --name 'Arta Kola' --role trainer
     """
@@ -471,9 +487,12 @@ def activate(
     on: Day = None,
     checklist: List_ = DEFAULT_LIST,
 ) -> None:
-    """Put a signed set in force. The log keeps who did it, when and why; old results stay what they were.
+    """Put a signed set in force.
 
-    Example: screening calibrate activate 2027-01-15-trainers --key arta.key --reason 'Decision of the trainers of 15 January'
+    The log keeps who did it, when and why; old results stay what they were.
+
+    Example: screening calibrate activate 2027-01-15-trainers --key arta.key --reason 'Decision of
+    the trainers of 15 January'
     """
     from screening.cli import sign as body
 
@@ -482,7 +501,8 @@ def activate(
 
 @app.command()
 def status(on: Day = None, checklist: List_ = DEFAULT_LIST) -> None:
-    """Every weight set of a list: who signed it, which is in force since when, what is due to be looked at again.
+    """Every weight set of a list: who signed it, which is in force since when, what is due to be
+    looked at again.
 
     Example: screening calibrate status
     """

@@ -1,4 +1,6 @@
-"""The encrypted case file at the command line: read whole, written beside its place and moved there."""
+"""The encrypted case file at the command line: read whole, written beside its place and moved
+there.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def letter_of(line: str) -> str:
 
 
 def secret(prompt: str, err: bool = False) -> str:
-    """A passphrase, without echo where there is a terminal; `err` prompts beside the results, not among them."""
+    """A passphrase, without echo where there is a terminal; `err` prompts beside the results, not
+    among them.
+    """
     if sys.stdin.isatty():
         return getpass.getpass(f"{prompt}: ")
     typer.echo(f"{prompt}: ", nl=False, err=err)
@@ -64,7 +68,10 @@ def opened(path: Path, say: Words, danger: Callable[[], None]) -> Record:
 def written(
     record: Record, path: Path, own: Path | None, say: Words, danger: Callable[[], None]
 ) -> None:
-    """Write a record under a passphrase typed twice; readable by its owner only. Only `own` may be there already. `U302`, `U303`, `U313`."""
+    """Write a record under a passphrase typed twice; readable by its owner only.
+
+    Only `own` may be there already. `U302`, `U303`, `U313`.
+    """
     first = _secret(say("Passphrase"), danger)
     if first != _secret(say("The same again"), danger):
         raise two_passphrases()

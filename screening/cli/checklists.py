@@ -174,7 +174,8 @@ def import_(
         ),
     ] = None,
 ) -> None:
-    """Take in an official text: what matches our indicators by kosovo_ref, what is new, what is missing.
+    """Take in an official text: what matches our indicators by kosovo_ref, what is new, what is
+    missing.
 
     Example: screening checklist import official.xlsx --into kosovo -o kosovo-official
     """

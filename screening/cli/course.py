@@ -1,4 +1,6 @@
-"""Body of `train-officer`: a course on invented cases in a terminal, line by line, so that a serial line will do."""
+"""Body of `train-officer`: a course on invented cases in a terminal, line by line, so that a serial
+line will do.
+"""
 
 from __future__ import annotations
 
@@ -227,7 +229,7 @@ def _write_report(course: Course, path: Path, language: str, say: Words, overwri
     typer.echo("screening: " + say("written: {path}", path=path), err=True)
 
 
-# -- reading a line ------------------------------------------------------------------------------------------------------
+# -- reading a line --------------------------------------------------------------------------------
 
 
 def _read(prompt: str) -> str:
@@ -268,7 +270,11 @@ def _choose(
 
 
 class _Talk:
-    """One sitting. `now` is always what is kept; a slip of the hand is put right by going back until the key is shown."""
+    """One sitting.
+
+    `now` is always what is kept; a slip of the hand is put right by going back until the key is
+    shown.
+    """
 
     def __init__(
         self, now: Course, say: Words, language: str, target: Path | None, own: bool
@@ -340,7 +346,7 @@ class _Talk:
             if said == "":
                 return
 
-    # -- one vignette ------------------------------------------------------------------------------------------------
+    # -- one vignette ------------------------------------------------------------------------------
 
     def _vignette(self, vignette: str) -> None:
         say, course = self.say, self.now
@@ -485,7 +491,7 @@ class _Talk:
             for indicator in a.again[:AGAIN]:
                 typer.echo(paragraph(self.texts.statement(indicator), "  - ", "    "))
 
-    # -- keeping -----------------------------------------------------------------------------------------------------
+    # -- keeping -----------------------------------------------------------------------------------
 
     def _keep(self) -> None:
         """The course as it is now, whole or not at all."""
@@ -497,7 +503,9 @@ class _Talk:
         self.kept, self.own = self.now.record, True
 
     def _offer(self) -> None:
-        """What was done is kept where FILE says; without one, or where it cannot be written, the person says where."""
+        """What was done is kept where FILE says; without one, or where it cannot be written, the
+        person says where.
+        """
         say = self.say
         if self.kept is None and not self.now.record.done and not self.now.record.begun:
             return

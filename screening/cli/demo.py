@@ -1,4 +1,6 @@
-"""The first real run: bundled invented cases become a work list, one case is explained, and practice is set beside."""
+"""The first real run: bundled invented cases become a work list, one case is explained, and
+practice is set beside.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ Scored = list[tuple[Case, Assessment]]
 
 
 def demo(lang: str = "en") -> None:
-    """Print the whole run. Dates count from the last meeting in the file, so that the demo reads the same every day."""
+    """Print the whole run.
+
+    Dates count from the last meeting in the file, so that the demo reads the same every day.
+    """
     say = words(lang)
     checklist = load_checklist(DEFAULT_LIST)
     texts = checklist.texts(lang)

@@ -1,4 +1,6 @@
-"""Body of `interview`: the guided interview in a terminal, line by line, so that a serial line will do."""
+"""Body of `interview`: the guided interview in a terminal, line by line, so that a serial line will
+do.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +127,10 @@ def _print_help(checklist: Checklist, profile: Profile, language: str) -> None:
 
 
 class _Talk:
-    """One sitting. `now` is always what is kept; nothing is lost by going back or by a slip of the hand."""
+    """One sitting.
+
+    `now` is always what is kept; nothing is lost by going back or by a slip of the hand.
+    """
 
     def __init__(
         self,
@@ -172,10 +177,13 @@ class _Talk:
                 return before
         return step
 
-    # -- reading a line --------------------------------------------------------------------------------------------
+    # -- reading a line ----------------------------------------------------------------------------
 
     def _read(self, prompt: str, keys: str = "") -> str:
-        """A line of text. Alone on it, `d` is danger everywhere, and of `keys` `b` goes back and `q` stops."""
+        """A line of text.
+
+        Alone on it, `d` is danger everywhere, and of `keys` `b` goes back and `q` stops.
+        """
         while True:
             typer.echo(f"{prompt} ", nl=False)
             line = sys.stdin.readline()
@@ -214,7 +222,7 @@ class _Talk:
             else:
                 typer.echo(self.say("Type a number from 1 to {n}, or ? b n d l q.", n=len(options)))
 
-    # -- steps -----------------------------------------------------------------------------------------------------
+    # -- steps -------------------------------------------------------------------------------------
 
     def _step(self, step: Step) -> bool:
         """Go through one step; True when the interview is over."""
@@ -405,7 +413,7 @@ class _Talk:
         if said.isascii() and said.isdigit() and 1 <= int(said) <= len(applying):
             self._question(applying[int(said) - 1], None)
 
-    # -- the end ---------------------------------------------------------------------------------------------------
+    # -- the end -----------------------------------------------------------------------------------
 
     def _judgement(self, step: Step) -> bool:
         say = self.say
@@ -470,7 +478,7 @@ class _Talk:
         self._five(Interview.decide, order.index(own.finding) if own else None)
         return True
 
-    # -- keeping ---------------------------------------------------------------------------------------------------
+    # -- keeping -----------------------------------------------------------------------------------
 
     def _offer_to_save(self) -> None:
         """Nothing is dropped without a word: a file, or the word typed out."""

@@ -38,7 +38,9 @@ SHOWN = (
 
 @contextmanager
 def _steps(what: str, total: int) -> Iterator[Callable[[str], None]]:
-    """Yields `step(name)`: a bar that moves on and names the step for a person, nothing otherwise."""
+    """Yields `step(name)`: a bar that moves on and names the step for a person, nothing
+    otherwise.
+    """
     import sys
 
     if not sys.stderr.isatty():
@@ -276,7 +278,9 @@ def _cell(result: Result, measure: str, group: str, at: str) -> str:
 
 
 def _tables(e: Evaluation, thresholds: Sequence[int]) -> Iterator[str]:
-    """An evaluation as lines: who is found at one specificity, then at the line each screen brings along, then what the card says."""
+    """An evaluation as lines: who is found at one specificity, then at the line each screen brings
+    along, then what the card says.
+    """
     from screening.evaluation.screens import SAID
     from screening.proportion import Share
 

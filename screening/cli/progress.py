@@ -16,7 +16,10 @@ Tick = Callable[[int, int | None], None]
 
 @contextmanager
 def progress(what: str) -> Iterator[Tick]:
-    """Yields `tick(done, total)`; total None when it is not known. Nothing is drawn within the first two seconds."""
+    """Yields `tick(done, total)`; total None when it is not known.
+
+    Nothing is drawn within the first two seconds.
+    """
     started = time.monotonic()
     bar = None
     task = None

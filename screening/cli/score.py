@@ -25,9 +25,11 @@ __all__ = ["explain", "score", "triage"]
 def load(
     checklist: str, weights: str | None, on: date | None = None
 ) -> tuple[Checklist, WeightSet]:
-    """A list with its weights; a comparator says on stderr what it is, and weights in force that are due to be looked at again say so.
+    """A list with its weights; a comparator says on stderr what it is, and weights in force that
+    are due to be looked at again say so.
 
-    A set chosen by hand must be valid on the day. The set in force is never refused for its age: somebody waits for a finding.
+    A set chosen by hand must be valid on the day. The set in force is never refused for its age:
+    somebody waits for a finding.
     """
     loaded = load_checklist(checklist)
     if loaded.role == "comparator":
@@ -133,7 +135,9 @@ def triage(
 
 
 def _say_weights(weights: WeightSet) -> None:
-    """Whose judgement the findings rest on, and what contested means where a set says what could as well have come out."""
+    """Whose judgement the findings rest on, and what contested means where a set says what could as
+    well have come out.
+    """
     told = f"Weights: {weights.id}, {weights.standing}."
     if weights.alternatives:
         told += (
@@ -216,7 +220,9 @@ def _score_json(
     overwrite: bool,
     model: CardModel | None,
 ) -> None:
-    """Whole assessments, streamed; on the screen nothing is printed before every case has been read without fault."""
+    """Whole assessments, streamed; on the screen nothing is printed before every case has been read
+    without fault.
+    """
     from screening.tables.pipeline import score_json
 
     summary = score_json(

@@ -1,4 +1,7 @@
-"""How results look in a terminal: plain text, wrapped, bold only where a person is looking. Serial lines cope with it."""
+"""How results look in a terminal: plain text, wrapped, bold only where a person is looking.
+
+Serial lines cope with it.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,9 @@ def print_explanation(sections: Sequence[Section], title: str) -> None:
 
 
 def print_work_list(items: Mapping[int, WorkItem], texts: Texts, title: str) -> None:
-    """Items of the work list by their place in it: a line each, then why, what is due, and the next question."""
+    """Items of the work list by their place in it: a line each, then why, what is due, and the next
+    question.
+    """
     say = words(texts.language)
     typer.secho(title, bold=True)
     for number, item in items.items():

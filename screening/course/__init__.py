@@ -1,4 +1,6 @@
-"""A course on invented cases: an officer judges and codes a vignette, then sees the first difference from its key that matters, and why."""
+"""A course on invented cases: an officer judges and codes a vignette, then sees the first
+difference from its key that matters, and why.
+"""
 
 from screening.course.agreement import Agreement, Tally, agreement
 from screening.course.compare import Comparison, Difference, compare

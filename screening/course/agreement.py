@@ -1,4 +1,7 @@
-"""How far a course agrees with its keys: per item and over all, with intervals. It scores no person and ranks nobody."""
+"""How far a course agrees with its keys: per item and over all, with intervals.
+
+It scores no person and ranks nobody.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ __all__ = ["Agreement", "Tally", "again", "agreement"]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How an item was recorded over a course. `coded` is how often it was put; the other five sum to it."""
+    """How an item was recorded over a course.
+
+    `coded` is how often it was put; the other five sum to it.
+    """
 
     coded: int = 0
     right: int = 0
@@ -35,7 +41,8 @@ class Agreement:
     items : by indicator, in list order, those that were put
     answers : share of the answers that say what the key says
     equal, low, high : judgements beside the key's finding
-    children_low : judgements too low among the children whom the key refers or for whom it acts at once
+    children_low : judgements too low among the children whom the key refers or for whom it acts at
+        once
     again : indicators to look at again, most first
     """
 
@@ -92,7 +99,9 @@ def _counts(course: Course, indicator: str) -> bool:
 
 
 def again(items: Iterable[tuple[str, Tally]]) -> tuple[str, ...]:
-    """Which indicators to look at again: those where a sign was lost, an open taken for no, or a sign invented; losses weigh first."""
+    """Which indicators to look at again: those where a sign was lost, an open taken for no, or a
+    sign invented; losses weigh first.
+    """
     wrong = [(i, t) for i, t in items if t.lost or t.open_taken_for_no or t.invented]
     return tuple(
         i

@@ -1,7 +1,7 @@
 """What an officer recorded beside the key: every difference, in the order in which it matters.
 
-A difference is described by what the engine makes of it, never by itself: `alone` is the finding of the key's answers with this
-one answer as the officer recorded it.
+A difference is described by what the engine makes of it, never by itself: `alone` is the finding of
+the key's answers with this one answer as the officer recorded it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class Difference:
     points: int
     alone: Finding
     alone_high: Finding
-    minor: bool  # a protective observation, or a no that was left open: it lowers nothing and hides nothing
+    # A protective observation, or a no that was left open: it lowers nothing and hides nothing
+    minor: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,10 @@ class Comparison:
 
     @property
     def first(self) -> Difference | Literal["low", "high"] | None:
-        """The first difference that matters; None where there is none. A minor one comes after the judgement."""
+        """The first difference that matters; None where there is none.
+
+        A minor one comes after the judgement.
+        """
         item = self.differences[0] if self.differences else None
         if item is not None and not item.minor:
             return item
@@ -122,8 +126,10 @@ def compare(lesson: Lesson, attempt: Attempt) -> Comparison:
     lowered = RANK[losses] < RANK[lesson.finding]
 
     def order(d: Difference) -> tuple[int, int, int]:
-        """Losses that lower come before an open taken for no, other losses after it; where no single loss lowers and all together
-        do, the one with most points stands for them. Within a class, what moves the finding further, then points.
+        """Losses that lower come before an open taken for no, other losses after it; where no
+        single loss lowers and all together do, the one with most points stands for them.
+
+        Within a class, what moves the finding further, then points.
         """
         moves = abs(RANK[d.alone] - RANK[lesson.finding])
         return (

@@ -1,7 +1,10 @@
-"""A course in progress: a record with the vignettes, list and weights that it is worked with. It knows no screen.
+"""A course in progress: a record with the vignettes, list and weights that it is worked with.
 
-Every operation gives a new course and leaves the old one as it is. Vignettes that are held out are never among its cases: they are
-kept to judge weights. Nor is one whose key does not hold with the weights used: its `why` would explain another finding.
+It knows no screen.
+
+Every operation gives a new course and leaves the old one as it is. Vignettes that are held out are
+never among its cases: they are kept to judge weights. Nor is one whose key does not hold with the
+weights used: its `why` would explain another finding.
 """
 
 from __future__ import annotations
@@ -22,7 +25,8 @@ from screening.scoring import score
 
 __all__ = ["Course", "course_sets"]
 
-# A lesson follows from list, weights and vignettes alone; to score its key each time a page is shown would be waste.
+# A lesson follows from list, weights and vignettes alone; to score its key each time a page is
+# shown would be waste.
 _LESSONS: dict[tuple[str, str, str, str], Lesson] = {}
 
 
@@ -74,7 +78,8 @@ class Course:
 
         Raises
         ------
-        UsageError : U305 for a record of another list or set, U315 where list, weights or vignettes have changed since
+        UsageError : U305 for a record of another list or set, U315 where list, weights or vignettes
+            have changed since
         """
         for problem, then, now in (
             (
@@ -127,7 +132,7 @@ class Course:
                 )
         return course
 
-    # -- what there is ---------------------------------------------------------------------------------------------
+    # -- what there is -----------------------------------------------------------------------------
 
     @cached_property
     def cases(self) -> Mapping[str, Vignette]:
@@ -166,10 +171,13 @@ class Course:
         """The twin of a vignette, where the course has it."""
         return twin if (twin := self.cases[vignette].twin) in self.cases else None
 
-    # -- what an officer does --------------------------------------------------------------------------------------
+    # -- what an officer does ----------------------------------------------------------------------
 
     def note(self, vignette: str, attempt: Attempt) -> Course:
-        """Keep what is recorded so far; nothing is compared yet. `C221` for an item that was not put."""
+        """Keep what is recorded so far; nothing is compared yet.
+
+        `C221` for an item that was not put.
+        """
         self._open(vignette)
         lesson = self.lesson(vignette)
         lesson.recorded({**dict.fromkeys(lesson.items, TOLD[2]), **attempt.answers})
@@ -184,7 +192,8 @@ class Course:
 
         Raises
         ------
-        UsageError : U310 without a judgement, U305 where an item has no answer, U316 where it is done already
+        UsageError : U310 without a judgement, U305 where an item has no answer, U316 where it is
+            done already
         """
         self._open(vignette)
         comparison = compare(self.lesson(vignette), attempt)
@@ -206,7 +215,9 @@ class Course:
 
 
 def course_sets(checklist: Checklist) -> dict[str, Vignettes]:
-    """The sets of vignettes beside a list that a course can be made of, by id; none where it has none."""
+    """The sets of vignettes beside a list that a course can be made of, by id; none where it has
+    none.
+    """
     sets = (load_vignettes(checklist, name) for name in vignette_ids(checklist))
     return {s.id: s for s in sets if any(teaches(v, checklist) for v in s.cases)}
 

@@ -1,4 +1,5 @@
-"""A comparison in words: the first difference from the key that matters and why, then the rest, then the vignette's own reasons.
+"""A comparison in words: the first difference from the key that matters and why, then the rest,
+then the vignette's own reasons.
 
 It renders what `compare` found and derives nothing anew. Nothing in it is about the officer.
 """
@@ -28,7 +29,8 @@ class Feedback:
     """What is shown once a vignette is done, as plain lines.
 
     judgement : the officer's own beside the key's finding
-    first : the first difference that matters: what it is, then what it does; one line where there is none
+    first : the first difference that matters: what it is, then what it does; one line where there
+        is none
     rule : what decides the answer to the item of the first difference
     whole : what the list makes of all the officer's answers
     tempting : said where the judgement is the one that the mistake leads to
@@ -105,7 +107,7 @@ class _Words:
     def _item(self, indicator: str) -> str:
         return self.texts.statement(indicator).rstrip(".")
 
-    # -- the first difference --------------------------------------------------------------------------------------
+    # -- the first difference ----------------------------------------------------------------------
 
     def _first(self) -> tuple[str, ...]:
         first = self.c.first
@@ -243,7 +245,9 @@ class _Words:
         )
 
     def _rest(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """The differences besides the first, by kind; a judgement that differs has its own line already."""
+        """The differences besides the first, by kind; a judgement that differs has its own line
+        already.
+        """
         say = self.say
         kinds: dict[Kind, str] = {
             "lost": say("Told, and not recorded as yes"),
@@ -270,7 +274,7 @@ class _Words:
             key=key,
         )
 
-    # -- the twin ----------------------------------------------------------------------------------------------------
+    # -- the twin ----------------------------------------------------------------------------------
 
     def _twin(self) -> str:
         """What tells the two of a pair apart, once both are done."""
@@ -294,7 +298,9 @@ class _Words:
         )
 
     def _apart(self, one: Lesson, other: Lesson) -> list[str]:
-        """The signs that one key says yes to and the other does not, those that weigh most first."""
+        """The signs that one key says yes to and the other does not, those that weigh most
+        first.
+        """
         points = one.weights.points[one.profile]
         signs = [
             i

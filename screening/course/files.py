@@ -1,6 +1,9 @@
-"""A course and its report on the way in and out: JSON to keep, JSON, CSV and a page to print as a report.
+"""A course and its report on the way in and out:
 
-What is invented needs no encryption; a course holds no name. A name that was typed for one report stands in that report only.
+JSON to keep, JSON, CSV and a page to print as a report.
+
+What is invented needs no encryption; a course holds no name. A name that was typed for one report
+stands in that report only.
 """
 
 from __future__ import annotations
@@ -171,7 +174,9 @@ def _rows(header: list[str], rows: list[list[str]]) -> bytes:
 
 
 def report_html(course: Course, language: str = "en", name: str = "") -> str:
-    """One self-contained page to print or to read: no script, nothing fetched, a title that says nothing."""
+    """One self-contained page to print or to read: no script, nothing fetched, a title that says
+    nothing.
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     say, texts = words(language), course.checklist.texts(language)

@@ -18,7 +18,9 @@ from screening.scoring import Assessment, score
 __all__ = ["ANSWERS", "FEWEST", "MOST", "UNTOLD", "Lesson", "items_put"]
 
 FEWEST, MOST = 12, 22  # items of one vignette, where the list has so many
-UNTOLD = 4  # of them at least this many that the story does not tell, where there is room: "not told" must be chosen knowingly
+# Of them at least this many that the story does not tell, where there is room: "not told" must be
+# chosen knowingly
+UNTOLD = 4
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class Lesson:
         )
 
     def recorded(self, answers: Mapping[str, Told]) -> Case:
-        """The case with what an officer recorded of the items put; what was not put stays as the key has it.
+        """The case with what an officer recorded of the items put; what was not put stays as the
+        key has it.
 
         Raises
         ------
@@ -113,10 +116,11 @@ def items_put(
 ) -> tuple[str, ...]:
     """The items of a vignette, in list order; the same on every machine.
 
-    Whatever the key closes; what it says was asked and not answered; then items like these that the story does not tell: first those
-    that its twin answers and does not say yes to, since what it says yes to is often denied here between the lines; then those of
-    the same sections and the same forms of exploitation. Where the key closes more than
-    can be put, every yes is kept, and of the no's those that the twin tells otherwise and an even spread of the rest.
+    Whatever the key closes; what it says was asked and not answered; then items like these that the
+    story does not tell: first those that its twin answers and does not say yes to, since what it
+    says yes to is often denied here between the lines; then those of the same sections and the same
+    forms of exploitation. Where the key closes more than can be put, every yes is kept, and of the
+    no's those that the twin tells otherwise and an even spread of the rest.
     """
     case = vignette.to_case().only(checklist.indicators)
     applying = checklist.by_profile[profile_of(case)[0]]

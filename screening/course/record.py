@@ -1,4 +1,7 @@
-"""What an officer did in a course: judgements and answers by vignette. No name, no time, nothing of any case (S15)."""
+"""What an officer did in a course: judgements and answers by vignette.
+
+No name, no time, nothing of any case (S15).
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,10 @@ TOLD: tuple[Told, ...] = get_args(
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The officer's own judgement of a vignette, and what they recorded of the items put. None and missing: not yet."""
+    """The officer's own judgement of a vignette, and what they recorded of the items put.
+
+    None and missing: not yet.
+    """
 
     judgement: Finding | None = None
     answers: Mapping[str, Told] = field(default_factory=dict)
@@ -163,7 +169,7 @@ class CourseRecord:
         )
 
 
-# -- the file's keys -----------------------------------------------------------------------------------------------------
+# -- the file's keys -------------------------------------------------------------------------------
 
 
 class Part(BaseModel):

@@ -1,4 +1,6 @@
-"""The report of a course as plain data, and several put together: counts per item over officers, never a name."""
+"""The report of a course as plain data, and several put together: counts per item over officers,
+never a name.
+"""
 
 from __future__ import annotations
 
@@ -57,11 +59,15 @@ def _plain(one: Share) -> dict[str, Any]:
 
 
 def put_together(reports: Sequence[Any]) -> dict[str, Any]:
-    """One table over several reports: how often each item was recorded how, and at how many officers. No code and no name is kept.
+    """One table over several reports: how often each item was recorded how, and at how many
+    officers.
+
+    No code and no name is kept.
 
     Raises
     ------
-    UsageError : U314 for what is no report, U317 for reports of different lists, weights or sets, or one report twice
+    UsageError : U314 for what is no report, U317 for reports of different lists, weights or sets,
+        or one report twice
     """
     read = [read_report(r) for r in reports]
     if not read:
@@ -113,7 +119,10 @@ def put_together(reports: Sequence[Any]) -> dict[str, Any]:
 
 
 def read_report(data: Any) -> dict[str, Any]:
-    """A report from `report`'s data, checked; `U314` where it is none. Its name, if it has one, is dropped."""
+    """A report from `report`'s data, checked; `U314` where it is none.
+
+    Its name, if it has one, is dropped.
+    """
     file = checked(_Report, data, "course report")
     for indicator, tally in file.items.items():
         if sum(getattr(tally, f.name) for f in fields(Tally)[1:]) != tally.coded:

@@ -1,4 +1,6 @@
-"""Measured quality: who is found and who is missed, on invented cases, always with n and interval."""
+"""Measured quality: who is found and who is missed, on invented cases, always with n and
+interval.
+"""
 
 from __future__ import annotations
 

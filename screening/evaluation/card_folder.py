@@ -1,4 +1,7 @@
-"""A trained card as a folder: model.json, results.json, card.md and pictures. Each file appears whole, and never over another by accident."""
+"""A trained card as a folder: model.json, results.json, card.md and pictures.
+
+Each file appears whole, and never over another by accident.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +77,8 @@ def check_folder(folder: Path, names: Iterable[str], *, overwrite: bool = False)
 
     Raises
     ------
-    UsageError : U302 a file exists and `overwrite` is false, U303 no folder can be made there, or nothing be written into it
+    UsageError : U302 a file exists and `overwrite` is false, U303 no folder can be made there, or
+        nothing be written into it
     """
     for name in names:
         if not overwrite and (folder / name).exists():
@@ -106,7 +110,8 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = 
 
     Raises
     ------
-    UsageError : U302 a file exists and `overwrite` is false (looked at before any is written), U303 it cannot be written
+    UsageError : U302 a file exists and `overwrite` is false (looked at before any is written), U303
+        it cannot be written
     """
     check_folder(folder, files, overwrite=overwrite)
     try:

@@ -1,7 +1,8 @@
 """What could be reached for forced-begging children at most, and what serving them costs whom.
 
-A learner fitted for everybody's average is no ceiling for one subgroup. The ceilings here are fitted for forced-begging children
-alone, against all who are not exploited: nobody else's recall is looked after, so no card that serves others too should do better.
+A learner fitted for everybody's average is no ceiling for one subgroup. The ceilings here are
+fitted for forced-begging children alone, against all who are not exploited: nobody else's recall is
+looked after, so no card that serves others too should do better.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ Scores = Callable[[Cases], NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Ceiling:
-    """Recall of forced-begging children at specificity 0.75 by world, of something fitted for them. `short`: with no more signs than the card has."""
+    """Recall of forced-begging children at specificity 0.75 by world, of something fitted for them.
+
+    `short`: with no more signs than the card has.
+    """
 
     name: str
     short: bool
@@ -40,7 +44,9 @@ class Ceiling:
 
 @dataclass(frozen=True)
 class Tradeoff:
-    """A card found with one weight of forced-begging children: its AUC and recalls in the world it learned from, and theirs by world."""
+    """A card found with one weight of forced-begging children: its AUC and recalls in the world it
+    learned from, and theirs by world.
+    """
 
     weight: float
     auc: Area
@@ -50,7 +56,9 @@ class Tradeoff:
 
 
 class _Scored:
-    """Cases with their scores, and the recall of some positives where three of four who are not exploited are left alone."""
+    """Cases with their scores, and the recall of some positives where three of four who are not
+    exploited are left alone.
+    """
 
     def __init__(self, cases: Cases, scores: NDArray[np.float64]) -> None:
         self.scores, self.curve = scores, roc(cases.exploited, scores)
@@ -60,7 +68,9 @@ class _Scored:
 
 
 def ceilings(trained: Trained, checklist: Checklist, fresh: Mapping[str, Cases]) -> list[Ceiling]:
-    """With every sign, with the signs a card may have, and with as many as this card has; all fitted on the card's own training cases."""
+    """With every sign, with the signs a card may have, and with as many as this card has; all
+    fitted on the card's own training cases.
+    """
     cases, items = trained.cases, len(trained.model.items)
     begging = training_groups(cases) == BEGGING
     alone = np.where(begging | ~cases.exploited, 1.0, 0.0)
@@ -108,7 +118,9 @@ def ceilings(trained: Trained, checklist: Checklist, fresh: Mapping[str, Cases])
 
 
 def tradeoffs(trained: Trained, recipe: Recipe, fresh: Mapping[str, Cases]) -> list[Tradeoff]:
-    """Cards of the same length and cases, found with other weights of forced-begging children; the shipped weight is among them."""
+    """Cards of the same length and cases, found with other weights of forced-begging children; the
+    shipped weight is among them.
+    """
     home = trained.model.training.worlds[0].world
     found = []
     for weight in sorted({*WEIGHTS, recipe.begging_weight}):
@@ -136,7 +148,9 @@ def tradeoffs(trained: Trained, recipe: Recipe, fresh: Mapping[str, Cases]) -> l
 
 
 def card_for(trained: Trained, items: int, *, alone: bool = False, weight: float = 1.0) -> Any:
-    """A card like the trained one with another weight of forced-begging children, or for them alone."""
+    """A card like the trained one with another weight of forced-begging children, or for them
+    alone.
+    """
     from screening.scorecard.classifier import ScorecardClassifier
 
     cases, groups = trained.cases, training_groups(trained.cases)

@@ -1,4 +1,6 @@
-"""What a card gains with more cases, with more items, and what becomes of it where more or fewer of those met are exploited."""
+"""What a card gains with more cases, with more items, and what becomes of it where more or fewer of
+those met are exploited.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ __all__ = ["Length", "Prevalence", "Size", "by_length", "by_prevalence", "learni
 
 @dataclass(frozen=True)
 class Size:
-    """A card learned from so many cases: AUC on its own cases and on fresh ones, recall of forced-begging children at specificity 0.75."""
+    """A card learned from so many cases:
+
+    AUC on its own cases and on fresh ones, recall of forced-begging children at specificity 0.75.
+    """
 
     cases: int
     auc_own: float
@@ -33,8 +38,11 @@ class Size:
 
 @dataclass(frozen=True)
 class Length:
-    """The best items found at one length, by world: `real` is the AUC with real coefficients, before any rounding; `boosted` with gradient boosting on
-    the same items."""
+    """The best items found at one length, by world:
+
+    `real` is the AUC with real coefficients, before any rounding; `boosted` with gradient boosting
+    on the same items.
+    """
 
     items: int
     real: Mapping[str, float]
@@ -43,8 +51,10 @@ class Length:
 
 @dataclass(frozen=True)
 class Prevalence:
-    """The card's own bands where this share of those met is exploited: recall, specificity and precision of some or many signs, and the
-    share of the exploited told that signs are few. `said` and `seen`: mean probability, and what was so.
+    """The card's own bands where this share of those met is exploited: recall, specificity and
+    precision of some or many signs, and the share of the exploited told that signs are few.
+
+    `said` and `seen`: mean probability, and what was so.
     """
 
     prevalence: float
@@ -78,7 +88,9 @@ def learning_curve(
 
 
 def by_length(trained: Trained, fresh: Mapping[str, Cases], lengths: Sequence[int]) -> list[Length]:
-    """What, for everybody's average, the best choice of so many items that is found could reach, if points need not be whole: a ceiling for cards of that length."""
+    """What, for everybody's average, the best choice of so many items that is found could reach, if
+    points need not be whole: a ceiling for cards of that length.
+    """
     from screening.scorecard.search import Problem, search
     from screening.scorecard.totals import OPEN_STATE, YES_STATE, states_of
 

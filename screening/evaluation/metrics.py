@@ -1,4 +1,7 @@
-"""Shares, curves and areas, each with the numbers it rests on. Arrays in, small frozen results out."""
+"""Shares, curves and areas, each with the numbers it rests on.
+
+Arrays in, small frozen results out.
+"""
 
 from __future__ import annotations
 
@@ -29,12 +32,16 @@ class Roc:
     true: Floats
 
     def precision_at(self, specificity: float, y: Mask, scores: Floats) -> Share:
-        """Precision among these cases at exactly this specificity of the curve; counts are rounded to whole cases."""
+        """Precision among these cases at exactly this specificity of the curve; counts are rounded
+        to whole cases.
+        """
         hits, false = (self.recall_at(specificity, scores[kind]).hits for kind in (y, ~y))
         return share(min(float(round(hits)), float(round(hits + false))), round(hits + false))
 
     def recall_at(self, specificity: float, scores: Floats) -> Share:
-        """Recall of these positives' scores at exactly this specificity, between the two nearest lines."""
+        """Recall of these positives' scores at exactly this specificity, between the two nearest
+        lines.
+        """
         positive = np.sort(scores)
         found = len(positive) - np.searchsorted(positive, self.lines, "left")
         return share(float(np.interp(1 - specificity, self.false, found)), len(positive))
@@ -49,7 +56,9 @@ class Roc:
 
 
 def roc(y: Mask, scores: Floats) -> Roc:
-    """The ROC curve; `y` marks the positives and holds both kinds (ValueError where it does not)."""
+    """The ROC curve; `y` marks the positives and holds both kinds (ValueError where it does
+    not).
+    """
     if y.all() or not y.any():
         raise ValueError("a curve needs cases of both kinds")
     values, code = np.unique(scores, return_inverse=True)
@@ -64,7 +73,9 @@ def roc(y: Mask, scores: Floats) -> Roc:
 
 @dataclass(frozen=True)
 class Area:
-    """Area under the ROC curve with a 95 % interval (DeLong), and how many positives and negatives it rests on."""
+    """Area under the ROC curve with a 95 % interval (DeLong), and how many positives and negatives
+    it rests on.
+    """
 
     value: float
     low: float
@@ -100,7 +111,9 @@ def _below(scores: Floats, others: Floats) -> Floats:
 
 
 def reliability(y: Mask, probability: Floats, bins: int = 10) -> list[tuple[float, Share]]:
-    """Mean probability and observed share in bins of about equal size; equal probabilities are never parted."""
+    """Mean probability and observed share in bins of about equal size; equal probabilities are
+    never parted.
+    """
     edges = np.unique(np.quantile(probability, np.linspace(0, 1, bins + 1)))
     number = np.clip(np.searchsorted(edges, probability, "right") - 1, 0, max(len(edges) - 2, 0))
     return [
@@ -111,7 +124,9 @@ def reliability(y: Mask, probability: Floats, bins: int = 10) -> list[tuple[floa
 
 
 def calibration_line(y: Mask, probability: Floats) -> tuple[float, float]:
-    """Intercept and slope of the outcome on the log odds of the probability; 0 and 1 are perfect."""
+    """Intercept and slope of the outcome on the log odds of the probability; 0 and 1 are
+    perfect.
+    """
     p = np.clip(probability, 1e-6, 1 - 1e-6)
     x = np.log(p / (1 - p))
     design = np.stack([np.ones(len(x)), x])
@@ -129,7 +144,9 @@ def calibration_line(y: Mask, probability: Floats) -> tuple[float, float]:
 
 
 def net_benefit(y: Mask, found: Mask, threshold: float) -> float:
-    """Net benefit a case at a threshold probability: true positives less false ones at the threshold's odds."""
+    """Net benefit a case at a threshold probability: true positives less false ones at the
+    threshold's odds.
+    """
     n = len(y)
     return float((y & found).sum() / n - (~y & found).sum() / n * threshold / (1 - threshold))
 

@@ -1,4 +1,6 @@
-"""A card's own page, card.md, and the evaluation behind it: fresh cases of every world, ceilings beside the card, goals and what was reached."""
+"""A card's own page, card.md, and the evaluation behind it: fresh cases of every world, ceilings
+beside the card, goals and what was reached.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,8 @@ CALIBRATED = (
     "open answers below 1/3",
     "open answers above 1/2",
 )
-# What is measured where the program does not run: each benchmark writes its figures between the marks of its name.
+# What is measured where the program does not run: each benchmark writes its figures between the
+# marks of its name.
 ELSEWHERE = {
     "ctdc": "benchmarks/ctdc.py",
     "scorecard": "benchmarks/scorecard.py",
@@ -100,7 +103,9 @@ def in_every_world(
     fresh: Mapping[str, Cases],
     progress: Callable[[str], None] | None = None,
 ) -> list[Evaluation]:
-    """The card beside practice, lists and ceilings, on fresh cases of every world. EBM is among them where it is installed.
+    """The card beside practice, lists and ceilings, on fresh cases of every world.
+
+    EBM is among them where it is installed.
 
     Raises
     ------
@@ -147,7 +152,9 @@ def curves_of(
     fresh: Mapping[str, Cases],
     progress: Callable[[str], None] | None = None,
 ) -> Curves:
-    """What it costs to serve forced-begging children and what could be reached for them; learning curve, curve by length, sweep of prevalence."""
+    """What it costs to serve forced-begging children and what could be reached for them; learning
+    curve, curve by length, sweep of prevalence.
+    """
     step = progress or (lambda _: None)
     world = load_world(checklist, trained.model.training.worlds[0].world)
     home = fresh[world.id]
@@ -313,7 +320,9 @@ def _short(value: Share | Area | None) -> str:
 
 
 def _reached(evaluations: Sequence[Evaluation], curves: Curves) -> list[str]:
-    """One line a goal: reached or not, in which worlds, and what is known of the ceiling where it was not."""
+    """One line a goal: reached or not, in which worlds, and what is known of the ceiling where it
+    was not.
+    """
     lines = []
     for number, goal in enumerate(GOALS):
         values = {e.world: goals(e)[number] for e in evaluations}
@@ -342,7 +351,9 @@ def _reached(evaluations: Sequence[Evaluation], curves: Curves) -> list[str]:
 def _why(
     evaluations: Sequence[Evaluation], curves: Curves, number: int, short: Sequence[str]
 ) -> str:
-    """What could be reached where a goal was not: whether a ceiling proves it out of reach, in words that claim no more."""
+    """What could be reached where a goal was not: whether a ceiling proves it out of reach, in
+    words that claim no more.
+    """
     here = [e for e in evaluations if e.world in short]
     if number == 2:
         items = next(

@@ -1,7 +1,10 @@
-"""Pictures of an evaluation, as SVG and PNG. Built with altair, drawn by vl-convert: no browser, no network.
+"""Pictures of an evaluation, as SVG and PNG.
 
-Colours are Okabe and Ito's, told apart by people who see colours differently. Where there are more lines than colours, the next ones
-are dashed and their points have another shape, so that no two look alike.
+Built with altair, drawn by vl-convert: no browser, no network.
+
+Colours are Okabe and Ito's, told apart by people who see colours differently. Where there are more
+lines than colours, the next ones are dashed and their points have another shape, so that no two
+look alike.
 """
 
 from __future__ import annotations
@@ -75,8 +78,8 @@ def drawn(chart: Any, kind: str, longest: int = 0) -> bytes:
     """Drawn, with room left of the axis for `longest` letters in a wider font."""
     import vl_convert
 
-    # A picture is measured here, with these fonts, and read elsewhere: where none of them is there, words are up to a third wider, and
-    # would be cut off.
+    # A picture is measured here, with these fonts, and read elsewhere: where none of them is there,
+    # words are up to a third wider, and would be cut off.
     spec = (
         chart.configure(
             font=FONT, padding={"left": 16 + 2 * longest, "right": 90, "top": 12, "bottom": 12}

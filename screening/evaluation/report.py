@@ -1,8 +1,10 @@
-"""One evaluation: ways of screening on one world's cases, by subgroup, every figure with n and interval.
+"""One evaluation: ways of screening on one world's cases, by subgroup, every figure with n and
+interval.
 
-Lines are drawn in three ways: at a specificity, on the cases themselves (what could be reached with the best line there); at
-the screen's own line, brought along from training or from its rules (what would happen), or lines that the caller chose; and by
-a recall floor on training cases, which is how a learned screen gets its own line.
+Lines are drawn in three ways: at a specificity, on the cases themselves (what could be reached with
+the best line there); at the screen's own line, brought along from training or from its rules (what
+would happen), or lines that the caller chose; and by a recall floor on training cases, which is how
+a learned screen gets its own line.
 """
 
 from __future__ import annotations
@@ -53,14 +55,20 @@ class Figure:
 
     screen: str
     subgroup: str
-    measure: str  # recall, specificity, precision, auc; of a card also "share of the exploited" and "share of the not exploited"
-    at: str  # "specificity 0.75", "own line", "from 12 on" (a line of the caller's), one of `SAID`, or "" for auc
+    # Recall, specificity, precision, auc; of a card also "share of the exploited" and "share of the
+    # not exploited"
+    measure: str
+    # "specificity 0.75", "own line", "from 12 on" (a line of the caller's), one of `SAID`, or ""
+    # for auc
+    at: str
     value: Share | Area
 
 
 @dataclass(frozen=True)
 class Result:
-    """Everything about one screen on one world: figures, curves, calibration (only where scores are probabilities)."""
+    """Everything about one screen on one world: figures, curves, calibration (only where scores are
+    probabilities).
+    """
 
     screen: str
     line: float | None
@@ -84,7 +92,8 @@ class Evaluation:
     """Results on one world.
 
     trained_here : the learned screens were trained on this very world
-    training_cases : and on cases drawn with this very seed: these figures say nothing about cases nobody has seen
+    training_cases : and on cases drawn with this very seed: these figures say nothing about cases
+        nobody has seen
     """
 
     world: str
@@ -127,7 +136,9 @@ class Evaluation:
 
 
 def subgroups(cases: Cases) -> dict[str, Mask]:
-    """Who is looked at apart. "forced-begging child" and those like it hold exploited people only; others hold both kinds."""
+    """Who is looked at apart. "forced-begging child" and those like it hold exploited people only;
+    others hold both kinds.
+    """
     child, exploited, form = cases.child, cases.exploited, cases.form()
     begging = child & (form == "begging")
     ordinary = cases.accompanied & cases.papers
@@ -156,7 +167,9 @@ def subgroups(cases: Cases) -> dict[str, Mask]:
 
 
 def draw_line(screen: Screen, train: Cases, recall: float) -> float:
-    """The highest line that finds this share of all exploited training cases, and of the forced-begging children among them."""
+    """The highest line that finds this share of all exploited training cases, and of the
+    forced-begging children among them.
+    """
     scores = screen.scores(train)
     begging = subgroups(train)["forced-begging child"]
     return min(_line_for(scores[who], recall) for who in (train.exploited, begging) if who.any())
@@ -282,7 +295,9 @@ def _figures(
     curve: Roc,
     lines: Mapping[str, Mask],
 ) -> Iterator[Figure]:
-    """Every figure of one screen: areas; recall, specificity and precision at each specificity; and at each line of its own or the caller's."""
+    """Every figure of one screen: areas; recall, specificity and precision at each specificity; and
+    at each line of its own or the caller's.
+    """
     for name, mask in groups.items():
         positive, negative = mask & y, mask & ~y
         if positive.any():

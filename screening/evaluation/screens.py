@@ -1,7 +1,8 @@
-"""Ways of screening, put to the same cases: today's practice, published instruments, plain sums, learned models, the card.
+"""Ways of screening, put to the same cases: today's practice, published instruments, plain sums,
+learned models, the card.
 
-A way of screening gives every case a score, and may have a line of its own from which it acts. Those that learn are given
-training cases and never see others.
+A way of screening gives every case a score, and may have a line of its own from which it acts.
+Those that learn are given training cases and never see others.
 """
 
 from __future__ import annotations
@@ -60,7 +61,10 @@ class Screen(Protocol):
 
 @dataclass
 class ListScreen:
-    """A list by its rules: acts from `refer` on. Danger counts for nothing here, since it is no sign of trafficking."""
+    """A list by its rules: acts from `refer` on.
+
+    Danger counts for nothing here, since it is no sign of trafficking.
+    """
 
     name: str
     checklist: Checklist
@@ -132,9 +136,11 @@ class ModelScreen:
 
 @dataclass
 class CardScreen:
-    """A card as it is used: scores are its points, and it acts where it says that there are some or many signs.
+    """A card as it is used: scores are its points, and it acts where it says that there are some or
+    many signs.
 
-    Too little known is neither found nor set aside: it is a question still owed, and is counted apart.
+    Too little known is neither found nor set aside: it is a question still owed, and is counted
+    apart.
     """
 
     name: str
@@ -188,7 +194,9 @@ def candidates(checklist: Checklist, barred: Sequence[str] = ()) -> list[str]:
 
 
 def standard(checklist: Checklist, weights: WeightSet | None = None) -> list[Screen]:
-    """Everything that needs no training: practice, published instruments, the plain count, the weights in use."""
+    """Everything that needs no training: practice, published instruments, the plain count, the
+    weights in use.
+    """
     screens: list[Screen] = []
     for name in catalogue_ids():
         other = load_checklist(name)
@@ -216,9 +224,12 @@ LEARNED = ("logistic regression", "EBM", "gradient boosting", "monotone gradient
 def learned(
     name: str, train: Cases, signs: Sequence[str], seed: int = 0, weight: Floats | None = None
 ) -> ModelScreen:
-    """One of `LEARNED`, fitted on training cases with their true labels. Gradient boosting is the ceiling: of anything that may be
-    learned from the answers, or, monotone, of anything that no recorded sign can lower. Fitted for everybody's average it is no
-    ceiling for a subgroup: `weight` (n,) says how much each case counts, 0 leaves it out; boosting alone heeds it.
+    """One of `LEARNED`, fitted on training cases with their true labels.
+
+    Gradient boosting is the ceiling: of anything that may be learned from the answers, or,
+    monotone, of anything that no recorded sign can lower. Fitted for everybody's average it is no
+    ceiling for a subgroup: `weight` (n,) says how much each case counts, 0 leaves it out; boosting
+    alone heeds it.
 
     Raises
     ------

@@ -1,7 +1,8 @@
 """From worlds to a shipped card: draw cases, fit, draw the lines, write down how it was made.
 
-Needs the `ml` extra. What is left out of the card's candidates is as much a decision as what is in it: signs about the company
-a person is in and about papers are barred, so that being with family and having papers can neither lower nor raise anything.
+Needs the `ml` extra. What is left out of the card's candidates is as much a decision as what is in
+it: signs about the company a person is in and about papers are barred, so that being with family
+and having papers can neither lower nor raise anything.
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ FEWEST = 50  # exploited training cases of each of these
 class Recipe:
     """What a card is trained with.
 
-    begging_weight : how often each forced-begging child counts in the search; the tool exists for them, and an average forgets them
-    few_at_most : of how many exploited people, among children, forced-begging children and adults apart, the card may say "few signs"
+    begging_weight : how often each forced-begging child counts in the search; the tool exists for
+        them, and an average forgets them
+    few_at_most : of how many exploited people, among children, forced-begging children and adults
+        apart, the card may say "few signs"
     many_specificity : the least specificity, among children and adults apart, of "many signs"
     """
 
@@ -54,7 +57,9 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Trained:
-    """The model to ship, the fitted estimator behind it, its candidates, and the cases it learned from."""
+    """The model to ship, the fitted estimator behind it, its candidates, and the cases it learned
+    from.
+    """
 
     model: CardModel
     estimator: Any
@@ -70,7 +75,9 @@ def barred(world: World) -> tuple[str, ...]:
 
 
 def training_groups(cases: Cases) -> NDArray[Any]:
-    """The subgroup of every case that the search looks after, "" for those who are not exploited (n,)."""
+    """The subgroup of every case that the search looks after, "" for those who are not exploited
+    (n,).
+    """
     groups = subgroups(cases)
     names = np.full(len(cases), "", dtype=object)
     for name in JUDGED:
@@ -90,7 +97,8 @@ def train(
 
     Raises
     ------
-    UsageError : U306 without scikit-learn, U305 where there are too few exploited cases to learn from
+    UsageError : U306 without scikit-learn, U305 where there are too few exploited cases to learn
+        from
     """
     try:
         from screening.scorecard.classifier import ScorecardClassifier
@@ -205,10 +213,11 @@ def _probability(
 
 
 def _lines(said: Opinions, cases: Cases, most: int, recipe: Recipe) -> dict[str, dict[str, int]]:
-    """For children and adults apart: some signs as high as `few_at_most` lets them begin, many from the specificity on; never below 1 point.
+    """For children and adults apart: some signs as high as `few_at_most` lets them begin, many from
+    the specificity on; never below 1 point.
 
-    For children the limit holds for forced-begging children too, whom an average would hide. Lines are drawn on what is recorded, as
-    the bands are.
+    For children the limit holds for forced-begging children too, whom an average would hide. Lines
+    are drawn on what is recorded, as the bands are.
     """
     begging = subgroups(cases)[BEGGING]
     nearest = np.maximum(
@@ -228,7 +237,9 @@ def _lines(said: Opinions, cases: Cases, most: int, recipe: Recipe) -> dict[str,
 
 
 def _highest(nearest: NDArray[np.int32], enough: NDArray[np.bool_], most: float) -> int:
-    """The highest line below which no more than this share lies, counting those only of whom enough is known."""
+    """The highest line below which no more than this share lies, counting those only of whom enough
+    is known.
+    """
     ordered = np.sort(nearest[enough])
     allowed = int(np.floor(most * len(nearest) + 1e-9))
     return int(ordered[allowed]) if allowed < len(ordered) else int(ordered[-1]) + 1

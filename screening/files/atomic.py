@@ -1,4 +1,6 @@
-"""An output file appears whole or not at all, readable by its owner only, and never over another by accident."""
+"""An output file appears whole or not at all, readable by its owner only, and never over another by
+accident.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ _WHY = {
 
 
 class OutputFile(io.RawIOBase):
-    """A file that is written beside its final place and moved there when the `with` block ends well.
+    """A file that is written beside its final place and moved there when the `with` block ends
+    well.
 
     Raises
     ------
@@ -48,7 +51,8 @@ class OutputFile(io.RawIOBase):
         except OSError as error:
             raise self._failed(error) from None
         self._at = 0
-        self._over = False  # a writer that is thrown away may still want to write its footer: nobody is listening
+        # A writer that is thrown away may still want to write its footer: nobody is listening
+        self._over = False
 
     def _refuse_existing(self) -> None:
         if not self.overwrite and os.path.lexists(self.final):
@@ -85,7 +89,9 @@ class OutputFile(io.RawIOBase):
         return size
 
     def close(self) -> None:
-        """Nothing: writers close what they are given, and the file is not finished before the `with` block ends."""
+        """Nothing: writers close what they are given, and the file is not finished before the
+        `with` block ends.
+        """
 
     def __enter__(self) -> OutputFile:
         return self

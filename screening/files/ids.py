@@ -1,4 +1,7 @@
-"""Codes that say nothing: of a case, of a course. Random, short, and without letters that are mistaken for one another."""
+"""Codes that say nothing: of a case, of a course.
+
+Random, short, and without letters that are mistaken for one another.
+"""
 
 from __future__ import annotations
 

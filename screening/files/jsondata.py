@@ -1,4 +1,6 @@
-"""Results as plain data for JSON: what is not known is null, never a NaN that no reader of JSON has to know."""
+"""Results as plain data for JSON: what is not known is null, never a NaN that no reader of JSON has
+to know.
+"""
 
 from __future__ import annotations
 

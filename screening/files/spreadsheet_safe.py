@@ -1,5 +1,8 @@
-"""Cells that a spreadsheet would run as a formula are made inert. Frank about its limit: it protects the reader's
-spreadsheet, not a program that imports the file and strips the apostrophe."""
+"""Cells that a spreadsheet would run as a formula are made inert.
+
+Frank about its limit: it protects the reader's spreadsheet, not a program that imports the file and
+strips the apostrophe.
+"""
 
 from __future__ import annotations
 

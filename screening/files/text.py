@@ -1,4 +1,7 @@
-"""Text files as what they are: UTF-8, or an encoding that was declared. Never a guess, never mojibake."""
+"""Text files as what they are:
+
+UTF-8, or an encoding that was declared. Never a guess, never mojibake.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def check_encoding(encoding: str | None) -> str | None:
-    """The codec's own name, or None when nothing was declared; `U305` for what is no text encoding."""
+    """The codec's own name, or None when nothing was declared; `U305` for what is no text
+    encoding.
+    """
     if encoding is None:
         return None
     try:
@@ -52,7 +57,8 @@ def unreadable(path: Path, error: OSError) -> UsageError:
 
 
 class TextFile(io.RawIOBase):
-    """A text file as a stream of valid UTF-8 bytes without a byte-order mark, decoded as it is read.
+    """A text file as a stream of valid UTF-8 bytes without a byte-order mark, decoded as it is
+    read.
 
     Raises
     ------
@@ -150,7 +156,10 @@ class TextFile(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes (all, when negative); empty at the end. Whole characters unless `size` cuts one."""
+        """At most `size` bytes (all, when negative); empty at the end.
+
+        Whole characters unless `size` cuts one.
+        """
         parts, have = [self._ready] if self._ready else [], len(self._ready)
         while (size < 0 or have < size) and not self._ended:
             more = self._next(_CHUNK if size < 0 else max(size - have, 1 << 12))
@@ -176,7 +185,10 @@ class TextFile(io.RawIOBase):
 
 
 def read_small(path: Path, most: int, encoding: str | None = None) -> str | None:
-    """All of a text file that is small enough to hold; None above `most` bytes. Errors as in `TextFile`, and U301."""
+    """All of a text file that is small enough to hold; None above `most` bytes.
+
+    Errors as in `TextFile`, and U301.
+    """
     try:
         with TextFile(path, encoding) as file:
             content = file.read(most + 1)
@@ -186,7 +198,11 @@ def read_small(path: Path, most: int, encoding: str | None = None) -> str | None
 
 
 def delimited(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a small CSV that are not blank, with their numbers: comma, semicolon or tab, told from the first line. `csv.Error` where it is none."""
+    """The rows of a small CSV that are not blank, with their numbers: comma, semicolon or tab, told
+    from the first line.
+
+    `csv.Error` where it is none.
+    """
     first = text.lstrip().split("\n", 1)[0]
     rows = csv.reader(
         io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True

@@ -1,6 +1,9 @@
-"""The interview: gates first, then the question that matters most next, until enough is known. It knows no screen.
+"""The interview: gates first, then the question that matters most next, until enough is known.
 
-`Record` is what is kept, `Interview` what can be done with it, `Protocol` the gates, facts and skips as data.
+It knows no screen.
+
+`Record` is what is kept, `Interview` what can be done with it, `Protocol` the gates, facts and
+skips as data.
 """
 
 from screening.interview.protocol import GATES, Protocol, load_protocol

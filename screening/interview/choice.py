@@ -1,7 +1,10 @@
-"""Which open question matters most next, and when enough is known. Pure arithmetic over what was answered.
+"""Which open question matters most next, and when enough is known.
 
-For each open question: how likely is a yes, and how far would a yes move the finding - alone, or together with one more.
-The most that can be hoped for wins; equal ones stand in list order. Nothing here is random at run time.
+Pure arithmetic over what was answered.
+
+For each open question: how likely is a yes, and how far would a yes move the finding - alone, or
+together with one more. The most that can be hoped for wins; equal ones stand in list order. Nothing
+here is random at run time.
 """
 
 from __future__ import annotations
@@ -44,7 +47,10 @@ class Chooser:
         self._spread = (np.arange(_FUTURES) + 0.5) / _FUTURES
 
     def state(self, answers: Mapping[str, Truth]) -> State:
-        """Where the answers so far stand. Indicators that do not apply, and open ones, may be left out."""
+        """Where the answers so far stand.
+
+        Indicators that do not apply, and open ones, may be left out.
+        """
         return State(
             self,
             {
@@ -92,7 +98,10 @@ class State:
         return np.asarray(self._weights @ self._of._likely.rates)
 
     def change(self, askable: Iterable[str]) -> float:
-        """How likely it is that answers to these questions still change the finding. 1 while too little is known."""
+        """How likely it is that answers to these questions still change the finding.
+
+        1 while too little is known.
+        """
         where = self._reach.places(askable)
         if not where or self.rank == len(LEVELS):
             return 0.0
@@ -110,7 +119,9 @@ class State:
         return self._reach.ranks(falls | self.yes)
 
     def settled(self, open_items: Iterable[str]) -> bool:
-        """Whether no answer to the open questions can raise the finding, or tell that nothing is indicated."""
+        """Whether no answer to the open questions can raise the finding, or tell that nothing is
+        indicated.
+        """
         could_be = self._reach.row(open_items)
         at_most, answered = self.yes | could_be, self.closed | could_be
         if int(self._reach.ranks(at_most[None])[0]) > self.rank:
@@ -124,8 +135,8 @@ class State:
     ) -> Choice | None:
         """The question of these that matters most; None where there is none.
 
-        Those of `first` (a part of `askable`) come before the others as long as the best of them is worth at least `worth` of
-        the best of all.
+        Those of `first` (a part of `askable`) come before the others as long as the best of them is
+        worth at least `worth` of the best of all.
         """
         where = self._reach.places(askable)
         if not where:
@@ -143,8 +154,11 @@ class State:
     def _outlook(
         self, where: list[int], chance: NDArray[np.float32]
     ) -> tuple[NDArray[np.int8], NDArray[np.float32], NDArray[np.int8]]:
-        """For each question: what a yes gains alone; what it can be expected to gain with the best second one; and the level
-        that such a pair reaches. Pairs are looked at among the most telling only."""
+        """For each question: what a yes gains alone; what it can be expected to gain with the best
+        second one; and the level that such a pair reaches.
+
+        Pairs are looked at among the most telling only.
+        """
         alone = self._gains([(n,) for n in where])
         together, leads = (
             np.zeros(len(where), dtype=np.float32),
@@ -166,7 +180,10 @@ class State:
         return alone, together, leads
 
     def _gains(self, sets: list[tuple[int, ...]]) -> NDArray[np.int8]:
-        """By how much each set of further yes would raise the finding. Once danger is known, danger is set aside."""
+        """By how much each set of further yes would raise the finding.
+
+        Once danger is known, danger is set aside.
+        """
         rows = np.repeat(self.yes[None], len(sets), axis=0)
         for row, where in zip(rows, sets, strict=True):
             row[list(where)] = True
@@ -174,7 +191,9 @@ class State:
 
     @cached_property
     def _levels(self) -> int:
-        """How many levels questions aim at: all, or - once the highest is reached - all below it."""
+        """How many levels questions aim at: all, or - once the highest is reached - all below
+        it.
+        """
         return len(LEVELS) - (self.rank == len(LEVELS))
 
     @cached_property
@@ -182,7 +201,9 @@ class State:
         return int(self._reach.ranks(self.yes[None], self._levels)[0])
 
     def why(self, indicator: str) -> Choice:
-        """What an answer to this one question could do, for an officer who goes to it by herself."""
+        """What an answer to this one question could do, for an officer who goes to it by
+        herself.
+        """
         where = self._reach.index[indicator]
         gain = int(self._gains([(where,)])[0])
         return self._told(indicator, float(self.chances[where]), gain, 0)

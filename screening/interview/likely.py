@@ -1,9 +1,10 @@
 """How likely a yes is to each open question, given what was answered so far.
 
-Where the list has a world, its invented people serve: several thousand are drawn once with the rates behind their signs
-(situation, severity, strain of each group of signs), and each counts for as much as it fits the answers so far. Where it
-has none, published strengths serve: the stronger a sign, the rarer it is taken to be. Either only orders questions; no
-finding rests on it, and open answers say nothing.
+Where the list has a world, its invented people serve: several thousand are drawn once with the
+rates behind their signs (situation, severity, strain of each group of signs), and each counts for
+as much as it fits the answers so far. Where it has none, published strengths serve: the stronger a
+sign, the rarer it is taken to be. Either only orders questions; no finding rests on it, and open
+answers say nothing.
 """
 
 from __future__ import annotations
@@ -25,12 +26,15 @@ Floats = NDArray[np.float32]
 
 PEOPLE = 3000  # invented people per profile
 SEED = 20
-# Taken for how often a sign is there, where no world says so. Ours; only the order matters: rarer where stronger.
+# Taken for how often a sign is there, where no world says so. Ours; only the order matters: rarer
+# where stronger.
 _SHARES = {"strong": 0.08, "medium": 0.15, "weak": 0.25, None: 0.05}
 
 
 class Likely(Protocol):
-    """Rates of yes under several hypotheses, and how much each hypothesis counts after some answers."""
+    """Rates of yes under several hypotheses, and how much each hypothesis counts after some
+    answers.
+    """
 
     rates: Floats  # (hypotheses, indicators of the profile)
 
@@ -70,7 +74,10 @@ _MADE: dict[tuple[str, str, Profile], Likely] = {}
 
 
 def likely(checklist: Checklist, profile: Profile) -> Likely:
-    """The best there is for a list: its `base` world, or strengths. Made once for each version of a list."""
+    """The best there is for a list: its `base` world, or strengths.
+
+    Made once for each version of a list.
+    """
     key = (checklist.id, checklist.sha256, profile)
     if key not in _MADE:
         _MADE[key] = _make(checklist, profile)

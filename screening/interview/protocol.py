@@ -1,7 +1,9 @@
-"""What comes before and around the questions, as data: gates, facts about the meeting, and which questions they hide.
+"""What comes before and around the questions, as data: gates, facts about the meeting, and which
+questions they hide.
 
-The gates and their order are the same for every list, because a person's safety is (S7, S8). Their words, their sources,
-the facts and the skips stand in a list's `interview.yaml`; a list without one takes its catalogue's, or the default list's.
+The gates and their order are the same for every list, because a person's safety is (S7, S8). Their
+words, their sources, the facts and the skips stand in a list's `interview.yaml`; a list without one
+takes its catalogue's, or the default list's.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ from screening.i18n import LANGUAGES, to_cyrillic
 
 __all__ = ["GATES", "REPRESENTATIVES", "Protocol", "ProtocolFile", "Skip", "load_protocol"]
 
-# In this order, before any question. Each choice says whether questions may be asked aloud after it.
+# In this order, before any question. Each choice says whether questions may be asked aloud after
+# it.
 GATES: Mapping[str, Mapping[str, bool]] = MappingProxyType(
     {
         "danger": {"yes": True, "no": True, "unknown": True},
@@ -59,7 +62,9 @@ class Fact(Model):
 
 
 class SkipRule(Model):
-    """When a fact or an answer is one of these, the indicators of `hide` are not put and do not count."""
+    """When a fact or an answer is one of these, the indicators of `hide` are not put and do not
+    count.
+    """
 
     fact: Id | None = None
     indicator: Id | None = None
@@ -134,7 +139,9 @@ class Protocol:
     always: frozenset[str]
 
     def words(self, kind: Literal["gates", "facts"], key: str, field: str, language: str) -> str:
-        """The words in a language, English where it has none; an empty text where nobody wrote any."""
+        """The words in a language, English where it has none; an empty text where nobody wrote
+        any.
+        """
         for code in (language[:2], "en"):
             found = (
                 getattr(self.wording[code], kind).get(key, {}).get(field, "")
@@ -151,7 +158,8 @@ def load_protocol(checklist: Checklist) -> Protocol:
 
     Raises
     ------
-    KnowledgeError : K106 a gate, fact or wording that is missing, K113 one that stands twice, K120 an id that nothing has
+    KnowledgeError : K106 a gate, fact or wording that is missing, K113 one that stands twice, K120
+        an id that nothing has
     """
     path = checklist.folder / "interview.yaml"
     for other in (checklist.catalogue, DEFAULT_LIST):
@@ -166,7 +174,10 @@ def _beside(folder: Path, name: str) -> Path:
 
 
 class _Checked:
-    """One file against its list. A list that borrows another's file takes from it what it has indicators for."""
+    """One file against its list.
+
+    A list that borrows another's file takes from it what it has indicators for.
+    """
 
     def __init__(self, checklist: Checklist, path: Path) -> None:
         self.checklist = checklist

@@ -1,7 +1,9 @@
-"""What a finding would be for many sets of answers at once: the rules of one profile over a matrix of yes.
+"""What a finding would be for many sets of answers at once: the rules of one profile over a matrix
+of yes.
 
-The engine is the oracle; a test holds the two together. The interview asks this thousands of times, the engine
-once: how far would each open question move the finding, and how likely is it that any of them still does?
+The engine is the oracle; a test holds the two together. The interview asks this thousands of times,
+the engine once: how far would each open question move the finding, and how likely is it that any of
+them still does?
 """
 
 from __future__ import annotations
@@ -68,7 +70,10 @@ class Reach:
         return row
 
     def ranks(self, yes: Bools, levels: int = len(LEVELS)) -> NDArray[np.int8]:
-        """The highest of the first `levels` levels whose rule holds, per row of bool (n, ids): 0 none, 1 look further, 2 refer, 3 act now."""
+        """The highest of the first `levels` levels whose rule holds, per row of bool (n, ids):
+
+        0 none, 1 look further, 2 refer, 3 act now.
+        """
         holds = self._reader(yes)
         found = np.zeros(len(yes), dtype=np.int8)
         for rank, level in enumerate(LEVELS[:levels], 1):
@@ -76,11 +81,17 @@ class Reach:
         return found
 
     def enough(self, closed: Bools, yes: Bools) -> Bools:
-        """Whether enough is answered to say that nothing is indicated so far, per row of bool (n, ids). Points count for yes only."""
+        """Whether enough is answered to say that nothing is indicated so far, per row of bool (n,
+        ids).
+
+        Points count for yes only.
+        """
         return self._reader(closed, yes)(self._rules.enough_known)
 
     def _reader(self, rows: Bools, yes: Bools | None = None) -> Callable[[Resolved], Bools]:
-        """What tells, for a rule, in which of these rows it holds; points come from `yes` where that is given."""
+        """What tells, for a rule, in which of these rows it holds; points come from `yes` where
+        that is given.
+        """
         counts = rows.astype(np.float32) @ self._counted
         given = counts if yes is None else yes.astype(np.float32) @ self._counted
         names = list(self._dimensions)

@@ -1,4 +1,7 @@
-"""What an interview keeps: one person at one time, with what was there before every change. No names, no times (S15)."""
+"""What an interview keeps: one person at one time, with what was there before every change.
+
+No names, no times (S15).
+"""
 
 from __future__ import annotations
 
@@ -50,8 +53,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that was set: `answer:<id>`, `gate:<id>`, `fact:<id>`, `age`, `judgement` ...; both sides as they read.
-    `conflict:<what>` is what a window wanted to set after another had set it differently: it counts for nothing and is not lost.
+    """One thing that was set:
+
+    `answer:<id>`, `gate:<id>`, `fact:<id>`, `age`, `judgement` ...; both sides as they read.
+    `conflict:<what>` is what a window wanted to set after another had set it differently: it counts
+    for nothing and is not lost.
     """
 
     what: str
@@ -65,7 +71,8 @@ class Record:
 
     passed : indicators left open on purpose, in order
     person : whether age and facts have been gone through
-    judgement : the officer's own, before any finding was shown (S9); decision : what the officer decided after
+    judgement : the officer's own, before any finding was shown (S9); decision : what the officer
+        decided after
     letter : what was typed for the letter, by field
     changes : everything that was ever set, oldest first; nothing is removed from it
     """
@@ -99,7 +106,9 @@ class Record:
         return len(self.changes)
 
     def with_(self, what: str, before: str, after: str, **values: Any) -> Record:
-        """The record with something set, and the change noted; the record itself where nothing changes."""
+        """The record with something set, and the change noted; the record itself where nothing
+        changes.
+        """
         if all(getattr(self, k) == v for k, v in values.items()):
             return self
         return replace(self, **values, changes=(*self.changes, Change(what, before, after)))
@@ -109,7 +118,11 @@ class Record:
         return self.changes[revision:]
 
     def lost(self, what: str) -> tuple[str, ...]:
-        """What other windows wanted to set here and did not: kept as `conflict:<what>`, and no answer. Without what counts now."""
+        """What other windows wanted to set here and did not: kept as `conflict:<what>`, and no
+        answer.
+
+        Without what counts now.
+        """
         now = next((c.after for c in reversed(self.changes) if c.what == what), "")
         return tuple(
             dict.fromkeys(

@@ -1,7 +1,10 @@
-"""An interview in progress: what has been recorded, what comes next and why, what may be shown. It knows no screen.
+"""An interview in progress: what has been recorded, what comes next and why, what may be shown.
 
-Every operation gives a new interview and leaves the old one as it is. Order: gates, the person, questions, the officer's own
-judgement, then the finding; but any question may be answered at any time, and stopping keeps everything.
+It knows no screen.
+
+Every operation gives a new interview and leaves the old one as it is. Order: gates, the person,
+questions, the officer's own judgement, then the finding; but any question may be answered at any
+time, and stopping keeps everything.
 """
 
 from __future__ import annotations
@@ -62,7 +65,7 @@ class Interview:
         record = Record(case_id, checklist.id, checklist.version, checklist.sha256, weights.id)
         return cls(checklist, weights, protocol, record, model)
 
-    # -- what is known ---------------------------------------------------------------------------------------------
+    # -- what is known -----------------------------------------------------------------------------
 
     @cached_property
     def profile(self) -> Profile:
@@ -70,7 +73,9 @@ class Interview:
 
     @cached_property
     def hidden(self) -> frozenset[str]:
-        """Indicators that a fact or an answer hides: not put, and not counted where they were answered before."""
+        """Indicators that a fact or an answer hides: not put, and not counted where they were
+        answered before.
+        """
         facts, answers = self.record.facts, self.record.answers
         found: set[str] = set()
         for skip in self.protocol.skips:
@@ -110,8 +115,11 @@ class Interview:
 
     @cached_property
     def withheld(self) -> tuple[str, ...]:
-        """The gates because of which nothing may be asked aloud now: answered so, or not gone through yet. Looking, reading, noting
-        and referring always may."""
+        """The gates because of which nothing may be asked aloud now: answered so, or not gone
+        through yet.
+
+        Looking, reading, noting and referring always may.
+        """
         return tuple(
             g
             for g, choices in GATES.items()
@@ -123,7 +131,9 @@ class Interview:
 
     @cached_property
     def open_items(self) -> tuple[str, ...]:
-        """What may still be put, in list order: applies, not hidden, not answered and not left open on purpose."""
+        """What may still be put, in list order: applies, not hidden, not answered and not left open
+        on purpose.
+        """
         answered = {i for i, r in self.record.answers.items() if r.answer is not Answer.NOT_ASKED}
         gone = answered | set(self.record.passed) | self.hidden
         return tuple(i.id for i in self.checklist.by_profile[self.profile] if i.id not in gone)
@@ -149,10 +159,13 @@ class Interview:
         known = {i: truth(r.answer) for i, r in self.case.answers.items()}
         return _CHOOSERS[key].state({i: t for i, t in known.items() if t is not Truth.OPEN})
 
-    # -- what comes next -------------------------------------------------------------------------------------------
+    # -- what comes next ---------------------------------------------------------------------------
 
     def pending_gate(self) -> str | None:
-        """The first gate not gone through. A child cannot be represented as an adult: that gate comes again."""
+        """The first gate not gone through.
+
+        A child cannot be represented as an adult: that gate comes again.
+        """
         for gate in GATES:
             if self.record.gates.get(gate) not in GATES[gate]:
                 return gate
@@ -180,12 +193,18 @@ class Interview:
 
     @property
     def _unsettling(self) -> list[str]:
-        """Every item that is open for the engine: also what nobody knows, was refused, left open or hidden. Open is not no (S5)."""
+        """Every item that is open for the engine: also what nobody knows, was refused, left open or
+        hidden.
+
+        Open is not no (S5).
+        """
         closed = {i for i, r in self.case.answers.items() if r.answer not in OPEN_ANSWERS}
         return [i.id for i in self.checklist.by_profile[self.profile] if i.id not in closed]
 
     def _danger_alone(self) -> bool:
-        """Whether the finding cannot move only because danger is known: what lies behind it is still open."""
+        """Whether the finding cannot move only because danger is known: what lies behind it is
+        still open.
+        """
         danger = score(self.case, self.checklist, self.weights).danger
         return danger.state == "present" and danger.finding_without != danger.finding_high_without
 
@@ -208,7 +227,7 @@ class Interview:
         first = [i for i in self.askable if self.mode(i) != "ask"] if careful else []
         return self.state.choose(self.askable, first, FIRST_WORTH)
 
-    # -- what an officer does --------------------------------------------------------------------------------------
+    # -- what an officer does ----------------------------------------------------------------------
 
     def gate(self, key: str, choice: str) -> Interview:
         """Go through a gate. The danger gate also answers the list's danger question."""
@@ -262,13 +281,19 @@ class Interview:
         return replace(self, record=r)
 
     def answer(self, indicator: str, response: Response) -> Interview:
-        """Answer a question; an earlier answer stays in the changes. `not_asked` takes an answer back; its note stays."""
+        """Answer a question; an earlier answer stays in the changes.
+
+        `not_asked` takes an answer back; its note stays.
+        """
         return self._set(
             indicator, response, tuple(p for p in self.record.passed if p != indicator)
         )
 
     def leave_open(self, indicator: str, note: str = "", basis: str = "") -> Interview:
-        """Go on without an answer. It stays open, is never no, and is not put again unless one goes to it."""
+        """Go on without an answer.
+
+        It stays open, is never no, and is not put again unless one goes to it.
+        """
         passed = self.record.passed
         return self._set(
             indicator,
@@ -302,7 +327,10 @@ class Interview:
         )
 
     def judge(self, judgement: Judgement) -> Interview:
-        """The officer's own judgement. Once the finding was shown it stays as it is: what is thought after that is a decision (S9)."""
+        """The officer's own judgement.
+
+        Once the finding was shown it stays as it is: what is thought after that is a decision (S9).
+        """
         r = self.record
         if r.shown and r.judgement not in (None, judgement):
             raise UsageError(
@@ -321,7 +349,9 @@ class Interview:
         )
 
     def decide(self, decision: Judgement) -> Interview:
-        """What the officer decides after seeing the finding: one step, whatever the direction, and kept."""
+        """What the officer decides after seeing the finding: one step, whatever the direction, and
+        kept.
+        """
         if self.record.judgement is None:
             raise _own_first()
         r = self.record
@@ -346,10 +376,13 @@ class Interview:
             )
         return replace(self, record=r)
 
-    # -- what may be shown -----------------------------------------------------------------------------------------
+    # -- what may be shown -------------------------------------------------------------------------
 
     def finding(self, language: str = "en") -> tuple[Interview, Assessment]:
-        """The finding, and the interview with the showing noted. `U310` before the officer's own judgement (S9)."""
+        """The finding, and the interview with the showing noted.
+
+        `U310` before the officer's own judgement (S9).
+        """
         if self.record.judgement is None:
             raise _own_first()
         assessment = score(self.case, self.checklist, self.weights, language)
@@ -385,7 +418,9 @@ class Interview:
         return self.state.why(indicator)
 
     def moved(self, language: str) -> str:
-        """That the case was begun with other knowledge than it is scored with now, both named; nothing where it was not."""
+        """That the case was begun with other knowledge than it is scored with now, both named;
+        nothing where it was not.
+        """
         r, say = self.record, words(language)
         return (
             ""

@@ -1,4 +1,6 @@
-"""What comes next in an interview, and why: plain values, without the arithmetic that finds them."""
+"""What comes next in an interview, and why: plain values, without the arithmetic that finds
+them.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +12,23 @@ from screening.checklist.schema import Finding
 __all__ = ["ENOUGH", "FIRST_WORTH", "Choice", "Step", "Stop", "Why"]
 
 ENOUGH = 0.02  # a change that is less likely than this is not asked for
-# What is seen or read comes before what is asked aloud, as long as the best of it is worth a fifth of the best question.
+# What is seen or read comes before what is asked aloud, as long as the best of it is worth a fifth
+# of the best question.
 FIRST_WORTH = 0.2
 
 Why = Literal["raises", "leads", "known", "points", "record"]
-# `danger`: settled by danger alone, the rest is still open. `left_open`: what is left to ask changes nothing, what nobody knows,
-# was refused or left open still could.
+# `danger`: settled by danger alone, the rest is still open. `left_open`: what is left to ask
+# changes nothing, what nobody knows, was refused or left open still could.
 Stop = Literal["settled", "danger", "unlikely", "withheld", "left_open", "nothing_left"]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A question to put, and why: a yes `raises` the finding to `to`; `leads` there with one more sign; makes enough `known`;
-    adds `points`; or is for the `record` alone. `chance` is how likely a yes is taken to be."""
+    """A question to put, and why: a yes `raises` the finding to `to`; `leads` there with one more
+    sign; makes enough `known`; adds `points`; or is for the `record` alone.
+
+    `chance` is how likely a yes is taken to be.
+    """
 
     indicator: str
     why: Why
@@ -32,8 +38,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What comes next: a gate (`key` says which), the person, a question (`choice` says which and why), the officer's own
-    judgement, or the finding. `stop` says why no question comes."""
+    """What comes next: a gate (`key` says which), the person, a question (`choice` says which and
+    why), the officer's own judgement, or the finding.
+
+    `stop` says why no question comes.
+    """
 
     kind: Literal["gate", "person", "question", "judgement", "finding"]
     key: str = ""

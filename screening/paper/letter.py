@@ -1,8 +1,9 @@
 """The referral letter: what another office needs to act, from the recorded trace and nothing else.
 
-The content is a list of blocks of plain lines, the same blocks in every language, so that two can stand side by side. A page and
-a PDF set the same content; neither derives anything. It has two pages: how much room each part gets is measured on the set pages,
-and whatever is left out or cut is said where it is missing.
+The content is a list of blocks of plain lines, the same blocks in every language, so that two can
+stand side by side. A page and a PDF set the same content; neither derives anything. It has two
+pages: how much room each part gets is measured on the set pages, and whatever is left out or cut is
+said where it is missing.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How much a letter holds: signs, open items, steps, other sources than laws; letters of a note and of what was typed for it."""
+    """How much a letter holds: signs, open items, steps, other sources than laws; letters of a note
+    and of what was typed for it.
+    """
 
     signs: int
     open: int
@@ -304,7 +307,10 @@ class _Written:
         return self._clipped(self.record.letter.get(name, ""), self.room.typed)
 
     def _clipped(self, text: str, most: int) -> str:
-        """One line, cut where it would fill the page. Marks that turn or hide letters are taken out; what has no space may be broken."""
+        """One line, cut where it would fill the page.
+
+        Marks that turn or hide letters are taken out; what has no space may be broken.
+        """
         kept = "".join(c if c.isprintable() else "" if category(c) == "Cf" else " " for c in text)
         line = " ".join(kept.split())
         if len(line) > most:
@@ -387,7 +393,9 @@ class _Written:
             )
 
     def _printed(self) -> list[NextStep]:
-        """The steps for which there is room, in their order; those that a letter never leaves out are among them (S14)."""
+        """The steps for which there is room, in their order; those that a letter never leaves out
+        are among them (S14).
+        """
         steps, always = self.a.next_steps, self.i.protocol.always
         others = [s.id for s in steps if s.id not in always][
             : max(0, self.room.steps - sum(s.id in always for s in steps))
@@ -436,7 +444,9 @@ class _Written:
 
 
 class _Authorities:
-    """Laws and other sources as numbers in the text and lists at the end: each once, laws first, with the places that were cited."""
+    """Laws and other sources as numbers in the text and lists at the end: each once, laws first,
+    with the places that were cited.
+    """
 
     def __init__(self, say: Words, laws: Sequence[SourceCited]) -> None:
         self._say, self._laws = say, len(laws)
@@ -497,7 +507,10 @@ def letter_pdf(content: Letter) -> bytes:
 
 
 def _set(content: Letter, wider: float = 1) -> Letter:
-    """The letter with its PDF, for measuring also with wider letters. The content goes in as data, never as source: what somebody typed cannot become a command."""
+    """The letter with its PDF, for measuring also with wider letters.
+
+    The content goes in as data, never as source: what somebody typed cannot become a command.
+    """
     try:
         import typst
     except ImportError:

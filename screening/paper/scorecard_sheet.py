@@ -1,4 +1,7 @@
-"""A card as one page of paper: tick, add up, read off. SVG by our own hand; PDF from it by vl-convert."""
+"""A card as one page of paper: tick, add up, read off.
+
+SVG by our own hand; PDF from it by vl-convert.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A list as a card to print: one self-contained HTML page, no script, nothing fetched from anywhere."""
+"""A list as a card to print: one self-contained HTML page, no script, nothing fetched from
+anywhere.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,11 @@ _LONG = 20  # items; a longer list prints smaller and on several pages
 
 
 def card_html(checklist: Checklist, language: str = "en") -> str:
-    """The page. Items stand danger first, then to observe, to check, to ask; the ticks leave room for "not known"."""
+    """The page.
+
+    Items stand danger first, then to observe, to check, to ask; the ticks leave room for "not
+    known".
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     texts, say = checklist.texts(language), words(language)
@@ -73,7 +79,9 @@ def _groups(checklist: Checklist, texts: Texts, say: Words) -> list[dict[str, An
 def _entry(
     checklist: Checklist, indicator: Indicator, group: str, texts: Texts, say: Words
 ) -> dict[str, str] | None:
-    """The indicator's line in a group, or None; where the mode differs, it is asked of adults only and says so."""
+    """The indicator's line in a group, or None; where the mode differs, it is asked of adults only
+    and says so.
+    """
     danger = checklist.dimensions[indicator.dimension].kind == "danger"
     modes = {p: indicator.mode_for(p) for p in CASE_PROFILES if indicator.applies(p)}
     if (group == "danger") != danger or (group != "danger" and group not in modes.values()):

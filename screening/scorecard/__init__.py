@@ -1,4 +1,6 @@
-"""Short cards of whole points: learning one (`ScorecardClassifier`, needs the `ml` extra) and using one (`model`, needs nothing)."""
+"""Short cards of whole points: learning one (`ScorecardClassifier`, needs the `ml` extra) and using
+one (`model`, needs nothing).
+"""
 
 from __future__ import annotations
 

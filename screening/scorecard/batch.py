@@ -19,7 +19,9 @@ __all__ = ["Opinions", "opinions"]
 
 @dataclass(frozen=True)
 class Opinions:
-    """A card on n cases: totals int32 (n,), whether enough of the card is answered (n,), bands as numbers in `model.BANDS` (n,)."""
+    """A card on n cases: totals int32 (n,), whether enough of the card is answered (n,), bands as
+    numbers in `model.BANDS` (n,).
+    """
 
     points: NDArray[np.int32]
     points_recorded: NDArray[np.int32]

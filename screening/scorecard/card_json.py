@@ -1,4 +1,7 @@
-"""A fitted card as JSON text: every constant that a prediction needs, read back strictly. No pickle anywhere."""
+"""A fitted card as JSON text: every constant that a prediction needs, read back strictly.
+
+No pickle anywhere.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`ScorecardClassifier`: a scikit-learn estimator that learns a card of few items and whole points."""
+"""`ScorecardClassifier`: a scikit-learn estimator that learns a card of few items and whole
+points.
+"""
 
 from __future__ import annotations
 
@@ -48,9 +50,10 @@ class CardItem:
 class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn carries no types
     """A card of at most `max_items` items with whole, non-negative points.
 
-    Each column is an answer: 1 (or more) is yes, 0 (or less) is no, anything between is **open** (write 0.5). A yes gives
-    the item's points, an open answer its open points, a no gives none, and never is open worth more than yes or as
-    little as no: turning no into open or yes, or open into yes, never lowers a total.
+    Each column is an answer: 1 (or more) is yes, 0 (or less) is no, anything between is **open**
+    (write 0.5). A yes gives the item's points, an open answer its open points, a no gives none, and
+    never is open worth more than yes or as little as no: turning no into open or yes, or open into
+    yes, never lowers a total.
 
     Parameters
     ----------
@@ -59,22 +62,26 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     max_points : int, default=10
         Points of one item at most; 1 or more.
     bounds : dict or None, default=None
-        By column name or number, `(least, most)` points. A least above 0 puts the item on the card; a most of 0 keeps it off.
+        By column name or number, `(least, most)` points. A least above 0 puts the item on the card;
+        a most of 0 keeps it off.
     caps : list of (columns, most) or None, default=None
         Sets of columns that together give at most so many points. A column may stand in one set.
     subgroup_weights : "worst", dict or None, default=None
-        How much positives of each subgroup given to `fit` count. A dict gives factors by subgroup. "worst" judges cards by the
-        subgroup that lags most, and raises its weight until that helps no more. A subgroup's lag is how far its recall lies below
-        what all items together reach for it, so that nobody pays for the card being short more than another.
+        How much positives of each subgroup given to `fit` count. A dict gives factors by subgroup.
+        "worst" judges cards by the subgroup that lags most, and raises its weight until that helps
+        no more. A subgroup's lag is how far its recall lies below what all items together reach for
+        it, so that nobody pays for the card being short more than another.
     recall_floors : dict or None, default=None
-        By subgroup, the recall from which its lag is measured instead; only with `subgroup_weights="worst"`. A warning with numbers says
-        where a floor was not reached.
+        By subgroup, the recall from which its lag is measured instead; only with
+        `subgroup_weights="worst"`. A warning with numbers says where a floor was not reached.
     specificity : float, default=0.75
         Where subgroups' recall is measured during the search; above 0 and below 1.
     recall_floor : float or None, default=None
-        The least recall among all positives that `line_` must keep; None draws the line at probability 0.5.
+        The least recall among all positives that `line_` must keep; None draws the line at
+        probability 0.5.
     least_open : int, default=1
-        Points an open answer of an item on the card has at least (at most the item's points); 1 or more, for open is not no.
+        Points an open answer of an item on the card has at least (at most the item's points); 1 or
+        more, for open is not no.
     calibration : {"isotonic", "logistic"}, default="logistic"
         How totals become probabilities.
     ridge : float, default=1e-4
@@ -82,7 +89,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     pool_size : int, default=0
         How many other cards to keep in `pool_`.
     pool_tolerance : float, default=0.01
-        How much AUC, and recall of the subgroups that weights or `worst` look after, a card in the pool may lie below the best; 0 or more.
+        How much AUC, and recall of the subgroups that weights or `worst` look after, a card in the
+        pool may lie below the best; 0 or more.
     random_state : int, RandomState or None, default=None
         Draws the rows that the search looks at where there are more than `search_rows`.
     search_rows : int, default=50_000
@@ -145,10 +153,12 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_class = False
-        tags.classifier_tags.poor_score = True  # on any numbers at all: a card can only rise with its columns, and sees three values in each
+        # On any numbers at all: a card can only rise with its columns, and sees three values in
+        # each
+        tags.classifier_tags.poor_score = True
         return tags
 
-    # -- learning ------------------------------------------------------------------------------------------------
+    # -- learning ----------------------------------------------------------------------------------
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, subgroups: Any = None) -> Self:
         """Learn a card.
@@ -401,7 +411,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             else [str(n) for n in names]
         )
 
-    # -- using ---------------------------------------------------------------------------------------------------
+    # -- using -------------------------------------------------------------------------------------
 
     def _check_input(self, X: Any) -> NDArray[np.uint8]:
         check_is_fitted(self, "calibration_")
@@ -410,7 +420,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def totals(self, X: Any, open_as: str = "own") -> NDArray[np.int32]:
         """Total points of every row (n,).
 
-        open_as : "own" gives open answers their own points, "no" none (what is recorded), "yes" all (how far it could go)
+        open_as : "own" gives open answers their own points, "no" none (what is recorded), "yes" all
+            (how far it could go)
         """
         if open_as not in ("own", "no", "yes"):
             raise ValueError(f"open_as must be own, no or yes, not {open_as!r}.")
@@ -448,7 +459,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             axis=1,
         )
 
-    # -- keeping -------------------------------------------------------------------------------------------------
+    # -- keeping -----------------------------------------------------------------------------------
 
     def to_json(self) -> str:
         """Everything that a prediction needs, as JSON."""
@@ -470,7 +481,9 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     @classmethod
     def from_json(cls, text: str) -> ScorecardClassifier:
-        """A fitted card from `to_json`; predictions are equal to the last bit. Parameters of the search are not kept.
+        """A fitted card from `to_json`; predictions are equal to the last bit.
+
+        Parameters of the search are not kept.
 
         Raises
         ------

@@ -1,7 +1,8 @@
 """A shipped card: plain JSON, checked strictly, used without numpy or scikit-learn.
 
-The card is a second opinion. It stands beside the finding and never changes it. An open answer has points of its own, above
-those of no and at most those of yes; and the opinion always says how far it could still go.
+The card is a second opinion. It stands beside the finding and never changes it. An open answer has
+points of its own, above those of no and at most those of yes; and the opinion always says how far
+it could still go.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ LARGEST = 4 * 1024 * 1024  # bytes
 # The words that go with every output of a card (S11).
 STATEMENT = "trained on synthetic cases; not validated in the field; never lowers a finding"
 Band = Literal["too_little_known", "few_signs_so_far", "some_signs", "many_signs"]
-# Lowest first, in the order of the findings: one more yes never lowers a band, and an answer that opens can only lower it towards
-# too_little_known, below which `band` cannot be while `band_high` stays (tests: test_S6_one_more_yes_never_lowers_a_band).
+# Lowest first, in the order of the findings: one more yes never lowers a band, and an answer that
+# opens can only lower it towards too_little_known, below which `band` cannot be while `band_high`
+# stays (tests: test_S6_one_more_yes_never_lowers_a_band).
 BANDS: tuple[Band, ...] = ("too_little_known", "few_signs_so_far", "some_signs", "many_signs")
 _BARRED_KINDS = ("protective", "danger")
 
@@ -44,7 +46,10 @@ class Model(BaseModel):
 
 
 class Item(Model):
-    """One line of the card. `open` points are at least 1, for open is not no, and at most those of a yes."""
+    """One line of the card.
+
+    `open` points are at least 1, for open is not no, and at most those of a yes.
+    """
 
     indicator: Name
     yes: Annotated[int, Field(ge=1, le=1000)]
@@ -80,7 +85,9 @@ class Lines(Model):
 
 
 class Chance(Model):
-    """Probability at one total, with its 95 % interval, among cases of one profile like the training ones."""
+    """Probability at one total, with its 95 % interval, among cases of one profile like the
+    training ones.
+    """
 
     value: Share
     low: Share
@@ -116,7 +123,8 @@ class Training(Model):
 class CardModel(Model):
     """`models/<id>/model.json`.
 
-    least_known : share of the card's items (those that apply to the person) that must be answered before few signs may be said
+    least_known : share of the card's items (those that apply to the person) that must be answered
+        before few signs may be said
     probability : by profile and total, from 0 to the most the card can give
     """
 
@@ -188,11 +196,14 @@ class CardModel(Model):
         """The second opinion on one case, for `Assessment.second_opinion`.
 
         points : total, open answers at their own points; contributions sum to it exactly
-        points_recorded, points_high, points_max : with open answers as nothing, with them as yes, the most the card can give
+        points_recorded, points_high, points_max : with open answers as nothing, with them as yes,
+            the most the card can give
         points_open : what the open answers give at their own points
         band, band_high : see `BANDS`; `too_little_known` is never left by knowing less
-        probability : among cases like the training ones, with interval; null while fewer than `least_known` of the items are answered,
-            whatever the band: such a total is mostly made of open answers, and was hardly ever seen in training
+        probability : among cases like the training ones, with interval; null while fewer than
+            `least_known` of the items are answered,
+            whatever the band: such a total is mostly made of open answers, and was hardly ever seen
+            in training
         """
         profile, _ = profile_of(case)
         answers = {
@@ -246,11 +257,15 @@ class CardModel(Model):
         }
 
     def band(self, profile: Profile, recorded: int, opened: int, enough: bool) -> Band:
-        """The band of what is recorded and what is open. Signs are said to be there by what is recorded alone; that they are few is said
-        only where enough is known and where the open answers by themselves, at their own points, do not reach the line.
+        """The band of what is recorded and what is open.
 
-        Recorded points do not enter that last condition: with them, one more yes could carry a case over the line together with its
-        open answers and take `few_signs_so_far` back to `too_little_known`, which is lower.
+        Signs are said to be there by what is recorded alone; that they are few is said only where
+        enough is known and where the open answers by themselves, at their own points, do not reach
+        the line.
+
+        Recorded points do not enter that last condition: with them, one more yes could carry a case
+        over the line together with its open answers and take `few_signs_so_far` back to
+        `too_little_known`, which is lower.
         """
         lines = self.lines[profile]
         if recorded >= lines.many_signs:
@@ -279,8 +294,10 @@ def load_model(ref: str | Path, checklist: Checklist) -> CardModel:
 
     Raises
     ------
-    ModelError : M401 not there, M402 no card of this format (a pickle is never opened), M403 a card that cannot be,
-        M404 made for another list, M405 an item that the list does not have or that must not be on a card
+    ModelError : M401 not there, M402 no card of this format (a pickle is never opened), M403 a card
+        that cannot be,
+        M404 made for another list, M405 an item that the list does not have or that must not be on
+        a card
     """
     path, bundled = _find(ref)
     name = "/".join(path.parts[-2:])

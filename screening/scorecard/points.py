@@ -51,10 +51,12 @@ def whole_points(
 ) -> Points:
     """Whole points near a support's real coefficients.
 
-    Every scale is tried at which the largest item gets a whole number of points; from the `scales` best, points move up and
-    down by one as long as that lowers what `judge` says (the log loss where it is None).
+    Every scale is tried at which the largest item gets a whole number of points; from the `scales`
+    best, points move up and down by one as long as that lowers what `judge` says (the log loss
+    where it is None).
 
-    least_open : the fewest points an open answer of an item on the card has; it never has more than a yes
+    least_open : the fewest points an open answer of an item on the card has; it never has more than
+        a yes
     """
     weight, y = problem.weight, problem.y
     if judge is None:

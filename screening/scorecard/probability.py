@@ -1,8 +1,10 @@
-"""From a card's totals to a probability with an interval: a table, one row for each total a card can give.
+"""From a card's totals to a probability with an interval: a table, one row for each total a card
+can give.
 
-The table is all there is: nothing is computed when a case is scored, so a reloaded card says the same to the last bit.
-Probabilities never fall as the total rises, and are never 0 or 1. Beyond the totals that enough rows reached nothing is claimed:
-there the last supported probability stands, and its interval reaches up as far as anything could.
+The table is all there is: nothing is computed when a case is scored, so a reloaded card says the
+same to the last bit. Probabilities never fall as the total rises, and are never 0 or 1. Beyond the
+totals that enough rows reached nothing is claimed: there the last supported probability stands, and
+its interval reaches up as far as anything could.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ SUPPORT = 50  # rows that a total, or the totals at and above it, must rest on
 
 @dataclass(frozen=True)
 class Calibration:
-    """By total, from 0 up: probability and the ends of its 95 % interval, and the weight of the rows it rests on."""
+    """By total, from 0 up: probability and the ends of its 95 % interval, and the weight of the
+    rows it rests on.
+    """
 
     method: str
     value: tuple[float, ...]
@@ -42,7 +46,8 @@ def calibrate(
     """Fit a table to totals from 0 to `most`.
 
     isotonic : pooled neighbours; interval by Wilson on the pooled rows
-    logistic : one straight line on the log odds; the interval holds the line's own uncertainty and what was observed near each total,
+    logistic : one straight line on the log odds; the interval holds the line's own uncertainty and
+        what was observed near each total,
         for a straight line may be wrong
     """
     all_ = np.bincount(total, weights=weight, minlength=most + 1).astype(np.float64)
@@ -81,7 +86,9 @@ def _logistic(
 def _observed_near(
     total: int, all_: NDArray[np.float64], positive: NDArray[np.float64]
 ) -> tuple[float, float]:
-    """The 95 % interval of the share observed at a total and as many neighbours on both sides as `SUPPORT` rows need; no more than 2."""
+    """The 95 % interval of the share observed at a total and as many neighbours on both sides as
+    `SUPPORT` rows need; no more than 2.
+    """
     for reach in range(3):
         near = slice(max(total - reach, 0), total + reach + 1)
         if all_[near].sum() >= SUPPORT:
@@ -93,7 +100,10 @@ def _observed_near(
 def _isotonic(
     all_: NDArray[np.float64], positive: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], ...]:
-    """Pool adjacent violators. A total nobody had takes the pool below it (the lowest that somebody had, where none is below)."""
+    """Pool adjacent violators.
+
+    A total nobody had takes the pool below it (the lowest that somebody had, where none is below).
+    """
     pools: list[list[float]] = []  # rows, positive, first total
     for total, (n, k) in enumerate(zip(all_, positive, strict=True)):
         if n <= 0:

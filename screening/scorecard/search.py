@@ -1,8 +1,9 @@
 """Finding a short card: which items, and how many whole points each.
 
-An item's answer has three states: no, open, yes. Open gives `open` points and yes gives `yes`, with 0 <= open <= yes, so that
-every card is monotone by construction. Written with two 0/1 columns an item (at least open; yes), that is a logistic model with
-non-negative coefficients. The search goes in four steps:
+An item's answer has three states: no, open, yes. Open gives `open` points and yes gives `yes`, with
+0 <= open <= yes, so that every card is monotone by construction. Written with two 0/1 columns an
+item (at least open; yes), that is a logistic model with non-negative coefficients. The search goes
+in four steps:
 
 1. fit all items at once (`fit_nonnegative`);
 2. strike items out one by one, by what a quadratic model of the loss says they cost (`strike_out`);
@@ -35,7 +36,8 @@ class Problem:
 
     states : uint8 (items, n), NO_STATE, OPEN_STATE or YES_STATE
     y : bool (n,); weight : float (n,), above 0
-    bounds : by item, the least and the most points a yes may have; a least above 0 puts the item on the card
+    bounds : by item, the least and the most points a yes may have; a least above 0 puts the item on
+        the card
     caps : sets of items that together give at most so many points
     max_items : items on the card at most
     ridge : strength of the quadratic penalty on coefficients
@@ -92,7 +94,10 @@ class Columns:
 
 @dataclass
 class Support:
-    """A choice of items with their best real coefficients. `loss` is the mean weighted log loss with the penalty."""
+    """A choice of items with their best real coefficients.
+
+    `loss` is the mean weighted log loss with the penalty.
+    """
 
     items: list[int]
     intercept: float
@@ -104,7 +109,8 @@ class Support:
 def fit_nonnegative(
     z: Floats, y: NDArray[np.bool_], weight: Floats, ridge: float, start: Floats | None = None
 ) -> tuple[Floats, float]:
-    """Coefficients (intercept first, the others 0 or more) with the least mean weighted log loss, and that loss.
+    """Coefficients (intercept first, the others 0 or more) with the least mean weighted log loss,
+    and that loss.
 
     z : (columns, n), so that a column is contiguous
     """
@@ -144,7 +150,8 @@ def _sigmoid(x: Floats) -> Floats:
 
 
 def search(problem: Problem) -> tuple[Support, Callable[[int], list[Support]]]:
-    """The best choice of items that is found, and a way to get the next best: those a single swap away.
+    """The best choice of items that is found, and a way to get the next best: those a single swap
+    away.
 
     Raises
     ------
@@ -177,7 +184,9 @@ def search(problem: Problem) -> tuple[Support, Callable[[int], list[Support]]]:
 
 
 class _Quadratic:
-    """The loss near some coefficients: gradient and curvature over all columns, the intercept first."""
+    """The loss near some coefficients: gradient and curvature over all columns, the intercept
+    first.
+    """
 
     def __init__(self, problem: Problem, columns: Columns, beta: Floats) -> None:
         z, w = columns.z, problem.weight / problem.weight.sum()
@@ -196,7 +205,8 @@ class _Quadratic:
 
 
 def strike_out(problem: Problem, columns: Columns, model: _Quadratic, beta: Floats) -> list[int]:
-    """Positions in `columns.items` of those that are left when one after the other is struck out, the cheapest first.
+    """Positions in `columns.items` of those that are left when one after the other is struck out,
+    the cheapest first.
 
     What striking out costs is told by the curvature alone, the others moving to make up for it.
     """
@@ -236,7 +246,9 @@ def strike_out(problem: Problem, columns: Columns, model: _Quadratic, beta: Floa
 def _refit(
     problem: Problem, columns: Columns, chosen: Sequence[int], near: Floats | None = None
 ) -> Support:
-    """The best real coefficients for a choice of items, given as positions in `columns.items`; `near` are some to start from, intercept first."""
+    """The best real coefficients for a choice of items, given as positions in `columns.items`;
+    `near` are some to start from, intercept first.
+    """
     chosen = sorted(chosen)
     mine = [c for n in chosen for c in columns.of_item[n]]
     start = None if near is None else np.concatenate([near[:1], near[[c + 1 for c in mine]]])

@@ -1,4 +1,6 @@
-"""What may be asked of a card: the estimator's parameters, checked in plain words before anything is learned."""
+"""What may be asked of a card: the estimator's parameters, checked in plain words before anything
+is learned.
+"""
 
 from __future__ import annotations
 

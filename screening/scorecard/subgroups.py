@@ -1,4 +1,6 @@
-"""Who is found, subgroup by subgroup: what could be reached, what a card is judged by, what each of its items buys for whom."""
+"""Who is found, subgroup by subgroup: what could be reached, what a card is judged by, what each of
+its items buys for whom.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ Masks = Mapping[str, NDArray[np.bool_]]  # by subgroup, which rows are its posit
 
 @dataclass(frozen=True)
 class PathStep:
-    """What adding one more item to the card buys, at the specificity asked for: recall of all, and of each subgroup."""
+    """What adding one more item to the card buys, at the specificity asked for: recall of all, and
+    of each subgroup.
+    """
 
     feature: str
     column: int
@@ -30,7 +34,9 @@ class PathStep:
 
 
 def reachable(problem: Problem, groups: Masks, specificity: float) -> dict[str, float]:
-    """By subgroup, the recall that all items together reach with real coefficients: what a short card is measured by."""
+    """By subgroup, the recall that all items together reach with real coefficients: what a short
+    card is measured by.
+    """
     columns = Columns(problem, problem.allowed)
     beta, _ = fit_nonnegative(columns.z, problem.y, problem.weight, problem.ridge)
     rank = np.unique(beta[1:] @ columns.z, return_inverse=True)[1].astype(np.int32)
@@ -47,7 +53,9 @@ def judge_of(
     below: Mapping[str, float],
     specificity: float,
 ) -> Judge:
-    """What the search for whole points lowers: the worst subgroup's lag, and the rank of all, in equal parts."""
+    """What the search for whole points lowers: the worst subgroup's lag, and the rank of all, in
+    equal parts.
+    """
     names = list(groups)
     code = np.zeros(
         len(y), dtype=np.int64
@@ -83,7 +91,9 @@ def path_of(
     caps: Any,
     specificity: float,
 ) -> list[PathStep]:
-    """Items of the card in the order in which each next one helps the worst subgroup, then everybody, most."""
+    """Items of the card in the order in which each next one helps the worst subgroup, then
+    everybody, most.
+    """
     left = list(range(len(points.items)))
     order: list[int] = []
     steps: list[PathStep] = []

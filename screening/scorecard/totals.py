@@ -32,7 +32,9 @@ States = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Points:
-    """A card: items, whole points for yes and for open, and the log loss of the best line through its totals."""
+    """A card: items, whole points for yes and for open, and the log loss of the best line through
+    its totals.
+    """
 
     items: tuple[int, ...]
     yes: tuple[int, ...]
@@ -43,7 +45,10 @@ class Points:
 def totals(
     states: States, points: Points, caps: Sequence[tuple[frozenset[int], int]] = ()
 ) -> NDArray[np.int32]:
-    """The total of every row: int32 (n,). `states` has all items, `points.items` says which count."""
+    """The total of every row: int32 (n,).
+
+    `states` has all items, `points.items` says which count.
+    """
     tables = np.array(
         [(0, o, y) for o, y in zip(points.opened, points.yes, strict=True)], dtype=np.int32
     ).reshape(-1, 3)
@@ -72,7 +77,9 @@ def histogram_loss(total: NDArray[np.int32], y: NDArray[np.bool_], weight: Float
 
 
 def line_loss(all_: Floats, positive: Floats) -> tuple[float, Floats, Floats]:
-    """Loss, coefficients (intercept, slope 0 or more) and their information matrix, from weights by total."""
+    """Loss, coefficients (intercept, slope 0 or more) and their information matrix, from weights by
+    total.
+    """
     x = np.flatnonzero(all_ > 0)
     n, k = all_[x], positive[x]
     whole = n.sum()
@@ -107,7 +114,10 @@ def line_loss(all_: Floats, positive: Floats) -> tuple[float, Floats, Floats]:
 
 
 def states_of(x: NDArray[Any]) -> NDArray[np.uint8]:
-    """Values as states, items first: uint8 (features, n). 1 or more is yes, 0 or less is no, anything between is open."""
+    """Values as states, items first: uint8 (features, n).
+
+    1 or more is yes, 0 or less is no, anything between is open.
+    """
     states = np.full((x.shape[1], x.shape[0]), OPEN_STATE, dtype=np.uint8)
     columns = np.ascontiguousarray(x.T)
     states[columns >= 1] = YES_STATE
@@ -122,7 +132,9 @@ def recall_at(
     specificity: float,
     of: NDArray[np.bool_] | None = None,
 ) -> float:
-    """Recall at exactly this specificity, between the two nearest lines; of those positives that `of` marks."""
+    """Recall at exactly this specificity, between the two nearest lines; of those positives that
+    `of` marks.
+    """
     size = int(total.max()) + 2
     negative = np.bincount(total[~y], weights=weight[~y], minlength=size)
     chosen = y if of is None else y & of

@@ -1,6 +1,9 @@
-"""What scoring one case gives. Every field is a contract: names are stable, the JSON schema is generated from here.
+"""What scoring one case gives.
 
-The explanation renders this record and derives nothing anew; a result keeps the list, weights and engine it came from.
+Every field is a contract: names are stable, the JSON schema is generated from here.
+
+The explanation renders this record and derives nothing anew; a result keeps the list, weights and
+engine it came from.
 """
 
 from __future__ import annotations
@@ -51,7 +54,9 @@ class WeightsRef:
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """The finding rests on weights that people did not agree on: of so many plausible weight sets, how many give which finding."""
+    """The finding rests on weights that people did not agree on: of so many plausible weight sets,
+    how many give which finding.
+    """
 
     draws: int
     findings: dict[Finding, int]
@@ -59,7 +64,9 @@ class Contested:
 
 @dataclass(frozen=True, slots=True)
 class SourceCited:
-    """A source, the place in it, and whether it was read: read, secondary, memory or assumption (ours)."""
+    """A source, the place in it, and whether it was read: read, secondary, memory or assumption
+    (ours).
+    """
 
     ref: str
     at: str
@@ -69,7 +76,9 @@ class SourceCited:
 
 @dataclass(frozen=True, slots=True)
 class ElementResult:
-    """One Palermo element; `indicators` are those answered yes when present, those still open when open."""
+    """One Palermo element; `indicators` are those answered yes when present, those still open when
+    open.
+    """
 
     state: State
     indicators: list[str]
@@ -77,7 +86,10 @@ class ElementResult:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The Palermo gate: the elements this profile needs and whether all are there. A child's never includes means."""
+    """The Palermo gate: the elements this profile needs and whether all are there.
+
+    A child's never includes means.
+    """
 
     needs: list[Element]
     state: State
@@ -87,7 +99,8 @@ class Gate:
 class Danger:
     """What danger alone raised, kept apart: help goes out whether or not trafficking is indicated.
 
-    `finding_without` and `finding_high_without` are the finding and its range from everything but the danger rule.
+    `finding_without` and `finding_high_without` are the finding and its range from everything but
+    the danger rule.
     """
 
     state: State
@@ -112,7 +125,8 @@ class DimensionResult:
 class FormEvidence:
     """Evidence for one form of exploitation: points of the yes signs that belong to it.
 
-    Ranked by `purpose_points` (signs of that exploitation itself), then `points`, then the list's order.
+    Ranked by `purpose_points` (signs of that exploitation itself), then `points`, then the list's
+    order.
     """
 
     form: str
@@ -140,7 +154,10 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """Something not known yet. `raises_to` is the finding a yes alone would bring, when higher than the present one."""
+    """Something not known yet.
+
+    `raises_to` is the finding a yes alone would bring, when higher than the present one.
+    """
 
     indicator: str
     answer: Literal["unknown", "refused", "not_asked"]
@@ -153,7 +170,9 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What to do, by whom, within how many hours (0: at once), on which authority, last checked when."""
+    """What to do, by whom, within how many hours (0: at once), on which authority, last checked
+    when.
+    """
 
     id: str
     text: str
@@ -167,12 +186,14 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The result for one case: what was found, what is open, how far it could move, what to do next.
+    """The result for one case: what was found, what is open, how far it could move, what to do
+    next.
 
-    There is no negative verdict among the findings. `points` is the recorded sum, `points_high` the sum if every
-    open answer were yes, `points_max` the most this list can give the profile. `answered` of `relevant` signs have
-    a closed answer. `receipt` is a SHA-256 over case, list, weights and engine. `contested` is there only where plausible
-    weights would give another finding.
+    There is no negative verdict among the findings. `points` is the recorded sum, `points_high` the
+    sum if every open answer were yes, `points_max` the most this list can give the profile.
+    `answered` of `relevant` signs have a closed answer. `receipt` is a SHA-256 over case, list,
+    weights and engine. `contested` is there only where plausible weights would give another
+    finding.
     """
 
     case_id: str
@@ -205,7 +226,9 @@ class Assessment:
     second_opinion: dict[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON; `contested` and `second_opinion` are left out when there are none."""
+        """Plain data for JSON; `contested` and `second_opinion` are left out when there are
+        none.
+        """
         data = asdict(self)
         for name in ("contested", "second_opinion"):
             if data[name] is None:

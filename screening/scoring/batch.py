@@ -1,7 +1,8 @@
 """Many cases at once, equal to the reference engine in every field.
 
-Rows go through in pieces that fit the processor's cache. Each rule is evaluated on arrays of two rows, the *ends*:
-what is recorded, and what it would be if every open answer were yes. Adults and children have plans of their own.
+Rows go through in pieces that fit the processor's cache. Each rule is evaluated on arrays of two
+rows, the *ends*: what is recorded, and what it would be if every open answer were yes. Adults and
+children have plans of their own.
 """
 
 from __future__ import annotations
@@ -64,22 +65,25 @@ Ends = NDArray[Any]  # (2, ...): from what is recorded, and if every open answer
 class BlockResult:
     """What scoring a block of n cases gives; `assessment.Assessment` says what each field means.
 
-    Points, points of one dimension and counts are of `plan.types`, the rest are bytes. A *state* is a byte as in
-    `Block.codes`: NO (absent, negative), OPEN or YES (present, positive).
+    Points, points of one dimension and counts are of `plan.types`, the rest are bytes. A *state* is
+    a byte as in `Block.codes`: NO (absent, negative), OPEN or YES (present, positive).
 
     profile : (n,) number in `PROFILES`
     profile_reason : (n,) number in `PROFILE_REASONS`
     points, points_high, points_max : (n,)
     answered, relevant : (n,) counts
-    finding, finding_high, finding_without, finding_high_without : (n,) number in `schema.FINDINGS`, lowest first
+    finding, finding_high, finding_without, finding_high_without : (n,) number in `schema.FINDINGS`,
+        lowest first
     settled : bool (n,)
     danger, gate : (n,) states
     elements : (3, n) states, in the order of `schema.ELEMENTS`
     dimension_points, dimension_points_high : (dimensions of the plan, n)
-    dimension_signs : (3, dimensions, n) counts of signs answered yes, in the order of `schema.STRENGTHS`
+    dimension_signs : (3, dimensions, n) counts of signs answered yes, in the order of
+        `schema.STRENGTHS`
     dimension_state : (dimensions, n) states
     form_points, form_purpose_points : (forms of the plan, n)
-    form_signs : (forms, n) number of signs answered yes, of the type of points; the engine leaves out forms with none
+    form_signs : (forms, n) number of signs answered yes, of the type of points; the engine leaves
+        out forms with none
     """
 
     profile: NDArray[np.uint8]
@@ -112,7 +116,8 @@ def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockRes
     Parameters
     ----------
     block : codes for exactly the plan's indicators
-    kernel : "numpy" or "numba"; None takes what the environment variable SCREENING_KERNEL says, else `kernel_for` as many
+    kernel : "numpy" or "numba"; None takes what the environment variable SCREENING_KERNEL says,
+        else `kernel_for` as many
         rows as the block has. Results are the same.
 
     Raises
@@ -153,7 +158,10 @@ def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockRes
 def contested(
     block: Block, result: BlockResult, alternatives: Sequence[Plan], kernel: str | None = None
 ) -> NDArray[np.uint16]:
-    """For each case, how many plausible weight sets would give another finding (n,): 0 where none does."""
+    """For each case, how many plausible weight sets would give another finding (n,):
+
+    0 where none does.
+    """
     counts = np.zeros(len(block.age), dtype=np.uint16)
     for plan in alternatives:
         counts += score_block(block, plan, kernel).finding != result.finding
@@ -161,7 +169,9 @@ def contested(
 
 
 def kernel_for(rows: int) -> str:
-    """The quicker kernel for so many rows in all: compiled loops, where installed, once they win back the loading of numba."""
+    """The quicker kernel for so many rows in all: compiled loops, where installed, once they win
+    back the loading of numba.
+    """
     asked = os.environ.get("SCREENING_KERNEL")
     if asked:
         return asked
@@ -196,7 +206,8 @@ def _loops(kernel: str | None, rows: int) -> ModuleType:
 def _arrays(plan: Plan, n: int) -> dict[str, NDArray[Any]]:
     """Every field that is filled piece by piece.
 
-    All lie in one piece of memory: the system hands out a large piece in huge pages, many times quicker than small ones.
+    All lie in one piece of memory: the system hands out a large piece in huge pages, many times
+    quicker than small ones.
     """
     dimensions, forms = len(plan.dimensions), len(plan.forms)
     points, amounts, counts = plan.types
@@ -246,7 +257,9 @@ def _profiles(block: Block) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
 
 
 class _Mask:
-    """Where the children are, as all-ones in whatever type is asked: choosing by bits is far quicker than by index."""
+    """Where the children are, as all-ones in whatever type is asked: choosing by bits is far
+    quicker than by index.
+    """
 
     def __init__(self, where: NDArray[np.bool_]) -> None:
         self.where = where
@@ -263,7 +276,10 @@ class _Mask:
 
 
 class _Rows:
-    """Some rows seen with one profile's plan. What is true of them is a state; of states, `&` is "all" and `|` is "any"."""
+    """Some rows seen with one profile's plan.
+
+    What is true of them is a state; of states, `&` is "all" and `|` is "any".
+    """
 
     def __init__(
         self, codes: NDArray[np.uint8], start: int, stop: int, plan: ProfilePlan, loops: ModuleType
@@ -357,7 +373,9 @@ class _Rows:
 
 
 def _highest(raised: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """The number of the highest finding whose rule holds (0 or 1 each), from `nothing_indicated` upwards."""
+    """The number of the highest finding whose rule holds (0 or 1 each), from `nothing_indicated`
+    upwards.
+    """
     return reduce(np.maximum, (held * np.uint8(rank) for rank, held in enumerate(raised, start=1)))
 
 

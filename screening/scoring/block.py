@@ -1,8 +1,9 @@
 """Many cases side by side: what the readers hand to the batch engine.
 
-One byte an answer, laid out indicator by indicator, so that a whole column is added in one sweep. The bytes are
-chosen so that plain addition counts both ends of the range at once: the low half of the byte counts yes, the high
-half counts yes-or-open (exact while no sum holds more than 15 columns; see `batch`).
+One byte an answer, laid out indicator by indicator, so that a whole column is added in one sweep.
+The bytes are chosen so that plain addition counts both ends of the range at once: the low half of
+the byte counts yes, the high half counts yes-or-open (exact while no sum holds more than 15
+columns; see `batch`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,11 @@
-"""The reference engine: one case, plain Python, readable in one sitting. `batch` must equal it exactly.
+"""The reference engine: one case, plain Python, readable in one sitting.
 
-The idea in one paragraph. A case gives two sets of indicators: those answered yes, and those that could be yes
-(yes or open). Every rule is monotone, so evaluating it on the first set gives the finding as recorded and on the
-second the highest the finding can become. Nothing else is needed for the range, and open is never counted as no.
+`batch` must equal it exactly.
+
+The idea in one paragraph. A case gives two sets of indicators: those answered yes, and those that
+could be yes (yes or open). Every rule is monotone, so evaluating it on the first set gives the
+finding as recorded and on the second the highest the finding can become. Nothing else is needed for
+the range, and open is never counted as no.
 """
 
 from __future__ import annotations
@@ -77,7 +80,9 @@ def score(case: Case, checklist: Checklist, weights: WeightSet, language: str = 
 
 
 def receipt(case: Case, checklist: Checklist, weights: WeightSet) -> str:
-    """SHA-256 over what the result follows from, in one canonical form; the same on every machine."""
+    """SHA-256 over what the result follows from, in one canonical form; the same on every
+    machine.
+    """
     content = {
         "case_id": case.case_id,
         "age": case.age,
@@ -130,7 +135,7 @@ class _Scoring:
         self.possible = self.yes | self.open
         self.closed = frozenset(i for i, state in states.items() if state is not Truth.OPEN)
 
-    # -- findings ------------------------------------------------------------------------------------------------
+    # -- findings ----------------------------------------------------------------------------------
 
     def _points(self, yes: frozenset[str]) -> Callable[[str | None], int]:
         return lambda dimension: self.weights.total(self.profile, yes, self.members, dimension)
@@ -156,7 +161,10 @@ class _Scoring:
         )
 
     def _range(self, levels: Iterable[str] = LEVELS) -> _Range:
-        """Low from what is recorded. High: every open answer yes, or - where that raises nothing - every one no."""
+        """Low from what is recorded.
+
+        High: every open answer yes, or - where that raises nothing - every one no.
+        """
         everything = frozenset(i.id for i in self.relevant)
         return _Range(
             self._finding(self.yes, self.closed, levels),
@@ -164,7 +172,9 @@ class _Scoring:
         )
 
     def _contested(self, finding: Finding) -> Contested | None:
-        """What plausible weights would give in place of the finding; None where all give the same."""
+        """What plausible weights would give in place of the finding; None where all give the
+        same.
+        """
         given = [
             _Scoring(
                 self.case,
@@ -184,7 +194,7 @@ class _Scoring:
         low = holds(rule, self.yes, self._points(self.yes))
         return Truth.of(low, low or holds(rule, self.possible, self._points(self.possible)))
 
-    # -- parts ---------------------------------------------------------------------------------------------------
+    # -- parts -------------------------------------------------------------------------------------
 
     def _danger(self) -> Danger:
         rule = self.rules.levels["act_now"]
@@ -284,9 +294,9 @@ class _Scoring:
     def _open_questions(self, finding: Finding, without_danger: Finding) -> list[OpenQuestion]:
         """Most telling first.
 
-        The danger question itself; then what a yes alone would raise, danger aside; then what completes the gate;
-        then the other signs of danger; then points, what is seen before what is asked, list order. What was refused
-        comes last: nobody is to be pressed.
+        The danger question itself; then what a yes alone would raise, danger aside; then what
+        completes the gate; then the other signs of danger; then points, what is seen before what is
+        asked, list order. What was refused comes last: nobody is to be pressed.
         """
         missing = {e for e in GATE[self.profile] if self._element(e).state != "present"}
         ranked = []
@@ -354,7 +364,9 @@ class _Scoring:
         ]
 
     def _warnings(self) -> list[str]:
-        """What a person should check: a doubted age that was called certain, and a yes that this profile does not count."""
+        """What a person should check: a doubted age that was called certain, and a yes that this
+        profile does not count.
+        """
         doubt = self.checklist.age_doubt
         found = []
         if self.profile == "adult" and doubt is not None and self.case.answer(doubt) is Answer.YES:
@@ -366,7 +378,7 @@ class _Scoring:
         ]
         return found
 
-    # -- small helpers -------------------------------------------------------------------------------------------
+    # -- small helpers -----------------------------------------------------------------------------
 
     def _kind(self, indicator: Indicator) -> Literal["sign", "protective", "danger"]:
         return self.checklist.dimensions[indicator.dimension].kind

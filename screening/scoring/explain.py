@@ -1,6 +1,7 @@
 """An assessment in words. It renders the recorded trace and derives nothing anew.
 
-The result is a small tree - sections of rows - that the terminal, a page or a letter can each set in their own way.
+The result is a small tree - sections of rows - that the terminal, a page or a letter can each set
+in their own way.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The inner loops of the batch engine, in numpy. `kernel_numba` has the same functions, compiled.
 
-An answer is one byte: NO 0x00, OPEN 0x10, YES 0x11. Added up, the low half of the byte counts yes and the high half
-counts yes-or-open, exact while no more than 15 are added: both ends of every range for the price of one addition.
-Everything after that has the two *ends* as its first axis: what is recorded, and what it would be if every open
-answer were yes.
+An answer is one byte: NO 0x00, OPEN 0x10, YES 0x11. Added up, the low half of the byte counts yes
+and the high half counts yes-or-open, exact while no more than 15 are added: both ends of every
+range for the price of one addition. Everything after that has the two *ends* as its first axis:
+what is recorded, and what it would be if every open answer were yes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ __all__ = ["add_up", "count_groups", "delphi", "states", "total"]
 def count_groups(
     codes: NDArray[np.uint8], start: int, stop: int, groups: Sums
 ) -> NDArray[np.uint8]:
-    """How many of each group are yes, and yes or open, in the rows from `start` to `stop`: for `add_up` only."""
+    """How many of each group are yes, and yes or open, in the rows from `start` to `stop`: for
+    `add_up` only.
+    """
     counts = np.empty((2, len(groups), stop - start), dtype=np.uint8)
     for both, terms in zip(counts[0], groups.terms, strict=True):
         both[:] = codes[terms[0][0], start:stop]
@@ -33,7 +35,10 @@ def count_groups(
 
 
 def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]:
-    """Sums over what `count_groups` gave: (ends, sums, rows), with one end for what is recorded alone."""
+    """Sums over what `count_groups` gave:
+
+    (ends, sums, rows), with one end for what is recorded alone.
+    """
     rows = counts.shape[2]
     wide = counts[:ends].astype(sums.dtype, copy=False)
     result = np.zeros((ends, len(sums), rows), dtype=sums.dtype)
@@ -57,10 +62,12 @@ def total(amounts: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
 def delphi(
     strong: NDArray[Any], medium: NDArray[Any], weak: NDArray[Any], linear: bool = False
 ) -> NDArray[np.uint8]:
-    """The ILO/EC Delphi 2009 rule (`rules.delphi_positive`) on counts (2, ..., rows), as states (..., rows).
+    """The ILO/EC Delphi 2009 rule (`rules.delphi_positive`) on counts (2, ..., rows), as states
+    (..., rows).
 
-    `linear` allows the short form 16 strong + 8 medium + weak >= 17. It is exact while there are at most 8 weak signs
-    (nine would pass for a medium and a weak one) and the sum fits the counts' type.
+    `linear` allows the short form 16 strong + 8 medium + weak >= 17. It is exact while there are at
+    most 8 weak signs (nine would pass for a medium and a weak one) and the sum fits the counts'
+    type.
     """
     if linear:
         return states(strong * strong.dtype.type(16) + medium * medium.dtype.type(8) + weak >= 17)

@@ -1,8 +1,9 @@
-"""The inner loops of `kernel`, compiled by numba: the same functions, the same results, less memory traffic.
+"""The inner loops of `kernel`, compiled by numba: the same functions, the same results, less memory
+traffic.
 
-Loops run over rows innermost and touch bytes in order, which is what lets the compiler use the processor's widest
-registers. Compiled code is kept beside this file, or in the user's cache folder, or - where neither can be written -
-for this process only.
+Loops run over rows innermost and touch bytes in order, which is what lets the compiler use the
+processor's widest registers. Compiled code is kept beside this file, or in the user's cache folder,
+or - where neither can be written - for this process only.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ def _compiled(loop: Callable[..., None]) -> Callable[..., None]:
 def count_groups(
     codes: NDArray[np.uint8], start: int, stop: int, groups: Sums
 ) -> NDArray[np.uint8]:
-    """How many of each group are yes, and yes or open, in the rows from `start` to `stop`: for `add_up` only."""
+    """How many of each group are yes, and yes or open, in the rows from `start` to `stop`: for
+    `add_up` only.
+    """
     counts = np.empty(
         (len(groups), stop - start), dtype=np.uint8
     )  # both in one byte; cutting them apart is left to the next loop
@@ -54,7 +57,9 @@ def total(amounts: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
 def delphi(
     strong: NDArray[Any], medium: NDArray[Any], weak: NDArray[Any], linear: bool = False
 ) -> NDArray[np.uint8]:
-    """The ILO/EC Delphi 2009 rule (`rules.delphi_positive`) on counts (2, ..., rows), as states (..., rows)."""
+    """The ILO/EC Delphi 2009 rule (`rules.delphi_positive`) on counts (2, ..., rows), as states
+    (..., rows).
+    """
     result = np.empty(strong.shape[1:], dtype=np.uint8)
     shape = (2, -1, strong.shape[-1])
     _delphi(

@@ -1,8 +1,9 @@
 """What the batch engine works out once for a list and its weights, before it sees a case.
 
-The idea: indicators that no result can tell apart - same dimension, element, strength, points, forms, and in the
-same sets of every rule - form a *group*. How many of a group are yes is all that matters, and every result is a
-small whole-number sum over those counts. A plan holds the groups of each profile and the sums over them.
+The idea: indicators that no result can tell apart - same dimension, element, strength, points,
+forms, and in the same sets of every rule - form a *group*. How many of a group are yes is all that
+matters, and every result is a small whole-number sum over those counts. A plan holds the groups of
+each profile and the sums over them.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ GROUP_LIMIT = (
 class Sums:
     """Several sums over the rows of one array: for each, which rows, and the factor of each row.
 
-    `dtype` holds every sum; `caps` is what each may be at most, or nothing where none is capped. `starts`, `rows` and
-    `factors` are the same terms laid end to end, for compiled loops: those of sum s lie from `starts[s]` up to `starts[s + 1]`.
+    `dtype` holds every sum; `caps` is what each may be at most, or nothing where none is capped.
+    `starts`, `rows` and `factors` are the same terms laid end to end, for compiled loops: those of
+    sum s lie from `starts[s]` up to `starts[s + 1]`.
     """
 
     terms: tuple[tuple[tuple[int, int], ...], ...]
@@ -92,9 +94,12 @@ class ProfilePlan:
     """Everything for one profile.
 
     groups : sums of columns of a block, each at most 15 of them
-    counts : sums of groups: how many strong signs there are in each dimension, how many medium, how many weak; how many
-        signs of each element; how many signs; and how many of each set that a rule counts (`count_row` says where)
-    amounts : points of each dimension, capped (`dimension_row` says where; the sign dimensions come first)
+    counts : sums of groups: how many strong signs there are in each dimension, how many medium, how
+        many weak; how many
+        signs of each element; how many signs; and how many of each set that a rule counts
+        (`count_row` says where)
+    amounts : points of each dimension, capped (`dimension_row` says where; the sign dimensions come
+        first)
     forms : points of each form, points of its purpose signs, and how many signs it has
     sizes : the largest that each of `counts` can be
     points_max, signs, sign_dimensions : how many points, signs and sign dimensions there are in all
@@ -123,7 +128,8 @@ class Plan:
     indicators : ids in list order: what the rows of `Block.codes` are
     dimensions, forms : ids in the order of the result's arrays
     profiles : by profile number, 0 adult and 1 child
-    applies, danger : bool (2, indicators): by profile, which indicators apply and which the danger rule names
+    applies, danger : bool (2, indicators): by profile, which indicators apply and which the danger
+        rule names
     """
 
     indicators: tuple[str, ...]

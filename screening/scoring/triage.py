@@ -1,7 +1,10 @@
-"""The work list: who first, why, what is due, what to ask next. Rows in = rows out; nobody is dropped or closed.
+"""The work list: who first, why, what is due, what to ask next.
 
-Order: finding (`act_now` first; too little known stands before nothing indicated, for it is owed a question),
-then children, then how far the finding could still rise, then who has waited longest, then the file's order.
+Rows in = rows out; nobody is dropped or closed.
+
+Order: finding (`act_now` first; too little known stands before nothing indicated, for it is owed a
+question), then children, then how far the finding could still rise, then who has waited longest,
+then the file's order.
 """
 
 from __future__ import annotations
@@ -30,10 +33,10 @@ ORDER: tuple[Finding, ...] = (
 class WorkItem:
     """One line of the work list.
 
-    `days` since the person was met (None when no date is recorded). `step` is the first of the next steps in danger,
-    else the first that has a time limit; `due` is its date (None: no day of meeting to count from), `overdue` whether
-    that date has passed. `reasons` are the weightiest signs first, `question` the most telling open item (none in
-    danger).
+    `days` since the person was met (None when no date is recorded). `step` is the first of the next
+    steps in danger, else the first that has a time limit; `due` is its date (None: no day of
+    meeting to count from), `overdue` whether that date has passed. `reasons` are the weightiest
+    signs first, `question` the most telling open item (none in danger).
     """
 
     case_id: str

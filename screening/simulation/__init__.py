@@ -1,4 +1,7 @@
-"""Invented cases from declared worlds. They test and teach; they are evidence of nothing in the field."""
+"""Invented cases from declared worlds.
+
+They test and teach; they are evidence of nothing in the field.
+"""
 
 from screening.simulation.world import World, load_world, world_ids
 

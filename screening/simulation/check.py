@@ -1,6 +1,9 @@
-"""How far a world lies from what was counted: marginals, correlations, and the paper's tables. Distances, not verdicts.
+"""How far a world lies from what was counted: marginals, correlations, and the paper's tables.
 
-The references are identified victims, whom practice found; a world for this tool is meant to lie far from some of them.
+Distances, not verdicts.
+
+The references are identified victims, whom practice found; a world for this tool is meant to lie
+far from some of them.
 """
 
 from __future__ import annotations
@@ -26,7 +29,9 @@ __all__ = ["Distance", "Reference", "distances", "load_references"]
 
 
 class Group(Model):
-    """Shares of signs among `n` identified victims of one form and profile with any of the signs recorded."""
+    """Shares of signs among `n` identified victims of one form and profile with any of the signs
+    recorded.
+    """
 
     id: Id
     form: Id
@@ -74,8 +79,10 @@ class Reference(Model):
 class Distance:
     """One comparison.
 
-    kind : "shares" (mean absolute difference), "phi" (the same, of correlations) or "table" (total variation distance)
-    order : Spearman correlation of the two, whether what is commoner there is commoner here; NaN for tables
+    kind : "shares" (mean absolute difference), "phi" (the same, of correlations) or "table" (total
+        variation distance)
+    order : Spearman correlation of the two, whether what is commoner there is commoner here; NaN
+        for tables
     rows : what was compared: name, there, here
     """
 

@@ -1,12 +1,14 @@
 """Drawing cases from a world: vectorised, seeded, block by block.
 
-A sign is truly there when a normal variable lies below the normal quantile of its rate; the variable is made of the case's
-severity, a strain shared by the signs of one dimension, and a rest of its own, so that signs hang together and each rate
-stays what the world says. What the interview then brings to light depends on the sign's mode, on how often the person was
-met, and on whether they are guarded or coached.
+A sign is truly there when a normal variable lies below the normal quantile of its rate; the
+variable is made of the case's severity, a strain shared by the signs of one dimension, and a rest
+of its own, so that signs hang together and each rate stays what the world says. What the interview
+then brings to light depends on the sign's mode, on how often the person was met, and on whether
+they are guarded or coached.
 
-Every block has a random stream of its own, made from the seed, the world and the block's number: the first thousand cases of a
-million are the thousand cases of a thousand, and the same seed in another world draws other people.
+Every block has a random stream of its own, made from the seed, the world and the block's number:
+the first thousand cases of a million are the thousand cases of a thousand, and the same seed in
+another world draws other people.
 """
 
 from __future__ import annotations
@@ -324,7 +326,10 @@ class _Drawing:
         return _Seen(*(_column(values) for values in zip(*rows, strict=True)))
 
     def block(self, number: int) -> Cases:
-        """Draw block `number`. People alike are drawn together, then put back in the order they were met."""
+        """Draw block `number`.
+
+        People alike are drawn together, then put back in the order they were met.
+        """
         rng = np.random.Generator(
             np.random.SFC64(
                 np.random.SeedSequence([self.seed, self.world.stream], spawn_key=(number,))
@@ -412,7 +417,9 @@ class _Drawing:
         return true
 
     def _look_alike(self, rng: np.random.Generator, true: NDArray[np.bool_], p: int) -> None:
-        """Give some people further signs from the pool, until they have as many of it as was drawn for them."""
+        """Give some people further signs from the pool, until they have as many of it as was drawn
+        for them.
+        """
         extra = self.world.file.lookalike
         assert extra is not None and self.pool is not None
         m = true.shape[1]

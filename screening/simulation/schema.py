@@ -1,7 +1,7 @@
 """Worlds as frozen types: what a file under `worlds/` may say, key by key.
 
-A world is a story about who is met, which signs they truly show, and how much of that an interview brings to light.
-It is invented. Each number names its source, or says `assumption`.
+A world is a story about who is met, which signs they truly show, and how much of that an interview
+brings to light. It is invented. Each number names its source, or says `assumption`.
 """
 
 from __future__ import annotations
@@ -70,7 +70,10 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 
 
 class Based(Model):
-    """Anything with numbers in it: `ref` is a source of the list or `assumption`; `at` is the place in it, or why."""
+    """Anything with numbers in it:
+
+    `ref` is a source of the list or `assumption`; `at` is the place in it, or why.
+    """
 
     ref: ListId
     at: Text
@@ -91,7 +94,9 @@ class AgeRange(Model):
 
 
 class People(Based):
-    """Who is in a situation: the share of children, ages of children and of adults, the share of women and girls."""
+    """Who is in a situation: the share of children, ages of children and of adults, the share of
+    women and girls.
+    """
 
     children: Share
     child_years: AgeRange
@@ -100,9 +105,12 @@ class People(Based):
 
 
 class Situation(Based):
-    """One kind of person met. `share` is relative to the others that are exploited, or to those that are not.
+    """One kind of person met.
 
-    `ref` and `at` speak for the situation and its share alone: who is in it has a basis of its own, and so has each block of rates.
+    `share` is relative to the others that are exploited, or to those that are not.
+
+    `ref` and `at` speak for the situation and its share alone: who is in it has a basis of its own,
+    and so has each block of rates.
     """
 
     id: Id
@@ -116,7 +124,9 @@ class Situation(Based):
 
 
 class Prevalence(Based):
-    """The share of those met who are exploited; `sweep` are the values a report tries in its place."""
+    """The share of those met who are exploited; `sweep` are the values a report tries in its
+    place.
+    """
 
     share: Share
     sweep: Annotated[list[Share], Field(min_length=1)]
@@ -142,10 +152,12 @@ class Meetings(Based):
 
 
 class Correlation(Based):
-    """How signs hang together: each sign's loading on the case's own severity, and on its dimension's own strain.
+    """How signs hang together: each sign's loading on the case's own severity, and on its
+    dimension's own strain.
 
-    A sign is there when a normal variable is above its threshold; the variable is the two factors and a rest of its own,
-    so that the rate stays what it is written to be. `opposed` dimensions load on severity with the other sign.
+    A sign is there when a normal variable is above its threshold; the variable is the two factors
+    and a rest of its own, so that the rate stays what it is written to be. `opposed` dimensions
+    load on severity with the other sign.
     """
 
     exploited: Loading
@@ -170,7 +182,9 @@ class Mode(Model):
 
 
 class Coached(Model):
-    """People taught what to say: a share of the exploited; of their ask signs more are refused and denied."""
+    """People taught what to say: a share of the exploited; of their ask signs more are refused and
+    denied.
+    """
 
     share: Share
     refused: Share
@@ -180,8 +194,10 @@ class Coached(Model):
 class Observation(Based):
     """How much of the truth an interview brings to light.
 
-    guarded : loading of every open answer on the person's own guardedness, so that open answers come together
-    asked_later, told_later : by each further meeting, the share of what was not asked that is asked, and of what was
+    guarded : loading of every open answer on the person's own guardedness, so that open answers
+        come together
+    asked_later, told_later : by each further meeting, the share of what was not asked that is
+        asked, and of what was
         refused or denied that is told
     """
 
@@ -204,7 +220,9 @@ class Override(Based):
 
 
 class Lookalike(Based):
-    """A share of the not exploited who truly carry at least `least` and up to `most` of these signs."""
+    """A share of the not exploited who truly carry at least `least` and up to `most` of these
+    signs.
+    """
 
     share: Share
     least: Whole

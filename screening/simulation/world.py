@@ -1,4 +1,6 @@
-"""Worlds from disk, strictly: complete, cross-checked against their list, every number with its basis."""
+"""Worlds from disk, strictly: complete, cross-checked against their list, every number with its
+basis.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,8 @@ class World:
     signs : ids of the list's indicators, in list order
     rates : by situation and profile, the true rate of each of `signs`, in that order
     sha256 : over everything above
-    stream : over its id and its numbers, without the words about them; what random draws are made from, so that no two worlds
+    stream : over its id and its numbers, without the words about them; what random draws are made
+        from, so that no two worlds
         share a draw and a better sentence changes no case
     """
 
@@ -92,7 +95,8 @@ def load_world(checklist: Checklist, ref: str | Path = "base") -> World:
 
     Raises
     ------
-    KnowledgeError : K110 no such world, K106 a part that neither it nor the world it extends has, K120 an id that the list
+    KnowledgeError : K110 no such world, K106 a part that neither it nor the world it extends has,
+        K120 an id that the list
         or the world does not have, K130 another list's, K134 shares that cannot be
     """
     path = _folder(checklist) / f"{ref}.yaml"
@@ -178,7 +182,10 @@ def _numbers(content: object) -> object:
 
 
 class _Checked:
-    """One world against its list. What a world has from another is checked again: its places then are those of the keys' names."""
+    """One world against its list.
+
+    What a world has from another is checked again: its places then are those of the keys' names.
+    """
 
     def __init__(self, checklist: Checklist, doc: Doc, file: WorldFile) -> None:
         self.checklist, self.doc, self.file = checklist, doc, file
@@ -207,7 +214,9 @@ class _Checked:
     def _rates(
         self, situation: Situation, profile: Profile, signs: tuple[str, ...]
     ) -> tuple[float, ...]:
-        """Background first, then the patterns in the order named, then the situation's own, then the world's overrides: the last word holds."""
+        """Background first, then the patterns in the order named, then the situation's own, then
+        the world's overrides: the last word holds.
+        """
         own: dict[str, float] = {}
         blocks = [
             *(self.file.background or ()),

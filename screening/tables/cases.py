@@ -1,4 +1,6 @@
-"""Reading cases: whatever the kind of file, as cases one by one or as blocks for the batch engine."""
+"""Reading cases: whatever the kind of file, as cases one by one or as blocks for the batch
+engine.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,10 @@ class _Reader:
 
 
 class CaseReader(_Reader, Iterator[Case]):
-    """Cases in the order of the files. That no id stands twice is certain once the last has been read."""
+    """Cases in the order of the files.
+
+    That no id stands twice is certain once the last has been read.
+    """
 
     def __init__(self, files: Sequence[CaseFile]) -> None:
         super().__init__(files)
@@ -149,5 +154,8 @@ def read_cases(
 def read_blocks(
     paths: Paths, checklist: Checklist, *, encoding: str | None = None, today: date
 ) -> BlockReader:
-    """The same cases as blocks for the batch engine; parameters and errors as in `read_cases`. Memory stays bounded."""
+    """The same cases as blocks for the batch engine; parameters and errors as in `read_cases`.
+
+    Memory stays bounded.
+    """
     return BlockReader(open_files(paths, checklist, encoding=encoding, today=today))

@@ -52,7 +52,10 @@ class _Columnar(Table):
     def _ordered(
         self, batch: pa.RecordBatch, names: Sequence[str], untrusted: bool
     ) -> pa.RecordBatch:
-        """The columns in the order wanted. Text, and anything that names offsets, is checked before it is looked at."""
+        """The columns in the order wanted.
+
+        Text, and anything that names offsets, is checked before it is looked at.
+        """
         with self._damage():
             columns = [batch.column(name) for name in names]
             for column in columns:
@@ -108,7 +111,9 @@ class ParquetTable(_Columnar):
 
 
 class ArrowTable(_Columnar):
-    """An Arrow (Feather 2) file or stream. What it says about its own insides is checked, not believed.
+    """An Arrow (Feather 2) file or stream.
+
+    What it says about its own insides is checked, not believed.
 
     Memory is bounded by the file's own record batches; writers make them of some ten thousand rows.
     """

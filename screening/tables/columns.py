@@ -1,4 +1,7 @@
-"""Columns of a table as answers, ages and dates. Each distinct value is parsed once, however many rows have it."""
+"""Columns of a table as answers, ages and dates.
+
+Each distinct value is parsed once, however many rows have it.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +82,9 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _distinct(array: pa.Array, place: Place) -> tuple[NDArray[np.integer[Any]], list[Any]]:
-    """Per row the number of its value, and the values; the last value is None and stands for nothing."""
+    """Per row the number of its value, and the values; the last value is None and stands for
+    nothing.
+    """
     if not pa.types.is_dictionary(array.type):
         if (
             pa.types.is_nested(array.type)
@@ -105,7 +110,9 @@ def _distinct(array: pa.Array, place: Place) -> tuple[NDArray[np.integer[Any]], 
 def parsed(
     array: pa.Array, parse: Callable[[Any], T], place: Place
 ) -> tuple[NDArray[np.integer[Any]], list[T]]:
-    """Per row the number of its value, and the parsed values; an error names the first row that has the value."""
+    """Per row the number of its value, and the parsed values; an error names the first row that has
+    the value.
+    """
     numbers, values = _distinct(array, place)
     found: list[Any] = []
     for n, value in enumerate(values):
@@ -135,7 +142,9 @@ def answer_cell(value: Any) -> Any:
 
 
 def write_codes(array: pa.Array, out: NDArray[np.uint8], place: Place) -> None:
-    """Write an indicator's column into its row of a `Block`; `C220`, `C232` for a cell that is no answer."""
+    """Write an indicator's column into its row of a `Block`; `C220`, `C232` for a cell that is no
+    answer.
+    """
     kind = array.type
     if pa.types.is_null(kind):
         out[:] = OPEN
@@ -145,9 +154,11 @@ def write_codes(array: pa.Array, out: NDArray[np.uint8], place: Place) -> None:
 
 
 def _write_bytes(array: pa.Array, out: NDArray[np.uint8]) -> bool:
-    """The quick way for 1, 0 and null in single bytes; False when there is anything else to explain.
+    """The quick way for 1, 0 and null in single bytes; False when there is anything else to
+    explain.
 
-    1 becomes YES, 0 becomes NO (which is 0), null becomes OPEN; what lies under a null is not looked at.
+    1 becomes YES, 0 becomes NO (which is 0), null becomes OPEN; what lies under a null is not
+    looked at.
     """
     bits, data = array.buffers()
     n, start = len(array), array.offset

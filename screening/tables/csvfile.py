@@ -1,4 +1,6 @@
-"""CSV: comma, semicolon or tab, told from the header; quoted line breaks; decoded and parsed piece by piece."""
+"""CSV: comma, semicolon or tab, told from the header; quoted line breaks; decoded and parsed piece
+by piece.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ class CsvTable(Table):
 
     Raises
     ------
-    CaseError : C203 encoding, C204 ends inside quotes or inside a row, C205 a row longer than 4 MiB, C208 a row of
+    CaseError : C203 encoding, C204 ends inside quotes or inside a row, C205 a row longer than 4
+        MiB, C208 a row of
         another width than the header, and what the cells raise
     """
 
@@ -99,10 +102,12 @@ class CsvTable(Table):
                 return number
         raise AssertionError("a row that is not in the file")
 
-    # -- only when something is wrong ----------------------------------------------------------------------------
+    # -- only when something is wrong --------------------------------------------------------------
 
     def _has_blank_lines(self) -> bool:
-        """Whether the quick count would be off: blank lines count for a person and not for the parser."""
+        """Whether the quick count would be off: blank lines count for a person and not for the
+        parser.
+        """
         blank = re.compile(rb"\n\r?\n|\r\r")
         last = b"\n"
         with TextFile(self.path, self.reading.encoding) as file:

@@ -1,9 +1,10 @@
-"""No case_id stands twice, in one file or across several, in memory that does not grow with the rows.
+"""No case_id stands twice, in one file or across several, in memory that does not grow with the
+rows.
 
-The first ids are kept as they are, so that small files are exact at once. Beyond that each id sets eight bits on one
-line of a fixed field (a split block Bloom filter, as in Parquet); an id whose bits were all set before is a *suspect*,
-and a second pass over the ids alone decides. At ten million ids a false suspect is not expected; a true duplicate
-always is one.
+The first ids are kept as they are, so that small files are exact at once. Beyond that each id sets
+eight bits on one line of a fixed field (a split block Bloom filter, as in Parquet); an id whose
+bits were all set before is a *suspect*, and a second pass over the ids alone decides. At ten
+million ids a false suspect is not expected; a true duplicate always is one.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ _SWEEP = 4096  # ids marked together
 
 
 class SeenIds:
-    """The ids of one run over some files. Call `add` for every stretch of ids and `end` after the last."""
+    """The ids of one run over some files.
+
+    Call `add` for every stretch of ids and `end` after the last.
+    """
 
     def __init__(self, files: Sequence[CaseFile], exact: int = EXACT) -> None:
         self.files, self.exact = files, exact

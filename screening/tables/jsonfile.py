@@ -37,7 +37,8 @@ class JsonFile(CaseFile):
 
     Raises
     ------
-    CaseError : C203 encoding, C204 ends early, C205 too deep or one case too long, C230 wrong kind or unknown key,
+    CaseError : C203 encoding, C204 ends early, C205 too deep or one case too long, C230 wrong kind
+        or unknown key,
         C231 key twice, C232 NaN or infinity, and what the values themselves raise
     """
 
@@ -55,7 +56,7 @@ class JsonFile(CaseFile):
         for row, raw in self._elements():
             yield (row,), (_case_id(raw),)
 
-    # -- the array -----------------------------------------------------------------------------------------------
+    # -- the array ---------------------------------------------------------------------------------
 
     def _elements(self) -> Iterator[tuple[int, dict[str, Any]]]:
         with (
@@ -111,7 +112,7 @@ class JsonFile(CaseFile):
             remedy="check that it was saved or copied whole",
         )
 
-    # -- one case ------------------------------------------------------------------------------------------------
+    # -- one case ----------------------------------------------------------------------------------
 
     def _case(self, raw: dict[str, Any]) -> Case:
         for key in raw:
@@ -226,7 +227,7 @@ def _at(place: str, parse: Any, value: Any) -> Any:
         raise error.at(place) from None
 
 
-# -- reading piece by piece --------------------------------------------------------------------------------------
+# -- reading piece by piece ------------------------------------------------------------------------
 
 
 def _too_deep() -> CaseError:
@@ -236,7 +237,9 @@ def _too_deep() -> CaseError:
 
 
 def _is_deep(value: Any) -> bool:
-    """Whether brackets stand more than a few deep: newer Pythons read thousands of levels without complaint."""
+    """Whether brackets stand more than a few deep: newer Pythons read thousands of levels without
+    complaint.
+    """
     level = [value]
     for _ in range(8):
         level = [
@@ -304,11 +307,13 @@ _STRICT: dict[str, Any] = {
 
 
 def check_json(content: bytes) -> None:
-    """Hold JSON that came whole to the rules that a file keeps; what is no JSON at all is left to whoever reads it.
+    """Hold JSON that came whole to the rules that a file keeps; what is no JSON at all is left to
+    whoever reads it.
 
     Raises
     ------
-    CaseError : C203 half a character, C205 too deep, C230 a number that nothing here has, C231 key twice, C232 NaN or infinity
+    CaseError : C203 half a character, C205 too deep, C230 a number that nothing here has, C231 key
+        twice, C232 NaN or infinity
     """
     try:
         json.dumps(json.loads(content, **_STRICT), ensure_ascii=False).encode()
@@ -352,7 +357,9 @@ class _Buffer:
             self.more()
 
     def value(self, place: str) -> dict[str, Any]:
-        """The object that starts here; reads on for as long as the fault could be that it has not been read whole."""
+        """The object that starts here; reads on for as long as the fault could be that it has not
+        been read whole.
+        """
         while True:
             try:
                 value: dict[str, Any]  # it starts with a brace

@@ -64,7 +64,8 @@ def kind_of(path: Path, encoding: str | None = None) -> Kind:
     Raises
     ------
     UsageError : U301 not there, not a file, not readable
-    CaseError : C201 empty, C202 of another kind than its name says or of none that is read, C206 macros by name
+    CaseError : C201 empty, C202 of another kind than its name says or of none that is read, C206
+        macros by name
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):

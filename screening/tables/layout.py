@@ -26,7 +26,9 @@ def letter(position: int) -> str:
 
 @dataclass(frozen=True)
 class Layout:
-    """Positions of columns by what they hold. `long` has one row per answer, otherwise there is one per case.
+    """Positions of columns by what they hold.
+
+    `long` has one row per answer, otherwise there is one per case.
 
     own : by name of `CASE_KEYS` (and, in the long form, of `LONG_KEYS`)
     indicators : by indicator id, in list order; empty in the long form

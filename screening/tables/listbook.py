@@ -1,9 +1,10 @@
 """A list as a workbook, out and in: how the official text takes the place of the reconstruction.
 
-`export_book` writes every indicator with an empty column `kosovo_ref` and columns for the official words. Someone
-who has the official text fills them in - or sends a workbook of their own with the same column names. `read_book`
-takes it in, `match` maps it to our indicators, and `write_list` makes a list of its own from ours: the same signs
-and rules, the official references and words. Ours is never changed.
+`export_book` writes every indicator with an empty column `kosovo_ref` and columns for the official
+words. Someone who has the official text fills them in - or sends a workbook of their own with the
+same column names. `read_book` takes it in, `match` maps it to our indicators, and `write_list`
+makes a list of its own from ours: the same signs and rules, the official references and words. Ours
+is never changed.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ _ALIKE = 0.5  # similarity at which one of our statements is offered for an unma
 
 @dataclass(frozen=True, slots=True)
 class OfficialRow:
-    """One row of the official text: its reference, its words by language, and our id if somebody wrote it beside."""
+    """One row of the official text: its reference, its words by language, and our id if somebody
+    wrote it beside.
+    """
 
     row: int
     ref: str
@@ -59,7 +62,8 @@ class OfficialRow:
 class Match:
     """What the official text and our list have in common.
 
-    matched : official row by our id; new : official rows without one, each with our nearest statement ("" for none);
+    matched : official row by our id; new : official rows without one, each with our nearest
+        statement ("" for none);
     missing : our ids that no official row names
     """
 
@@ -110,7 +114,10 @@ def export_book(checklist: Checklist, path: Path, *, overwrite: bool = False) ->
 
 
 def read_book(path: Path) -> list[OfficialRow]:
-    """The rows of an official text. `K141` where a column is missing, or a reference is missing or stands twice."""
+    """The rows of an official text.
+
+    `K141` where a column is missing, or a reference is missing or stands twice.
+    """
     rows = iter(read_sheet(path))
     number, header = next(rows, (1, []))
     columns = {name.strip(): n for n, name in enumerate(header)}
@@ -165,7 +172,10 @@ def read_book(path: Path) -> list[OfficialRow]:
 
 
 def match(checklist: Checklist, rows: Iterable[OfficialRow]) -> Match:
-    """By our `kosovo_ref` first, then by the id written beside; the rest is new. `K141` for an id we do not have, or one named twice."""
+    """By our `kosovo_ref` first, then by the id written beside; the rest is new.
+
+    `K141` for an id we do not have, or one named twice.
+    """
     by_ref = {i.kosovo_ref: i.id for i in checklist.indicators.values() if i.kosovo_ref}
     matched: dict[str, OfficialRow] = {}
     new: list[tuple[OfficialRow, str]] = []
@@ -213,10 +223,12 @@ def _nearest(checklist: Checklist, row: OfficialRow) -> str:
 def write_list(
     checklist: Checklist, found: Match, folder: Path, source: str, today: date
 ) -> Checklist:
-    """Write the list with the official references and words to a new folder, and load it as proof that it stands.
+    """Write the list with the official references and words to a new folder, and load it as proof
+    that it stands.
 
-    The new list names ours as its catalogue, so it holds only what differs. Official rows that match nothing are not
-    scored: they need a dimension, an element and a strength, which only a person can give.
+    The new list names ours as its catalogue, so it holds only what differs. Official rows that
+    match nothing are not scored: they need a dimension, an element and a strength, which only a
+    person can give.
     """
     if folder.exists():
         raise UsageError(

@@ -1,4 +1,7 @@
-"""The long form: one row per answer. The rows of one case stand together, so that a file of any length can be read."""
+"""The long form: one row per answer.
+
+The rows of one case stand together, so that a file of any length can be read.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,10 @@ class Group:
         return [key for key, values in self.said.items() if len(values) > 1 and key not in _OWN]
 
     def case(self, today: date) -> Case:
-        """The case. Where rows contradict each other on age, the lowest is kept and it is not certain (S4)."""
+        """The case.
+
+        Where rows contradict each other on age, the lowest is kept and it is not certain (S4).
+        """
         said = self.said
         met_on = min(said.get("met_on", []), default=None)
         try:
@@ -77,7 +83,10 @@ class Group:
 
 
 class LongRows:
-    """Rows in, groups out, one as soon as the next begins. That a case comes again later is found by its id, as in any file."""
+    """Rows in, groups out, one as soon as the next begins.
+
+    That a case comes again later is found by its id, as in any file.
+    """
 
     def __init__(
         self, layout: Layout, checklist: Checklist, place: Callable[[int], str], warnings: list[str]

@@ -1,7 +1,8 @@
-"""Another organisation's table, read through a mapping of the list (`indicators/<list>/mappings/<name>.yaml`).
+"""Another organisation's table, read through a mapping of the list
+(`indicators/<list>/mappings/<name>.yaml`).
 
-Only what a rule of the mapping says yes to is yes; everything else stays `not_asked`, for a 0 or a blank in such a
-table is "no" or "not recorded" and nobody can tell which.
+Only what a rule of the mapping says yes to is yes; everything else stays `not_asked`, for a 0 or a
+blank in such a table is "no" or "not recorded" and nobody can tell which.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ def open_mapped(
     encoding: str | None = None,
     today: date,
 ) -> list[CaseFile]:
-    """CSV files (gzip or plain) as the mapping `name` reads them; `means_only` leaves out what comes from the recorded form."""
+    """CSV files (gzip or plain) as the mapping `name` reads them; `means_only` leaves out what
+    comes from the recorded form.
+    """
     mapping = load_mapping(checklist, name)
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(p) for p in paths]
     reading = Reading(checklist, today, check_encoding(encoding))
@@ -181,7 +184,9 @@ class MappedTable(CaseFile):
         return [f"{self.mapping.id}-{first + n + 1}" for n in range(batch.num_rows)]
 
     def _age(self, batch: pa.RecordBatch) -> NDArray[np.int16]:
-        """The first column that says anything; where none does the age stays unknown, which makes the person a child."""
+        """The first column that says anything; where none does the age stays unknown, which makes
+        the person a child.
+        """
         age = np.full(batch.num_rows, AGE_UNKNOWN, dtype=np.int16)
         for source in reversed(self.mapping.ages):
             values = batch.column(source.column)

@@ -1,4 +1,7 @@
-"""A whole job: files of cases in, one file of results out. Reading, scoring and writing overlap in threads."""
+"""A whole job: files of cases in, one file of results out.
+
+Reading, scoring and writing overlap in threads.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,9 @@ _ORDER = (
 
 @dataclass
 class Summary:
-    """What a job did: rows written (as many as were read), how many of each finding, and what was not scored."""
+    """What a job did: rows written (as many as were read), how many of each finding, and what was
+    not scored.
+    """
 
     rows: int = 0
     by_finding: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_ORDER, 0))
@@ -156,7 +161,8 @@ def score_json(
     stream: TextIO | None = None,
     progress: Progress | None = None,
 ) -> Summary:
-    """Whole assessments by the reference engine as one JSON array, streamed in the order of the input.
+    """Whole assessments by the reference engine as one JSON array, streamed in the order of the
+    input.
 
     Parameters, errors and result as in `score_file`.
     """
@@ -260,7 +266,10 @@ _END = object()
 
 
 def _ahead(items: Iterator[T]) -> Iterator[T]:
-    """The same items, made in a thread of their own that stays a few ahead. Its error is raised here, in its place."""
+    """The same items, made in a thread of their own that stays a few ahead.
+
+    Its error is raised here, in its place.
+    """
     waiting: queue.Queue[Any] = queue.Queue(maxsize=_AHEAD)
     stopped = threading.Event()
     failed: list[BaseException] = []

@@ -1,4 +1,6 @@
-"""Results as a table: one row a case, in the order of the input, with the list, weights and engine they came from."""
+"""Results as a table: one row a case, in the order of the input, with the list, weights and engine
+they came from.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,8 @@ def format_of(path: Path, given: str | None) -> str:
 class Sheet:
     """Makes the rows. States and findings are dictionary-encoded: a byte a row and the words once.
 
-    `contested`, where the weights carry plausible sets: how many of them would give another finding.
+    `contested`, where the weights carry plausible sets: how many of them would give another
+    finding.
     """
 
     def __init__(
@@ -191,7 +194,9 @@ class Sheet:
         ]
 
     def _top_form(self, result: BlockResult) -> pa.Array:
-        """The form with most evidence, ranked as the engine ranks; null where no sign of any is there."""
+        """The form with most evidence, ranked as the engine ranks; null where no sign of any is
+        there.
+        """
         if not self.plan.forms:
             return _words(np.zeros(len(result.finding), dtype=np.int8), ("",)).take(
                 pa.nulls(len(result.finding), pa.int32())
@@ -212,7 +217,9 @@ class Sheet:
         )
 
     def _lists(self, mask: NDArray[np.bool_], indicators: Sequence[int]) -> pa.Array:
-        """Per case the ids of the indicators marked, in list order; `indicators` says which the rows of the mask are."""
+        """Per case the ids of the indicators marked, in list order; `indicators` says which the
+        rows of the mask are.
+        """
         counts = mask.view(np.uint8).sum(axis=0, dtype=np.uint8 if len(mask) < 256 else np.int32)
         ends = np.zeros(mask.shape[1] + 1, dtype=np.int32)
         np.cumsum(counts, out=ends[1:])
@@ -230,7 +237,9 @@ class Sheet:
 
 
 def _words(numbers: NDArray[Any], names: Sequence[str]) -> pa.Array:
-    """Numbers in a list of names as an Arrow dictionary; the numbers are our own, so they are not checked again."""
+    """Numbers in a list of names as an Arrow dictionary; the numbers are our own, so they are not
+    checked again.
+    """
     return pa.DictionaryArray.from_arrays(
         pa.array(numbers.astype(np.int8, copy=False)), pa.array(names, pa.string()), safe=False
     )
@@ -246,7 +255,7 @@ def _state(
     return _words(_STATE.take(codes), names)
 
 
-# -- writers -----------------------------------------------------------------------------------------------------
+# -- writers ---------------------------------------------------------------------------------------
 
 
 class Writer(Protocol):
@@ -329,7 +338,9 @@ class _Csv:
 
 
 def _plain(column: pa.Array) -> pa.Array:
-    """A column as spreadsheets take it: words, lists joined by `;`, nothing that could start a formula."""
+    """A column as spreadsheets take it: words, lists joined by `;`, nothing that could start a
+    formula.
+    """
     if pa.types.is_list(column.type):
         words = column.values.dictionary_decode()
         return pc.binary_join(pa.ListArray.from_arrays(column.offsets, words), ";")

@@ -31,7 +31,8 @@ CASE_KEYS = (
 PLAIN = {answer: Response(answer) for answer in Answer}  # answers without basis or note, shared
 _CASES_A_BLOCK = 16_384
 
-# What may be counted where a law asks for it and never carries weight (S12), in en, sq, sr; matched without regard to case.
+# What may be counted where a law asks for it and never carries weight (S12), in en, sq, sr; matched
+# without regard to case.
 _STATISTICS = frozenset(
     {
         "sex",
@@ -70,7 +71,10 @@ def is_statistic(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reader needs to know besides the path. `today` is the day ages and dates are taken on, where the case has none."""
+    """What a reader needs to know besides the path.
+
+    `today` is the day ages and dates are taken on, where the case has none.
+    """
 
     checklist: Checklist
     today: date
@@ -80,7 +84,8 @@ class Reading:
 class CaseFile(ABC):
     """One file of cases. Rows are numbered from 0 here; `place` gives the number a person counts.
 
-    The iterators can be started more than once: a second pass over the ids names both places of a duplicate.
+    The iterators can be started more than once: a second pass over the ids names both places of a
+    duplicate.
     """
 
     def __init__(self, path: Path, reading: Reading) -> None:

@@ -1,4 +1,6 @@
-"""Synthetic cases as a table: what a case file holds, and beside it what the world knows, in columns that no score reads."""
+"""Synthetic cases as a table: what a case file holds, and beside it what the world knows, in
+columns that no score reads.
+"""
 
 from __future__ import annotations
 

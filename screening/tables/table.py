@@ -1,4 +1,6 @@
-"""Tables of cases, whatever kind of file they stand in: the wide form (a row per case) and the long (a row per answer)."""
+"""Tables of cases, whatever kind of file they stand in: the wide form (a row per case) and the long
+(a row per answer).
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ Ages = tuple[NDArray[np.int16], NDArray[np.bool_], list[date | None] | None]
 
 
 class Table(CaseFile):
-    """A file with a header and rows. Kinds of file say how to get batches; the meaning of cells is the same for all."""
+    """A file with a header and rows.
+
+    Kinds of file say how to get batches; the meaning of cells is the same for all.
+    """
 
     header_place = "row 1"
 
@@ -69,7 +74,7 @@ class Table(CaseFile):
     def _place(self, first: int, column: int) -> Place:
         return lambda n: f"{self.place(first + n)}, column {self.header[column].strip()}"
 
-    # -- the two faces -------------------------------------------------------------------------------------------
+    # -- the two faces -----------------------------------------------------------------------------
 
     def ids(self) -> Iterator[tuple[Sequence[int], Sequence[str]]]:
         if self.layout.long:
@@ -134,7 +139,7 @@ class Table(CaseFile):
                     ),
                 )
 
-    # -- parts of a batch ----------------------------------------------------------------------------------------
+    # -- parts of a batch --------------------------------------------------------------------------
 
     def _ids(self, first: int, column: dict[int, pa.Array]) -> Ids:
         where = self.layout.own["case_id"]
@@ -165,7 +170,9 @@ class Table(CaseFile):
         return None if where is None else parsed(column[where], parse, self._place(first, where))
 
     def _ages(self, first: int, column: dict[int, pa.Array], n: int) -> Ages:
-        """Ages and whether they are certain, reconciled with birth dates; and the days of meeting where the table has them."""
+        """Ages and whether they are certain, reconciled with birth dates; and the days of meeting
+        where the table has them.
+        """
         today = self.reading.today
 
         def met_day(value: Any) -> date | None:
@@ -204,7 +211,7 @@ class Table(CaseFile):
                     age[r], certain[r] = AGE_UNKNOWN if known is None else known, sure
         return age, certain, met
 
-    # -- the long form -------------------------------------------------------------------------------------------
+    # -- the long form -----------------------------------------------------------------------------
 
     def _long(self) -> Iterator[Group]:
         self._long_warnings: list[str] = []

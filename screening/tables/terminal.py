@@ -53,7 +53,9 @@ class _Text:
 def screen_writer(
     stream: TextIO | None, kind: str | None, schema: pa.Schema, texts: Texts
 ) -> Callable[[pa.RecordBatch], None]:
-    """A function that writes batches to the stream as csv or as a table; `U305` for any other format."""
+    """A function that writes batches to the stream as csv or as a table; `U305` for any other
+    format.
+    """
     if stream is None:
         raise UsageError(
             "U305", "there is neither a file nor a stream to write to", remedy="give one"
@@ -84,7 +86,9 @@ class _CsvScreen:
 
 
 class _TableScreen:
-    """A line a case: findings in words, the rest as it is; what a terminal would obey is replaced."""
+    """A line a case: findings in words, the rest as it is; what a terminal would obey is
+    replaced.
+    """
 
     def __init__(self, stream: TextIO, schema: pa.Schema, texts: Texts) -> None:
         self._stream, self._texts, self._begun = stream, texts, False

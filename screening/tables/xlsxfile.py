@@ -1,4 +1,7 @@
-"""XLSX: one sheet, row by row, after the archive has been looked over. Values only: no formulas, macros, links or DTDs."""
+"""XLSX: one sheet, row by row, after the archive has been looked over.
+
+Values only: no formulas, macros, links or DTDs.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,8 @@ def look_over(path: Any, name: str) -> None:
 
     Raises
     ------
-    CaseError : C202 no workbook or a locked one, C204 damaged, C205 a bomb, C206 macros, links, DTDs
+    CaseError : C202 no workbook or a locked one, C204 damaged, C205 a bomb, C206 macros, links,
+        DTDs
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -136,11 +140,14 @@ def _damaged(name: str, error: Exception) -> CaseError:
 
 
 class XlsxTable(Table):
-    """The first visible sheet of a workbook; its first row that is not blank is the header. Blank rows are passed over.
+    """The first visible sheet of a workbook; its first row that is not blank is the header.
+
+    Blank rows are passed over.
 
     Raises
     ------
-    CaseError : C202, C204, C205, C206 (a formula with its cell), C207, C208, and what the cells raise
+    CaseError : C202, C204, C205, C206 (a formula with its cell), C207, C208, and what the cells
+        raise
     """
 
     def read_header(self) -> Sequence[str]:
@@ -196,7 +203,10 @@ class XlsxTable(Table):
 def open_sheet(
     path: Path, name: str
 ) -> Iterator[tuple[str, list[str], Iterator[tuple[int, list[str]]]]]:
-    """The first visible sheet's title, the other sheets', and its rows that are not blank, as text. Look it over first."""
+    """The first visible sheet's title, the other sheets', and its rows that are not blank, as text.
+
+    Look it over first.
+    """
     import openpyxl
 
     try:
@@ -222,7 +232,10 @@ def open_sheet(
 
 
 def read_sheet(path: Path) -> list[tuple[int, list[str]]]:
-    """All rows of a workbook that is small enough to hold, with their numbers. Errors as in `XlsxTable`."""
+    """All rows of a workbook that is small enough to hold, with their numbers.
+
+    Errors as in `XlsxTable`.
+    """
     try:
         with path.open("rb") as file:
             look_over(file, path.name)
@@ -233,7 +246,9 @@ def read_sheet(path: Path) -> list[tuple[int, list[str]]]:
 
 
 class Sheet(NamedTuple):
-    """A sheet of a workbook: its rows that are not blank, with their numbers; `shown` says whether a person sees it."""
+    """A sheet of a workbook: its rows that are not blank, with their numbers; `shown` says whether
+    a person sees it.
+    """
 
     title: str
     shown: bool
@@ -241,7 +256,10 @@ class Sheet(NamedTuple):
 
 
 def read_sheets(path: Path, most: int = 1 << 26) -> list[Sheet]:
-    """All sheets of a workbook that is small enough to hold. Errors as in `XlsxTable`; C205 above `most` bytes."""
+    """All sheets of a workbook that is small enough to hold.
+
+    Errors as in `XlsxTable`; C205 above `most` bytes.
+    """
     import openpyxl
 
     try:

@@ -1,4 +1,6 @@
-"""A workbook of one sheet, written straight into the archive: no temporary files, no memory that grows."""
+"""A workbook of one sheet, written straight into the archive: no temporary files, no memory that
+grows.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,10 @@ _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read _x0041_ as A
 
 
 class XlsxOut:
-    """Rows go in, a workbook comes out. Text is text, whatever it looks like; whole numbers are numbers."""
+    """Rows go in, a workbook comes out.
+
+    Text is text, whatever it looks like; whole numbers are numbers.
+    """
 
     def __init__(self, file: Any, header: Sequence[str]) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
@@ -57,7 +62,9 @@ class XlsxOut:
         self.rows([header])
 
     def rows(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Write rows of text, whole numbers, booleans and None; `U305` beyond what a sheet holds."""
+        """Write rows of text, whole numbers, booleans and None; `U305` beyond what a sheet
+        holds.
+        """
         lines = []
         for row in rows:
             self._count += 1

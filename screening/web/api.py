@@ -1,6 +1,8 @@
-"""The same operations as JSON under /api, described by OpenAPI: lists, score, explain, the next question.
+"""The same operations as JSON under /api, described by OpenAPI: lists, score, explain, the next
+question.
 
-Nothing is kept: what is sent is answered and forgotten. Bad input is 422 with the one line, its parts and its code.
+Nothing is kept: what is sent is answered and forgotten. Bad input is 422 with the one line, its
+parts and its code.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ class Ascii(JSONResponse):
 
 
 class Strict(APIRoute):
-    """What is sent is held to strict JSON first: of a key that stands twice, none may win in silence."""
+    """What is sent is held to strict JSON first: of a key that stands twice, none may win in
+    silence.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, HttpResponse]]:
         handler = super().get_route_handler()
@@ -101,7 +105,9 @@ class ScoreIn(Body):
 
 
 class NextIn(ScoreIn):
-    """A case in an interview: the gates gone through, the facts of the meeting, and what was left open on purpose."""
+    """A case in an interview: the gates gone through, the facts of the meeting, and what was left
+    open on purpose.
+    """
 
     gates: Annotated[dict[Short, Short], Field(max_length=20)] = {}
     facts: Annotated[dict[Short, Short], Field(max_length=50)] = {}
@@ -111,7 +117,10 @@ class NextIn(ScoreIn):
 
 
 class ListOut(BaseModel):
-    """A list that can be scored with. A comparator is for comparison only, never for use with people."""
+    """A list that can be scored with.
+
+    A comparator is for comparison only, never for use with people.
+    """
 
     id: str
     version: str
@@ -158,7 +167,10 @@ class SectionOut(BaseModel):
 
 
 class NextOut(BaseModel):
-    """What comes next, and why. For `question`: the indicator, how to establish it, and what to say or to look at."""
+    """What comes next, and why.
+
+    For `question`: the indicator, how to establish it, and what to say or to look at.
+    """
 
     kind: Literal["gate", "person", "question", "judgement", "finding"]
     key: str
@@ -294,7 +306,10 @@ def one_list(name: str, language: Lang = "en") -> ListWhole:
 
 @router.post("/score", summary="Score one case", responses=FAULTS)
 def score_case(request: Request, body: ScoreIn) -> dict[str, Any]:
-    """The assessment, as described in docs/assessment.schema.json. A finding is not a decision; there is no negative one."""
+    """The assessment, as described in docs/assessment.schema.json.
+
+    A finding is not a decision; there is no negative one.
+    """
     return _assessed(request, body)[1].to_dict()
 
 
@@ -310,7 +325,10 @@ def explain_case(request: Request, body: ScoreIn) -> list[SectionOut]:
 
 @router.post("/next", summary="What to do or ask next, and why", responses=FAULTS)
 def next_step(request: Request, body: NextIn) -> NextOut:
-    """Gates come first, in their order; then the person; then the question that matters most. Send back what was answered."""
+    """Gates come first, in their order; then the person; then the question that matters most.
+
+    Send back what was answered.
+    """
     checklist, weights = _knowledge(request, body)
     protocol = load_protocol(checklist)
     case = body.case.case()

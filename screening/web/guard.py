@@ -1,4 +1,6 @@
-"""Who may talk to the server: this machine, this address, whoever holds the token. In one place, and in front of every route.
+"""Who may talk to the server: this machine, this address, whoever holds the token.
+
+In one place, and in front of every route.
 
     Host     exactly ours, so that a foreign name that points here (DNS rebinding) gets nothing
     Origin   ours or none; what changes something needs ours, unless it carries the token in its own header
@@ -6,7 +8,8 @@
              programs send `Authorization: Bearer`
     Left     a browser that was left (Esc Esc) shows a neutral page in place of any other until somebody comes back on purpose
 
-Limits: whoever runs as the same user on this machine can read the program's memory. Cookies do not know ports; the name carries it.
+Limits: whoever runs as the same user on this machine can read the program's memory. Cookies do not
+know ports; the name carries it.
 """
 
 from __future__ import annotations
@@ -27,8 +30,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LARGEST = 10 * 1024 * 1024  # bytes of a request
 
-# Nothing is loaded from elsewhere, framed, kept in a cache, or told to anybody. Same-origin referrers only: with none at all,
-# browsers send "Origin: null" with a form.
+# Nothing is loaded from elsewhere, framed, kept in a cache, or told to anybody. Same-origin
+# referrers only: with none at all, browsers send "Origin: null" with a form.
 HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src"
@@ -56,7 +59,9 @@ class Keys:
         self.program = secrets.token_urlsafe(32)  # for programs that use the API
 
     def renew(self) -> str:
-        """Another token that works once, in place of the last: a browser that forgot its cookie must not lock anybody out."""
+        """Another token that works once, in place of the last: a browser that forgot its cookie
+        must not lock anybody out.
+        """
         self.first = secrets.token_urlsafe(24)
         return self.first
 
@@ -158,7 +163,9 @@ def _cookie(header: str, name: str) -> str:
 
 
 def _sealed(send: Send, cookie: str = "") -> Send:
-    """Adds the headers that every answer has, and a cookie; an answer that set its own policy keeps it."""
+    """Adds the headers that every answer has, and a cookie; an answer that set its own policy keeps
+    it.
+    """
 
     async def sealed(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":

@@ -43,7 +43,10 @@ def create_app(
     store: CaseStore | None = None,
     language: str = "en",
 ) -> FastAPI:
-    """The application. Nothing is read from the list before somebody asks or `lifespan` warms it."""
+    """The application.
+
+    Nothing is read from the list before somebody asks or `lifespan` warms it.
+    """
     knowledge = knowledge or Knowledge()
 
     @asynccontextmanager
@@ -85,7 +88,10 @@ def _bench(checklist: str) -> Bench:
 
 
 def create_bench(keys: Keys, bench: Bench, language: str = "en") -> FastAPI:
-    """The trainer's pages. No page, route or store of cases is part of it: a trainer sees vignettes and counts."""
+    """The trainer's pages.
+
+    No page, route or store of cases is part of it: a trainer sees vignettes and counts.
+    """
     from screening.web.trainer import rating, signing, weights
 
     app = FastAPI(
@@ -168,7 +174,10 @@ def _problem(request: Request, status: int, title: str, problem: str = "") -> Re
 
 
 async def _unfit(request: Request, error: Exception) -> Response:
-    """What was sent does not fit its form. It is not sent back: not everything that can be sent can be written as JSON."""
+    """What was sent does not fit its form.
+
+    It is not sent back: not everything that can be sent can be written as JSON.
+    """
     assert isinstance(error, RequestValidationError)
     if request.url.path.startswith("/api"):
         return api.Ascii(
@@ -186,7 +195,10 @@ async def _unfit(request: Request, error: Exception) -> Response:
 
 
 async def _framework(request: Request, error: Exception) -> Response:
-    """What the framework refuses before a page sees it: on a page of ours. Programs get the framework's JSON."""
+    """What the framework refuses before a page sees it: on a page of ours.
+
+    Programs get the framework's JSON.
+    """
     assert isinstance(error, HTTPException)
     return (
         await http_exception_handler(request, error)
@@ -293,19 +305,23 @@ def serve(
     warn: Callable[[str], None],
     trainer: bool = False,
 ) -> None:
-    """Serve on loopback until interrupted; with cases, or a trainer's work, that are in no file, until interrupted twice.
+    """Serve on loopback until interrupted; with cases, or a trainer's work, that are in no file,
+    until interrupted twice.
 
     Parameters
     ----------
     port : 0 takes a free one
     trainer : the trainer's pages in place of the interview
-    warn : called with each line for the person who interrupts: what would be lost, and an address that works once
-    ready : called with the address (its token works once) and the programs' token when requests are answered
+    warn : called with each line for the person who interrupts: what would be lost, and an address
+        that works once
+    ready : called with the address (its token works once) and the programs' token when requests are
+        answered
 
     Raises
     ------
     UsageError : U303 where the port is taken
-    KnowledgeError : a list that cannot be read, for the trainer's pages: they are about nothing else
+    KnowledgeError : a list that cannot be read, for the trainer's pages: they are about nothing
+        else
     """
     import signal
     import socket

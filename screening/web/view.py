@@ -81,9 +81,12 @@ def told(request: Request, error: ScreeningError) -> str:
 
 
 async def posted(request: Request) -> Posted:
-    """The fields of a form as text; of a field that comes twice the last. Files are read by the one page that takes one.
+    """The fields of a form as text; of a field that comes twice the last.
 
-    A browser sends the end of a line as two letters where a script sends one, and counts one against the most that a field takes.
+    Files are read by the one page that takes one.
+
+    A browser sends the end of a line as two letters where a script sends one, and counts one
+    against the most that a field takes.
     """
     form = await request.form()
     return {k: v.replace("\r\n", "\n") for k, v in form.multi_items() if isinstance(v, str)}
@@ -137,7 +140,10 @@ def saved(request: Request, key: str, say: Words) -> str:
 
 
 def help_now(request: Request, profile: Profile) -> list[str]:
-    """What to do in danger, at once: on every page, so that it needs no server. Kept short, and there without a list too (S13)."""
+    """What to do in danger, at once: on every page, so that it needs no server.
+
+    Kept short, and there without a list too (S13).
+    """
     language = language_of(request)
     try:
         checklist = desk_of(request).knowledge.checklist
@@ -159,7 +165,9 @@ def see(path: str) -> RedirectResponse:
 
 
 def gates_first(key: str, interview: Interview) -> RedirectResponse | None:
-    """Where a page of questions, of all items or of a finding leads while a gate has not been gone through (S7, S8)."""
+    """Where a page of questions, of all items or of a finding leads while a gate has not been gone
+    through (S7, S8).
+    """
     gate = interview.pending_gate()
     return None if gate is None else see(f"/c/{key}/gate/{list(GATES).index(gate)}")
 
@@ -206,7 +214,9 @@ def chosen(form: Posted, name: str) -> Any:
 
 
 def set_aside(request: Request, key: str, page: str, form: Posted) -> None:
-    """Keep what was typed on a page and is not recorded (yet), as it is; the page shows it again, and that it is not saved."""
+    """Keep what was typed on a page and is not recorded (yet), as it is; the page shows it again,
+    and that it is not saved.
+    """
     desk = desk_of(request)
     interview = desk.interview(key)
     desk.typed.pop(page, None)
@@ -215,7 +225,9 @@ def set_aside(request: Request, key: str, page: str, form: Posted) -> None:
 
 
 def back(request: Request, form: Posted, here: str, onward: str) -> RedirectResponse:
-    """Where a form leads: the same page in another language, what a button of the frame asks for, or onward."""
+    """Where a form leads: the same page in another language, what a button of the frame asks for,
+    or onward.
+    """
     case = "/".join(here.split("/")[:3])
     following = onward if onward.split("?")[0] == case else case
     goes = {

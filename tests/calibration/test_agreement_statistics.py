@@ -1,4 +1,6 @@
-"""Statistics of agreement: held to published worked examples, to the libraries that others check, and to what they must mean."""
+"""Statistics of agreement: held to published worked examples, to the libraries that others check,
+and to what they must mean.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
 
 from screening.calibration import stats
 
-# Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, section C: four observers, twelve units, missing data; . is missing.
+# Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, section C: four observers, twelve
+# units, missing data; . is missing.
 OBSERVERS = [
     "1 2 3 3 2 1 4 1 2 . . .",
     "1 2 3 3 2 2 4 1 2 5 . 3",
@@ -25,7 +28,8 @@ CODES = np.array(
     [[-1 if c == "." else int(c) - 1 for c in row.split()] for row in OBSERVERS], dtype=np.int8
 )
 
-# Fleiss 1971 as worked through in many textbooks: ten subjects, fourteen raters, five categories, kappa 0.210.
+# Fleiss 1971 as worked through in many textbooks: ten subjects, fourteen raters, five categories,
+# kappa 0.210.
 SUBJECTS = np.array(
     [
         [0, 0, 0, 0, 14],
@@ -48,7 +52,8 @@ JUDGES = np.array(
     dtype=float,
 )
 
-# Cohen 1968, table 1: two judges, three diagnoses, weights of disagreement by a consensus; weighted kappa 0.348, kappa 0.492.
+# Cohen 1968, table 1: two judges, three diagnoses, weights of disagreement by a consensus; weighted
+# kappa 0.348, kappa 0.492.
 DIAGNOSES = np.array([[0.44, 0.07, 0.09], [0.05, 0.20, 0.05], [0.01, 0.03, 0.06]])
 DISAGREEMENT = np.array([[0, 1, 3], [1, 0, 6], [3, 6, 0]], dtype=float)
 
@@ -164,7 +169,9 @@ def test_a_draw_is_the_statistic_of_the_units_drawn():
 
 
 def test_an_interval_covers_its_value_as_often_as_it_says():
-    """Alpha of many small studies from one population: about nineteen of twenty intervals hold the value of a very large study."""
+    """Alpha of many small studies from one population: about nineteen of twenty intervals hold the
+    value of a very large study.
+    """
     rng = np.random.default_rng(11)
 
     def study(units: int) -> np.ndarray:

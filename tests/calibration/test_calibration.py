@@ -1,4 +1,7 @@
-"""From ratings to weights and what they do: forms out and in, proposals, impact. People are invented and rate as told."""
+"""From ratings to weights and what they do: forms out and in, proposals, impact.
+
+People are invented and rate as told.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,7 @@ def ratings(kosovo):
     return rated(kosovo)
 
 
-# -- codes -------------------------------------------------------------------------------------------------------------------
+# -- codes -----------------------------------------------------------------------------------------
 
 
 @given(st.integers(0, 2**32 - 1), st.data())
@@ -80,7 +83,7 @@ def test_a_slip_in_a_raters_code_is_noticed_and_never_becomes_another_person(see
         assert caught.value.code == "R502"
 
 
-# -- forms -------------------------------------------------------------------------------------------------------------------
+# -- forms -----------------------------------------------------------------------------------------
 
 
 def test_a_form_never_puts_a_held_out_vignette_nor_any_key(kosovo):
@@ -503,7 +506,7 @@ def test_a_rating_in_no_column_of_a_csv_is_refused(ratings, tmp_path):
         read_ratings([path], ratings.form)
 
 
-# -- bounds ------------------------------------------------------------------------------------------------------------------
+# -- bounds ----------------------------------------------------------------------------------------
 
 
 def limits(tmp_path: Path, text: str, weights: Any) -> Any:
@@ -580,7 +583,7 @@ def test_the_same_rated_twice_names_both_places_and_rounds_are_never_mixed(ratin
         read_ratings([one, two], ratings.form)
 
 
-# -- agreement ---------------------------------------------------------------------------------------------------------------
+# -- agreement -------------------------------------------------------------------------------------
 
 
 def test_agreement_finds_the_sign_whose_text_is_unclear_and_the_rater_who_is_apart(ratings):
@@ -669,7 +672,7 @@ def test_the_key_holds_open_as_open(ratings):
             )
 
 
-# -- proposals ---------------------------------------------------------------------------------------------------------------
+# -- proposals -------------------------------------------------------------------------------------
 
 
 def one_sign(ratings: Ratings, name: str, profile: str, values: list[int]) -> Ratings:
@@ -765,7 +768,8 @@ def test_a_blend_is_the_update_of_a_mean_and_says_so_row_by_row(ratings, kosovo,
         assert row.points == int(row.exact + 0.5)
     assert "counts for 6 raters beside 12" in made.method and card.statement in made.evidence
     assert made.worlds == tuple(w.world for w in card.training.worlds)
-    for profile in CASE_PROFILES:  # both weigh the same in all over the card's signs: a blend moves weight, it does not add any
+    # Both weigh the same in all over the card's signs: a blend moves weight, it does not add any
+    for profile in CASE_PROFILES:
         mine = [r for r in made.rows if r.profile == profile and r.indicator in on_card]
         assert sum(r.card for r in mine) == pytest.approx(sum(r.median for r in mine))
 
@@ -1002,7 +1006,7 @@ def test_plausible_weights_that_do_not_fit_are_refused(tmp_path):
             load_weights(office.checklist, NEXT)
 
 
-# -- impact ------------------------------------------------------------------------------------------------------------------
+# -- impact ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -1157,7 +1161,10 @@ def test_no_small_count_of_real_people_can_be_got_back_by_subtraction(counts):
 
 
 def test_no_small_count_can_be_got_back_from_two_tables_over_the_same_people():
-    """Somebody hides h of c + h people; another set moves nobody and shows c + h. Whatever the two say, several h fit."""
+    """Somebody hides h of c + h people; another set moves nobody and shows c + h.
+
+    Whatever the two say, several h fit.
+    """
     fits: dict[tuple[int, int], set[int]] = {}
     for c in range(10, 200):
         for h in range(1, 10):

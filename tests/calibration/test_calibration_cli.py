@@ -1,4 +1,6 @@
-"""The trainer's loop on the command line: forms, ratings, agreement, weights, impact, two signatures, in force, scored with."""
+"""The trainer's loop on the command line: forms, ratings, agreement, weights, impact, two
+signatures, in force, scored with.
+"""
 
 from __future__ import annotations
 

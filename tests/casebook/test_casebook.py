@@ -1,4 +1,6 @@
-"""Where interviews are kept: nothing is overwritten in silence; an encrypted file is opened by its passphrase or not at all."""
+"""Where interviews are kept: nothing is overwritten in silence; an encrypted file is opened by its
+passphrase or not at all.
+"""
 
 from __future__ import annotations
 
@@ -150,7 +152,7 @@ def test_without_the_package_it_says_what_to_install(monkeypatch):
         assert error.value.code == "U306" and "screening[web]" in error.value.remedy
 
 
-# -- what a store and a file are for -----------------------------------------------------------------------------------
+# -- what a store and a file are for ---------------------------------------------------------------
 
 
 def test_a_record_goes_into_a_file_and_comes_back_whole_with_all_its_changes():

@@ -1,4 +1,5 @@
-"""A museum of broken lists: each exhibit is the tiny list with one thing wrong, and the one line it must bring.
+"""A museum of broken lists: each exhibit is the tiny list with one thing wrong, and the one line it
+must bring.
 
 The code is what counts; the words are the place and what the person needs to find and mend it.
 """
@@ -62,7 +63,8 @@ FEW = "format: 1\nsection: few\nindicators:\n" + "".join(
     f"  - id: {i}\n"
     for i in ("danger_now", "hurt", "brought", "sent_to_beg", "quota", "long_hours")
 )
-SMALL: Changes = {  # a list that takes everything but its head, its weights and its section from the tiny one
+# A list that takes everything but its head, its weights and its section from the tiny one
+SMALL: Changes = {
     "../small/checklist.yaml": (
         CHECKLIST.replace("id: tiny", "id: small\ncatalogue: tiny")
         .replace("[signs, other]", "[few]")
@@ -172,11 +174,12 @@ def rule(old: str, new: str) -> Changes:
     return edit(HEAD, (old, new))
 
 
-# name, what is changed in the tiny list, code, words that must be in the line, what is done on the disk (if anything)
+# name, what is changed in the tiny list, code, words that must be in the line, what is done on the
+# disk (if anything)
 EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
     (*row, None) if len(row) == 4 else row
     for row in [  # rows of four or five
-        # -- no YAML -----------------------------------------------------------------------------------------------
+        # -- no YAML -------------------------------------------------------------------------------
         (
             "two colons on a line",
             edit(HEAD, ("version: 1", "version: a: b")),
@@ -207,7 +210,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "K101",
             ["tiny/sources.yaml, line 2", "keys are plain words"],
         ),
-        # -- aliases, anchors, tags, bombs -------------------------------------------------------------------------
+        # -- aliases, anchors, tags, bombs ---------------------------------------------------------
         (
             "an alias",
             edit(BASE, ("authors: [nobody]", "authors: *people")),
@@ -262,7 +265,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "K104",
             ["tiny/sections/signs.yaml, line 1"],
         ),
-        # -- keys that stand twice ---------------------------------------------------------------------------------
+        # -- keys that stand twice -----------------------------------------------------------------
         (
             "a key twice at the top",
             edit(HEAD, ("role: screening\n", "role: screening\nversion: 2\n")),
@@ -287,7 +290,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "K103",
             ["tiny/texts/en.yaml, line", "key 'call' stands twice"],
         ),
-        # -- not text, not one mapping -----------------------------------------------------------------------------
+        # -- not text, not one mapping -------------------------------------------------------------
         (
             "cp1250",
             {EN: TEXTS.replace("Begging", "Prošnja").encode("cp1250")},
@@ -332,7 +335,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             ["tiny/sources.yaml", "not one mapping"],
         ),
         ("a huge file", {}, "K108", ["tiny/", "the file is over"], one_kilobyte_at_most),
-        # -- keys that the format does not know --------------------------------------------------------------------
+        # -- keys that the format does not know ----------------------------------------------------
         (
             "unknown key: list",
             edit(HEAD, ("role: screening", "role: screening\nowner: me")),
@@ -466,7 +469,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "K105",
             ["tiny/mappings/other.yaml, line 7, rules[0].weight"],
         ),
-        # -- keys that are missing ---------------------------------------------------------------------------------
+        # -- keys that are missing -----------------------------------------------------------------
         (
             "missing key: list",
             edit(HEAD, ("authority: For tests.\n", "")),
@@ -544,7 +547,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "K106",
             ["tiny/texts/en.yaml: key 'language' is missing"],
         ),
-        # -- values of the wrong kind ------------------------------------------------------------------------------
+        # -- values of the wrong kind --------------------------------------------------------------
         (
             "another format",
             edit(HEAD, ("format: 1", "format: 2")),
@@ -757,7 +760,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "K107",
             ["'not_a_victim'"],
         ),
-        # -- files that are not there ------------------------------------------------------------------------------
+        # -- files that are not there --------------------------------------------------------------
         (
             "no section file",
             {REST: None},
@@ -832,7 +835,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             ["small/sources.yaml: this is no ordinary file"],
             instead("../small/sources.yaml", lambda p: p.mkdir()),
         ),
-        # -- files and ids that do not fit -------------------------------------------------------------------------
+        # -- files and ids that do not fit ---------------------------------------------------------
         (
             "a section that is not named",
             {"sections/extra.yaml": OTHER},
@@ -935,7 +938,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "K113",
             ["line 12, cases[1].id: case 'A'"],
         ),
-        # -- what the list does not have ---------------------------------------------------------------------------
+        # -- what the list does not have -----------------------------------------------------------
         (
             "no such dimension: indicator",
             edit(SIGN, (THREATENED, THREATENED.replace("control", "contrl"))),
@@ -1082,7 +1085,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "K120",
             ["tiny/checklist.yaml, line 3, catalogue"],
         ),
-        # -- rules that cannot be ----------------------------------------------------------------------------------
+        # -- rules that cannot be ------------------------------------------------------------------
         (
             "a rule that can never fire",
             rule(f"adult: {ADULT_LOOK}", "adult: {signs: {strength: strong, at_least: 9}}"),
@@ -1206,7 +1209,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "K126",
             ["act_now.adult.known", "in enough_known only"],
         ),
-        # -- the law's limits --------------------------------------------------------------------------------------
+        # -- the law's limits ----------------------------------------------------------------------
         *[
             (
                 f"forbidden: {name}",
@@ -1313,7 +1316,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "K125",
             ["line 13, indicators[1].id: indicator 'hurt' has no English statement"],
         ),
-        # -- words and steps that are missing ----------------------------------------------------------------------
+        # -- words and steps that are missing ------------------------------------------------------
         (
             "no words: finding",
             edit(EN, ("{label: Refer, ", "{")),
@@ -1374,7 +1377,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "K127",
             ["no next step for too_little_known, child"],
         ),
-        # -- weight sets -------------------------------------------------------------------------------------------
+        # -- weight sets ---------------------------------------------------------------------------
         (
             "a weight set of another list",
             edit(BASE, ("checklist: tiny", "checklist: kosovo")),
@@ -1503,7 +1506,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "K133",
             ["cases[0].met_on"],
         ),
-        # -- mappings ----------------------------------------------------------------------------------------------
+        # -- mappings ------------------------------------------------------------------------------
         (
             "a mapping to what is not there",
             {"mappings/other.yaml": swap(MAPPING, ("[threatened]", "[hurt, threatend]"))},
@@ -1562,7 +1565,7 @@ def test_every_code_of_a_list_is_in_the_museum() -> None:
     assert len({name for name, *_ in EXHIBITS}) == len(EXHIBITS)
 
 
-# -- what is asked for by a name that no list has: no file stands behind it, so no place either -----------------------
+# -- what is asked for by a name that no list has: no file stands behind it, so no place either ----
 
 
 @pytest.mark.parametrize(
@@ -1622,7 +1625,7 @@ def test_a_name_that_nothing_has_is_refused_with_what_there_is(
         assert word in str(caught.value)
 
 
-# -- lists that must load ---------------------------------------------------------------------------------------------
+# -- lists that must load --------------------------------------------------------------------------
 
 ACTS = {
     SIGN: SIGNS.replace("threatened", "child_commercial_sex"),

@@ -1,4 +1,6 @@
-"""Decision rules: the Delphi rule, the Palermo gate, filters and rounding; and that open means "it could still be"."""
+"""Decision rules: the Delphi rule, the Palermo gate, filters and rounding; and that open means "it
+could still be".
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,7 @@ def ids(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# -- the Delphi rule --------------------------------------------------------------------------------------------------
+# -- the Delphi rule -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,7 @@ def test_one_more_sign_never_undoes_delphi() -> None:
             assert delphi_positive(s, m, w + 1), (s, m, w)
 
 
-# -- from what a list writes to plain sets ----------------------------------------------------------------------------
+# -- from what a list writes to plain sets ---------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -324,7 +326,7 @@ def test_an_indicator_of_another_profile_is_not_in_the_rule(tiny: Checklist) -> 
     assert "for the profile adult" in caught.value.problem
 
 
-# -- what holds -------------------------------------------------------------------------------------------------------
+# -- what holds ------------------------------------------------------------------------------------
 
 A, B = AtLeast(ids("a"), 1), AtLeast(ids("b"), 1)
 
@@ -367,7 +369,7 @@ def test_walk_visits_a_rule_and_everything_in_it() -> None:
     assert list(walk(A)) == [A]
 
 
-# -- open means "some way of answering the open questions would make it true" -----------------------------------------
+# -- open means "some way of answering the open questions would make it true" ----------------------
 
 NAMES = "abcdef"
 WEIGHTS = dict(zip(NAMES, (1, 1, 2, 2, 3, 4), strict=True))

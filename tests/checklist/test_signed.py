@@ -1,4 +1,6 @@
-"""Weight sets that people sign: what is shown, what is refused and in which words, and that nothing old ever changes."""
+"""Weight sets that people sign: what is shown, what is refused and in which words, and that nothing
+old ever changes.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,7 @@ def refused(code: str, call: object, *words: str) -> None:
         assert word in line, line
 
 
-# -- the way -----------------------------------------------------------------------------------------------------------------
+# -- the way ---------------------------------------------------------------------------------------
 
 
 def test_two_people_sign_and_the_set_that_is_put_in_force_is_the_one_that_scores(office):
@@ -114,7 +116,7 @@ def test_every_activation_is_kept_with_who_when_and_why_and_follows_the_one_befo
     )
 
 
-# -- what is refused ---------------------------------------------------------------------------------------------------------
+# -- what is refused -------------------------------------------------------------------------------
 
 
 def test_a_half_signed_set_is_refused_in_words(office):
@@ -380,7 +382,7 @@ def test_an_activation_needs_a_reason_and_never_lies_before_the_last(office):
     )
 
 
-# -- the child who is held out -----------------------------------------------------------------------------------------------
+# -- the child who is held out ---------------------------------------------------------------------
 
 
 def fall(office: Office) -> dict[str, int]:
@@ -466,7 +468,7 @@ def test_the_children_are_asked_for_again_when_it_is_put_in_force(office):
     refused("K156", lambda: in_force(office), "fall below refer")
 
 
-# -- what a set says of itself -----------------------------------------------------------------------------------------------
+# -- what a set says of itself ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -564,7 +566,7 @@ def test_a_file_promises_no_more_plausible_sets_than_can_be_held(office):
     refused("K107", lambda: load_weights(office.checklist, NEXT), "999999")
 
 
-# -- one person, one key -----------------------------------------------------------------------------------------------------
+# -- one person, one key ---------------------------------------------------------------------------
 
 
 def test_one_key_is_one_text_and_one_person(office):

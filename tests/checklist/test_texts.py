@@ -1,4 +1,7 @@
-"""A list's words: English behind every language, fingerprints that show a stale translation, Serbian in both scripts."""
+"""A list's words:
+
+English behind every language, fingerprints that show a stale translation, Serbian in both scripts.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from support.tiny import write_list
 HURT = {"statement": "Is hurt", "question": "Does anyone hurt you?"}
 
 
-# -- fingerprints -----------------------------------------------------------------------------------------------------
+# -- fingerprints ----------------------------------------------------------------------------------
 
 
 def test_a_fingerprint_is_ten_hex_digits_of_the_words_and_stays_so() -> None:
@@ -48,7 +51,7 @@ def test_a_fingerprint_changes_with_the_words_only(entry: dict[str, str], same: 
     assert (fingerprint(entry) == fingerprint(HURT)) is same
 
 
-# -- look-up ----------------------------------------------------------------------------------------------------------
+# -- look-up ---------------------------------------------------------------------------------------
 
 ENGLISH = Texts(
     "en",
@@ -173,7 +176,7 @@ def test_the_four_written_forms_of_a_list(tmp_path: Path) -> None:
     assert checklist.texts("sq").get("findings", "refer", "label") == "Refer"
 
 
-# -- Serbian, from Latin to Cyrillic ----------------------------------------------------------------------------------
+# -- Serbian, from Latin to Cyrillic ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""YAML read strictly: every value is text, every part knows its line, and nothing that a list does not need gets in."""
+"""YAML read strictly: every value is text, every part knows its line, and nothing that a list does
+not need gets in.
+"""
 
 from __future__ import annotations
 

@@ -47,7 +47,9 @@ def talk(cli: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def until_enough(yes: set[str]) -> list[str]:
-    """The numbers to type, yes to these and no to the rest, until no question comes any more: from the same session."""
+    """The numbers to type, yes to these and no to the rest, until no question comes any more: from
+    the same session.
+    """
     now = Interview.begin(KOSOVO, load_weights(KOSOVO), load_protocol(KOSOVO), "T-1")
     for gate, n in zip(protocol.GATES, GATES, strict=True):
         now = now.gate(gate, list(protocol.GATES[gate])[int(n) - 1])

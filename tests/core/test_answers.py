@@ -1,4 +1,6 @@
-"""Answers, ages and cases: what a cell may say, who is treated as a child, and that nothing in a case can change."""
+"""Answers, ages and cases: what a cell may say, who is treated as a child, and that nothing in a
+case can change.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,7 @@ def code_of(call: Any, *args: object) -> str:
     return caught.value.code
 
 
-# -- answers ----------------------------------------------------------------------------------------------------------
+# -- answers ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,7 @@ def test_what_an_answer_may_rest_on(basis: str, stands: bool) -> None:
         assert code_of(Response, YES, basis) == "C223"
 
 
-# -- ages -------------------------------------------------------------------------------------------------------------
+# -- ages ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -375,7 +377,7 @@ def test_s4_any_doubt_about_the_age_means_child(
     assert profile_of(Case("A", age=age, age_certain=certain)) == (profile, reason)
 
 
-# -- cases ------------------------------------------------------------------------------------------------------------
+# -- cases -----------------------------------------------------------------------------------------
 
 
 def test_what_is_not_recorded_was_not_asked() -> None:

@@ -1,4 +1,6 @@
-"""The interface's words: complete in every language, placeholders kept, plurals and scripts right, marked as drafts."""
+"""The interface's words: complete in every language, placeholders kept, plurals and scripts right,
+marked as drafts.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A course on invented cases: which items are put, which difference comes first and why, what is kept, what a report holds."""
+"""A course on invented cases: which items are put, which difference comes first and why, what is
+kept, what a report holds.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,7 @@ def done(course: Course, vignette: str, judgement: str = "", **changed: str) -> 
     ]
 
 
-# -- which vignettes and items ---------------------------------------------------------------------------------------------
+# -- which vignettes and items ---------------------------------------------------------------------
 
 
 def test_what_is_held_out_is_in_no_course():
@@ -139,7 +141,10 @@ def test_the_key_s_own_answers_give_its_finding_and_no_difference(vignette):
 
 @pytest.mark.parametrize("case", KEYS.values(), ids=list(KEYS))
 def test_a_key_denies_danger_only_where_the_story_tells_every_part_of_it(case):
-    """The item says: when in doubt, answer yes. So no key says no where a blow or a threat is open, or another sign of danger is a yes."""
+    """The item says: when in doubt, answer yes.
+
+    So no key says no where a blow or a threat is open, or another sign of danger is a yes.
+    """
     profile = profile_of(case.to_case())[0]
     parts = named(KOSOVO.rules[profile].levels["act_now"], KOSOVO.by_profile[profile]) - {
         "danger_now"
@@ -188,7 +193,7 @@ def test_most_vignettes_have_a_twin_and_enough_are_held_out():
     ), "a twin ends differently"
 
 
-# -- which difference comes first --------------------------------------------------------------------------------------------
+# -- which difference comes first ------------------------------------------------------------------
 
 ORDER = [
     # vignette, judgement, what is changed, what comes first
@@ -314,7 +319,9 @@ def test_the_order_of_what_matters_holds_for_any_answers(drawn):
 @settings(max_examples=25)
 @given(attempts(), st.data())
 def test_S5_not_told_never_lowers_what_a_no_leaves_and_never_narrows(drawn, data):
-    """Not told in place of a no: what a sign raised stays raised, and the highest it could become never falls."""
+    """Not told in place of a no: what a sign raised stays raised, and the highest it could become
+    never falls.
+    """
     lesson, attempt = drawn
     noes = [i for i, told in attempt.answers.items() if told == "no"]
     opened = data.draw(st.sets(st.sampled_from(noes))) if noes else set()
@@ -352,7 +359,7 @@ def test_S6_one_more_sign_told_as_the_key_has_it_never_lowers(drawn, data):
         )
 
 
-# -- in words ------------------------------------------------------------------------------------------------------------------
+# -- in words --------------------------------------------------------------------------------------
 
 
 def test_the_first_difference_is_told_with_what_the_key_says_what_it_does_and_what_it_weighs():
@@ -457,7 +464,7 @@ def test_the_words_say_only_what_the_engine_found_in_every_language(drawn, langu
         assert sum("Ѐ" <= c <= "ӿ" for c in letters) / len(letters) > 0.9
 
 
-# -- what is kept ----------------------------------------------------------------------------------------------------------------
+# -- what is kept ----------------------------------------------------------------------------------
 
 
 def test_what_was_recorded_first_stays():
@@ -605,7 +612,7 @@ def test_a_change_of_a_story_a_key_or_the_order_changes_the_fingerprint():
     assert len(seen) == 5
 
 
-# -- a museum of broken course files ------------------------------------------------------------------------------------------
+# -- a museum of broken course files ---------------------------------------------------------------
 
 
 def edited(*route: Any, to: Any = None, gone: bool = False) -> bytes:
@@ -720,11 +727,13 @@ def test_no_data_at_all_gets_further_than_one_line(data):
         assert refused.value.code == "U314"
 
 
-# -- agreement and reports ----------------------------------------------------------------------------------------------------
+# -- agreement and reports -------------------------------------------------------------------------
 
 
 def practised() -> Course:
-    """Three vignettes: one as the key, one with a sign lost and an open taken for no, one judged too high with a sign invented."""
+    """Three vignettes: one as the key, one with a sign lost and an open taken for no, one judged
+    too high with a sign invented.
+    """
     course = done(STREET, "S-02")
     course = done(
         course,

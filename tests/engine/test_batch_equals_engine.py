@@ -1,4 +1,6 @@
-"""The batch engine equals the reference engine, field by field, on random lists, weights and cases."""
+"""The batch engine equals the reference engine, field by field, on random lists, weights and
+cases.
+"""
 
 from __future__ import annotations
 
@@ -185,7 +187,7 @@ def test_more_equals_than_half_a_byte_counts(tmp_path: Path, name: str) -> None:
     assert_equal(cases, checklist, load_weights(checklist), name)
 
 
-# -- the Delphi rule ---------------------------------------------------------------------------------------------
+# -- the Delphi rule -------------------------------------------------------------------------------
 
 
 def _counts(most: tuple[int, int, int]) -> Iterator[tuple[int, int, int]]:
@@ -239,7 +241,7 @@ def test_delphi_as_one_sum_is_not_allowed_with_nine_weak_signs_or_beyond_a_byte(
     over_random_lists()
 
 
-# -- choosing a kernel, and what is refused ----------------------------------------------------------------------
+# -- choosing a kernel, and what is refused --------------------------------------------------------
 
 
 @pytest.fixture

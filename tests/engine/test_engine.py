@@ -1,6 +1,8 @@
-"""The reference engine on the tiny list: each finding with its range, and everything that goes into an assessment.
+"""The reference engine on the tiny list: each finding with its range, and everything that goes into
+an assessment.
 
-In the tables an answer not named is `rest`; "hurt quota" means both. The tiny list's rules stand in `tiny.py`.
+In the tables an answer not named is `rest`; "hurt quota" means both. The tiny list's rules stand in
+`tiny.py`.
 """
 
 from __future__ import annotations
@@ -68,7 +70,9 @@ def case(
     certain: bool = True,
     **others: str,
 ) -> Case:
-    """A case in words: indicators answered yes, no or (by keyword) unknown, refused, not_applicable; `rest` for all others."""
+    """A case in words: indicators answered yes, no or (by keyword) unknown, refused,
+    not_applicable; `rest` for all others.
+    """
     answers = dict.fromkeys(ALL, rest)
     for answer, ids in {"yes": yes, "no": no, **others}.items():
         answers |= dict.fromkeys(ids.split(), Answer(answer))
@@ -82,7 +86,7 @@ def scored(tiny: List, *args: Any, **kwargs: Any) -> Assessment:
     return score(case(*args, **kwargs), *tiny)
 
 
-# -- findings and their range -----------------------------------------------------------------------------------------
+# -- findings and their range ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -385,7 +389,7 @@ def test_the_range_is_what_the_open_answers_can_bring(
     assert result.points == min(end.points for end in completed)
 
 
-# -- child or adult ---------------------------------------------------------------------------------------------------
+# -- child or adult --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -483,7 +487,7 @@ def test_a_list_without_an_age_doubt_indicator_warns_of_nothing(tmp_path: Path) 
     assert scored(tiny, ADULT, "doubt").warnings == []
 
 
-# -- danger, kept apart -----------------------------------------------------------------------------------------------
+# -- danger, kept apart ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -543,7 +547,7 @@ def test_danger_is_kept_apart_from_the_rest(
     assert (result.finding == "act_now") is (state == "present")
 
 
-# -- elements, dimensions, forms --------------------------------------------------------------------------------------
+# -- elements, dimensions, forms -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -704,7 +708,7 @@ def test_forms_are_ranked_by_the_exploitation_itself(
     assert [f.form for f in scored(tiny, age, yes).forms] == ranking
 
 
-# -- points and where they come from ----------------------------------------------------------------------------------
+# -- points and where they come from ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -804,7 +808,7 @@ def test_s10_a_reason_carries_its_source_basis_note_and_list(tiny: List) -> None
     assert (result.answered, result.relevant) == (1, 6)
 
 
-# -- what is still open -----------------------------------------------------------------------------------------------
+# -- what is still open ----------------------------------------------------------------------------
 
 RAISES = "a yes would raise the finding to: "
 
@@ -967,7 +971,7 @@ def test_an_open_question_says_how_it_is_open_and_what_to_say_or_look_at(tiny: L
     assert "sent_to_beg" not in adult
 
 
-# -- what to do next --------------------------------------------------------------------------------------------------
+# -- what to do next -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -1031,7 +1035,7 @@ def test_a_step_for_one_profile_is_not_given_to_the_other(tmp_path: Path) -> Non
     assert [s.id for s in scored(tiny, ADULT, "danger_now").next_steps] == ["call"]
 
 
-# -- words, records, receipts -----------------------------------------------------------------------------------------
+# -- words, records, receipts ----------------------------------------------------------------------
 
 
 @given(ages, answers, st.sampled_from(["sq", "sr", "sr-Cyrl"]))

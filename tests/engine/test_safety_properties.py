@@ -1,4 +1,6 @@
-"""The safety rules as properties, over random lists and cases, of the reference engine and of the batch engine alike."""
+"""The safety rules as properties, over random lists and cases, of the reference engine and of the
+batch engine alike.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ STATE = {"absent": 0, "negative": 0, NO: 0, "open": 1, OPEN: 1, "present": 2, "p
 
 @dataclass(frozen=True)
 class Seen:
-    """A result as plain numbers, from either engine: a pair is what is recorded and the highest it could become."""
+    """A result as plain numbers, from either engine: a pair is what is recorded and the highest it
+    could become.
+    """
 
     profile: str
     finding: tuple[int, int]
@@ -114,7 +118,7 @@ def some(data: st.DataObject, ids: list[str], answers: tuple[Answer, ...]) -> di
     }
 
 
-# -- S3 a child needs no means -------------------------------------------------------------------------------------
+# -- S3 a child needs no means ---------------------------------------------------------------------
 
 
 @both_engines
@@ -193,7 +197,7 @@ def test_S3_family_and_papers_never_lower_anything(data: st.DataObject, see: Eng
     )
 
 
-# -- S4 doubtful age is a child ------------------------------------------------------------------------------------
+# -- S4 doubtful age is a child --------------------------------------------------------------------
 
 
 @both_engines
@@ -255,7 +259,7 @@ def test_S4_every_age_that_is_missing_or_below_18_scores_the_same(
     )
 
 
-# -- S5 open is not no ---------------------------------------------------------------------------------------------
+# -- S5 open is not no -----------------------------------------------------------------------------
 
 
 def inside(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
@@ -321,7 +325,7 @@ def test_S5_what_is_not_asked_unknown_or_refused_is_one_and_the_same_and_never_n
     assert nothing.finding[0] == FINDINGS.index("too_little_known")
 
 
-# -- S6 monotone ---------------------------------------------------------------------------------------------------
+# -- S6 monotone -----------------------------------------------------------------------------------
 
 
 @both_engines
@@ -348,7 +352,7 @@ def test_S6_one_more_yes_never_lowers_the_finding(data: st.DataObject, see: Engi
         assert all(b <= a for b, a in zip(numbers, after.dimensions[name], strict=True))
 
 
-# -- S10 parts sum to the whole ------------------------------------------------------------------------------------
+# -- S10 parts sum to the whole --------------------------------------------------------------------
 
 
 @PROPERTY
@@ -371,7 +375,7 @@ def test_S10_contributions_sum_exactly_to_the_points(data: st.DataObject) -> Non
     }
 
 
-# -- S12 no forbidden inputs ---------------------------------------------------------------------------------------
+# -- S12 no forbidden inputs -----------------------------------------------------------------------
 
 
 @PROPERTY
@@ -415,7 +419,7 @@ def test_S12_notes_setting_and_language_of_the_case_never_change_a_number(
     assert receipt(told, checklist, weights) == receipt(case, checklist, weights)
 
 
-# -- S20 old results never change ----------------------------------------------------------------------------------
+# -- S20 old results never change ------------------------------------------------------------------
 
 _ELSEWHERE = """
 import json, sys

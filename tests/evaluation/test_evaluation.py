@@ -1,4 +1,6 @@
-"""Measured quality: figures against scikit-learn, hand values, and what must hold of any evaluation."""
+"""Measured quality: figures against scikit-learn, hand values, and what must hold of any
+evaluation.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,7 @@ def everywhere(trained: Trained, kosovo: Checklist, fresh: dict[str, Cases]) -> 
     return in_every_world(trained, kosovo, fresh)
 
 
-# -- metrics -----------------------------------------------------------------------------------------------------------
+# -- metrics ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -157,7 +159,7 @@ def test_reliability_counts_everybody_once() -> None:
     assert [p for p, _ in bins] == sorted(p for p, _ in bins)
 
 
-# -- evaluations -------------------------------------------------------------------------------------------------------
+# -- evaluations -----------------------------------------------------------------------------------
 
 
 def test_subgroups_are_who_they_say(cases: Cases) -> None:
@@ -231,7 +233,9 @@ def test_lines_that_the_caller_chose_are_measured_with_precision(
 
 
 def test_too_little_known_is_neither_found_nor_cleared(trained: Trained, cases: Cases) -> None:
-    """What a card says adds up to everybody, and its own recall counts signs that it says are there, nothing else."""
+    """What a card says adds up to everybody, and its own recall counts signs that it says are
+    there, nothing else.
+    """
     screen = CardScreen("card", trained.model)
     found = evaluate([screen], cases).results[0]
     band = screen.opinions(cases).band
@@ -286,7 +290,9 @@ def test_cases_of_one_kind_are_no_evaluation(kosovo: Checklist, cases: Cases) ->
 
 
 def test_practice_misses_children_with_family_and_papers(kosovo: Checklist, cases: Cases) -> None:
-    """The mistake this project is about, as a figure: practice finds few of them (by observers' errors), the list most."""
+    """The mistake this project is about, as a figure: practice finds few of them (by observers'
+    errors), the list most.
+    """
     found = evaluate(standard(kosovo), cases)
     who = "forced-begging child with family and papers"
     assert (
@@ -334,7 +340,7 @@ def test_a_missing_package_is_told_with_its_remedy(
         assert failed.value.code == "U306" and "screening[ml]" in str(failed.value)
 
 
-# -- training ----------------------------------------------------------------------------------------------------------
+# -- training --------------------------------------------------------------------------------------
 
 
 def test_company_and_papers_are_no_candidates(trained: Trained, kosovo: Checklist) -> None:
@@ -400,7 +406,9 @@ def test_weight_of_begging_children_finds_more_of_them_and_the_page_says_who_pay
 def test_a_ceiling_for_begging_children_is_fitted_for_them(
     trained: Trained, kosovo: Checklist, everywhere: list[Evaluation], fresh: dict[str, Cases]
 ) -> None:
-    """The average's boosting is no ceiling for them: fitted for them alone, the same learner finds more."""
+    """The average's boosting is no ceiling for them: fitted for them alone, the same learner finds
+    more.
+    """
     tops = {c.name: c for c in ceilings(trained, kosovo, fresh)}
     average = np.mean(
         [
@@ -543,7 +551,7 @@ def test_results_are_plain_data(everywhere: list[Evaluation], tmp_path: Path) ->
         write_folder(tmp_path / "file" / "out", {"a": b""})
 
 
-# -- the shipped card --------------------------------------------------------------------------------------------------
+# -- the shipped card ------------------------------------------------------------------------------
 
 SHIPPED = "kosovo-begging-child-15"
 

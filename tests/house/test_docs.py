@@ -1,4 +1,6 @@
-"""Nothing is undocumented: the reference is current and names every command, option, field, key, code and public name."""
+"""Nothing is undocumented: the reference is current and names every command, option, field, key,
+code and public name.
+"""
 
 from __future__ import annotations
 

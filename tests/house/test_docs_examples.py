@@ -10,9 +10,10 @@ How a page is written so that it can be run:
     ```python                                    runs by itself
     ```sh                                        other commands; nothing here runs them
 
-Under a command stand lines of its output, in order. A line `...` leaves lines out; ` ...` at an end leaves the rest of
-that line out. `# exits 2` after a command says that it ends with another code than 0, `# types WORDS` that these words are
-typed whenever it asks. `> FILE` keeps what it prints, and `"$(cat FILE)"` is what such a file holds, as in any shell.
+Under a command stand lines of its output, in order. A line `...` leaves lines out; ` ...` at an end
+leaves the rest of that line out. `# exits 2` after a command says that it ends with another code
+than 0, `# types WORDS` that these words are typed whenever it asks. `> FILE` keeps what it prints,
+and `"$(cat FILE)"` is what such a file holds, as in any shell.
 """
 
 from __future__ import annotations
@@ -125,7 +126,9 @@ def put(block: Block, folder: Path) -> None:
 
 
 def fill(block: Block, folder: Path) -> None:
-    """Write each person's column of the table into their form, in the one row that says the same in all other columns."""
+    """Write each person's column of the table into their form, in the one row that says the same in
+    all other columns.
+    """
     header, *rows = csv.reader(io.StringIO(block.body))
     for n, name in enumerate(header):
         path = folder / block.info["title"].replace("*", name)
@@ -143,7 +146,9 @@ def fill(block: Block, folder: Path) -> None:
 
 
 def run(command: Command, folder: Path) -> str:
-    """What `screening ...` prints, both streams as a terminal has them; a redirection keeps stdout in its file."""
+    """What `screening ...` prints, both streams as a terminal has them; a redirection keeps stdout
+    in its file.
+    """
     _, *words = (
         re.sub(
             r"\$\(cat (\S+)\)",
@@ -188,7 +193,9 @@ def run(command: Command, folder: Path) -> str:
 
 
 def left_out(shown: tuple[str, ...], printed: str) -> list[str]:
-    """The first run of shown lines that does not stand in the output after those before it; nothing when all do."""
+    """The first run of shown lines that does not stand in the output after those before it; nothing
+    when all do.
+    """
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     at, chunk = 0, []
     for line in (*(s.strip() for s in shown if s.strip()), "..."):
@@ -214,7 +221,9 @@ def same(shown: str, printed: str) -> bool:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A checkout of its own: the code and the cards as they are, a copy of the lists that a page may add to."""
+    """A checkout of its own: the code and the cards as they are, a copy of the lists that a page
+    may add to.
+    """
     (tmp_path / "screening").symlink_to(ROOT / "screening", target_is_directory=True)
     (tmp_path / "models").symlink_to(ROOT / "models", target_is_directory=True)
     shutil.copytree(ROOT / "indicators", tmp_path / "indicators")
@@ -286,7 +295,7 @@ def test_every_rule_of_safety_has_a_row_and_every_test_it_names_is_there() -> No
         )
 
 
-# -- what the pages claim and no other test says ------------------------------------------------------------------
+# -- what the pages claim and no other test says ---------------------------------------------------
 
 
 def bundled() -> list[Case]:
@@ -327,7 +336,8 @@ def test_s14_non_punishment_is_a_next_step_wherever_there_is_a_sign(
 
 
 def test_s19_no_module_of_the_tool_can_reach_a_network() -> None:
-    # The server listens on this machine; the browser is opened at its address; two modules of names only parse text.
+    # The server listens on this machine; the browser is opened at its address; two modules of names
+    # only parse text.
     allowed = {
         "guard.py": {"http.cookies", "urllib.parse"},
         "trainer.py": {"urllib.parse"},

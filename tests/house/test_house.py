@@ -1,4 +1,6 @@
-"""The house rules that a machine can check: what is committed, what is bundled, what may import what."""
+"""The house rules that a machine can check: what is committed, what is bundled, what may import
+what.
+"""
 
 from __future__ import annotations
 

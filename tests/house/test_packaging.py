@@ -76,7 +76,9 @@ def test_the_wheel_holds_code_knowledge_words_and_templates_and_nothing_else(whe
 
 @pytest.mark.slow
 def test_an_installed_wheel_does_what_the_checkout_does(wheel, tmp_path):
-    """Only the hash-pinned runtime requirements are there: a dependency that is not declared would be missed here."""
+    """Only the hash-pinned runtime requirements are there: a dependency that is not declared would
+    be missed here.
+    """
     home = tmp_path / "clean"
     venv.create(home, with_pip=True)
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")

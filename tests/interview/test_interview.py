@@ -1,4 +1,6 @@
-"""The interview without a screen: gates in order, what is put next and why, what counts, what is kept."""
+"""The interview without a screen: gates in order, what is put next and why, what counts, what is
+kept.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,7 @@ def put(now: Interview, answer: Answer = Answer.NO, most: int = 200) -> list[str
     return found
 
 
-# -- gates ------------------------------------------------------------------------------------------------------------
+# -- gates -----------------------------------------------------------------------------------------
 
 
 def test_S7_S8_gates_come_in_their_order_before_the_person_and_before_any_question():
@@ -170,7 +172,7 @@ def test_a_fact_that_is_none_is_refused(facts):
     assert refused.value.code == "C243"
 
 
-# -- what is put next -----------------------------------------------------------------------------------------------------
+# -- what is put next ------------------------------------------------------------------------------
 
 
 def test_for_a_child_or_somebody_not_alone_what_is_seen_or_read_comes_before_what_is_asked():
@@ -321,7 +323,7 @@ def test_S13_too_little_known_is_never_called_settled_while_questions_are_left()
     assert withheld.state.finding == "too_little_known" and withheld.stop() == "withheld"
 
 
-# -- it agrees with the engine ---------------------------------------------------------------------------------------------
+# -- it agrees with the engine ---------------------------------------------------------------------
 
 
 def states(case: Case, checklist: Any) -> dict[str, Truth]:
@@ -386,7 +388,7 @@ def test_beliefs_are_shares_and_follow_the_answers():
     assert isinstance(likely(load_checklist("ilo-delphi"), "adult"), ByStrength)
 
 
-# -- what counts -----------------------------------------------------------------------------------------------------------
+# -- what counts -----------------------------------------------------------------------------------
 
 
 @given(
@@ -441,7 +443,7 @@ def _danger_signs(profile: Any) -> set[str]:
     return set(named(KOSOVO.rules[profile].levels["act_now"], KOSOVO.by_profile[profile]))
 
 
-# -- what is kept ----------------------------------------------------------------------------------------------------------
+# -- what is kept ----------------------------------------------------------------------------------
 
 
 def test_everything_that_was_ever_set_stays_in_the_changes():
@@ -628,7 +630,7 @@ def test_S20_a_case_begun_with_another_list_or_other_weights_names_both(other, l
     assert Interview(KOSOVO, WEIGHTS, PROTOCOL, Record.from_dict(GOOD)).moved(language) == ""
 
 
-# -- the protocol as data ----------------------------------------------------------------------------------------------------
+# -- the protocol as data --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", catalogue_ids())
@@ -720,7 +722,7 @@ def test_a_list_without_one_takes_the_default_s(tmp_path):
     assert load_protocol(load_checklist(folder)).skips == PROTOCOL.skips
 
 
-# -- whatever is recorded in whatever order --------------------------------------------------------------------------------
+# -- whatever is recorded in whatever order --------------------------------------------------------
 
 OPS = st.lists(
     st.tuples(
@@ -879,7 +881,9 @@ def test_S10_a_question_is_said_to_raise_the_finding_if_and_only_if_one_yes_rais
     now = replace(now, record=replace(now.record, answers=dict(case.answers)))
 
     def below_danger(interview: Interview) -> str:
-        """The finding; once there is danger, the one beside it, which is what further questions are about."""
+        """The finding; once there is danger, the one beside it, which is what further questions are
+        about.
+        """
         result = score(interview.case, KOSOVO, WEIGHTS)
         return result.danger.finding_without if now.state.finding == "act_now" else result.finding
 
@@ -894,7 +898,7 @@ def test_S10_a_question_is_said_to_raise_the_finding_if_and_only_if_one_yes_rais
         assert why.why != "points" or WEIGHTS.points[now.profile][indicator] > 0
 
 
-# -- the rest of the rules, by name ------------------------------------------------------------------------------------------
+# -- the rest of the rules, by name ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -1021,7 +1025,7 @@ def test_settled_means_on_random_lists_what_the_engine_s_range_means(drawn):
     assert (choice is None) == (not still) and (choice is None or choice.indicator in still)
 
 
-# -- the protocol of other lists -----------------------------------------------------------------------------------------------
+# -- the protocol of other lists -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", [n for n in catalogue_ids() if n != "kosovo"])
@@ -1071,7 +1075,7 @@ def test_words_are_in_three_languages_and_two_scripts_and_nobody_is_called_clear
     ) and not re.search("[a-z]", PROTOCOL.words("facts", "begs", "question", "sr-Cyrl"))
 
 
-# -- data that is no record ------------------------------------------------------------------------------------------------------
+# -- data that is no record ------------------------------------------------------------------------
 
 ANYTHING = st.recursive(
     st.none()

@@ -1,4 +1,6 @@
-"""The letter to another office: everything in it was recorded, it fits its pages, and nothing typed becomes a command."""
+"""The letter to another office: everything in it was recorded, it fits its pages, and nothing typed
+becomes a command.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The printable card, in a real browser: one page, four written forms, readable when small, nothing fetched, accessible."""
+"""The printable card, in a real browser: one page, four written forms, readable when small, nothing
+fetched, accessible.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The shipped card beside the finding: plain JSON, checked strictly, never lowering anything, and gone without a trace when left out."""
+"""The shipped card beside the finding: plain JSON, checked strictly, never lowering anything, and
+gone without a trace when left out.
+"""
 
 from __future__ import annotations
 
@@ -179,7 +181,9 @@ def test_S5_an_answer_that_opens_keeps_the_old_band_inside_the_range(
 
 
 def test_S6_a_yes_beside_open_answers_does_not_take_few_signs_back() -> None:
-    """The card of one case in the field: three signs open, the others no, then one of the others yes."""
+    """The card of one case in the field: three signs open, the others no, then one of the others
+    yes.
+    """
     line = CARD.lines["child"].some_signs
     for yes in (i.indicator for i in CARD.items):
         for opened in range(1, len(ON_CARD)):
@@ -297,7 +301,7 @@ def test_scoring_with_a_card_imports_no_learning_library() -> None:
     assert ran.stdout.strip() == "[]"
 
 
-# -- a museum of cards that cannot be ----------------------------------------------------------------------------------
+# -- a museum of cards that cannot be --------------------------------------------------------------
 
 
 def edit(*path: Any, to: Any = None, drop: bool = False) -> Any:
@@ -468,7 +472,7 @@ def test_a_name_that_no_card_has_is_refused_with_what_there_is(kosovo: Checklist
     assert ID in model_ids()
 
 
-# -- on the command line -----------------------------------------------------------------------------------------------
+# -- on the command line ---------------------------------------------------------------------------
 
 CASES = "case_id,age,sent_and_placed,daily_quota,confined_or_watched\nA,9,yes,yes,yes\nB,30,no,unknown,no\nC,,,,\n"
 
@@ -717,7 +721,7 @@ def test_evaluate_compares_with_what_else_could_be_learned(
         assert name in ran.out
 
 
-# -- on paper ----------------------------------------------------------------------------------------------------------
+# -- on paper --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,9 @@ def test_there_are_enough_situations_of_both_kinds(kosovo: Checklist) -> None:
 def test_marginals_are_the_rates_of_the_world(
     drawn: dict[str, Cases], name: str, exploited: bool
 ) -> None:
-    """The factor model makes signs hang together and leaves every rate what it was written to be."""
+    """The factor model makes signs hang together and leaves every rate what it was written to
+    be.
+    """
     cases = drawn[name]
     checked = 0
     for number, situation in enumerate(cases.world.situations):
@@ -87,7 +89,8 @@ def test_marginals_are_the_rates_of_the_world(
                 continue
             rates = np.array(cases.world.rates[(situation.id, profile)])
             seen = cases.truth[:, who].mean(axis=1)
-            # severity is shared by all signs of a case, not by cases: shares of one sign vary as a binomial does
+            # severity is shared by all signs of a case, not by cases: shares of one sign vary as a
+            # binomial does
             bound = 5 * np.sqrt(rates * (1 - rates) / who.sum()) + 1e-9
             assert (np.abs(seen - rates) <= bound).all(), (situation.id, profile)
             checked += 1
@@ -127,7 +130,9 @@ def test_ordinary_looking_children_are_all_with_family_and_papers(drawn: dict[st
 def test_lookalikes_carry_the_medium_signs_that_the_title_says_and_many_more_do_than_in_base(
     kosovo: Checklist, drawn: dict[str, Cases]
 ) -> None:
-    """Base is hard already, so the figures stand beside those of base: true signs from the world's own eighteen, then of any medium sign."""
+    """Base is hard already, so the figures stand beside those of base: true signs from the world's
+    own eighteen, then of any medium sign.
+    """
     world = load_world(kosovo, "lookalike")
     assert world.file.lookalike is not None
     eighteen = [world.signs.index(s) for s in world.file.lookalike.signs]
@@ -166,7 +171,9 @@ def test_lookalikes_carry_the_medium_signs_that_the_title_says_and_many_more_do_
 
 
 def test_no_two_worlds_share_their_people(kosovo: Checklist, drawn: dict[str, Cases]) -> None:
-    """With one seed, as many rows are alike in two worlds as are in two seeds of one: by chance, and few."""
+    """With one seed, as many rows are alike in two worlds as are in two seeds of one: by chance,
+    and few.
+    """
     chance = generate(load_world(kosovo, "base"), N, 8)
 
     def alike(a: Cases, b: Cases) -> float:
@@ -301,7 +308,9 @@ def test_numbers_out_of_range_are_refused_in_one_line(
 
 
 def test_distances_from_what_was_counted(kosovo: Checklist, drawn: dict[str, Cases]) -> None:
-    """The same shares are at distance 0; the worlds' distances are finite and say how many cases they rest on."""
+    """The same shares are at distance 0; the worlds' distances are finite and say how many cases
+    they rest on.
+    """
     references = load_references(kosovo)
     found = distances(drawn["base"], references)
     kinds = {d.kind for d in found}
@@ -351,7 +360,7 @@ def test_cases_are_written_with_the_truth_apart(kosovo: Checklist, tmp_path: Pat
         write_cases(world, 5, 5, tmp_path / "cases.parquet")
 
 
-# -- a museum of worlds that cannot be ---------------------------------------------------------------------------------
+# -- a museum of worlds that cannot be -------------------------------------------------------------
 
 BROKEN = [
     ("share: 0.20", "share: 1.20", "not a share"),

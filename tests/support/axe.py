@@ -32,7 +32,10 @@ def faults(page: Any, rules: tuple[str, ...] = ()) -> list[Any]:
 
 
 def faults_in_both_themes(page: Any) -> list[Any]:
-    """The same in light and dark. A theme is colours alone, so in the dark contrast is all there is to ask again."""
+    """The same in light and dark.
+
+    A theme is colours alone, so in the dark contrast is all there is to ask again.
+    """
     page.emulate_media(color_scheme="light")
     light = faults(page)
     page.emulate_media(color_scheme="dark")

@@ -1,4 +1,6 @@
-"""A list's folder of one's own for tests that write, raters who rate as told, and a set of weights with everything that is signed."""
+"""A list's folder of one's own for tests that write, raters who rate as told, and a set of weights
+with everything that is signed.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def own_list(folder: Path) -> Checklist:
 def rated(
     checklist: Checklist, raters: int = 12, seed: int = 1, slip: float = 0.3, vignettes: bool = True
 ) -> Ratings:
-    """Ratings by people who know the list's strengths and the keys, and slip by a step now and then."""
+    """Ratings by people who know the list's strengths and the keys, and slip by a step now and
+    then.
+    """
     form = form_of(checklist, teaching_sets(checklist) if vignettes else [])
     rng = np.random.default_rng(seed)
     strength = np.full((raters, len(form.indicators), 2), -1, np.int8)

@@ -1,11 +1,13 @@
-"""Random lists, weights and cases for properties: every list drawn here is one the loader could accept.
+"""Random lists, weights and cases for properties: every list drawn here is one the loader could
+accept.
 
     checklists()            a Checklist in memory, its rules legal: no negation, and none of a child's needs a means
     weight_sets(checklist)  a WeightSet for it
     cases(checklist)        a Case, from all-yes to all-open; `case_lists` gives several
     to_block(cases, checklist)
 
-Each is read off one string of bytes: a single draw instead of hundreds, which makes hypothesis ten times quicker.
+Each is read off one string of bytes: a single draw instead of hundreds, which makes hypothesis ten
+times quicker.
 """
 
 from __future__ import annotations
@@ -55,11 +57,13 @@ class _Tape:
         return [option for option in options if self.below(2)]
 
     def palette(self, options: Sequence[T], most: int) -> list[T]:
-        """A few of the options to choose from again and again: few make big groups of equals, many make all different."""
+        """A few of the options to choose from again and again: few make big groups of equals, many
+        make all different.
+        """
         return [self.of(options) for _ in range(1 + self.below(most))]
 
 
-# -- lists -------------------------------------------------------------------------------------------------------
+# -- lists -----------------------------------------------------------------------------------------
 
 
 def checklists(most: int = 40) -> st.SearchStrategy[Checklist]:
@@ -128,7 +132,9 @@ def _kind(tape: _Tape, dimensions: Sequence[Dimension], forms: Sequence[str]) ->
 
 
 class _Rules:
-    """Random rules for one profile: half written as in a list's file, half over sets that no filter describes."""
+    """Random rules for one profile: half written as in a list's file, half over sets that no filter
+    describes.
+    """
 
     def __init__(
         self,
@@ -211,7 +217,9 @@ class _Rules:
 
 
 def _legal(rule: Resolved, usable: frozenset[str]) -> Resolved:
-    """The rule, with a way out where it can never be true (K121), or for a child not without a means (K122)."""
+    """The rule, with a way out where it can never be true (K121), or for a child not without a
+    means (K122).
+    """
     return (
         rule
         if holds(rule, usable, lambda _: 10**6)
@@ -253,11 +261,13 @@ def _weights(tape: _Tape, checklist: Checklist) -> WeightSet:
     )
 
 
-# -- cases -------------------------------------------------------------------------------------------------------
+# -- cases -----------------------------------------------------------------------------------------
 
 
 def cases(checklist: Checklist) -> st.SearchStrategy[Case]:
-    """A case of any age, with answers from a few of the six states so that all-yes and all-open occur too."""
+    """A case of any age, with answers from a few of the six states so that all-yes and all-open
+    occur too.
+    """
     return case_lists(checklist, most=1).map(lambda found: found[0])
 
 

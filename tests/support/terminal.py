@@ -16,7 +16,9 @@ from pathlib import Path
 
 
 class Terminal:
-    """What was printed so far, as `text`; `wait` for some of it, `type` keys, `end` gives the exit code."""
+    """What was printed so far, as `text`; `wait` for some of it, `type` keys, `end` gives the exit
+    code.
+    """
 
     def __init__(self, keeper: int, process: subprocess.Popen[bytes]) -> None:
         self._keeper, self._process, self._printed = keeper, process, b""

@@ -1,4 +1,6 @@
-"""A whole list small enough to read: the ground on which broken lists are built, one edit at a time."""
+"""A whole list small enough to read: the ground on which broken lists are built, one edit at a
+time.
+"""
 
 from __future__ import annotations
 

@@ -149,7 +149,9 @@ def _running(make: Any) -> Iterator[Running]:
 
 @contextmanager
 def windows_of(chromium: Any, here: Running, start: str = "/", wait: int = 10_000) -> Iterator[Any]:
-    """Opens windows that have come in, each in a browser of its own: `another(language, width)`. No request may leave the machine.
+    """Opens windows that have come in, each in a browser of its own:
+
+    `another(language, width)`. No request may leave the machine.
 
     wait : milliseconds that a page may take
     """
@@ -231,7 +233,10 @@ def answer(page: Any, value: str) -> None:
 
 
 def answer_all(page: Any, indicators: list[str], yes: dict[str, str], most: int = 130) -> int:
-    """Answer what is put until no question comes: yes with a note for some, no for the rest. How many were put."""
+    """Answer what is put until no question comes: yes with a note for some, no for the rest.
+
+    How many were put.
+    """
     for put in range(most):
         place = path(page)
         if "/q/" not in place:

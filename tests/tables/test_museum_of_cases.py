@@ -1,4 +1,6 @@
-"""A museum of broken case files: each is refused in one plain line that names the place, and nothing is written."""
+"""A museum of broken case files: each is refused in one plain line that names the place, and
+nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ def checklist(tmp_path_factory: pytest.TempPathFactory) -> Checklist:
     return load_checklist(write_list(tmp_path_factory.mktemp("list")))
 
 
-# -- builders ----------------------------------------------------------------------------------------------------
+# -- builders --------------------------------------------------------------------------------------
 
 
 def workbook(*rows: Iterable[Any]) -> bytes:
@@ -111,7 +113,9 @@ def flipped(data: bytes, at: int, count: int = 40) -> bytes:
 
 
 def arrow_that_lies() -> bytes:
-    """Words by number, where one number lies far outside the words: reading on would read foreign memory."""
+    """Words by number, where one number lies far outside the words: reading on would read foreign
+    memory.
+    """
     words = pa.DictionaryArray.from_arrays(
         pa.array([0, 99_999_999], pa.int32()), pa.array(["yes"]), safe=False
     )

@@ -1,4 +1,6 @@
-"""Reading cases from tables and JSON, and writing results: the same people, whatever the kind of file."""
+"""Reading cases from tables and JSON, and writing results: the same people, whatever the kind of
+file.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,7 @@ def checklist(tmp_path_factory: pytest.TempPathFactory) -> Checklist:
     return load_checklist(write_list(tmp_path_factory.mktemp("list")))
 
 
-# -- helpers: the same cases as each kind of file ----------------------------------------------------------------
+# -- helpers: the same cases as each kind of file --------------------------------------------------
 
 
 def rows_of(cases: Iterable[Case], checklist: Checklist) -> tuple[list[str], list[list[str]]]:
@@ -177,7 +179,7 @@ def refusal(call: Any) -> ScreeningError:
     return caught.value
 
 
-# -- cells -------------------------------------------------------------------------------------------------------
+# -- cells -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -293,7 +295,7 @@ def test_what_lies_under_a_null_is_not_looked_at(checklist: Checklist, tmp_path:
     assert block.codes[list(checklist.indicators).index("hurt")].tolist() == [YES, OPEN, NO, OPEN]
 
 
-# -- ages (S4) ---------------------------------------------------------------------------------------------------
+# -- ages (S4) -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -365,7 +367,7 @@ def test_rows_of_the_long_form_that_contradict_each_other_mean_child(
     assert any("differ in setting" in w for w in reader.warnings)
 
 
-# -- columns -----------------------------------------------------------------------------------------------------
+# -- columns ---------------------------------------------------------------------------------------
 
 
 def test_unknown_columns_are_named_and_statistics_kept_apart(
@@ -413,7 +415,7 @@ def test_a_table_without_an_age_treats_everyone_as_a_child_and_says_so(
     assert any("treated as a child" in w for w in reader.warnings)
 
 
-# -- text --------------------------------------------------------------------------------------------------------
+# -- text ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -479,7 +481,7 @@ def test_characters_cut_by_the_reading_window_stay_whole(
     assert [c.case_id for c in read_cases(tmp_path / "in.csv", checklist, today=TODAY)] == ids
 
 
-# -- JSON --------------------------------------------------------------------------------------------------------
+# -- JSON ------------------------------------------------------------------------------------------
 
 
 def test_json_keeps_bases_notes_and_statistics(checklist: Checklist, tmp_path: Path) -> None:
@@ -546,7 +548,7 @@ def test_reading_json_loads_no_table_library() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-# -- workbooks ---------------------------------------------------------------------------------------------------
+# -- workbooks -------------------------------------------------------------------------------------
 
 
 def test_a_workbook_as_people_make_it(checklist: Checklist, tmp_path: Path) -> None:
@@ -579,7 +581,7 @@ def test_a_workbook_as_people_make_it(checklist: Checklist, tmp_path: Path) -> N
     )
 
 
-# -- the same people, whatever the kind of file ------------------------------------------------------------------
+# -- the same people, whatever the kind of file ----------------------------------------------------
 
 
 def some_cases(checklist: Checklist) -> st.SearchStrategy[list[Case]]:
@@ -690,7 +692,7 @@ def test_results_equal_the_engine_in_every_format_and_order(
         ]
 
 
-# -- duplicates --------------------------------------------------------------------------------------------------
+# -- duplicates ------------------------------------------------------------------------------------
 
 
 def numbered(path: Path, ids: Iterable[str]) -> Path:
@@ -776,7 +778,7 @@ def test_a_million_ids_bring_no_false_alarm_and_one_repeat_is_found() -> None:
             assert "row 999999" in str(refusal(seen.end)) and len(seen._suspects) == 1
 
 
-# -- writing -----------------------------------------------------------------------------------------------------
+# -- writing ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("case_id", ["=1+1", "+1", "-1", "@x", "|cmd", "%x", '=HYPERLINK("x")'])
@@ -949,7 +951,7 @@ def test_progress_counts_every_case(checklist: Checklist, tmp_path: Path) -> Non
     assert seen[-1] == (500, 500)
 
 
-# -- to a screen -------------------------------------------------------------------------------------------------
+# -- to a screen -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("format_", ["csv", "json", "table"])
@@ -999,7 +1001,7 @@ def test_json_of_several_files_is_one_array_in_order(checklist: Checklist, tmp_p
     assert summary.rows == 3
 
 
-# -- memory ------------------------------------------------------------------------------------------------------
+# -- memory ----------------------------------------------------------------------------------------
 
 _PEAK = """
 import resource, sys
@@ -1017,7 +1019,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 def test_memory_does_not_grow_with_the_rows(
     suffix: str, checklist: Checklist, tmp_path: Path
 ) -> None:
-    """A file ten times as long needs no more memory but for the field of ids, 128 MiB once its pages are touched."""
+    """A file ten times as long needs no more memory but for the field of ids, 128 MiB once its
+    pages are touched.
+    """
     peaks = []
     for rows in (150_000, 1_500_000):
         table = pa.table(

@@ -1,4 +1,6 @@
-"""The API: the same results as the functions, no crash on whatever its own schema allows, one plain line for what is wrong."""
+"""The API: the same results as the functions, no crash on whatever its own schema allows, one plain
+line for what is wrong.
+"""
 
 from __future__ import annotations
 

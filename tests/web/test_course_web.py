@@ -1,4 +1,6 @@
-"""The pages of a course: what decides an answer, the age as the story has it, faults in the language of the page, and no dead end."""
+"""The pages of a course: what decides an answer, the age as the story has it, faults in the
+language of the page, and no dead end.
+"""
 
 from __future__ import annotations
 

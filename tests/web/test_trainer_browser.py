@@ -1,4 +1,6 @@
-"""The trainer's pages as a person takes them: the whole loop in a real browser, ending in a signed set that scores."""
+"""The trainer's pages as a person takes them: the whole loop in a real browser, ending in a signed
+set that scores.
+"""
 
 from __future__ import annotations
 
@@ -140,7 +142,9 @@ def own_points(own: Any) -> int:
 
 
 def fill(bench: Bench) -> str:
-    """Ratings and a proposal, so that every page has something to show; the code of somebody who rates on the pages."""
+    """Ratings and a proposal, so that every page has something to show; the code of somebody who
+    rates on the pages.
+    """
     bench.rounds.take([("r.csv", ratings_csv(rated(bench.checklist, 5)))])
     bench.propose("blend", "kosovo-begging-child-15", 3)
     return new_codes(1, 77)[0]

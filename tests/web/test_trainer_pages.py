@@ -1,4 +1,6 @@
-"""Weights, thresholds, signatures and errors on the trainer's pages: what is shown, what is asked first, what stays as it was typed."""
+"""Weights, thresholds, signatures and errors on the trainer's pages: what is shown, what is asked
+first, what stays as it was typed.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ def client(bench: Bench) -> Iterator[TestClient]:
         yield c
 
 
-# -- weights -----------------------------------------------------------------------------------------------------------------
+# -- weights ---------------------------------------------------------------------------------------
 
 
 def test_a_window_that_is_behind_sets_nothing_and_is_shown_the_newest(client, bench):
@@ -181,7 +183,7 @@ def test_thresholds_say_refer_from_so_many_points_on(client, bench):
     )
 
 
-# -- signatures --------------------------------------------------------------------------------------------------------------
+# -- signatures ------------------------------------------------------------------------------------
 
 
 def test_who_signs_second_sees_the_reason_and_everything_the_set_says(client, bench):
@@ -280,7 +282,7 @@ def test_what_was_typed_for_a_key_or_a_signer_stays_but_no_passphrase(client):
     )
 
 
-# -- errors ------------------------------------------------------------------------------------------------------------------
+# -- errors ----------------------------------------------------------------------------------------
 
 
 def test_errors_are_pages_of_the_bench_in_its_own_frame(client, bench):
@@ -351,7 +353,7 @@ def test_another_language_after_an_error_leads_to_a_page_that_is_there(client):
     )
 
 
-# -- the program -------------------------------------------------------------------------------------------------------------
+# -- the program -----------------------------------------------------------------------------------
 
 
 def test_a_bad_list_is_refused_before_anything_is_served(cli, tmp_path):

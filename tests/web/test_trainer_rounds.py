@@ -1,4 +1,6 @@
-"""Ratings on the trainer's pages: rounds, forms that come in and out, and what is lost when the program ends."""
+"""Ratings on the trainer's pages: rounds, forms that come in and out, and what is lost when the
+program ends.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,7 @@ def second_round(client: TestClient, bench: Bench, raters: int = 6) -> list[str]
     return people
 
 
-# -- two rounds --------------------------------------------------------------------------------------------------------------
+# -- two rounds ------------------------------------------------------------------------------------
 
 
 def test_who_leaves_a_sign_blank_in_a_second_round_stays_with_what_they_said(client, bench):
@@ -114,7 +116,7 @@ def test_a_second_round_is_asked_for_once_more_and_closed_while_nobody_rated_in_
     )
 
 
-# -- forms in and out --------------------------------------------------------------------------------------------------------
+# -- forms in and out ------------------------------------------------------------------------------
 
 
 def test_a_fault_in_any_round_keeps_every_line_out(client, bench):
@@ -199,7 +201,7 @@ def test_reloading_after_a_take_in_repeats_nothing(client, bench):
     )
 
 
-# -- codes -------------------------------------------------------------------------------------------------------------------
+# -- codes -----------------------------------------------------------------------------------------
 
 
 def test_the_start_page_lists_no_code_and_nobody_rates_over_a_form(client, bench):
@@ -237,7 +239,7 @@ def test_an_error_redraws_what_was_posted(client, bench):
     )
 
 
-# -- stories -----------------------------------------------------------------------------------------------------------------
+# -- stories ---------------------------------------------------------------------------------------
 
 
 def test_a_finding_without_a_sign_is_asked_about_and_open_only_if_somebody_says_so(client, bench):
@@ -279,7 +281,7 @@ def test_a_code_that_is_taken_back_is_gone(client, bench):
     assert bench.rounds.given(code) == {}
 
 
-# -- what would be lost ------------------------------------------------------------------------------------------------------
+# -- what would be lost ----------------------------------------------------------------------------
 
 
 def test_what_is_in_memory_only_is_said_until_it_is_taken_away(client, bench):

@@ -1,4 +1,6 @@
-"""The trainer's pages without a browser: who may come in, what is kept, what is refused, and that no case is near them."""
+"""The trainer's pages without a browser: who may come in, what is kept, what is refused, and that
+no case is near them.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ def client(bench: Bench) -> Iterator[TestClient]:
         yield c
 
 
-# -- who may come in ---------------------------------------------------------------------------------------------------------
+# -- who may come in -------------------------------------------------------------------------------
 
 
 def written() -> list[tuple[str, str]]:
@@ -77,7 +79,7 @@ def test_wrong_host_foreign_origin_and_missing_token_are_refused_on_every_route(
     )
 
 
-# -- ratings -----------------------------------------------------------------------------------------------------------------
+# -- ratings ---------------------------------------------------------------------------------------
 
 
 def test_forms_are_taken_in_all_or_none_and_a_fault_is_said_with_its_place(client, bench):
@@ -189,7 +191,7 @@ def test_an_empty_form_can_be_taken_away_and_comes_back(kind, client, bench):
     assert client.get("/form.pdf").status_code == 404
 
 
-# -- weights -----------------------------------------------------------------------------------------------------------------
+# -- weights ---------------------------------------------------------------------------------------
 
 
 def test_a_slider_shows_what_the_program_works_out_and_nothing_is_kept_by_it(client, bench):

@@ -1,4 +1,6 @@
-"""The server without a browser: who may come in, what is kept, what is said when something is wrong."""
+"""The server without a browser: who may come in, what is kept, what is said when something is
+wrong.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ def client(keys: Keys) -> Iterator[TestClient]:
         yield c
 
 
-# -- who may come in --------------------------------------------------------------------------------------------------
+# -- who may come in -------------------------------------------------------------------------------
 
 
 def written() -> list[tuple[str, str]]:
@@ -142,7 +144,7 @@ def test_every_answer_forbids_caching_framing_and_foreign_content(client):
     assert "unsafe-inline" not in client.get("/").headers["content-security-policy"]
 
 
-# -- the order of things ------------------------------------------------------------------------------------------------
+# -- the order of things ---------------------------------------------------------------------------
 
 
 def test_S8_the_gates_come_first_and_in_order(client):
@@ -239,7 +241,7 @@ def test_S2_a_finding_closes_nothing_and_a_case_is_forgotten_only_by_its_number(
     assert client.store.ids() == [] and client.get(f"/c/{key}/all").status_code == 404
 
 
-# -- what is kept -------------------------------------------------------------------------------------------------------
+# -- what is kept ----------------------------------------------------------------------------------
 
 
 def test_a_note_is_kept_whatever_button_is_pressed(client):
@@ -405,7 +407,7 @@ def test_addresses_say_nothing_about_whom_or_what(client):
     assert "<title>Notes</title>" in client.get(f"/c/{key}/q/3").text
 
 
-# -- what is said when something is wrong ----------------------------------------------------------------------------------
+# -- what is said when something is wrong ----------------------------------------------------------
 
 
 @pytest.mark.parametrize(

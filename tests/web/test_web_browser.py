@@ -468,7 +468,7 @@ def test_a_note_is_saved_while_it_is_typed_and_the_page_says_so_truly(windows, s
     assert page.locator(".version").count() == 0, "the page's own saving is no other window"
 
 
-# -- a program of its own, that can be killed -----------------------------------------------------------------------------
+# -- a program of its own, that can be killed ------------------------------------------------------
 
 
 class Program:

@@ -1,4 +1,6 @@
-"""What is typed, pressed or sent is not lost: danger, the words of a second window, half a form, a file that never arrived."""
+"""What is typed, pressed or sent is not lost: danger, the words of a second window, half a form, a
+file that never arrived.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,7 @@ def fields(page: str) -> dict[str, str]:
     )
 
 
-# -- danger --------------------------------------------------------------------------------------------------------------
+# -- danger ----------------------------------------------------------------------------------------
 
 
 def test_S7_danger_is_recorded_whatever_is_wrong_with_the_page_it_is_pressed_on(client):
@@ -111,7 +113,7 @@ def test_S7_words_typed_beside_the_danger_button_are_kept(client):
         )
 
 
-# -- the gates -----------------------------------------------------------------------------------------------------------
+# -- the gates -------------------------------------------------------------------------------------
 
 
 def test_S7_S8_until_every_gate_is_gone_through_pages_of_questions_and_findings_lead_to_the_first_that_is_not(
@@ -154,7 +156,7 @@ def test_S8_a_judgement_sent_before_the_gates_is_kept_and_shows_no_finding(clien
     )
 
 
-# -- two windows ---------------------------------------------------------------------------------------------------------
+# -- two windows -----------------------------------------------------------------------------------
 
 
 def quarrel(client: TestClient, key: str, **more: str) -> str:
@@ -255,7 +257,7 @@ def test_half_a_form_that_loses_is_kept_whole(client):
     assert fields(client.get(f"/c/{key}/person").text)["age"] == "10"
 
 
-# -- half a form ---------------------------------------------------------------------------------------------------------
+# -- half a form -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("button", [{"lang": "sq"}, {"go": "next"}, {"go": "all"}])
@@ -426,7 +428,7 @@ def test_a_case_that_is_forgotten_takes_what_was_typed_along(client):
     assert "secret" not in str(client.desk.typed)
 
 
-# -- the file ------------------------------------------------------------------------------------------------------------
+# -- the file --------------------------------------------------------------------------------------
 
 
 def test_a_case_is_called_in_a_file_only_after_somebody_has_seen_the_file(client):
@@ -467,7 +469,7 @@ def test_a_file_that_was_made_before_the_last_answer_is_not_the_case(client):
     assert "not in a file" in client.get(f"/c/{key}/file").text and client.desk.unsaved() == 1
 
 
-# -- coming in, and leaving ----------------------------------------------------------------------------------------------
+# -- coming in, and leaving ------------------------------------------------------------------------
 
 
 def test_a_used_address_leads_in_whoever_is_in_already_and_nobody_else():
@@ -524,7 +526,7 @@ def test_the_printed_address_is_a_way_back_too(client):
     assert client.get("/").status_code == 200
 
 
-# -- small things --------------------------------------------------------------------------------------------------------
+# -- small things ----------------------------------------------------------------------------------
 
 
 def test_a_note_is_not_counted_as_an_answer(client):

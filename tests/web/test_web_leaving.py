@@ -1,4 +1,6 @@
-"""Danger, leaving, many windows, paper and typing, in a real browser: what a person sees when things are in a hurry."""
+"""Danger, leaving, many windows, paper and typing, in a real browser: what a person sees when
+things are in a hurry.
+"""
 
 from __future__ import annotations
 

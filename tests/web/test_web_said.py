@@ -1,4 +1,6 @@
-"""What the pages say in words: faults in the language of the page, why to stop, whose judgement it was, which list it was begun with."""
+"""What the pages say in words: faults in the language of the page, why to stop, whose judgement it
+was, which list it was begun with.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Trim a compiled Pico to what the pages use: rules of its second dark theme, of classes and of inputs that no page has are left out.
+"""Trim a compiled Pico to what the pages use: rules of its second dark theme, of classes and of
+inputs that no page has are left out.
 
 npm install @picocss/pico@2.1.1 sass@1          (the package lies beside build.scss as `pico/`)
 npx sass --style=compressed --no-source-map --load-path=. build.scss pico.css

@@ -1,4 +1,7 @@
-"""The pages of a course on invented cases: sets, overview, a vignette, its key. They hold no logic of their own."""
+"""The pages of a course on invented cases: sets, overview, a vignette, its key.
+
+They hold no logic of their own.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,9 @@ def take_up(request: Request, file: UploadFile) -> Response:
 @router.get("/new")
 @router.get("/open")
 def again() -> Response:
-    """What only a form leads to, asked for by another language, a reload or hand: where the form stands."""
+    """What only a form leads to, asked for by another language, a reload or hand: where the form
+    stands.
+    """
     return see("/course")
 
 
@@ -192,7 +197,9 @@ def vignette(request: Request, key: str, n: int, problem: str = "", status: int 
 
 @router.post("/{key}/{n}")
 def answer(request: Request, key: str, n: int, form: Form) -> Response:
-    """Whatever button is pressed, what was chosen is kept; the key is shown when it is asked for and a judgement is there (S9)."""
+    """Whatever button is pressed, what was chosen is kept; the key is shown when it is asked for
+    and a judgement is there (S9).
+    """
     classroom, here = _classroom(request), f"/course/{key}/{n}"
     course = classroom.course(key)
     name = _vignette(course, n)
@@ -219,7 +226,10 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
 
 @router.get("/{key}/{n}/key")
 def key_page(request: Request, key: str, n: int) -> Response:
-    """The first difference that matters, and why. Before the vignette is done there is none to see (S9)."""
+    """The first difference that matters, and why.
+
+    Before the vignette is done there is none to see (S9).
+    """
     course, language = _classroom(request).course(key), language_of(request)
     name = _vignette(course, n)
     if name not in course.record.done:

@@ -1,4 +1,6 @@
-"""What the pages work with: the list, the cases, and one way of saving that never overwrites what another window saved."""
+"""What the pages work with: the list, the cases, and one way of saving that never overwrites what
+another window saved.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ LONGEST_NUMBER = 60  # letters of a case number
 
 
 class Knowledge:
-    """The list, its weights, protocol and card; read when first needed, so that the server is ready at once."""
+    """The list, its weights, protocol and card; read when first needed, so that the server is ready
+    at once.
+    """
 
     def __init__(
         self, checklist: str = DEFAULT_LIST, weights: str | None = None, model: str | None = None
@@ -63,7 +67,9 @@ class Knowledge:
 
     @property
     def model(self) -> CardModel | None:
-        """The card asked for; None also where it cannot be used: a second opinion that fails must not stop anybody (S13)."""
+        """The card asked for; None also where it cannot be used: a second opinion that fails must
+        not stop anybody (S13).
+        """
         found: CardModel | None = self._once("_model", self._load_model)
         return found
 
@@ -88,7 +94,10 @@ class Knowledge:
 
 
 class Conflict(Exception):
-    """Another window set the same thing meanwhile. What it set stands; both are here, and in the record."""
+    """Another window set the same thing meanwhile.
+
+    What it set stands; both are here, and in the record.
+    """
 
     def __init__(self, now: Interview, what: str, theirs: str, ours: str) -> None:
         super().__init__(what)
@@ -97,9 +106,11 @@ class Conflict(Exception):
 
 @dataclass(frozen=True)
 class Seen:
-    """What a page knew when it sent something: the revision it was made from, which page it is, and how much was typed in it.
+    """What a page knew when it sent something: the revision it was made from, which page it is, and
+    how much was typed in it.
 
-    A page that saves while somebody types must not quarrel with itself; and what it sent late must not undo what it sent after.
+    A page that saves while somebody types must not quarrel with itself; and what it sent late must
+    not undo what it sent after.
     """
 
     revision: int
@@ -114,7 +125,10 @@ NOW = Seen(
 
 @dataclass
 class Handed:
-    """An encrypted file that was made from a revision. That the browser took it does not yet mean that it is on a disk."""
+    """An encrypted file that was made from a revision.
+
+    That the browser took it does not yet mean that it is on a disk.
+    """
 
     revision: int
     content: bytes
@@ -123,7 +137,9 @@ class Handed:
 
 @dataclass
 class OpenCase:
-    """A case as this run knows it: its windows, who set what last, and whether it is in a file as it stands."""
+    """A case as this run knows it: its windows, who set what last, and whether it is in a file as
+    it stands.
+    """
 
     case_id: str
     windows: dict[str, float] = field(default_factory=dict)  # when each was last heard of
@@ -228,9 +244,10 @@ class Desk:
     ) -> Interview:
         """Apply a step to the case as it is now and keep the result.
 
-        Whatever another page set since `seen`, and the step would set differently, is left as it is; what the step would have set
-        goes into the record as what it is, a version that does not count - unless it is `half` a sentence, still being typed. What
-        the same page sent before, and came late, is passed over.
+        Whatever another page set since `seen`, and the step would set differently, is left as it
+        is; what the step would have set goes into the record as what it is, a version that does not
+        count - unless it is `half` a sentence, still being typed. What the same page sent before,
+        and came late, is passed over.
 
         Raises
         ------
@@ -280,7 +297,9 @@ class Desk:
 
 
 def _last(changes: Iterable[Change]) -> dict[str, str]:
-    """What each thing was last set to; that something was shown or taken out is no quarrel, and a quarrel sets nothing."""
+    """What each thing was last set to; that something was shown or taken out is no quarrel, and a
+    quarrel sets nothing.
+    """
     return {
         c.what: c.after
         for c in changes

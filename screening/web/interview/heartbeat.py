@@ -1,6 +1,7 @@
 """A sign of life that a page asks for every second, and what other windows did to its case.
 
-Asked for, not held open: a browser opens six lines to one address and no more, and the seventh window would hang.
+Asked for, not held open: a browser opens six lines to one address and no more, and the seventh
+window would hang.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from screening.web.view import desk_of
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
-SILENT = 75.0  # seconds after which a window is taken as closed; one that nobody looks at asks once a minute at the least
+# Seconds after which a window is taken as closed; one that nobody looks at asks once a minute at
+# the least
+SILENT = 75.0
 MOST = 50  # windows remembered
 
 

@@ -77,7 +77,10 @@ def view(request: Request, key: str) -> Response:
 
 @router.post("/c/{key}/view")
 def judge(request: Request, key: str, form: Form) -> Response:
-    """The officer's own judgement. Without a choice, or when only the language changes, what was typed waits on the page."""
+    """The officer's own judgement.
+
+    Without a choice, or when only the language changes, what was typed waits on the page.
+    """
     here = f"/c/{key}/view"
     set_aside(request, key, here, form)
     if not form.get("finding") or "lang" in form:
@@ -85,7 +88,9 @@ def judge(request: Request, key: str, form: Form) -> Response:
     judgement = Judgement(chosen(form, "finding"), form.get("why", "").strip())
 
     def step(now: Interview) -> Interview:
-        """A window that had not seen the finding yet may be late: its words are kept, and the judgement stays."""
+        """A window that had not seen the finding yet may be late: its words are kept, and the
+        judgement stays.
+        """
         return (
             now.log("late judgement", judgement_words(judgement))
             if now.record.shown and now.record.judgement != judgement
@@ -138,7 +143,7 @@ def decide(request: Request, key: str, form: Form) -> Response:
     return back(request, form, here, here)
 
 
-# -- the letter ----------------------------------------------------------------------------------------------------------
+# -- the letter ------------------------------------------------------------------------------------
 
 
 @router.get("/c/{key}/paper")
@@ -164,7 +169,9 @@ def keep_paper(request: Request, key: str, form: Form) -> Response:
 
 @router.post("/c/{key}/paper.{kind}")
 def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
-    """The letter, in the language of the page and - where one is chosen - a second one beside it."""
+    """The letter, in the language of the page and - where one is chosen - a second one beside
+    it.
+    """
     if kind not in ("html", "pdf"):
         raise UsageError(
             "U307",
@@ -207,7 +214,7 @@ def _logged(request: Request, key: str, what: str, detail: str) -> Interview:
     return desk_of(request).save(key, NOW, lambda now: now.log(what, detail))
 
 
-# -- the file, and forgetting --------------------------------------------------------------------------------------------
+# -- the file, and forgetting ----------------------------------------------------------------------
 
 
 @router.get("/c/{key}/file")
@@ -229,7 +236,10 @@ def file_page(request: Request, key: str, problem: str = "", status: int = 200) 
 
 @router.post("/c/{key}/file")
 def save_file(request: Request, key: str, form: Form) -> Response:
-    """The case as one encrypted file, for the page to hand over. Its plain text is nowhere but in memory."""
+    """The case as one encrypted file, for the page to hand over.
+
+    Its plain text is nowhere but in memory.
+    """
     if "lang" in form or "go" in form:
         return back(request, form, f"/c/{key}/file", f"/c/{key}/file")
     desk = desk_of(request)
@@ -247,7 +257,10 @@ def save_file(request: Request, key: str, form: Form) -> Response:
 
 @router.get("/c/{key}/file.case")
 def take_file(request: Request, key: str) -> Response:
-    """The file that was made last, as often as it is asked for. Whether it arrives, only a person can see."""
+    """The file that was made last, as often as it is asked for.
+
+    Whether it arrives, only a person can see.
+    """
     handed = desk_of(request).case(key).handed
     if handed is None:
         raise UsageError(
@@ -300,7 +313,7 @@ def drop(request: Request, key: str, form: Form) -> Response:
     return see("/")
 
 
-# -- the card for the street -----------------------------------------------------------------------------------------------
+# -- the card for the street -----------------------------------------------------------------------
 
 
 @router.get("/card")

@@ -1,4 +1,7 @@
-"""The pages of an interview: start, gates, the person, one question a page, all items. They hold no logic of their own."""
+"""The pages of an interview: start, gates, the person, one question a page, all items.
+
+They hold no logic of their own.
+"""
 
 from __future__ import annotations
 
@@ -128,7 +131,7 @@ def onward(request: Request, key: str, more: str = "") -> Response:
             return see(f"/c/{key}/view" if step.kind == "judgement" else f"/c/{key}/end")
 
 
-# -- gates and the person ----------------------------------------------------------------------------------------------
+# -- gates and the person --------------------------------------------------------------------------
 
 
 def _gate(n: int) -> str:
@@ -217,7 +220,11 @@ def person(request: Request, key: str, problem: str = "", status: int = 200) -> 
 
 @router.post("/c/{key}/person")
 def note_person(request: Request, key: str, form: Form) -> Response:
-    """Age and facts. Another language records nothing; a button of the frame records what can be, and keeps the rest as it was typed."""
+    """Age and facts.
+
+    Another language records nothing; a button of the frame records what can be, and keeps the rest
+    as it was typed.
+    """
     desk, here = desk_of(request), f"/c/{key}/person"
     set_aside(request, key, here, form)
     if "lang" in form or ("go" in form and here not in desk.typed):
@@ -240,7 +247,7 @@ def note_person(request: Request, key: str, form: Form) -> Response:
     return back(request, form, here, f"/c/{key}")
 
 
-# -- questions ---------------------------------------------------------------------------------------------------------
+# -- questions -------------------------------------------------------------------------------------
 
 
 def _indicator(request: Request, n: int) -> str:
@@ -350,7 +357,9 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
 
 
 def _noted(now: Interview, here: str, name: str, form: Posted) -> Interview:
-    """With note and basis as they stand in the form, whatever the answer is; a basis that was only proposed is none."""
+    """With note and basis as they stand in the form, whatever the answer is; a basis that was only
+    proposed is none.
+    """
     before, page = now.record.answers.get(name, Given(Answer.NOT_ASKED)), shown(now, here)
     note, basis = form.get("note", before.note).strip(), form.get("basis", page["basis"])
     basis = before.basis if basis == page["basis"] else basis
@@ -366,8 +375,11 @@ def _noted(now: Interview, here: str, name: str, form: Posted) -> Interview:
 def _draft(
     request: Request, key: str, form: Posted, step: Callable[[Interview], Interview]
 ) -> Response:
-    """The line that says whether what was typed is saved. Another page's words are not overwritten while somebody types; the
-    answer itself then shows both."""
+    """The line that says whether what was typed is saved.
+
+    Another page's words are not overwritten while somebody types; the answer itself then shows
+    both.
+    """
     try:
         interview = desk_of(request).save(key, seen(form), step, half=True)
     except Conflict:
@@ -425,8 +437,10 @@ def danger(request: Request, key: str) -> Response:
 
 @router.post("/c/{key}/danger")
 def note_danger(request: Request, key: str, form: Form) -> Response:
-    """Danger, from the page of its own and from the button on every page. A yes is recorded whatever else is wrong with what that
-    page sent, and whatever another window did (S7); what was typed there is kept as far as it can be.
+    """Danger, from the page of its own and from the button on every page.
+
+    A yes is recorded whatever else is wrong with what that page sent, and whatever another window
+    did (S7); what was typed there is kept as far as it can be.
     """
     choice, here = form.get("choice", ""), f"/c/{key}/danger"
     if choice == "yes":

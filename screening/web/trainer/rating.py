@@ -29,7 +29,11 @@ _MOST_FILES = 200
 
 @router.get("/")
 def home(request: Request, taken: int = 0, out: str = "", n: int = 0, gone: int = 0) -> Response:
-    """The start page. `taken` and `gone` say what was just done; `out` and `n` ask whether somebody's ratings are taken out."""
+    """The start page.
+
+    `taken` and `gone` say what was just done; `out` and `n` ask whether somebody's ratings are
+    taken out.
+    """
     rounds = bench_of(request).rounds
     try:
         asked = (check_code(out), n, rounds.count(out, n)) if out else None
@@ -73,7 +77,7 @@ def blank(request: Request) -> Response:
     return page(request, "blank.html.j2")
 
 
-# -- forms and rounds --------------------------------------------------------------------------------------------------------
+# -- forms and rounds ------------------------------------------------------------------------------
 
 
 @router.post("/ratings")
@@ -194,12 +198,14 @@ def second(request: Request, form: Form) -> Response:
     return see("/")
 
 
-# -- rating on the pages -----------------------------------------------------------------------------------------------------
+# -- rating on the pages ---------------------------------------------------------------------------
 
 
 @router.post("/rate")
 def begin_rating(request: Request, form: Form) -> Response:
-    """Begin with a new code, or go on with one; whoever may not is told before they rate anything."""
+    """Begin with a new code, or go on with one; whoever may not is told before they rate
+    anything.
+    """
     rounds, code = bench_of(request).rounds, form.get("code", "").strip()
     try:
         if not code and rounds.asking > 1:
@@ -314,7 +320,11 @@ def _rate_story(
 
 @router.post("/rate/{code}/story/{n}")
 def keep_story(request: Request, code: str, n: int, form: Form) -> Response:
-    """A finding and codes. With a finding and no code it is asked whether the signs were gone through: only then all others are open."""
+    """A finding and codes.
+
+    With a finding and no code it is asked whether the signs were gone through: only then all others
+    are open.
+    """
     bench = bench_of(request)
     code, vignette = bench.rounds.may_rate(code), _nth(bench.form.vignettes, n)
     signs, finding = _signs(bench, n), form.get("finding", "")

@@ -25,7 +25,9 @@ Key = tuple[int, str, str, str, str, str]  # round, rater, and what
 
 @dataclass
 class Rounds:
-    """All ratings of one run by round and rater, which round the pages ask for, and which one the weights rest on."""
+    """All ratings of one run by round and rater, which round the pages ask for, and which one the
+    weights rest on.
+    """
 
     form: Form
     lines: dict[Key, Line] = field(
@@ -42,7 +44,7 @@ class Rounds:
     version: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
 
-    # -- which round ---------------------------------------------------------------------------------------------------
+    # -- which round -------------------------------------------------------------------------------
 
     def there(self) -> dict[int, int]:
         """Rounds that somebody has rated, with how many people did."""
@@ -53,7 +55,9 @@ class Rounds:
 
     @property
     def round(self) -> int:
-        """The round that was chosen, or the newest that two people have rated: with one alone there is nothing to agree on yet."""
+        """The round that was chosen, or the newest that two people have rated: with one alone there
+        is nothing to agree on yet.
+        """
         there = self.there()
         if self.chosen in there:
             return self.chosen
@@ -74,7 +78,10 @@ class Rounds:
         self.chosen, self.version = n, self.version + 1
 
     def open_next(self) -> None:
-        """Ask on the pages for the next round: signs alone, with what the group said. `U305` before two people have rated."""
+        """Ask on the pages for the next round: signs alone, with what the group said.
+
+        `U305` before two people have rated.
+        """
         if self.asking > 1 or len(self.people(self.round)) < LEAST_RATERS:
             raise UsageError(
                 "U305",
@@ -93,10 +100,13 @@ class Rounds:
             )
         self.asking = 1
 
-    # -- in and out ----------------------------------------------------------------------------------------------------
+    # -- in and out --------------------------------------------------------------------------------
 
     def take(self, files: Sequence[tuple[str, bytes]]) -> int:
-        """Take in forms; how many ratings they held. All or nothing: a fault in one leaves everything as it was."""
+        """Take in forms; how many ratings they held.
+
+        All or nothing: a fault in one leaves everything as it was.
+        """
         found: list[Line] = []
         with tempfile.TemporaryDirectory() as folder:  # ratings by code; no case, no name
             for n, (name, content) in enumerate(files):
@@ -147,7 +157,9 @@ class Rounds:
         return found
 
     def take_out(self, code: str, n: int) -> int:
-        """Take somebody's ratings of a round out again, so that they may come in corrected; how many they were."""
+        """Take somebody's ratings of a round out again, so that they may come in corrected; how
+        many they were.
+        """
         with self.lock:
             found = self.count(code, n)
             self.lines = {
@@ -169,7 +181,7 @@ class Rounds:
         """How many ratings are in no file that was taken away."""
         return sum(self.taken.get(key) != x.value for key, x in self.lines.items())
 
-    # -- rating on the pages -------------------------------------------------------------------------------------------
+    # -- rating on the pages -----------------------------------------------------------------------
 
     def may_rate(self, code: str) -> str:
         """The code as it is kept, if it may rate here now.
@@ -177,7 +189,8 @@ class Rounds:
         Raises
         ------
         RatingError : R502 no code
-        UsageError : U305 somebody whose ratings came as a file, or who did not rate the round before
+        UsageError : U305 somebody whose ratings came as a file, or who did not rate the round
+            before
         """
         code, n = check_code(code), self.asking
         if (n, code) in self.filed:
@@ -230,10 +243,12 @@ class Rounds:
     def _key(x: Line) -> Key:
         return x.round, check_code(x.rater, x.place), x.kind, x.vignette, x.indicator, x.profile
 
-    # -- what weights rest on ------------------------------------------------------------------------------------------
+    # -- what weights rest on ----------------------------------------------------------------------
 
     def strengths(self, n: int) -> Ratings | None:
-        """How those who took part in a round rate signs: who leaves one blank stays with what they said before."""
+        """How those who took part in a round rate signs: who leaves one blank stays with what they
+        said before.
+        """
         found: dict[What | tuple[str, ...], Line] = {}
         took_part = {key[1] for key in self.lines if key[0] == n and key[2] == "strength"}
         for key, x in sorted(self.lines.items()):  # earlier rounds first
@@ -242,7 +257,9 @@ class Rounds:
         return _ratings(self.form, found.values())
 
     def codings(self, n: int) -> Ratings | None:
-        """Findings and answers in vignettes, of the newest round up to this one in which two people, or else anybody, coded any."""
+        """Findings and answers in vignettes, of the newest round up to this one in which two
+        people, or else anybody, coded any.
+        """
         coders: dict[int, set[str]] = {}
         for key in self.lines:
             if key[0] <= n and key[2] != "strength":
@@ -257,7 +274,9 @@ class Rounds:
         )
 
     def agreements(self, draws: int) -> tuple[Agreement | None, Agreement | None]:
-        """How far raters agree on signs, in the round that counts, and on vignettes; None with fewer than two raters."""
+        """How far raters agree on signs, in the round that counts, and on vignettes; None with
+        fewer than two raters.
+        """
         both = self.strengths(self.round), self.codings(self.round)
         first, second = (
             agreement(r, draws) if r is not None and len(r.raters) >= LEAST_RATERS else None
@@ -272,7 +291,10 @@ def _ratings(form: Form, lines: Iterable[Line]) -> Ratings | None:
 
 
 def _read(folder: Path, name: str, content: bytes, form: Form) -> list[Line]:
-    """The lines of one file. What its sender called it is only for messages, and never a name on this disk."""
+    """The lines of one file.
+
+    What its sender called it is only for messages, and never a name on this disk.
+    """
     shown = "".join(
         c if c.isprintable() else "?" for c in name.replace("\\", "/").rsplit("/", 1)[-1]
     )

@@ -1,4 +1,6 @@
-"""The trainer's page of signatures: who stands behind which weights, keys, signers, what is in force."""
+"""The trainer's page of signatures: who stands behind which weights, keys, signers, what is in
+force.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True)
 class Chosen:
-    """A set as somebody must see it before they sign: what it changes (or why that is not known), who signed, who falls."""
+    """A set as somebody must see it before they sign: what it changes (or why that is not known),
+    who signed, who falls.
+    """
 
     weights: WeightSet
     changes: list[str]

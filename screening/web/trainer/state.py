@@ -1,4 +1,8 @@
-"""What the trainer's pages work with: ratings that came in, weights that are being made, and people to try them on. No case is near it."""
+"""What the trainer's pages work with: ratings that came in, weights that are being made, and people
+to try them on.
+
+No case is near it.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +57,9 @@ Points = Mapping[Profile, Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Tried:
-    """What weights on the bench do: one world, the vignettes that move, held-out children who fall."""
+    """What weights on the bench do: one world, the vignettes that move, held-out children who
+    fall.
+    """
 
     impact: WorldImpact
     moved: list[Moved]
@@ -80,7 +86,10 @@ class Behind(Exception):
 
 @dataclass
 class Bench:
-    """One run's bench. Everything that takes long is made once and kept until what it rests on changes."""
+    """One run's bench.
+
+    Everything that takes long is made once and kept until what it rests on changes.
+    """
 
     checklist_ref: str = DEFAULT_LIST
     proposal: Proposal | None = None
@@ -142,7 +151,7 @@ class Bench:
             self.__dict__.pop(name, None)
         self._changes.clear()
 
-    # -- ratings -------------------------------------------------------------------------------------------------------
+    # -- ratings -----------------------------------------------------------------------------------
 
     @cached_property
     def rounds(self) -> Rounds:
@@ -179,7 +188,7 @@ class Bench:
             )
         return found
 
-    # -- weights -------------------------------------------------------------------------------------------------------
+    # -- weights -----------------------------------------------------------------------------------
 
     def card(self, name: str) -> CardModel | None:
         return load_model(name, self.checklist) if name else None
@@ -213,7 +222,8 @@ class Bench:
     def set_points(self, given: Mapping[str, str]) -> Points:
         """Weights from a form, `child:daily_quota` = 4; what it does not name stays.
 
-        `rev` is the revision that its page was made from, `tab` which page it is: one that moved on by itself is not behind.
+        `rev` is the revision that its page was made from, `tab` which page it is: one that moved on
+        by itself is not behind.
 
         Raises
         ------

@@ -1,4 +1,6 @@
-"""What all of the trainer's pages share: their frame, figures, and what is wrong in the words of a page."""
+"""What all of the trainer's pages share: their frame, figures, and what is wrong in the words of a
+page.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,11 @@ def bench_of(request: Request) -> Bench:
 def show(
     request: Request, template: str, status: int = 200, *, here: str = "", **values: Any
 ) -> Response:
-    """A page of the bench. `here` is where it can be had again, in another language: needed where a form is answered with a page."""
+    """A page of the bench.
+
+    `here` is where it can be had again, in another language: needed where a form is answered with a
+    page.
+    """
     bench = bench_of(request)
     texts = bench.checklist.texts(language_of(request))
     return page(
@@ -67,7 +73,10 @@ def number_in(text: str) -> float:
 
 
 def share_in(text: str) -> float:
-    """A share as people write it: 0.95, 0,95, 95 or 95 %. NaN for anything else, such as 1.5, which may mean either."""
+    """A share as people write it:
+
+    0.95, 0,95, 95 or 95 %. NaN for anything else, such as 1.5, which may mean either.
+    """
     bare = text.strip().removesuffix("%")
     value = number_in(bare)
     if bare != text.strip() or value >= 10:
@@ -75,7 +84,7 @@ def share_in(text: str) -> float:
     return value if 0 < value < 1 else math.nan
 
 
-# -- what is wrong -----------------------------------------------------------------------------------------------------------
+# -- what is wrong ---------------------------------------------------------------------------------
 
 # What other parts of the program say word for word, so that it is translated too.
 _SAID = (
@@ -162,7 +171,9 @@ _PROBLEMS = (
 
 
 def plainly(request: Request, error: ScreeningError) -> str:
-    """What is wrong, in the language of the page and without what only a command line has: options, commands, folders."""
+    """What is wrong, in the language of the page and without what only a command line has: options,
+    commands, folders.
+    """
     say = words(language_of(request))
     raw = error.remedy
     error.into(say)

@@ -1,4 +1,7 @@
-"""The trainer's pages of agreement and weights: proposal, sliders, thresholds, comparison. They do no arithmetic of their own."""
+"""The trainer's pages of agreement and weights: proposal, sliders, thresholds, comparison.
+
+They do no arithmetic of their own.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ def agreement(request: Request) -> Response:
     )
 
 
-# -- weights -----------------------------------------------------------------------------------------------------------------
+# -- weights ---------------------------------------------------------------------------------------
 
 
 @router.get("/weights")
@@ -68,7 +71,9 @@ def _weights(
     ask: bool = False,
     typed: Posted | None = None,
 ) -> Response:
-    """`behind` is what a page that was behind would have set, `ask` whether a proposal may replace what was set by hand."""
+    """`behind` is what a page that was behind would have set, `ask` whether a proposal may replace
+    what was set by hand.
+    """
     bench = bench_of(request)
     before, now, worlds = bench.in_force, bench.now(), bench.worlds()
     rows = {(r.indicator, r.profile): r for r in bench.proposal.rows} if bench.proposal else {}
@@ -176,7 +181,10 @@ def _keep(
 
 @router.post("/keep")
 def save(request: Request, form: Form) -> Response:
-    """The weights on the bench as a new set. What is wrong stands at its field, and what was typed stays."""
+    """The weights on the bench as a new set.
+
+    What is wrong stands at its field, and what was typed stays.
+    """
     say = words(language_of(request))
     authors = [a.strip() for a in form.get("authors", "").split(",") if a.strip()]
     faults = {}
@@ -221,7 +229,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-# -- thresholds and comparison -----------------------------------------------------------------------------------------------
+# -- thresholds and comparison ---------------------------------------------------------------------
 
 
 @router.get("/thresholds")
