@@ -1,7 +1,7 @@
 """From a Parquet file of cases to a Parquet file of results, beside the least that reading and
 writing alone can cost.
 
-    python benchmarks/end_to_end.py                       1 million cases five times, 10 million three times; writes the page in docs/
+    python benchmarks/end_to_end.py                       1 M cases five times, 10 M three; writes docs/
     python benchmarks/end_to_end.py --rows 100000 --repeats 3 --no-page
 
 Every stage runs in a process of its own, so that its peak memory is its own. Time is taken inside

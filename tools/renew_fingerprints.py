@@ -1,7 +1,7 @@
 """Write the fingerprint of the English (`of`) into translated entries.
 
     python tools/renew_fingerprints.py LIST LANG             entries that have none yet
-    python tools/renew_fingerprints.py LIST LANG group.id …  these entries, after translating them again
+    python tools/renew_fingerprints.py LIST LANG group.id …  these entries, translated again
 
 A changed English entry makes its translation stale (`screening checklist lint`, W404). Renew it
 only when the translation has been read again: the fingerprint is a person's word that the two say

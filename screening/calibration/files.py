@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -111,6 +111,13 @@ def _changes(checklist: Checklist, before: WeightSet, after: WeightSet) -> list[
     ]
 
 
+def _each_profile(proposal: Proposal, indicator: str) -> Iterator[str]:
+    """`child: 3`, `adult: 2`, as YAML has it."""
+    for profile in CASE_PROFILES:
+        if indicator in proposal.points[profile]:
+            yield f"{profile}: {proposal.points[profile][indicator]}"
+
+
 def _text(
     checklist: Checklist,
     before: WeightSet,
@@ -152,11 +159,7 @@ def _text(
     ]
     for section, ids in checklist.sections.items():
         lines.append(f"  # {section}")
-        lines += [
-            f"  {i}:"
-            f" {{{', '.join(f'{p}: {proposal.points[p][i]}' for p in CASE_PROFILES if i in proposal.points[p])}}}"
-            for i in ids
-        ]
+        lines += [f"  {i}: {{{', '.join(_each_profile(proposal, i))}}}" for i in ids]
     caps = {
         d: {p: before.caps[p][d] for p in CASE_PROFILES if d in before.caps[p]}
         for d in checklist.dimensions

@@ -511,10 +511,14 @@ def _nothing_beside(
     for n, cell in enumerate(row):
         name = header[n] if n < len(header) else ""
         if cell.strip() and (not name or (known and name not in known)):
+            column = (
+                f"the column {quote(name)}, which the form does not have"
+                if name
+                else "a column without a name"
+            )
             raise RatingError(
                 "R501",
-                f"{quote(cell)} stands in"
-                f" {f'the column {quote(name)}, which the form does not have' if name else 'a column without a name'}",
+                f"{quote(cell)} stands in {column}",
                 place=f"{place}, cell {letter(n)}{number}",
                 remedy=(
                     "move it to where it belongs, give the column its name back, or clear the cell"

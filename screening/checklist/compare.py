@@ -80,7 +80,8 @@ def _stable(rule: Any) -> str:
     if hasattr(rule, "of"):
         return f"{type(rule).__name__}({', '.join(_stable(part) for part in rule.of)})"
     fields = (getattr(rule, name) for name in rule.__slots__)
-    return f"{type(rule).__name__}({', '.join(str(sorted(v)) if isinstance(v, frozenset) else str(v) for v in fields)})"
+    said = (str(sorted(v)) if isinstance(v, frozenset) else str(v) for v in fields)
+    return f"{type(rule).__name__}({', '.join(said)})"
 
 
 def _weights(weights: WeightSet) -> dict[str, dict[str, Any]]:

@@ -35,7 +35,8 @@ def weights_path(checklist: Checklist, ref: str | Path, place: str = "") -> Path
                 f"list {checklist.id} has no weight set {quote(str(ref))}",
                 place=place,
                 remedy=nearest(str(ref), known)
-                or f"either give one of {', '.join(known) or '(none)'} or the path of a weight file",
+                or f"either give one of {', '.join(known) or '(none)'}"
+                " or the path of a weight file",
             )
     return path
 

@@ -312,11 +312,11 @@ class _Scoring:
             answer = self.case.answer(i.id)
             question = OpenQuestion(
                 i.id,
-                str(answer),
+                str(answer),  # type: ignore[arg-type]  # an open answer
                 mode,
                 self.texts.prompt(i.id, mode),
                 points,
-                raises_to,  # type: ignore[arg-type]  # an open answer
+                raises_to,
                 self._why(i, raises_to, completes, points),
             )
             order = (

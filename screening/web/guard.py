@@ -3,10 +3,10 @@
 In one place, and in front of every route.
 
     Host     exactly ours, so that a foreign name that points here (DNS rebinding) gets nothing
-    Origin   ours or none; what changes something needs ours, unless it carries the token in its own header
-    Token    the printed address holds one that works once and becomes a cookie (HttpOnly, SameSite=Strict);
+    Origin   ours or none; what changes something needs ours, unless its header carries the token
+    Token    the printed address holds one that works once and becomes a cookie (HttpOnly, Strict);
              programs send `Authorization: Bearer`
-    Left     a browser that was left (Esc Esc) shows a neutral page in place of any other until somebody comes back on purpose
+    Left     a browser that was left (Esc Esc) shows a neutral page until somebody comes back
 
 Limits: whoever runs as the same user on this machine can read the program's memory. Cookies do not
 know ports; the name carries it.

@@ -118,9 +118,9 @@ class Seen:
     typed: int = 0
 
 
-NOW = Seen(
-    sys.maxsize
-)  # whatever stands: for what must be recorded in any case, and for what only notes that something happened
+# Whatever stands: for what must be recorded in any case, and for what only notes that something
+# happened.
+NOW = Seen(sys.maxsize)
 
 
 @dataclass
