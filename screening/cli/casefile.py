@@ -4,43 +4,18 @@ there.
 
 from __future__ import annotations
 
-import getpass
 import os
 import secrets
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import typer
-
 from screening.casebook.sealed import open_sealed, seal, two_passphrases
+from screening.cli.keyboard import letter_of, secret
 from screening.errors import UsageError, mark
 from screening.i18n import Words
 from screening.interview import Record
 
-__all__ = ["letter_of", "opened", "secret", "written"]
-
-_CYRILLIC_KEYS = str.maketrans(
-    "бндлс", "bndls"
-)  # in Cyrillic the screen shows these letters, so they are what is typed
-
-
-def letter_of(line: str) -> str:
-    """What was typed, as the letters that the first line of a sitting names."""
-    return line.strip().lower().translate(_CYRILLIC_KEYS)
-
-
-def secret(prompt: str, err: bool = False) -> str:
-    """A passphrase, without echo where there is a terminal; `err` prompts beside the results, not
-    among them.
-    """
-    if sys.stdin.isatty():
-        return getpass.getpass(f"{prompt}: ")
-    typer.echo(f"{prompt}: ", nl=False, err=err)
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line.rstrip("\n")
+__all__ = ["opened", "written"]
 
 
 def _secret(prompt: str, danger: Callable[[], None]) -> str:

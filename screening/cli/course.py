@@ -14,7 +14,7 @@ import typer
 
 from screening.checklist import Checklist, Vignettes, WeightSet, load_checklist
 from screening.checklist.schema import FINDINGS
-from screening.cli.casefile import letter_of
+from screening.cli.keyboard import letter_of, read_line
 from screening.cli.score import load
 from screening.cli.terminal import paragraph
 from screening.course import (
@@ -220,7 +220,9 @@ def _write_report(course: Course, path: Path, language: str, say: Words, overwri
         typer.echo("screening: " + say("no vignette is done yet: no report was written"), err=True)
         return
     try:
-        name = _read(say("A name on this one report, only if it is wanted; Enter leaves it out:"))
+        name = read_line(
+            say("A name on this one report, only if it is wanted; Enter leaves it out:")
+        )
     except (EOFError, KeyboardInterrupt):
         name = ""
         typer.echo()
@@ -230,14 +232,6 @@ def _write_report(course: Course, path: Path, language: str, say: Words, overwri
 
 
 # -- reading a line --------------------------------------------------------------------------------
-
-
-def _read(prompt: str) -> str:
-    typer.echo(f"{prompt} ", nl=False)
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line.strip()
 
 
 def _choose(
@@ -254,7 +248,7 @@ def _choose(
         for n, option in enumerate(options, 1):
             typer.echo(paragraph(f"{n}  {option}", "  ", "     "))
     while True:
-        said = letter_of(_read(">"))
+        said = letter_of(read_line(">"))
         if said.isascii() and said.isdigit() and 1 <= int(said) <= len(options):
             return int(said) - 1
         if said == "" and empty is not None:
@@ -340,7 +334,7 @@ class _Talk:
 
     def _onward(self) -> None:
         while True:
-            said = _read(self.say("Enter for the next vignette, q to stop and keep:")).lower()
+            said = read_line(self.say("Enter for the next vignette, q to stop and keep:")).lower()
             if said == "q":
                 raise _Stop
             if said == "":
@@ -370,7 +364,7 @@ class _Talk:
             try:
                 if at == len(steps):
                     said = letter_of(
-                        _read(say("Enter shows the key, b goes back, q stops and keeps:"))
+                        read_line(say("Enter shows the key, b goes back, q stops and keeps:"))
                     )
                     if said in ("b", "q"):
                         raise _Back if said == "b" else _Stop
@@ -521,7 +515,7 @@ class _Talk:
                                 )
                             )
                         )
-                        said = _read(">")
+                        said = read_line(">")
                         if said.lower() in ("drop", to_cyrillic("drop")):
                             return
                         self.target, self.own = (Path(said), False) if said else (None, False)

@@ -4,7 +4,6 @@ do.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -18,8 +17,9 @@ from screening.answers import Answer, Profile, Response
 from screening.casebook.sealed import SUFFIX
 from screening.checklist import Checklist
 from screening.checklist.schema import FINDINGS, Mode
-from screening.cli.casefile import letter_of, written
 from screening.cli.casefile import opened as read
+from screening.cli.casefile import written
+from screening.cli.keyboard import letter_of, read_line
 from screening.cli.score import load, load_card
 from screening.cli.terminal import paragraph, print_explanation
 from screening.errors import ScreeningError, UsageError, mark
@@ -185,17 +185,14 @@ class _Talk:
         Alone on it, `d` is danger everywhere, and of `keys` `b` goes back and `q` stops.
         """
         while True:
-            typer.echo(f"{prompt} ", nl=False)
-            line = sys.stdin.readline()
-            if not line:
-                raise EOFError
+            line = read_line(prompt)
             said = letter_of(line)
             if said == "d":
                 self._danger()
             elif said in ("b", "q") and said in keys:
                 raise _Back if said == "b" else _Stop
             else:
-                return line.strip()
+                return line
 
     def _choose(
         self,

@@ -19,7 +19,7 @@ from screening.calibration.signing import activate as activated
 from screening.casebook.sealed import LARGEST, open_sealed, seal
 from screening.checklist import load_checklist, signed, weight_set_ids
 from screening.checklist.weights import check_dates, load_weights, weights_path
-from screening.cli.casefile import secret
+from screening.cli.keyboard import secret
 from screening.cli.terminal import columns, paragraph
 from screening.errors import KnowledgeError, ScreeningError, UsageError
 from screening.files.atomic import OutputFile
