@@ -364,11 +364,11 @@ def test_the_letters_that_a_cyrillic_screen_shows_are_taken(course):
 def test_in_a_real_terminal_the_set_is_chosen_by_number_and_ctrl_c_keeps(tmp_path):
     file = tmp_path / "pty.json"
     with terminal(tmp_path, "train-officer", "--keep", str(file)) as screen:
-        screen.wait("Which vignettes?")
+        screen.wait("Which vignettes?", "\n> ")
         screen.type("2\n")
-        screen.wait("A girl outside a supermarket")
+        screen.wait("A girl outside a supermarket", "\n> ")
         screen.type("2\n")
-        screen.wait(f"1/{len(LESSONS['S-01'].items)}")
+        screen.wait(f"1/{len(LESSONS['S-01'].items)}", "\n> ")
         screen.type(b"\x03")
         screen.wait("Kept")
         assert screen.end() == 0

@@ -10,33 +10,65 @@ import signal
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+PATIENCE = 120  # seconds for one thing to be printed; only a failure takes as long
+
 
 class Terminal:
-    """What was printed so far, as `text`; `wait` for some of it, `type` keys, `end` gives the exit
-    code.
+    """What was printed so far, as `text`.
+
+    `wait` for what is to come, `type` keys, `end` gives the exit code.
     """
 
     def __init__(self, keeper: int, process: subprocess.Popen[bytes]) -> None:
-        self._keeper, self._process, self._printed = keeper, process, b""
+        self._keeper, self._process = keeper, process
+        self._printed, self._seen = b"", 0
 
     @property
     def text(self) -> str:
         return self._printed.decode(errors="replace")
 
-    def wait(self, for_: str) -> None:
-        while for_.encode() not in self._printed:
-            assert select.select([self._keeper], [], [], 60)[0], self.text
-            self._printed += os.read(self._keeper, 4096)
+    @property
+    def shows_keys(self) -> bool:
+        """Whether what is typed appears on the screen."""
+        return bool(termios.tcgetattr(self._keeper)[3] & termios.ECHO)
+
+    def wait(self, *texts: str) -> None:
+        """Wait until these were printed, one after the other, after all that was waited for before.
+
+        Keys belong after a prompt: wait for it too.
+        """
+        for text in texts:
+            wanted, until = text.encode(), time.monotonic() + PATIENCE
+            while (found := self._printed.find(wanted, self._seen)) < 0:
+                assert self._read(until), f"{text!r} did not come after:\n{self.text}"
+            self._seen = found + len(wanted)
 
     def type(self, keys: str | bytes) -> None:
         os.write(self._keeper, keys if isinstance(keys, bytes) else keys.encode())
 
     def end(self) -> int:
-        return self._process.wait(30)
+        """Take in what is still printed until the program ends."""
+        until = time.monotonic() + PATIENCE
+        while self._read(until):
+            pass
+        return self._process.wait(max(1, until - time.monotonic()))
+
+    def _read(self, until: float) -> bool:
+        """Take in what is printed next; False when that was all, or nothing comes in time."""
+        left = max(0, until - time.monotonic())
+        if not select.select([self._keeper], [], [], left)[0]:
+            return False
+        try:
+            new = os.read(self._keeper, 4096)
+        except OSError:  # Linux, when the program has closed its side
+            return False
+        self._printed += new
+        return bool(new)
 
 
 @contextmanager
@@ -58,6 +90,7 @@ def terminal(folder: Path, *arguments: str) -> Iterator[Terminal]:
         yield Terminal(keeper, process)
     finally:
         process.kill()
+        process.wait()
         os.close(keeper)
 
 
