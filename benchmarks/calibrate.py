@@ -403,8 +403,7 @@ TAKE = """## What to take from it
 
 - **A slider may move.** After load, a change costs about what scoring costs: counting by subgroup adds less than a fifth. Keep the population and the old result
   (`Change`), and score only the new weights. Drawing the cases takes far longer than all of it, so draw once.
-- Compiled loops halve it. `kernel_for` chooses them from a million rows on, or where numba is loaded already: a page that shall be quick at 100,000 loads numba
-  when it starts.
+- Compiled loops halve it, for who asks for them: a page that should be quick at 100,000 cases is started with `SCREENING_KERNEL=numba`.
 - **Intervals are cheap.** A thousand draws are one matrix product, since a draw only changes how often each unit counts. The library is called once, for the value
   itself; that is also what holds our sums to it.
 - **Forms are the slow part**, a quarter of a second of work for each workbook and nearly as much for each CSV. It is done once a round. Reading workbooks back costs

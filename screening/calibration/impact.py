@@ -22,7 +22,7 @@ from screening.checklist.vignettefiles import Vignette
 from screening.errors import UsageError
 from screening.evaluation.report import subgroups
 from screening.proportion import Share, share
-from screening.scoring.batch import BlockResult, compile_plan, kernel_for, score_block
+from screening.scoring.batch import BlockResult, compile_plan, score_block
 from screening.scoring.block import AGE_UNKNOWN, CODES, Block
 from screening.simulation.generate import Cases, generate
 from screening.simulation.world import World, load_world, world_ids
@@ -96,7 +96,7 @@ class Population:
         return {name: np.flatnonzero(mask) for name, mask in self.groups.items()}
 
     def score(self, checklist: Checklist, weights: WeightSet) -> BlockResult:
-        return score_block(self.block, compile_plan(checklist, weights), kernel_for(len(self)))
+        return score_block(self.block, compile_plan(checklist, weights))
 
 
 def population(world: World, n: int, seed: int) -> Population:

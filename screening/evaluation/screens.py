@@ -20,7 +20,7 @@ from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.errors import UsageError
 from screening.scorecard.batch import Opinions, opinions
 from screening.scorecard.model import BANDS, CardModel
-from screening.scoring.batch import compile_plan, kernel_for, score_block
+from screening.scoring.batch import compile_plan, score_block
 from screening.scoring.block import YES, Block
 from screening.simulation.generate import Cases
 
@@ -80,7 +80,7 @@ class ListScreen:
         where = [cases.world.signs.index(i) for i in self.plan.indicators]
         block = cases.block()
         mine = Block(block.case_ids, block.age, block.certain, block.codes[where])
-        result = score_block(mine, self.plan, kernel_for(len(cases)))
+        result = score_block(mine, self.plan)
         points: Floats = result.points / (1.0 + result.points_max)
         finding: Floats = result.finding_without + points
         return finding
@@ -97,9 +97,7 @@ class PointsScreen:
     probability: bool = False
 
     def scores(self, cases: Cases) -> Floats:
-        result = score_block(
-            cases.block(), compile_plan(self.checklist, self.weights), kernel_for(len(cases))
-        )
+        result = score_block(cases.block(), compile_plan(self.checklist, self.weights))
         return result.points.astype(np.float64)
 
 

@@ -7,10 +7,8 @@ children have plans of their own.
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -36,7 +34,6 @@ __all__ = [
     "Plan",
     "compile_plan",
     "contested",
-    "kernel_for",
     "red_flags",
     "score_block",
     "yes_signs",
@@ -48,9 +45,6 @@ PROFILE_REASONS = (
     "profile_child_age",
     "profile_age_uncertain",
     "profile_adult_age",
-)
-WORTH_COMPILING = (
-    1_000_000  # rows from which compiled loops win back the time that loading numba takes
 )
 ROWS = 32768  # at a time: few enough for the cache, enough to be worth a call
 
@@ -117,8 +111,8 @@ def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockRes
     ----------
     block : codes for exactly the plan's indicators
     kernel : "numpy" or "numba"; None takes what the environment variable SCREENING_KERNEL says,
-        else `kernel_for` as many
-        rows as the block has. Results are the same.
+        else numpy. Results are the same. Compiled loops are never chosen unasked: loading numba
+        costs a whole job more than they win back below some ten million rows (`benchmarks/kernel`).
 
     Raises
     ------
@@ -131,7 +125,7 @@ def score_block(block: Block, plan: Plan, kernel: str | None = None) -> BlockRes
             f"codes must be uint8 ({len(plan.indicators)}, {n}), not {block.codes.dtype}"
             f" {block.codes.shape}"
         )
-    loops = _loops(kernel, n)
+    loops = _loops(kernel)
     codes = np.ascontiguousarray(block.codes)
     child, reason = _profiles(block)
     out = _arrays(plan, n)
@@ -168,20 +162,9 @@ def contested(
     return counts
 
 
-def kernel_for(rows: int) -> str:
-    """The quicker kernel for so many rows in all: compiled loops, where installed, once they win
-    back the loading of numba.
-    """
-    asked = os.environ.get("SCREENING_KERNEL")
-    if asked:
-        return asked
-    worth = rows >= WORTH_COMPILING or "numba" in sys.modules
-    return "numba" if worth and importlib.util.find_spec("numba") else "numpy"
-
-
-def _loops(kernel: str | None, rows: int) -> ModuleType:
-    """The module with the inner loops: the one asked for, or the quicker one that works here."""
-    chosen = kernel or kernel_for(rows)
+def _loops(kernel: str | None) -> ModuleType:
+    """The module with the inner loops that were asked for; numpy's where nobody asked."""
+    chosen = kernel or os.environ.get("SCREENING_KERNEL") or "numpy"
     if chosen == "numpy":
         return numpy_kernel
     if chosen != "numba":
@@ -193,8 +176,6 @@ def _loops(kernel: str | None, rows: int) -> ModuleType:
     try:
         from screening.scoring import kernel_numba
     except ImportError:  # not installed, or not made for this numpy
-        if kernel is None:
-            return numpy_kernel
         raise UsageError(
             "U306",
             "numba is not installed",

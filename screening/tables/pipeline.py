@@ -109,17 +109,15 @@ def score_file(
             stream=stream,
             progress=progress,
         )
-    from screening.scoring.batch import compile_plan, kernel_for, score_block
+    from screening.scoring.batch import compile_plan, score_block
 
     plan = compile_plan(checklist, weights)
     sheet, summary = Sheet(checklist, weights, plan, model), Summary()
     files = _open(paths, checklist, encoding, today, mapping, means_only)
 
     def scored() -> Iterator[Any]:
-        reader, rows = BlockReader(files), 0
-        for block in _ahead(reader):
-            rows += len(block.case_ids)
-            yield sheet.batch(block, score_block(block, plan, kernel_for(reader.total or rows)))
+        for block in _ahead(BlockReader(files)):
+            yield sheet.batch(block, score_block(block, plan))
 
     def run(write: Callable[[Any], None]) -> None:
         total = BlockReader(files).total

@@ -30,7 +30,6 @@ from screening.scoring.batch import (
     BlockResult,
     Plan,
     compile_plan,
-    kernel_for,
     red_flags,
     score_block,
     yes_signs,
@@ -285,27 +284,53 @@ def test_a_kernel_that_does_not_exist_is_U305(
         score_block(block, plan)
 
 
-def test_without_numba_the_numpy_kernel_serves_and_asking_for_numba_is_U306(
+def test_asking_for_numba_where_it_is_not_installed_is_U306(
     tiny: tuple[Plan, Block], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan, block = tiny
-    wanted = score_block(block, plan, kernel="numpy").finding
     monkeypatch.setitem(sys.modules, "screening.scoring.kernel_numba", None)
     monkeypatch.delattr("screening.scoring.kernel_numba", raising=False)
-    monkeypatch.setenv("SCREENING_KERNEL", "numba")
-    assert (score_block(block, plan).finding == wanted).all()
     with pytest.raises(UsageError, match="U306"):
         score_block(block, plan, kernel="numba")
+    monkeypatch.setenv("SCREENING_KERNEL", "numba")
+    with pytest.raises(UsageError, match="U306"):
+        score_block(block, plan)
 
 
-def test_the_compiled_kernel_is_chosen_for_many_rows_or_when_loaded(
+@pytest.mark.parametrize(
+    ("argument", "variable", "used"),
+    [
+        (None, None, "kernel"),
+        (None, "numba", "kernel_numba"),
+        ("numba", None, "kernel_numba"),
+        ("numpy", "numba", "kernel"),
+    ],
+)
+def test_compiled_loops_serve_only_who_asks_for_them(
+    tiny: tuple[Plan, Block],
     monkeypatch: pytest.MonkeyPatch,
+    argument: str | None,
+    variable: str | None,
+    used: str,
 ) -> None:
-    compiled()
+    """Though numba is loaded, and however many rows there are: loading it costs more than it
+    wins back in all but the largest jobs.
+    """
+    modules = {"kernel": kernel, "kernel_numba": compiled()}
+    calls: list[str] = []
+    for name, module in modules.items():
+
+        def count(*args: Any, name: str = name, of: Any = module.count_groups) -> Any:
+            calls.append(name)
+            return of(*args)
+
+        monkeypatch.setattr(module, "count_groups", count)
     monkeypatch.delenv("SCREENING_KERNEL", raising=False)
-    assert kernel_for(1) == kernel_for(10**7) == "numba"
-    monkeypatch.delitem(sys.modules, "numba")
-    assert (kernel_for(1), kernel_for(10**7)) == ("numpy", "numba")
+    if variable:
+        monkeypatch.setenv("SCREENING_KERNEL", variable)
+    plan, block = tiny
+    score_block(block, plan, argument)
+    assert set(calls) == {used}
 
 
 def test_compiled_loops_work_where_nothing_can_be_cached(monkeypatch: pytest.MonkeyPatch) -> None:
