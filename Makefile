@@ -3,20 +3,36 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: demo test lint docs bench lock clean
+# Tests start many processes: each would compile all that it imports again if none might keep it.
+unexport PYTHONDONTWRITEBYTECODE
+PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=15
+
+.PHONY: demo check test fuzz lint docs bench lock clean
 
 demo: .venv/.demo
 	$(BIN)/screening demo
 
-test: .venv/.test
+# Before each commit: all tests but those in a browser, of the wheel and of the notebooks.
+check: lint
+	$(PYTEST) -m "not browser and not wheel and not notebook" tests
+
+# What a pull request must pass: everything, and the coverage floors.
+test: lint
 	@bash tests/get-chromium.sh
-	$(BIN)/ruff check screening tests benchmarks docs
+	rm -f .coverage .coverage.*
+	$(PYTEST) --cov --cov-report= --nbmake tests notebooks
+	$(BIN)/python tests/coverage_floor.py
+
+# Every property with forty times as many examples, and new ones on each run: for a night.
+fuzz: .venv/.test
+	$(PYTEST) -m property --hypothesis-profile fuzz tests
+
+lint: .venv/.test
+	$(BIN)/ruff check screening tests benchmarks docs tools
+	$(BIN)/ruff format --check screening tests benchmarks docs tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/screening checklist lint --strict
-	rm -f .coverage .coverage.*
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report= --nbmake tests notebooks
-	$(BIN)/python tests/coverage_floor.py
 
 docs: .venv/.test
 	$(BIN)/python docs/generate.py

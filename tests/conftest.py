@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 
-settings.register_profile(
-    "house", deadline=None
-)  # speed is measured in benchmarks/, never in a test: machines are noisy
+# Speed is measured in benchmarks/, never in a test: machines are noisy.
+_UNTIMED: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("house", max_examples=50, derandomize=True, **_UNTIMED)
+settings.register_profile("fuzz", max_examples=2000, print_blob=True, **_UNTIMED)
 settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,15 +33,18 @@ CHROMIUM = next(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests that cannot run say why, once, and count as skipped.
+    """Mark properties and notebooks, which need no mark of their own, and say why a browser test
+    is skipped.
 
-    Tests of many examples, and those in a browser, are not traced for coverage: that doubles their
-    time, and what they run the tables of behaviour must cover anyway.
+    Properties, browser tests and notebooks are not traced for coverage: that doubles their time,
+    and what they run the tables of behaviour must cover anyway.
     """
     for item in items:
-        if "browser" in item.keywords or getattr(
-            getattr(item, "obj", None), "is_hypothesis_test", False
-        ):
+        if item.path.suffix == ".ipynb":
+            item.add_marker(pytest.mark.notebook)
+        elif getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.property)
+        if any(map(item.get_closest_marker, ("browser", "notebook", "property"))):
             item.add_marker(pytest.mark.no_cover)
         if CHROMIUM is None and "browser" in item.keywords:
             item.add_marker(

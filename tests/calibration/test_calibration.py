@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.answers import Answer, Case, Response
@@ -56,6 +56,7 @@ from screening.scoring.batch import compile_plan, contested, score_block
 from screening.simulation import load_world
 from screening.simulation.generate import generate
 from support.bench import NEXT, TODAY, Office, own_list, rated
+from support.properties import examples
 
 
 @pytest.fixture(scope="module")
@@ -330,7 +331,7 @@ def test_in_a_second_round_what_is_not_touched_stays_as_it_was(kind, kosovo, tmp
         assert any("ajo që lini mbetet siç ishte" in t for t in told) and len(book.worksheets) == 2
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.integers(0, 10_000))
 def test_ratings_written_and_read_again_are_the_same(seed):
     from screening.checklist import load_checklist

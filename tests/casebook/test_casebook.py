@@ -11,7 +11,7 @@ import threading
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.answers import Answer, Response
@@ -21,6 +21,7 @@ from screening.checklist import load_checklist, load_weights
 from screening.errors import UsageError
 from screening.interview import Interview, Judgement, load_protocol
 from screening.interview.record import Record
+from support.properties import examples
 
 KOSOVO = load_checklist("kosovo")
 BEGUN = Interview.begin(KOSOVO, load_weights(KOSOVO), load_protocol(KOSOVO), "A-1")
@@ -186,7 +187,7 @@ def strong(passphrase: str) -> bool:
 @given(
     st.dictionaries(st.text(), JSON, max_size=4), st.text(min_size=15, max_size=30).filter(strong)
 )
-@settings(max_examples=8, deadline=None)
+@examples(8)
 def test_any_data_under_any_passphrase_comes_back_as_it_was(data, passphrase):
     assert open_sealed(seal(data, passphrase), passphrase) == data
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.answers import OPEN_ANSWERS, Answer, Truth, profile_of, truth
@@ -49,6 +49,7 @@ from screening.scoring.engine import RANK
 from screening.web.course.courses import Classroom
 from screening.web.interview.cases import Knowledge
 from support.course import BEYOND, KEYS, KOSOVO, LESSONS, SETS, STREET, WEIGHTS, keyed
+from support.properties import examples
 
 
 def tried(vignette: str, judgement: str = "", **changed: str) -> Any:
@@ -264,7 +265,7 @@ def alone(lesson: Lesson, indicator: str, told: str) -> str:
     return score(lesson.recorded({**keyed(lesson), indicator: told}), KOSOVO, WEIGHTS).finding
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(attempts())
 def test_no_difference_is_claimed_that_is_none_and_none_is_left_out(drawn):
     lesson, attempt = drawn
@@ -282,7 +283,7 @@ def test_no_difference_is_claimed_that_is_none_and_none_is_left_out(drawn):
     assert compared.own.finding == score(lesson.recorded(attempt.answers), KOSOVO, WEIGHTS).finding
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(attempts())
 def test_the_order_of_what_matters_holds_for_any_answers(drawn):
     lesson, attempt = drawn
@@ -316,7 +317,7 @@ def test_the_order_of_what_matters_holds_for_any_answers(drawn):
         assert first is (compared.differences[0] if compared.differences else None)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(attempts(), st.data())
 def test_S5_not_told_never_lowers_what_a_no_leaves_and_never_narrows(drawn, data):
     """Not told in place of a no: what a sign raised stays raised, and the highest it could become
@@ -346,7 +347,7 @@ def test_S5_what_an_officer_leaves_as_not_told_is_open_to_the_engine_and_a_no_is
         ), "what was not put stays as the key has it"
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(attempts(), st.data())
 def test_S6_one_more_sign_told_as_the_key_has_it_never_lowers(drawn, data):
     lesson, attempt = drawn
@@ -431,7 +432,7 @@ def test_the_twin_is_named_when_both_are_done_and_tells_what_is_yes_in_one_only(
     assert feedback(done(done(STREET, "S-02"), "S-01"), "S-01").twin == ""
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(attempts(), st.sampled_from(list(LANGUAGES)))
 def test_the_words_say_only_what_the_engine_found_in_every_language(drawn, language):
     lesson, attempt = drawn
@@ -523,7 +524,7 @@ def test_what_no_course_can_take_is_refused(attempt: Callable[[], Any], code: st
     assert refused.value.code == code
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(st.lists(attempts(), max_size=3), attempts())
 def test_a_course_survives_its_file(finished, begun):
     course = STREET
@@ -711,7 +712,7 @@ def test_a_file_that_is_no_course_is_refused_in_one_line(content: bytes, says: s
     assert refused.value.code == "U314" and "\n" not in line and len(line) < 400
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from screening.answers import Answer, Case, Response, profile_of
@@ -36,15 +36,14 @@ from screening.scoring.batch import (
 )
 from screening.scoring.block import NO, OPEN, YES, Block
 from screening.scoring.engine import score
+from support.properties import examples
 from support.strategies import case_lists, checklists, to_block, weight_sets
 from support.tiny import SIGNS, TEXTS, WEIGHTS, write_list
 
 STATES = {NO: "absent", OPEN: "open", YES: "present"}
 DELPHI = {NO: "negative", OPEN: "open", YES: "positive"}
 KERNELS = ("numpy", "numba")
-PROPERTY = settings(
-    max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+PROPERTY = examples(300, suppress_health_check=list(HealthCheck))
 
 
 def of_engine(case: Case, checklist: Checklist, weights: WeightSet) -> dict[str, Any]:
@@ -216,28 +215,26 @@ def test_delphi_as_one_sum_is_the_rule_wherever_a_plan_allows_it(loops: ModuleTy
     assert (loops.delphi(*_as_arrays(counts), linear=True) == _expected(counts)).all()
 
 
-def test_delphi_as_one_sum_is_not_allowed_with_nine_weak_signs_or_beyond_a_byte() -> None:
+@PROPERTY
+@given(data=st.data())
+def test_delphi_as_one_sum_is_not_allowed_with_nine_weak_signs_or_beyond_a_byte(
+    data: st.DataObject,
+) -> None:
     assert not delphi_positive(0, 1, 9)
     assert 16 * 0 + 8 * 1 + 9 >= 17  # so the sum would be wrong here
-
-    @PROPERTY
-    @given(data=st.data())
-    def over_random_lists(data: st.DataObject) -> None:
-        checklist = data.draw(checklists())
-        for profile in compile_plan(checklist, data.draw(weight_sets(checklist))).profiles:
-            for d in (d for d in checklist.dimensions.values() if d.kind == "sign"):
-                signs = [
-                    i.strength_for(profile.profile)
-                    for i in checklist.by_profile[profile.profile]
-                    if i.dimension == d.id
-                ]
-                strong, medium, weak = (
-                    signs.count(s) for s in ("strong", "medium", "weak")
-                )  # any hashable sign
-                if weak > 8 or 16 * strong + 8 * medium + weak > 255:
-                    assert not profile.linear
-
-    over_random_lists()
+    checklist = data.draw(checklists())
+    for profile in compile_plan(checklist, data.draw(weight_sets(checklist))).profiles:
+        for d in (d for d in checklist.dimensions.values() if d.kind == "sign"):
+            signs = [
+                i.strength_for(profile.profile)
+                for i in checklist.by_profile[profile.profile]
+                if i.dimension == d.id
+            ]
+            strong, medium, weak = (
+                signs.count(s) for s in ("strong", "medium", "weak")
+            )  # any hashable sign
+            if weak > 8 or 16 * strong + 8 * medium + weak > 255:
+                assert not profile.linear
 
 
 # -- choosing a kernel, and what is refused --------------------------------------------------------

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from conftest import ROOT
@@ -26,12 +26,11 @@ from screening.checklist.schema import ELEMENTS, FINDINGS
 from screening.scoring.batch import PROFILES, compile_plan, score_block
 from screening.scoring.block import NO, OPEN, YES
 from screening.scoring.engine import receipt, score
+from support.properties import examples
 from support.strategies import cases, checklists, to_block, weight_sets
 from support.tiny import write_list
 
-PROPERTY = settings(
-    max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+PROPERTY = examples(100, suppress_health_check=list(HealthCheck))
 CLOSED = (Answer.YES, Answer.NO, Answer.NOT_APPLICABLE)
 STATE = {"absent": 0, "negative": 0, NO: 0, "open": 1, OPEN: 1, "present": 2, "positive": 2, YES: 2}
 

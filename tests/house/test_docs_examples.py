@@ -285,7 +285,7 @@ def test_every_rule_of_safety_has_a_row_and_every_test_it_names_is_there() -> No
     assert list(rows) == [f"S{n}" for n in range(1, 21)]
     tests = {
         name
-        for file in (ROOT / "tests").glob("test_*.py")
+        for file in (ROOT / "tests").rglob("test_*.py")
         for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert set(re.findall(r"`(test_\w+)`", page)) - tests == set()

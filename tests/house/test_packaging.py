@@ -14,6 +14,7 @@ import pytest
 
 from conftest import ROOT
 
+pytestmark = pytest.mark.wheel
 PIP = ("-m", "pip", "--disable-pip-version-check", "-q")
 
 
@@ -74,7 +75,6 @@ def test_the_wheel_holds_code_knowledge_words_and_templates_and_nothing_else(whe
     assert {n.split("/")[3] for n in names if n.endswith("/checklist.yaml")} == lists
 
 
-@pytest.mark.slow
 def test_an_installed_wheel_does_what_the_checkout_does(wheel, tmp_path):
     """Only the hash-pinned runtime requirements are there: a dependency that is not declared would
     be missed here.

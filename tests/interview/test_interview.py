@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import ROOT
@@ -30,6 +30,7 @@ from screening.interview.reach import Reach
 from screening.interview.step import ENOUGH
 from screening.scoring import score
 from screening.scoring.engine import RANK
+from support.properties import examples
 from support.strategies import cases, checklists, weight_sets
 from support.tiny import write_list
 from support.words import NEGATIVE
@@ -293,7 +294,7 @@ SUMS = itertools.count()
 
 
 @given(checklists(most=15).flatmap(lambda c: st.tuples(st.just(c), weight_sets(c), cases(c))))
-@settings(max_examples=120, deadline=None)
+@examples(120)
 def test_S5_the_interview_calls_settled_on_random_lists_and_answers_only_what_the_engine_calls_settled(
     drawn,
 ):
@@ -331,7 +332,7 @@ def states(case: Case, checklist: Any) -> dict[str, Truth]:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_what_it_thinks_the_finding_is_equals_the_engine_on_every_bundled_list(data):
     checklist = load_checklist(data.draw(st.sampled_from(catalogue_ids())))
     weights = load_weights(checklist)
@@ -348,7 +349,7 @@ def test_what_it_thinks_the_finding_is_equals_the_engine_on_every_bundled_list(d
 
 
 @given(checklists().flatmap(lambda c: st.tuples(st.just(c), weight_sets(c), cases(c))))
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_it_equals_the_engine_on_random_lists_too(drawn):
     checklist, weights, case = drawn
     result = score(case, checklist, weights)
@@ -395,7 +396,7 @@ def test_beliefs_are_shares_and_follow_the_answers():
     st.sampled_from([Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_ASKED]),
     st.sampled_from([i.id for i in KOSOVO.by_profile["child"]]),
 )
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_S5_what_is_left_open_is_never_a_no(answer, indicator):
     now = child().answer(indicator, Response(answer))
     assert now.case.answer(indicator) in OPEN_ANSWERS
@@ -554,7 +555,7 @@ def test_what_cannot_be_is_refused_with_its_code(set_, code):
         max_size=25,
     )
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_record_is_the_same_after_json(answers):
     now = child()
     for indicator, answer, basis, note in answers:
@@ -765,7 +766,7 @@ def done(now: Interview, op: tuple[str, int, int]) -> Interview:
 
 
 @given(OPS)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_whatever_is_done_the_changes_only_grow_and_the_record_is_the_same_after_json(ops):
     now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1")
     for op in ops:
@@ -797,7 +798,7 @@ def test_whatever_is_done_the_changes_only_grow_and_the_record_is_the_same_after
     ),
     st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_S8_S16_whatever_was_done_before_nothing_is_put_aloud_that_a_gate_withholds_nor_anything_twice(
     ops, withholding, going_on
 ):
@@ -823,7 +824,7 @@ def test_S8_S16_whatever_was_done_before_nothing_is_put_aloud_that_a_gate_withho
 
 
 @given(OPS, st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_S6_one_more_yes_never_lowers_what_the_interview_finds_although_an_answer_can_hide_another(
     ops, data
 ):
@@ -846,7 +847,7 @@ def test_S6_one_more_yes_never_lowers_what_the_interview_finds_although_an_answe
     cases(KOSOVO),
     st.lists(st.tuples(st.sampled_from(sorted(PROTOCOL.facts)), st.integers(0, 5)), max_size=5),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_S5_S6_what_is_hidden_is_open_so_the_range_holds_all_that_it_held_before(case, facts):
     plain = begun().person(case.age, case.age_certain)
     plain = replace(
@@ -873,7 +874,7 @@ def test_S5_S6_what_is_hidden_is_open_so_the_range_holds_all_that_it_held_before
 
 
 @given(cases(KOSOVO), st.lists(st.integers(0, 10**6), min_size=4, max_size=4))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_S10_a_question_is_said_to_raise_the_finding_if_and_only_if_one_yes_raises_the_engine_s(
     case, picks
 ):
@@ -1008,7 +1009,7 @@ def test_S16_for_a_child_what_is_seen_or_read_has_no_question_mark_in_any_langua
 
 
 @given(checklists(most=15).flatmap(lambda c: st.tuples(st.just(c), weight_sets(c), cases(c))))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_settled_means_on_random_lists_what_the_engine_s_range_means(drawn):
     checklist, weights, case = drawn
     result = score(case, checklist, weights)
@@ -1092,7 +1093,7 @@ ANYTHING = st.recursive(
 
 
 @given(st.sampled_from(sorted(GOOD)), ANYTHING, st.booleans())
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_a_record_with_anything_in_it_is_read_or_refused_in_one_plain_line(key, value, deep):
     broken = json.loads(json.dumps(GOOD))
     if deep and isinstance(broken[key], dict) and broken[key]:

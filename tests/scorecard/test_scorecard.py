@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
@@ -21,6 +21,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from screening.scorecard.classifier import ScorecardClassifier
 from screening.scorecard.totals import Points, auc_of, histogram_loss, recall_at, states_of, totals
+from support.properties import examples
 
 GOLDEN = Path(__file__).parent / "golden" / "scorecard.json"
 
@@ -71,7 +72,7 @@ def fitted() -> ScorecardClassifier:
     return ScorecardClassifier(max_items=8, recall_floor=0.9).fit(x, y)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     row=st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=20, max_size=20),
     column=st.integers(0, 19),

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.answers import Answer, Case, Response, profile_of
@@ -27,6 +27,7 @@ from screening.scorecard.batch import opinions
 from screening.scorecard.model import BANDS, STATEMENT, CardModel, load_model, model_ids
 from screening.scoring import score
 from screening.scoring.block import NO, OPEN, YES
+from support.properties import examples
 
 ID = "kosovo-begging-child-15"
 CODE = {
@@ -101,7 +102,7 @@ def test_the_statement_and_the_card_go_with_every_opinion(
     assert opinion["band_high"] == "many_signs"
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(case=people)
 def test_points_are_the_sum_of_what_is_shown(case: Case) -> None:
     opinion = CARD.opinion(case, KOSOVO)
@@ -118,7 +119,7 @@ def test_points_are_the_sum_of_what_is_shown(case: Case) -> None:
     ), "no number where nearly all is open"
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(case=people, name=st.sampled_from(ON_CARD))
 def test_S2_an_answer_opened_or_turned_to_yes_never_lowers(case: Case, name: str) -> None:
     def put(answer: Answer) -> dict[str, Any]:
@@ -149,7 +150,7 @@ decided = st.builds(  # most of the card answered, so that bands are near their 
 
 
 @pytest.mark.parametrize("capped", [False, True])
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(case=st.one_of(people, decided), name=st.sampled_from(ON_CARD))
 def test_S6_one_more_yes_never_lowers_a_band(capped: bool, case: Case, name: str) -> None:
     card = CAPPED if capped else CARD
@@ -166,7 +167,7 @@ def test_S6_one_more_yes_never_lowers_a_band(capped: bool, case: Case, name: str
 
 
 @pytest.mark.parametrize("capped", [False, True])
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(case=st.one_of(people, decided), name=st.sampled_from(ON_CARD))
 def test_S5_an_answer_that_opens_keeps_the_old_band_inside_the_range(
     capped: bool, case: Case, name: str
@@ -202,7 +203,7 @@ def test_S6_a_yes_beside_open_answers_does_not_take_few_signs_back() -> None:
             )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(case=people, answer=st.sampled_from(list(Answer)))
 def test_S12_company_and_papers_change_no_opinion(case: Case, answer: Answer) -> None:
     before = CARD.opinion(case, KOSOVO)
@@ -219,7 +220,7 @@ def test_S12_company_and_papers_change_no_opinion(case: Case, answer: Answer) ->
         assert after == before
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(case=people)
 def test_S11_the_opinion_never_changes_the_finding(case: Case) -> None:
     weights = load_weights(KOSOVO)

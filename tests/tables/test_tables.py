@@ -22,7 +22,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.cell import WriteOnlyCell
 
@@ -37,6 +37,7 @@ from screening.tables.blocks import block_of
 from screening.tables.cases import open_files, read_blocks, read_cases
 from screening.tables.duplicates import SeenIds
 from screening.tables.pipeline import score_file, score_json
+from support.properties import examples
 from support.tiny import write_list
 
 TODAY = date(2026, 11, 23)
@@ -603,7 +604,7 @@ def some_cases(checklist: Checklist) -> st.SearchStrategy[list[Case]]:
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_every_kind_of_file_gives_the_same_cases_and_blocks(
     data: st.DataObject, checklist: Checklist, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -668,7 +669,7 @@ def read_results(path: Path) -> list[dict[str, Any]]:
 
 
 @given(data=st.data())
-@settings(max_examples=12, deadline=None)
+@examples(12)
 def test_results_equal_the_engine_in_every_format_and_order(
     data: st.DataObject, checklist: Checklist, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
@@ -19,6 +19,7 @@ from screening.scoring.explain import explain
 from screening.web.guard import Keys
 from screening.web.interview.cases import Knowledge
 from screening.web.server import create_app
+from support.properties import examples
 
 PORT = 8000
 KEYS = Keys(PORT)
@@ -49,7 +50,7 @@ def client() -> Iterator[TestClient]:
 
 @pytest.mark.no_cover
 @schema.parametrize()
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@examples(40, suppress_health_check=list(HealthCheck))
 def test_nothing_that_the_schema_allows_or_forbids_makes_it_crash(case):
     answer = case.call(headers=INSIDE)
     assert answer.status_code < 500, answer.text
