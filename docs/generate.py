@@ -29,7 +29,7 @@ from screening.checklist import (
 )
 from screening.checklist.lint import WARNINGS
 from screening.cli.app import build
-from screening.errors import CODES
+from screening.errors.catalogue import CATALOGUE
 from screening.scoring.assessment import Assessment
 from screening.scoring.triage import WorkItem
 
@@ -245,7 +245,7 @@ def reference() -> str:
             "",
             "K: a list's files. C: cases. U: the call. B001 is our own bug.",
             "",
-            table(("code", "what is wrong"), [(f"`{k}`", v) for k, v in CODES.items()]),
+            table(("code", "what is wrong"), [(f"`{k}`", v.meaning) for k, v in CATALOGUE.items()]),
             "## Warnings of `checklist lint`",
             "",
             table(("code", "what is unwise"), [(f"`{k}`", v) for k, v in WARNINGS.items()]),

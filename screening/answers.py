@@ -22,7 +22,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-from screening.errors import CaseError, mark, quote
+from screening.errors import CaseError
 
 __all__ = [
     "ADULT_AGE",
@@ -112,14 +112,7 @@ def parse_answer(value: object) -> Answer:
         return Answer.NOT_ASKED
     elif isinstance(value, (bool, int, float)) and value in (0, 1):
         return Answer.YES if value else Answer.NO
-    raise CaseError(
-        "C220",
-        f"{quote(value)} is no answer",
-        remedy=(
-            "write yes, no, unknown, refused, not_asked or not_applicable (also 1/0, true/false,"
-            " po/jo, da/ne), or leave it blank"
-        ),
-    )
+    raise CaseError("C220.no_answer", value=value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +125,7 @@ class Response:
 
     def __post_init__(self) -> None:
         if self.basis and self.basis not in BASES:
-            raise CaseError(
-                "C223",
-                f"basis {quote(self.basis)} is unknown",
-                remedy="write said, observed or document, or leave it out",
-            )
+            raise CaseError("C223.basis_unknown", basis=self.basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +147,7 @@ class Case:
 
     def __post_init__(self) -> None:
         if not self.case_id.strip():
-            raise CaseError(
-                "C210",
-                mark("a case has no number"),
-                remedy=mark(
-                    "give every case a number of its own (case_id); it need not and should not be a"
-                    " name"
-                ),
-            )
+            raise CaseError("C210.case_no_number")
         if self.age is not None and not 0 <= self.age <= OLDEST:
             raise _bad_age(self.age)
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
@@ -197,16 +179,7 @@ _NOT_KNOWN = {"", "unknown", "not_asked", "refused", "?"}
 
 
 def _bad_age(value: object) -> CaseError:
-    return CaseError(
-        "C212",
-        mark("{value} is no age"),
-        value=quote(value),
-        most=OLDEST,
-        remedy=mark(
-            "write whole years from 0 to {most} in the digits 0-9, or leave it blank when it is not"
-            " known (the person is then treated as a child)"
-        ),
-    )
+    return CaseError("C212.no_age", value=value, most=OLDEST)
 
 
 def parse_age(value: object) -> int | None:
@@ -235,9 +208,7 @@ def parse_certain(value: object) -> bool:
     try:
         return parse_answer(value) is Answer.YES
     except CaseError as error:
-        raise CaseError(
-            "C213", f"age_certain is {quote(value)}", remedy="write yes or no, or leave it blank"
-        ) from error
+        raise CaseError("C213.age_certain", value=value) from error
 
 
 def parse_date(value: object) -> date | None:
@@ -253,20 +224,14 @@ def parse_date(value: object) -> date | None:
             raise ValueError
         return date.fromisoformat(value.strip())
     except ValueError:
-        raise CaseError(
-            "C214",
-            f"{quote(value)} is no date",
-            remedy="write it as YYYY-MM-DD, such as 2026-11-23",
-        ) from None
+        raise CaseError("C214.no_date", value=value) from None
 
 
 def age_on(birth_date: date, day: date) -> int:
     """Full years on a day; a person turns 18 on the birthday itself (29 February: on 1 March)."""
     if birth_date > day:
         raise CaseError(
-            "C214",
-            f"birth date {birth_date.isoformat()} lies after {day.isoformat()}",
-            remedy="correct it or leave it blank",
+            "C214.birth_date_lies_after", birth_date=birth_date.isoformat(), day=day.isoformat()
         )
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 

@@ -29,6 +29,9 @@ class _Untranslated(gettext.NullTranslations):
     def gettext(self, message: str) -> str:
         return _English(message)
 
+    def pgettext(self, context: str, message: str) -> str:
+        return _English(message)
+
 
 class Words:
     """Translated interface strings of one language."""
@@ -41,15 +44,23 @@ class Words:
         """The message in this language, `{name}` placeholders filled."""
         return self._fill(self._catalogue.gettext(message), values)
 
+    def of_key(self, key: str, text: str) -> str:
+        """A text of the error catalogue in this language; `{name}` is filled by who asked."""
+        return self._script(self._catalogue.pgettext(key, text))
+
     def plural(self, one: str, many: str, n: int, **values: object) -> str:
         """The form that goes with n; `{n}` is filled with it."""
         return self._fill(self._catalogue.ngettext(one, many, n), {"n": n, **values})
 
     def _fill(self, text: str, values: Mapping[str, object]) -> str:
-        if self.language == "sr-Cyrl" and not isinstance(text, _English):
-            text = to_cyrillic(text)
+        text = self._script(text)
         for name, value in values.items():
             text = text.replace("{" + name + "}", str(value))
+        return text
+
+    def _script(self, text: str) -> str:
+        if self.language == "sr-Cyrl" and not isinstance(text, _English):
+            return to_cyrillic(text)
         return text
 
 

@@ -39,6 +39,18 @@ def messages() -> list[Message]:
     return list(dict.fromkeys(found))
 
 
+def of_errors() -> list[tuple[str, str]]:
+    """Key and text of every message of the error catalogue: the key is the text's context."""
+    from screening.errors.catalogue import CATALOGUE, NEAR
+
+    return [("near", NEAR)] + [
+        (f"{code}.{name}", text)
+        for code, about in CATALOGUE.items()
+        for name, message in about.messages.items()
+        for text in message.texts
+    ]
+
+
 def _in_code(path: Path) -> Iterator[Message]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call):
@@ -73,15 +85,28 @@ def missing(language: str) -> list[Message]:
     return [m for m in messages() if not translated(m)]
 
 
+def missing_errors(language: str) -> list[tuple[str, str]]:
+    """Texts of the error catalogue without a translation in `locale/<language>.po`."""
+    with (PACKAGE / "locale" / f"{language}.po").open("rb") as handle:
+        catalogue = read_po(handle)
+    return [
+        (key, text)
+        for key, text in of_errors()
+        if not ((entry := catalogue.get(text, context=key)) and entry.string)
+    ]
+
+
 def main() -> None:
     if "--missing" in sys.argv:
         for path in sorted((PACKAGE / "locale").glob("*.po")):
-            for message in missing(path.stem):
+            for message in [*missing(path.stem), *missing_errors(path.stem)]:
                 print(path.stem, repr(message))
         return
     template = Catalog(project="screening", charset="utf-8")
     for message in messages():
         template.add(message)
+    for key, text in of_errors():
+        template.add(text, context=key)
     with (PACKAGE / "locale" / "screening.pot").open("wb") as handle:
         write_po(handle, template, omit_header=True, width=120)
 

@@ -191,11 +191,7 @@ def agreement(
     UsageError : U306 a library is not installed
     """
     if len(ratings.raters) < LEAST_RATERS:
-        raise RatingError(
-            "R507",
-            f"{len(ratings.raters)} rater",
-            remedy="agreement needs two raters or more; take in more forms",
-        )
+        raise RatingError("R507.rater", n_raters=len(ratings.raters))
     library = _Library()
     tick = progress or (lambda done, total: None)
     overall = tuple(_overall(ratings, draws, seed, library))
@@ -224,9 +220,7 @@ class _Library:
             import krippendorff
             from statsmodels.stats import inter_rater
         except ModuleNotFoundError as error:
-            raise UsageError(
-                "U306", f"{error.name} is not installed", remedy="install screening[trainer]"
-            ) from None
+            raise UsageError("U306.not_installed", error=error.name) from None
         self._krippendorff, self._inter_rater = krippendorff, inter_rater
 
     def alpha(self, counts: NDArray[np.float64]) -> float:

@@ -11,7 +11,7 @@ from screening.answers import Profile
 from screening.calibration.propose import LARGEST, Bound
 from screening.checklist.model import WeightSet
 from screening.checklist.schema import CASE_PROFILES
-from screening.errors import KnowledgeError, nearest, quote
+from screening.errors import KnowledgeError, nearest
 from screening.files.text import delimited, read_small
 
 __all__ = ["read_bounds"]
@@ -35,12 +35,7 @@ def read_bounds(
     """
     text = read_small(path, _LARGEST, encoding)
     if text is None:
-        raise KnowledgeError(
-            "K157",
-            f"a file of bounds over {_LARGEST >> 20} MiB",
-            place=path.name,
-            remedy="write one line a sign",
-        )
+        raise KnowledgeError("K157.file_bounds_over_mib", place=path.name, largest=_LARGEST >> 20)
     found: dict[tuple[str, Profile], Bound] = {}
     try:
         rows = delimited(text)
@@ -50,74 +45,40 @@ def read_bounds(
             place = f"{path.name}, row {number}"
             surplus = [cell for cell in cells[len(header) :] if cell]
             if surplus:
-                raise KnowledgeError(
-                    "K157",
-                    f"{quote(surplus[0])} stands in no column",
-                    place=place,
-                    remedy="keep one number in each cell",
-                )
+                raise KnowledgeError("K157.stands_no_column", place=place, surplus=surplus[0])
             row = dict.fromkeys(COLUMNS, "") | dict(zip(header, cells, strict=False))
             bound = _bound(row["low"], row["high"], place)
             for profile in _profiles(row["indicator"], row["profile"], weights, place):
                 if (row["indicator"], profile) in found:
                     raise KnowledgeError(
-                        "K157",
-                        f"{quote(row['indicator'])} has bounds for {profile} already",
-                        place=place,
-                        remedy="keep one of the two rows",
+                        "K157.bounds_already", place=place, row=row["indicator"], profile=profile
                     )
                 found[row["indicator"], profile] = bound
     except csv.Error as error:
-        raise KnowledgeError(
-            "K157",
-            f"this is not readable as CSV ({error})",
-            place=path.name,
-            remedy="save the bounds anew",
-        ) from None
+        raise KnowledgeError("K157.not_readable_csv", place=path.name, error=error) from None
     return found
 
 
 def _check_header(header: list[str], place: str) -> None:
     if not {"indicator", "low", "high"} <= set(header):
-        raise KnowledgeError(
-            "K157",
-            "the columns indicator, low and high are needed",
-            place=place,
-            remedy="add profile too where adults and children differ",
-        )
+        raise KnowledgeError("K157.columns_indicator_low_high", place=place)
     for n, name in enumerate(header):
         if name not in COLUMNS or name in header[:n]:
-            problem = (
-                f"the column {quote(name)} stands twice"
-                if name in header[:n]
-                else f"{quote(name)} is no column of bounds"
-            )
             raise KnowledgeError(
-                "K157",
-                problem,
+                "K157.column_twice" if name in header[:n] else "K157.no_column",
                 place=place,
-                remedy=nearest(name, [c for c in COLUMNS if c not in header])
-                or "take the column out",
+                near=nearest(name, [c for c in COLUMNS if c not in header]),
+                name=name,
             )
 
 
 def _bound(low: str, high: str, place: str) -> Bound:
     if not all(n == "" or (n.isascii() and n.isdigit() and len(n) < 4) for n in (low, high)):
-        raise KnowledgeError(
-            "K157",
-            f"bounds from {quote(low)} to {quote(high)} cannot be",
-            place=place,
-            remedy="write whole numbers of 0 or more",
-        )
+        raise KnowledgeError("K157.bounds_cannot", place=place, low=low, high=high)
     least = int(low or 0)
     most = int(high) if high else max(least, LARGEST)
     if least > most:
-        raise KnowledgeError(
-            "K157",
-            f"bounds from {least} to {most} cannot be",
-            place=place,
-            remedy="write the lower one first",
-        )
+        raise KnowledgeError("K157.bounds_cannot_2", place=place, least=least, most=most)
     return Bound(least, most)
 
 
@@ -127,23 +88,15 @@ def _profiles(indicator: str, given: str, weights: WeightSet, place: str) -> lis
     if not weighed:
         known = {i for p in CASE_PROFILES for i in weights.points[p]}
         raise KnowledgeError(
-            "K157",
-            f"{quote(indicator)} is no sign that carries weight",
+            "K157.no_sign_carries_weight",
             place=place,
-            remedy=nearest(indicator, known) or "name a sign that is weighed",
+            near=nearest(indicator, known),
+            indicator=indicator,
         )
     if given not in ("", *CASE_PROFILES):
-        raise KnowledgeError(
-            "K157",
-            f"{quote(given)} is no profile",
-            place=place,
-            remedy="write adult or child, or leave it blank for both",
-        )
+        raise KnowledgeError("K157.no_profile", place=place, given=given)
     if given and given not in weighed:
         raise KnowledgeError(
-            "K157",
-            f"{quote(indicator)} is not weighed for the profile {quote(given)}",
-            place=place,
-            remedy="leave the profile blank",
+            "K157.not_weighed_profile", place=place, indicator=indicator, given=given
         )
     return [p for p in weighed if given in ("", p)]

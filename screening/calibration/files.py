@@ -34,7 +34,7 @@ from screening.checklist.weightfiles import (
 )
 from screening.checklist.weights import load_weights
 from screening.checklist.yamlfile import parse_yaml
-from screening.errors import KnowledgeError, UsageError, quote
+from screening.errors import KnowledgeError, UsageError
 from screening.files.atomic import OutputFile
 
 __all__ = [
@@ -75,10 +75,9 @@ def write_draft(
     _check_name(path)
     if recheck_by <= valid_from:
         raise KnowledgeError(
-            "K133",
-            f"to be re-checked by {recheck_by.isoformat()}, which is not after"
-            f" {valid_from.isoformat()}",
-            remedy="give a later --recheck-by",
+            "K133.re_checked_not_after",
+            recheck_by=recheck_by.isoformat(),
+            valid_from=valid_from.isoformat(),
         )
     text = _text(
         checklist, before, proposal, path.stem, title, authors, valid_from, recheck_by, today, note
@@ -95,12 +94,7 @@ def _check_name(path: Path) -> None:
             raise ValueError
         date.fromisoformat(named[1])
     except ValueError:
-        raise KnowledgeError(
-            "K112",
-            f"{quote(path.name)} is no name of a weight set",
-            place=str(path),
-            remedy="a date and a word, such as 2027-01-15-trainers.yaml",
-        ) from None
+        raise KnowledgeError("K112.no_name_weight_set", place=str(path), path=path.name) from None
 
 
 def _changes(checklist: Checklist, before: WeightSet, after: WeightSet) -> list[str]:
@@ -212,22 +206,11 @@ def check_says_so(checklist: Checklist, path: Path, weights: WeightSet) -> list[
     """
     doc, file = read_file(path, WeightsFile)
     if file.previous is None:
-        raise KnowledgeError(
-            "K158",
-            f"the weight set {quote(weights.id)} does not say what it departs from",
-            place=doc.place(()),
-            remedy=(
-                "write previous (id and sha256) and changes, or have 'screening calibrate weights'"
-                " write the set"
-            ),
-        )
+        raise KnowledgeError("K158.weight_set_not_say", place=doc.place(()), weights=weights.id)
     before = load_weights(checklist, file.previous.id, draft=True)
     if before.sha256 != file.previous.sha256:
         raise KnowledgeError(
-            "K158",
-            f"it departs from another {quote(before.id)} than the one that lies here",
-            place=doc.place(("previous",)),
-            remedy="restore the set that it departs from, or write a new draft",
+            "K158.departs_another_than_one", place=doc.place(("previous",)), before=before.id
         )
     changes = _changes(checklist, before, weights)
     if changes != file.changes:
@@ -241,13 +224,9 @@ def check_says_so(checklist: Checklist, path: Path, weights: WeightSet) -> list[
             "the order of its lines",
         )
         raise KnowledgeError(
-            "K158",
-            f"what it says of its changes is not what its numbers do; the first: {quote(wrong)}",
+            "K158.what_says_changes_not",
             place=doc.place(("changes",) if file.changes else ()),
-            remedy=(
-                "let 'screening calibrate weights' write the set, or write the changes as"
-                " 'checklist diff' shows them"
-            ),
+            wrong=wrong,
         )
     return changes
 
@@ -287,35 +266,17 @@ def _check_reason(
 ) -> None:
     if len(reason) < SHORTEST_REASON or len(set(reason.split())) < 3:
         raise UsageError(
-            "U305",
-            "the reason is too short to say anything",
-            place="--override",
-            remedy=f"write {SHORTEST_REASON} letters or more, in words",
+            "U305.reason_too_short_say", place="--override", shortest_reason=SHORTEST_REASON
         )
     if weights.override:
-        raise KnowledgeError(
-            "K150",
-            f"this set has a reason already: {quote(weights.override)}",
-            place=str(path),
-            remedy="sign it with that one, or write a new draft",
-        )
+        raise KnowledgeError("K150.set_reason_already", place=str(path), override=weights.override)
     if begun:
-        raise KnowledgeError(
-            "K150",
-            "somebody has signed this set already, and a reason would change it",
-            place=str(path),
-            remedy="write a new draft with the reason, and let everybody sign that one",
-        )
+        raise KnowledgeError("K150.somebody_signed_set_already", place=str(path))
     try:
         guard(checklist, weights)
     except KnowledgeError:
         return
-    raise UsageError(
-        "U305",
-        "no held-out child falls with this set",
-        place="--override",
-        remedy="leave the reason out; nothing asks for one",
-    )
+    raise UsageError("U305.no_held_out_child", place="--override")
 
 
 def _override(checklist: Checklist, path: Path, reason: str) -> WeightSet:
@@ -328,12 +289,7 @@ def _override(checklist: Checklist, path: Path, reason: str) -> WeightSet:
         flags=re.MULTILINE,
     )
     if n != 1:
-        raise KnowledgeError(
-            "K107",
-            "its points do not stand in a line of their own",
-            place=str(path),
-            remedy="write them as 'screening calibrate weights' does",
-        )
+        raise KnowledgeError("K107.points_not_stand_line", place=str(path))
     _put(path, text, overwrite=True, check=WeightsFile)
     return load_weights(checklist, path, draft=True)
 
@@ -372,16 +328,9 @@ def signer(**values: Any) -> Signer:
         )  # days as a file has them
     except ValidationError as failed:
         first = failed.errors(include_url=False)[0]
-        remedies = {
-            "id": "write a-z, 0-9, - and . only",
-            "key": "copy the public key whole, as 'calibrate key' printed it",
-        }
         field = str(first["loc"][0])
-        raise KnowledgeError(
-            "K107",
-            f"{field} {quote(first['input'])} is not written as it must be",
-            remedy=remedies.get(field, "write it out"),
-        ) from None
+        key = f"K107.signer_{field}" if field in ("id", "key", "name", "role") else "K107.signer"
+        raise KnowledgeError(key, field=field, value=first["input"]) from None
 
 
 def add_signer(checklist: Checklist, signer: Signer) -> None:
@@ -389,24 +338,15 @@ def add_signer(checklist: Checklist, signer: Signer) -> None:
     path = checklist.folder / "signers.yaml"
     known = signed.signers(checklist)
     if signed.is_weak(signer.key):
-        raise KnowledgeError(
-            "K107",
-            f"key {quote(signer.key)} is no key of a person",
-            remedy="copy the public key whole, as 'calibrate key' printed it",
-        )
+        raise KnowledgeError("K107.key_no_key_person", key_=signer.key)
     if signer.until is not None and signer.until < signer.since:
         raise KnowledgeError(
-            "K107",
-            f"until {signer.until.isoformat()} lies before since {signer.since.isoformat()}",
-            remedy="write the later day under until",
+            "K107.until_lies_before_since",
+            until=signer.until.isoformat(),
+            since=signer.since.isoformat(),
         )
     if signer.id in known or any(s.key == signer.key for s in known.values()):
-        raise KnowledgeError(
-            "K113",
-            f"signer {quote(signer.id)} or their key is registered already",
-            place=str(path),
-            remedy="nobody signs for two; a new key needs a new id",
-        )
+        raise KnowledgeError("K113.signer_their_key_registered", place=str(path), signer=signer.id)
     every = [*known.values(), signer]
     _put(
         path,
@@ -470,17 +410,7 @@ def weights_target(checklist: Checklist, named: str) -> Path:
     plain = "/" not in named and "\\" not in named and not named.endswith(".yaml")
     path = checklist.folder / "weights" / f"{named}.yaml" if plain else Path(named)
     if os.path.lexists(path):
-        raise UsageError(
-            "U302",
-            "there is a weight set of this name already",
-            place=str(path),
-            remedy="choose another id; no set is ever changed",
-        )
+        raise UsageError("U302.weight_set_name_already", place=str(path))
     if plain and not os.access(path.parent, os.W_OK):
-        raise UsageError(
-            "U303",
-            "the list's folder may not be written to",
-            place=str(path.parent),
-            remedy="copy the list's folder and name the copy with --checklist",
-        )
+        raise UsageError("U303.list_folder_may_not", place=str(path.parent))
     return path

@@ -106,13 +106,9 @@ def write_forms(
     try:
         people = register.getvalue().encode("utf-8-sig")
     except UnicodeError:  # bytes of a command line that are no text
-        raise UsageError(
-            "U305", "a name has letters that cannot be read", place="--name", remedy="type it anew"
-        ) from None
+        raise UsageError("U305.name_letters_cannot_read", place="--name") from None
     if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
-        raise UsageError(
-            "U302", "something is there already", place=str(folder), remedy="choose a new folder"
-        )
+        raise UsageError("U302.something_already", place=str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     if not codes:
@@ -159,12 +155,7 @@ def write_form(
     elif path.suffix == ".xlsx":
         content = _form_book(form, checklist, sets, code, language, round, before, own)
     else:
-        raise UsageError(
-            "U307",
-            "the name does not tell the format",
-            place=str(path),
-            remedy="end it in .xlsx or .csv",
-        )
+        raise UsageError("U307.name_not_tell_format", place=str(path))
     with OutputFile(path, overwrite=overwrite) as out:
         out.write(content)
 
@@ -428,23 +419,13 @@ def read_lines(path: Path, form: Form, encoding: str | None = None) -> Iterator[
     elif path.suffix.lower() == ".csv":
         yield from _csv_lines(path, form, encoding)
     else:
-        raise UsageError(
-            "U307",
-            "the name does not tell the format",
-            place=str(path),
-            remedy="give the forms as .xlsx or .csv",
-        )
+        raise UsageError("U307.name_not_tell_format_2", place=str(path))
 
 
 def _csv_lines(path: Path, form: Form, encoding: str | None) -> Iterator[Line]:
     text = read_small(path, _LARGEST, encoding)
     if text is None:
-        raise RatingError(
-            "R501",
-            f"a file of ratings over {_LARGEST >> 20} MiB",
-            place=path.name,
-            remedy="check that it is the form that was sent out",
-        )
+        raise RatingError("R501.file_ratings_over_mib", place=path.name, largest=_LARGEST >> 20)
     try:
         rows = delimited(text)
         _, header = next(rows, (0, []))
@@ -453,12 +434,7 @@ def _csv_lines(path: Path, form: Form, encoding: str | None) -> Iterator[Line]:
         for number, row in rows:
             place = f"{path.name}, row {number}"
             if len(row) <= max(at):
-                raise RatingError(
-                    "R501",
-                    "a row that ends too early",
-                    place=place,
-                    remedy="check that the file was saved whole",
-                )
+                raise RatingError("R501.row_ends_too_early", place=place)
             _nothing_beside(row, header, (), path.name, number)
             form_id, rater, round, kind, vignette, indicator, profile, value = (
                 row[n].removeprefix("'") for n in at
@@ -475,31 +451,16 @@ def _csv_lines(path: Path, form: Form, encoding: str | None) -> Iterator[Line]:
                     place,
                 )
     except csv.Error as error:
-        raise RatingError(
-            "R501",
-            f"this is not readable as CSV ({error})",
-            place=path.name,
-            remedy="save the form anew",
-        ) from None
+        raise RatingError("R501.not_readable_csv", place=path.name, error=error) from None
 
 
 def _columns(header: Sequence[str], wanted: Sequence[str], place: str) -> None:
     missing = [c for c in wanted if c not in header]
     if missing:
-        raise RatingError(
-            "R501",
-            f"the column {quote(missing[0])} is missing",
-            place=place,
-            remedy="start from the form that 'screening calibrate forms' wrote",
-        )
+        raise RatingError("R501.column_missing", place=place, missing=missing[0])
     twice = next((h for n, h in enumerate(header) if h and h in header[:n]), "")
     if twice:
-        raise RatingError(
-            "R501",
-            f"the column {quote(twice)} stands twice",
-            place=place,
-            remedy="keep one of the two",
-        )
+        raise RatingError("R501.column_stands_twice", place=place, twice=twice)
 
 
 def _nothing_beside(
@@ -517,33 +478,15 @@ def _nothing_beside(
                 else "a column without a name"
             )
             raise RatingError(
-                "R501",
-                f"{quote(cell)} stands in {column}",
-                place=f"{place}, cell {letter(n)}{number}",
-                remedy=(
-                    "move it to where it belongs, give the column its name back, or clear the cell"
-                ),
+                "R501.stands", place=f"{place}, cell {letter(n)}{number}", cell=cell, column=column
             )
 
 
 def _round(text: str, form_id: str, form: Form, place: str) -> int:
     if form_id != form.id:
-        raise RatingError(
-            "R506",
-            f"this was made with the form {quote(form_id)}, and {quote(form.id)} is asked for",
-            place=place,
-            remedy=(
-                "give the list and the vignettes that the form was made with; texts that changed"
-                " since make another form"
-            ),
-        )
+        raise RatingError("R506.made_form_asked", place=place, form_id=form_id, form=form.id)
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 9):
-        raise RatingError(
-            "R506",
-            f"{quote(text)} is no round",
-            place=place,
-            remedy="write 1, 2 or so, as the form came",
-        )
+        raise RatingError("R506.no_round", place=place, text=text)
     return int(text)
 
 
@@ -617,26 +560,11 @@ def _sheets(path: Path) -> dict[str, Sheet]:
         if not sheet.rows:
             continue
         if not sheet.shown:
-            raise RatingError(
-                "R501",
-                "a hidden sheet with something in it",
-                place=place,
-                remedy="show it, or delete it",
-            )
+            raise RatingError("R501.hidden_sheet_something", place=place)
         if not name:
-            raise RatingError(
-                "R501",
-                "a sheet that the form does not have",
-                place=place,
-                remedy="give it the name back that it had in the form, or delete it",
-            )
+            raise RatingError("R501.sheet_form_not", place=place)
         if name in found:
-            raise RatingError(
-                "R501",
-                f"this is the sheet {quote(name)} once more",
-                place=place,
-                remedy="keep one of the two",
-            )
+            raise RatingError("R501.sheet_once_more", place=place, name=name)
         found[name] = sheet
     return found
 
@@ -644,12 +572,7 @@ def _sheets(path: Path) -> dict[str, Sheet]:
 def _present(found: Mapping[str, Sheet], names: Sequence[str], path: Path) -> None:
     missing = [name for name in names if name not in found]
     if missing:
-        raise RatingError(
-            "R501",
-            f"there is no sheet {quote(missing[0])}",
-            place=path.name,
-            remedy="start from the form that was sent out",
-        )
+        raise RatingError("R501.no_sheet", place=path.name, missing=missing[0])
 
 
 def _table(sheet: Sheet, wanted: Sequence[str], path: Path) -> Iterator[tuple[str, dict[str, str]]]:

@@ -122,17 +122,9 @@ def unused_worlds(checklist: Checklist, *weights: WeightSet) -> list[str]:
     every = world_ids(checklist)
     left = [w for w in every if w not in used]
     if not every:
-        raise UsageError(
-            "U305",
-            f"the list {checklist.id} has no world to invent cases of",
-            remedy="write one beside the list, or measure with the list that this one comes from",
-        )
+        raise UsageError("U305.list_no_world_invent", checklist=checklist.id)
     if not left:
-        raise UsageError(
-            "U305",
-            f"every world of the list {checklist.id} set one of these weights",
-            remedy="write another world to measure them on",
-        )
+        raise UsageError("U305.every_world_list_set", checklist=checklist.id)
     return left
 
 

@@ -26,7 +26,7 @@ from screening.answers import Profile
 from screening.calibration.ratings import POINTS, Ratings
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import CASE_PROFILES
-from screening.errors import KnowledgeError, RatingError, UsageError, nearest, quote
+from screening.errors import KnowledgeError, RatingError, UsageError, nearest
 from screening.scorecard.model import CardModel
 
 __all__ = [
@@ -63,11 +63,7 @@ class Bound:
 
     def __post_init__(self) -> None:
         if not 0 <= self.low <= self.high <= 999:
-            raise KnowledgeError(
-                "K157",
-                f"bounds from {self.low} to {self.high} cannot be",
-                remedy="write whole numbers of 0 or more, the lower one first",
-            )
+            raise KnowledgeError("K157.bounds_cannot_3", low=self.low, high=self.high)
 
 
 Bounds = Mapping[tuple[str, Profile], Bound]
@@ -225,44 +221,24 @@ def _check(
 ) -> None:
     if method not in METHODS:
         raise UsageError(
-            "U305",
-            f"{quote(method)} is no method",
+            "U305.no_method",
             place="--method",
-            remedy=nearest(str(method), METHODS) or f"one of {', '.join(METHODS)}",
+            near=nearest(str(method), METHODS),
+            method=method,
+            methods=METHODS,
         )
     if method != "card" and ratings is None:
-        raise UsageError(
-            "U305",
-            f"the method {method} needs ratings",
-            place="--method",
-            remedy="give a file of ratings, or choose the method card",
-        )
+        raise UsageError("U305.method_needs_ratings", place="--method", method=method)
     if method != "ratings" and card is None:
-        raise UsageError(
-            "U305",
-            f"the method {method} needs a card",
-            place="--method",
-            remedy="give --model, or choose the method ratings",
-        )
+        raise UsageError("U305.method_needs_card", place="--method", method=method)
     if method == "blend" and not 0 < worth <= 1000:
-        raise UsageError(
-            "U305",
-            f"{quote(worth)} is no worth of a card",
-            place="--worth",
-            remedy="say for how many raters it counts, such as 5, and at most 1000",
-        )
+        raise UsageError("U305.no_worth_card", place="--worth", worth=worth)
     if ratings is not None and ratings.form.checklist != checklist.id:
         raise RatingError(
-            "R506",
-            f"these are ratings of the list {quote(ratings.form.checklist)}",
-            remedy=f"take in ratings of {checklist.id}",
+            "R506.these_ratings_list", checklist=ratings.form.checklist, checklist_2=checklist.id
         )
     if ratings is not None and method != "card" and len(ratings.raters) < 2:
-        raise RatingError(
-            "R507",
-            f"{len(ratings.raters)} rater",
-            remedy="weights that people stand for need two raters or more",
-        )
+        raise RatingError("R507.rater_2", n_raters=len(ratings.raters))
     for key, profile in bounds:
         sign = (
             key in checklist.indicators
@@ -270,9 +246,10 @@ def _check(
         )
         if not sign or profile not in before.points or key not in before.points[profile]:
             raise KnowledgeError(
-                "K157",
-                f"bounds for {quote(key)} ({profile}), which carries no weight",
-                remedy=nearest(key, checklist.indicators) or "leave them out",
+                "K157.bounds_carries_no_weight",
+                near=nearest(key, checklist.indicators),
+                key_=key,
+                profile=profile,
             )
 
 

@@ -19,7 +19,7 @@ from screening.checklist.model import Checklist, Vignettes
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.checklist.texts import fingerprint
 from screening.checklist.vignettefiles import Vignette
-from screening.errors import RatingError, nearest, quote
+from screening.errors import RatingError, nearest
 from screening.i18n import LANGUAGES
 
 __all__ = [
@@ -76,23 +76,13 @@ def check_code(code: str, place: str = "") -> str:
     """The code as it is kept; `R502` where it is none."""
     code = code.strip().upper()
     if not code:
-        raise RatingError(
-            "R502",
-            "no code of a rater",
-            place=place,
-            remedy="write the code that came with the form; never a name",
-        )
+        raise RatingError("R502.no_code_rater", place=place)
     if (
         len(code) != _LENGTH
         or any(c not in _LETTERS for c in code)
         or _check_letter(code[:-1]) != code[-1]
     ):
-        raise RatingError(
-            "R502",
-            f"{quote(code)} is no code of a rater",
-            place=place,
-            remedy="copy it letter by letter from the form; never write a name",
-        )
+        raise RatingError("R502.no_code_rater_2", place=place, code_=code)
     return code
 
 
@@ -219,19 +209,11 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
             round = line.round
         if line.round != round:
             raise RatingError(
-                "R506",
-                f"a line of round {line.round} among those of round {round}",
-                place=line.place,
-                remedy="take in one round at a time",
+                "R506.line_round_among_those", place=line.place, round=line.round, round_2=round
             )
         rater = check_code(line.rater, line.place)
         if line.kind not in KINDS:
-            raise RatingError(
-                "R503",
-                f"{quote(line.kind)} is no kind of rating",
-                place=line.place,
-                remedy=f"write one of {', '.join(KINDS)}",
-            )
+            raise RatingError("R503.no_kind_rating", place=line.place, kind=line.kind, kinds=KINDS)
         one = (
             _number(line.indicator, indicators, "indicator", line.place)
             if line.kind != "finding"
@@ -244,10 +226,11 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
                 or line.profile not in form.indicators[line.indicator]
             ):
                 raise RatingError(
-                    "R504",
-                    f"{quote(line.indicator)} is not rated for the profile {quote(line.profile)}",
+                    "R504.not_rated_profile",
                     place=line.place,
-                    remedy=f"write one of {', '.join(form.indicators[line.indicator])}",
+                    indicator=line.indicator,
+                    profile=line.profile,
+                    indicators=form.indicators[line.indicator],
                 )
             key, scale = ("strength", rater, one, CASE_PROFILES.index(line.profile)), SCALE
         else:
@@ -258,23 +241,22 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
             )
         if line.value not in scale:
             raise RatingError(
-                "R503",
-                f"{quote(line.value)} is not on the scale",
+                "R503.not_scale",
                 place=line.place,
-                remedy=nearest(line.value, scale) or f"write one of {', '.join(scale)}",
+                near=nearest(line.value, scale),
+                value=line.value,
+                scale=scale,
             )
         if key in cells:
             raise RatingError(
-                "R505",
-                f"rater {line.rater} rated this already, first at {cells[key][1]}",
+                "R505.rater_rated_already_first",
                 place=line.place,
-                remedy="keep one of the two",
+                rater=line.rater,
+                cells=cells[key][1],
             )
         cells[key] = scale.index(line.value), line.place or "an earlier line"
     if not cells:
-        raise RatingError(
-            "R507", "nothing is rated", remedy="fill in the form, save it, and take it in again"
-        )
+        raise RatingError("R507.nothing_rated")
     raters = {code: n for n, code in enumerate(sorted({rater for _, rater, _, _ in cells}))}
     shape = len(raters), len(indicators), len(vignettes)
     found = Ratings(
@@ -302,11 +284,7 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
 def _number(name: str, known: Mapping[str, int], what: str, place: str) -> int:
     if name not in known:
         raise RatingError(
-            "R504",
-            f"the form has no {what} {quote(name)}",
-            place=place,
-            remedy=nearest(name, known)
-            or f"leave it out, or use the form that asks for this {what}",
+            "R504.form_no", place=place, near=nearest(name, known), what=what, name=name
         )
     return known[name]
 

@@ -21,7 +21,7 @@ from screening.checklist.signed import activation_message, weights_message
 from screening.checklist.vignettes import load_vignettes, vignette_ids
 from screening.checklist.weightfiles import Activation, Signature, Signer
 from screening.checklist.weights import check_dates
-from screening.errors import KnowledgeError, UsageError, quote
+from screening.errors import KnowledgeError, UsageError
 
 __all__ = ["SHORTEST_REASON", "SigningKey", "activate", "guard", "sign"]
 
@@ -53,11 +53,7 @@ class SigningKey:
             ):
                 raise ValueError
         except (KeyError, TypeError, ValueError):
-            raise UsageError(
-                "U312",
-                "this file holds no signing key",
-                remedy="choose the file that 'screening calibrate key' wrote",
-            ) from None
+            raise UsageError("U312.file_holds_no_signing") from None
         return cls(data["by"], private)
 
     def to_dict(self) -> dict[str, str]:
@@ -96,17 +92,11 @@ def guard(checklist: Checklist, weights: WeightSet) -> list[Moved]:
     if lost:
         named = ", ".join(f"{m.vignette.id} ({m.after.replace('_', ' ')})" for m in lost)
         raise KnowledgeError(
-            "K156",
-            f"with the weight set {quote(weights.id)} held-out children forced to beg fall below"
-            f" refer: {named}",
-            remedy=f"raise the weights again, or give {written}",
+            "K156.weight_set_held_out", weights=weights.id, named=named, written=written
         )
     if not any(m.guarded for m in rows):
         raise KnowledgeError(
-            "K156",
-            f"the list {checklist.id} has no held-out vignette of a child forced to beg, so nothing"
-            f" can judge the weight set {quote(weights.id)}",
-            remedy=f"write such vignettes, or give {written}",
+            "K156.list_no_held_out", checklist=checklist.id, weights=weights.id, written=written
         )
     return lost
 
@@ -133,18 +123,10 @@ def sign(
         raise weights.standing.fault
     if weights.recheck_by is None or weights.recheck_by <= max(on, weights.valid_from):
         when = weights.recheck_by.isoformat() if weights.recheck_by else "never"
-        raise KnowledgeError(
-            "K152",
-            f"the weight set {quote(weights.id)} is to be re-checked {when}",
-            remedy="write a day to come under recheck_by; no set stands for ever",
-        )
+        raise KnowledgeError("K152.weight_set_re_checked", weights=weights.id, when=when)
     known = signed.signers(checklist)
     if signed.same_person(person.name, (known[one.by].name for one in before if one.by in known)):
-        raise KnowledgeError(
-            "K154",
-            f"{person.name} has signed this set already",
-            remedy=f"it needs {signed.NEEDED} different people, of different names",
-        )
+        raise KnowledgeError("K154.signed_set_already", person=person.name, needed=signed.NEEDED)
     guard(checklist, weights)
     return Signature.model_construct(
         by=person.id,
@@ -179,32 +161,25 @@ def activate(
         raise weights.standing.fault
     if weights.standing.state != "signed":
         raise KnowledgeError(
-            "K151",
-            f"nobody has signed the weight set {quote(weights.id)}",
-            remedy=f"let {signed.NEEDED} people sign it first",
+            "K151.nobody_signed_weight_set", weights=weights.id, needed=signed.NEEDED
         )
     check_dates(weights, on)
     if weights.standing.on is not None and weights.standing.on > on:
         raise KnowledgeError(
-            "K152",
-            f"the weight set {quote(weights.id)} bears a signature of"
-            f" {weights.standing.on.isoformat()}, after {on.isoformat()}",
-            remedy="check this machine's date, or wait for that day",
+            "K152.weight_set_bears_signature",
+            weights=weights.id,
+            on=weights.standing.on.isoformat(),
+            on_2=on.isoformat(),
         )
     guard(checklist, weights)  # again: rules and vignettes may have changed since people signed
     if len(reason.strip()) < SHORTEST_REASON:
         raise UsageError(
-            "U305",
-            "the reason is too short to say anything",
-            place="--reason",
-            remedy=f"write {SHORTEST_REASON} letters or more: who decided, and why now",
+            "U305.reason_too_short_say_2", place="--reason", shortest_reason=SHORTEST_REASON
         )
     signed.checked_activation(checklist)
     if entries and on < entries[-1].on:
         raise KnowledgeError(
-            "K155",
-            f"the last activation is of {entries[-1].on.isoformat()}, after {on.isoformat()}",
-            remedy="check this machine's date",
+            "K155.last_activation_after", on=entries[-1].on.isoformat(), on_2=on.isoformat()
         )
     values: dict[str, Any] = {
         "weights": weights.id,
@@ -225,16 +200,7 @@ def _registered(checklist: Checklist, key: SigningKey, on: date) -> Signer:
     known = signed.signers(checklist)
     person = known.get(key.by)
     if person is None or person.key != key.public:
-        raise KnowledgeError(
-            "K154",
-            f"{quote(key.by)} is not registered as a signer of the list {checklist.id} with"
-            " this key",
-            remedy="register the public key first: screening calibrate register",
-        )
+        raise KnowledgeError("K154.not_registered_signer_list", by=key.by, checklist=checklist.id)
     if not person.may(on):
-        raise KnowledgeError(
-            "K154",
-            f"{quote(key.by)} may not sign on {on.isoformat()}",
-            remedy="check since and until in signers.yaml",
-        )
+        raise KnowledgeError("K154.may_not_sign", by=key.by, on=on.isoformat())
     return person

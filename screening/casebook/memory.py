@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 from typing import Protocol
 
-from screening.errors import UsageError, mark, quote
+from screening.errors import UsageError
 from screening.interview.record import Record
 
 __all__ = ["CaseStore", "MemoryStore", "Moved"]
@@ -63,24 +63,14 @@ class MemoryStore:
         with self._lock:
             found = self._records.get(case_id)
         if found is None:
-            raise UsageError(
-                "U304",
-                mark("there is no case {case} here"),
-                remedy=mark("begin it, or open its file"),
-                case=quote(case_id),
-            )
+            raise UsageError("U304.no_case", case=case_id)
         return found
 
     def put(self, record: Record, after: int | None) -> None:
         with self._lock:
             now = self._records.get(record.case_id)
             if after is None and now is not None:
-                raise UsageError(
-                    "U302",
-                    mark("there is a case {case} already"),
-                    remedy=mark("go on with it, or choose another number"),
-                    case=quote(record.case_id),
-                )
+                raise UsageError("U302.case_already", case=record.case_id)
             if after is not None and now is not None and now.revision != after:
                 raise Moved(now)
             self._records[record.case_id] = record

@@ -24,7 +24,7 @@ import struct
 import unicodedata
 from typing import Any, Literal
 
-from screening.errors import UsageError, mark
+from screening.errors import UsageError
 
 __all__ = [
     "LARGEST",
@@ -55,15 +55,7 @@ def check_passphrase(passphrase: str) -> None:
     """`U313` where it is too short to protect anybody."""
     passphrase = unicodedata.normalize("NFKC", passphrase)
     if len(passphrase.strip()) < SHORTEST or len(set(passphrase)) < 6:
-        raise UsageError(
-            "U313",
-            mark("the passphrase has fewer than {least} letters, or few different ones"),
-            least=SHORTEST,
-            remedy=mark(
-                "take six words that do not belong together; without the passphrase nobody can open"
-                " the file, you included"
-            ),
-        )
+        raise UsageError("U313.passphrase_fewer_than_letters", least=SHORTEST)
 
 
 def seal(data: dict[str, Any], passphrase: str, kind: Kind = "case") -> bytes:
@@ -101,17 +93,8 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
 
     if not content.startswith(_MAGIC[kind]):
         if kind == "key":
-            raise UsageError(
-                "U312",
-                "this is no file with a signing key",
-                remedy="choose the file that 'screening calibrate key' wrote",
-            )
-        raise UsageError(
-            "U312",
-            mark("this is no case file of this program"),
-            remedy=mark("choose a file that it saved, ending in {suffix}"),
-            suffix=SUFFIX,
-        )
+            raise UsageError("U312.no_file_signing_key")
+        raise UsageError("U312.no_case_file_program", suffix=SUFFIX)
     if (
         len(content) > LARGEST
         or len(content) < _HEAD + 60 + 28 + _SUM
@@ -129,11 +112,7 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
     try:
         inner = gcm(_key(passphrase, salt, parameters)).decrypt(wrapped[:12], wrapped[12:], head)
     except InvalidTag:
-        raise UsageError(
-            "U311",
-            mark("the passphrase is not the one this file was saved with"),
-            remedy=mark("try again; capitals and spaces count"),
-        ) from None
+        raise UsageError("U311.passphrase_not_one_file") from None
     try:
         data = json.loads(gcm(inner).decrypt(body[:12], body[12:], head + wrapped))
     except (InvalidTag, ValueError):
@@ -145,28 +124,18 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
 
 def two_passphrases() -> UsageError:
     """A passphrase that was typed differently the second time."""
-    return UsageError(
-        "U313", mark("the two passphrases are not the same"), remedy=mark("type it twice alike")
-    )
+    return UsageError("U313.two_passphrases_not_same")
 
 
 def _damaged() -> UsageError:
-    return UsageError(
-        "U312",
-        mark("the file is damaged: it is not as it was saved"),
-        remedy=mark("use another copy; your passphrase was not tried"),
-    )
+    return UsageError("U312.file_damaged_not_saved")
 
 
 def _gcm() -> Any:
     try:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     except ImportError:
-        raise UsageError(
-            "U306",
-            mark("encrypting needs a package that is not installed"),
-            remedy=mark("install screening[web]"),
-        ) from None
+        raise UsageError("U306.encrypting_needs_package_not") from None
     return AESGCM
 
 

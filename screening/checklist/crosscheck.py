@@ -14,7 +14,7 @@ from screening.checklist.rules import holds
 from screening.checklist.schema import CASE_PROFILES, FINDINGS, LEVELS, MappingFile, SourceRef
 from screening.checklist.weightfiles import Points, WeightsFile
 from screening.checklist.yamlfile import Doc, Route
-from screening.errors import KnowledgeError, nearest, quote
+from screening.errors import KnowledgeError, nearest
 
 __all__ = ["REASONS", "check", "mapping", "weights"]
 
@@ -63,28 +63,21 @@ def _dimensions(checklist: Checklist, head: Doc) -> None:
     for n, name in enumerate(raw):
         if name in raw[:n]:
             raise KnowledgeError(
-                "K113",
-                f"dimension {quote(name)} stands twice",
-                place=head.place(("dimensions", n, "id")),
-                remedy="keep one",
+                "K113.dimension_stands_twice", place=head.place(("dimensions", n, "id")), name=name
             )
         if _is_forbidden(name):
             raise _forbidden(name, head.place(("dimensions", n, "id")))
     if checklist.age_doubt and checklist.age_doubt not in checklist.indicators:
         raise KnowledgeError(
-            "K120",
-            f"age_doubt names {quote(checklist.age_doubt)}, which is no indicator of the list",
+            "K120.age_doubt_names_no",
             place=head.place(("age_doubt",)),
-            remedy=nearest(checklist.age_doubt, checklist.indicators)
-            or "either name one or leave the key out",
+            near=nearest(checklist.age_doubt, checklist.indicators),
+            age_doubt=checklist.age_doubt,
         )
     for n, form in enumerate(checklist.forms):
         if form in checklist.forms[:n]:
             raise KnowledgeError(
-                "K113",
-                f"form {quote(form)} stands twice",
-                place=head.place(("forms", n)),
-                remedy="keep one",
+                "K113.form_stands_twice", place=head.place(("forms", n)), form=form
             )
 
 
@@ -93,12 +86,7 @@ def _is_forbidden(name: str) -> bool:
 
 
 def _forbidden(name: str, place: str) -> KnowledgeError:
-    return KnowledgeError(
-        "K123",
-        f"{quote(name)} records ethnicity, nationality, religion, community or sex",
-        place=place,
-        remedy="remove it; such facts may be kept for statistics and never enter a list",
-    )
+    return KnowledgeError("K123.records_ethnicity_nationality_religion", place=place, name=name)
 
 
 def _indicator(checklist: Checklist, key: str, doc: Doc, route: Route) -> None:
@@ -107,57 +95,49 @@ def _indicator(checklist: Checklist, key: str, doc: Doc, route: Route) -> None:
         raise _forbidden(key, doc.place((*route, "id")))
     if indicator.dimension not in checklist.dimensions:
         raise KnowledgeError(
-            "K120",
-            f"indicator {quote(key)} is in dimension {quote(indicator.dimension)}, which the list"
-            " does not have",
+            "K120.indicator_dimension_list_not",
             place=doc.place((*route, "dimension")),
-            remedy=nearest(indicator.dimension, checklist.dimensions)
-            or "either use one it has or add this one in checklist.yaml",
+            near=nearest(indicator.dimension, checklist.dimensions),
+            key_=key,
+            dimension=indicator.dimension,
         )
     for form in indicator.forms:
         if form not in checklist.forms:
             raise KnowledgeError(
-                "K120",
-                f"form {quote(form)} is not in this list",
+                "K120.form_not_list",
                 place=doc.place((*route, "forms")),
-                remedy=nearest(form, checklist.forms)
-                or "either use one it has or add this one in checklist.yaml",
+                near=nearest(form, checklist.forms),
+                form=form,
             )
     _sources(checklist, indicator.sources, doc, (*route, "sources"))
     kind = checklist.dimensions[indicator.dimension].kind
     if kind != "sign" and (indicator.strength.adult or indicator.strength.child):
         raise KnowledgeError(
-            "K124",
-            f"{kind} item {quote(key)} has a strength",
-            place=doc.place((*route, "strength")),
-            remedy="write 'strength: {}'; such items are recorded and shown and never weigh",
+            "K124.item_strength", place=doc.place((*route, "strength")), kind=kind, key_=key
         )
     for profile in CASE_PROFILES:
         if not indicator.applies(profile):
             if indicator.strength_for(profile):
                 raise KnowledgeError(
-                    "K107",
-                    f"a strength for {_MANY[profile]} on an indicator that does not apply to them",
+                    "K107.strength_indicator_not_apply",
                     place=doc.place((*route, "strength")),
-                    remedy="either widen applies_to or leave that strength out",
+                    many=_MANY[profile],
                 )
             continue
         mode = indicator.mode_for(profile)
         if not checklist.texts("en").prompt(key, mode):
             field = "question" if mode == "ask" else "instruction"
             raise KnowledgeError(
-                "K125",
-                f"indicator {quote(key)} has mode {mode} for {_MANY[profile]} and no English"
-                f" {field}",
+                "K125.indicator_mode_no_english",
                 place=doc.place((*route, "mode")),
-                remedy=f"add '{field}:' under its id in texts/en.yaml",
+                key_=key,
+                mode=mode,
+                many=_MANY[profile],
+                field=field,
             )
     if not checklist.texts("en").statement(key):
         raise KnowledgeError(
-            "K125",
-            f"indicator {quote(key)} has no English statement",
-            place=doc.place((*route, "id")),
-            remedy="add it in texts/en.yaml",
+            "K125.indicator_no_english_statement", place=doc.place((*route, "id")), key_=key
         )
 
 
@@ -165,11 +145,10 @@ def _sources(checklist: Checklist, refs: list[SourceRef], doc: Doc, route: Route
     for n, source in enumerate(refs):
         if source.ref not in checklist.sources:
             raise KnowledgeError(
-                "K120",
-                f"source {quote(source.ref)} is not in sources.yaml",
+                "K120.source_not_sources_yaml",
                 place=doc.place((*route, n, "ref")),
-                remedy=nearest(source.ref, checklist.sources)
-                or "either use one it has or add this one there",
+                near=nearest(source.ref, checklist.sources),
+                ref=source.ref,
             )
 
 
@@ -184,10 +163,7 @@ def _words(checklist: Checklist, head: Doc) -> None:
     for group, key, field in needed:
         if not texts.get(group, key, field):
             raise KnowledgeError(
-                "K127",
-                f"no English words for {group}.{key}.{field}",
-                place=head.place(),
-                remedy="add them in texts/en.yaml",
+                "K127.no_english_words", place=head.place(), group=group, key_=key, field=field
             )
 
 
@@ -204,25 +180,20 @@ def _rules(checklist: Checklist, head: Doc) -> None:
             )
             if not holds(rule, everything, lambda _: plenty):
                 raise KnowledgeError(
-                    "K121",
-                    f"the rule for {level} can never be true for"
-                    f" a{'n' if profile == 'adult' else ''} {profile}",
+                    "K121.rule_can_never_true",
                     place=place,
-                    remedy="too few indicators for what it asks; lower it or add indicators",
+                    level=level,
+                    what="n" if profile == "adult" else "",
+                    profile=profile,
                 )
             if profile == "child" and not holds(rule, no_means, lambda _: plenty):
-                raise KnowledgeError(
-                    "K122",
-                    f"the rule for {level} cannot be true for a child without a sign of means",
-                    place=place,
-                    remedy="a child needs act and purpose only; remove the means from this rule",
-                )
+                raise KnowledgeError("K122.rule_cannot_true_child", place=place, level=level)
         if not holds(checklist.rules[profile].enough_known, everything, lambda _: plenty):
             raise KnowledgeError(
-                "K121",
-                f"enough can never be known about a{'n' if profile == 'adult' else ''} {profile}",
+                "K121.enough_can_never_known",
                 place=head.place(("enough_known", profile)),
-                remedy="the rule asks for more answers than the list has questions; lower it",
+                what="n" if profile == "adult" else "",
+                profile=profile,
             )
 
 
@@ -233,35 +204,26 @@ def _pathway(checklist: Checklist, doc: Doc) -> None:
         route: Route = ("steps", n)
         if step.id in seen:
             raise KnowledgeError(
-                "K113",
-                f"step {quote(step.id)} stands twice",
-                place=doc.place((*route, "id")),
-                remedy="keep one",
+                "K113.step_stands_twice", place=doc.place((*route, "id")), step=step.id
             )
         seen.add(step.id)
         _sources(checklist, step.sources, doc, (*route, "sources"))
         if not texts.get("roles", step.who, "name"):
             raise KnowledgeError(
-                "K120",
-                f"role {quote(step.who)} has no name in texts/en.yaml",
-                place=doc.place((*route, "who")),
-                remedy="add it under 'roles'",
+                "K120.role_no_name_texts", place=doc.place((*route, "who")), who=step.who
             )
         if not texts.get("steps", step.id, "text"):
             raise KnowledgeError(
-                "K127",
-                f"step {quote(step.id)} has no English words",
-                place=doc.place((*route, "id")),
-                remedy="add it under 'steps' in texts/en.yaml",
+                "K127.step_no_english_words", place=doc.place((*route, "id")), step=step.id
             )
     for finding in FINDINGS:
         for profile in CASE_PROFILES:
             if not any(finding in s.findings and profile in s.profiles for s in checklist.steps):
                 raise KnowledgeError(
-                    "K127",
-                    f"no next step for {finding}, {profile}",
+                    "K127.no_next_step",
                     place=doc.place(("steps",)),
-                    remedy="every finding ends in something to do; add a step",
+                    finding=finding,
+                    profile=profile,
                 )
 
 
@@ -274,18 +236,18 @@ def weights(
     for key in file.points:
         if key not in checklist.indicators:
             raise KnowledgeError(
-                "K131",
-                f"a weight for {quote(key)}, which the list does not have",
+                "K131.weight_list_not",
                 place=doc.place(("points", key)),
-                remedy=nearest(key, checklist.indicators) or "remove it",
+                near=nearest(key, checklist.indicators),
+                key_=key,
             )
     for key in file.caps:
         if key not in checklist.dimensions:
             raise KnowledgeError(
-                "K131",
-                f"a cap for {quote(key)}, which is no dimension of the list",
+                "K131.cap_no_dimension_list",
                 place=doc.place(("caps", key)),
-                remedy=nearest(key, checklist.dimensions) or "remove it",
+                near=nearest(key, checklist.dimensions),
+                key_=key,
             )
     points: dict[Profile, dict[str, int]] = {"adult": {}, "child": {}}
     for indicator in checklist.indicators.values():
@@ -296,24 +258,17 @@ def weights(
             place = doc.place(("points", indicator.id))
             if indicator.applies(profile) != (value is not None):
                 raise KnowledgeError(
-                    "K131",
-                    f"{quote(indicator.id)} {'has no weight' if value is None else 'has a weight'}"
-                    f" for {_MANY[profile]}",
+                    "K131.weight_missing" if value is None else "K131.weight_to_spare",
                     place=place,
-                    remedy=(
-                        f"add '{profile}:'"
-                        if value is None
-                        else f"it does not apply to them; remove '{profile}:'"
-                    ),
+                    indicator=indicator.id,
+                    people=_MANY[profile],
+                    profile=profile,
                 )
             if value is None:
                 continue
             if value and kind != "sign":
                 raise KnowledgeError(
-                    "K124",
-                    f"{kind} item {quote(indicator.id)} weighs {value}",
-                    place=place,
-                    remedy="write 0; such items are recorded and shown and never weigh",
+                    "K124.item_weighs", place=place, kind=kind, indicator=indicator.id, value=value
                 )
             points[profile][indicator.id] = value
     caps: dict[Profile, dict[str, int]] = {
@@ -334,8 +289,8 @@ def mapping(checklist: Checklist, file: MappingFile, doc: Doc, ids: Collection[s
         for key in rule.indicators:
             if key not in ids:
                 raise KnowledgeError(
-                    "K140",
-                    f"a mapping to {quote(key)}, which the list does not have",
+                    "K140.mapping_list_not",
                     place=doc.place(("rules", n, "indicators")),
-                    remedy=nearest(key, ids) or "remove it",
+                    near=nearest(key, ids),
+                    key_=key,
                 )

@@ -25,7 +25,7 @@ from screening.checklist.schema import CASE_PROFILES, LEVELS
 from screening.checklist.texts import GROUPS, fingerprint
 from screening.checklist.vignettes import load_vignettes, vignette_ids
 from screening.checklist.weights import load_weights, weight_set_ids
-from screening.errors import nearest, quote
+from screening.errors import did_you_mean, quote
 from screening.i18n import LANGUAGES
 
 __all__ = ["WARNINGS", "LintWarning", "lint"]
@@ -109,7 +109,7 @@ def _words(checklist: Checklist) -> Iterator[LintWarning]:
                             "W401",
                             place,
                             "the list has nothing of this id",
-                            nearest(key, known[group]) or "remove it",
+                            did_you_mean(key, known[group]) or "remove it",
                         )
                 elif (
                     language != "en"

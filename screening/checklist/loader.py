@@ -37,7 +37,7 @@ from screening.checklist.schema import (
 from screening.checklist.texts import GROUPS, Texts
 from screening.checklist.weightfiles import ActivationsFile, WeightsFile
 from screening.checklist.yamlfile import Doc, Route, read_yaml
-from screening.errors import KnowledgeError, nearest, quote
+from screening.errors import KnowledgeError, nearest
 from screening.i18n import LANGUAGES
 
 __all__ = [
@@ -78,10 +78,10 @@ def find_list(ref: str | Path) -> Path:
     if is_file(given / "checklist.yaml"):
         return given
     raise KnowledgeError(
-        "K110",
-        f"there is no list {quote(str(ref))}",
-        remedy=nearest(str(ref), catalogue_ids())
-        or f"either give one of {', '.join(catalogue_ids())} or the path of a list's folder",
+        "K110.no_list",
+        near=nearest(str(ref), catalogue_ids()),
+        ref=str(ref),
+        catalogue_ids=catalogue_ids(),
     )
 
 
@@ -120,12 +120,7 @@ def load_checklist(ref: str | Path = DEFAULT_LIST) -> Checklist:
                     answered=which == "enough_known",
                 )
             except Fault as fault:
-                raise KnowledgeError(
-                    fault.code,
-                    fault.problem,
-                    place=parts.doc.place((*route, profile, *fault.route)),
-                    remedy=fault.remedy,
-                ) from None
+                raise fault.at(parts.doc.place((*route, profile, *fault.route))) from None
 
         rules[profile] = RuleSet(
             levels={level: rule(level, ("rules", level)) for level in LEVELS},
@@ -174,9 +169,7 @@ def load_mapping(checklist: Checklist, name: str) -> MappingFile:
             crosscheck.mapping(checklist, file, doc, ids)
             return file
     raise KnowledgeError(
-        "K110",
-        f"there is no mapping {quote(name)}",
-        remedy=nearest(name, known) or f"known: {', '.join(known) or 'none'}",
+        "K110.no_mapping", near=nearest(name, known), name=name, known=", ".join(known) or "none"
     )
 
 
@@ -184,10 +177,7 @@ def same_id(own: str, path: Path, doc: Doc) -> None:
     """`K112` where a file is not named as its id says."""
     if own != path.stem:
         raise KnowledgeError(
-            "K112",
-            f"id {quote(own)} in a file named {quote(path.name)}",
-            place=doc.place(("id",)),
-            remedy="make the two the same",
+            "K112.id_file_named", place=doc.place(("id",)), own=own, path=path.name
         )
 
 
@@ -211,17 +201,14 @@ class _Parts:
         self.doc, self.head = read_file(folder / "checklist.yaml", ChecklistFile)
         if self.head.id != folder.resolve().name:
             raise KnowledgeError(
-                "K112",
-                f"id {quote(self.head.id)} in a folder named {quote(folder.resolve().name)}",
+                "K112.id_folder_named",
                 place=self.doc.place(("id",)),
-                remedy="make the two the same",
+                head=self.head.id,
+                resolve=folder.resolve().name,
             )
         if self.head.catalogue and derived:
             raise KnowledgeError(
-                "K120",
-                "a catalogue that itself has a catalogue",
-                place=derived.place(("catalogue",)),
-                remedy="name a list that has none",
+                "K120.catalogue_itself_catalogue", place=derived.place(("catalogue",))
             )
         base_folder = (
             _catalogue_folder(folder, self.head.catalogue, self.doc)
@@ -236,10 +223,9 @@ class _Parts:
             for n, source in enumerate(sources_file.sources):
                 if source.id in own:
                     raise KnowledgeError(
-                        "K113",
-                        f"source {quote(source.id)} stands twice",
+                        "K113.source_stands_twice",
                         place=sources_doc.place(("sources", n, "id")),
-                        remedy="keep one",
+                        source=source.id,
                     )
                 own.add(source.id)
                 self.sources[source.id] = source
@@ -253,18 +239,15 @@ class _Parts:
         for n, name in enumerate(self.head.sections):
             if name in self.sections:
                 raise KnowledgeError(
-                    "K113",
-                    f"section {quote(name)} stands twice",
-                    place=self.doc.place(("sections", n)),
-                    remedy="keep one",
+                    "K113.section_stands_twice", place=self.doc.place(("sections", n)), name=name
                 )
             doc, file = read_file(self.folder / "sections" / f"{name}.yaml", SectionFile)
             if file.section != name:
                 raise KnowledgeError(
-                    "K112",
-                    f"section {quote(file.section)} in a file named {name}.yaml",
+                    "K112.section_file_named_yaml",
                     place=doc.place(("section",)),
-                    remedy="make the two the same",
+                    section=file.section,
+                    name=name,
                 )
             for k, entry in enumerate(file.indicators):
                 self._add(doc, ("indicators", k), entry)
@@ -272,37 +255,29 @@ class _Parts:
         for path in sorted((self.folder / "sections").iterdir()):
             if path.name.removesuffix(".yaml") not in self.sections or path.suffix != ".yaml":
                 raise KnowledgeError(
-                    "K111",
-                    f"{path.name} is not named under 'sections'",
-                    place=self.doc.place(("sections",)),
-                    remedy="either name it there or remove the file",
+                    "K111.not_named_under", place=self.doc.place(("sections",)), path=path.name
                 )
 
     def _add(self, doc: Doc, route: Route, entry: dict[str, Any]) -> None:
         key = entry.get("id")
         if not isinstance(key, str):
-            raise KnowledgeError(
-                "K106",
-                "an indicator without an id",
-                place=doc.place(route),
-                remedy="give it one: lower-case words joined by _",
-            )
+            raise KnowledgeError("K106.indicator_without_id", place=doc.place(route))
         if key in self.indicators:
             other, there = self.placed[key]
             raise KnowledgeError(
-                "K113",
-                f"indicator {quote(key)} stands twice, first at {other.place(there)}",
+                "K113.indicator_stands_twice_first",
                 place=doc.place((*route, "id")),
-                remedy="keep one",
+                key_=key,
+                place_=other.place(there),
             )
         inherited = self.base.raw.get(key, {}) if self.base else {}
         if self.base and not inherited and set(entry) == {"id"}:
             raise KnowledgeError(
-                "K120",
-                f"the catalogue {self.base.head.id} has no indicator {quote(key)}",
+                "K120.catalogue_no_indicator",
                 place=doc.place((*route, "id")),
-                remedy=nearest(key, self.base.raw)
-                or "either name one it has or write the indicator out here",
+                near=nearest(key, self.base.raw),
+                head=self.base.head.id,
+                key_=key,
             )
         merged = {**inherited, **entry}
         self.indicators[key] = typed(Indicator, merged, doc, route)
@@ -325,10 +300,10 @@ class _Parts:
         doc, file = read_file(path, TextsFile)
         if file.language != language:
             raise KnowledgeError(
-                "K112",
-                f"language {quote(file.language)} in a file named {path.name}",
+                "K112.language_file_named",
                 place=doc.place(("language",)),
-                remedy="make the two the same",
+                language=file.language,
+                path=path.name,
             )
         return file
 
@@ -373,11 +348,7 @@ class _Parts:
 
     def texts(self, language: str) -> Texts:
         if language not in LANGUAGES:
-            raise KnowledgeError(
-                "K110",
-                f"no words in language {quote(language)}",
-                remedy=f"choose one of {', '.join(LANGUAGES)}",
-            )
+            raise KnowledgeError("K110.no_words_language", language=language, languages=LANGUAGES)
         fallback = None if language == "en" else self.texts("en")
         return Texts(
             language, self.texts_status(language[:2]), self.texts_raw(language[:2]), fallback
@@ -412,7 +383,6 @@ def read_file(path: Path, model: type[M]) -> tuple[Doc, M]:
     return doc, typed(model, doc.data, doc, ())
 
 
-_KINDS = {"extra_forbidden": "K105", "missing": "K106"}
 # Wrong kinds of value in plain words: what is wrong, what to write.
 _MAPPING = ("is not keys with values", "write 'key: value' lines here")
 _PLAIN = {
@@ -444,25 +414,20 @@ def typed(model: type[M], data: Mapping[str, Any], doc: Doc, route: Route) -> M:
     first = min(problems, key=lambda e: (e["type"] != "extra_forbidden", e["type"] != "missing"))
     where = (*route, *(step for step in first["loc"] if step != "[key]"))
     key = str(first["loc"][-1]) if first["loc"] else ""
-    code = _KINDS.get(first["type"], "K107")
-    if code == "K105":
+    if first["type"] == "extra_forbidden":
         allowed = _allowed(model, first["loc"][:-1])
         raise KnowledgeError(
-            code,
-            f"unknown key {quote(key)}",
+            "K105.key",
             place=doc.place(where),
-            remedy=nearest(key, allowed) or f"keys allowed here: {', '.join(allowed)}",
+            near=nearest(key, allowed),
+            key_=key,
+            allowed=allowed,
         )
-    if code == "K106":
-        raise KnowledgeError(
-            code,
-            f"key {quote(key)} is missing",
-            place=doc.place(where[:-1]),
-            remedy=f"add '{key}:'",
-        )
-    code, problem, remedy = _wrong_value(first, model)
+    if first["type"] == "missing":
+        raise KnowledgeError("K106.key", place=doc.place(where[:-1]), key_=key)
+    code, wrong, write = _wrong_value(first, model)
     raise KnowledgeError(
-        code, f"{quote(first['input'])} {problem}", place=doc.place(where), remedy=remedy
+        f"{code}.value", place=doc.place(where), value=first["input"], wrong=wrong, write=write
     )
 
 

@@ -25,7 +25,7 @@ from typing import Any
 from screening.answers import Profile
 from screening.checklist.schema import ELEMENTS, GATE, STRENGTHS, Indicator
 from screening.checklist.yamlfile import Route
-from screening.errors import nearest, quote
+from screening.errors import KnowledgeError, nearest, quote
 
 __all__ = [
     "AllOf",
@@ -43,12 +43,12 @@ __all__ = [
 ]
 
 
-class Fault(Exception):
-    """What is wrong with a rule, where in it, and the code; the loader adds the file."""
+class Fault(KnowledgeError):
+    """What is wrong with a rule, and where in it; the loader adds the file."""
 
-    def __init__(self, code: str, route: Route, problem: str, remedy: str = "") -> None:
-        super().__init__(problem)
-        self.code, self.route, self.problem, self.remedy = code, route, problem, remedy
+    def __init__(self, key: str, route: Route, **facts: object) -> None:
+        super().__init__(key, place="", **facts)
+        self.route = route
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,26 +194,16 @@ class _Resolver:
     def node(self, raw: Any, route: Route) -> Resolved:
         if not isinstance(raw, dict) or len(raw) != 1:
             keys = ", ".join(map(str, raw)) if isinstance(raw, dict) else quote(raw)
-            raise Fault(
-                "K126", route, f"a rule has exactly one kind, here: {keys or 'none'}", _EITHER
-            )
+            raise Fault("K126.rule_exactly_one_kind", route, keys=keys or "none")
         ((kind, value),) = raw.items()
         if kind not in _LEAVES:
             raise Fault(
-                "K126",
-                (*route, kind),
-                f"unknown kind of rule {quote(kind)}",
-                nearest(kind, _LEAVES) or _EITHER,
+                "K126.unknown_kind_rule", (*route, kind), near=nearest(kind, _LEAVES), kind=kind
             )
         here = (*route, kind)
         if kind in ("any", "all"):
             if not isinstance(value, list) or not value:
-                raise Fault(
-                    "K126",
-                    here,
-                    f"'{kind}' needs a list of rules",
-                    "write one rule a line, each after a dash",
-                )
+                raise Fault("K126.needs_list_rules", here, kind=kind)
             parts = tuple(self.node(part, (*here, n)) for n, part in enumerate(value))
             return AnyOf(parts) if kind == "any" else AllOf(parts)
         leaf: Resolved = getattr(self, f"_{kind}")(value, here)
@@ -235,14 +225,12 @@ class _Resolver:
 
     def _gate(self, value: Any, here: Route) -> Resolved:
         if value != "palermo":
-            raise Fault("K107", here, f"unknown gate {quote(value)}", "the one gate is palermo")
+            raise Fault("K107.unknown_gate", here, value=value)
         return AllOf(tuple(AtLeast(self._select(element=e), 1) for e in GATE[self.profile]))
 
     def _element(self, value: Any, here: Route) -> Resolved:
         if value not in ELEMENTS:
-            raise Fault(
-                "K107", here, f"unknown element {quote(value)}", "write act, means or purpose"
-            )
+            raise Fault("K107.unknown_element", here, value=value)
         return AtLeast(self._select(element=value), 1)
 
     def _dimension(self, value: Any, here: Route) -> Resolved:
@@ -254,10 +242,11 @@ class _Resolver:
         ids = [i.id for i in self.indicators]
         if value not in ids:
             raise Fault(
-                "K120",
+                "K120.indicator_not_list_profile",
                 here,
-                f"indicator {quote(value)} is not in this list for the profile {self.profile}",
-                nearest(str(value), ids) or "name one that the list has",
+                near=nearest(str(value), ids),
+                value=value,
+                profile=self.profile,
             )
         return AtLeast(frozenset({value}), 1)
 
@@ -267,28 +256,18 @@ class _Resolver:
 
     def _points(self, value: Any, here: Route) -> Resolved:
         if not isinstance(value, dict) or set(value) - {"at_least", "dimension"}:
-            raise Fault(
-                "K105",
-                here,
-                "'points' takes at_least and, if wanted, dimension",
-                "write points: {at_least: 8}",
-            )
+            raise Fault("K105.takes_least_if_wanted", here)
         if "dimension" in value:
             self._known_dimension(value["dimension"], (*here, "dimension"))
         return PointsAtLeast(self._number(value, "at_least", here), value.get("dimension"))
 
     def _known(self, value: Any, here: Route) -> Resolved:
         if not self.answered:
-            raise Fault(
-                "K126",
-                here,
-                "'known' asks what is answered and stands in enough_known only",
-                "write signs or points here",
-            )
+            raise Fault("K126.asks_what_answered_stands", here)
         filters = self._filters(value, here, ("percent",))
         percent = self._number(value, "percent", here)
         if percent > 100:
-            raise Fault("K107", (*here, "percent"), f"{percent} percent", "write 1 to 100")
+            raise Fault("K107.percent", (*here, "percent"), percent=percent)
         ids = self._select(**filters)
         return AtLeast(
             ids, max(1, -(-len(ids) * percent // 100))
@@ -297,14 +276,15 @@ class _Resolver:
     def _filters(self, value: Any, here: Route, extra: tuple[str, ...]) -> dict[str, Any]:
         allowed = (*_FILTERS, *extra)
         if not isinstance(value, dict):
-            raise Fault("K107", here, "needs a mapping", f"keys allowed here: {', '.join(allowed)}")
+            raise Fault("K107.needs_mapping", here, allowed=allowed)
         for key in value:
             if key not in allowed:
                 raise Fault(
-                    "K105",
+                    "K105.unknown_key",
                     (*here, key),
-                    f"unknown key {quote(key)}",
-                    nearest(key, allowed) or f"keys allowed here: {', '.join(allowed)}",
+                    near=nearest(key, allowed),
+                    key_=key,
+                    allowed=allowed,
                 )
         filters: dict[str, Any] = {}
         if "dimension" in value:
@@ -312,42 +292,28 @@ class _Resolver:
                 value["dimension"] if isinstance(value["dimension"], list) else [value["dimension"]]
             )
             if not names:
-                raise Fault(
-                    "K107",
-                    (*here, "dimension"),
-                    "names no dimension",
-                    "name one, or leave the key out for all signs",
-                )
+                raise Fault("K107.names_no_dimension", (*here, "dimension"))
             for name in names:
                 self._known_dimension(name, (*here, "dimension"))
             filters["dimension"] = names
         if "element" in value:
             if value["element"] not in (*ELEMENTS, "context"):
-                raise Fault(
-                    "K107",
-                    (*here, "element"),
-                    f"unknown element {quote(value['element'])}",
-                    "write act, means, purpose or context",
-                )
+                raise Fault("K107.unknown_element_2", (*here, "element"), value=value["element"])
             filters["element"] = value["element"]
         if "strength" in value:
             if value["strength"] not in STRENGTHS:
-                raise Fault(
-                    "K107",
-                    (*here, "strength"),
-                    f"unknown strength {quote(value['strength'])}",
-                    "write strong, medium or weak",
-                )
+                raise Fault("K107.unknown_strength", (*here, "strength"), value=value["strength"])
             filters["strength"] = value["strength"]
         return filters
 
     def _known_dimension(self, name: Any, here: Route) -> None:
         if not isinstance(name, str) or name not in self.dimensions:
             raise Fault(
-                "K120",
+                "K120.dimension_not_list",
                 here,
-                f"dimension {quote(name)} is not in this list",
-                nearest(str(name), self.dimensions) or f"write one of {', '.join(self.dimensions)}",
+                near=nearest(str(name), self.dimensions),
+                name=name,
+                dimensions=self.dimensions,
             )
 
     def _number(
@@ -356,13 +322,8 @@ class _Resolver:
         raw = value.get(key)
         if raw is None:
             if default is None:
-                raise Fault("K106", here, f"key {quote(key)} is missing", f"add '{key}:'")
+                raise Fault("K106.key_missing", here, key_=key)
             return default
         if not isinstance(raw, str) or not re.fullmatch(r"[1-9][0-9]{0,5}", raw):
-            raise Fault(
-                "K107",
-                (*here, key),
-                f"{key} is {quote(raw)}",
-                "write a whole number of 1 or more in the digits 0-9",
-            )
+            raise Fault("K107.wrong", (*here, key), key_=key, raw=raw)
         return int(raw)

@@ -32,7 +32,7 @@ from screening.checklist.weightfiles import (
     SignersFile,
 )
 from screening.checklist.yamlfile import Doc
-from screening.errors import KnowledgeError, nearest, quote
+from screening.errors import KnowledgeError, nearest
 
 __all__ = [
     "NEEDED",
@@ -52,12 +52,6 @@ __all__ = [
 NEEDED = 2  # people who must sign
 
 State = Literal["half_signed", "altered", "mismatched", "unregistered"]
-_CODES: dict[str, str] = {
-    "half_signed": "K151",
-    "altered": "K150",
-    "mismatched": "K153",
-    "unregistered": "K154",
-}
 
 
 def _message(kind: str, **fields: str) -> bytes:
@@ -125,10 +119,7 @@ def signers(checklist: Checklist) -> dict[str, Signer]:
     for n, one in enumerate(file.signers):
         if one.id in found or any(one.key == other.key for other in found.values()):
             raise KnowledgeError(
-                "K113",
-                f"signer {quote(one.id)} or their key stands twice",
-                place=doc.place(("signers", n)),
-                remedy="keep one; nobody signs for two",
+                "K113.signer_their_key_stands", place=doc.place(("signers", n)), one=one.id
             )
         found[one.id] = one
     return found
@@ -149,84 +140,51 @@ def standing(checklist: Checklist, path: Path, weights: str, sha256: str) -> Sta
         return Standing("unsigned")
     doc, file = read_file(beside, SignaturesFile)
     if (file.checklist, file.weights) != (checklist.id, weights):
-        return _refused(
-            "mismatched",
-            doc,
-            f"these are signatures of the set {quote(file.weights)} of the list"
-            f" {quote(file.checklist)}",
-            "put the signatures of this set here",
+        fault = KnowledgeError(
+            "K153.of_another", place=doc.place(()), weights=file.weights, checklist=file.checklist
         )
+        return Standing("mismatched", (), fault)
     if file.sha256 != sha256:
-        return _refused(
-            "altered",
-            doc,
-            f"the weight set {quote(weights)} is not as it was signed",
-            "restore the file that was signed, or have the new one signed under another id",
+        return Standing(
+            "altered", (), KnowledgeError("K150.changed", place=doc.place(()), weights=weights)
         )
     known = signers(checklist)
     names: list[str] = []
     last = date.min
     for n, one in enumerate(file.signatures):
-        person = known.get(one.by)
-        fault = _signer_fault(one, person, names)
-        if fault or person is None:
-            return _refused(
-                "unregistered",
-                doc,
-                f"{quote(one.by)} {fault}",
-                "check signers.yaml with the people themselves",
-                n,
-            )
+        person, place = known.get(one.by), doc.place(("signatures", n))
+        wrong = _signer_fault(one, person, names)
+        if wrong or person is None:
+            fault = KnowledgeError(wrong, place=place, by=one.by, on=one.on.isoformat())
+            return Standing("unregistered", (), fault)
         if not public_key_fits(
             one.key, one.signature, weights_message(checklist.id, weights, sha256, one.by, one.on)
         ):
-            return _refused(
-                "altered",
-                doc,
-                f"the signature of {quote(one.by)} does not fit this set",
-                "ask them to sign it again",
-                n,
-            )
+            return Standing("altered", (), KnowledgeError("K150.signature", place=place, by=one.by))
         names.append(person.name)
         last = max(last, one.on)
     if len(names) < NEEDED:
-        return _refused(
-            "half_signed",
-            doc,
-            f"{len(names)} of {NEEDED} people have signed the weight set {quote(weights)}",
-            "let the second one sign it",
-            by=tuple(names),
+        fault = KnowledgeError(
+            "K151.too_few", place=doc.place(()), n=len(names), needed=NEEDED, weights=weights
         )
+        return Standing("half_signed", tuple(names), fault)
     return Standing("signed", tuple(names), on=last)
 
 
 def _signer_fault(one: Signature, person: Signer | None, before: Iterable[str]) -> str:
+    """What is wrong with who signed, as a message's key; nothing where all is well."""
     if person is None:
-        return "is not registered as a signer of this list"
+        return "K154.unknown"
     if person.key != one.key:
-        return "signed with a key that is not the registered one"
+        return "K154.another_key"
     if not person.may(one.on):
-        return f"was not registered on {one.on.isoformat()}"
-    return (
-        "signed twice, or somebody of the same name did" if same_person(person.name, before) else ""
-    )
+        return "K154.not_then"
+    return "K154.twice" if same_person(person.name, before) else ""
 
 
 def same_person(name: str, names: Iterable[str]) -> bool:
     """Whether somebody of this name is among them: a person with a new key is still one person."""
     return " ".join(name.split()).casefold() in {" ".join(n.split()).casefold() for n in names}
-
-
-def _refused(
-    state: State,
-    doc: Doc,
-    problem: str,
-    remedy: str,
-    n: int | None = None,
-    by: tuple[str, ...] = (),
-) -> Standing:
-    place = doc.place(() if n is None else ("signatures", n))
-    return Standing(state, by, KnowledgeError(_CODES[state], problem, place=place, remedy=remedy))
 
 
 # -- what is in force ------------------------------------------------------------------------------
@@ -271,27 +229,18 @@ def checked_activation(checklist: Checklist) -> Activation | None:
     for n, entry in enumerate(entries):
         place = doc.place(("activations", n))
         if entry.chain != head(entries[:n]):
-            raise KnowledgeError(
-                "K155",
-                "this entry does not follow the one before it",
-                place=place,
-                remedy="restore the log; no entry is ever changed or taken out",
-            )
+            raise KnowledgeError("K155.entry_not_follow_one", place=place)
         person = known.get(entry.by)
         if person is None or not person.may(entry.on):
             raise KnowledgeError(
-                "K154",
-                f"{quote(entry.by)} was not registered as a signer on {entry.on.isoformat()}",
+                "K154.not_registered_signer",
                 place=place,
-                remedy=nearest(entry.by, known) or "check signers.yaml with the people themselves",
+                near=nearest(entry.by, known),
+                by=entry.by,
+                on=entry.on.isoformat(),
             )
         if not public_key_fits(
             person.key, entry.signature, activation_message(checklist.id, entry)
         ):
-            raise KnowledgeError(
-                "K155",
-                f"the signature of {quote(entry.by)} does not fit this entry",
-                place=place,
-                remedy="restore the log; no entry is ever changed",
-            )
+            raise KnowledgeError("K155.signature_not_fit_entry", place=place, by=entry.by)
     return entries[-1]

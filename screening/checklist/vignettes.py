@@ -13,7 +13,7 @@ from screening.checklist.vignettefiles import (
     VignetteTextsFile,
     VignetteWords,
 )
-from screening.errors import KnowledgeError, nearest, quote
+from screening.errors import KnowledgeError, nearest
 from screening.i18n import LANGUAGES
 
 __all__ = ["load_vignettes", "teaches", "teaching_sets", "vignette_ids"]
@@ -28,36 +28,33 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
     for n, case in enumerate(file.cases):
         if case.id in seen:
             raise KnowledgeError(
-                "K113",
-                f"case {quote(case.id)} stands twice",
-                place=doc.place(("cases", n, "id")),
-                remedy="give each its own id",
+                "K113.case_stands_twice", place=doc.place(("cases", n, "id")), case=case.id
             )
         seen.add(case.id)
         for key in case.answers:
             if key not in checklist.indicators:
                 raise KnowledgeError(
-                    "K120",
-                    f"indicator {quote(key)} is not in this list",
+                    "K120.indicator_not_list",
                     place=doc.place(("cases", n, "answers", key)),
-                    remedy=nearest(key, checklist.indicators) or "remove it",
+                    near=nearest(key, checklist.indicators),
+                    key_=key,
                 )
         for at, key in enumerate(case.not_put):
             if key not in checklist.indicators or key in case.answers:
                 problem = "is answered here" if key in case.answers else "is not in this list"
                 raise KnowledgeError(
-                    "K120",
-                    f"indicator {quote(key)} {problem}",
+                    "K120.indicator",
                     place=doc.place(("cases", n, "not_put", at)),
-                    remedy="remove it from not_put",
+                    key_=key,
+                    problem_=problem,
                 )
         twin = next((other for other in file.cases if other.id == case.twin), None)
         if case.twin and (twin is None or twin.twin != case.id):
             raise KnowledgeError(
-                "K120",
-                f"the twin {quote(case.twin)} does not name {quote(case.id)} as its own",
+                "K120.twin_not_name_own",
                 place=doc.place(("cases", n, "twin")),
-                remedy="let the two name each other",
+                twin=case.twin,
+                case=case.id,
             )
     words: dict[str, dict[str, VignetteWords]] = {}
     draft, titles = set(), {"en": file.title}
@@ -67,19 +64,21 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
             told, found = read_file(translated, VignetteTextsFile)
             if (found.id, found.language) != (file.id, language):
                 raise KnowledgeError(
-                    "K112",
-                    f"id {quote(found.id)} and language {quote(found.language)} in a file named"
-                    f" {language}/{path.name}",
+                    "K112.id_language_file_named",
                     place=told.place(("id",)),
-                    remedy="make them the same",
+                    found=found.id,
+                    language=found.language,
+                    language_2=language,
+                    path=path.name,
                 )
             for key in found.cases:
                 if key not in seen:
                     raise KnowledgeError(
-                        "K120",
-                        f"case {quote(key)} is not in {path.name}",
+                        "K120.case_not",
                         place=told.place(("cases", key)),
-                        remedy=nearest(key, seen) or "remove it",
+                        near=nearest(key, seen),
+                        key_=key,
+                        path=path.name,
                     )
             words[language], titles[language] = found.cases, found.title
             draft |= {language} if found.status == "draft" else set()

@@ -13,7 +13,7 @@ from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import CASE_PROFILES
 from screening.checklist.weightfiles import WeightsFile
 from screening.checklist.yamlfile import Doc
-from screening.errors import KnowledgeError, nearest, quote
+from screening.errors import KnowledgeError, nearest
 
 __all__ = ["check_dates", "load_weights", "weight_set_ids", "weights_path"]
 
@@ -31,12 +31,12 @@ def weights_path(checklist: Checklist, ref: str | Path, place: str = "") -> Path
         if not is_file(path):
             known = weight_set_ids(checklist)
             raise KnowledgeError(
-                "K110",
-                f"list {checklist.id} has no weight set {quote(str(ref))}",
+                "K110.list_no_weight_set",
                 place=place,
-                remedy=nearest(str(ref), known)
-                or f"either give one of {', '.join(known) or '(none)'}"
-                " or the path of a weight file",
+                near=nearest(str(ref), known),
+                checklist=checklist.id,
+                ref=str(ref),
+                known=", ".join(known) or "(none)",
             )
     return path
 
@@ -75,10 +75,10 @@ def load_weights(
     same_id(file.id, path, doc)
     if file.checklist != checklist.id:
         raise KnowledgeError(
-            "K130",
-            f"this weight set is for the list {quote(file.checklist)}, not {quote(checklist.id)}",
+            "K130.weight_set_list_not",
             place=doc.place(("checklist",)),
-            remedy="either choose that list or a weight set made for this one",
+            checklist=file.checklist,
+            checklist_2=checklist.id,
         )
     points, caps = crosscheck.weights(checklist, file, doc)
     sha256 = sha256_of(doc.data)
@@ -120,17 +120,16 @@ def check_dates(weights: WeightSet, on: date) -> None:
         return
     if on < weights.valid_from:
         raise KnowledgeError(
-            "K152",
-            f"the weight set {quote(weights.id)} is valid from {weights.valid_from.isoformat()} on,"
-            f" not on {on.isoformat()}",
-            remedy="wait, or name the day it is meant for with --on",
+            "K152.weight_set_valid_not",
+            weights=weights.id,
+            valid_from=weights.valid_from.isoformat(),
+            on=on.isoformat(),
         )
     if weights.recheck_by is not None and on > weights.recheck_by:
         raise KnowledgeError(
-            "K152",
-            f"the weight set {quote(weights.id)} was to be re-checked by"
-            f" {weights.recheck_by.isoformat()}",
-            remedy="re-check it and sign a new dated set; --on makes a result of that time again",
+            "K152.weight_set_re_checked_2",
+            weights=weights.id,
+            recheck_by=weights.recheck_by.isoformat(),
         )
 
 
@@ -141,10 +140,7 @@ def _as_activated(checklist: Checklist, weights: WeightSet, doc: Doc) -> None:
         return
     if entry.sha256 != weights.sha256 or weights.standing.state != "signed":
         raise KnowledgeError(
-            "K150",
-            f"the weight set in force is not as it was put in force on {entry.on.isoformat()}",
-            place=doc.place(()),
-            remedy="restore the file and its signatures, or put another signed set in force",
+            "K150.weight_set_force_not", place=doc.place(()), on=entry.on.isoformat()
         )
 
 
@@ -166,18 +162,13 @@ def _alternatives(
                 key not in points[profile]
                 or checklist.dimensions[checklist.indicators[key].dimension].kind != "sign"
             ):
-                raise KnowledgeError(
-                    "K157",
-                    f"plausible weights for {quote(key)}, which carries none for this profile",
-                    place=place,
-                    remedy="leave them out",
-                )
+                raise KnowledgeError("K157.plausible_weights_carries_none", place=place, key_=key)
             if len(numbers) != many:
                 raise KnowledgeError(
-                    "K157",
-                    f"{len(numbers)} plausible weights where {many} are promised",
+                    "K157.plausible_weights_where_promised",
                     place=place,
-                    remedy="give one for every draw",
+                    n_numbers=len(numbers),
+                    many=many,
                 )
             varied[profile][key] = numbers
     return tuple(

@@ -61,42 +61,18 @@ def read_yaml(path: Path, name: str) -> Doc:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise KnowledgeError(
-                "K110", "this is no ordinary file", place=name, remedy="put the file itself there"
-            )
+            raise KnowledgeError("K110.no_ordinary_file", place=name)
         if status.st_size > LARGEST:
-            raise KnowledgeError(
-                "K108",
-                f"the file is over {LARGEST // 2**20} MiB",
-                place=name,
-                remedy="check that it is a list's own file",
-            )
+            raise KnowledgeError("K108.file_over_mib", place=name, largest=LARGEST // 2**20)
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise KnowledgeError(
-            "K110",
-            "there is no such file",
-            place=name,
-            remedy="check the name, or restore the file",
-        ) from None
+        raise KnowledgeError("K110.no_such_file", place=name) from None
     except OSError as error:
-        raise KnowledgeError(
-            "K110",
-            f"the file cannot be read ({error.strerror})",
-            place=name,
-            remedy="check its name and permissions",
-        ) from None
+        raise KnowledgeError("K110.file_cannot_read", place=name, strerror=error.strerror) from None
     except UnicodeDecodeError as error:
-        raise KnowledgeError(
-            "K108", f"byte {error.start} is not UTF-8", place=name, remedy="save the file as UTF-8"
-        ) from None
+        raise KnowledgeError("K108.byte_not_utf", place=name, start=error.start) from None
     except ValueError:  # a zero byte in the path
-        raise KnowledgeError(
-            "K110",
-            f"{quote(str(path))} can be no file's name",
-            place=quote(name),
-            remedy="check the name",
-        ) from None
+        raise KnowledgeError("K110.can_no_file_name", place=quote(name), path=str(path)) from None
     return parse_yaml(text, name)
 
 
@@ -110,19 +86,12 @@ def parse_yaml(text: str, name: str) -> Doc:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise KnowledgeError(
-            "K101",
-            "not readable as YAML:"
-            f" {getattr(error, 'problem', None) or 'a character that YAML does not allow'}",
+            "K101.not_readable_yaml",
             place=name + (f", line {mark.line + 1}" if mark else ""),
-            remedy="check indentation, colons and quotes",
+            getattr=getattr(error, "problem", None) or "a character that YAML does not allow",
         ) from None
     if reader.documents != 1 or not isinstance(reader.root, dict):
-        raise KnowledgeError(
-            "K108",
-            "the file is not one mapping of keys to values",
-            place=name,
-            remedy="start it with 'format: 1'",
-        )
+        raise KnowledgeError("K108.file_not_one_mapping", place=name)
     return Doc(name, reader.root, reader.lines)
 
 
@@ -150,10 +119,7 @@ class _Reader:
             route = self._put(container, event, scalar=False)
             if len(self.open) >= DEEPEST:
                 raise KnowledgeError(
-                    "K104",
-                    f"nested more than {DEEPEST} deep",
-                    place=self._at(event),
-                    remedy="no list needs this; simplify it",
+                    "K104.nested_more_than_deep", place=self._at(event), deepest=DEEPEST
                 )
             self.open.append((container, route))
             self.key.append(None)
@@ -161,12 +127,7 @@ class _Reader:
             self.open.pop()
             self.key.pop()
         elif kind is yaml.AliasEvent:
-            raise KnowledgeError(
-                "K102",
-                f"alias {quote('*' + event.anchor)}",
-                place=self._at(event),
-                remedy="write the value out where it is meant",
-            )
+            raise KnowledgeError("K102.alias", place=self._at(event), value="*" + event.anchor)
         elif kind is yaml.DocumentStartEvent:
             self.documents += 1
 
@@ -175,18 +136,8 @@ class _Reader:
 
     def _refuse(self, event: Any) -> None:
         if event.anchor is not None:
-            raise KnowledgeError(
-                "K102",
-                f"anchor {quote('&' + event.anchor)}",
-                place=self._at(event),
-                remedy="write the value out where it is meant",
-            )
-        raise KnowledgeError(
-            "K102",
-            f"tag {quote(event.tag)}",
-            place=self._at(event),
-            remedy="remove it; the schema gives each value its type",
-        )
+            raise KnowledgeError("K102.anchor", place=self._at(event), value="&" + event.anchor)
+        raise KnowledgeError("K102.tag", place=self._at(event), tag=event.tag)
 
     def _put(self, value: Any, event: Any, *, scalar: bool) -> Route:
         line = event.start_mark.line + 1
@@ -202,19 +153,14 @@ class _Reader:
             key = self.key[-1]
             if key is None:
                 if not scalar:
-                    raise KnowledgeError(
-                        "K101",
-                        "a key that is itself a mapping or list",
-                        place=self._at(event),
-                        remedy="keys are plain words",
-                    )
+                    raise KnowledgeError("K101.key_itself_mapping_list", place=self._at(event))
                 here = (*route, value)
                 if value in parent:
                     raise KnowledgeError(
-                        "K103",
-                        f"key {quote(value)} stands twice, first on line {self.lines[here]}",
+                        "K103.key_stands_twice_first",
                         place=self._at(event),
-                        remedy="keep one of them",
+                        value=value,
+                        lines=self.lines[here],
                     )
                 parent[value] = None
                 self.key[-1] = value

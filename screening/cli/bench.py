@@ -65,12 +65,7 @@ def forms(
     if before is None:
         people = names or [""] * raters
         if not 1 <= len(people) <= 500:
-            raise UsageError(
-                "U305",
-                "nobody to ask, or more than 500",
-                place="--raters",
-                remedy="name people with --name, or say how many with --raters",
-            )
+            raise UsageError("U305.nobody_ask_more_than", place="--raters")
         written = write_forms(
             folder, form, loaded, chosen, people, seed=seed, kind=kind, language=language
         )
@@ -148,7 +143,7 @@ def agreement(
 
     loaded, _, form = _form(checklist, sets)
     if not 100 <= draws <= 100_000:
-        raise UsageError("U305", f"{draws} draws", place="--draws", remedy="write 100 to 100000")
+        raise UsageError("U305.draws", place="--draws", draws=draws)
     found = _read(files, form, encoding)
     with progress("signs") as tick:
         result = measure(found, draws, seed, tick)
@@ -288,9 +283,7 @@ def weights(
     loaded, _, form = _form(checklist, sets)
     old = load_weights(loaded, before, draft=before is not None)
     if not 0 <= draws <= 200:
-        raise UsageError(
-            "U305", f"{draws} plausible sets", place="--draws", remedy="write 0 to 200"
-        )
+        raise UsageError("U305.plausible_sets", place="--draws", draws=draws)
     path = weights_target(loaded, output)
     limits = read_bounds(bounds, old, encoding) if bounds else {}
     found = _read(files, form, encoding) if files else None
@@ -363,12 +356,7 @@ def thresholds(ref: str | None, recall: float, n: int, seed: int, checklist: str
     loaded = load_checklist(checklist)
     chosen = load_weights(loaded, ref, draft=ref is not None)
     if not 0 < recall < 1:
-        raise UsageError(
-            "U305",
-            f"{recall} is no share",
-            place="--recall",
-            remedy="write a number between 0 and 1, such as 0.9",
-        )
+        raise UsageError("U305.no_share", place="--recall", recall=recall)
     worlds = unused_worlds(loaded, chosen)
     typer.secho(f"Referral by points alone, {chosen.id}", bold=True)
     typer.echo(
@@ -440,14 +428,9 @@ def impact(
         load_weights(loaded, before_, draft=before_ is not None),
     )
     if output is not None and output.exists() and not overwrite:
-        raise UsageError(
-            "U302",
-            "this file exists already",
-            place=str(output),
-            remedy="either choose another name or say --overwrite",
-        )
+        raise UsageError("U302.file_exists_already", place=str(output))
     if not 100 <= n <= 10_000_000:
-        raise UsageError("U305", f"{n} cases", place="--cases", remedy="write 100 to 10000000")
+        raise UsageError("U305.cases", place="--cases", n=n)
     rows = moved(
         loaded, [load_vignettes(loaded, name) for name in vignette_ids(loaded)], before, after
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from screening.casebook.sealed import open_sealed, seal, two_passphrases
 from screening.cli.keyboard import letter_of, secret
-from screening.errors import UsageError, mark
+from screening.errors import UsageError
 from screening.i18n import Words
 from screening.interview import Record
 
@@ -30,13 +30,7 @@ def opened(path: Path, say: Words, danger: Callable[[], None]) -> Record:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UsageError(
-            "U301",
-            mark("it cannot be read ({reason})"),
-            place=str(path),
-            remedy=mark("check the path"),
-            reason=error.strerror,
-        ) from None
+        raise UsageError("U301.cannot_read", place=str(path), reason=error.strerror) from None
     return Record.from_dict(open_sealed(content, _secret(say("Passphrase"), danger)))
 
 
@@ -51,12 +45,7 @@ def written(
     if first != _secret(say("The same again"), danger):
         raise two_passphrases()
     if path.exists() and path != own:
-        raise UsageError(
-            "U302",
-            mark("there is a file of this name already"),
-            place=str(path),
-            remedy=mark("choose another name"),
-        )
+        raise UsageError("U302.file_name_already", place=str(path))
     content = seal(record.to_dict(), first)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
@@ -69,10 +58,4 @@ def written(
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise UsageError(
-            "U303",
-            mark("it cannot be written ({reason})"),
-            place=str(path),
-            remedy=mark("choose another place"),
-            reason=error.strerror,
-        ) from None
+        raise UsageError("U303.cannot_written", place=str(path), reason=error.strerror) from None

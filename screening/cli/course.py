@@ -39,7 +39,7 @@ from screening.course.files import (
     share_words,
     together_csv,
 )
-from screening.errors import ScreeningError, UsageError, nearest, quote
+from screening.errors import ScreeningError, UsageError, nearest
 from screening.files.atomic import OutputFile
 from screening.files.ids import harmless_code
 from screening.i18n import Words, to_cyrillic, words
@@ -74,12 +74,7 @@ def train_officer(
     if opened is not None:
         record = _opened(opened)
         if code is not None and code != record.code:
-            raise UsageError(
-                "U305",
-                f"this course has the code {quote(record.code)}",
-                place="--code",
-                remedy="leave --code out",
-            )
+            raise UsageError("U305.course_code", place="--code", code_=record.code)
         course = _taken_up(loaded, weight_set, record, set_id, opened)
     else:
         course = Course.begin(
@@ -101,12 +96,7 @@ def put_together(
     """Several course reports as one table: counts over officers, no codes and no names."""
     kind = out.suffix.lstrip(".").lower() if out is not None else "csv"
     if kind not in ("csv", "json"):
-        raise UsageError(
-            "U307",
-            "the name does not say which kind of table this is",
-            place=str(out),
-            remedy="end it in .csv or .json",
-        )
+        raise UsageError("U307.name_not_say_kind", place=str(out))
     read = []
     for file in files:
         try:
@@ -137,18 +127,10 @@ def _check_report(report: Path | None, overwrite: bool) -> None:
         return
     if report.suffix.lstrip(".").lower() not in KINDS:
         raise UsageError(
-            "U307",
-            "the name does not say which kind of report this is",
-            place=str(report),
-            remedy=f"end it in {', '.join('.' + k for k in KINDS)}",
+            "U307.name_not_say_kind_2", place=str(report), kinds=", ".join("." + k for k in KINDS)
         )
     if os.path.lexists(report) and not overwrite:
-        raise UsageError(
-            "U302",
-            "this file exists already",
-            place=str(report),
-            remedy="either choose another name or say --overwrite",
-        )
+        raise UsageError("U302.file_exists_already", place=str(report))
 
 
 def _content(path: Path) -> bytes:
@@ -157,10 +139,7 @@ def _content(path: Path) -> bytes:
             return handle.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         raise UsageError(
-            "U301",
-            f"it cannot be read ({getattr(error, 'strerror', None) or error})",
-            place=str(path),
-            remedy="check the path",
+            "U301.cannot_read_2", place=str(path), getattr=getattr(error, "strerror", None) or error
         ) from None
 
 
@@ -179,10 +158,11 @@ def _taken_up(
     wanted = set_id or record.set_id
     if wanted not in sets:
         raise UsageError(
-            "U305",
-            f"the list {checklist.id} has no vignettes {quote(wanted)} to teach with",
+            "U305.list_no_vignettes_teach",
             place=str(path),
-            remedy=f"known: {', '.join(sets) or 'none'}",
+            checklist=checklist.id,
+            wanted=wanted,
+            sets=", ".join(sets) or "none",
         )
     try:
         return Course.take_up(checklist, weights, sets[wanted], record)
@@ -202,15 +182,15 @@ def _set(checklist: Checklist, set_id: str | None, language: str, say: Words) ->
             raise typer.Abort from None
     wanted = set_id or next(iter(sets), "")
     if wanted not in sets:
+        if not sets:
+            raise UsageError("U305.no_set", place="--set", checklist=checklist.id)
         raise UsageError(
-            "U305",
-            (
-                f"the list {checklist.id} has no vignettes {quote(wanted)} to teach with"
-                if wanted
-                else f"the list {checklist.id} has no vignettes to teach with"
-            ),
+            "U305.no_such_set",
             place="--set",
-            remedy=nearest(wanted, sets) or f"known: {', '.join(sets) or 'none'}",
+            near=nearest(wanted, sets),
+            checklist=checklist.id,
+            wanted=wanted,
+            sets=list(sets),
         )
     return sets[wanted]
 
@@ -526,9 +506,5 @@ class _Talk:
                     self.target = None
         except (EOFError, KeyboardInterrupt):
             typer.echo()
-            raise UsageError(
-                "U303",
-                say("the course was not kept and is gone with this program"),
-                remedy=say("next time say {option}", option="--keep FILE"),
-            ) from None
+            raise UsageError("U303.course_gone") from None
         typer.echo(say("Kept: {path}", path=self.target))

@@ -74,11 +74,7 @@ def _bundle(checklist: Checklist) -> Vignettes:
         found = load_vignettes(checklist, path.stem)
         if found.compare_with:
             return found
-    raise KnowledgeError(
-        "K110",
-        f"list {checklist.id} has no bundled cases to demonstrate",
-        remedy="install the package anew",
-    )
+    raise KnowledgeError("K110.list_no_bundled_cases", checklist=checklist.id)
 
 
 def _score(bundle: Vignettes, checklist: Checklist, lang: str) -> Scored:

@@ -22,7 +22,7 @@ from screening.cli.casefile import written
 from screening.cli.keyboard import letter_of, read_line
 from screening.cli.score import load, load_card
 from screening.cli.terminal import paragraph, print_explanation
-from screening.errors import ScreeningError, UsageError, mark
+from screening.errors import ScreeningError, UsageError
 from screening.files.ids import harmless_code
 from screening.i18n import Words, to_cyrillic, words
 from screening.interview import GATES, Choice, Interview, Judgement, Step, load_protocol
@@ -76,11 +76,7 @@ def _interview(
         record = read(opened, say, lambda: _print_help(loaded, "child", language))
         if record.checklist != loaded.id:
             raise UsageError(
-                "U305",
-                mark("this case was recorded with the list {list}, and another one is open here"),
-                place=str(opened),
-                list=record.checklist,
-                remedy=mark("start the program with --checklist {list}"),
+                "U305.case_recorded_list_another", place=str(opened), list=record.checklist
             )
         now = Interview(loaded, weight_set, load_protocol(loaded), record, card)
     else:
@@ -509,11 +505,7 @@ class _Talk:
 
     def _gone(self) -> NoReturn:
         typer.echo()
-        raise UsageError(
-            "U303",
-            mark("the interview was not saved and is gone with this program"),
-            remedy=mark("next time save it before closing the terminal"),
-        )
+        raise UsageError("U303.interview_not_saved_gone")
 
     def _saved(self, path: Path) -> bool:
         try:

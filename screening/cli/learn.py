@@ -12,7 +12,7 @@ import typer
 
 from screening.checklist import Checklist, load_checklist
 from screening.cli.terminal import columns, paragraph, warn
-from screening.errors import UsageError, quote
+from screening.errors import UsageError
 from screening.i18n import LANGUAGES
 
 if TYPE_CHECKING:
@@ -162,12 +162,7 @@ def _distances(
 
 def _count(value: int, least: int, most: int, option: str) -> None:
     if not least <= value <= most:
-        raise UsageError(
-            "U305",
-            f"{quote(value)} does not do here",
-            place=option,
-            remedy=f"write {least} to {most}",
-        )
+        raise UsageError("U305.not_given", place=option, value=value, least=least, most=most)
 
 
 def train(
@@ -201,27 +196,12 @@ def train(
     loaded = load_checklist(checklist)
     place = load_world(loaded, world)
     if output.exists() and not overwrite and any(output.iterdir() if output.is_dir() else [output]):
-        raise UsageError(
-            "U302",
-            "something is there already",
-            place=str(output),
-            remedy="either choose another folder or say --overwrite",
-        )
+        raise UsageError("U302.something_already_2", place=str(output))
     name = output.resolve().name
     if not re.fullmatch(ID, name):
-        raise UsageError(
-            "U305",
-            f"{quote(name)} is no id for a card",
-            place="--output",
-            remedy="name the folder in small letters a-z, digits, points and hyphens, 64 at most",
-        )
+        raise UsageError("U305.no_id_card", place="--output", name=name)
     if title is not None and not 1 <= len(title.strip()) <= 200:
-        raise UsageError(
-            "U305",
-            "the title is blank or too long",
-            place="--title",
-            remedy="write up to 200 letters",
-        )
+        raise UsageError("U305.title_blank_too_long", place="--title")
     _count(items, 1, 40, "--items")
     _count(n, FEWEST_TRAINING, MOST, "--cases")
     _count(test_cases, FEWEST_FRESH, MOST, "--test-cases")
@@ -229,10 +209,7 @@ def train(
     _count(seed, 0, 2**31 - 2, "--seed")
     if not 0.1 <= begging_weight <= 100:
         raise UsageError(
-            "U305",
-            f"{quote(begging_weight)} does not do here",
-            place="--begging-weight",
-            remedy="write 0.1 to 100; 1 counts everybody once",
+            "U305.not_given_2", place="--begging-weight", begging_weight=begging_weight
         )
     check_folder(output, (), overwrite=overwrite)
     drawing()
@@ -367,12 +344,7 @@ def evaluate(
     home = model.training.worlds[0]
     wanted = [load_world(loaded, name) for name in worlds or world_ids(loaded)]
     if not wanted:
-        raise UsageError(
-            "U305",
-            f"the list {loaded.id} has no worlds to draw cases from",
-            place="--checklist",
-            remedy="write one first, or choose another list",
-        )
+        raise UsageError("U305.list_no_worlds_draw", place="--checklist", loaded=loaded.id)
     _count(n, 100, MOST, "--cases")
     _count(seed, 0, 2**31 - 1, "--seed")
     for points in thresholds:

@@ -10,7 +10,7 @@ import typer
 from screening.checklist import Checklist, load_checklist, load_weights
 from screening.checklist.schema import CASE_PROFILES
 from screening.cli.terminal import columns, paragraph
-from screening.errors import KnowledgeError, UsageError, nearest, quote
+from screening.errors import KnowledgeError, UsageError, nearest
 from screening.i18n import LANGUAGES, words
 
 __all__ = ["export", "import_", "show"]
@@ -18,11 +18,7 @@ __all__ = ["export", "import_", "show"]
 
 def _language(lang: str) -> str:
     if lang not in LANGUAGES:
-        raise UsageError(
-            "U305",
-            f"{quote(lang)} is no language of this tool",
-            remedy=f"choose one of {', '.join(LANGUAGES)}",
-        )
+        raise UsageError("U305.no_language_tool", lang=lang, languages=LANGUAGES)
     return lang
 
 
@@ -57,9 +53,10 @@ def show(name: str, indicator: str | None, lang: str) -> None:
 def _show_one(checklist: Checklist, key: str, lang: str) -> None:
     if key not in checklist.indicators:
         raise KnowledgeError(
-            "K120",
-            f"indicator {quote(key)} is not in the list {checklist.id}",
-            remedy=nearest(key, checklist.indicators),
+            "K120.indicator_not_list_2",
+            near=nearest(key, checklist.indicators),
+            key_=key,
+            checklist=checklist.id,
         )
     i, texts, say, weights = (
         checklist.indicators[key],
@@ -117,12 +114,7 @@ def export(name: str, output: Path, lang: str, overwrite: bool) -> None:
         with OutputFile(output, overwrite=overwrite) as out:
             out.write(page.encode())
     else:
-        raise UsageError(
-            "U307",
-            "the name does not tell the format",
-            place=str(output),
-            remedy="end it in .xlsx (to fill in) or .html (to print)",
-        )
+        raise UsageError("U307.name_not_tell_format_3", place=str(output))
     typer.echo(f"written: {output}", err=True)
 
 

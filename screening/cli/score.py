@@ -13,7 +13,7 @@ import typer
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 from screening.checklist.weights import check_dates
 from screening.cli.terminal import print_explanation, print_work_list, warn
-from screening.errors import KnowledgeError, UsageError, nearest, quote
+from screening.errors import KnowledgeError, UsageError, nearest
 
 if TYPE_CHECKING:
     from screening.answers import Case
@@ -92,10 +92,11 @@ def explain(
     warn(reader.warnings)
     if found is None:
         raise UsageError(
-            "U304",
-            f"there is no case {quote(case_id)} among {len(seen)}",
+            "U304.no_case_among",
             place=str(file),
-            remedy=nearest(case_id, seen) or "check the id",
+            near=nearest(case_id, seen),
+            case_id=case_id,
+            n_seen=len(seen),
         )
     texts = loaded.texts(lang)
     model = load_card(card, loaded)
@@ -174,18 +175,11 @@ def score(
     if format_ is None:
         format_ = "table" if output is None else _BY_SUFFIX.get(output.suffix.lower())
         if format_ is None:
-            raise UsageError(
-                "U307",
-                "the name does not tell the format",
-                place=str(output),
-                remedy=f"either end it in one of {', '.join(_BY_SUFFIX)} or give --format",
-            )
+            raise UsageError("U307.name_not_tell_format_4", place=str(output), by_suffix=_BY_SUFFIX)
     if output is None and format_ in ("xlsx", "parquet", "arrow"):
-        raise UsageError(
-            "U305", f"{format_} cannot go to the screen", remedy="give a file with --output"
-        )
+        raise UsageError("U305.cannot_go_screen", format=format_)
     if means_only and source is None:
-        raise UsageError("U305", "--ctdc-means-only goes with --from", remedy="add --from ctdc")
+        raise UsageError("U305.ctdc_means_only_goes")
     loaded, weight_set = load(checklist, weights, on)
     model = load_card(card, loaded)
     if format_ == "json":

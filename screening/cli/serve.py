@@ -25,11 +25,7 @@ def serve(
 ) -> None:
     missing = [name for name in NEEDED if util.find_spec(name) is None]
     if missing:
-        raise UsageError(
-            "U306",
-            f"the browser interview needs packages that are not installed ({', '.join(missing)})",
-            remedy="install screening[web]",
-        )
+        raise UsageError("U306.browser_interview_needs_packages", missing=missing)
 
     def ready(address: str, token: str) -> None:
         typer.echo(address)

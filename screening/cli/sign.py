@@ -35,17 +35,10 @@ def key(person: str, output: Path) -> None:
         id=person, name="-", role="-", key=made.public, since=date.today()
     )  # an id that could not be registered is refused before a passphrase is asked
     if output.exists():
-        raise UsageError(
-            "U302",
-            "this file exists already",
-            place=str(output),
-            remedy="choose another name; a key that is lost cannot be made again",
-        )
+        raise UsageError("U302.file_exists_already_2", place=str(output))
     first, again = _secret("Passphrase for the key"), _secret("The same again")
     if first != again:
-        raise UsageError(
-            "U313", "the two passphrases are not the same", remedy="type it twice alike"
-        )
+        raise UsageError("U313.two_passphrases_not_same_2")
     with OutputFile(output) as out:
         out.write(seal(made.to_dict(), first, "key"))
     typer.echo(made.public)
@@ -60,9 +53,7 @@ def _secret(prompt: str) -> str:
     try:
         return secret(prompt, err=True)
     except EOFError:
-        raise UsageError(
-            "U311", "no passphrase was given", remedy="type it when it is asked for"
-        ) from None
+        raise UsageError("U311.no_passphrase_given") from None
 
 
 def open_key(path: Path) -> SigningKey:
@@ -71,12 +62,7 @@ def open_key(path: Path) -> SigningKey:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise UsageError(
-            "U301",
-            f"it cannot be read ({error.strerror})",
-            place=str(path),
-            remedy="check the path",
-        ) from None
+        raise UsageError("U301.cannot_read_3", place=str(path), strerror=error.strerror) from None
     return SigningKey.from_dict(open_sealed(content, _secret(f"Passphrase for {path.name}"), "key"))
 
 
@@ -106,7 +92,7 @@ def register(
 
 
 def sign(ref: str, key_file: Path, override: str, on: date, checklist: str) -> None:
-    _not_to_come(on, "sign on the day itself")
+    _not_to_come(on, "U305.sign_in_future")
     loaded = load_checklist(checklist)
     path = weights_path(loaded, ref)
     weights = load_weights(loaded, path, draft=True)
@@ -139,22 +125,17 @@ def sign(ref: str, key_file: Path, override: str, on: date, checklist: str) -> N
     )
 
 
-def _not_to_come(on: date, remedy: str) -> None:
+def _not_to_come(on: date, key: str) -> None:
     if on > date.today():
-        raise UsageError("U305", f"{on.isoformat()} is a day to come", place="--on", remedy=remedy)
+        raise UsageError(key, place="--on", on=on.isoformat())
 
 
 def activate(ref: str, key_file: Path, reason: str, on: date, checklist: str) -> None:
-    _not_to_come(on, "put the set in force on the day itself: it scores from then on at once")
+    _not_to_come(on, "U305.activate_in_future")
     loaded = load_checklist(checklist)
     if ref not in weight_set_ids(loaded):
         raise KnowledgeError(
-            "K110",
-            f"{ref} does not lie beside the list {loaded.id}",
-            remedy=(
-                f"put the file into {loaded.folder / 'weights'}, its signatures into signatures/"
-                " there"
-            ),
+            "K110.not_lie_beside_list", ref=ref, loaded=loaded.id, folder=loaded.folder / "weights"
         )
     weights = load_weights(loaded, ref)
     _, entries = signed.activations(loaded.folder)

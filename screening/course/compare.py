@@ -106,11 +106,7 @@ def compare(lesson: Lesson, attempt: Attempt) -> Comparison:
     CaseError : C221 for an item that was not put
     """
     if attempt.judgement is None:
-        raise UsageError(
-            "U310",
-            "the key is shown after your own judgement is recorded",
-            remedy="record your own judgement first",
-        )
+        raise UsageError("U310.key_shown_after_your")
     recorded = lesson.recorded(attempt.answers)
     found = [
         _difference(lesson, i, kind, attempt.answers[i])

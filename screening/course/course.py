@@ -20,7 +20,7 @@ from screening.checklist.vignettes import load_vignettes, teaches, vignette_ids
 from screening.course.compare import Comparison, compare
 from screening.course.lesson import Lesson
 from screening.course.record import TOLD, Attempt, CourseRecord, checked_code
-from screening.errors import UsageError, mark, nearest, quote
+from screening.errors import UsageError, nearest
 from screening.scoring import score
 
 __all__ = ["Course", "course_sets"]
@@ -51,12 +51,7 @@ class Course:
         """
         cases = _cases(checklist, weights, vignettes)
         if not cases:
-            raise UsageError(
-                "U305",
-                mark("the vignettes {set} were not made for teaching"),
-                remedy=mark("take a set with titles, reasons and mistakes"),
-                set=quote(vignettes.id),
-            )
+            raise UsageError("U305.vignettes_not_made_teaching", set=vignettes.id)
         record = CourseRecord(
             checked_code(code),
             checklist.id,
@@ -81,26 +76,12 @@ class Course:
         UsageError : U305 for a record of another list or set, U315 where list, weights or vignettes
             have changed since
         """
-        for problem, then, now in (
-            (
-                mark("this course was begun with the list {then}, not {now}"),
-                record.checklist,
-                checklist.id,
-            ),
-            (
-                mark("this course was begun with the set of vignettes {then}, not {now}"),
-                record.set_id,
-                vignettes.id,
-            ),
+        for key, then, now in (
+            ("U305.course_of_another_list", record.checklist, checklist.id),
+            ("U305.course_of_another_set", record.set_id, vignettes.id),
         ):
             if then != now:
-                raise UsageError(
-                    "U305",
-                    problem,
-                    remedy=mark("open it with {then}"),
-                    then=quote(then),
-                    now=quote(now),
-                )
+                raise UsageError(key, then=then, now=now)
         cases = _cases(checklist, weights, vignettes)
         same = {
             "list": record.checklist_sha256 == checklist.sha256,
@@ -111,12 +92,8 @@ class Course:
         }
         if not all(same.values()):
             raise UsageError(
-                "U315",
-                mark("what this course was begun with has changed since: {changed}"),
-                remedy=mark(
-                    "begin a new course, or use list version {version} with the weights {weights}"
-                ),
-                changed=", ".join(what for what, is_same in same.items() if not is_same),
+                "U315.what_course_begun_changed",
+                changed=", ".join((what for what, is_same in same.items() if not is_same)),
                 version=record.version,
                 weights=record.weights,
             )
@@ -124,12 +101,7 @@ class Course:
         for vignette, attempt in [*record.done.items(), *record.begun.items()]:
             items, given = set(course.lesson(vignette).items), set(attempt.answers)
             if given - items or (vignette in record.done and items - given):
-                raise UsageError(
-                    "U314",
-                    mark("the answers to {vignette} are not those that this course puts"),
-                    remedy=mark("take the course file as this program kept it"),
-                    vignette=quote(vignette),
-                )
+                raise UsageError("U314.answers_not_those_course", vignette=vignette)
         return course
 
     # -- what there is -----------------------------------------------------------------------------
@@ -144,9 +116,7 @@ class Course:
         """A vignette with the items put and its key; `U316` where the course does not have it."""
         if vignette not in self.cases:
             raise UsageError(
-                "U316",
-                f"the vignette {quote(vignette)} is not in this course",
-                remedy=nearest(vignette, self.cases) or "choose one of the course",
+                "U316.vignette_not_course", near=nearest(vignette, self.cases), vignette=vignette
             )
         known = (self.checklist.sha256, self.weights.sha256, self.record.set_sha256, vignette)
         if known not in _LESSONS:
@@ -206,12 +176,7 @@ class Course:
 
     def _open(self, vignette: str) -> None:
         if vignette in self.record.done:
-            raise UsageError(
-                "U316",
-                mark("the vignette {vignette} is done already; what was recorded first stays"),
-                remedy=mark("go on with the next one"),
-                vignette=quote(vignette),
-            )
+            raise UsageError("U316.vignette_done_already_what", vignette=vignette)
 
 
 def course_sets(checklist: Checklist) -> dict[str, Vignettes]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from screening.checklist.texts import Texts
 from screening.course import Course, CourseRecord, report
-from screening.errors import UsageError, mark, quote
+from screening.errors import UsageError
 from screening.files.spreadsheet_safe import inert
 from screening.i18n import Words, words
 
@@ -65,38 +65,20 @@ def plain(content: bytes) -> Any:
         raise ValueError(f"{text} is no number")
 
     if len(content) > LARGEST:
-        raise UsageError(
-            "U314",
-            mark("this is larger than any course"),
-            remedy=mark("take a course file as this program kept it"),
-        )
+        raise UsageError("U314.larger_than_any_course")
     try:
         return json.loads(content.decode("utf-8"), object_pairs_hook=once, parse_constant=no_number)
     except RecursionError:
-        raise UsageError(
-            "U314",
-            mark("this is nested deeper than any course"),
-            remedy=mark("take a course file as this program kept it"),
-        ) from None
+        raise UsageError("U314.nested_deeper_than_any") from None
     except ValueError as error:  # JSON that is none, and bytes that are no text
-        raise UsageError(
-            "U314",
-            mark("this is no course that this version can read ({why})"),
-            remedy=mark("take a course file as this program kept it"),
-            why=quote(str(error)),
-        ) from None
+        raise UsageError("U314.no_course_version_can", why=str(error)) from None
 
 
 def checked_name(name: str) -> str:
     """A name for one report: one printable line, or nothing. `U305` where it is too long."""
     kept = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if len(kept) > LONGEST:
-        raise UsageError(
-            "U305",
-            mark("the name is longer than {most} letters"),
-            remedy=mark("shorten it, or leave it out"),
-            most=LONGEST,
-        )
+        raise UsageError("U305.name_longer_than_letters", most=LONGEST)
     return kept
 
 
@@ -114,13 +96,7 @@ def report_bytes(course: Course, kind: str, language: str = "en", name: str = ""
         return _csv(course, language, name)
     if kind == "html":
         return report_html(course, language, name).encode()
-    raise UsageError(
-        "U307",
-        mark("a course report is {known}, not {kind}"),
-        remedy=mark("choose one of them"),
-        known=", ".join(KINDS),
-        kind=quote(kind),
-    )
+    raise UsageError("U307.course_report_not", known=", ".join(KINDS), kind=kind)
 
 
 def course_json(data: Any) -> bytes:

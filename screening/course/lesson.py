@@ -12,7 +12,7 @@ from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import Finding, Indicator
 from screening.checklist.vignettefiles import Vignette
 from screening.course.record import Told
-from screening.errors import CaseError, UsageError, quote
+from screening.errors import CaseError, UsageError
 from screening.scoring import Assessment, score
 
 __all__ = ["ANSWERS", "FEWEST", "MOST", "UNTOLD", "Lesson", "items_put"]
@@ -88,17 +88,11 @@ class Lesson:
         for indicator in answers:
             if indicator not in self.items:
                 raise CaseError(
-                    "C221",
-                    f"{quote(indicator)} is not among the items of {self.vignette.id}",
-                    remedy="answer the items that are put",
+                    "C221.not_among_items", indicator=indicator, vignette=self.vignette.id
                 )
         for indicator in self.items:
             if indicator not in answers:
-                raise UsageError(
-                    "U305",
-                    f"{quote(indicator)} has no answer in {self.vignette.id}",
-                    remedy="answer every item; not_told is an answer",
-                )
+                raise UsageError("U305.no_answer", indicator=indicator, vignette=self.vignette.id)
         return self.with_answers({i: ANSWERS[told] for i, told in answers.items()})
 
     def with_answers(self, answers: Mapping[str, Answer]) -> Case:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from screening.checklist.schema import FINDINGS, Finding
-from screening.errors import CaseError, UsageError, mark, quote
+from screening.errors import CaseError, UsageError
 
 __all__ = [
     "CODE",
@@ -54,21 +54,12 @@ class Attempt:
     def __post_init__(self) -> None:
         if self.judgement is not None and self.judgement not in FINDINGS:
             raise CaseError(
-                "C240",
-                mark("{value} is none of the five findings"),
-                remedy=mark("choose one of {known}"),
-                value=quote(self.judgement),
-                known=", ".join(FINDINGS),
+                "C240.none_five_findings", value=self.judgement, known=", ".join(FINDINGS)
             )
         for indicator, told in self.answers.items():
             if told not in TOLD:
                 raise CaseError(
-                    "C220",
-                    mark("{value} is no answer to {indicator} in a course"),
-                    remedy=mark("choose one of {known}"),
-                    value=quote(told),
-                    indicator=quote(indicator),
-                    known=", ".join(TOLD),
+                    "C220.no_answer_course", value=told, indicator=indicator, known=", ".join(TOLD)
                 )
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
 
@@ -228,25 +219,12 @@ def checked(model: type[M], data: Any, what: str) -> M:
 def checked_code(code: str) -> str:
     """The code of a course; `U305` where it could be a sentence, or a name with its title."""
     if not re.fullmatch(CODE, code):
-        raise UsageError(
-            "U305",
-            f"{quote(code)} is no code of a course",
-            remedy="use up to 40 letters a to z, digits and hyphens; no name",
-        )
+        raise UsageError("U305.no_code_course", code_=code)
     return code
 
 
 def no_course(place: str, problem: str, what: str = "course") -> UsageError:
-    words = {
-        "course": (
-            mark("this is no course that this version can read ({why})"),
-            mark("take a course file as this program kept it"),
-        ),
-        "course report": (
-            mark("this is no course report that this version can read ({why})"),
-            mark("take a course report file as this program kept it"),
-        ),
-    }[what]
     return UsageError(
-        "U314", words[0], remedy=words[1], why=f"at {place}: {problem}" if place else problem
+        "U314.no_course" if what == "course" else "U314.no_report",
+        why=f"at {place}: {problem}" if place else problem,
     )

@@ -14,7 +14,7 @@ from pydantic import Field
 from screening.course.agreement import Tally, again, agreement
 from screening.course.course import Course
 from screening.course.record import CODE, FORMAT, ListThing, Part, Short, Thing, checked, no_course
-from screening.errors import UsageError, quote
+from screening.errors import UsageError
 from screening.files.jsondata import plain
 from screening.proportion import Share, share
 
@@ -71,23 +71,16 @@ def put_together(reports: Sequence[Any]) -> dict[str, Any]:
     """
     read = [read_report(r) for r in reports]
     if not read:
-        raise UsageError("U317", "there is no report to put together", remedy="name at least one")
+        raise UsageError("U317.no_report_put_together")
     first, codes = read[0], set[str]()
     for one in read:
         for what in ("checklist", "weights", "set"):
             if one[what] != first[what]:
                 raise UsageError(
-                    "U317",
-                    f"the reports {quote(first['code'])} and {quote(one['code'])} are not of the"
-                    f" same {what}",
-                    remedy="put together what was made with the same",
+                    "U317.reports_not_same", first=first["code"], one=one["code"], what=what
                 )
         if one["code"] in codes:
-            raise UsageError(
-                "U317",
-                f"the report {quote(one['code'])} stands twice",
-                remedy="name each report once; a later one of the same course takes its place",
-            )
+            raise UsageError("U317.report_stands_twice", one=one["code"])
         codes.add(one["code"])
     items: dict[str, Tally] = {}
     put, apart = Counter[str](), Counter[str]()

@@ -82,27 +82,12 @@ def check_folder(folder: Path, names: Iterable[str], *, overwrite: bool = False)
     """
     for name in names:
         if not overwrite and (folder / name).exists():
-            raise UsageError(
-                "U302",
-                "this file exists already",
-                place=str(folder / name),
-                remedy="either choose another folder or say --overwrite",
-            )
+            raise UsageError("U302.file_exists_already_3", place=str(folder / name))
     above = next(p for p in (folder, *folder.absolute().parents) if p.exists())
     if not above.is_dir():
-        raise UsageError(
-            "U303",
-            f"the folder cannot be made ({above} is a file)",
-            place=str(folder),
-            remedy="choose another place",
-        )
+        raise UsageError("U303.folder_cannot_made_file", place=str(folder), above=above)
     if not os.access(above, os.W_OK):
-        raise UsageError(
-            "U303",
-            f"nothing can be written into {above}",
-            place=str(folder),
-            remedy="choose another place",
-        )
+        raise UsageError("U303.nothing_can_written_into", place=str(folder), above=above)
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = False) -> None:
@@ -118,10 +103,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = 
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            "U303",
-            f"the folder cannot be made ({error.strerror})",
-            place=str(folder),
-            remedy="choose another place",
+            "U303.folder_cannot_made", place=str(folder), strerror=error.strerror
         ) from None
     for name, content in files.items():
         with OutputFile(folder / name, overwrite=overwrite) as file:

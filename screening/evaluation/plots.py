@@ -68,9 +68,7 @@ def drawing() -> Any:
             "vl_convert"
         )  # needed a moment later; better missed before the work than after it
     except ModuleNotFoundError as error:
-        raise UsageError(
-            "U306", f"{error.name} is not installed", remedy="install screening[ml]"
-        ) from None
+        raise UsageError("U306.not_installed_2", error=error.name) from None
     return altair
 
 

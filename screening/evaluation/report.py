@@ -205,11 +205,10 @@ def evaluate(
     """
     if cases.exploited.all() or not cases.exploited.any():
         raise UsageError(
-            "U305",
-            f"among {len(cases)} cases {'all are' if cases.exploited.any() else 'none is'}"
-            " exploited",
+            "U305.among_cases_exploited",
             place=f"world {cases.world.id}",
-            remedy="draw more cases",
+            n_cases=len(cases),
+            what="all are" if cases.exploited.any() else "none is",
         )
     groups = subgroups(cases)
     results = [

@@ -103,11 +103,7 @@ def train(
     try:
         from screening.scorecard.classifier import ScorecardClassifier
     except ModuleNotFoundError as error:
-        raise UsageError(
-            "U306",
-            f"{error.name} is not installed",
-            remedy="install screening[ml]; scoring with a shipped card needs nothing more",
-        ) from None
+        raise UsageError("U306.not_installed_4", error=error.name) from None
     step = progress or (lambda _: None)
     step("drawing cases")
     cases = generate(world, recipe.cases, recipe.seed)
@@ -116,10 +112,11 @@ def train(
         found = int((groups == name).sum())
         if found < FEWEST:
             raise UsageError(
-                "U305",
-                f"only {found} training cases are of the subgroup {name!r}",
+                "U305.only_training_cases_subgroup",
                 place="--cases",
-                remedy=f"draw more cases; {FEWEST} are the least",
+                found=found,
+                name=f"{name!r}",
+                fewest=FEWEST,
             )
     signs = tuple(candidates(checklist, barred(world)))
     step("searching for a card")

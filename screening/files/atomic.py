@@ -17,14 +17,14 @@ from screening.errors import UsageError
 __all__ = ["OutputFile"]
 
 _WHY = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EROFS: "the disk is read-only",
-    errno.EACCES: "this folder may not be written to",
-    errno.EPERM: "this folder may not be written to",
-    errno.ENOENT: "there is no such folder",
-    errno.ENOTDIR: "there is no such folder",
-    errno.ENAMETOOLONG: "the name is too long",
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "quota",
+    errno.EROFS: "read_only",
+    errno.EACCES: "not_allowed",
+    errno.EPERM: "not_allowed",
+    errno.ENOENT: "no_folder",
+    errno.ENOTDIR: "no_folder",
+    errno.ENAMETOOLONG: "name_too_long",
 }
 
 
@@ -41,7 +41,7 @@ class OutputFile(io.RawIOBase):
         super().__init__()
         self.final, self.overwrite = Path(path), overwrite
         if self.final.is_dir():
-            raise UsageError("U303", "this is a folder", place=str(path), remedy="give a file name")
+            raise UsageError("U303.folder", place=str(path))
         self._refuse_existing()
         self._part = self.final.with_name(f".{secrets.token_hex(8)}.part")
         try:
@@ -56,20 +56,10 @@ class OutputFile(io.RawIOBase):
 
     def _refuse_existing(self) -> None:
         if not self.overwrite and os.path.lexists(self.final):
-            raise UsageError(
-                "U302",
-                "this file exists already",
-                place=str(self.final),
-                remedy="either choose another name or say --overwrite",
-            )
+            raise UsageError("U302.file_exists_already", place=str(self.final))
 
     def _failed(self, error: OSError) -> UsageError:
-        return UsageError(
-            "U303",
-            _WHY.get(error.errno or 0, "it cannot be written"),
-            place=str(self.final),
-            remedy="free or choose another place; nothing was written",
-        )
+        return UsageError(f"U303.{_WHY.get(error.errno or 0, 'cannot')}", place=str(self.final))
 
     def writable(self) -> bool:
         return True

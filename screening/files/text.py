@@ -11,12 +11,11 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from screening.errors import CaseError, ScreeningError, UsageError, quote
+from screening.errors import CaseError, ScreeningError, UsageError
 
 __all__ = ["TextFile", "check_encoding", "delimited", "read_small", "unreadable"]
 
 _CHUNK = 1 << 20
-_DECLARE = "either save it as UTF-8 or declare what it is, such as --encoding cp1250"
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -32,28 +31,19 @@ def check_encoding(encoding: str | None) -> str | None:
         if "escape" in codec.name or codec.name in ("idna", "punycode", "undefined", "utf-7"):
             raise LookupError
     except (LookupError, UnicodeError, ValueError):
-        raise UsageError(
-            "U305",
-            f"{quote(encoding)} is no text encoding",
-            place="--encoding",
-            remedy="write for example cp1250, cp1251 or utf-16",
-        ) from None
+        raise UsageError("U305.no_text_encoding", place="--encoding", encoding=encoding) from None
     return codec.name
 
 
 def unreadable(path: Path, error: OSError) -> UsageError:
     """A file that the system does not let us read, in plain words."""
     why = {
-        FileNotFoundError: "there is no such file",
-        IsADirectoryError: "this is a folder, not a file",
-        PermissionError: "it may not be read",
+        FileNotFoundError: "missing",
+        IsADirectoryError: "folder",
+        PermissionError: "not_allowed",
     }
-    return UsageError(
-        "U301",
-        next((w for kind, w in why.items() if isinstance(error, kind)), "it cannot be read"),
-        place=str(path),
-        remedy="check the path",
-    )
+    found = next((name for kind, name in why.items() if isinstance(error, kind)), "cannot")
+    return UsageError(f"U301.{found}", place=str(path))
 
 
 class TextFile(io.RawIOBase):
@@ -86,31 +76,16 @@ class TextFile(io.RawIOBase):
     def _check_head(self, head: bytes) -> None:
         name = self.path.name
         if self._utf8 and head.startswith(_WIDE_MARKS):
-            raise CaseError(
-                "C203",
-                "this is UTF-16 text",
-                place=name,
-                remedy="either save it as UTF-8 or declare it: --encoding utf-16",
-            )
+            raise CaseError("C203.utf_text", place=name)
         if self._utf8 and b"\0" in head[:4096]:
-            raise CaseError(
-                "C203",
-                "this looks like UTF-16 text or no text at all",
-                place=name,
-                remedy=_DECLARE.replace("cp1250", "utf-16"),
-            )
+            raise CaseError("C203.looks_like_utf16", place=name)
         if (
             not self._utf8
             and not (self.encoding or "").startswith("utf")
             and not head.isascii()
             and _is_utf8(head)
         ):
-            raise CaseError(
-                "C203",
-                f"the text is UTF-8, not {self.encoding}",
-                place=name,
-                remedy="leave --encoding out",
-            )
+            raise CaseError("C203.text_utf_not", place=name, encoding=self.encoding)
 
     def _fail(self, error: UnicodeError) -> ScreeningError:
         with self.path.open("rb") as raw:  # count lines only now that one is needed
@@ -125,12 +100,11 @@ class TextFile(io.RawIOBase):
                 line += chunk.count(b"\n")
                 good -= len(chunk)
         declared = None if self._utf8 else self.encoding
-        problem = f"the text is not {declared}" if declared else "the text is not UTF-8"
-        self.error = CaseError(
-            "C203",
-            problem,
-            place=f"{self.path.name}, line {line}",
-            remedy="declare what it is" if declared else _DECLARE,
+        place = f"{self.path.name}, line {line}"
+        self.error = (
+            CaseError("C203.not_as_declared", place=place, encoding=declared)
+            if declared
+            else CaseError("C203.not_utf8", place=place)
         )
         return self.error
 

@@ -21,7 +21,7 @@ from screening.checklist.loader import DEFAULT_LIST, find_list, read_file
 from screening.checklist.model import Checklist
 from screening.checklist.schema import CASE_PROFILES, Format, Id, ListId, Model, SourceRef, Text
 from screening.checklist.yamlfile import Doc, Route
-from screening.errors import KnowledgeError, nearest, quote
+from screening.errors import KnowledgeError, nearest
 from screening.i18n import LANGUAGES, to_cyrillic
 
 __all__ = ["GATES", "REPRESENTATIVES", "Protocol", "ProtocolFile", "Skip", "load_protocol"]
@@ -192,21 +192,15 @@ class _Checked:
         self._once([fact.id for fact in f.facts], "fact", "facts")
         self._same({g.id for g in f.gates}, set(GATES), ("gates",))
         if f.company not in facts or "alone" not in facts[f.company]:
-            raise self._error(
-                "K120",
-                f"the fact {quote(f.company)} with the choice 'alone' is not there",
-                ("company",),
-                "name one of the facts",
-            )
+            raise self._error("K120.fact_choice_not", ("company",), company=f.company)
         for n, gate in enumerate(f.gates):
             for source in gate.sources:
                 if self.own and source.ref not in self.checklist.sources:
-                    remedy = nearest(source.ref, self.checklist.sources) or "name one that is"
                     raise self._error(
-                        "K120",
-                        f"source {quote(source.ref)} is not there",
+                        "K120.no_source",
                         ("gates", n, "sources"),
-                        remedy,
+                        near=nearest(source.ref, self.checklist.sources),
+                        source=source.ref,
                     )
         skips = [
             skip
@@ -232,10 +226,10 @@ class _Checked:
         for n, law in enumerate(self.file.letter.laws):
             if self.own and law.ref not in known:
                 raise self._error(
-                    "K120",
-                    f"source {quote(law.ref)} is not there",
+                    "K120.source_not",
                     ("letter", "laws", n),
-                    nearest(law.ref, known) or "name one that is",
+                    near=nearest(law.ref, known),
+                    ref=law.ref,
                 )
         return {
             profile: tuple(
@@ -251,28 +245,21 @@ class _Checked:
         for n, step in enumerate(self.file.letter.always):
             if self.own and step not in known:
                 raise self._error(
-                    "K120",
-                    f"step {quote(step)} is not in the pathway",
+                    "K120.step_not_pathway",
                     ("letter", "always", n),
-                    nearest(step, known) or "name one that is",
+                    near=nearest(step, known),
+                    step=step,
                 )
         return frozenset(self.file.letter.always)
 
     def _skip(self, n: int, rule: SkipRule, facts: Mapping[str, tuple[str, ...]]) -> Skip | None:
         route: Route = ("skips", n)
         if (rule.fact is None) == (rule.indicator is None):
-            raise self._error(
-                "K106", "a skip needs either a fact or an indicator", route, "name one of the two"
-            )
+            raise self._error("K106.skip_needs_either_fact", route)
         if rule.fact is not None and (
             rule.fact not in facts or not set(rule.equals) <= set(facts[rule.fact])
         ):
-            raise self._error(
-                "K120",
-                f"the fact {quote(rule.fact)} has no such choice",
-                route,
-                f"facts: {', '.join(facts)}",
-            )
+            raise self._error("K120.fact_no_such_choice", route, fact=rule.fact, facts_=facts)
         if rule.indicator is not None and not self._has(rule.indicator, (*route, "indicator")):
             return None
         hidden = frozenset(i for i in rule.hide if self._has(i, (*route, "hide")))
@@ -283,10 +270,10 @@ class _Checked:
             return True
         if self.own:
             raise self._error(
-                "K120",
-                f"indicator {quote(indicator)} is not in this list",
+                "K120.indicator_not_list_3",
                 route,
-                nearest(indicator, self.checklist.indicators) or "remove it",
+                near=nearest(indicator, self.checklist.indicators),
+                indicator=indicator,
             )
         return False
 
@@ -294,10 +281,10 @@ class _Checked:
         for language, words in self.file.words.items():
             if language not in LANGUAGES:
                 raise self._error(
-                    "K120",
-                    f"language {quote(language)} is not known",
+                    "K120.language_not_known",
                     ("words", language),
-                    f"one of {', '.join(LANGUAGES)}",
+                    language=language,
+                    languages=LANGUAGES,
                 )
             for kind, entries, known in (
                 ("gates", words.gates, GATES),
@@ -311,25 +298,20 @@ class _Checked:
                         ("words", language, kind, key),
                     )
         if "en" not in self.file.words:
-            raise self._error("K106", "key 'en' is missing", ("words",), "write the English words")
+            raise self._error("K106.key_missing_2", ("words",))
 
     def _same(self, found: set[str], wanted: set[str], route: Route) -> None:
         for key in sorted(wanted - found):
-            raise self._error("K106", f"key {quote(key)} is missing", route, f"add '{key}:'")
+            raise self._error("K106.key_missing", route, key_=key)
         for key in sorted(found - wanted):
             raise self._error(
-                "K120",
-                f"{quote(key)} is not known here",
-                route,
-                nearest(key, wanted) or f"known: {', '.join(sorted(wanted))}",
+                "K120.not_known", route, near=nearest(key, wanted), key_=key, wanted=sorted(wanted)
             )
 
     def _once(self, ids: list[str], what: str, where: str) -> None:
         for n, key in enumerate(ids):
             if key in ids[:n]:
-                raise self._error(
-                    "K113", f"{what} {quote(key)} stands twice", (where, n), "keep one"
-                )
+                raise self._error("K113.stands_twice", (where, n), what=what, key_=key)
 
     def _cited(self, ref: SourceRef) -> str:
         source = self.checklist.sources.get(ref.ref)
@@ -339,5 +321,5 @@ class _Checked:
             else ref.ref
         )
 
-    def _error(self, code: str, problem: str, route: Route, remedy: str) -> KnowledgeError:
-        return KnowledgeError(code, problem, place=self.doc.place(route), remedy=remedy)
+    def _error(self, key: str, route: Route, **facts: object) -> KnowledgeError:
+        return KnowledgeError(key, place=self.doc.place(route), **facts)

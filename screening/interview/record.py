@@ -12,7 +12,7 @@ from typing import Any
 
 from screening.answers import Case, Response
 from screening.checklist.schema import FINDINGS, Finding
-from screening.errors import CaseError, mark, quote
+from screening.errors import CaseError
 
 __all__ = ["FORMAT", "Change", "Judgement", "Record"]
 
@@ -22,13 +22,7 @@ LONGEST = 4000  # letters of a note
 
 def too_long(letters: int) -> CaseError:
     """What is said of a note, a reason or a field that nobody could read to its end."""
-    return CaseError(
-        "C242",
-        mark("this text has {n} letters; {most} are the most"),
-        remedy=mark("shorten it"),
-        n=letters,
-        most=LONGEST,
-    )
+    return CaseError("C242.text_letters_most", n=letters, most=LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +35,7 @@ class Judgement:
     def __post_init__(self) -> None:
         if self.finding not in FINDINGS:
             raise CaseError(
-                "C240",
-                mark("{value} is none of the five findings"),
-                remedy=mark("choose one of {choices}"),
-                value=quote(self.finding),
-                choices=", ".join(FINDINGS),
+                "C240.none_five_findings_2", value=self.finding, choices=", ".join(FINDINGS)
             )
         if len(self.why) > LONGEST:
             raise too_long(len(self.why))
@@ -164,27 +154,14 @@ class Record:
         except CaseError:
             raise
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise CaseError(
-                "C241",
-                mark("this is no record of an interview ({what})"),
-                remedy=mark("open a file that this program saved"),
-                what=quote(str(error)),
-            ) from None
+            raise CaseError("C241.no_record_interview", what=str(error)) from None
 
 
 def _read(data: Any) -> Record:
     from screening.answers import Answer
 
     if data["format"] != FORMAT:
-        raise CaseError(
-            "C241",
-            mark("the record has format {value}, which is not known here"),
-            value=quote(data["format"]),
-            format=FORMAT,
-            remedy=mark(
-                "this version reads format {format}; open it with the version that saved it"
-            ),
-        )
+        raise CaseError("C241.record_format_not_known", value=data["format"], format=FORMAT)
     answers = {
         str(i): Response(Answer(r["answer"]), r.get("basis", ""), r.get("note", ""))
         for i, r in data["answers"].items()

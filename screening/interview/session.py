@@ -26,7 +26,7 @@ from screening.answers import (
 )
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import Mode
-from screening.errors import CaseError, UsageError, mark, nearest, quote
+from screening.errors import CaseError, UsageError, nearest
 from screening.i18n import words
 from screening.interview.protocol import GATES, Protocol
 from screening.interview.record import LONGEST, Change, Judgement, Record, too_long
@@ -233,12 +233,7 @@ class Interview:
         """Go through a gate. The danger gate also answers the list's danger question."""
         if key not in GATES or choice not in GATES[key]:
             raise CaseError(
-                "C243",
-                mark("{value} is no answer to {key}"),
-                remedy=mark("choose one of {choices}"),
-                value=quote(choice),
-                key=quote(key),
-                choices=", ".join(GATES.get(key, GATES)),
+                "C243.no_answer", value=choice, key=key, choices=", ".join(GATES.get(key, GATES))
             )
         record = self.record.with_(
             f"gate:{key}",
@@ -260,11 +255,9 @@ class Interview:
         for key, value in given.items():
             if value not in self.protocol.facts.get(key, ()):
                 raise CaseError(
-                    "C243",
-                    mark("{value} is no answer to {key}"),
-                    remedy=mark("choose one of {choices}"),
-                    value=quote(value),
-                    key=quote(key),
+                    "C243.no_answer",
+                    value=value,
+                    key=key,
                     choices=", ".join(self.protocol.facts.get(key, self.protocol.facts)),
                 )
         r = self.record
@@ -304,9 +297,10 @@ class Interview:
     def _set(self, indicator: str, response: Response, passed: tuple[str, ...]) -> Interview:
         if indicator not in self.checklist.indicators:
             raise CaseError(
-                "C221",
-                f"indicator {quote(indicator)} is not in the list {self.checklist.id}",
-                remedy=nearest(indicator, self.checklist.indicators) or "check the id",
+                "C221.indicator_not_list",
+                near=nearest(indicator, self.checklist.indicators),
+                indicator=indicator,
+                checklist=self.checklist.id,
             )
         if len(response.note) > LONGEST:
             raise too_long(len(response.note))
@@ -333,11 +327,7 @@ class Interview:
         """
         r = self.record
         if r.shown and r.judgement not in (None, judgement):
-            raise UsageError(
-                "U318",
-                mark("your own judgement stays as it was before the finding was shown"),
-                remedy=mark("record what you decide now; both are kept"),
-            )
+            raise UsageError("U318.your_own_judgement_stays")
         return replace(
             self,
             record=r.with_(
@@ -508,11 +498,7 @@ class Interview:
 
 
 def _own_first() -> UsageError:
-    return UsageError(
-        "U310",
-        mark("the finding is shown after your own judgement is recorded"),
-        remedy=mark("record your own judgement first; it is kept beside the finding"),
-    )
+    return UsageError("U310.finding_shown_after_your")
 
 
 def _age_words(age: int | None, certain: bool) -> str:

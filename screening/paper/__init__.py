@@ -1,0 +1,1 @@
+"""Everything that is printed: the letter, the street card, the score sheet."""

@@ -20,7 +20,7 @@ from unicodedata import category
 
 from screening.checklist.schema import SourceRef
 from screening.checklist.texts import Texts
-from screening.errors import UsageError, mark, quote
+from screening.errors import UsageError
 from screening.i18n import LANGUAGES, Words, words
 from screening.interview import GATES, Interview
 from screening.scoring import Assessment
@@ -113,11 +113,7 @@ def letter(
         or not set(languages) <= set(LANGUAGES)
     ):
         raise UsageError(
-            "U305",
-            mark("{languages} are no languages of a letter"),
-            remedy=mark("name one or two of {known}"),
-            languages=quote(", ".join(languages)),
-            known=", ".join(LANGUAGES),
+            "U305.no_languages_letter", languages=", ".join(languages), known=", ".join(LANGUAGES)
         )
     written = [_Written(interview, language, on) for language in languages]
     if find_spec("typst") is None:
@@ -546,9 +542,4 @@ def _qr(text: str) -> str:
 
 
 def _missing(name: str) -> UsageError:
-    return UsageError(
-        "U306",
-        mark("a letter needs the package {name}, which is not installed"),
-        remedy=mark("install screening[web]"),
-        name=name,
-    )
+    return UsageError("U306.letter_needs_package_not", name=name)

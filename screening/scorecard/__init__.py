@@ -21,10 +21,6 @@ def __getattr__(name: str) -> Any:
         try:
             from screening.scorecard.classifier import ScorecardClassifier
         except ModuleNotFoundError as error:
-            raise UsageError(
-                "U306",
-                f"{error.name} is not installed",
-                remedy="install screening[ml]; scoring with a shipped card needs nothing more",
-            ) from None
+            raise UsageError("U306.not_installed_4", error=error.name) from None
         return ScorecardClassifier
     raise AttributeError(f"module 'screening.scorecard' has no attribute {name!r}")

@@ -306,29 +306,23 @@ def load_model(ref: str | Path, checklist: Checklist) -> CardModel:
         model._page = (path.parent / "card.md").as_posix()
     if model.checklist.id != checklist.id:
         raise ModelError(
-            "M404",
-            f"this card was made for the list {quote(model.checklist.id)}, not"
-            f" {quote(checklist.id)}",
+            "M404.card_made_list_not",
             place=name,
-            remedy="either choose that list or leave --model out",
+            checklist=model.checklist.id,
+            checklist_2=checklist.id,
         )
     for item in model.items:
         indicator = checklist.indicators.get(item.indicator)
         if indicator is None:
             raise ModelError(
-                "M405",
-                f"the list {checklist.id} has no indicator {quote(item.indicator)}",
+                "M405.list_no_indicator",
                 place=name,
-                remedy=nearest(item.indicator, checklist.indicators)
-                or "train the card anew for this version of the list",
+                near=nearest(item.indicator, checklist.indicators),
+                checklist=checklist.id,
+                indicator=item.indicator,
             )
         if checklist.dimensions[indicator.dimension].kind in _BARRED_KINDS:
-            raise ModelError(
-                "M405",
-                f"{quote(item.indicator)} is no sign and must not be on a card",
-                place=name,
-                remedy="take it off the card",
-            )
+            raise ModelError("M405.no_sign_must_not", place=name, indicator=item.indicator)
     return model
 
 
@@ -347,49 +341,28 @@ def _find(ref: str | Path) -> tuple[Path, bool]:
             continue
     known = model_ids()
     raise ModelError(
-        "M401",
-        f"there is no model {quote(text)}",
-        remedy=nearest(text, known)
-        or f"either give one of {', '.join(known) or '(none)'} or the path of a model.json",
+        "M401.no_model", near=nearest(text, known), text=text, known=", ".join(known) or "(none)"
     )
 
 
 def _content(path: Path, name: str) -> dict[str, Any]:
-    not_a_card = (
-        "give the model.json that `screening train` wrote; pickles and other programs' models are"
-        " never opened"
-    )
     if path.suffix.lower() != ".json":
-        raise ModelError("M402", "this is no model.json", place=name, remedy=not_a_card)
+        raise ModelError("M402.no_model_json", place=name)
     try:
         if path.stat().st_size > LARGEST:
-            raise ModelError(
-                "M402", "the file is larger than any card", place=name, remedy=not_a_card
-            )
+            raise ModelError("M402.file_larger_than_any", place=name)
         text = path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise ModelError(
-            "M401", f"it cannot be read ({error.strerror})", place=name, remedy="check the file"
-        ) from None
+        raise ModelError("M401.cannot_read", place=name, strerror=error.strerror) from None
     except UnicodeDecodeError:
-        raise ModelError("M402", "this is no UTF-8 text", place=name, remedy=not_a_card) from None
+        raise ModelError("M402.no_utf_text", place=name) from None
     try:
         content = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise ModelError(
-            "M402",
-            f"this is no JSON of a card ({quote(str(error))})",
-            place=name,
-            remedy=not_a_card,
-        ) from None
+        raise ModelError("M402.no_json_card", place=name, error=str(error)) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         found = content.get("format") if isinstance(content, dict) else None
-        raise ModelError(
-            "M402",
-            f"format {quote(found)} is not known here",
-            place=name,
-            remedy=f"this version reads format {FORMAT}: train the card anew",
-        )
+        raise ModelError("M402.format_not_known", place=name, found=found, format=FORMAT)
     return content
 
 
@@ -413,8 +386,7 @@ def _typed(content: dict[str, Any], name: str) -> CardModel:
     where = ".".join(str(step) for step in first["loc"])
     problem = str(first.get("ctx", {}).get("error", first["msg"])).rstrip(".")
     raise ModelError(
-        "M403",
-        problem[:1].lower() + problem[1:],
+        "M403.card_cannot_be",
         place=f"{name}, {where}" if where else name,
-        remedy="use the file as `screening train` wrote it",
+        problem_=problem[:1].lower() + problem[1:],
     )

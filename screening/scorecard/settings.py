@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.errors import nearest
+from screening.errors import did_you_mean
 from screening.scorecard.probability import METHODS
 
 __all__ = ["Caps", "bounds_of", "caps_of", "check_settings", "check_subgroups"]
@@ -100,7 +100,8 @@ def check_subgroups(asked: Any, known: Collection[str]) -> None:
         for name in value if isinstance(value, Mapping) else ():
             if name not in known:
                 hint = (
-                    nearest(str(name), known) or f"known are {', '.join(sorted(known)) or 'none'}"
+                    did_you_mean(str(name), known)
+                    or f"known are {', '.join(sorted(known)) or 'none'}"
                 )
                 raise ValueError(
                     f"{parameter} names a subgroup that no positive belongs to: {name!r}; {hint}."

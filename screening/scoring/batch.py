@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from screening.answers import ADULT_AGE
 from screening.checklist.rules import AllOf, AtLeast, Delphi, PointsAtLeast, Resolved
 from screening.checklist.schema import CASE_PROFILES, ELEMENTS, FINDINGS, GATE
-from screening.errors import UsageError, quote
+from screening.errors import UsageError
 from screening.scoring import kernel as numpy_kernel
 from screening.scoring.block import YES, Block
 from screening.scoring.kernel import states
@@ -168,19 +168,11 @@ def _loops(kernel: str | None) -> ModuleType:
     if chosen == "numpy":
         return numpy_kernel
     if chosen != "numba":
-        raise UsageError(
-            "U305",
-            f"there is no kernel {quote(chosen)}",
-            remedy="write numpy or numba, or leave it out",
-        )
+        raise UsageError("U305.no_kernel", chosen=chosen)
     try:
         from screening.scoring import kernel_numba
     except ImportError:  # not installed, or not made for this numpy
-        raise UsageError(
-            "U306",
-            "numba is not installed",
-            remedy="either install screening[fast] or leave the kernel out",
-        ) from None
+        raise UsageError("U306.numba_not_installed") from None
     return kernel_numba
 
 

@@ -116,11 +116,11 @@ class _Scoring:
         for key in case.answers:
             if key not in checklist.indicators:
                 raise CaseError(
-                    "C221",
-                    f"indicator {quote(key)} is not in the list {checklist.id}",
+                    "C221.indicator_not_list_2",
                     place=f"case {quote(case.case_id)}",
-                    remedy=nearest(key, checklist.indicators)
-                    or "leave it out, or score with a list that has it",
+                    near=nearest(key, checklist.indicators),
+                    key_=key,
+                    checklist=checklist.id,
                 )
         self.case, self.checklist, self.weights = case, checklist, weights
         self.texts = checklist.texts(language)

@@ -21,7 +21,7 @@ from screening.answers import Profile
 from screening.checklist.loader import read_file
 from screening.checklist.model import Checklist
 from screening.checklist.schema import Format, Id, ListId, Model, Text, Whole
-from screening.errors import KnowledgeError, nearest, quote
+from screening.errors import KnowledgeError, nearest
 from screening.simulation.generate import Cases
 from screening.simulation.schema import Loading, Share
 
@@ -107,17 +107,17 @@ def load_references(checklist: Checklist) -> list[Reference]:
         for sign in named:
             if sign not in checklist.indicators:
                 raise KnowledgeError(
-                    "K120",
-                    f"indicator {quote(sign)} is not there",
+                    "K120.indicator_not",
                     place=doc.place(()),
-                    remedy=nearest(sign, checklist.indicators) or "check the id",
+                    near=nearest(sign, checklist.indicators),
+                    sign=sign,
                 )
         if file.ref not in checklist.sources:
             raise KnowledgeError(
-                "K120",
-                f"source {quote(file.ref)} is not there",
+                "K120.source_not_2",
                 place=doc.place(("ref",)),
-                remedy=nearest(file.ref, checklist.sources) or "check the id",
+                near=nearest(file.ref, checklist.sources),
+                ref=file.ref,
             )
         found.append(file)
     return found

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from screening.answers import ADULT_AGE, Answer
 from screening.checklist.schema import CASE_PROFILES
-from screening.errors import UsageError, quote
+from screening.errors import UsageError
 from screening.scoring.block import NO, OPEN, YES, Block
 from screening.simulation.schema import AgeRange, Observation
 from screening.simulation.world import World
@@ -197,16 +197,14 @@ def generate_blocks(
     UsageError : U305 where a number is out of range
     """
     if n < 1:
-        raise UsageError("U305", f"{quote(n)} is no number of cases", remedy="write 1 or more")
+        raise UsageError("U305.no_number_cases", n=n)
     if seed < 0:
-        raise UsageError("U305", f"{quote(seed)} is no seed", remedy="write 0 or more")
+        raise UsageError("U305.no_seed", seed=seed)
     share = (
         world.file.prevalence.share if prevalence is None and world.file.prevalence else prevalence
     )
     if share is None or not 0 <= share <= 1:
-        raise UsageError(
-            "U305", f"{quote(prevalence)} is no prevalence", remedy="write a share from 0 to 1"
-        )
+        raise UsageError("U305.no_prevalence", prevalence=prevalence)
     draw = _Drawing(world, seed, share)
     for number, first in enumerate(range(0, n, BLOCK), start):
         cases = draw.block(number)

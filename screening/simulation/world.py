@@ -15,7 +15,7 @@ from screening.checklist.loader import read_file
 from screening.checklist.model import Checklist
 from screening.checklist.schema import CASE_PROFILES
 from screening.checklist.yamlfile import Doc, Route
-from screening.errors import KnowledgeError, nearest, quote
+from screening.errors import KnowledgeError, nearest
 from screening.simulation.schema import ASSUMPTION, REQUIRED, Based, Rates, Situation, WorldFile
 
 __all__ = ["World", "load_world", "world_ids"]
@@ -105,29 +105,22 @@ def load_world(checklist: Checklist, ref: str | Path = "base") -> World:
         if not path.is_file():
             known = world_ids(checklist)
             raise KnowledgeError(
-                "K110",
-                f"list {checklist.id} has no world {quote(str(ref))}",
-                remedy=nearest(str(ref), known)
-                or f"either give one of {', '.join(known) or '(none)'} or the path of a world file",
+                "K110.list_no_world",
+                near=nearest(str(ref), known),
+                checklist=checklist.id,
+                ref=str(ref),
+                known=", ".join(known) or "(none)",
             )
     doc, file = _read(checklist, path)
     if file.extends:
         parent = path.parent / f"{file.extends}.yaml"
         if not parent.is_file():
             raise KnowledgeError(
-                "K110",
-                f"there is no world {quote(file.extends)} beside this one",
-                place=doc.place(("extends",)),
-                remedy="name one that is there",
+                "K110.no_world_beside_one", place=doc.place(("extends",)), extends=file.extends
             )
         _, base = _read(checklist, parent)
         if base.extends:
-            raise KnowledgeError(
-                "K120",
-                "a world that extends one that itself extends another",
-                place=doc.place(("extends",)),
-                remedy="extend that one's base",
-            )
+            raise KnowledgeError("K120.world_extends_one_itself", place=doc.place(("extends",)))
         inherited = {
             name: getattr(base, name)
             for name in WorldFile.model_fields
@@ -136,12 +129,7 @@ def load_world(checklist: Checklist, ref: str | Path = "base") -> World:
         file = file.model_copy(update=inherited)
     for name in REQUIRED:
         if getattr(file, name) is None:
-            raise KnowledgeError(
-                "K106",
-                f"key {quote(name)} is missing",
-                place=doc.place(()),
-                remedy=f"either add '{name}:' or extend a world that has it",
-            )
+            raise KnowledgeError("K106.key_missing_3", place=doc.place(()), name=name)
     return _Checked(checklist, doc, file).world()
 
 
@@ -149,17 +137,14 @@ def _read(checklist: Checklist, path: Path) -> tuple[Doc, WorldFile]:
     doc, file = read_file(path, WorldFile)
     if file.id != path.stem:
         raise KnowledgeError(
-            "K112",
-            f"id {quote(file.id)} in a file named {quote(path.name)}",
-            place=doc.place(("id",)),
-            remedy="make the two the same",
+            "K112.id_file_named_2", place=doc.place(("id",)), file=file.id, path=path.name
         )
     if file.checklist != checklist.id:
         raise KnowledgeError(
-            "K130",
-            f"this world is for the list {quote(file.checklist)}, not {quote(checklist.id)}",
+            "K130.world_list_not",
             place=doc.place(("checklist",)),
-            remedy="either choose that list or a world made for this one",
+            checklist=file.checklist,
+            checklist_2=checklist.id,
         )
     return doc, file
 
@@ -242,17 +227,10 @@ class _Checked:
         for n, s in enumerate(self.situations):
             route: Route = ("situations", n)
             if s.id in seen:
-                raise self._error(
-                    "K113", f"situation {quote(s.id)} stands twice", (*route, "id"), "keep one"
-                )
+                raise self._error("K113.situation_stands_twice", (*route, "id"), s=s.id)
             seen.add(s.id)
             if s.exploited != (s.form is not None):
-                raise self._error(
-                    "K120",
-                    "an exploited situation without a form, or a form without exploitation",
-                    route,
-                    "name a form of the list for exploited situations only",
-                )
+                raise self._error("K120.exploited_situation_without_form", route)
             if s.form is not None:
                 self._known(s.form, self.checklist.forms, "form", (*route, "form"))
             for k, name in enumerate(s.patterns):
@@ -311,72 +289,44 @@ class _Checked:
     ) -> None:
         if name not in known:
             raise self._error(
-                "K120",
-                f"{what} {quote(name)} is not there",
-                route,
-                nearest(name, known) or "check the id",
+                "K120.not_given", route, near=nearest(name, known), what=what, name=name
             )
 
     def _shares(self) -> None:
         f = self.file
         assert f.meetings and f.observation and f.correlation and f.origin
         if abs(sum(f.meetings.shares) - 1) > 1e-6:
-            raise self._error(
-                "K134", "the shares do not add up to 1", ("meetings", "shares"), "make them add up"
-            )
+            raise self._error("K134.shares_not_add_up", ("meetings", "shares"))
         for name in ("ask", "observe", "document"):
             mode = getattr(f.observation, name)
             if mode.not_asked + mode.unknown + mode.refused > 1:
-                raise self._error(
-                    "K134",
-                    "more stays open than there is",
-                    ("observation", name),
-                    "keep not_asked, unknown and refused at 1 or less together",
-                )
+                raise self._error("K134.more_stays_open_than", ("observation", name))
         if (
             max(abs(f.correlation.exploited), abs(f.correlation.others)) ** 2
             + f.correlation.dimension**2
             >= 1
         ):
-            raise self._error(
-                "K134",
-                "the loadings leave nothing to chance",
-                ("correlation",),
-                "keep the sum of their squares below 1",
-            )
+            raise self._error("K134.loadings_leave_nothing_chance", ("correlation",))
         for kind in (True, False):
             if not any(s.share > 0 for s in self.situations if s.exploited == kind):
                 raise self._error(
-                    "K134",
-                    "nobody is " + ("exploited" if kind else "not exploited"),
-                    ("situations",),
-                    "give one situation of each kind a share above 0",
+                    "K134.nobody_exploited" if kind else "K134.everybody_exploited", ("situations",)
                 )
         for n, s in enumerate(self.situations):
             for name, least, most in (("child_years", 0, 17), ("adult_years", 18, 120)):
                 years = getattr(s.people, name)
                 if not least <= years.lowest <= years.mode <= years.highest <= most:
                     raise self._error(
-                        "K134",
-                        "these ages cannot be",
+                        "K134.these_ages_cannot",
                         ("situations", n, "people", name),
-                        f"write lowest, mode and highest in order, from {least} to {most}",
+                        least=least,
+                        most=most,
                     )
         for name in ("exploited", "others"):
             if not sum(getattr(f.origin, name).weights.values()):
-                raise self._error(
-                    "K134",
-                    "the weights add up to nothing",
-                    ("origin", name, "weights"),
-                    "give one a number above 0",
-                )
+                raise self._error("K134.weights_add_up_nothing", ("origin", name, "weights"))
         if f.lookalike and not f.lookalike.least <= f.lookalike.most <= len(f.lookalike.signs):
-            raise self._error(
-                "K134",
-                "these counts cannot be",
-                ("lookalike",),
-                "keep least at or below most, and most at or below the number of signs",
-            )
+            raise self._error("K134.these_counts_cannot", ("lookalike",))
 
-    def _error(self, code: str, problem: str, route: Route, remedy: str) -> KnowledgeError:
-        return KnowledgeError(code, problem, place=self.doc.place(route), remedy=remedy)
+    def _error(self, key: str, route: Route, **facts: object) -> KnowledgeError:
+        return KnowledgeError(key, place=self.doc.place(route), **facts)

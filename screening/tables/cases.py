@@ -127,7 +127,7 @@ def open_files(
     """Files ready to be read: their kinds are known and their headers checked."""
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(p) for p in paths]
     if not given:
-        raise UsageError("U301", "no file was given", remedy="give at least one file of cases")
+        raise UsageError("U301.no_file_given")
     reading = Reading(checklist, today, check_encoding(encoding))
     return [_OPENERS[kind_of(path, encoding)](path, reading) for path in given]
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from screening.answers import parse_answer
-from screening.errors import CaseError, ScreeningError, quote
+from screening.errors import CaseError, ScreeningError
 from screening.scoring.block import CODES, OPEN, YES
 
 __all__ = ["Ids", "Place", "ids_of", "parsed", "texts_of", "write_codes"]
@@ -52,26 +52,14 @@ def ids_of(array: pa.Array, place: Place) -> Ids:
     if pa.types.is_floating(kind):  # a spreadsheet program's whole numbers
         for n, value in enumerate(array.to_pylist()):
             if value is not None and not (math.isfinite(value) and value == int(value)):
-                raise CaseError(
-                    "C210",
-                    f"{quote(value)} is no case_id",
-                    place=place(n),
-                    remedy="write ids as text",
-                )
+                raise CaseError("C210.no_case_id", place=place(n), value=value)
         array = array.cast(pa.int64())
     elif not (pa.types.is_integer(kind) or pa.types.is_null(kind) or _is_text(kind)):
-        raise CaseError(
-            "C210", f"the column holds {kind}, not ids", place=place(0), remedy="write ids as text"
-        )
+        raise CaseError("C210.column_holds_not_ids", place=place(0), kind=kind)
     text = pc.utf8_trim_whitespace(array.cast(pa.string()))
     blank = pc.fill_null(pc.equal(text, ""), True)
     if pc.any(blank).as_py():
-        raise CaseError(
-            "C210",
-            "a row without a case_id",
-            place=place(pc.index(blank, True).as_py()),
-            remedy="give every case an id; it need not be a name; delete rows that are empty",
-        )
+        raise CaseError("C210.row_without_case_id", place=place(pc.index(blank, True).as_py()))
     return Ids(text)
 
 
@@ -91,12 +79,7 @@ def _distinct(array: pa.Array, place: Place) -> tuple[NDArray[np.integer[Any]], 
             or pa.types.is_binary(array.type)
             or pa.types.is_large_binary(array.type)
         ):
-            raise CaseError(
-                "C220",
-                f"the column holds {array.type}, not single values",
-                place=place(0),
-                remedy="write yes, no, 1, 0 or leave cells blank",
-            )
+            raise CaseError("C220.column_holds_not_single", place=place(0), type=array.type)
         array = (
             array.cast(pa.string()) if pa.types.is_string_view(array.type) else array
         ).dictionary_encode()
@@ -135,9 +118,7 @@ def texts_of(array: pa.Array, place: Place) -> list[str]:
 def answer_cell(value: Any) -> Any:
     """`parse_answer`, with NaN and infinity told apart (`C232`)."""
     if isinstance(value, float) and not math.isfinite(value):
-        raise CaseError(
-            "C232", f"{value} is no answer", remedy="leave a cell blank when nobody was asked"
-        )
+        raise CaseError("C232.no_answer", value=value)
     return parse_answer(value)
 
 

@@ -40,20 +40,10 @@ class CsvTable(Table):
         start = len(text) - len(text.lstrip("\r\n"))
         end = _end_of_record(text, start)
         if end is None and len(text) >= _HEADER:
-            raise CaseError(
-                "C205",
-                "the header is longer than a million characters",
-                place=self.name,
-                remedy="check its quotes",
-            )
+            raise CaseError("C205.header_longer_than_million", place=self.name)
         record = text[start:end]
         if record.count('"') % 2:
-            raise CaseError(
-                "C204",
-                "a quote in the header is never closed",
-                place=f"{self.name}, row 1",
-                remedy="check that the file was saved or copied whole",
-            )
+            raise CaseError("C204.quote_header_never_closed", place=f"{self.name}, row 1")
         self._start = len(text[: end if end is not None else len(text)].encode())
         splits = {d: next(csv.reader([record], delimiter=d), []) for d in _DELIMITERS}
         self._delimiter = max(
@@ -145,24 +135,9 @@ class CsvTable(Table):
         except csv.Error as fault:
             place = f"{self.name}, row {number + 1}"
             if "field larger" in str(fault):
-                return CaseError(
-                    "C205",
-                    f"a cell of more than {_BLOCK >> 20} MiB",
-                    place=place,
-                    remedy="check its quotes",
-                )
-            return CaseError(
-                "C204",
-                "a quote that is never closed, or text after a closing quote",
-                place=place,
-                remedy="check its quotes, and that the file was saved or copied whole",
-            )
-        return CaseError(
-            "C205",
-            f"a row of more than {_BLOCK >> 20} MiB or one that cannot be parsed ({error})",
-            place=self.name,
-            remedy="check its quotes",
-        )
+                return CaseError("C205.cell_more_than_mib", place=place, block=_BLOCK >> 20)
+            return CaseError("C204.quote_never_closed_text", place=place)
+        return CaseError("C205.row_more_than_mib", place=self.name, block=_BLOCK >> 20, error=error)
 
     def _wrong_width(self, number: int, found: int, expected: int) -> ScreeningError:
         place = f"{self.name}, row {number}"
@@ -171,17 +146,9 @@ class CsvTable(Table):
             whole = raw.read(1) in (b"\n", b"\r", b"\0")
         if not whole and found < expected and all(n <= number for n, _ in self._records()):
             return CaseError(
-                "C204",
-                f"the file ends in the middle of a row, after {found} of {expected} cells",
-                place=place,
-                remedy="check that it was saved or copied whole",
+                "C204.file_ends_middle_row", place=place, found=found, expected=expected
             )
-        return CaseError(
-            "C208",
-            f"{found} cells where the header has {expected}",
-            place=place,
-            remedy="put cells that hold a separator in quotes",
-        )
+        return CaseError("C208.cells_where_header", place=place, found=found, expected=expected)
 
 
 def _end_of_record(text: str, start: int) -> int | None:

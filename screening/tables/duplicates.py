@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from screening.errors import CaseError, quote
+from screening.errors import CaseError
 from screening.tables.source import CaseFile
 
 if TYPE_CHECKING:
@@ -94,13 +94,10 @@ class SeenIds:
             if case_id in first:
                 there, then = first[case_id]
                 raise CaseError(
-                    "C211",
-                    f"case {quote(case_id)} stands twice, first at {self.files[there].place(then)}",
+                    "C211.case_stands_twice_first",
                     place=self.files[file].place(row),
-                    remedy=(
-                        "give each case its own id, keep one, or (a row per answer) put the rows of"
-                        " a case together"
-                    ),
+                    case_id=case_id,
+                    place_=self.files[there].place(then),
                 )
             first[case_id] = (file, row)
 

@@ -65,7 +65,7 @@ class JsonFile(CaseFile):
         ):
             buffer = _Buffer(file, self.name)
             if buffer.next() != "[":
-                raise CaseError("C230", "this is no array of cases", place=self.name, remedy=_ARRAY)
+                raise CaseError("C230.no_array_cases", place=self.name)
             buffer.at += 1
             row = 0
             while (first := buffer.next()) != "]" or row:
@@ -73,9 +73,7 @@ class JsonFile(CaseFile):
                 if first != "{":
                     if not first:
                         raise self._early(row)
-                    raise CaseError(
-                        "C230", "an element that is no object", place=place, remedy=_ARRAY
-                    )
+                    raise CaseError("C230.element_no_object", place=place)
                 value = buffer.value(place)
                 yield row, value
                 row += 1
@@ -85,9 +83,9 @@ class JsonFile(CaseFile):
                         self._early(row)
                         if not after
                         else CaseError(
-                            "C230",
-                            f"{quote(after)} where a comma or the end was expected",
+                            "C230.where_comma_end_expected",
                             place=f"{place}, at its end",
+                            after=after,
                         )
                     )
                 if after == "]":
@@ -95,21 +93,14 @@ class JsonFile(CaseFile):
                 buffer.at += 1
             buffer.at += 1
             if buffer.next():
-                raise CaseError(
-                    "C230",
-                    "there is more after the end of the array",
-                    place=self.name,
-                    remedy="keep one array in the file",
-                )
+                raise CaseError("C230.more_after_end_array", place=self.name)
             if not row:
-                raise CaseError("C201", "the array is empty: no case in it", place=self.name)
+                raise CaseError("C201.array_empty_no_case", place=self.name)
 
     def _early(self, row: int) -> CaseError:
         return CaseError(
-            "C204",
-            "the file ends before the array does",
+            "C204.file_ends_before_array",
             place=f"{self.name}, after case {row}" if row else self.name,
-            remedy="check that it was saved or copied whole",
         )
 
     # -- one case ----------------------------------------------------------------------------------
@@ -117,18 +108,12 @@ class JsonFile(CaseFile):
     def _case(self, raw: dict[str, Any]) -> Case:
         for key in raw:
             if key not in _KEYS:
-                at_home = (
-                    'put it under "statistics"; it is never scored' if is_statistic(key) else ""
-                )
-                at_home = at_home or (
-                    'put it under "answers"' if key in self.reading.checklist.indicators else ""
-                )
+                if is_statistic(key):
+                    raise CaseError("C230.statistic_at_home", key_=key)
+                if key in self.reading.checklist.indicators:
+                    raise CaseError("C230.answer_at_home", key_=key)
                 raise CaseError(
-                    "C230",
-                    f"unknown key {quote(key)}",
-                    remedy=at_home
-                    or nearest(key, _KEYS)
-                    or f"keys allowed here: {', '.join(_KEYS)}",
+                    "C230.unknown_key", near=nearest(key, _KEYS), key_=key, allowed=list(_KEYS)
                 )
         met_on: date | None = _at("met_on", parse_date, raw.get("met_on"))
         _at("met_on", lambda day: check_met(day, self.reading.today), met_on)
@@ -156,11 +141,11 @@ class JsonFile(CaseFile):
         for key, value in _object(raw, "answers").items():
             if key not in known:
                 raise CaseError(
-                    "C221",
-                    f"indicator {quote(key)} is not in the list {self.reading.checklist.id}",
+                    "C221.indicator_not_list_3",
                     place="answers",
-                    remedy=nearest(key, known)
-                    or f"see 'screening checklist show {self.reading.checklist.id}'",
+                    near=nearest(key, known),
+                    key_=key,
+                    checklist=self.reading.checklist.id,
                 )
             answers[key] = _at(f"answers.{key}", _response, value)
         return {key: r for key, r in answers.items() if r is not PLAIN[Answer.NOT_ASKED]}
@@ -169,19 +154,15 @@ class JsonFile(CaseFile):
 def _response(value: Any) -> Response:
     if not isinstance(value, dict):
         if isinstance(value, list):
-            raise CaseError(
-                "C230",
-                "a list where one answer is expected",
-                remedy='write "yes" or {"answer": "yes", "basis": ..., "note": ...}',
-            )
+            raise CaseError("C230.list_where_one_answer")
         return PLAIN[parse_answer(value)]
     for key in value:
         if key not in _RESPONSE_KEYS:
             raise CaseError(
-                "C230",
-                f"unknown key {quote(key)}",
-                remedy=nearest(key, _RESPONSE_KEYS)
-                or f"keys allowed here: {', '.join(_RESPONSE_KEYS)}",
+                "C230.unknown_key",
+                near=nearest(key, _RESPONSE_KEYS),
+                key_=key,
+                allowed=list(_RESPONSE_KEYS),
             )
     answer = parse_answer(value.get("answer"))
     basis, note = _text(value, "basis"), _text(value, "note")
@@ -191,32 +172,24 @@ def _response(value: Any) -> Response:
 def _case_id(raw: dict[str, Any]) -> str:
     value = raw.get("case_id")
     if isinstance(value, bool) or not isinstance(value, (str, int, type(None))):
-        raise CaseError(
-            "C230", f"{quote(value)} is no text", place="case_id", remedy="write it in quotes"
-        )
+        raise CaseError("C230.no_text", place="case_id", value=value)
     text = "" if value is None else str(value).strip()
     if not text:
-        raise CaseError(
-            "C210", "a case has no case_id", remedy="give every case an id; it need not be a name"
-        )
+        raise CaseError("C210.case_no_case_id")
     return text
 
 
 def _text(raw: dict[str, Any], key: str) -> str:
     value = raw.get(key)
     if value is not None and not isinstance(value, str):
-        raise CaseError(
-            "C230", f"{quote(value)} is no text", place=key, remedy="write it in quotes"
-        )
+        raise CaseError("C230.no_text", place=key, value=value)
     return value or ""
 
 
 def _object(raw: dict[str, Any], key: str) -> dict[str, Any]:
     value = raw.get(key)
     if value is not None and not isinstance(value, dict):
-        raise CaseError(
-            "C230", f"{quote(value)} is no object", place=key, remedy='write it as {"name": value}'
-        )
+        raise CaseError("C230.no_object", place=key, value=value)
     return value or {}
 
 
@@ -231,9 +204,7 @@ def _at(place: str, parse: Any, value: Any) -> Any:
 
 
 def _too_deep() -> CaseError:
-    return CaseError(
-        "C205", "brackets nested too deeply", remedy="a case is an object of plain values"
-    )
+    return CaseError("C205.brackets_nested_too_deeply")
 
 
 def _is_deep(value: Any) -> bool:
@@ -266,21 +237,13 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(k for n, k in enumerate(keys) if k in keys[:n])
         both = [n + 1 for n, k in enumerate(keys) if k == twice][:2]
         raise _Fault(
-            CaseError(
-                "C231",
-                f"key {quote(twice)} stands twice, as {both[0]}. and as {both[1]}. of its object",
-                remedy="keep one",
-            )
+            CaseError("C231.key_stands_twice_object", twice=twice, both=both[0], both_2=both[1])
         )
     return found
 
 
 def _constant(word: str) -> Any:
-    raise _Fault(
-        CaseError(
-            "C232", f"{word} is no value", remedy="leave the key out when the value is not known"
-        )
-    )
+    raise _Fault(CaseError("C232.no_value", word=word))
 
 
 def _float(text: str) -> float:
@@ -290,11 +253,7 @@ def _float(text: str) -> float:
 
 def _int(text: str) -> int:
     if len(text) > 18:
-        raise _Fault(
-            CaseError(
-                "C230", f"{quote(text)} is no number that a case has", remedy="write ids in quotes"
-            )
-        )
+        raise _Fault(CaseError("C230.no_number_case", text=text))
     return int(text)
 
 
@@ -322,11 +281,7 @@ def check_json(content: bytes) -> None:
     except RecursionError:
         raise _too_deep() from None
     except UnicodeEncodeError as error:
-        raise CaseError(
-            "C203",
-            f"{error.object[error.start]!a} is half a character",
-            remedy="send text as UTF-8",
-        ) from None
+        raise CaseError("C203.half_character", object=f"{error.object[error.start]!a}") from None
     except ValueError:
         return
 
@@ -374,27 +329,17 @@ class _Buffer:
                     error.msg.startswith("Unterminated string") or error.pos >= len(self.text) - 12
                 )
                 if cut and self.ended:
-                    raise CaseError(
-                        "C204",
-                        "the file ends in the middle of this case",
-                        place=place,
-                        remedy="check that it was saved or copied whole",
-                    ) from None
+                    raise CaseError("C204.file_ends_middle_case", place=place) from None
                 if not cut:
+                    around = self.text[max(error.pos - 15, 0) : error.pos + 15]
                     raise CaseError(
-                        "C230",
-                        f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}",
-                        place=(
-                            f"{place}, near"
-                            f" {quote(self.text[max(error.pos - 15, 0) : error.pos + 15], 40)}"
-                        ),
-                        remedy="check quotes, commas and brackets",
+                        "C230.not_json",
+                        place=f"{place}, near {quote(around, 40)}",
+                        msg=error.msg[0].lower(),
+                        msg_2=error.msg[1:],
                     ) from None
                 if len(self.text) - self.at > _LONGEST:
                     raise CaseError(
-                        "C205",
-                        f"one case of more than {_LONGEST >> 20} million characters",
-                        place=place,
-                        remedy="check quotes and brackets",
+                        "C205.one_case_more_than", place=place, longest=_LONGEST >> 20
                     ) from None
                 self.more(max(_STEP, len(self.text) - self.at))

@@ -69,37 +69,20 @@ def kind_of(path: Path, encoding: str | None = None) -> Kind:
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise UsageError(
-                "U301",
-                "this is not a plain file",
-                place=str(path),
-                remedy="give the path of a file",
-            )
+            raise UsageError("U301.not_plain_file", place=str(path))
         with path.open("rb") as file:
             head = file.read(4096)
     except OSError as error:
         raise unreadable(path, error) from None
     if not head:
-        raise CaseError(
-            "C201",
-            "the file is empty",
-            place=path.name,
-            remedy="check that it was saved or copied whole",
-        )
+        raise CaseError("C201.file_empty", place=path.name)
     suffix = path.suffix.lower()
     if suffix in (".xlsm", ".xltm", ".xlsb"):
-        raise CaseError(
-            "C206", "a workbook with macros", place=path.name, remedy="save it as .xlsx"
-        )
+        raise CaseError("C206.workbook_macros", place=path.name)
     found = _found(path, head, encoding)
     named = _NAMED.get(suffix)
     if named is not None and named != found:
-        raise CaseError(
-            "C202",
-            f"the name says {named} but this is {found}",
-            place=path.name,
-            remedy=f"check the file, or give it a name that ends in .{found}",
-        )
+        raise CaseError("C202.name_says_but", place=path.name, named=named, found=found)
     return found
 
 
@@ -122,12 +105,7 @@ def _found(path: Path, head: bytes, encoding: str | None) -> Kind:
         .lower()
     )
     if not start and len(head) < 4096:
-        raise CaseError(
-            "C201",
-            "the file holds nothing but blanks",
-            place=path.name,
-            remedy="check that it was saved or copied whole",
-        )
+        raise CaseError("C201.file_holds_nothing_but", place=path.name)
     if start.startswith((b"<html", b"<!doctype", b"<?xml", b"<table")):
         raise _other(
             path, "a web page or XML", "open it in a spreadsheet and save it as .xlsx or CSV"
@@ -137,8 +115,8 @@ def _found(path: Path, head: bytes, encoding: str | None) -> Kind:
 
 def _other(path: Path, what: str, remedy: str) -> CaseError:
     return CaseError(
-        "C202",
-        f"this is {what}",
+        "C202.another_kind",
         place=path.name,
-        remedy=remedy or f"cases are read from {READ_KINDS}",
+        what=what,
+        write=remedy or f"cases are read from {READ_KINDS}",
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from screening.checklist.model import Checklist
-from screening.errors import CaseError, nearest, quote
+from screening.errors import CaseError, did_you_mean, nearest, quote
 from screening.tables.source import CASE_KEYS, is_statistic
 
 __all__ = ["LONG_KEYS", "Layout", "letter"]
@@ -57,11 +57,9 @@ class Layout:
         indicators = {} if long else {i: names[i] for i in checklist.indicators if i in names}
         if "case_id" not in own:
             raise CaseError(
-                "C207",
-                "no column is called case_id",
+                "C207.no_column_called_case",
                 place=f"{name}, {first_row}",
-                remedy=nearest("case_id", names)
-                or "give every case an id in a column of that name",
+                near=nearest("case_id", names),
             )
         rest = {k: p for k, p in names.items() if k not in own and k not in indicators}
         statistics = {k: p for k, p in rest.items() if is_statistic(k)}
@@ -79,7 +77,7 @@ class Layout:
                     else "is not known and not scored"
                 )
                 warnings.append(
-                    f"{name}: column {quote(k)} {kept}; {nearest(k, known)}".removesuffix("; ")
+                    f"{name}: column {quote(k)} {kept}; {did_you_mean(k, known)}".removesuffix("; ")
                 )
         if not long and not indicators:
             warnings.append(
@@ -97,10 +95,8 @@ def _clean(header: Sequence[str], name: str, first_row: str) -> dict[str, int]:
         key = raw.strip().removeprefix("\ufeff").strip()
         if not key:
             raise CaseError(
-                "C207",
-                "a column without a name",
+                "C207.column_without_name",
                 place=f"{name}, {first_row}, column {position + 1} ({letter(position)})",
-                remedy="name it or remove it",
             )
         if key in names:
             first = names[key]
@@ -109,10 +105,7 @@ def _clean(header: Sequence[str], name: str, first_row: str) -> dict[str, int]:
                 f" ({letter(position)})"
             )
             raise CaseError(
-                "C207",
-                f"column {quote(key)} stands twice, as {both}",
-                place=f"{name}, {first_row}",
-                remedy="keep one",
+                "C207.column_stands_twice", place=f"{name}, {first_row}", key_=key, both=both
             )
         names[key] = position
     return names

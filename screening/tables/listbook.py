@@ -25,7 +25,7 @@ from screening.checklist.model import Checklist
 from screening.checklist.schema import CASE_PROFILES
 from screening.checklist.texts import fingerprint
 from screening.checklist.yamlfile import read_yaml
-from screening.errors import KnowledgeError, UsageError, quote
+from screening.errors import KnowledgeError, UsageError, nearest
 from screening.files.atomic import OutputFile
 from screening.files.spreadsheet_safe import inert
 from screening.tables.xlsxfile import read_sheet
@@ -122,12 +122,7 @@ def read_book(path: Path) -> list[OfficialRow]:
     number, header = next(rows, (1, []))
     columns = {name.strip(): n for n, name in enumerate(header)}
     if "kosovo_ref" not in columns or not any(f"text_{lang}" in columns for lang in TEXTS):
-        raise KnowledgeError(
-            "K141",
-            "the columns kosovo_ref and at least one of text_en, text_sq, text_sr are needed",
-            place=f"{path.name}, row {number}",
-            remedy="start from 'screening checklist export LIST -o FILE.xlsx'",
-        )
+        raise KnowledgeError("K141.columns_kosovo_ref_least", place=f"{path.name}, row {number}")
     found: list[OfficialRow] = []
     seen: dict[str, int] = {}
     for number, cells in rows:
@@ -147,27 +142,19 @@ def read_book(path: Path) -> list[OfficialRow]:
             continue
         if not ref:
             raise KnowledgeError(
-                "K141",
-                "official words without a kosovo_ref",
-                place=f"{path.name}, row {number}",
-                remedy="write the place in the official text, such as 4.2",
+                "K141.official_words_without_kosovo", place=f"{path.name}, row {number}"
             )
         if ref in seen:
             raise KnowledgeError(
-                "K141",
-                f"kosovo_ref {quote(ref)} stands twice, first in row {seen[ref]}",
+                "K141.kosovo_ref_stands_twice",
                 place=f"{path.name}, row {number}",
-                remedy="give each its own",
+                ref=ref,
+                seen=seen[ref],
             )
         seen[ref] = number
         found.append(OfficialRow(number, ref, words, cell("id")))
     if not found:
-        raise KnowledgeError(
-            "K141",
-            "no row has a kosovo_ref",
-            place=path.name,
-            remedy="fill in kosovo_ref and the official words",
-        )
+        raise KnowledgeError("K141.no_row_kosovo_ref", place=path.name)
     return found
 
 
@@ -182,23 +169,19 @@ def match(checklist: Checklist, rows: Iterable[OfficialRow]) -> Match:
     for row in rows:
         key = by_ref.get(row.ref, row.id)
         if key and key not in checklist.indicators:
-            close = difflib.get_close_matches(key, list(checklist.indicators), n=1)
             raise KnowledgeError(
-                "K141",
-                f"id {quote(key)} is not in the list {checklist.id}",
+                "K141.id_unknown",
                 place=f"row {row.row}",
-                remedy=(
-                    f"did you mean {quote(close[0])}?"
-                    if close
-                    else "leave the id blank for a sign that we do not have"
-                ),
+                near=nearest(key, checklist.indicators),
+                key_=key,
+                checklist=checklist.id,
             )
         if key in matched:
             raise KnowledgeError(
-                "K141",
-                f"{quote(key)} is matched twice, first in row {matched[key].row}",
+                "K141.matched_twice_first_row",
                 place=f"row {row.row}",
-                remedy="leave one without an id",
+                key_=key,
+                row=matched[key].row,
             )
         if key:
             matched[key] = row
@@ -231,14 +214,10 @@ def write_list(
     person can give.
     """
     if folder.exists():
-        raise UsageError(
-            "U302", "this folder exists already", place=str(folder), remedy="choose another name"
-        )
+        raise UsageError("U302.folder_exists_already", place=str(folder))
     if checklist.catalogue:
         raise UsageError(
-            "U305",
-            f"the list {checklist.id} itself rests on {checklist.catalogue}",
-            remedy=f"import into {checklist.catalogue}",
+            "U305.list_itself_rests", checklist=checklist.id, catalogue=checklist.catalogue
         )
     head = dict(read_yaml(checklist.folder / "checklist.yaml", "checklist.yaml").data)
     note = (

@@ -48,11 +48,11 @@ class Group:
         if indicator in self.answered_in:
             first = self.place(self.answered_in[indicator])
             raise CaseError(
-                "C222",
-                f"{quote(indicator)} is answered twice for case {quote(self.case_id)}, first at"
-                f" {first}",
+                "C222.answered_twice_case_first",
                 place=self.place(row),
-                remedy="keep one",
+                indicator=indicator,
+                case_id=self.case_id,
+                first=first,
             )
         self.answered_in[indicator] = row
         if response is not PLAIN[Answer.NOT_ASKED]:
@@ -132,10 +132,7 @@ class LongRows:
                 self.group.answer(first + n, indicators[n], response)
             elif answers[n] is not Answer.NOT_ASKED:
                 raise CaseError(
-                    "C221",
-                    "an answer without an indicator",
-                    place=place(first, own["indicator"])(n),
-                    remedy="say which indicator it answers",
+                    "C221.answer_without_indicator", place=place(first, own["indicator"])(n)
                 )
 
     def end(self) -> Iterator[Group]:
@@ -159,10 +156,10 @@ class LongRows:
         key = "" if value is None else str(value).strip()
         if key and key not in self.checklist.indicators:
             raise CaseError(
-                "C221",
-                f"indicator {quote(key)} is not in the list {self.checklist.id}",
-                remedy=nearest(key, self.checklist.indicators)
-                or f"see 'screening checklist show {self.checklist.id}'",
+                "C221.indicator_not_list_3",
+                near=nearest(key, self.checklist.indicators),
+                key_=key,
+                checklist=self.checklist.id,
             )
         return key
 
@@ -170,9 +167,5 @@ class LongRows:
 def _basis(value: Any) -> str:
     basis = "" if value is None else str(value).strip()
     if basis and basis not in BASES:
-        raise CaseError(
-            "C223",
-            f"basis {quote(basis)} is unknown",
-            remedy="write said, observed or document, or leave it blank",
-        )
+        raise CaseError("C223.basis_unknown_2", basis=basis)
     return basis

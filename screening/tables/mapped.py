@@ -21,7 +21,7 @@ from screening.answers import Answer, Case
 from screening.checklist.loader import load_mapping
 from screening.checklist.model import Checklist
 from screening.checklist.schema import MappedRule, MappingFile
-from screening.errors import CaseError, UsageError, nearest, quote
+from screening.errors import CaseError, UsageError, nearest
 from screening.files.text import check_encoding
 from screening.scoring.block import AGE_UNKNOWN, OPEN, YES, Block
 from screening.tables.cases import Paths
@@ -76,18 +76,16 @@ class MappedTable(CaseFile):
             | ({mapping.case_id} - {""})
         )
         if not path.is_file():
-            raise UsageError(
-                "U301", "there is no such file", place=str(path), remedy="check the path"
-            )
+            raise UsageError("U301.no_such_file", place=str(path))
         header = self._open(None).schema.names
         for column in self.columns:
             if column not in header:
                 raise CaseError(
-                    "C207",
-                    f"column {quote(column)} is missing, which the mapping {mapping.id} reads",
+                    "C207.column_missing_mapping_reads",
                     place=f"{self.name}, row 1",
-                    remedy=nearest(column, header)
-                    or "check that this is the table the mapping was made for",
+                    near=nearest(column, header),
+                    column=column,
+                    mapping=mapping.id,
                 )
         unknown = [c for c in header if c not in self.columns and c not in mapping.not_carried]
         if unknown:
@@ -116,10 +114,7 @@ class MappedTable(CaseFile):
 
     def _damaged(self, error: Exception) -> CaseError:
         return CaseError(
-            "C204",
-            f"not readable as CSV ({quote(str(error).splitlines()[0])})",
-            place=self.name,
-            remedy="check that it was copied whole",
+            "C204.not_readable_csv", place=self.name, splitlines=str(error).splitlines()[0]
         )
 
     def place(self, row: int) -> str:
@@ -135,12 +130,7 @@ class MappedTable(CaseFile):
         except (pa.ArrowInvalid, OSError) as error:
             raise self._damaged(error) from None
         if not first:
-            raise CaseError(
-                "C201",
-                "there is a header but no case",
-                place=self.name,
-                remedy="check that it was copied whole",
-            )
+            raise CaseError("C201.header_but_no_case", place=self.name)
 
     def blocks(self) -> Iterator[tuple[Sequence[int], Block]]:
         order = {i: n for n, i in enumerate(self.reading.checklist.indicators)}

@@ -187,9 +187,7 @@ def score_json(
 
     if out is None:
         if stream is None:
-            raise UsageError(
-                "U305", "there is neither a file nor a stream to write to", remedy="give one"
-            )
+            raise UsageError("U305.neither_file_nor_stream")
         for _ in CaseReader(files):
             pass
         _forget_warnings(files)
@@ -234,9 +232,7 @@ def _open(
 def _refuse_input(out: str | Path, files: list[CaseFile]) -> None:
     target = Path(out)
     if target.exists() and any(target.samefile(file.path) for file in files):
-        raise UsageError(
-            "U305", "the output is one of the inputs", place=str(out), remedy="choose another name"
-        )
+        raise UsageError("U305.output_one_inputs", place=str(out))
 
 
 def _read_through(files: list[CaseFile]) -> None:

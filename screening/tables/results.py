@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import ELEMENTS, FINDINGS
-from screening.errors import UsageError, nearest, quote
+from screening.errors import UsageError, nearest
 from screening.files.atomic import OutputFile
 from screening.files.spreadsheet_safe import inert
 from screening.scorecard.model import BANDS, CardModel
@@ -52,20 +52,16 @@ def format_of(path: Path, given: str | None) -> str:
     if given is not None:
         if given not in FORMATS:
             raise UsageError(
-                "U305",
-                f"{quote(given)} is no format",
+                "U305.no_format",
                 place="--format",
-                remedy=nearest(given, FORMATS) or f"one of {', '.join(FORMATS)}",
+                near=nearest(given, FORMATS),
+                given=given,
+                formats=FORMATS,
             )
         return given
     found = _BY_SUFFIX.get(path.suffix.lower())
     if found is None:
-        raise UsageError(
-            "U307",
-            "the name does not tell the format",
-            place=str(path),
-            remedy=f"either end it in one of {', '.join(_BY_SUFFIX)} or give --format",
-        )
+        raise UsageError("U307.name_not_tell_format_4", place=str(path), by_suffix=_BY_SUFFIX)
     return found
 
 
@@ -398,12 +394,7 @@ def write_results(
     """
     kind = format_of(Path(path), format)
     if kind == "json":
-        raise UsageError(
-            "U305",
-            "JSON holds whole assessments, not a table",
-            place=str(path),
-            remedy="use score_json",
-        )
+        raise UsageError("U305.json_holds_whole_assessments", place=str(path))
     sheet, rows = Sheet(checklist, weights, plan), 0
     with OutputFile(path, overwrite=overwrite) as file:
         writer = open_writer(file, kind, sheet.schema)

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 import pyarrow as pa
 
 from screening.checklist.texts import Texts
-from screening.errors import UsageError, quote
+from screening.errors import UsageError
 from screening.tables.results import Writer, open_writer
 
 __all__ = ["screen_writer"]
@@ -57,19 +57,12 @@ def screen_writer(
     format.
     """
     if stream is None:
-        raise UsageError(
-            "U305", "there is neither a file nor a stream to write to", remedy="give one"
-        )
+        raise UsageError("U305.neither_file_nor_stream")
     if kind == "csv":
         return _CsvScreen(stream, schema).write
     if kind == "table":
         return _TableScreen(stream, schema, texts).write
-    raise UsageError(
-        "U305",
-        f"{quote(kind)} cannot go to the screen",
-        place="--format",
-        remedy="either give a file with --output or use table, csv or json",
-    )
+    raise UsageError("U305.cannot_go_screen_2", place="--format", kind=kind)
 
 
 class _CsvScreen:

@@ -48,33 +48,16 @@ def look_over(path: Any, name: str) -> None:
             names = {p.filename.replace("\\", "/").lower().lstrip("/") for p in parts}
             _refuse_bomb(parts, name)
             if any(p.flag_bits & 1 for p in parts):
-                raise CaseError(
-                    "C202", "an archive with a password", place=name, remedy="save it without one"
-                )
+                raise CaseError("C202.archive_password", place=name)
             if not any(n.startswith("xl/workbook") for n in names):
-                raise CaseError(
-                    "C202",
-                    "a ZIP archive that is no workbook",
-                    place=name,
-                    remedy="unpack it, or save the table as .xlsx or CSV",
-                )
+                raise CaseError("C202.zip_archive_no_workbook", place=name)
             if any("vbaproject" in n or "/macrosheets/" in n for n in names):
-                raise CaseError(
-                    "C206",
-                    "a workbook with macros",
-                    place=name,
-                    remedy="save it as .xlsx without macros",
-                )
+                raise CaseError("C206.workbook_macros_2", place=name)
             if any(
                 n.startswith(("xl/externallinks/", "xl/connections", "xl/querytables/"))
                 for n in names
             ):
-                raise CaseError(
-                    "C206",
-                    "a workbook with links to other files or databases",
-                    place=name,
-                    remedy="paste the table as values into a new workbook",
-                )
+                raise CaseError("C206.workbook_links_other_files", place=name)
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels")):
                     with archive.open(part) as file:
@@ -87,56 +70,33 @@ def look_over(path: Any, name: str) -> None:
 
 def _refuse_bomb(parts: Sequence[zipfile.ZipInfo], name: str) -> None:
     if len(parts) > 10_000 or sum(p.file_size for p in parts) > _TOTAL:
-        raise CaseError(
-            "C205",
-            "unpacked this is larger than any table of cases",
-            place=name,
-            remedy="save the table as CSV or Parquet",
-        )
+        raise CaseError("C205.unpacked_larger_than_any", place=name)
     for p in parts:
         sheet = p.filename.lower().startswith("xl/worksheets/")
         if p.file_size > 1 << 20 and p.file_size > _RATIO * max(p.compress_size, 1):
             raise CaseError(
-                "C205",
-                f"part {quote(p.filename)} unpacks to {p.file_size // max(p.compress_size, 1)}"
-                " times its size",
+                "C205.part_unpacks_times_size",
                 place=name,
-                remedy="paste the table into a new workbook",
+                filename=p.filename,
+                file_size=p.file_size // max(p.compress_size, 1),
             )
         if not sheet and p.file_size > _PART:
-            raise CaseError(
-                "C205",
-                f"part {quote(p.filename)} is too large",
-                place=name,
-                remedy="save the table as CSV or Parquet",
-            )
+            raise CaseError("C205.part_too_large", place=name, filename=p.filename)
 
 
 def _refuse_dtd(head: bytes, place: str) -> None:
     declared = _ENCODING.search(head[:200])
     if b"\0" in head or (declared and declared.group(1).lower() not in (b"utf-8", b"us-ascii")):
-        raise CaseError(
-            "C202", "XML that is not UTF-8", place=place, remedy="save it anew as .xlsx"
-        )
+        raise CaseError("C202.xml_not_utf", place=place)
     root = _ROOT.search(head)
     if b"<!" in re.sub(
         rb"<!--.*?-->", b"", head[: root.start() if root else None], flags=re.DOTALL
     ) or (root is None and len(head) == _PROLOG):
-        raise CaseError(
-            "C206",
-            "a document type or entities, which no spreadsheet program writes",
-            place=place,
-            remedy="save the table anew as .xlsx or CSV",
-        )
+        raise CaseError("C206.document_type_entities_no", place=place)
 
 
 def _damaged(name: str, error: Exception) -> CaseError:
-    return CaseError(
-        "C204",
-        f"the workbook is damaged or ends too early ({type(error).__name__})",
-        place=name,
-        remedy="open it in a spreadsheet and save it anew",
-    )
+    return CaseError("C204.workbook_damaged_ends_too", place=name, name=type(error).__name__)
 
 
 class XlsxTable(Table):
@@ -164,12 +124,7 @@ class XlsxTable(Table):
                     cells.pop()
                 self._header_row, self.header_place = number, f"row {number}"
                 return cells
-        raise CaseError(
-            "C201",
-            f"the sheet {quote(title)} is empty",
-            place=self.name,
-            remedy="put the cases on the first sheet",
-        )
+        raise CaseError("C201.sheet_empty", place=self.name, title=title)
 
     def row(self, n: int) -> int:
         return self._numbers[n]
@@ -184,10 +139,9 @@ class XlsxTable(Table):
                 for extra in range(width, len(cells)):
                     if cells[extra]:
                         raise CaseError(
-                            "C208",
-                            f"a cell beyond the header's {width} columns",
+                            "C208.cell_beyond_header_columns",
                             place=f"{self.name}, row {number}, cell {letter(extra)}{number}",
-                            remedy="name the column or clear the cell",
+                            width=width,
                         )
                 cells += [""] * (width - len(cells))
                 self._numbers.append(number)
@@ -220,12 +174,7 @@ def open_sheet(
     try:
         sheets = [s for s in book.worksheets if s.sheet_state == "visible"]
         if not sheets:
-            raise CaseError(
-                "C201",
-                "there is no visible sheet",
-                place=name,
-                remedy="put the cases on the first sheet",
-            )
+            raise CaseError("C201.no_visible_sheet", place=name)
         yield sheets[0].title, [s.title for s in sheets[1:]], _rows(sheets[0], name)
     finally:
         book.close()
@@ -264,12 +213,7 @@ def read_sheets(path: Path, most: int = 1 << 26) -> list[Sheet]:
 
     try:
         if path.stat().st_size > most:
-            raise CaseError(
-                "C205",
-                f"the workbook is over {most >> 20} MiB",
-                place=path.name,
-                remedy="check that it is the form that was sent out",
-            )
+            raise CaseError("C205.workbook_over_mib", place=path.name, most=most >> 20)
         with path.open("rb") as file:
             look_over(file, path.name)
     except OSError as error:
@@ -298,12 +242,7 @@ def _rows(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:
         for row in sheet.iter_rows():
             number += 1
             if number > _MOST_ROWS:
-                raise CaseError(
-                    "C205",
-                    f"more than {_MOST_ROWS} rows",
-                    place=name,
-                    remedy="save the table anew as .xlsx or CSV",
-                )
+                raise CaseError("C205.more_than_rows", place=name, most_rows=_MOST_ROWS)
             cells = [_text(cell, name) for cell in row]
             if any(cells):
                 yield number, cells
@@ -322,10 +261,7 @@ def _text(cell: Any, name: str) -> str:
         return ""
     if cell.data_type == "f":
         raise CaseError(
-            "C206",
-            "a formula where a value is expected",
-            place=f"{name}, cell {cell.coordinate}",
-            remedy="copy the table and paste it as values",
+            "C206.formula_where_value_expected", place=f"{name}, cell {cell.coordinate}"
         )
     if isinstance(value, bool):
         return "true" if value else "false"

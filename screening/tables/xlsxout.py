@@ -71,10 +71,7 @@ class XlsxOut:
             lines.append(f"<row>{''.join(map(_cell, row))}</row>")
         if self._count > MOST_ROWS:
             raise UsageError(
-                "U305",
-                f"a sheet of a workbook holds {MOST_ROWS - 1} cases",
-                place="--format xlsx",
-                remedy="choose parquet or csv",
+                "U305.sheet_workbook_holds_cases", place="--format xlsx", most_rows=MOST_ROWS - 1
             )
         self._sheet.write("".join(lines).encode())
 

@@ -235,7 +235,7 @@ def _knowledge(request: Request, body: ScoreIn) -> tuple[Checklist, WeightSet]:
 
 
 def _bundled(name: str, known: list[str] | None) -> str:
-    from screening.errors import KnowledgeError, nearest, quote
+    from screening.errors import KnowledgeError, nearest
 
     if (
         any(c in name for c in "/\\\0")
@@ -243,11 +243,7 @@ def _bundled(name: str, known: list[str] | None) -> str:
         or name.endswith((".yaml", ".yml", ".json"))
         or (known is not None and name not in known)
     ):
-        raise KnowledgeError(
-            "K110",
-            f"there is no list, weight set or card {quote(name)}",
-            remedy=nearest(name, known or []) or "GET /api/lists names the lists",
-        )
+        raise KnowledgeError("K110.no_list_weight_set", near=nearest(name, known or []), name=name)
     return name
 
 

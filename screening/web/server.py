@@ -338,11 +338,7 @@ def serve(
     try:
         listening.bind(("127.0.0.1", port))
     except OSError as error:
-        raise UsageError(
-            "U303",
-            f"port {port} cannot be used ({error.strerror})",
-            remedy="leave --port out, or name another",
-        ) from None
+        raise UsageError("U303.port_cannot_used", port=port, strerror=error.strerror) from None
     keys = Keys(listening.getsockname()[1])
     app = (
         create_bench(keys, bench, language)

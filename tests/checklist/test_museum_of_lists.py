@@ -22,7 +22,8 @@ from screening.checklist import (
     loader,
     yamlfile,
 )
-from screening.errors import CODES, KnowledgeError
+from screening.errors import KnowledgeError
+from screening.errors.catalogue import CATALOGUE
 from support.tiny import CHECKLIST, FILES, OTHER, SIGNS, SOURCES, TEXTS, WEIGHTS, write_list
 
 HEAD, SIGN, REST, BASE, SRC, PATH, EN = FILES  # the tiny list's seven files
@@ -1557,10 +1558,10 @@ def test_a_broken_list_does_not_load_and_one_line_says_where_and_what_to_do(
 
 def test_every_code_of_a_list_is_in_the_museum() -> None:
     raised_elsewhere = {"K141", "K134"} | {
-        c for c in CODES if c.startswith("K15")
+        c for c in CATALOGUE if c.startswith("K15")
     }  # a table; a world (test_synth.py); signatures (test_signed.py)
     assert {code for _, _, code, _, _ in EXHIBITS} == {
-        code for code in CODES if code.startswith("K")
+        code for code in CATALOGUE if code.startswith("K")
     } - raised_elsewhere
     assert len({name for name, *_ in EXHIBITS}) == len(EXHIBITS)
 

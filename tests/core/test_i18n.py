@@ -12,7 +12,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from conftest import ROOT
-from screening.errors import UsageError, mark
+from screening.errors import RatingError, UsageError
+from screening.errors.catalogue import CATALOGUE
+from screening.errors.message import Message, fill
 from screening.i18n import LANGUAGES, LOCALE, to_cyrillic, words
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -28,13 +30,22 @@ def catalogue(language: str):
 
 def test_the_template_holds_every_message_of_the_code():
     with (LOCALE / "screening.pot").open("rb") as handle:
-        held = {m.id if isinstance(m.id, str) else tuple(m.id) for m in read_po(handle) if m.id}
+        entries = [m for m in read_po(handle) if m.id]
+    held = {m.id if isinstance(m.id, str) else tuple(m.id) for m in entries if not m.context}
     assert held == set(extract_words.messages()), "run: python tools/extract_words.py"
+    assert {(m.context, m.id) for m in entries if m.context} == set(extract_words.of_errors())
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_message_is_translated(language):
     assert extract_words.missing(language) == []
+    english = {
+        f"{code}.{name}"
+        for code, about in CATALOGUE.items()
+        for name, message in about.messages.items()
+        if message.english
+    }
+    assert [m for m in extract_words.missing_errors(language) if m[0] not in english] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -44,9 +55,9 @@ def test_placeholders_survive_translation(language):
             continue
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        wanted = set(re.findall(r"{(\w+)}", ids[-1]))
+        wanted = set(re.findall(r"{(\w+(?:!r)?)}", ids[-1]))
         for string in strings:
-            assert set(re.findall(r"{(\w+)}", string)) - {"n"} == wanted - {"n"}, message.id
+            assert set(re.findall(r"{(\w+(?:!r)?)}", string)) - {"n"} == wanted - {"n"}, message.id
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -103,29 +114,35 @@ def test_serbian_is_written_in_both_scripts(latin, cyrillic):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_nobody_translated_stays_as_it_is_in_every_script(language):
-    error = UsageError(
-        "U301", "no such thing as {name} [yet]", place="a.case", remedy="do the other", name="this"
-    )
+def test_what_nobody_translated_stays_as_it_is_in_every_script(language, monkeypatch):
+    mine = Message("no such thing as {name!r} [yet]", "do the other")
+    monkeypatch.setitem(CATALOGUE["U301"].messages, "mine", mine)
+    error = UsageError("U301.mine", place="a.case", name="this")
     assert (
         str(error.into(words(language)))
-        == "a.case: no such thing as this [yet]; do the other [U301]"
+        == "a.case: no such thing as 'this' [yet]; do the other [U301]"
     )
 
 
 @pytest.mark.parametrize("language", [x for x in LANGUAGES if x != "en"])
 def test_a_fault_is_said_in_the_language_with_what_fills_it_and_its_code(language):
     def fault():
-        return UsageError(
-            "U304",
-            mark("there is no case {case} here"),
-            remedy=mark("begin it, or open its file"),
-            case="'C-1 {case}'",
-        )
+        return UsageError("U304.no_case", case="C-1 {case}")
 
     said = str(fault().into(words(language)))
     assert said != str(fault()) and "'C-1 {case}'" in said and said.endswith("[U304]")
     assert str(fault()) == "there is no case 'C-1 {case}' here; begin it, or open its file [U304]"
+
+
+def test_a_remedy_on_a_page_names_nothing_that_only_a_command_line_has():
+    page = RatingError("R501.column_missing", missing="value").into(words("en"), page=True)
+    assert page.remedy == "start from a form that these pages give"
+    assert "screening calibrate forms" in RatingError("R501.column_missing", missing="x").remedy
+
+
+def test_an_error_never_raises_another():
+    assert str(UsageError("U301.nothing_of_this_name")).endswith("[U301]")
+    assert "{name" in fill("{name!r}", {}) and fill("{a}", {"a": ["b", "c"]}) == "b, c"
 
 
 def test_every_language_has_a_name_of_its_own():

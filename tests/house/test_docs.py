@@ -17,7 +17,7 @@ import screening
 from conftest import ROOT
 from screening.checklist import load_checklist, schema, teaching_sets, weightfiles
 from screening.checklist.lint import WARNINGS
-from screening.errors import CODES
+from screening.errors.catalogue import CATALOGUE
 from screening.scoring import score
 from screening.scoring.assessment import Assessment
 
@@ -61,7 +61,7 @@ def test_every_option_that_help_shows_is_in_the_reference(cli):
 
 def test_every_code_field_key_and_public_name_is_in_the_reference():
     wanted = [
-        *CODES,
+        *CATALOGUE,
         *WARNINGS,
         *(f.name for f in fields(Assessment)),
         *schema.ChecklistFile.model_fields,

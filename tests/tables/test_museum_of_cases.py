@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from screening.checklist import Checklist, load_checklist, load_weights
-from screening.errors import CODES, ScreeningError
+from screening.errors import ScreeningError
+from screening.errors.catalogue import CATALOGUE
 from screening.tables.cases import read_blocks, read_cases
 from screening.tables.pipeline import score_file
 from support.tiny import write_list
@@ -708,7 +709,7 @@ def test_a_broken_file_is_refused_in_one_plain_line(
             face()
         line = str(caught.value)
         lines.add(line)
-        assert caught.value.code == code in CODES, line
+        assert caught.value.code == code in CATALOGUE, line
         for word in words:
             assert word in line
         assert (

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from screening.checklist import Vignettes
 from screening.course import Course, CourseRecord, course_sets
-from screening.errors import UsageError, mark, quote
+from screening.errors import UsageError
 from screening.files.ids import harmless_code
 from screening.web.interview.cases import Knowledge
 
@@ -47,11 +47,7 @@ class Classroom:
         """A course by its key; `U304` where there is none."""
         with self._lock:
             if key not in self._open:
-                raise UsageError(
-                    "U304",
-                    mark("this course is not open here"),
-                    remedy=mark("take up its file, or begin a new one"),
-                )
+                raise UsageError("U304.course_not_open")
             return self._open[key].course
 
     def begin(self, set_id: str) -> str:
@@ -65,12 +61,7 @@ class Classroom:
     def take_up(self, record: CourseRecord) -> str:
         """Go on with a kept course; its key. `U302` where it lies here already."""
         if any(c.record.code == record.code for c in self.courses().values()):
-            raise UsageError(
-                "U302",
-                mark("the course {course} is open here already"),
-                remedy=mark("go on with it, or forget it first"),
-                course=quote(record.code),
-            )
+            raise UsageError("U302.course_open_already", course=record.code)
         return self._put(
             Course.take_up(
                 self.knowledge.checklist, self.knowledge.weights, self._set(record.set_id), record
@@ -80,11 +71,7 @@ class Classroom:
     def _set(self, set_id: str) -> Vignettes:
         if set_id not in self.sets:
             raise UsageError(
-                "U305",
-                mark("there are no vignettes {set} to teach with"),
-                remedy=mark("known: {known}"),
-                set=quote(set_id),
-                known=", ".join(self.sets) or "-",
+                "U305.no_vignettes_teach", set=set_id, known=", ".join(self.sets) or "-"
             )
         return self.sets[set_id]
 

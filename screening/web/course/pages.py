@@ -15,7 +15,7 @@ from screening.checklist.schema import FINDINGS
 from screening.course import TOLD, Attempt, Course, agreement, feedback
 from screening.course.feedback import age_words, course_told, told_words
 from screening.course.files import LARGEST, course_bytes, read_course, report_bytes, shares
-from screening.errors import ScreeningError, UsageError, mark
+from screening.errors import ScreeningError, UsageError
 from screening.i18n import words
 from screening.web.course.courses import Classroom
 from screening.web.interview.outcome import DOCUMENT
@@ -157,11 +157,7 @@ def drop(request: Request, key: str) -> Response:
 
 def _vignette(course: Course, n: int) -> str:
     if not 0 <= n < len(course.record.vignettes):
-        raise UsageError(
-            "U304",
-            mark("there is no such vignette in this course"),
-            remedy=mark("choose one from the overview"),
-        )
+        raise UsageError("U304.no_such_vignette_course")
     return course.record.vignettes[n]
 
 

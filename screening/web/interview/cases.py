@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from screening.casebook import CaseStore, MemoryStore, Moved
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 from screening.checklist.loader import DEFAULT_LIST
-from screening.errors import CaseError, ModelError, UsageError, mark
+from screening.errors import CaseError, ModelError, UsageError
 from screening.files.ids import harmless_code
 from screening.interview import Change, Interview, Protocol, Record, load_protocol
 
@@ -171,11 +171,7 @@ class Desk:
     def case(self, key: str) -> OpenCase:
         """A case by its key; `U304` where there is none."""
         if key not in self._open:
-            raise UsageError(
-                "U304",
-                mark("this case is not open here"),
-                remedy=mark("open its file, or begin it anew"),
-            )
+            raise UsageError("U304.case_not_open")
         return self._open[key]
 
     def interview(self, key: str) -> Interview:
@@ -193,18 +189,9 @@ class Desk:
         """Begin a case; its key. `C203`, `C210`, `C242`, `U302`."""
         k = self.knowledge
         if len(case_id) > LONGEST_NUMBER:
-            raise CaseError(
-                "C242",
-                mark("the case number is longer than {most} letters"),
-                remedy=mark("shorten it; it need not say anything"),
-                most=LONGEST_NUMBER,
-            )
+            raise CaseError("C242.case_number_longer_than", most=LONGEST_NUMBER)
         if "\ufffd" in case_id or not case_id.isprintable():
-            raise CaseError(
-                "C203",
-                mark("the case number has letters that cannot be read"),
-                remedy=mark("type it anew"),
-            )
+            raise CaseError("C203.case_number_letters_cannot")
         record = Interview.begin(
             k.checklist, k.weights, k.protocol, case_id.strip(), k.model
         ).record
@@ -213,12 +200,7 @@ class Desk:
     def take(self, record: Record, filed: int | None = None) -> str:
         """Put a record on the desk; its key. `U302` where the case lies here already."""
         if record.checklist != self.knowledge.checklist.id:
-            raise UsageError(
-                "U305",
-                mark("this case was recorded with the list {list}, and another one is open here"),
-                remedy=mark("start the program with --checklist {list}"),
-                list=record.checklist,
-            )
+            raise UsageError("U305.case_recorded_list_another", list=record.checklist)
         self.store.put(record, None)
         key = secrets.token_hex(4)
         self._open[key] = OpenCase(record.case_id, filed=filed)

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from screening.casebook.sealed import SHORTEST, SUFFIX, check_passphrase, seal, two_passphrases
 from screening.checklist import catalogue_ids, load_checklist
 from screening.checklist.schema import FINDINGS
-from screening.errors import KnowledgeError, ScreeningError, UsageError, mark, quote
+from screening.errors import KnowledgeError, ScreeningError, UsageError
 from screening.i18n import LANGUAGES
 from screening.interview import Interview, Judgement
 from screening.interview.session import judgement_words
@@ -173,12 +173,7 @@ def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
     it.
     """
     if kind not in ("html", "pdf"):
-        raise UsageError(
-            "U307",
-            mark("a letter is html or pdf, not {kind}"),
-            remedy=mark("choose one of the two"),
-            kind=quote(kind),
-        )
+        raise UsageError("U307.letter_html_pdf_not", kind=kind)
     from screening.paper.letter import letter, letter_html, letter_pdf
 
     interview = _keep(request, key, form)
@@ -263,11 +258,7 @@ def take_file(request: Request, key: str) -> Response:
     """
     handed = desk_of(request).case(key).handed
     if handed is None:
-        raise UsageError(
-            "U304",
-            mark("no file has been made, or it was confirmed already"),
-            remedy=mark("save the case to a file first"),
-        )
+        raise UsageError("U304.no_file_been_made")
     handed.taken = True
     return Response(
         handed.content,
@@ -286,11 +277,7 @@ def file_is_there(request: Request, key: str) -> Response:
             key,
             told(
                 request,
-                UsageError(
-                    "U304",
-                    mark("no file has been handed over yet"),
-                    remedy=mark("save the case to a file first"),
-                ),
+                UsageError("U304.no_file_been_handed"),
             ),
             400,
         )
@@ -303,11 +290,7 @@ def drop(request: Request, key: str, form: Form) -> Response:
     """Forget a case; its number must be typed, so that no slip does it."""
     desk = desk_of(request)
     if form.get("confirm", "").strip() != desk.case(key).case_id:
-        wrong = UsageError(
-            "U305",
-            mark("the case number is not this one; nothing was forgotten"),
-            remedy=mark("type it as it stands above"),
-        )
+        wrong = UsageError("U305.case_number_not_one")
         return file_page(request, key, told(request, wrong), 400)
     desk.drop(key)
     return see("/")
@@ -328,6 +311,4 @@ def card(request: Request) -> Response:
             and own.id in (found.id, found.catalogue)
         ):
             return HTMLResponse(card_html(found, language_of(request)), headers=DOCUMENT)
-    raise KnowledgeError(
-        "K110", "no list here is short enough for a card", remedy="print all items instead"
-    )
+    raise KnowledgeError("K110.no_list_short_enough")

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Request, Response, UploadFile
 from screening.answers import Answer, parse_certain
 from screening.answers import Response as Given
 from screening.casebook.sealed import LARGEST, open_sealed
-from screening.errors import CaseError, ScreeningError, UsageError, mark, quote
+from screening.errors import CaseError, ScreeningError, UsageError
 from screening.i18n import words
 from screening.interview import GATES, Interview, Record
 from screening.web.interview.cases import LONGEST_NUMBER, NOW, Conflict, Seen
@@ -136,9 +136,7 @@ def onward(request: Request, key: str, more: str = "") -> Response:
 
 def _gate(n: int) -> str:
     if not 0 <= n < len(GATES):
-        raise UsageError(
-            "U304", mark("there is no such page"), remedy=mark("go back to the interview")
-        )
+        raise UsageError("U304.no_such_page")
     return list(GATES)[n]
 
 
@@ -253,11 +251,7 @@ def note_person(request: Request, key: str, form: Form) -> Response:
 def _indicator(request: Request, n: int) -> str:
     names = list(desk_of(request).knowledge.checklist.indicators)
     if not 0 <= n < len(names):
-        raise UsageError(
-            "U304",
-            mark("there is no such question in this list"),
-            remedy=mark("choose one from all items"),
-        )
+        raise UsageError("U304.no_such_question_list")
     return names[n]
 
 
@@ -321,12 +315,7 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
     desk, here = desk_of(request), f"/c/{key}/q/{n}"
     name, given, note = _indicator(request, n), form.get("answer", ""), form.get("note", "").strip()
     if given not in ("", "open", *CHOICES):
-        raise CaseError(
-            "C220",
-            mark("{value} is no answer"),
-            remedy=mark("choose one of the six"),
-            value=quote(given),
-        )
+        raise CaseError("C220.no_answer_2", value=given)
 
     def step(now: Interview) -> Interview:
         if given == "open":

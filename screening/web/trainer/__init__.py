@@ -1,0 +1,1 @@
+"""The trainer's pages: ratings, weights, signatures."""

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response, UploadFile
 from screening.calibration.forms import ANONYMOUS_FROM, ratings_csv, write_form
 from screening.calibration.ratings import ANSWERS, SCALE, check_code, new_codes
 from screening.checklist.schema import FINDINGS
-from screening.errors import ScreeningError, UsageError, mark, quote
+from screening.errors import ScreeningError, UsageError
 from screening.web.trainer.rounds import What
 from screening.web.trainer.state import Bench
 from screening.web.trainer.view import Form, bench_of, plainly, show
@@ -84,13 +84,7 @@ def blank(request: Request) -> Response:
 def take(request: Request, files: Files) -> Response:
     try:
         if len(files) > _MOST_FILES:
-            raise UsageError(
-                "U305",
-                mark("{n} files at once"),
-                remedy=mark("take in at most {most} at a time"),
-                n=len(files),
-                most=_MOST_FILES,
-            )
+            raise UsageError("U305.files_once", n=len(files), most=_MOST_FILES)
         taken = bench_of(request).rounds.take(
             [(f.filename or "form", f.file.read()) for f in files]
         )
@@ -120,11 +114,7 @@ def ratings(request: Request, round: int = 0) -> Response:
     if found is None:
         return _home(
             request,
-            UsageError(
-                "U305",
-                mark("nothing is rated yet"),
-                remedy=mark("take in forms, or rate on these pages"),
-            ),
+            UsageError("U305.nothing_rated_yet"),
         )
     return Response(
         ratings_csv(found),
@@ -140,12 +130,7 @@ def blank_form(request: Request, kind: str, code: str = "") -> Response:
     if kind not in ("xlsx", "csv"):
         return _home(
             request,
-            UsageError(
-                "U307",
-                mark("there is no form of the kind {kind}"),
-                remedy=mark("choose xlsx or csv"),
-                kind=quote(kind),
-            ),
+            UsageError("U307.no_form_kind", kind=kind),
             404,
         )
     code = check_code(code) if code else _new_code()
@@ -209,11 +194,7 @@ def begin_rating(request: Request, form: Form) -> Response:
     rounds, code = bench_of(request).rounds, form.get("code", "").strip()
     try:
         if not code and rounds.asking > 1:
-            raise UsageError(
-                "U305",
-                mark("a later round is for those who rated the one before"),
-                remedy=mark("write the code that you rated with"),
-            )
+            raise UsageError("U305.later_round_those_who")
         code = rounds.may_rate(code or _new_code())
     except ScreeningError as error:
         return _home(request, error, typed=form)
@@ -362,7 +343,5 @@ def sections_of(bench: Bench) -> list[tuple[str, list[str]]]:
 
 def _nth(items: Sequence[Any], n: int) -> Any:
     if not 0 <= n < len(items):
-        raise UsageError(
-            "U304", mark("there is no page {n} here"), remedy=mark("go back to the overview"), n=n
-        )
+        raise UsageError("U304.no_page", n=n)
     return items[n]

@@ -12,7 +12,7 @@ from pathlib import Path
 from screening.calibration.agreement import LEAST_RATERS, Agreement, Spread, agreement, spreads
 from screening.calibration.forms import read_lines
 from screening.calibration.ratings import Form, Line, Ratings, check_code, from_lines
-from screening.errors import RatingError, ScreeningError, UsageError, mark
+from screening.errors import RatingError, ScreeningError, UsageError
 
 __all__ = ["Rounds", "What"]
 
@@ -69,12 +69,7 @@ class Rounds:
     def choose(self, n: int) -> None:
         """Let weights and agreement rest on this round from now on."""
         if n not in self.there():
-            raise UsageError(
-                "U305",
-                mark("nobody has rated round {n}"),
-                remedy=mark("choose one of the rounds that are offered"),
-                n=n,
-            )
+            raise UsageError("U305.nobody_rated_round", n=n)
         self.chosen, self.version = n, self.version + 1
 
     def open_next(self) -> None:
@@ -83,21 +78,13 @@ class Rounds:
         `U305` before two people have rated.
         """
         if self.asking > 1 or len(self.people(self.round)) < LEAST_RATERS:
-            raise UsageError(
-                "U305",
-                mark("a second round needs two raters of a first one"),
-                remedy=mark("take in forms, or rate on these pages"),
-            )
+            raise UsageError("U305.second_round_needs_two")
         self.asking = self.round + 1
 
     def close(self) -> None:
         """Ask for the first round again. `U305` where somebody has rated the later one."""
         if self.people(self.asking):
-            raise UsageError(
-                "U305",
-                mark("somebody has rated this round already"),
-                remedy=mark("take their ratings out first"),
-            )
+            raise UsageError("U305.somebody_rated_round_already")
         self.asking = 1
 
     # -- in and out --------------------------------------------------------------------------------
@@ -112,11 +99,7 @@ class Rounds:
             for n, (name, content) in enumerate(files):
                 found += _read(Path(folder) / str(n), name, content, self.form)
         if not found:
-            raise RatingError(
-                "R507",
-                mark("nothing is rated in these files"),
-                remedy=mark("fill in the form, save it, and take it in again"),
-            )
+            raise RatingError("R507.nothing_rated_these_files")
         for n, lines in groupby(sorted(found, key=lambda x: x.round), key=lambda x: x.round):
             from_lines(self.form, lines, n)  # says what is wrong, or stands twice, and where
         every = {self._key(x): x for x in found}
@@ -131,10 +114,8 @@ class Rounds:
             )
             if twice is not None:
                 raise RatingError(
-                    "R505",
-                    mark("rater {rater} is here already with round {n}"),
+                    "R505.rater_already_round",
                     place=twice.place,
-                    remedy=mark("take each form in once; to correct one, take it out first"),
                     rater=check_code(twice.rater),
                     n=twice.round,
                 )
@@ -147,13 +128,7 @@ class Rounds:
         """How many ratings somebody gave in a round. `R507` where there are none."""
         found = sum(key[:2] == (n, check_code(code)) for key in self.lines)
         if not found:
-            raise RatingError(
-                "R507",
-                mark("rater {rater} has rated nothing in round {n}"),
-                remedy=mark("look at the code and the round again"),
-                rater=check_code(code),
-                n=n,
-            )
+            raise RatingError("R507.rater_rated_nothing_round", rater=check_code(code), n=n)
         return found
 
     def take_out(self, code: str, n: int) -> int:
@@ -194,19 +169,9 @@ class Rounds:
         """
         code, n = check_code(code), self.asking
         if (n, code) in self.filed:
-            raise UsageError(
-                "U305",
-                mark("the ratings of {rater} came in as a file and are not changed on these pages"),
-                remedy=mark("correct the form, take the old one out, and take it in again"),
-                rater=code,
-            )
+            raise UsageError("U305.ratings_came_file_not", rater=code)
         if n > 1 and not any(key[:2] == (n - 1, code) for key in self.lines):
-            raise UsageError(
-                "U305",
-                mark("{rater} rated nothing in the round before"),
-                remedy=mark("a later round is for those who rated the one before"),
-                rater=code,
-            )
+            raise UsageError("U305.rated_nothing_round_before", rater=code)
         return code
 
     def rate(self, code: str, given: Mapping[What, str]) -> None:
@@ -301,12 +266,7 @@ def _read(folder: Path, name: str, content: bytes, form: Form) -> list[Line]:
     shown = f"{shown[:_LONGEST_NAME]}…" if len(shown) > _LONGEST_NAME else shown or "form"
     kind = next((k for k in _KINDS if name.lower().endswith(k)), "")
     if not kind:
-        raise UsageError(
-            "U307",
-            mark("the name does not tell the format"),
-            place=shown,
-            remedy=mark("give the forms as .xlsx or .csv"),
-        )
+        raise UsageError("U307.name_not_tell_format_5", place=shown)
     folder.mkdir()
     path = folder / f"form{kind}"
     path.write_bytes(content)

@@ -26,7 +26,7 @@ from screening.checklist import load_weights, signed, weight_set_ids
 from screening.checklist.model import WeightSet
 from screening.checklist.weightfiles import Signature, Signer
 from screening.checklist.weights import weights_path
-from screening.errors import KnowledgeError, ScreeningError, UsageError, mark
+from screening.errors import KnowledgeError, ScreeningError, UsageError
 from screening.web.trainer.state import Bench
 from screening.web.trainer.view import Form, bench_of, plainly, show
 from screening.web.view import see
@@ -123,9 +123,7 @@ def put_signature(request: Request, form: Form, key: UploadFile) -> Response:
         own = _key(key, form.get("passphrase", ""))
         if form.get("do") == "activate":
             if name == bench.checklist.weights_in_force:
-                raise UsageError(
-                    "U305", mark("this set is in force already"), remedy=mark("choose another one")
-                )
+                raise UsageError("U305.set_force_already")
             weights_ = load_weights(bench.checklist, name)
             _, entries = signed.activations(bench.checklist.folder)
             add_activation(
@@ -153,11 +151,7 @@ def make_key(request: Request, form: Form) -> Response:
         own = SigningKey.generate(form.get("id", "").strip())
         signer(id=own.by, name="-", role="-", key=own.public, since=date.today())
         if form.get("passphrase", "") != form.get("again", ""):
-            raise UsageError(
-                "U313",
-                mark("the two passphrases are not the same"),
-                remedy=mark("type it twice alike"),
-            )
+            raise UsageError("U313.two_passphrases_not_same")
         content = seal(own.to_dict(), form.get("passphrase", ""), "key")
     except ScreeningError as error:
         return _signing(request, "", plainly(request, error), typed=form, section="key")

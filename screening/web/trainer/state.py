@@ -40,7 +40,7 @@ from screening.checklist import (
 from screening.checklist.loader import DEFAULT_LIST
 from screening.checklist.model import WeightSet
 from screening.checklist.schema import CASE_PROFILES
-from screening.errors import KnowledgeError, ScreeningError, UsageError, mark, quote
+from screening.errors import KnowledgeError, ScreeningError, UsageError
 from screening.i18n import Words
 from screening.scorecard.model import CardModel, load_model, model_ids
 from screening.simulation import load_world
@@ -261,13 +261,7 @@ class Bench:
                     or self.checklist.dimensions[self.checklist.indicators[name].dimension].kind
                     != "sign"
                 ):
-                    raise KnowledgeError(
-                        "K132",
-                        mark("{text} is no weight of {sign}"),
-                        remedy=mark("write a whole number of 0 or more"),
-                        text=quote(text),
-                        sign=quote(name),
-                    )
+                    raise KnowledgeError("K132.no_weight", text=text, sign=name)
                 points[profile][name] = int(text)
         return points
 
@@ -306,11 +300,7 @@ class Bench:
         """What `after` does in place of `before`. `U305` for a world that set one of them."""
         if world not in self.worlds(before, after):
             raise UsageError(
-                "U305",
-                mark("{world} is no world to try these weights on"),
-                remedy=mark("choose one of {worlds}"),
-                world=quote(world),
-                worlds=", ".join(self.worlds(before, after)),
+                "U305.no_world_try_these", world=world, worlds=", ".join(self.worlds(before, after))
             )
         rows = self.stories.moved(before, after)
         return Tried(
@@ -332,18 +322,9 @@ class Bench:
     ) -> WeightSet:
         """The weights on the bench as an unsigned set beside the list."""
         if self.proposal is None:
-            raise UsageError(
-                "U305",
-                mark("nothing was proposed yet"),
-                remedy=mark("propose weights first: a set says how it was made"),
-            )
+            raise UsageError("U305.nothing_proposed_yet")
         if "/" in name or "\\" in name or name.endswith(".yaml"):
-            raise KnowledgeError(
-                "K112",
-                mark("{name} is no name of a weight set"),
-                remedy=mark("a date and a word, such as 2027-01-15-trainers"),
-                name=quote(name),
-            )
+            raise KnowledgeError("K112.no_name_weight_set_2", name=name)
         path, points = weights_target(self.checklist, name), self.now()
         made = write_draft(
             self.checklist,

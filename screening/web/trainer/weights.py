@@ -19,7 +19,7 @@ from screening.calibration.ratings import SCALE
 from screening.checklist import load_weights, weight_set_ids
 from screening.checklist.model import WeightSet
 from screening.checklist.schema import CASE_PROFILES
-from screening.errors import KnowledgeError, ScreeningError, mark, quote
+from screening.errors import KnowledgeError, ScreeningError
 from screening.i18n import words
 from screening.web.trainer.rating import sections_of
 from screening.web.trainer.state import PEOPLE, Behind, Bench, Differs, Tried
@@ -308,10 +308,5 @@ def _set(bench: Bench, name: str) -> WeightSet:
     if name == "bench":
         return bench.weights(bench.now())
     if name not in weight_set_ids(bench.checklist):
-        raise KnowledgeError(
-            "K110",
-            mark("there is no weight set {name}"),
-            remedy=mark("choose one that is listed"),
-            name=quote(name),
-        )
+        raise KnowledgeError("K110.no_weight_set", name=name)
     return load_weights(bench.checklist, name, draft=True)
