@@ -8,7 +8,6 @@ import math
 
 import krippendorff
 import numpy as np
-import pingouin
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,6 +135,7 @@ def test_fleiss_and_the_mean_of_pairs_equal_the_library_on_random_tables(table):
 
 def test_intraclass_correlations_equal_the_library_on_random_tables():
     import pandas as pd
+    import pingouin  # slow to import: it draws
 
     rng = np.random.default_rng(7)
     for _ in range(5):

@@ -43,7 +43,7 @@ from support.tiny import SIGNS, TEXTS, WEIGHTS, write_list
 STATES = {NO: "absent", OPEN: "open", YES: "present"}
 DELPHI = {NO: "negative", OPEN: "open", YES: "positive"}
 KERNELS = ("numpy", "numba")
-PROPERTY = examples(300, suppress_health_check=list(HealthCheck))
+PROPERTY = examples(100, suppress_health_check=list(HealthCheck))
 
 
 def of_engine(case: Case, checklist: Checklist, weights: WeightSet) -> dict[str, Any]:

@@ -19,17 +19,7 @@ PIP = ("-m", "pip", "--disable-pip-version-check", "-q")
 
 
 def run(*command: object, cwd: Path) -> str:
-    clean = {
-        k: v
-        for k, v in os.environ.items()
-        if k
-        not in (
-            "PYTHONPATH",
-            "COVERAGE_PROCESS_START",
-            "COVERAGE_PROCESS_CONFIG",
-            "VIRTUAL_ENV",
-        )
-    }
+    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
     done = subprocess.run(
         [str(c) for c in command],
         cwd=cwd,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from coverage import Coverage
 
 from conftest import ROOT
 from screening.checklist import load_checklist, load_weights
@@ -321,9 +322,15 @@ def test_lint_excuses_comparators_from_hearing_every_sign(tmp_path):
 
 
 def test_the_compiled_loops_give_the_same_without_a_compiler():
-    """The loops as plain Python: what numba compiles is what is read."""
+    """The loops as plain Python: what numba compiles is what is read.
+
+    Compiled loops cannot be traced, so where coverage is measured it is measured here too.
+    """
+    measured = Coverage.current() is not None
+    traced = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")} if measured else {}
     script = (
-        "import sys; sys.path.insert(0, 'tests'); import numpy as np\nfrom screening.checklist"
+        "import coverage; coverage.process_startup()\n"
+        "import numpy as np\nfrom screening.checklist"
         " import load_checklist, load_weights\nfrom screening.scoring.batch import compile_plan,"
         " score_block\nfrom screening.scoring.block import Block\nc = load_checklist(); plan ="
         " compile_plan(c, load_weights(c)); rng = np.random.default_rng(7); n = 40\ncodes ="
@@ -336,7 +343,7 @@ def test_the_compiled_loops_give_the_same_without_a_compiler():
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=ROOT,
-        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1", **traced},
         capture_output=True,
         text=True,
     )
