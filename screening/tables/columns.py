@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from screening.answers import parse_answer
 from screening.errors import CaseError, ScreeningError
 from screening.scoring.block import CODES, OPEN, YES
+from screening.tables.arrow import numbers_of, valid
 
 __all__ = ["Ids", "Place", "ids_of", "parsed", "texts_of", "write_codes"]
 
@@ -57,9 +58,12 @@ def ids_of(array: pa.Array, place: Place) -> Ids:
     elif not (pa.types.is_integer(kind) or pa.types.is_null(kind) or _is_text(kind)):
         raise CaseError("C210.column_holds_not_ids", place=place(0), kind=kind)
     text = pc.utf8_trim_whitespace(array.cast(pa.string()))
-    blank = pc.fill_null(pc.equal(text, ""), True)
-    if pc.any(blank).as_py():
-        raise CaseError("C210.row_without_case_id", place=place(pc.index(blank, True).as_py()))
+    blank = numbers_of(pc.binary_length(text)) == 0
+    present = valid(text)
+    if present is not None:
+        blank |= present == 0
+    if blank.any():
+        raise CaseError("C210.row_without_case_id", place=place(int(blank.argmax())))
     return Ids(text)
 
 
@@ -84,10 +88,10 @@ def _distinct(array: pa.Array, place: Place) -> tuple[NDArray[np.integer[Any]], 
             array.cast(pa.string()) if pa.types.is_string_view(array.type) else array
         ).dictionary_encode()
     values = array.dictionary.to_pylist()
-    numbers = array.indices
-    if numbers.null_count:
-        numbers = pc.fill_null(numbers.cast(pa.int32()), len(values))
-    return numbers.to_numpy(zero_copy_only=False), [*values, None]
+    numbers, present = numbers_of(array.indices), valid(array.indices)
+    if present is not None:
+        numbers = np.where(present, numbers, len(values))
+    return numbers, [*values, None]
 
 
 def parsed(
@@ -141,21 +145,15 @@ def _write_bytes(array: pa.Array, out: NDArray[np.uint8]) -> bool:
     1 becomes YES, 0 becomes NO (which is 0), null becomes OPEN; what lies under a null is not
     looked at.
     """
-    bits, data = array.buffers()
-    n, start = len(array), array.offset
-    values = np.frombuffer(data, dtype=np.uint8, count=start + n)[start:]
-    if bits is None or not array.null_count:
+    values, present = numbers_of(array).view(np.uint8), valid(array)
+    if present is None:
         np.multiply(values, YES, out=out)
-        return not n or int(values.max()) <= 1
-    first = start // 8
-    packed = np.frombuffer(bits, dtype=np.uint8)[first : (start + n + 7) // 8]
-    valid = np.unpackbits(packed, bitorder="little")[start - 8 * first :][:n]
-    np.multiply(values, valid, out=out)
+        return not len(values) or int(values.max()) <= 1
+    np.multiply(values, present, out=out)
     if out.max() > 1:
         return False
-    possible = (
-        valid  # YES is OPEN and one: what is 1 or null gets OPEN's bit, and what is 1 keeps its own
-    )
+    # YES is OPEN and one: what is 1 or null gets OPEN's bit, and what is 1 keeps its own
+    possible = present
     possible ^= np.uint8(1)
     possible |= out
     possible *= np.uint8(OPEN)

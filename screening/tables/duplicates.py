@@ -131,11 +131,12 @@ _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 def _hashes(ids: Sequence[str]) -> NDArray[np.uint64]:
     """64 bits per id: eight bytes of text at a time are mixed in."""
     import numpy as np
-    import pyarrow as pa
+
+    from screening.tables.arrow import of_texts
 
     array: Any = getattr(ids, "arrow", None)
     if array is None:
-        array = pa.array(ids, type=pa.string())
+        array = of_texts(ids)
     n = len(array)
     ends = np.frombuffer(array.buffers()[1], dtype=np.int32, count=array.offset + n + 1)[
         array.offset :

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
@@ -24,6 +23,7 @@ from screening.checklist.schema import MappedRule, MappingFile
 from screening.errors import CaseError, UsageError, nearest
 from screening.files.text import check_encoding
 from screening.scoring.block import AGE_UNKNOWN, OPEN, YES, Block
+from screening.tables.arrow import numbers_of
 from screening.tables.cases import Paths
 from screening.tables.source import PLAIN, CaseFile, Reading
 
@@ -185,7 +185,7 @@ class MappedTable(CaseFile):
                 or [AGE_UNKNOWN],
                 dtype=np.int16,
             )
-            said = years.take(values.indices.to_numpy())
+            said = years.take(numbers_of(values.indices))
             age = np.where(said == AGE_UNKNOWN, age, said)
         return age
 
@@ -194,7 +194,7 @@ def _met(rule: MappedRule, batch: pa.RecordBatch) -> NDArray[np.bool_]:
     """Rows where every condition of a rule holds."""
     met = np.ones(batch.num_rows, dtype=bool)
     for column, value in rule.when.items():
-        met &= pc.equal(batch.column(column).dictionary_decode(), value).to_numpy(
-            zero_copy_only=False
-        )
+        words = batch.column(column)
+        wanted = np.array([word == value for word in words.dictionary.to_pylist()] or [False])
+        met &= wanted.take(numbers_of(words.indices))
     return met

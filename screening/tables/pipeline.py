@@ -250,7 +250,9 @@ def _forget_warnings(files: list[CaseFile]) -> None:
 def _count(summary: Summary, batch: Any) -> None:
     import numpy as np
 
-    counts = np.bincount(batch.column("finding").indices.to_numpy(), minlength=len(FINDINGS))
+    from screening.tables.arrow import numbers_of
+
+    counts = np.bincount(numbers_of(batch.column("finding").indices), minlength=len(FINDINGS))
     summary.rows += batch.num_rows
     for finding, n in zip(FINDINGS, counts.tolist(), strict=True):
         summary.by_finding[finding] += n

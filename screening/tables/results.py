@@ -32,6 +32,7 @@ from screening.scoring.batch import (
     yes_signs,
 )
 from screening.scoring.block import NO, OPEN, YES, Block
+from screening.tables.arrow import of_flags, of_numbers, of_texts
 
 __all__ = ["FORMATS", "Sheet", "format_of", "open_writer", "write_results"]
 
@@ -84,7 +85,7 @@ class Sheet:
         self.flag_plan = replace(
             plan, applies=plan.applies[:, self.flags], danger=plan.danger[:, self.flags]
         )
-        self.indicators = pa.array(plan.indicators, pa.string())
+        self.indicators = of_texts(plan.indicators)
         self.constants = {
             "checklist": f"{checklist.id} {checklist.version}",
             "checklist_sha256": checklist.sha256,
@@ -153,14 +154,14 @@ class Sheet:
         signs[self.no_signs] = False
         flags = red_flags(replace(block, codes=block.codes[self.flags]), result, self.flag_plan)
         columns = [
-            pa.array(block.case_ids, pa.string()) if ids is None else ids,
+            of_texts(block.case_ids) if ids is None else ids,
             _words(result.profile, PROFILES),
             _words(result.finding, FINDINGS),
             _words(result.finding_high, FINDINGS),
-            pa.array(result.settled),
+            of_flags(result.settled),
             _state(result.danger),
             _words(result.finding_without, FINDINGS),
-            *(pa.array(a.astype(np.int32, copy=False)) for a in counts),
+            *(of_numbers(a.astype(np.int32, copy=False)) for a in counts),
             _state(result.gate),
             *map(_state, result.elements),
             *(_state(d, ("negative", "open", "positive")) for d in result.dimension_state),
@@ -172,7 +173,7 @@ class Sheet:
         if self.model is not None:
             columns += self._opinion(self.model, block, result)
         if self.alternatives:
-            columns.append(pa.array(contested(block, result, self.alternatives).astype(np.int32)))
+            columns.append(of_numbers(contested(block, result, self.alternatives).astype(np.int32)))
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
     def _opinion(self, model: CardModel, block: Block, result: BlockResult) -> list[pa.Array]:
@@ -180,7 +181,7 @@ class Sheet:
 
         o = opinions(model, self.checklist, self.plan.indicators, block.codes, result.profile)
         return [
-            *(pa.array(a) for a in (o.points, o.points_recorded, o.points_high)),
+            *(of_numbers(a) for a in (o.points, o.points_recorded, o.points_high)),
             _words(o.band, BANDS),
             _words(o.band_high, BANDS),
             *(
@@ -209,7 +210,7 @@ class Sheet:
         best = rank.argmax(axis=0)
         none = rank.max(axis=0) < 0
         return pa.DictionaryArray.from_arrays(
-            pa.array(best.astype(np.int8), mask=none), pa.array(self.plan.forms, pa.string())
+            of_numbers(best.astype(np.int8), missing=none), of_texts(self.plan.forms)
         )
 
     def _lists(self, mask: NDArray[np.bool_], indicators: Sequence[int]) -> pa.Array:
@@ -228,8 +229,10 @@ class Sheet:
             at = free[cases]
             values[at] = n
             free[cases] = at + 1
-        words = pa.DictionaryArray.from_arrays(pa.array(values), self.indicators, safe=False)
-        return pa.ListArray.from_arrays(pa.array(ends), words, type=self.schema.field("signs").type)
+        words = pa.DictionaryArray.from_arrays(of_numbers(values), self.indicators, safe=False)
+        return pa.ListArray.from_arrays(
+            of_numbers(ends), words, type=self.schema.field("signs").type
+        )
 
 
 def _words(numbers: NDArray[Any], names: Sequence[str]) -> pa.Array:
@@ -237,7 +240,7 @@ def _words(numbers: NDArray[Any], names: Sequence[str]) -> pa.Array:
     checked again.
     """
     return pa.DictionaryArray.from_arrays(
-        pa.array(numbers.astype(np.int8, copy=False)), pa.array(names, pa.string()), safe=False
+        of_numbers(numbers.astype(np.int8, copy=False)), of_texts(names), safe=False
     )
 
 
@@ -339,14 +342,14 @@ def _plain(column: pa.Array) -> pa.Array:
     """
     if pa.types.is_list(column.type):
         words = column.values.dictionary_decode()
-        return pc.binary_join(pa.ListArray.from_arrays(column.offsets, words), ";")
+        return pc.binary_join(pa.ListArray.from_arrays(column.offsets, words), of_texts([";"])[0])
     if pa.types.is_dictionary(column.type):
         return column.dictionary_decode()
     if (
         pa.types.is_string(column.type)
         and pc.any(pc.match_substring_regex(column, r"^[=+\-@|%\t\r]")).as_py()
     ):
-        return pa.array([inert(cell) for cell in column.to_pylist()], pa.string())
+        return of_texts([inert(cell) for cell in column.to_pylist()])
     return column
 
 

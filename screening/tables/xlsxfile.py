@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from screening.errors import CaseError, ScreeningError, quote
 from screening.files.text import unreadable
+from screening.tables.arrow import of_texts
 from screening.tables.layout import letter
 from screening.tables.table import Table
 
@@ -274,5 +275,5 @@ def _text(cell: Any, name: str) -> str:
 
 def _batch(rows: list[list[str]], columns: Sequence[int]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(
-        [pa.array(c, pa.string()) for c in zip(*rows, strict=True)], names=[str(c) for c in columns]
+        [of_texts(c) for c in zip(*rows, strict=True)], names=[str(c) for c in columns]
     )
