@@ -269,12 +269,11 @@ class _Parquet:
     def __init__(self, file: Any, schema: pa.Schema) -> None:
         import pyarrow.parquet as pq
 
-        words = [f.name for f in schema if pa.types.is_dictionary(f.type)] + [
-            f"{f.name}.list.element" for f in schema if pa.types.is_list(f.type)
-        ]
+        few = [f.name for f in schema if f.name != "case_id" and not pa.types.is_list(f.type)]
+        few += [f"{f.name}.list.element" for f in schema if pa.types.is_list(f.type)]
         self._writer = pq.ParquetWriter(
-            file, schema, compression="zstd", use_dictionary=words, write_statistics=False
-        )
+            file, schema, compression="zstd", use_dictionary=few, write_statistics=False
+        )  # few different values: their numbers pack in bits, and there is less to compress
         self._held: list[pa.RecordBatch] = []
         self._rows = 0
 
