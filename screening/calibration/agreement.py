@@ -20,7 +20,7 @@ from screening.answers import Answer, truth
 from screening.calibration import stats
 from screening.calibration.ratings import ANSWERS, SCALE, Ratings
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
-from screening.errors import RatingError, UsageError
+from screening.errors import RatingError, UsageError, mark
 
 __all__ = [
     "LEAST_RATERS",
@@ -52,11 +52,30 @@ APART = 0.2
 Codes = NDArray[np.int8]
 
 
+# What a statistic is about, and how a rater can differ from the others: in words for every face.
+ABOUT = {
+    "strength": mark("strength of signs"),
+    "findings": mark("findings in vignettes"),
+    "answers": mark("answers in vignettes (no, open, yes)"),
+}
+DIFFERS = {
+    "rates_stronger": mark("rates signs stronger than the others"),
+    "rates_weaker": mark("rates signs weaker than the others"),
+    "records_more": mark("records more signs than the others"),
+    "records_fewer": mark("records fewer signs than the others"),
+    "finds_more": mark("gives higher findings than the others"),
+    "finds_less": mark("gives lower findings than the others"),
+    "ranks_signs_apart": mark("ranks signs differently from the others"),
+    "ranks_stories_apart": mark("ranks vignettes differently from the others"),
+}
+
+
 @dataclass(frozen=True)
 class Statistic:
     """One figure of agreement.
 
-    `of` is what was rated; NaN where it is not defined for these ratings, and `note` says why.
+    `of` is what was rated, a key of `ABOUT`; NaN where it is not defined for these ratings, and
+    `note` says why.
     """
 
     name: str
@@ -117,7 +136,7 @@ class OfRater:
     interval widened for all that is compared; `yes` the same for the share of signs recorded in
     vignettes, `finding` for their findings. `rest` and `rest_findings` are the correlation of their
     strengths and findings with the mean of the others, `key` the weighted kappa of their findings
-    with the vignettes' keys. `differs` names what is far off and surely so.
+    with the vignettes' keys. `differs` names what is far off and surely so, by keys of `DIFFERS`.
     """
 
     rater: str
@@ -136,6 +155,21 @@ class OfRater:
     rated: int
     coded: int
     differs: tuple[str, ...]
+
+    def how_far(self, difference: str) -> float:
+        """The figure behind a difference: steps or a share above (+) or below the others, or the
+        correlation with them.
+        """
+        return {
+            "rates_stronger": self.level,
+            "rates_weaker": self.level,
+            "records_more": self.yes,
+            "records_fewer": self.yes,
+            "finds_more": self.finding,
+            "finds_less": self.finding,
+            "ranks_signs_apart": self.rest,
+            "ranks_stories_apart": self.rest_findings,
+        }[difference]
 
 
 @dataclass(frozen=True)
@@ -269,7 +303,7 @@ def _overall(ratings: Ratings, draws: int, seed: int, library: _Library) -> Any:
     strength = ratings.strength.reshape(raters, -1)
     strength = strength[:, (strength >= 0).sum(axis=0) >= 2]
     if strength.shape[1]:
-        yield from _ordinal("strength of signs", strength, len(SCALE), draws, seed, library)
+        yield from _ordinal("strength", strength, len(SCALE), draws, seed, library)
         complete = strength[:, (strength >= 0).all(axis=0)].astype(float)
         if complete.shape[1] > 2:
             times = stats.draws(complete.shape[1], draws, seed)
@@ -281,7 +315,7 @@ def _overall(ratings: Ratings, draws: int, seed: int, library: _Library) -> Any:
                 low, high = stats.interval(drawn[name])
                 yield Statistic(
                     title,
-                    "strength of signs",
+                    "strength",
                     float(value[name][0]),
                     low,
                     high,
@@ -292,7 +326,7 @@ def _overall(ratings: Ratings, draws: int, seed: int, library: _Library) -> Any:
     coded = (ratings.finding >= 0).sum(axis=0) >= 2
     if coded.any():
         yield from _ordinal(
-            "findings in vignettes", ratings.finding[:, coded], len(FINDINGS), draws, seed, library
+            "findings", ratings.finding[:, coded], len(FINDINGS), draws, seed, library
         )
     both = (ratings.codes >= 0).any(axis=2).sum(axis=0) >= 2
     if both.any():
@@ -348,7 +382,7 @@ def _codes(codes: Codes, draws: int, seed: int, library: _Library) -> Statistic:
     times = np.repeat(stats.draws(vignettes, draws, seed), signs, axis=1)
     return Statistic(
         "Krippendorff's alpha, ordinal",
-        "answers in vignettes (no, open, yes)",
+        "answers",
         library.alpha(counts),
         *stats.interval(stats.alpha(counts, times)),
         vignettes,
@@ -450,19 +484,19 @@ def _raters(ratings: Ratings, key: NDArray[np.int8], draws: int, seed: int) -> A
                     rated,
                     FAR,
                     units[0],
-                    ("rates signs stronger than the others", "rates signs weaker than the others"),
+                    ("rates_stronger", "rates_weaker"),
                 ),
                 (
                     coded,
                     FAR_YES,
                     units[1],
-                    ("records more signs than the others", "records fewer signs than the others"),
+                    ("records_more", "records_fewer"),
                 ),
                 (
                     found,
                     FAR_FINDING,
                     units[2],
-                    ("finds more than the others", "finds less than the others"),
+                    ("finds_more", "finds_less"),
                 ),
             )
             if many >= LEAST_UNITS and abs(off[0]) > far and (off[1] > 0 or off[2] < 0)
@@ -470,7 +504,7 @@ def _raters(ratings: Ratings, key: NDArray[np.int8], draws: int, seed: int) -> A
         for of, middle, words in zip(
             alike,
             usual,
-            ("ranks signs unlike the others", "ranks stories unlike the others"),
+            ("ranks_signs_apart", "ranks_stories_apart"),
             strict=True,
         ):
             value, high, many = of[n]

@@ -139,6 +139,7 @@ def agreement(
     overwrite: bool,
     encoding: str | None,
 ) -> None:
+    from screening.calibration.agreement import ABOUT, DIFFERS
     from screening.calibration.agreement import agreement as measure
 
     loaded, _, form = _form(checklist, sets)
@@ -162,7 +163,7 @@ def agreement(
         columns(
             [
                 (
-                    s.of,
+                    ABOUT[s.of],
                     s.name,
                     number(s.value),
                     f"{number(s.low)} to {number(s.high)}",
@@ -209,7 +210,7 @@ def agreement(
                     f"{r.level:+.2f}",
                     f"{100 * r.yes:+.1f} %",
                     number(r.key),
-                    "; ".join(r.differs),
+                    "; ".join(DIFFERS[d] for d in r.differs),
                 )
                 for r in apart
             ],

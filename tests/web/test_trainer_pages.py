@@ -4,23 +4,34 @@ first, what stays as it was typed.
 
 from __future__ import annotations
 
+import html
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 import httpx
 import pytest
 from starlette.testclient import TestClient
 
 from conftest import ROOT
-from screening.calibration.ratings import new_codes
-from screening.checklist import load_weights
+from screening.answers import Answer
+from screening.calibration.agreement import DIFFERS, agreement
+from screening.calibration.propose import METHODS
+from screening.calibration.ratings import SCALE, new_codes
+from screening.checklist import load_checklist, load_weights
+from screening.checklist.signed import State
+from screening.evaluation import subgroups
+from screening.i18n import LANGUAGES, words
+from screening.simulation import load_world
+from screening.simulation.generate import generate
 from screening.web.trainer.state import Bench
 from screening.web.trainer.view import share_in
-from support.bench import take, training
+from support.bench import rated, take, training
 
 WORDS = "six words that nobody else has"
 REASON = "A trial of one week, agreed with the coordinator."
@@ -31,6 +42,56 @@ PART = {"hx-request": "true"}
 def client(bench: Bench) -> Iterator[TestClient]:
     with training(bench) as c:
         yield c
+
+
+# -- agreement -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+@pytest.mark.parametrize("difference", list(DIFFERS))
+def test_every_way_to_differ_has_its_words_and_its_figure_on_the_page(
+    bench, monkeypatch, difference, language
+):
+    take_ratings = rated(bench.checklist, 6)
+    found = agreement(take_ratings, 20)
+    one = replace(found.by_rater[0], differs=(difference,))
+    shown = replace(found, by_rater=(one, *found.by_rater[1:]))
+    monkeypatch.setattr(Bench, "agreements", lambda self: (shown, None))
+    with training(bench) as client:
+        page = client.get("/agreement", cookies={"notes_language": language})
+    assert page.status_code == 200
+    said = words(language)(DIFFERS[difference])
+    assert said in html.unescape(page.text) and f"({one.how_far(difference):+.2f})" in page.text
+    assert language == "en" or said != DIFFERS[difference]
+
+
+TEMPLATES = ROOT / "screening" / "templates"
+# The maps of codes to words in the templates, and the codes that each can be given.
+GIVEN = {
+    "words": set(SCALE),
+    "how": set(METHODS),
+    "labels": {a.value for a in Answer},
+    "standings": {*get_args(State), "unsigned"} - {"half_signed"},  # half signed names who signed
+    "told": {"signed", "force", "registered"},
+    "groups": set(subgroups(generate(load_world(load_checklist("kosovo")), 200, 5))),
+    "states": {"", "done", "apart", "begun"},
+}
+
+
+def test_every_phrase_that_a_template_can_be_given_is_there():
+    seen = set()
+    for path in sorted(TEMPLATES.rglob("*.j2")):
+        for name, body in re.findall(
+            r"{% set (\w+) = {(\"[^%]*)} %}", path.read_text(encoding="utf-8")
+        ):
+            keys = set(re.findall(r'"([^"]*)": ', body))
+            wanted = GIVEN[name] - ({"not_asked"} if path.name.startswith("question") else set())
+            if name == "groups":  # the page shows only those it has words for
+                assert keys <= wanted and len(keys) >= 10
+            else:
+                assert keys == wanted, f"{path.name}: {name}"
+            seen.add(name)
+    assert seen == set(GIVEN)
 
 
 # -- weights ---------------------------------------------------------------------------------------

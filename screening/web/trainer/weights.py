@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
+from screening.calibration.agreement import ABOUT, DIFFERS
 from screening.calibration.propose import LARGEST, METHODS
 from screening.calibration.ratings import SCALE
 from screening.checklist import load_weights, weight_set_ids
@@ -43,6 +44,8 @@ def agreement(request: Request) -> Response:
         rounds=bench.rounds,
         there=bench.rounds.there(),
         scale=SCALE,
+        about=ABOUT,
+        differs=DIFFERS,
     )
 
 
