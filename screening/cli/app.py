@@ -8,24 +8,17 @@ from __future__ import annotations
 from copy import copy
 from datetime import datetime
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from screening.checklist.loader import DEFAULT_LIST
-from screening.cli import calibrate, checklists
+from screening.cli import checklists
+from screening.cli.options import SOURCE, AsOf, Card, Encoding, Lang, List_, Overwrite, Weights
 
 __all__ = ["build"]
-
-
-class Language(StrEnum):
-    """en, sq, sr (Latin), sr-Cyrl."""
-
-    EN = "en"
-    SQ = "sq"
-    SR = "sr"
-    SR_CYRL = "sr-Cyrl"
 
 
 class ScoreFormat(StrEnum):
@@ -43,48 +36,6 @@ class ListFormat(StrEnum):
     CSV = "csv"
 
 
-Lang = Annotated[
-    Language,
-    typer.Option(
-        "--lang", help="Language of words: en, sq, sr or sr-Cyrl. Never changes a result."
-    ),
-]
-List_ = Annotated[
-    str,
-    typer.Option("--checklist", metavar="ID", help="List to score with: a bundled id or a folder."),
-]
-Weights = Annotated[
-    str | None,
-    typer.Option(
-        "--weights", metavar="ID", help="Weight set; without it, the one in force for the list."
-    ),
-]
-Card = Annotated[
-    str | None,
-    typer.Option(
-        "--model",
-        metavar="ID",
-        help="Add the second opinion of this card beside the finding, which it never changes.",
-    ),
-]
-Encoding = Annotated[
-    str | None,
-    typer.Option(
-        "--encoding", help="Encoding of a CSV that is not UTF-8, such as cp1250, cp1251 or utf-16."
-    ),
-]
-AsOf = Annotated[
-    datetime | None,
-    typer.Option(
-        "--on",
-        formats=["%Y-%m-%d"],
-        metavar="YYYY-MM-DD",
-        help=(
-            "Weights chosen by hand must be valid on this day, so that an old result can be made"
-            " again; without it, today."
-        ),
-    ),
-]
 On = Annotated[
     datetime | None,
     typer.Option(
@@ -103,7 +54,32 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(checklists.app, name="checklist")
-app.add_typer(calibrate.app, name="calibrate")
+
+BRANCHES = {
+    "calibrate": (
+        "Weights that people stand for: forms, ratings, agreement, weights, thresholds, impact,"
+        " signatures, what is in force.",
+        {
+            "forms": "calibrate.ratings:forms",
+            "ratings": "calibrate.ratings:ratings",
+            "agreement": "calibrate.ratings:agreement",
+            "weights": "calibrate.weights:weights",
+            "thresholds": "calibrate.weights:thresholds",
+            "impact": "calibrate.impact:impact",
+            "key": "calibrate.signing:key",
+            "register": "calibrate.signing:register",
+            "sign": "calibrate.signing:sign",
+            "activate": "calibrate.signing:activate",
+            "status": "calibrate.signing:status",
+        },
+    ),
+}
+for name, (help_, commands) in BRANCHES.items():
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=help_)
+    for command, place in commands.items():
+        module, function = place.split(":")
+        group.command(command)(getattr(import_module(f"screening.cli.{module}"), function))
+    app.add_typer(group, name=name)
 
 
 def build(named: str = "") -> Any:
@@ -140,7 +116,7 @@ def screening(
 
 
 @app.command()
-def demo(lang: Lang = Language.EN) -> None:
+def demo(lang: Lang = SOURCE) -> None:
     """Score the bundled invented cases, print the work list, explain one case, and show what
     practice would have missed.
 
@@ -148,7 +124,7 @@ def demo(lang: Lang = Language.EN) -> None:
     """
     from screening.cli import demo as body
 
-    body.demo(lang.value)
+    body.demo(lang)
 
 
 @app.command()
@@ -174,7 +150,7 @@ def score(
         ScoreFormat | None,
         typer.Option("--format", help="Without it: from OUT's name, else a table on the screen."),
     ] = None,
-    lang: Lang = Language.EN,
+    lang: Lang = SOURCE,
     encoding: Encoding = None,
     source: Annotated[
         str | None,
@@ -208,7 +184,7 @@ def score(
         weights,
         output,
         format_.value if format_ else None,
-        lang.value,
+        lang,
         encoding,
         source,
         means_only,
@@ -224,7 +200,7 @@ def explain(
     case: Annotated[str, typer.Option("--case", metavar="ID", help="Which case.")],
     checklist: List_ = DEFAULT_LIST,
     weights: Weights = None,
-    lang: Lang = Language.EN,
+    lang: Lang = SOURCE,
     encoding: Encoding = None,
     model: Card = None,
     on: AsOf = None,
@@ -242,7 +218,7 @@ def explain(
         case,
         checklist,
         weights,
-        lang.value,
+        lang,
         encoding,
         everything,
         model,
@@ -261,7 +237,7 @@ def triage(
     ],
     checklist: List_ = DEFAULT_LIST,
     weights: Weights = None,
-    lang: Lang = Language.EN,
+    lang: Lang = SOURCE,
     encoding: Encoding = None,
     on: On = None,
     format_: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TABLE,
@@ -272,14 +248,12 @@ def triage(
     """
     from screening.cli import score as body
 
-    body.triage(
-        file, checklist, weights, lang.value, encoding, on.date() if on else None, format_.value
-    )
+    body.triage(file, checklist, weights, lang, encoding, on.date() if on else None, format_.value)
 
 
 @app.command()
 def interview(
-    lang: Lang = Language.EN,
+    lang: Lang = SOURCE,
     child: Annotated[
         bool,
         typer.Option(
@@ -313,7 +287,7 @@ def interview(
     """
     from screening.cli import interview as body
 
-    body.interview(checklist, weights, lang.value, child, case, model, opened, saved)
+    body.interview(checklist, weights, lang, child, case, model, opened, saved)
 
 
 @app.command()
@@ -325,7 +299,7 @@ def serve(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Only print the address.")
     ] = False,
-    lang: Lang = Language.EN,
+    lang: Lang = SOURCE,
     checklist: List_ = DEFAULT_LIST,
     weights: Weights = None,
     model: Card = None,
@@ -348,7 +322,7 @@ def serve(
     """
     from screening.cli import serve as body
 
-    body.serve(port, not no_browser, lang.value, checklist, weights, model, api, trainer)
+    body.serve(port, not no_browser, lang, checklist, weights, model, api, trainer)
 
 
 @app.command("train-officer")
@@ -361,7 +335,7 @@ def train_officer(
             help="Set of vignettes; without it you choose, or the first is taken.",
         ),
     ] = None,
-    lang: Lang = Language.EN,
+    lang: Lang = SOURCE,
     opened: Annotated[
         Path | None,
         typer.Option(
@@ -420,13 +394,12 @@ def train_officer(
     from screening.cli import course as body
 
     if together:
-        return body.put_together(checklist, lang.value, together, report, overwrite)
-    body.train_officer(checklist, weights, lang.value, set_, opened, keep, report, code, overwrite)
+        return body.put_together(checklist, lang, together, report, overwrite)
+    body.train_officer(checklist, weights, lang, set_, opened, keep, report, code, overwrite)
 
 
 World_ = Annotated[str, typer.Option("--world", metavar="ID", help="World of the list.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same cases.")]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what exists.")]
 
 
 @app.command()

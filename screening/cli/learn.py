@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from screening.checklist import Checklist, load_checklist
-from screening.cli.terminal import columns, paragraph, warn
+from screening.cli.terminal import INVENTED, columns, paragraph, warn
 from screening.errors import UsageError
 from screening.i18n import LANGUAGES
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate", "synth", "train"]
 
-STATEMENT = "Invented cases: they test and teach, and are evidence of nothing in the field."
 FEWEST_TRAINING, FEWEST_FRESH, MOST = (
     2_000,
     1_000,
@@ -96,7 +95,7 @@ def synth(
             )
         typer.echo(
             f"{n} invented cases of the world {place.id}, {exploited} of them exploited, in"
-            f" {output}. Seed {seed}. {STATEMENT}",
+            f" {output}. Seed {seed}. {INVENTED}",
             err=True,
         )
     if distances:
@@ -106,7 +105,7 @@ def synth(
 def _worlds(checklist: Checklist) -> None:
     from screening.simulation import load_world, world_ids
 
-    typer.secho(STATEMENT, bold=True)
+    typer.secho(INVENTED, bold=True)
     if not world_ids(checklist):
         typer.echo(
             paragraph(

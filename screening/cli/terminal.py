@@ -5,6 +5,7 @@ Serial lines cope with it.
 
 from __future__ import annotations
 
+import math
 import shutil
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,8 +20,17 @@ from screening.scoring.explain import Section, within_words
 if TYPE_CHECKING:
     from screening.scoring.triage import WorkItem
 
-__all__ = ["columns", "paragraph", "print_explanation", "print_work_list", "warn"]
+__all__ = [
+    "INVENTED",
+    "columns",
+    "number",
+    "paragraph",
+    "print_explanation",
+    "print_work_list",
+    "warn",
+]
 
+INVENTED = "Invented cases: they test and teach, and are evidence of nothing in the field."
 WIDEST = 100
 _COLOURS = {"act_now": "red", "refer": "yellow", "look_further": "cyan"}
 
@@ -138,3 +148,8 @@ def columns(rows: Sequence[Sequence[str]], header: Sequence[str]) -> str:
         "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
         for row in table
     )
+
+
+def number(value: float) -> str:
+    """A figure with three places; NaN is a figure that is not defined."""
+    return "not defined" if math.isnan(value) else f"{value:.3f}"

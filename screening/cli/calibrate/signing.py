@@ -1,0 +1,318 @@
+"""`calibrate key`, `register`, `sign`, `activate` and `status`: who stands behind a weight set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from screening.checklist import Checklist, load_checklist, signed, weight_set_ids
+from screening.checklist.loader import DEFAULT_LIST
+from screening.checklist.weights import check_dates, load_weights, weights_path
+from screening.cli.calibrate.options import Day, KeyFile, WeightsRef, as_day
+from screening.cli.keyboard import secret
+from screening.cli.options import List_
+from screening.cli.terminal import columns, paragraph
+from screening.errors import KnowledgeError, ScreeningError, UsageError
+from screening.files.atomic import OutputFile
+
+if TYPE_CHECKING:
+    from screening.calibration.signing import SigningKey
+
+__all__ = ["activate", "key", "register", "sign", "status"]
+
+_SHOWN = 20  # changes that are listed before somebody signs
+
+
+def key(
+    person: Annotated[
+        str, typer.Argument(metavar="ID", help="Your id as a signer, such as arta-kola.")
+    ],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The encrypted file for the key; a passphrase is asked.",
+        ),
+    ],
+) -> None:
+    """Make a signing key of your own.
+
+    The file is yours alone; the line that is printed may be given to anybody.
+
+    Example: screening calibrate key arta-kola -o arta.key
+    """
+    from screening.calibration.files import signer
+    from screening.calibration.signing import SigningKey
+    from screening.casebook.sealed import seal
+
+    made = SigningKey.generate(person)
+    # An id that could not be registered is refused before a passphrase is asked.
+    signer(id=person, name="-", role="-", key=made.public, since=date.today())
+    if output.exists():
+        raise UsageError("U302.file_exists_already_2", place=str(output))
+    first, again = _secret("Passphrase for the key"), _secret("The same again")
+    if first != again:
+        raise UsageError("U313.two_passphrases_not_same_2")
+    with OutputFile(output) as out:
+        out.write(seal(made.to_dict(), first, "key"))
+    typer.echo(made.public)
+    typer.echo(
+        f"The key is in {output}. Keep it to yourself. The line above is the public half: let it be"
+        " registered by somebody who knows you.",
+        err=True,
+    )
+
+
+def _secret(prompt: str) -> str:
+    try:
+        return secret(prompt, err=True)
+    except EOFError:
+        raise UsageError("U311.no_passphrase_given") from None
+
+
+def _open_key(path: Path) -> SigningKey:
+    """Somebody's key from its file; the passphrase is asked."""
+    from screening.calibration.signing import SigningKey
+    from screening.casebook.sealed import LARGEST, open_sealed
+
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UsageError("U301.cannot_read_3", place=str(path), strerror=error.strerror) from None
+    return SigningKey.from_dict(open_sealed(content, _secret(f"Passphrase for {path.name}"), "key"))
+
+
+def register(
+    person: Annotated[str, typer.Argument(metavar="ID", help="Id of the signer.")],
+    public: Annotated[
+        str,
+        typer.Option(
+            "--key", metavar="PUBLIC", help="The public key that 'calibrate key' printed."
+        ),
+    ],
+    name: Annotated[str, typer.Option("--name", help="Who it is.")],
+    role: Annotated[str, typer.Option("--role", help="What they are.")],
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--since",
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            help="From this day on; without it, today.",
+        ),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option("--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Until this day."),
+    ] = None,
+    checklist: List_ = DEFAULT_LIST,
+) -> None:
+    """Register somebody whose signature counts for this list.
+
+    Check the key with the person, face to face.
+
+    Example: screening calibrate register arta-kola --key 'AbC…=' --name 'Arta Kola' --role trainer
+    """
+    from screening.calibration.files import add_signer, signer
+
+    loaded, from_day = load_checklist(checklist), as_day(since)
+    add_signer(
+        loaded,
+        signer(
+            id=person,
+            name=name.strip(),
+            role=role.strip(),
+            key=public.strip(),
+            since=from_day,
+            until=until.date() if until else None,
+        ),
+    )
+    typer.echo(
+        f"{name} ({role}) may sign weight sets of the list {loaded.id} from"
+        f" {from_day.isoformat()} on."
+    )
+    if sum(signed.same_person(s.name, [name]) for s in signed.signers(loaded).values()) > 1:
+        typer.echo(
+            f"Somebody named {name} is registered already. Signatures of one name count once.",
+            err=True,
+        )
+
+
+def sign(
+    ref: WeightsRef,
+    key_file: KeyFile,
+    override: Annotated[
+        str,
+        typer.Option(
+            "--override",
+            metavar="REASON",
+            help="Why it is signed although a held-out child falls; written into the set for ever.",
+        ),
+    ] = "",
+    on: Day = None,
+    checklist: List_ = DEFAULT_LIST,
+) -> None:
+    """Stand behind a set with your signature. Two people are needed.
+
+    Example: screening calibrate sign 2027-01-15-trainers --key arta.key
+    """
+    from screening.calibration.files import check_says_so, put_signature
+    from screening.calibration.signing import guard
+
+    day = _day_come(on, "U305.sign_in_future")
+    loaded = load_checklist(checklist)
+    path = weights_path(loaded, ref)
+    weights = load_weights(loaded, path, draft=True)
+    changes = check_says_so(loaded, path, weights)
+    typer.echo(
+        f"{weights.id} changes {len(changes)} {'weight' if len(changes) == 1 else 'weights'} of"
+        f" {weights.previous}" + (":" if changes else "."),
+        err=True,
+    )
+    for line in changes[:_SHOWN]:
+        typer.echo(f"  {line}", err=True)
+    if len(changes) > _SHOWN:
+        typer.echo(f"  and {len(changes) - _SHOWN} more: see screening checklist diff", err=True)
+    if not override:
+        guard(loaded, weights)  # before a passphrase is asked
+    done, lost = put_signature(loaded, path, _open_key(key_file), day, override)
+    for m in lost:
+        typer.echo(
+            f"signed although {m.vignette.id} ends at {m.after.replace('_', ' ')}: {done.override}",
+            err=True,
+        )
+    left = signed.NEEDED - len(done.standing.by)
+    typer.echo(
+        f"{done.id}: {done.standing}"
+        + (
+            f"; {left} more must sign"
+            if left > 0
+            else f". Put it in force with 'screening calibrate activate {done.id}'"
+        )
+    )
+
+
+def _day_come(on: datetime | None, key: str) -> date:
+    day = as_day(on)
+    if day > date.today():
+        raise UsageError(key, place="--on", on=day.isoformat())
+    return day
+
+
+def activate(
+    ref: Annotated[
+        str, typer.Argument(metavar="WEIGHTS", help="A signed set that lies beside the list.")
+    ],
+    key_file: KeyFile,
+    reason: Annotated[
+        str, typer.Option("--reason", help="Who decided, and why now; kept in the log.")
+    ],
+    on: Day = None,
+    checklist: List_ = DEFAULT_LIST,
+) -> None:
+    """Put a signed set in force.
+
+    The log keeps who did it, when and why; old results stay what they were.
+
+    Example: screening calibrate activate 2027-01-15-trainers --key arta.key --reason 'Decision of
+    the trainers of 15 January'
+    """
+    from screening.calibration.files import add_activation
+    from screening.calibration.signing import activate as activated
+
+    day = _day_come(on, "U305.activate_in_future")
+    loaded = load_checklist(checklist)
+    if ref not in weight_set_ids(loaded):
+        raise KnowledgeError(
+            "K110.not_lie_beside_list", ref=ref, loaded=loaded.id, folder=loaded.folder / "weights"
+        )
+    weights = load_weights(loaded, ref)
+    _, entries = signed.activations(loaded.folder)
+    entry = activated(loaded, weights, entries, _open_key(key_file), day, reason)
+    add_activation(loaded, entries, entry)
+    typer.echo(f"In force since {day.isoformat()}: {weights.id}, in place of {entry.before}.")
+    typer.echo(f"Head of the log: {signed.head([*entries, entry])}")
+    typer.echo(
+        "Keep that line somewhere else: it shows later whether the log was changed.", err=True
+    )
+
+
+def status(on: Day = None, checklist: List_ = DEFAULT_LIST) -> None:
+    """Every weight set of a list: who signed it, which is in force since when, what is due to be
+    looked at again.
+
+    Example: screening calibrate status
+    """
+    loaded = load_checklist(checklist)
+    faults = _print_sets(loaded, as_day(on))
+    typer.echo()
+    people = signed.signers(loaded)
+    listed = "; ".join(f"{s.name} ({s.role}), {s.id}" for s in people.values())
+    typer.echo(f"Signers: {listed or 'nobody is registered yet'}")
+    _, entries = signed.activations(loaded.folder)
+    if entries:
+        last = entries[-1]
+        typer.echo(
+            paragraph(
+                f"In force since {last.on.isoformat()}, put there by"
+                f" {people[last.by].name if last.by in people else last.by}: {last.reason}"
+            )
+        )
+        typer.echo(
+            f"Head of the log ({len(entries)} {'entry' if len(entries) == 1 else 'entries'}):"
+            f" {signed.head(entries)}"
+        )
+        faults += _faults_in_force(loaded)
+    else:
+        typer.echo("Nobody has put a set in force: the list names its first one.")
+    for fault in dict.fromkeys(map(str, faults)):
+        typer.echo(paragraph(f"! {fault}", "", "  "))
+
+
+def _print_sets(checklist: Checklist, day: date) -> list[ScreeningError]:
+    """A line a weight set; what is wrong with them is returned."""
+    rows: list[tuple[str, str, str, str, str]] = []
+    faults: list[ScreeningError] = []
+    for name in weight_set_ids(checklist):
+        try:
+            weights = load_weights(checklist, name, draft=True)
+        except KnowledgeError as error:
+            rows.append((name, "cannot be read", "", "", ""))
+            faults.append(error)
+            continue
+        remark = "signed against a held-out child" if weights.override else ""
+        try:
+            check_dates(weights, day)
+        except KnowledgeError as error:
+            remark = "not valid yet" if day < weights.valid_from else "past its re-check"
+            faults.append(error)
+        if weights.standing.fault is not None:
+            faults.append(weights.standing.fault)
+        force = "in force" if name == checklist.weights_in_force else ""
+        recheck_by = weights.recheck_by.isoformat() if weights.recheck_by else ""
+        rows.append((name, str(weights.standing), force, recheck_by, remark))
+    typer.echo(columns(rows, ("weight set", "standing", "", "re-check by", "")))
+    return faults
+
+
+def _faults_in_force(checklist: Checklist) -> Iterator[ScreeningError]:
+    """Why the set in force could not be put in force today: rules and vignettes may have changed
+    since.
+    """
+    from screening.calibration.signing import guard
+
+    try:
+        load_weights(checklist)
+    except KnowledgeError as error:
+        yield error
+    try:
+        guard(checklist, load_weights(checklist, draft=True))
+    except KnowledgeError as error:
+        yield error

@@ -1,0 +1,68 @@
+"""Options that commands of several groups have."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from screening.errors import quote
+from screening.i18n import LANGUAGES
+
+__all__ = ["SOURCE", "AsOf", "Card", "Encoding", "Lang", "List_", "Overwrite", "Weights"]
+
+SOURCE = "en"  # the language that every word is written in first
+
+
+def _language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise typer.BadParameter(f"{quote(code)} is not one of {', '.join(LANGUAGES)}")
+    return code
+
+
+Lang = Annotated[
+    str,
+    typer.Option(
+        "--lang",
+        metavar="LANG",
+        parser=_language,
+        help=f"Language of words: {', '.join(LANGUAGES)}. Never changes a result.",
+    ),
+]
+List_ = Annotated[
+    str, typer.Option("--checklist", metavar="ID", help="List: a bundled id or a folder.")
+]
+Weights = Annotated[
+    str | None,
+    typer.Option(
+        "--weights", metavar="ID", help="Weight set; without it, the one in force for the list."
+    ),
+]
+Card = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="ID",
+        help="Add the second opinion of this card beside the finding, which it never changes.",
+    ),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding", help="Encoding of a CSV that is not UTF-8, such as cp1250, cp1251 or utf-16."
+    ),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--on",
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help=(
+            "Weights chosen by hand must be valid on this day, so that an old result can be made"
+            " again; without it, today."
+        ),
+    ),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what exists.")]
