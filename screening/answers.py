@@ -112,7 +112,7 @@ def parse_answer(value: object) -> Answer:
         return Answer.NOT_ASKED
     elif isinstance(value, (bool, int, float)) and value in (0, 1):
         return Answer.YES if value else Answer.NO
-    raise CaseError("C220.no_answer", value=value)
+    raise CaseError("C220.answer", value=value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Response:
 
     def __post_init__(self) -> None:
         if self.basis and self.basis not in BASES:
-            raise CaseError("C223.basis_unknown", basis=self.basis)
+            raise CaseError("C223.basis", basis=self.basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Case:
 
     def __post_init__(self) -> None:
         if not self.case_id.strip():
-            raise CaseError("C210.case_no_number")
+            raise CaseError("C210.case_number_missing")
         if self.age is not None and not 0 <= self.age <= OLDEST:
             raise _bad_age(self.age)
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
@@ -179,7 +179,7 @@ _NOT_KNOWN = {"", "unknown", "not_asked", "refused", "?"}
 
 
 def _bad_age(value: object) -> CaseError:
-    return CaseError("C212.no_age", value=value, most=OLDEST)
+    return CaseError("C212.age", value=value, most=OLDEST)
 
 
 def parse_age(value: object) -> int | None:
@@ -224,15 +224,13 @@ def parse_date(value: object) -> date | None:
             raise ValueError
         return date.fromisoformat(value.strip())
     except ValueError:
-        raise CaseError("C214.no_date", value=value) from None
+        raise CaseError("C214.date", value=value) from None
 
 
 def age_on(birth_date: date, day: date) -> int:
     """Full years on a day; a person turns 18 on the birthday itself (29 February: on 1 March)."""
     if birth_date > day:
-        raise CaseError(
-            "C214.birth_date_lies_after", birth_date=birth_date.isoformat(), day=day.isoformat()
-        )
+        raise CaseError("C214.born_after", birth_date=birth_date.isoformat(), day=day.isoformat())
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 

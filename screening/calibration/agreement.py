@@ -254,7 +254,7 @@ class _Library:
             import krippendorff
             from statsmodels.stats import inter_rater
         except ModuleNotFoundError as error:
-            raise UsageError("U306.not_installed", error=error.name) from None
+            raise UsageError("U306.trainer_packages", error=error.name) from None
         self._krippendorff, self._inter_rater = krippendorff, inter_rater
 
     def alpha(self, counts: NDArray[np.float64]) -> float:

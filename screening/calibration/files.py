@@ -266,7 +266,7 @@ def _check_reason(
 ) -> None:
     if len(reason) < SHORTEST_REASON or len(set(reason.split())) < 3:
         raise UsageError(
-            "U305.reason_too_short_say", place="--override", shortest_reason=SHORTEST_REASON
+            "U305.reason_too_short", place="--override", shortest_reason=SHORTEST_REASON
         )
     if weights.override:
         raise KnowledgeError("K150.set_reason_already", place=str(path), override=weights.override)
@@ -276,7 +276,7 @@ def _check_reason(
         guard(checklist, weights)
     except KnowledgeError:
         return
-    raise UsageError("U305.no_held_out_child", place="--override")
+    raise UsageError("U305.reason_not_needed", place="--override")
 
 
 def _override(checklist: Checklist, path: Path, reason: str) -> WeightSet:
@@ -410,7 +410,7 @@ def weights_target(checklist: Checklist, named: str) -> Path:
     plain = "/" not in named and "\\" not in named and not named.endswith(".yaml")
     path = checklist.folder / "weights" / f"{named}.yaml" if plain else Path(named)
     if os.path.lexists(path):
-        raise UsageError("U302.weight_set_name_already", place=str(path))
+        raise UsageError("U302.weight_set_exists", place=str(path))
     if plain and not os.access(path.parent, os.W_OK):
-        raise UsageError("U303.list_folder_may_not", place=str(path.parent))
+        raise UsageError("U303.list_folder_read_only", place=str(path.parent))
     return path

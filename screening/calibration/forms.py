@@ -106,9 +106,9 @@ def write_forms(
     try:
         people = register.getvalue().encode("utf-8-sig")
     except UnicodeError:  # bytes of a command line that are no text
-        raise UsageError("U305.name_letters_cannot_read", place="--name") from None
+        raise UsageError("U305.name_unreadable", place="--name") from None
     if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
-        raise UsageError("U302.something_already", place=str(folder))
+        raise UsageError("U302.folder_not_empty", place=str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     if not codes:
@@ -155,7 +155,7 @@ def write_form(
     elif path.suffix == ".xlsx":
         content = _form_book(form, checklist, sets, code, language, round, before, own)
     else:
-        raise UsageError("U307.name_not_tell_format", place=str(path))
+        raise UsageError("U307.form_suffix", place=str(path))
     with OutputFile(path, overwrite=overwrite) as out:
         out.write(content)
 
@@ -419,7 +419,7 @@ def read_lines(path: Path, form: Form, encoding: str | None = None) -> Iterator[
     elif path.suffix.lower() == ".csv":
         yield from _csv_lines(path, form, encoding)
     else:
-        raise UsageError("U307.name_not_tell_format_2", place=str(path))
+        raise UsageError("U307.forms_suffix", place=str(path))
 
 
 def _csv_lines(path: Path, form: Form, encoding: str | None) -> Iterator[Line]:

@@ -122,9 +122,9 @@ def unused_worlds(checklist: Checklist, *weights: WeightSet) -> list[str]:
     every = world_ids(checklist)
     left = [w for w in every if w not in used]
     if not every:
-        raise UsageError("U305.list_no_world_invent", checklist=checklist.id)
+        raise UsageError("U305.no_world_for_list", checklist=checklist.id)
     if not left:
-        raise UsageError("U305.every_world_list_set", checklist=checklist.id)
+        raise UsageError("U305.worlds_not_independent", checklist=checklist.id)
     return left
 
 

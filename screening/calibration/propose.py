@@ -221,7 +221,7 @@ def _check(
 ) -> None:
     if method not in METHODS:
         raise UsageError(
-            "U305.no_method",
+            "U305.method_unknown",
             place="--method",
             near=nearest(str(method), METHODS),
             method=method,
@@ -232,7 +232,7 @@ def _check(
     if method != "ratings" and card is None:
         raise UsageError("U305.method_needs_card", place="--method", method=method)
     if method == "blend" and not 0 < worth <= 1000:
-        raise UsageError("U305.no_worth_card", place="--worth", worth=worth)
+        raise UsageError("U305.card_worth", place="--worth", worth=worth)
     if ratings is not None and ratings.form.checklist != checklist.id:
         raise RatingError(
             "R506.these_ratings_list", checklist=ratings.form.checklist, checklist_2=checklist.id

@@ -53,7 +53,7 @@ class SigningKey:
             ):
                 raise ValueError
         except (KeyError, TypeError, ValueError):
-            raise UsageError("U312.file_holds_no_signing") from None
+            raise UsageError("U312.no_signing_key") from None
         return cls(data["by"], private)
 
     def to_dict(self) -> dict[str, str]:
@@ -174,7 +174,7 @@ def activate(
     guard(checklist, weights)  # again: rules and vignettes may have changed since people signed
     if len(reason.strip()) < SHORTEST_REASON:
         raise UsageError(
-            "U305.reason_too_short_say_2", place="--reason", shortest_reason=SHORTEST_REASON
+            "U305.activation_reason_too_short", place="--reason", shortest_reason=SHORTEST_REASON
         )
     signed.checked_activation(checklist)
     if entries and on < entries[-1].on:

@@ -70,7 +70,7 @@ class MemoryStore:
         with self._lock:
             now = self._records.get(record.case_id)
             if after is None and now is not None:
-                raise UsageError("U302.case_already", case=record.case_id)
+                raise UsageError("U302.case_exists", case=record.case_id)
             if after is not None and now is not None and now.revision != after:
                 raise Moved(now)
             self._records[record.case_id] = record

@@ -55,7 +55,7 @@ def check_passphrase(passphrase: str) -> None:
     """`U313` where it is too short to protect anybody."""
     passphrase = unicodedata.normalize("NFKC", passphrase)
     if len(passphrase.strip()) < SHORTEST or len(set(passphrase)) < 6:
-        raise UsageError("U313.passphrase_fewer_than_letters", least=SHORTEST)
+        raise UsageError("U313.passphrase_weak", least=SHORTEST)
 
 
 def seal(data: dict[str, Any], passphrase: str, kind: Kind = "case") -> bytes:
@@ -93,8 +93,8 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
 
     if not content.startswith(_MAGIC[kind]):
         if kind == "key":
-            raise UsageError("U312.no_file_signing_key")
-        raise UsageError("U312.no_case_file_program", suffix=SUFFIX)
+            raise UsageError("U312.not_a_key_file")
+        raise UsageError("U312.not_a_case_file", suffix=SUFFIX)
     if (
         len(content) > LARGEST
         or len(content) < _HEAD + 60 + 28 + _SUM
@@ -112,7 +112,7 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
     try:
         inner = gcm(_key(passphrase, salt, parameters)).decrypt(wrapped[:12], wrapped[12:], head)
     except InvalidTag:
-        raise UsageError("U311.passphrase_not_one_file") from None
+        raise UsageError("U311.wrong_passphrase") from None
     try:
         data = json.loads(gcm(inner).decrypt(body[:12], body[12:], head + wrapped))
     except (InvalidTag, ValueError):
@@ -124,18 +124,18 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
 
 def two_passphrases() -> UsageError:
     """A passphrase that was typed differently the second time."""
-    return UsageError("U313.two_passphrases_not_same")
+    return UsageError("U313.passphrases_differ")
 
 
 def _damaged() -> UsageError:
-    return UsageError("U312.file_damaged_not_saved")
+    return UsageError("U312.file_damaged")
 
 
 def _gcm() -> Any:
     try:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     except ImportError:
-        raise UsageError("U306.encrypting_needs_package_not") from None
+        raise UsageError("U306.encryption_package") from None
     return AESGCM
 
 

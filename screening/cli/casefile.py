@@ -30,7 +30,9 @@ def opened(path: Path, say: Words, danger: Callable[[], None]) -> Record:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UsageError("U301.cannot_read", place=str(path), reason=error.strerror) from None
+        raise UsageError(
+            "U301.unreadable_because", place=str(path), reason=error.strerror
+        ) from None
     return Record.from_dict(open_sealed(content, _secret(say("Passphrase"), danger)))
 
 
@@ -45,7 +47,7 @@ def written(
     if first != _secret(say("The same again"), danger):
         raise two_passphrases()
     if path.exists() and path != own:
-        raise UsageError("U302.file_name_already", place=str(path))
+        raise UsageError("U302.name_taken", place=str(path))
     content = seal(record.to_dict(), first)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
@@ -58,4 +60,6 @@ def written(
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise UsageError("U303.cannot_written", place=str(path), reason=error.strerror) from None
+        raise UsageError(
+            "U303.unwritable_because", place=str(path), reason=error.strerror
+        ) from None

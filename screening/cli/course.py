@@ -74,7 +74,7 @@ def train_officer(
     if opened is not None:
         record = _opened(opened)
         if code is not None and code != record.code:
-            raise UsageError("U305.course_code", place="--code", code_=record.code)
+            raise UsageError("U305.course_has_code", place="--code", code=record.code)
         course = _taken_up(loaded, weight_set, record, set_id, opened)
     else:
         course = Course.begin(
@@ -96,7 +96,7 @@ def put_together(
     """Several course reports as one table: counts over officers, no codes and no names."""
     kind = out.suffix.lstrip(".").lower() if out is not None else "csv"
     if kind not in ("csv", "json"):
-        raise UsageError("U307.name_not_say_kind", place=str(out))
+        raise UsageError("U307.answers_suffix", place=str(out))
     read = []
     for file in files:
         try:
@@ -127,10 +127,10 @@ def _check_report(report: Path | None, overwrite: bool) -> None:
         return
     if report.suffix.lstrip(".").lower() not in KINDS:
         raise UsageError(
-            "U307.name_not_say_kind_2", place=str(report), kinds=", ".join("." + k for k in KINDS)
+            "U307.report_suffix", place=str(report), kinds=", ".join("." + k for k in KINDS)
         )
     if os.path.lexists(report) and not overwrite:
-        raise UsageError("U302.file_exists_already", place=str(report))
+        raise UsageError("U302.file_exists", place=str(report))
 
 
 def _content(path: Path) -> bytes:
@@ -139,7 +139,9 @@ def _content(path: Path) -> bytes:
             return handle.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         raise UsageError(
-            "U301.cannot_read_2", place=str(path), getattr=getattr(error, "strerror", None) or error
+            "U301.unreadable_because",
+            place=str(path),
+            reason=getattr(error, "strerror", None) or error,
         ) from None
 
 
@@ -158,7 +160,7 @@ def _taken_up(
     wanted = set_id or record.set_id
     if wanted not in sets:
         raise UsageError(
-            "U305.list_no_vignettes_teach",
+            "U305.set_unknown",
             place=str(path),
             checklist=checklist.id,
             wanted=wanted,
@@ -185,7 +187,7 @@ def _set(checklist: Checklist, set_id: str | None, language: str, say: Words) ->
         if not sets:
             raise UsageError("U305.no_set", place="--set", checklist=checklist.id)
         raise UsageError(
-            "U305.no_such_set",
+            "U305.set_unknown",
             place="--set",
             near=nearest(wanted, sets),
             checklist=checklist.id,
@@ -506,5 +508,5 @@ class _Talk:
                     self.target = None
         except (EOFError, KeyboardInterrupt):
             typer.echo()
-            raise UsageError("U303.course_gone") from None
+            raise UsageError("U303.course_lost") from None
         typer.echo(say("Kept: {path}", path=self.target))

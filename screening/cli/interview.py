@@ -75,9 +75,7 @@ def _interview(
     if opened is not None:
         record = read(opened, say, lambda: _print_help(loaded, "child", language))
         if record.checklist != loaded.id:
-            raise UsageError(
-                "U305.case_recorded_list_another", place=str(opened), list=record.checklist
-            )
+            raise UsageError("U305.case_of_another_list", place=str(opened), list=record.checklist)
         now = Interview(loaded, weight_set, load_protocol(loaded), record, card)
     else:
         now = Interview.begin(
@@ -505,7 +503,7 @@ class _Talk:
 
     def _gone(self) -> NoReturn:
         typer.echo()
-        raise UsageError("U303.interview_not_saved_gone")
+        raise UsageError("U303.interview_lost")
 
     def _saved(self, path: Path) -> bool:
         try:

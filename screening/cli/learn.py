@@ -161,7 +161,9 @@ def _distances(
 
 def _count(value: int, least: int, most: int, option: str) -> None:
     if not least <= value <= most:
-        raise UsageError("U305.not_given", place=option, value=value, least=least, most=most)
+        raise UsageError(
+            "U305.number_out_of_range", place=option, value=value, least=least, most=most
+        )
 
 
 def train(
@@ -195,12 +197,12 @@ def train(
     loaded = load_checklist(checklist)
     place = load_world(loaded, world)
     if output.exists() and not overwrite and any(output.iterdir() if output.is_dir() else [output]):
-        raise UsageError("U302.something_already_2", place=str(output))
+        raise UsageError("U302.folder_exists_overwrite", place=str(output))
     name = output.resolve().name
     if not re.fullmatch(ID, name):
-        raise UsageError("U305.no_id_card", place="--output", name=name)
+        raise UsageError("U305.card_id", place="--output", name=name)
     if title is not None and not 1 <= len(title.strip()) <= 200:
-        raise UsageError("U305.title_blank_too_long", place="--title")
+        raise UsageError("U305.card_title", place="--title")
     _count(items, 1, 40, "--items")
     _count(n, FEWEST_TRAINING, MOST, "--cases")
     _count(test_cases, FEWEST_FRESH, MOST, "--test-cases")
@@ -208,7 +210,7 @@ def train(
     _count(seed, 0, 2**31 - 2, "--seed")
     if not 0.1 <= begging_weight <= 100:
         raise UsageError(
-            "U305.not_given_2", place="--begging-weight", begging_weight=begging_weight
+            "U305.begging_weight", place="--begging-weight", begging_weight=begging_weight
         )
     check_folder(output, (), overwrite=overwrite)
     drawing()
@@ -343,7 +345,7 @@ def evaluate(
     home = model.training.worlds[0]
     wanted = [load_world(loaded, name) for name in worlds or world_ids(loaded)]
     if not wanted:
-        raise UsageError("U305.list_no_worlds_draw", place="--checklist", loaded=loaded.id)
+        raise UsageError("U305.no_world", place="--checklist", checklist=loaded.id)
     _count(n, 100, MOST, "--cases")
     _count(seed, 0, 2**31 - 1, "--seed")
     for points in thresholds:

@@ -18,7 +18,7 @@ __all__ = ["export", "import_", "show"]
 
 def _language(lang: str) -> str:
     if lang not in LANGUAGES:
-        raise UsageError("U305.no_language_tool", lang=lang, languages=LANGUAGES)
+        raise UsageError("U305.language_unknown", lang=lang, languages=LANGUAGES)
     return lang
 
 
@@ -114,7 +114,7 @@ def export(name: str, output: Path, lang: str, overwrite: bool) -> None:
         with OutputFile(output, overwrite=overwrite) as out:
             out.write(page.encode())
     else:
-        raise UsageError("U307.name_not_tell_format_3", place=str(output))
+        raise UsageError("U307.listing_suffix", place=str(output))
     typer.echo(f"written: {output}", err=True)
 
 

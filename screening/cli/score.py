@@ -92,7 +92,7 @@ def explain(
     warn(reader.warnings)
     if found is None:
         raise UsageError(
-            "U304.no_case_among",
+            "U304.case_not_in_file",
             place=str(file),
             near=nearest(case_id, seen),
             case_id=case_id,
@@ -175,11 +175,11 @@ def score(
     if format_ is None:
         format_ = "table" if output is None else _BY_SUFFIX.get(output.suffix.lower())
         if format_ is None:
-            raise UsageError("U307.name_not_tell_format_4", place=str(output), by_suffix=_BY_SUFFIX)
+            raise UsageError("U307.table_suffix", place=str(output), by_suffix=_BY_SUFFIX)
     if output is None and format_ in ("xlsx", "parquet", "arrow"):
-        raise UsageError("U305.cannot_go_screen", format=format_)
+        raise UsageError("U305.not_for_terminal", kind=format_)
     if means_only and source is None:
-        raise UsageError("U305.ctdc_means_only_goes")
+        raise UsageError("U305.ctdc_means_alone")
     loaded, weight_set = load(checklist, weights, on)
     model = load_card(card, loaded)
     if format_ == "json":

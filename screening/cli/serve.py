@@ -25,7 +25,7 @@ def serve(
 ) -> None:
     missing = [name for name in NEEDED if util.find_spec(name) is None]
     if missing:
-        raise UsageError("U306.browser_interview_needs_packages", missing=missing)
+        raise UsageError("U306.web_packages", missing=missing)
 
     def ready(address: str, token: str) -> None:
         typer.echo(address)

@@ -106,7 +106,7 @@ def compare(lesson: Lesson, attempt: Attempt) -> Comparison:
     CaseError : C221 for an item that was not put
     """
     if attempt.judgement is None:
-        raise UsageError("U310.key_shown_after_your")
+        raise UsageError("U310.key_before_judgement")
     recorded = lesson.recorded(attempt.answers)
     found = [
         _difference(lesson, i, kind, attempt.answers[i])

@@ -51,7 +51,7 @@ class Course:
         """
         cases = _cases(checklist, weights, vignettes)
         if not cases:
-            raise UsageError("U305.vignettes_not_made_teaching", set=vignettes.id)
+            raise UsageError("U305.set_not_for_teaching", set=vignettes.id)
         record = CourseRecord(
             checked_code(code),
             checklist.id,
@@ -92,7 +92,7 @@ class Course:
         }
         if not all(same.values()):
             raise UsageError(
-                "U315.what_course_begun_changed",
+                "U315.course_changed",
                 changed=", ".join((what for what, is_same in same.items() if not is_same)),
                 version=record.version,
                 weights=record.weights,
@@ -101,7 +101,7 @@ class Course:
         for vignette, attempt in [*record.done.items(), *record.begun.items()]:
             items, given = set(course.lesson(vignette).items), set(attempt.answers)
             if given - items or (vignette in record.done and items - given):
-                raise UsageError("U314.answers_not_those_course", vignette=vignette)
+                raise UsageError("U314.answers_differ", vignette=vignette)
         return course
 
     # -- what there is -----------------------------------------------------------------------------
@@ -116,7 +116,7 @@ class Course:
         """A vignette with the items put and its key; `U316` where the course does not have it."""
         if vignette not in self.cases:
             raise UsageError(
-                "U316.vignette_not_course", near=nearest(vignette, self.cases), vignette=vignette
+                "U316.vignette_not_in_course", near=nearest(vignette, self.cases), vignette=vignette
             )
         known = (self.checklist.sha256, self.weights.sha256, self.record.set_sha256, vignette)
         if known not in _LESSONS:
@@ -176,7 +176,7 @@ class Course:
 
     def _open(self, vignette: str) -> None:
         if vignette in self.record.done:
-            raise UsageError("U316.vignette_done_already_what", vignette=vignette)
+            raise UsageError("U316.vignette_done", vignette=vignette)
 
 
 def course_sets(checklist: Checklist) -> dict[str, Vignettes]:

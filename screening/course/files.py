@@ -58,27 +58,27 @@ def plain(content: bytes) -> Any:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            raise ValueError("a key stands twice")
+            raise ValueError("duplicate key")
         return found
 
     def no_number(text: str) -> Any:
-        raise ValueError(f"{text} is no number")
+        raise ValueError(f"{text} is not a number")
 
     if len(content) > LARGEST:
-        raise UsageError("U314.larger_than_any_course")
+        raise UsageError("U314.course_too_large")
     try:
         return json.loads(content.decode("utf-8"), object_pairs_hook=once, parse_constant=no_number)
     except RecursionError:
-        raise UsageError("U314.nested_deeper_than_any") from None
+        raise UsageError("U314.course_too_deep") from None
     except ValueError as error:  # JSON that is none, and bytes that are no text
-        raise UsageError("U314.no_course_version_can", why=str(error)) from None
+        raise UsageError("U314.course_not_json", why=str(error)) from None
 
 
 def checked_name(name: str) -> str:
     """A name for one report: one printable line, or nothing. `U305` where it is too long."""
     kept = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if len(kept) > LONGEST:
-        raise UsageError("U305.name_longer_than_letters", most=LONGEST)
+        raise UsageError("U305.name_too_long", most=LONGEST)
     return kept
 
 
@@ -96,7 +96,7 @@ def report_bytes(course: Course, kind: str, language: str = "en", name: str = ""
         return _csv(course, language, name)
     if kind == "html":
         return report_html(course, language, name).encode()
-    raise UsageError("U307.course_report_not", known=", ".join(KINDS), kind=kind)
+    raise UsageError("U307.course_report_kind", known=", ".join(KINDS), kind=kind)
 
 
 def course_json(data: Any) -> bytes:

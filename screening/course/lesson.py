@@ -88,11 +88,13 @@ class Lesson:
         for indicator in answers:
             if indicator not in self.items:
                 raise CaseError(
-                    "C221.not_among_items", indicator=indicator, vignette=self.vignette.id
+                    "C221.item_not_asked", indicator=indicator, vignette=self.vignette.id
                 )
         for indicator in self.items:
             if indicator not in answers:
-                raise UsageError("U305.no_answer", indicator=indicator, vignette=self.vignette.id)
+                raise UsageError(
+                    "U305.answer_missing", indicator=indicator, vignette=self.vignette.id
+                )
         return self.with_answers({i: ANSWERS[told] for i, told in answers.items()})
 
     def with_answers(self, answers: Mapping[str, Answer]) -> Case:

@@ -53,13 +53,11 @@ class Attempt:
 
     def __post_init__(self) -> None:
         if self.judgement is not None and self.judgement not in FINDINGS:
-            raise CaseError(
-                "C240.none_five_findings", value=self.judgement, known=", ".join(FINDINGS)
-            )
+            raise CaseError("C240.judgement", value=self.judgement, known=", ".join(FINDINGS))
         for indicator, told in self.answers.items():
             if told not in TOLD:
                 raise CaseError(
-                    "C220.no_answer_course", value=told, indicator=indicator, known=", ".join(TOLD)
+                    "C220.course_answer", value=told, indicator=indicator, known=", ".join(TOLD)
                 )
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
 
@@ -128,17 +126,15 @@ class CourseRecord:
         file = checked(_File, data, "course")
         known = set(file.vignettes)
         if len(known) < len(file.vignettes):
-            raise no_course("vignettes", "a vignette stands twice")
+            raise no_course("vignettes", "a vignette appears twice")
         for name, attempts in (("done", file.done), ("begun", file.begun)):
             for vignette, attempt in attempts.items():
                 if vignette not in known:
-                    raise no_course(
-                        f"{name}.{vignette}", "it is not among the vignettes of the course"
-                    )
+                    raise no_course(f"{name}.{vignette}", "not one of the vignettes of the course")
                 if name == "done" and attempt.judgement is None:
                     raise no_course(
                         f"{name}.{vignette}.judgement",
-                        "a vignette that is done without a judgement",
+                        "the vignette is done but has no judgement",
                     )
         if both := file.done.keys() & file.begun.keys():
             raise no_course(f"begun.{min(both)}", "it is done already")
@@ -219,12 +215,12 @@ def checked(model: type[M], data: Any, what: str) -> M:
 def checked_code(code: str) -> str:
     """The code of a course; `U305` where it could be a sentence, or a name with its title."""
     if not re.fullmatch(CODE, code):
-        raise UsageError("U305.no_code_course", code_=code)
+        raise UsageError("U305.course_code", code=code)
     return code
 
 
 def no_course(place: str, problem: str, what: str = "course") -> UsageError:
     return UsageError(
-        "U314.no_course" if what == "course" else "U314.no_report",
+        "U314.course_unreadable" if what == "course" else "U314.report_unreadable",
         why=f"at {place}: {problem}" if place else problem,
     )

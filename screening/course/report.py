@@ -71,16 +71,16 @@ def put_together(reports: Sequence[Any]) -> dict[str, Any]:
     """
     read = [read_report(r) for r in reports]
     if not read:
-        raise UsageError("U317.no_report_put_together")
+        raise UsageError("U317.no_reports")
     first, codes = read[0], set[str]()
     for one in read:
         for what in ("checklist", "weights", "set"):
             if one[what] != first[what]:
                 raise UsageError(
-                    "U317.reports_not_same", first=first["code"], one=one["code"], what=what
+                    "U317.reports_differ", first=first["code"], one=one["code"], what=what
                 )
         if one["code"] in codes:
-            raise UsageError("U317.report_stands_twice", one=one["code"])
+            raise UsageError("U317.report_twice", one=one["code"])
         codes.add(one["code"])
     items: dict[str, Tally] = {}
     put, apart = Counter[str](), Counter[str]()

@@ -8,413 +8,347 @@ __all__ = ["CASES"]
 
 CASES: dict[str, Code] = {
     "C201": Code(
-        "the file is empty or has no case in it",
-        array_empty_no_case=Message("the array is empty: no case in it", english=True),
-        file_empty=Message(
-            "the file is empty", "check that it was saved or copied whole", english=True
+        "the file is empty or contains no case",
+        array_empty=Message("the array contains no case"),
+        file_empty=Message("the file is empty", "check that it was saved or copied completely"),
+        file_blank=Message(
+            "the file contains only blanks", "check that it was saved or copied completely"
         ),
-        file_holds_nothing_but=Message(
-            "the file holds nothing but blanks",
-            "check that it was saved or copied whole",
-            english=True,
+        header_only=Message(
+            "the file has a header but no cases", "check that it was saved or copied completely"
         ),
-        header_but_no_case=Message(
-            "there is a header but no case", "check that it was copied whole", english=True
-        ),
-        header_but_no_case_2=Message(
-            "there is a header but no case", "check that it was saved or copied whole", english=True
-        ),
-        sheet_empty=Message(
-            "the sheet {title!r} is empty", "put the cases on the first sheet", english=True
-        ),
+        sheet_empty=Message("worksheet {title!r} is empty", "put the cases on the first worksheet"),
         no_visible_sheet=Message(
-            "there is no visible sheet", "put the cases on the first sheet", english=True
+            "there is no visible worksheet", "put the cases on the first worksheet"
         ),
     ),
     "C202": Code(
-        "the file is not of the kind its name says, or of no kind that is read",
-        name_says_but=Message(
-            "the name says {named} but this is {found}",
-            "check the file, or give it a name that ends in .{found}",
-            english=True,
+        "the file is not of the kind its name says, or of a kind that is not supported",
+        suffix_wrong=Message(
+            "the name says {named} but the content is {found}",
+            "check the file, or end its name in .{found}",
         ),
-        xml_not_utf=Message("XML that is not UTF-8", "save it anew as .xlsx", english=True),
-        archive_password=Message("an archive with a password", "save it without one", english=True),
-        zip_archive_no_workbook=Message(
-            "a ZIP archive that is no workbook",
-            "unpack it, or save the table as .xlsx or CSV",
-            english=True,
+        xml_not_utf8=Message("the XML is not UTF-8", "save the table again as .xlsx"),
+        archive_locked=Message("the archive is protected by a password", "save it without one"),
+        zip_not_workbook=Message(
+            "this is a ZIP archive, not a workbook",
+            "either unpack it or save the table as .xlsx or CSV",
         ),
-        another_kind=Message("this is {what}", "{write}", english=True),
+        old_excel=Message(
+            "this is an old Excel file (.xls) or one with a password",
+            "save it as .xlsx without a password",
+        ),
+        parquet_encrypted=Message("this is an encrypted Parquet file", "decrypt it first"),
+        old_feather=Message("this is an old Feather file", "save it as Arrow or Parquet"),
+        pdf=Message("this is a PDF", "give the cases as {kinds}"),
+        image=Message("this is an image", "give the cases as {kinds}"),
+        zip_empty=Message("this is an empty ZIP archive", "give the cases as {kinds}"),
+        database=Message("this is a database", "give the cases as {kinds}"),
+        text_document=Message("this is a text document", "give the cases as {kinds}"),
+        executable=Message("this is a program", "give the cases as {kinds}"),
+        pickle=Message(
+            "this is a pickle, which can run code when loaded and is never opened",
+            "export the cases as CSV or JSON",
+        ),
+        packed=Message("the file is compressed with {packer}", "unpack it first"),
+        web_page=Message(
+            "this is a web page or XML",
+            "open it in a spreadsheet program and save it as .xlsx or CSV",
+        ),
     ),
     "C203": Code(
-        "the text is not UTF-8 and no encoding was declared, or the declared one does not fit",
-        utf_text=Message(
-            "this is UTF-16 text",
-            "either save it as UTF-8 or declare it: --encoding utf-16",
-            english=True,
+        "the text is not UTF-8 and no encoding, or the wrong one, was given",
+        utf16=Message(
+            "the text is UTF-16",
+            "either save it as UTF-8 or add --encoding utf-16",
+            page="save it as UTF-8",
         ),
-        text_utf_not=Message(
-            "the text is UTF-8, not {encoding}", "leave --encoding out", english=True
+        utf8_not_encoding=Message(
+            "the text is UTF-8, not {encoding}", "leave out --encoding", page="save it as UTF-8"
         ),
-        text_not_utf=Message(
-            "text that is not UTF-8", "write the file anew with UTF-8 text", english=True
-        ),
-        half_character=Message("{object} is half a character", "send text as UTF-8", english=True),
-        case_number_letters_cannot=Message(
-            "the case number has letters that cannot be read", "type it anew"
+        column_not_utf8=Message("a text is not UTF-8", "write the file again with UTF-8 text"),
+        half_character=Message("{text} is half a character", "send the text as UTF-8"),
+        case_number_unreadable=Message(
+            "the case number contains unreadable characters", "type it again"
         ),
         looks_like_utf16=Message(
-            "this looks like UTF-16 text or no text at all",
-            "either save it as UTF-8 or declare what it is, such as --encoding utf-16",
-            english=True,
+            "this looks like UTF-16, or not like text at all",
+            "either save it as UTF-8 or give its encoding, such as --encoding utf-16",
+            page="save it as UTF-8",
         ),
-        not_as_declared=Message("the text is not {encoding}", "declare what it is", english=True),
+        not_as_declared=Message(
+            "the text is not {encoding}",
+            "give its encoding with --encoding",
+            page="save it as UTF-8",
+        ),
         not_utf8=Message(
             "the text is not UTF-8",
-            "either save it as UTF-8 or declare what it is, such as --encoding cp1250",
-            english=True,
+            "either save it as UTF-8 or give its encoding, such as --encoding cp1250",
+            page="save it as UTF-8",
         ),
     ),
     "C204": Code(
-        "the file ends too early or is damaged",
-        file_damaged_ends_too=Message(
-            "the file is damaged or ends too early",
-            "check that it was saved or copied whole",
-            english=True,
+        "the file is cut short or damaged",
+        file_damaged=Message(
+            "the file is damaged or incomplete", "check that it was saved or copied completely"
         ),
-        quote_header_never_closed=Message(
+        header_quote_open=Message(
             "a quote in the header is never closed",
-            "check that the file was saved or copied whole",
-            english=True,
+            "check that the file was saved or copied completely",
         ),
-        file_ends_middle_row=Message(
+        row_cut_short=Message(
             "the file ends in the middle of a row, after {found} of {expected} cells",
-            "check that it was saved or copied whole",
-            english=True,
+            "check that it was saved or copied completely",
         ),
-        quote_never_closed_text=Message(
-            "a quote that is never closed, or text after a closing quote",
-            "check its quotes, and that the file was saved or copied whole",
-            english=True,
+        quote_open=Message(
+            "a quote is never closed, or has text after it",
+            "check the quotes, and that the file was saved or copied completely",
         ),
-        file_ends_before_array=Message(
-            "the file ends before the array does",
-            "check that it was saved or copied whole",
-            english=True,
+        array_open=Message(
+            "the file ends before the array does", "check that it was saved or copied completely"
         ),
-        file_ends_middle_case=Message(
+        case_cut_short=Message(
             "the file ends in the middle of this case",
-            "check that it was saved or copied whole",
-            english=True,
+            "check that it was saved or copied completely",
         ),
-        not_readable_csv=Message(
-            "not readable as CSV ({splitlines!r})", "check that it was copied whole", english=True
+        csv_unreadable=Message(
+            "the file cannot be read as CSV ({reason!r})", "check that it was copied completely"
         ),
-        workbook_damaged_ends_too=Message(
-            "the workbook is damaged or ends too early ({name})",
-            "open it in a spreadsheet and save it anew",
-            english=True,
+        workbook_damaged=Message(
+            "the workbook is damaged or incomplete ({reason})",
+            "open it in a spreadsheet program and save it again",
         ),
     ),
     "C205": Code(
-        "the file is larger inside than any table of cases (archive bomb), or nested too deeply",
-        row_more_than_mib=Message(
-            "a row of more than {block} MiB or one that cannot be parsed ({error})",
-            "check its quotes",
-            english=True,
+        "the file contains far more than a table of cases can hold, or is nested too deeply",
+        row_too_long=Message(
+            "a row is larger than {block} MiB or cannot be parsed ({error})", "check its quotes"
         ),
-        header_longer_than_million=Message(
-            "the header is longer than a million characters", "check its quotes", english=True
+        header_too_long=Message(
+            "the header is longer than a million characters", "check its quotes"
         ),
-        cell_more_than_mib=Message(
-            "a cell of more than {block} MiB", "check its quotes", english=True
+        cell_too_long=Message("a cell is larger than {block} MiB", "check its quotes"),
+        nested_too_deeply=Message(
+            "brackets are nested too deeply", "write each case as an object of plain values"
         ),
-        brackets_nested_too_deeply=Message(
-            "brackets nested too deeply", "a case is an object of plain values", english=True
+        case_too_long=Message(
+            "a case is longer than {longest} million characters", "check quotes and brackets"
         ),
-        one_case_more_than=Message(
-            "one case of more than {longest} million characters",
-            "check quotes and brackets",
-            english=True,
-        ),
-        unpacked_larger_than_any=Message(
-            "unpacked this is larger than any table of cases",
+        unpacked_too_large=Message(
+            "the unpacked workbook is too large for a table of cases",
             "save the table as CSV or Parquet",
-            english=True,
         ),
-        part_unpacks_times_size=Message(
-            "part {filename!r} unpacks to {file_size} times its size",
-            "paste the table into a new workbook",
-            english=True,
+        part_inflates=Message(
+            "part {part!r} unpacks to {ratio} times its size", "paste the table into a new workbook"
         ),
-        part_too_large=Message(
-            "part {filename!r} is too large", "save the table as CSV or Parquet", english=True
+        part_too_large=Message("part {part!r} is too large", "save the table as CSV or Parquet"),
+        form_too_large=Message(
+            "the workbook is larger than {most} MiB", "check that it is the form that was sent out"
         ),
-        workbook_over_mib=Message(
-            "the workbook is over {most} MiB",
-            "check that it is the form that was sent out",
-            english=True,
-        ),
-        more_than_rows=Message(
-            "more than {most_rows} rows", "save the table anew as .xlsx or CSV", english=True
+        too_many_rows=Message(
+            "the table has more than {most_rows} rows", "save it again as .xlsx or CSV"
         ),
     ),
     "C206": Code(
         "macros, formulas or external references where values are expected",
-        workbook_macros=Message("a workbook with macros", "save it as .xlsx", english=True),
-        document_type_entities_no=Message(
-            "a document type or entities, which no spreadsheet program writes",
-            "save the table anew as .xlsx or CSV",
-            english=True,
+        macros=Message("the workbook contains macros", "save it as .xlsx without macros"),
+        xml_entities=Message(
+            "the workbook contains a document type or entities, which no spreadsheet "
+            "program writes",
+            "save the table again as .xlsx or CSV",
         ),
-        formula_where_value_expected=Message(
-            "a formula where a value is expected",
-            "copy the table and paste it as values",
-            english=True,
+        formula=Message(
+            "a formula where a value is expected", "copy the table and paste it as values"
         ),
-        workbook_macros_2=Message(
-            "a workbook with macros", "save it as .xlsx without macros", english=True
-        ),
-        workbook_links_other_files=Message(
-            "a workbook with links to other files or databases",
+        external_links=Message(
+            "the workbook links to other files or databases",
             "paste the table as values into a new workbook",
-            english=True,
         ),
     ),
     "C207": Code(
-        "a header that is missing, blank or repeated",
-        no_column_called_case=Message(
-            "no column is called case_id",
-            "give every case an id in a column of that name",
-            english=True,
+        "a column name that is missing, blank or repeated",
+        no_case_id_column=Message(
+            "there is no column case_id", "give every case an id in a column of that name"
         ),
-        column_without_name=Message(
-            "a column without a name", "name it or remove it", english=True
-        ),
-        column_stands_twice=Message(
-            "column {key_!r} stands twice, as {both}", "keep one", english=True
-        ),
-        column_missing_mapping_reads=Message(
-            "column {column!r} is missing, which the mapping {mapping} reads",
+        column_unnamed=Message("a column has no name", "name it or remove it"),
+        column_twice=Message("column {column!r} appears twice, as {both}", "keep one"),
+        mapped_column_missing=Message(
+            "column {column!r}, which the mapping {mapping} reads, is missing",
             "check that this is the table the mapping was made for",
-            english=True,
         ),
     ),
     "C208": Code(
         "a row with more or fewer cells than the header",
-        cells_where_header=Message(
+        cell_count=Message(
             "{found} cells where the header has {expected}",
-            "put cells that hold a separator in quotes",
-            english=True,
+            "put cells that contain a separator in quotes",
         ),
-        cell_beyond_header_columns=Message(
-            "a cell beyond the header's {width} columns",
+        cell_beyond_header=Message(
+            "a cell lies beyond the {width} columns of the header",
             "name the column or clear the cell",
-            english=True,
         ),
     ),
     "C210": Code(
         "a case without a case_id",
-        case_no_number=Message(
-            "a case has no number",
-            "give every case a number of its own (case_id); it need not and should not be a name",
+        case_number_missing=Message(
+            "the case has no number", "give every case its own number (case_id); do not use a name"
         ),
-        row_without_case_id=Message(
-            "a row without a case_id",
-            "give every case an id; it need not be a name; delete rows that are empty",
-            english=True,
+        row_without_id=Message(
+            "the row has no case_id", "give every case an id, not a name; delete empty rows"
         ),
-        column_holds_not_ids=Message(
-            "the column holds {kind}, not ids", "write ids as text", english=True
-        ),
-        no_case_id=Message("{value!r} is no case_id", "write ids as text", english=True),
-        case_no_case_id=Message(
-            "a case has no case_id", "give every case an id; it need not be a name", english=True
-        ),
+        ids_not_text=Message("the column contains {kind}, not ids", "write ids as text"),
+        id_not_text=Message("{value!r} is not a case_id", "write ids as text"),
+        case_without_id=Message("the case has no case_id", "give every case an id, not a name"),
     ),
     "C211": Code(
-        "a case_id that stands twice",
-        case_stands_twice_first=Message(
-            "case {case_id!r} stands twice, first at {place_}",
-            "give each case its own id, keep one, or (a row per answer) put the rows of a case"
-            " together",
-            english=True,
+        "a repeated case_id",
+        case_twice=Message(
+            "case {case_id!r} appears twice, first at {first}",
+            "keep one, give each case its own id, or (one row per answer) keep the rows of "
+            "a case together",
         ),
     ),
     "C212": Code(
         "an age that is not a number of years from 0 to 120",
-        no_age=Message(
-            "{value!r} is no age",
-            "write whole years from 0 to {most} in the digits 0-9, or leave it blank when it is not"
-            " known (the person is then treated as a child)",
+        age=Message(
+            "{value!r} is not an age",
+            "write whole years from 0 to {most} in the digits 0-9, or leave it blank if it "
+            "is not known (the person is then treated as a child)",
         ),
     ),
     "C213": Code(
         "age_certain that is neither yes nor no",
-        age_certain=Message(
-            "age_certain is {value!r}", "write yes or no, or leave it blank", english=True
-        ),
+        age_certain=Message("{value!r} is not yes or no", "write yes or no, or leave it blank"),
     ),
     "C214": Code(
-        "a date that is not YYYY-MM-DD, or lies in the future",
-        birth_date_lies_after=Message(
-            "birth date {birth_date} lies after {day}", "correct it or leave it blank", english=True
+        "a date that is not YYYY-MM-DD, or is in the future",
+        born_after=Message(
+            "birth date {birth_date} is later than {day}", "correct it or leave it blank"
         ),
-        no_date=Message(
-            "{value!r} is no date", "write it as YYYY-MM-DD, such as 2026-11-23", english=True
-        ),
-        lies_future=Message(
-            "{met_on} lies in the future",
-            "today is {today}; correct it or leave it blank",
-            english=True,
+        date=Message("{value!r} is not a date", "write it as YYYY-MM-DD, such as 2026-11-23"),
+        in_future=Message(
+            "{met_on} is in the future", "today is {today}; correct it or leave it blank"
         ),
     ),
     "C220": Code(
-        "an answer that is none of the six",
-        no_answer=Message(
-            "{value!r} is no answer",
-            "write yes, no, unknown, refused, not_asked or not_applicable (also 1/0, true/false,"
-            " po/jo, da/ne), or leave it blank",
-            english=True,
+        "an answer that is not one of the six",
+        answer=Message(
+            "{value!r} is not one of the six answers",
+            "write yes, no, unknown, refused, not_asked or not_applicable (also 1/0, "
+            "true/false, po/jo, da/ne), or leave it blank",
         ),
-        no_answer_course=Message(
-            "{value!r} is no answer to {indicator!r} in a course", "choose one of {known}"
+        course_answer=Message(
+            "{value!r} is not an answer to {indicator!r} in a course", "choose one of {known}"
         ),
-        column_holds_not_single=Message(
-            "the column holds {type}, not single values",
-            "write yes, no, 1, 0 or leave cells blank",
-            english=True,
+        answers_not_plain=Message(
+            "the column contains {type}, not single values",
+            "write yes, no, 1 or 0, or leave cells blank",
         ),
-        no_answer_2=Message("{value!r} is no answer", "choose one of the six"),
+        page_answer=Message("{value!r} is not one of the six answers", "choose one of the six"),
     ),
     "C221": Code(
-        "an answer to an indicator the list does not have",
-        not_among_items=Message(
-            "{indicator!r} is not among the items of {vignette}",
-            "answer the items that are put",
-            english=True,
+        "an answer to an indicator that is not in the list",
+        item_not_asked=Message(
+            "{indicator!r} is not one of the items of {vignette}", "answer only the items asked"
         ),
-        indicator_not_list=Message(
-            "indicator {indicator!r} is not in the list {checklist}", "check the id", english=True
+        indicator_unknown=Message(
+            "indicator {indicator!r} is not in list {checklist}", "check the id"
         ),
-        indicator_not_list_2=Message(
-            "indicator {key_!r} is not in the list {checklist}",
-            "leave it out, or score with a list that has it",
-            english=True,
+        indicator_not_scored=Message(
+            "indicator {indicator!r} is not in list {checklist}",
+            "either leave it out or score with a list that has it",
         ),
-        indicator_not_list_3=Message(
-            "indicator {key_!r} is not in the list {checklist}",
+        indicator_not_in_list=Message(
+            "indicator {indicator!r} is not in list {checklist}",
             "see 'screening checklist show {checklist}'",
-            english=True,
+            page="check the id",
         ),
-        answer_without_indicator=Message(
-            "an answer without an indicator", "say which indicator it answers", english=True
-        ),
+        indicator_missing=Message("an answer has no indicator", "write the indicator it answers"),
     ),
     "C222": Code(
-        "an indicator answered twice for one case",
-        answered_twice_case_first=Message(
-            "{indicator!r} is answered twice for case {case_id!r}, first at {first}",
-            "keep one",
-            english=True,
+        "an indicator answered twice in one case",
+        answered_twice=Message(
+            "{indicator!r} is answered twice in case {case_id!r}, first at {first}", "keep one"
         ),
     ),
     "C223": Code(
-        "a basis that is none of said, observed, document",
-        basis_unknown=Message(
-            "basis {basis!r} is unknown",
-            "write said, observed or document, or leave it out",
-            english=True,
+        "a basis that is not said, observed or document",
+        basis=Message(
+            "{basis!r} is not a basis", "write said, observed or document, or leave it out"
         ),
-        basis_unknown_2=Message(
-            "basis {basis!r} is unknown",
-            "write said, observed or document, or leave it blank",
-            english=True,
+        basis_cell=Message(
+            "{basis!r} is not a basis", "write said, observed or document, or leave it blank"
         ),
     ),
     "C230": Code(
         "a JSON value of the wrong kind or an unknown key",
-        no_text=Message("{value!r} is no text", "write it in quotes", english=True),
-        no_object=Message("{value!r} is no object", 'write it as {"name": value}', english=True),
-        list_where_one_answer=Message(
+        not_text=Message("{value!r} is not text", "write it in quotes"),
+        not_object=Message("{value!r} is not an object", 'write it as {"name": value}'),
+        answer_is_list=Message(
             "a list where one answer is expected",
             'write "yes" or {"answer": "yes", "basis": ..., "note": ...}',
-            english=True,
         ),
-        unknown_key=Message("unknown key {key_!r}", "keys allowed here: {allowed}", english=True),
-        no_number_case=Message(
-            "{text!r} is no number that a case has", "write ids in quotes", english=True
+        unknown_key=Message("unknown key {name!r}", "allowed keys: {allowed}"),
+        number_not_allowed=Message(
+            "{text!r} is not a number that a case can contain", "write ids in quotes"
         ),
-        no_array_cases=Message(
-            "this is no array of cases",
-            'cases stand in an array: [{"case_id": ..., "answers": {...}}, ...]',
-            english=True,
+        not_array=Message(
+            "the file is not an array of cases",
+            'put the cases in an array: [{"case_id": ..., "answers": {...}}, ...]',
         ),
-        more_after_end_array=Message(
-            "there is more after the end of the array", "keep one array in the file", english=True
+        text_after_array=Message(
+            "there is text after the end of the array", "keep one array in the file"
         ),
-        element_no_object=Message(
-            "an element that is no object",
-            'cases stand in an array: [{"case_id": ..., "answers": {...}}, ...]',
-            english=True,
+        element_not_object=Message(
+            "an element of the array is not an object",
+            'put the cases in an array: [{"case_id": ..., "answers": {...}}, ...]',
         ),
-        where_comma_end_expected=Message(
-            "{after!r} where a comma or the end was expected", english=True
+        comma_expected=Message("{after!r} where a comma or the end of the array was expected"),
+        not_json=Message("not valid JSON: {reason}", "check quotes, commas and brackets"),
+        statistic_misplaced=Message(
+            "unknown key {name!r}", 'put it under "statistics"; it is never scored'
         ),
-        not_json=Message(
-            "this is not JSON: {msg}{msg_2}", "check quotes, commas and brackets", english=True
-        ),
-        statistic_at_home=Message(
-            "unknown key {key_!r}", 'put it under "statistics"; it is never scored', english=True
-        ),
-        answer_at_home=Message("unknown key {key_!r}", 'put it under "answers"', english=True),
+        answer_misplaced=Message("unknown key {name!r}", 'put it under "answers"'),
     ),
     "C231": Code(
-        "a key that stands twice in one JSON object",
-        key_stands_twice_object=Message(
-            "key {twice!r} stands twice, as {both}. and as {both_2}. of its object",
-            "keep one",
-            english=True,
+        "a repeated key in a JSON object",
+        key_twice=Message(
+            "duplicate key {name!r} (entries {first} and {second} of its object)", "keep one"
         ),
     ),
     "C232": Code(
         "NaN or infinity",
-        no_answer=Message(
-            "{value} is no answer", "leave a cell blank when nobody was asked", english=True
+        answer_not_finite=Message(
+            "{value} is not an answer", "leave the cell blank if nobody was asked"
         ),
-        no_value=Message(
-            "{word} is no value", "leave the key out when the value is not known", english=True
+        value_not_finite=Message(
+            "{word} is not a value", "leave the key out if the value is not known"
         ),
     ),
     "C240": Code(
-        "a judgement that is none of the five findings",
-        none_five_findings=Message(
-            "{value!r} is none of the five findings", "choose one of {known}"
-        ),
-        none_five_findings_2=Message(
-            "{value!r} is none of the five findings", "choose one of {choices}"
-        ),
+        "a judgement that is not one of the five findings",
+        judgement=Message("{value!r} is not one of the five findings", "choose one of {known}"),
     ),
     "C241": Code(
-        "data that is no record of an interview, or of another format",
-        record_format_not_known=Message(
-            "the record has format {value!r}, which is not known here",
-            "this version reads format {format}; open it with the version that saved it",
+        "data that is not a record of an interview, or has another format",
+        format_unknown=Message(
+            "the record has the unknown format {value!r}",
+            "this version reads format {format}; open the record with the version that saved it",
         ),
-        no_record_interview=Message(
-            "this is no record of an interview ({what!r})", "open a file that this program saved"
+        not_a_record=Message(
+            "not a record of an interview ({why!r})", "open a file saved by this program"
         ),
     ),
     "C242": Code(
         "a note or field that is too long",
-        text_letters_most=Message("this text has {n} letters; {most} are the most", "shorten it"),
-        case_number_longer_than=Message(
-            "the case number is longer than {most} letters", "shorten it; it need not say anything"
+        text_too_long=Message("the text has {n} characters, more than {most}", "shorten it"),
+        case_number_too_long=Message(
+            "the case number is longer than {most} characters",
+            "shorten it; it need not mean anything",
         ),
     ),
     "C243": Code(
-        "an answer to a gate or about the meeting that is not among its choices",
-        no_answer=Message("{value!r} is no answer to {key!r}", "choose one of {choices}"),
+        "an answer about an element or the meeting that is not one of the choices",
+        choice=Message("{value!r} is not an answer to {question!r}", "choose one of {choices}"),
     ),
 }

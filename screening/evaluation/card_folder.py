@@ -82,12 +82,12 @@ def check_folder(folder: Path, names: Iterable[str], *, overwrite: bool = False)
     """
     for name in names:
         if not overwrite and (folder / name).exists():
-            raise UsageError("U302.file_exists_already_3", place=str(folder / name))
+            raise UsageError("U302.card_exists", place=str(folder / name))
     above = next(p for p in (folder, *folder.absolute().parents) if p.exists())
     if not above.is_dir():
-        raise UsageError("U303.folder_cannot_made_file", place=str(folder), above=above)
+        raise UsageError("U303.parent_is_file", place=str(folder), above=above)
     if not os.access(above, os.W_OK):
-        raise UsageError("U303.nothing_can_written_into", place=str(folder), above=above)
+        raise UsageError("U303.parent_read_only", place=str(folder), above=above)
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = False) -> None:
@@ -103,7 +103,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, overwrite: bool = 
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            "U303.folder_cannot_made", place=str(folder), strerror=error.strerror
+            "U303.folder_not_created", place=str(folder), reason=error.strerror
         ) from None
     for name, content in files.items():
         with OutputFile(folder / name, overwrite=overwrite) as file:

@@ -68,7 +68,7 @@ def drawing() -> Any:
             "vl_convert"
         )  # needed a moment later; better missed before the work than after it
     except ModuleNotFoundError as error:
-        raise UsageError("U306.not_installed_2", error=error.name) from None
+        raise UsageError("U306.plot_packages", error=error.name) from None
     return altair
 
 

@@ -205,10 +205,9 @@ def evaluate(
     """
     if cases.exploited.all() or not cases.exploited.any():
         raise UsageError(
-            "U305.among_cases_exploited",
+            "U305.all_exploited" if cases.exploited.any() else "U305.none_exploited",
             place=f"world {cases.world.id}",
             n_cases=len(cases),
-            what="all are" if cases.exploited.any() else "none is",
         )
     groups = subgroups(cases)
     results = [

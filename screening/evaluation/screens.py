@@ -266,4 +266,4 @@ def learned(
         )
         return ModelScreen(name, model.fit(x, y), signs, as_is)
     except ModuleNotFoundError as error:
-        raise UsageError("U306.not_installed_3", error=error.name) from None
+        raise UsageError("U306.compare_packages", error=error.name) from None

@@ -103,7 +103,7 @@ def train(
     try:
         from screening.scorecard.classifier import ScorecardClassifier
     except ModuleNotFoundError as error:
-        raise UsageError("U306.not_installed_4", error=error.name) from None
+        raise UsageError("U306.training_packages", error=error.name) from None
     step = progress or (lambda _: None)
     step("drawing cases")
     cases = generate(world, recipe.cases, recipe.seed)
@@ -112,7 +112,7 @@ def train(
         found = int((groups == name).sum())
         if found < FEWEST:
             raise UsageError(
-                "U305.only_training_cases_subgroup",
+                "U305.subgroup_too_small",
                 place="--cases",
                 found=found,
                 name=f"{name!r}",

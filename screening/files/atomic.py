@@ -56,7 +56,7 @@ class OutputFile(io.RawIOBase):
 
     def _refuse_existing(self) -> None:
         if not self.overwrite and os.path.lexists(self.final):
-            raise UsageError("U302.file_exists_already", place=str(self.final))
+            raise UsageError("U302.file_exists", place=str(self.final))
 
     def _failed(self, error: OSError) -> UsageError:
         return UsageError(f"U303.{_WHY.get(error.errno or 0, 'cannot')}", place=str(self.final))

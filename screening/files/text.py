@@ -31,7 +31,7 @@ def check_encoding(encoding: str | None) -> str | None:
         if "escape" in codec.name or codec.name in ("idna", "punycode", "undefined", "utf-7"):
             raise LookupError
     except (LookupError, UnicodeError, ValueError):
-        raise UsageError("U305.no_text_encoding", place="--encoding", encoding=encoding) from None
+        raise UsageError("U305.encoding_unknown", place="--encoding", encoding=encoding) from None
     return codec.name
 
 
@@ -76,7 +76,7 @@ class TextFile(io.RawIOBase):
     def _check_head(self, head: bytes) -> None:
         name = self.path.name
         if self._utf8 and head.startswith(_WIDE_MARKS):
-            raise CaseError("C203.utf_text", place=name)
+            raise CaseError("C203.utf16", place=name)
         if self._utf8 and b"\0" in head[:4096]:
             raise CaseError("C203.looks_like_utf16", place=name)
         if (
@@ -85,7 +85,7 @@ class TextFile(io.RawIOBase):
             and not head.isascii()
             and _is_utf8(head)
         ):
-            raise CaseError("C203.text_utf_not", place=name, encoding=self.encoding)
+            raise CaseError("C203.utf8_not_encoding", place=name, encoding=self.encoding)
 
     def _fail(self, error: UnicodeError) -> ScreeningError:
         with self.path.open("rb") as raw:  # count lines only now that one is needed

@@ -22,7 +22,7 @@ LONGEST = 4000  # letters of a note
 
 def too_long(letters: int) -> CaseError:
     """What is said of a note, a reason or a field that nobody could read to its end."""
-    return CaseError("C242.text_letters_most", n=letters, most=LONGEST)
+    return CaseError("C242.text_too_long", n=letters, most=LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,7 @@ class Judgement:
 
     def __post_init__(self) -> None:
         if self.finding not in FINDINGS:
-            raise CaseError(
-                "C240.none_five_findings_2", value=self.finding, choices=", ".join(FINDINGS)
-            )
+            raise CaseError("C240.judgement", value=self.finding, known=", ".join(FINDINGS))
         if len(self.why) > LONGEST:
             raise too_long(len(self.why))
 
@@ -154,14 +152,14 @@ class Record:
         except CaseError:
             raise
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise CaseError("C241.no_record_interview", what=str(error)) from None
+            raise CaseError("C241.not_a_record", why=str(error)) from None
 
 
 def _read(data: Any) -> Record:
     from screening.answers import Answer
 
     if data["format"] != FORMAT:
-        raise CaseError("C241.record_format_not_known", value=data["format"], format=FORMAT)
+        raise CaseError("C241.format_unknown", value=data["format"], format=FORMAT)
     answers = {
         str(i): Response(Answer(r["answer"]), r.get("basis", ""), r.get("note", ""))
         for i, r in data["answers"].items()

@@ -233,7 +233,7 @@ class Interview:
         """Go through a gate. The danger gate also answers the list's danger question."""
         if key not in GATES or choice not in GATES[key]:
             raise CaseError(
-                "C243.no_answer", value=choice, key=key, choices=", ".join(GATES.get(key, GATES))
+                "C243.choice", value=choice, question=key, choices=", ".join(GATES.get(key, GATES))
             )
         record = self.record.with_(
             f"gate:{key}",
@@ -255,9 +255,9 @@ class Interview:
         for key, value in given.items():
             if value not in self.protocol.facts.get(key, ()):
                 raise CaseError(
-                    "C243.no_answer",
+                    "C243.choice",
                     value=value,
-                    key=key,
+                    question=key,
                     choices=", ".join(self.protocol.facts.get(key, self.protocol.facts)),
                 )
         r = self.record
@@ -297,7 +297,7 @@ class Interview:
     def _set(self, indicator: str, response: Response, passed: tuple[str, ...]) -> Interview:
         if indicator not in self.checklist.indicators:
             raise CaseError(
-                "C221.indicator_not_list",
+                "C221.indicator_unknown",
                 near=nearest(indicator, self.checklist.indicators),
                 indicator=indicator,
                 checklist=self.checklist.id,
@@ -327,7 +327,7 @@ class Interview:
         """
         r = self.record
         if r.shown and r.judgement not in (None, judgement):
-            raise UsageError("U318.your_own_judgement_stays")
+            raise UsageError("U318.judgement_fixed")
         return replace(
             self,
             record=r.with_(
@@ -498,7 +498,7 @@ class Interview:
 
 
 def _own_first() -> UsageError:
-    return UsageError("U310.finding_shown_after_your")
+    return UsageError("U310.finding_before_judgement")
 
 
 def _age_words(age: int | None, certain: bool) -> str:

@@ -113,7 +113,7 @@ def letter(
         or not set(languages) <= set(LANGUAGES)
     ):
         raise UsageError(
-            "U305.no_languages_letter", languages=", ".join(languages), known=", ".join(LANGUAGES)
+            "U305.letter_languages", languages=", ".join(languages), known=", ".join(LANGUAGES)
         )
     written = [_Written(interview, language, on) for language in languages]
     if find_spec("typst") is None:
@@ -542,4 +542,4 @@ def _qr(text: str) -> str:
 
 
 def _missing(name: str) -> UsageError:
-    return UsageError("U306.letter_needs_package_not", name=name)
+    return UsageError("U306.letter_package", name=name)

@@ -134,7 +134,7 @@ def sheet_pdf(svg: str) -> bytes:
     try:
         import vl_convert
     except ModuleNotFoundError as error:
-        raise UsageError("U306.not_installed_2", error=error.name) from None
+        raise UsageError("U306.plot_packages", error=error.name) from None
     return bytes(vl_convert.svg_to_pdf(svg))
 
 

@@ -21,6 +21,6 @@ def __getattr__(name: str) -> Any:
         try:
             from screening.scorecard.classifier import ScorecardClassifier
         except ModuleNotFoundError as error:
-            raise UsageError("U306.not_installed_4", error=error.name) from None
+            raise UsageError("U306.training_packages", error=error.name) from None
         return ScorecardClassifier
     raise AttributeError(f"module 'screening.scorecard' has no attribute {name!r}")

@@ -168,11 +168,11 @@ def _loops(kernel: str | None) -> ModuleType:
     if chosen == "numpy":
         return numpy_kernel
     if chosen != "numba":
-        raise UsageError("U305.no_kernel", chosen=chosen)
+        raise UsageError("U305.kernel_unknown", chosen=chosen)
     try:
         from screening.scoring import kernel_numba
     except ImportError:  # not installed, or not made for this numpy
-        raise UsageError("U306.numba_not_installed") from None
+        raise UsageError("U306.numba_missing") from None
     return kernel_numba
 
 

@@ -116,10 +116,10 @@ class _Scoring:
         for key in case.answers:
             if key not in checklist.indicators:
                 raise CaseError(
-                    "C221.indicator_not_list_2",
+                    "C221.indicator_not_scored",
                     place=f"case {quote(case.case_id)}",
                     near=nearest(key, checklist.indicators),
-                    key_=key,
+                    indicator=key,
                     checklist=checklist.id,
                 )
         self.case, self.checklist, self.weights = case, checklist, weights

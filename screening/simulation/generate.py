@@ -197,14 +197,14 @@ def generate_blocks(
     UsageError : U305 where a number is out of range
     """
     if n < 1:
-        raise UsageError("U305.no_number_cases", n=n)
+        raise UsageError("U305.number_of_cases", n=n)
     if seed < 0:
-        raise UsageError("U305.no_seed", seed=seed)
+        raise UsageError("U305.seed", seed=seed)
     share = (
         world.file.prevalence.share if prevalence is None and world.file.prevalence else prevalence
     )
     if share is None or not 0 <= share <= 1:
-        raise UsageError("U305.no_prevalence", prevalence=prevalence)
+        raise UsageError("U305.prevalence", prevalence=prevalence)
     draw = _Drawing(world, seed, share)
     for number, first in enumerate(range(0, n, BLOCK), start):
         cases = draw.block(number)

@@ -36,8 +36,8 @@ class _Columnar(Table):
             yield
         except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
             if isinstance(error, UnicodeDecodeError) or "utf8" in str(error).lower():
-                raise CaseError("C203.text_not_utf", place=self.name) from None
-            raise CaseError("C204.file_damaged_ends_too", place=self.name) from None
+                raise CaseError("C203.column_not_utf8", place=self.name) from None
+            raise CaseError("C204.file_damaged", place=self.name) from None
 
     def _ordered(
         self, batch: pa.RecordBatch, names: Sequence[str], untrusted: bool

@@ -53,17 +53,17 @@ def ids_of(array: pa.Array, place: Place) -> Ids:
     if pa.types.is_floating(kind):  # a spreadsheet program's whole numbers
         for n, value in enumerate(array.to_pylist()):
             if value is not None and not (math.isfinite(value) and value == int(value)):
-                raise CaseError("C210.no_case_id", place=place(n), value=value)
+                raise CaseError("C210.id_not_text", place=place(n), value=value)
         array = array.cast(pa.int64())
     elif not (pa.types.is_integer(kind) or pa.types.is_null(kind) or _is_text(kind)):
-        raise CaseError("C210.column_holds_not_ids", place=place(0), kind=kind)
+        raise CaseError("C210.ids_not_text", place=place(0), kind=kind)
     text = pc.utf8_trim_whitespace(array.cast(pa.string()))
     blank = numbers_of(pc.binary_length(text)) == 0
     present = valid(text)
     if present is not None:
         blank |= present == 0
     if blank.any():
-        raise CaseError("C210.row_without_case_id", place=place(int(blank.argmax())))
+        raise CaseError("C210.row_without_id", place=place(int(blank.argmax())))
     return Ids(text)
 
 
@@ -83,7 +83,7 @@ def _distinct(array: pa.Array, place: Place) -> tuple[NDArray[np.integer[Any]], 
             or pa.types.is_binary(array.type)
             or pa.types.is_large_binary(array.type)
         ):
-            raise CaseError("C220.column_holds_not_single", place=place(0), type=array.type)
+            raise CaseError("C220.answers_not_plain", place=place(0), type=array.type)
         array = (
             array.cast(pa.string()) if pa.types.is_string_view(array.type) else array
         ).dictionary_encode()
@@ -122,7 +122,7 @@ def texts_of(array: pa.Array, place: Place) -> list[str]:
 def answer_cell(value: Any) -> Any:
     """`parse_answer`, with NaN and infinity told apart (`C232`)."""
     if isinstance(value, float) and not math.isfinite(value):
-        raise CaseError("C232.no_answer", value=value)
+        raise CaseError("C232.answer_not_finite", value=value)
     return parse_answer(value)
 
 

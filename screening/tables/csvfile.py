@@ -40,10 +40,10 @@ class CsvTable(Table):
         start = len(text) - len(text.lstrip("\r\n"))
         end = _end_of_record(text, start)
         if end is None and len(text) >= _HEADER:
-            raise CaseError("C205.header_longer_than_million", place=self.name)
+            raise CaseError("C205.header_too_long", place=self.name)
         record = text[start:end]
         if record.count('"') % 2:
-            raise CaseError("C204.quote_header_never_closed", place=f"{self.name}, row 1")
+            raise CaseError("C204.header_quote_open", place=f"{self.name}, row 1")
         self._start = len(text[: end if end is not None else len(text)].encode())
         splits = {d: next(csv.reader([record], delimiter=d), []) for d in _DELIMITERS}
         self._delimiter = max(
@@ -135,9 +135,9 @@ class CsvTable(Table):
         except csv.Error as fault:
             place = f"{self.name}, row {number + 1}"
             if "field larger" in str(fault):
-                return CaseError("C205.cell_more_than_mib", place=place, block=_BLOCK >> 20)
-            return CaseError("C204.quote_never_closed_text", place=place)
-        return CaseError("C205.row_more_than_mib", place=self.name, block=_BLOCK >> 20, error=error)
+                return CaseError("C205.cell_too_long", place=place, block=_BLOCK >> 20)
+            return CaseError("C204.quote_open", place=place)
+        return CaseError("C205.row_too_long", place=self.name, block=_BLOCK >> 20, error=error)
 
     def _wrong_width(self, number: int, found: int, expected: int) -> ScreeningError:
         place = f"{self.name}, row {number}"
@@ -145,10 +145,8 @@ class CsvTable(Table):
             raw.seek(-1, io.SEEK_END)
             whole = raw.read(1) in (b"\n", b"\r", b"\0")
         if not whole and found < expected and all(n <= number for n, _ in self._records()):
-            return CaseError(
-                "C204.file_ends_middle_row", place=place, found=found, expected=expected
-            )
-        return CaseError("C208.cells_where_header", place=place, found=found, expected=expected)
+            return CaseError("C204.row_cut_short", place=place, found=found, expected=expected)
+        return CaseError("C208.cell_count", place=place, found=found, expected=expected)
 
 
 def _end_of_record(text: str, start: int) -> int | None:

@@ -94,10 +94,10 @@ class SeenIds:
             if case_id in first:
                 there, then = first[case_id]
                 raise CaseError(
-                    "C211.case_stands_twice_first",
+                    "C211.case_twice",
                     place=self.files[file].place(row),
                     case_id=case_id,
-                    place_=self.files[there].place(then),
+                    first=self.files[there].place(then),
                 )
             first[case_id] = (file, row)
 

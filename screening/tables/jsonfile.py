@@ -65,7 +65,7 @@ class JsonFile(CaseFile):
         ):
             buffer = _Buffer(file, self.name)
             if buffer.next() != "[":
-                raise CaseError("C230.no_array_cases", place=self.name)
+                raise CaseError("C230.not_array", place=self.name)
             buffer.at += 1
             row = 0
             while (first := buffer.next()) != "]" or row:
@@ -73,7 +73,7 @@ class JsonFile(CaseFile):
                 if first != "{":
                     if not first:
                         raise self._early(row)
-                    raise CaseError("C230.element_no_object", place=place)
+                    raise CaseError("C230.element_not_object", place=place)
                 value = buffer.value(place)
                 yield row, value
                 row += 1
@@ -83,7 +83,7 @@ class JsonFile(CaseFile):
                         self._early(row)
                         if not after
                         else CaseError(
-                            "C230.where_comma_end_expected",
+                            "C230.comma_expected",
                             place=f"{place}, at its end",
                             after=after,
                         )
@@ -93,13 +93,13 @@ class JsonFile(CaseFile):
                 buffer.at += 1
             buffer.at += 1
             if buffer.next():
-                raise CaseError("C230.more_after_end_array", place=self.name)
+                raise CaseError("C230.text_after_array", place=self.name)
             if not row:
-                raise CaseError("C201.array_empty_no_case", place=self.name)
+                raise CaseError("C201.array_empty", place=self.name)
 
     def _early(self, row: int) -> CaseError:
         return CaseError(
-            "C204.file_ends_before_array",
+            "C204.array_open",
             place=f"{self.name}, after case {row}" if row else self.name,
         )
 
@@ -109,11 +109,11 @@ class JsonFile(CaseFile):
         for key in raw:
             if key not in _KEYS:
                 if is_statistic(key):
-                    raise CaseError("C230.statistic_at_home", key_=key)
+                    raise CaseError("C230.statistic_misplaced", name=key)
                 if key in self.reading.checklist.indicators:
-                    raise CaseError("C230.answer_at_home", key_=key)
+                    raise CaseError("C230.answer_misplaced", name=key)
                 raise CaseError(
-                    "C230.unknown_key", near=nearest(key, _KEYS), key_=key, allowed=list(_KEYS)
+                    "C230.unknown_key", near=nearest(key, _KEYS), name=key, allowed=list(_KEYS)
                 )
         met_on: date | None = _at("met_on", parse_date, raw.get("met_on"))
         _at("met_on", lambda day: check_met(day, self.reading.today), met_on)
@@ -141,10 +141,10 @@ class JsonFile(CaseFile):
         for key, value in _object(raw, "answers").items():
             if key not in known:
                 raise CaseError(
-                    "C221.indicator_not_list_3",
+                    "C221.indicator_not_in_list",
                     place="answers",
                     near=nearest(key, known),
-                    key_=key,
+                    indicator=key,
                     checklist=self.reading.checklist.id,
                 )
             answers[key] = _at(f"answers.{key}", _response, value)
@@ -154,14 +154,14 @@ class JsonFile(CaseFile):
 def _response(value: Any) -> Response:
     if not isinstance(value, dict):
         if isinstance(value, list):
-            raise CaseError("C230.list_where_one_answer")
+            raise CaseError("C230.answer_is_list")
         return PLAIN[parse_answer(value)]
     for key in value:
         if key not in _RESPONSE_KEYS:
             raise CaseError(
                 "C230.unknown_key",
                 near=nearest(key, _RESPONSE_KEYS),
-                key_=key,
+                name=key,
                 allowed=list(_RESPONSE_KEYS),
             )
     answer = parse_answer(value.get("answer"))
@@ -172,24 +172,24 @@ def _response(value: Any) -> Response:
 def _case_id(raw: dict[str, Any]) -> str:
     value = raw.get("case_id")
     if isinstance(value, bool) or not isinstance(value, (str, int, type(None))):
-        raise CaseError("C230.no_text", place="case_id", value=value)
+        raise CaseError("C230.not_text", place="case_id", value=value)
     text = "" if value is None else str(value).strip()
     if not text:
-        raise CaseError("C210.case_no_case_id")
+        raise CaseError("C210.case_without_id")
     return text
 
 
 def _text(raw: dict[str, Any], key: str) -> str:
     value = raw.get(key)
     if value is not None and not isinstance(value, str):
-        raise CaseError("C230.no_text", place=key, value=value)
+        raise CaseError("C230.not_text", place=key, value=value)
     return value or ""
 
 
 def _object(raw: dict[str, Any], key: str) -> dict[str, Any]:
     value = raw.get(key)
     if value is not None and not isinstance(value, dict):
-        raise CaseError("C230.no_object", place=key, value=value)
+        raise CaseError("C230.not_object", place=key, value=value)
     return value or {}
 
 
@@ -204,7 +204,7 @@ def _at(place: str, parse: Any, value: Any) -> Any:
 
 
 def _too_deep() -> CaseError:
-    return CaseError("C205.brackets_nested_too_deeply")
+    return CaseError("C205.nested_too_deeply")
 
 
 def _is_deep(value: Any) -> bool:
@@ -236,14 +236,12 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [k for k, _ in pairs]
         twice = next(k for n, k in enumerate(keys) if k in keys[:n])
         both = [n + 1 for n, k in enumerate(keys) if k == twice][:2]
-        raise _Fault(
-            CaseError("C231.key_stands_twice_object", twice=twice, both=both[0], both_2=both[1])
-        )
+        raise _Fault(CaseError("C231.key_twice", name=twice, first=both[0], second=both[1]))
     return found
 
 
 def _constant(word: str) -> Any:
-    raise _Fault(CaseError("C232.no_value", word=word))
+    raise _Fault(CaseError("C232.value_not_finite", word=word))
 
 
 def _float(text: str) -> float:
@@ -253,7 +251,7 @@ def _float(text: str) -> float:
 
 def _int(text: str) -> int:
     if len(text) > 18:
-        raise _Fault(CaseError("C230.no_number_case", text=text))
+        raise _Fault(CaseError("C230.number_not_allowed", text=text))
     return int(text)
 
 
@@ -281,7 +279,7 @@ def check_json(content: bytes) -> None:
     except RecursionError:
         raise _too_deep() from None
     except UnicodeEncodeError as error:
-        raise CaseError("C203.half_character", object=f"{error.object[error.start]!a}") from None
+        raise CaseError("C203.half_character", text=f"{error.object[error.start]!a}") from None
     except ValueError:
         return
 
@@ -329,17 +327,16 @@ class _Buffer:
                     error.msg.startswith("Unterminated string") or error.pos >= len(self.text) - 12
                 )
                 if cut and self.ended:
-                    raise CaseError("C204.file_ends_middle_case", place=place) from None
+                    raise CaseError("C204.case_cut_short", place=place) from None
                 if not cut:
                     around = self.text[max(error.pos - 15, 0) : error.pos + 15]
                     raise CaseError(
                         "C230.not_json",
                         place=f"{place}, near {quote(around, 40)}",
-                        msg=error.msg[0].lower(),
-                        msg_2=error.msg[1:],
+                        reason=error.msg[0].lower() + error.msg[1:],
                     ) from None
                 if len(self.text) - self.at > _LONGEST:
                     raise CaseError(
-                        "C205.one_case_more_than", place=place, longest=_LONGEST >> 20
+                        "C205.case_too_long", place=place, longest=_LONGEST >> 20
                     ) from None
                 self.more(max(_STEP, len(self.text) - self.at))

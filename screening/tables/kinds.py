@@ -31,30 +31,29 @@ _READ: tuple[tuple[bytes, Kind], ...] = (
     (b"ARROW1", "arrow"),
     (b"\xff\xff\xff\xff", "arrow"),
 )
-_REFUSED = (
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old Excel file (.xls) or one with a password",
-        "save it as .xlsx without a password",
-    ),
-    (b"PARE", "an encrypted Parquet file", "decrypt it first"),
-    (b"FEA1", "an old Feather file", "save it as Arrow or Parquet"),
-    (b"%PDF", "a PDF", ""),
-    (b"\x89PNG", "an image", ""),
-    (b"\xff\xd8\xff", "an image", ""),
-    (b"GIF8", "an image", ""),
-    (b"II*\0", "an image", ""),
-    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
-    (b"BZh", "a bzip2 archive", "unpack it first"),
-    (b"\xfd7zXZ", "an xz archive", "unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive", "unpack it first"),
-    (b"7z\xbc\xaf", "a 7z archive", "unpack it first"),
-    (b"Rar!", "a RAR archive", "unpack it first"),
-    (b"PK\x05\x06", "an empty ZIP archive", ""),
-    (b"SQLite format 3", "a database", ""),
-    (b"{\\rtf", "a text document", ""),
-    (b"MZ", "a program", ""),
-    (b"\x7fELF", "a program", ""),
+_REFUSED = (  # how a file begins, and the message of C202 about it
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_excel"),
+    (b"PARE", "parquet_encrypted"),
+    (b"FEA1", "old_feather"),
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"II*\0", "image"),
+    (b"PK\x05\x06", "zip_empty"),
+    (b"SQLite format 3", "database"),
+    (b"{\\rtf", "text_document"),
+    (b"MZ", "executable"),
+    (b"\x7fELF", "executable"),
+    *((b"\x80" + bytes([protocol]), "pickle") for protocol in (2, 3, 4, 5)),
+)
+_PACKED = (
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"Rar!", "RAR"),
 )
 
 
@@ -69,7 +68,7 @@ def kind_of(path: Path, encoding: str | None = None) -> Kind:
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise UsageError("U301.not_plain_file", place=str(path))
+            raise UsageError("U301.not_a_file", place=str(path))
         with path.open("rb") as file:
             head = file.read(4096)
     except OSError as error:
@@ -78,11 +77,11 @@ def kind_of(path: Path, encoding: str | None = None) -> Kind:
         raise CaseError("C201.file_empty", place=path.name)
     suffix = path.suffix.lower()
     if suffix in (".xlsm", ".xltm", ".xlsb"):
-        raise CaseError("C206.workbook_macros", place=path.name)
+        raise CaseError("C206.macros", place=path.name)
     found = _found(path, head, encoding)
     named = _NAMED.get(suffix)
     if named is not None and named != found:
-        raise CaseError("C202.name_says_but", place=path.name, named=named, found=found)
+        raise CaseError("C202.suffix_wrong", place=path.name, named=named, found=found)
     return found
 
 
@@ -90,33 +89,19 @@ def _found(path: Path, head: bytes, encoding: str | None) -> Kind:
     for magic, kind in _READ:
         if head.startswith(magic) and not (encoding and magic == b"\xff\xff\xff\xff"):
             return kind
-    for magic, what, remedy in _REFUSED:
+    for magic, what in _REFUSED:
         if head.startswith(magic):
-            raise _other(path, what, remedy)
-    if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
-        raise _other(
-            path,
-            "a pickle, which can run programs when it is loaded",
-            "it is never loaded; export the cases as CSV or JSON",
-        )
+            raise CaseError(f"C202.{what}", place=path.name, kinds=READ_KINDS)
+    for magic, packer in _PACKED:
+        if head.startswith(magic):
+            raise CaseError("C202.packed", place=path.name, packer=packer)
     start = (
         head.replace(b"\0", b"")
         .lstrip(codecs.BOM_UTF8 + codecs.BOM_UTF16_LE + codecs.BOM_UTF16_BE + b" \t\r\n")
         .lower()
     )
     if not start and len(head) < 4096:
-        raise CaseError("C201.file_holds_nothing_but", place=path.name)
+        raise CaseError("C201.file_blank", place=path.name)
     if start.startswith((b"<html", b"<!doctype", b"<?xml", b"<table")):
-        raise _other(
-            path, "a web page or XML", "open it in a spreadsheet and save it as .xlsx or CSV"
-        )
+        raise CaseError("C202.web_page", place=path.name)
     return "json" if start[:1] in (b"[", b"{") else "csv"
-
-
-def _other(path: Path, what: str, remedy: str) -> CaseError:
-    return CaseError(
-        "C202.another_kind",
-        place=path.name,
-        what=what,
-        write=remedy or f"cases are read from {READ_KINDS}",
-    )

@@ -57,7 +57,7 @@ class Layout:
         indicators = {} if long else {i: names[i] for i in checklist.indicators if i in names}
         if "case_id" not in own:
             raise CaseError(
-                "C207.no_column_called_case",
+                "C207.no_case_id_column",
                 place=f"{name}, {first_row}",
                 near=nearest("case_id", names),
             )
@@ -95,7 +95,7 @@ def _clean(header: Sequence[str], name: str, first_row: str) -> dict[str, int]:
         key = raw.strip().removeprefix("\ufeff").strip()
         if not key:
             raise CaseError(
-                "C207.column_without_name",
+                "C207.column_unnamed",
                 place=f"{name}, {first_row}, column {position + 1} ({letter(position)})",
             )
         if key in names:
@@ -105,7 +105,7 @@ def _clean(header: Sequence[str], name: str, first_row: str) -> dict[str, int]:
                 f" ({letter(position)})"
             )
             raise CaseError(
-                "C207.column_stands_twice", place=f"{name}, {first_row}", key_=key, both=both
+                "C207.column_twice", place=f"{name}, {first_row}", column=key, both=both
             )
         names[key] = position
     return names

@@ -214,10 +214,10 @@ def write_list(
     person can give.
     """
     if folder.exists():
-        raise UsageError("U302.folder_exists_already", place=str(folder))
+        raise UsageError("U302.folder_exists", place=str(folder))
     if checklist.catalogue:
         raise UsageError(
-            "U305.list_itself_rests", checklist=checklist.id, catalogue=checklist.catalogue
+            "U305.import_into_catalogue", checklist=checklist.id, catalogue=checklist.catalogue
         )
     head = dict(read_yaml(checklist.folder / "checklist.yaml", "checklist.yaml").data)
     note = (

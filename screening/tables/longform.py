@@ -48,7 +48,7 @@ class Group:
         if indicator in self.answered_in:
             first = self.place(self.answered_in[indicator])
             raise CaseError(
-                "C222.answered_twice_case_first",
+                "C222.answered_twice",
                 place=self.place(row),
                 indicator=indicator,
                 case_id=self.case_id,
@@ -131,9 +131,7 @@ class LongRows:
                 )
                 self.group.answer(first + n, indicators[n], response)
             elif answers[n] is not Answer.NOT_ASKED:
-                raise CaseError(
-                    "C221.answer_without_indicator", place=place(first, own["indicator"])(n)
-                )
+                raise CaseError("C221.indicator_missing", place=place(first, own["indicator"])(n))
 
     def end(self) -> Iterator[Group]:
         """The last group, if any."""
@@ -156,9 +154,9 @@ class LongRows:
         key = "" if value is None else str(value).strip()
         if key and key not in self.checklist.indicators:
             raise CaseError(
-                "C221.indicator_not_list_3",
+                "C221.indicator_not_in_list",
                 near=nearest(key, self.checklist.indicators),
-                key_=key,
+                indicator=key,
                 checklist=self.checklist.id,
             )
         return key
@@ -167,5 +165,5 @@ class LongRows:
 def _basis(value: Any) -> str:
     basis = "" if value is None else str(value).strip()
     if basis and basis not in BASES:
-        raise CaseError("C223.basis_unknown_2", basis=basis)
+        raise CaseError("C223.basis_cell", basis=basis)
     return basis

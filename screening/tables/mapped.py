@@ -76,12 +76,12 @@ class MappedTable(CaseFile):
             | ({mapping.case_id} - {""})
         )
         if not path.is_file():
-            raise UsageError("U301.no_such_file", place=str(path))
+            raise UsageError("U301.missing", place=str(path))
         header = self._open(None).schema.names
         for column in self.columns:
             if column not in header:
                 raise CaseError(
-                    "C207.column_missing_mapping_reads",
+                    "C207.mapped_column_missing",
                     place=f"{self.name}, row 1",
                     near=nearest(column, header),
                     column=column,
@@ -113,9 +113,7 @@ class MappedTable(CaseFile):
             raise self._damaged(error) from None
 
     def _damaged(self, error: Exception) -> CaseError:
-        return CaseError(
-            "C204.not_readable_csv", place=self.name, splitlines=str(error).splitlines()[0]
-        )
+        return CaseError("C204.csv_unreadable", place=self.name, reason=str(error).splitlines()[0])
 
     def place(self, row: int) -> str:
         return f"{self.name}, row {row + 2}"
@@ -130,7 +128,7 @@ class MappedTable(CaseFile):
         except (pa.ArrowInvalid, OSError) as error:
             raise self._damaged(error) from None
         if not first:
-            raise CaseError("C201.header_but_no_case", place=self.name)
+            raise CaseError("C201.header_only", place=self.name)
 
     def blocks(self) -> Iterator[tuple[Sequence[int], Block]]:
         order = {i: n for n, i in enumerate(self.reading.checklist.indicators)}

@@ -187,7 +187,7 @@ def score_json(
 
     if out is None:
         if stream is None:
-            raise UsageError("U305.neither_file_nor_stream")
+            raise UsageError("U305.no_output")
         for _ in CaseReader(files):
             pass
         _forget_warnings(files)
@@ -232,7 +232,7 @@ def _open(
 def _refuse_input(out: str | Path, files: list[CaseFile]) -> None:
     target = Path(out)
     if target.exists() and any(target.samefile(file.path) for file in files):
-        raise UsageError("U305.output_one_inputs", place=str(out))
+        raise UsageError("U305.output_is_input", place=str(out))
 
 
 def _read_through(files: list[CaseFile]) -> None:

@@ -53,7 +53,7 @@ def format_of(path: Path, given: str | None) -> str:
     if given is not None:
         if given not in FORMATS:
             raise UsageError(
-                "U305.no_format",
+                "U305.format_unknown",
                 place="--format",
                 near=nearest(given, FORMATS),
                 given=given,
@@ -62,7 +62,7 @@ def format_of(path: Path, given: str | None) -> str:
         return given
     found = _BY_SUFFIX.get(path.suffix.lower())
     if found is None:
-        raise UsageError("U307.name_not_tell_format_4", place=str(path), by_suffix=_BY_SUFFIX)
+        raise UsageError("U307.table_suffix", place=str(path), by_suffix=_BY_SUFFIX)
     return found
 
 
@@ -396,7 +396,7 @@ def write_results(
     """
     kind = format_of(Path(path), format)
     if kind == "json":
-        raise UsageError("U305.json_holds_whole_assessments", place=str(path))
+        raise UsageError("U305.json_is_not_a_table", place=str(path))
     sheet, rows = Sheet(checklist, weights, plan), 0
     with OutputFile(path, overwrite=overwrite) as file:
         writer = open_writer(file, kind, sheet.schema)

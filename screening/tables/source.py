@@ -124,7 +124,7 @@ class CaseFile(ABC):
 def check_met(met_on: date | None, today: date) -> None:
     """`C214` for a meeting that has not been yet."""
     if met_on is not None and met_on > today:
-        raise CaseError("C214.lies_future", met_on=met_on.isoformat(), today=today.isoformat())
+        raise CaseError("C214.in_future", met_on=met_on.isoformat(), today=today.isoformat())
 
 
 def age_of(

@@ -55,7 +55,7 @@ def write_cases(
     """
     kind = format_of(Path(out), format)
     if kind == "json":
-        raise UsageError("U305.synthetic_cases_written_table", place=str(out))
+        raise UsageError("U305.synthetic_format", place=str(out))
     table = _Table(world)
     written = exploited = 0
     with OutputFile(out, overwrite=overwrite) as file:

@@ -64,7 +64,7 @@ class Table(CaseFile):
                 yield first, batch
                 first += batch.num_rows
         if not first:
-            raise CaseError("C201.header_but_no_case_2", place=self.name)
+            raise CaseError("C201.header_only", place=self.name)
 
     def _place(self, first: int, column: int) -> Place:
         return lambda n: f"{self.place(first + n)}, column {self.header[column].strip()}"

@@ -57,12 +57,12 @@ def screen_writer(
     format.
     """
     if stream is None:
-        raise UsageError("U305.neither_file_nor_stream")
+        raise UsageError("U305.no_output")
     if kind == "csv":
         return _CsvScreen(stream, schema).write
     if kind == "table":
         return _TableScreen(stream, schema, texts).write
-    raise UsageError("U305.cannot_go_screen_2", place="--format", kind=kind)
+    raise UsageError("U305.not_for_terminal", place="--format", kind=kind)
 
 
 class _CsvScreen:

@@ -49,16 +49,16 @@ def look_over(path: Any, name: str) -> None:
             names = {p.filename.replace("\\", "/").lower().lstrip("/") for p in parts}
             _refuse_bomb(parts, name)
             if any(p.flag_bits & 1 for p in parts):
-                raise CaseError("C202.archive_password", place=name)
+                raise CaseError("C202.archive_locked", place=name)
             if not any(n.startswith("xl/workbook") for n in names):
-                raise CaseError("C202.zip_archive_no_workbook", place=name)
+                raise CaseError("C202.zip_not_workbook", place=name)
             if any("vbaproject" in n or "/macrosheets/" in n for n in names):
-                raise CaseError("C206.workbook_macros_2", place=name)
+                raise CaseError("C206.macros", place=name)
             if any(
                 n.startswith(("xl/externallinks/", "xl/connections", "xl/querytables/"))
                 for n in names
             ):
-                raise CaseError("C206.workbook_links_other_files", place=name)
+                raise CaseError("C206.external_links", place=name)
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels")):
                     with archive.open(part) as file:
@@ -71,33 +71,33 @@ def look_over(path: Any, name: str) -> None:
 
 def _refuse_bomb(parts: Sequence[zipfile.ZipInfo], name: str) -> None:
     if len(parts) > 10_000 or sum(p.file_size for p in parts) > _TOTAL:
-        raise CaseError("C205.unpacked_larger_than_any", place=name)
+        raise CaseError("C205.unpacked_too_large", place=name)
     for p in parts:
         sheet = p.filename.lower().startswith("xl/worksheets/")
         if p.file_size > 1 << 20 and p.file_size > _RATIO * max(p.compress_size, 1):
             raise CaseError(
-                "C205.part_unpacks_times_size",
+                "C205.part_inflates",
                 place=name,
-                filename=p.filename,
-                file_size=p.file_size // max(p.compress_size, 1),
+                part=p.filename,
+                ratio=p.file_size // max(p.compress_size, 1),
             )
         if not sheet and p.file_size > _PART:
-            raise CaseError("C205.part_too_large", place=name, filename=p.filename)
+            raise CaseError("C205.part_too_large", place=name, part=p.filename)
 
 
 def _refuse_dtd(head: bytes, place: str) -> None:
     declared = _ENCODING.search(head[:200])
     if b"\0" in head or (declared and declared.group(1).lower() not in (b"utf-8", b"us-ascii")):
-        raise CaseError("C202.xml_not_utf", place=place)
+        raise CaseError("C202.xml_not_utf8", place=place)
     root = _ROOT.search(head)
     if b"<!" in re.sub(
         rb"<!--.*?-->", b"", head[: root.start() if root else None], flags=re.DOTALL
     ) or (root is None and len(head) == _PROLOG):
-        raise CaseError("C206.document_type_entities_no", place=place)
+        raise CaseError("C206.xml_entities", place=place)
 
 
 def _damaged(name: str, error: Exception) -> CaseError:
-    return CaseError("C204.workbook_damaged_ends_too", place=name, name=type(error).__name__)
+    return CaseError("C204.workbook_damaged", place=name, reason=type(error).__name__)
 
 
 class XlsxTable(Table):
@@ -140,7 +140,7 @@ class XlsxTable(Table):
                 for extra in range(width, len(cells)):
                     if cells[extra]:
                         raise CaseError(
-                            "C208.cell_beyond_header_columns",
+                            "C208.cell_beyond_header",
                             place=f"{self.name}, row {number}, cell {letter(extra)}{number}",
                             width=width,
                         )
@@ -214,7 +214,7 @@ def read_sheets(path: Path, most: int = 1 << 26) -> list[Sheet]:
 
     try:
         if path.stat().st_size > most:
-            raise CaseError("C205.workbook_over_mib", place=path.name, most=most >> 20)
+            raise CaseError("C205.form_too_large", place=path.name, most=most >> 20)
         with path.open("rb") as file:
             look_over(file, path.name)
     except OSError as error:
@@ -243,7 +243,7 @@ def _rows(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:
         for row in sheet.iter_rows():
             number += 1
             if number > _MOST_ROWS:
-                raise CaseError("C205.more_than_rows", place=name, most_rows=_MOST_ROWS)
+                raise CaseError("C205.too_many_rows", place=name, most_rows=_MOST_ROWS)
             cells = [_text(cell, name) for cell in row]
             if any(cells):
                 yield number, cells
@@ -261,9 +261,7 @@ def _text(cell: Any, name: str) -> str:
     if value is None:
         return ""
     if cell.data_type == "f":
-        raise CaseError(
-            "C206.formula_where_value_expected", place=f"{name}, cell {cell.coordinate}"
-        )
+        raise CaseError("C206.formula", place=f"{name}, cell {cell.coordinate}")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

@@ -70,9 +70,7 @@ class XlsxOut:
             self._count += 1
             lines.append(f"<row>{''.join(map(_cell, row))}</row>")
         if self._count > MOST_ROWS:
-            raise UsageError(
-                "U305.sheet_workbook_holds_cases", place="--format xlsx", most_rows=MOST_ROWS - 1
-            )
+            raise UsageError("U305.sheet_full", place="--format xlsx", most_rows=MOST_ROWS - 1)
         self._sheet.write("".join(lines).encode())
 
     def close(self) -> None:

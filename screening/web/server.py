@@ -338,7 +338,7 @@ def serve(
     try:
         listening.bind(("127.0.0.1", port))
     except OSError as error:
-        raise UsageError("U303.port_cannot_used", port=port, strerror=error.strerror) from None
+        raise UsageError("U303.port_unusable", port=port, reason=error.strerror) from None
     keys = Keys(listening.getsockname()[1])
     app = (
         create_bench(keys, bench, language)

@@ -261,7 +261,7 @@ def test_no_name_comes_near_the_ratings(kosovo, tmp_path):
             assert not any(
                 "Teuta" in str(c) for row in sheet.iter_rows(values_only=True) for c in row
             )
-    with pytest.raises(UsageError, match="something is there already"):
+    with pytest.raises(UsageError, match="the folder is not empty"):
         write_forms(tmp_path / "out", form, kosovo, [], ["B"], seed=4)
 
 

@@ -440,7 +440,7 @@ def test_a_reason_stands_in_the_set_only_together_with_a_signature(office):
 
 def test_a_reason_is_refused_where_nothing_asks_for_one(office):
     office.draft(begging_hazard=4)
-    refused("U305", lambda: put(office, "arta", WHY), "no held-out child falls")
+    refused("U305", lambda: put(office, "arta", WHY), "no held-out child case falls")
 
 
 def test_a_list_without_a_held_out_child_to_judge_by_needs_a_reason(office):

@@ -242,7 +242,7 @@ def test_a_disk_that_fails_in_the_middle_ends_no_course(course, tmp_path, monkey
                     "U303",
                     "the disk is full",
                     place=str(path),
-                    remedy="free or choose another place; nothing was written",
+                    remedy="free some space or choose another place",
                 )
             super().__init__(path, **options)
 

@@ -329,7 +329,7 @@ HELP = "Call 192 now"
 def test_S7_danger_is_one_key_away_at_every_prompt(talk, tmp_path, monkeypatch, before, letter):
     monkeypatch.chdir(tmp_path)
     ran = talk(*before, letter)
-    assert HELP in ran.out and "is no age" not in ran.out
+    assert HELP in ran.out and "is not an age" not in ran.out
     assert list(tmp_path.iterdir()) == []
 
 
@@ -459,7 +459,7 @@ def test_faults_are_said_in_the_language_of_the_interview_with_their_code(
         *GATES, "200", "q", str(file), "short", "short", *keep(file), options=("--lang", language)
     )
     assert "[C212]" in ran.out and "[U313]" in ran.out
-    assert "is no age" not in ran.out and "fewer than" not in ran.out
+    assert "is not an age" not in ran.out and "fewer than" not in ran.out
     monkeypatch.setattr(sys, "stdin", io.StringIO("another passphrase here\n"))
     ran = cli("interview", "--open", file, "--lang", language)
     assert ran.code == 2 and words_.lower() in ran.err.lower() and "[U311]" in ran.err

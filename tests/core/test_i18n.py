@@ -131,7 +131,7 @@ def test_a_fault_is_said_in_the_language_with_what_fills_it_and_its_code(languag
 
     said = str(fault().into(words(language)))
     assert said != str(fault()) and "'C-1 {case}'" in said and said.endswith("[U304]")
-    assert str(fault()) == "there is no case 'C-1 {case}' here; begin it, or open its file [U304]"
+    assert str(fault()) == "there is no case 'C-1 {case}' here; start it, or open its file [U304]"
 
 
 def test_a_remedy_on_a_page_names_nothing_that_only_a_command_line_has():

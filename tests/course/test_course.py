@@ -79,7 +79,7 @@ def test_what_is_held_out_is_in_no_course():
 
 
 def test_a_set_that_was_not_made_for_teaching_makes_no_course():
-    with pytest.raises(UsageError, match="not made for teaching") as refused:
+    with pytest.raises(UsageError, match="not a teaching set") as refused:
         Course.begin(KOSOVO, WEIGHTS, load_vignettes(KOSOVO, "street-operations"), "x")
     assert refused.value.code == "U305"
 
@@ -578,7 +578,7 @@ def test_a_course_whose_ground_has_changed_says_so(change, names):
     assert (
         refused.value.code == "U315"
         and all(n in refused.value.problem for n in names)
-        and "begin a new course" in refused.value.remedy
+        and "start a new course" in refused.value.remedy
     )
 
 
@@ -629,21 +629,21 @@ def edited(*route: Any, to: Any = None, gone: bool = False) -> bytes:
 
 
 MUSEUM = [
-    ("nothing", b"", "no course"),
-    ("no JSON", b"course", "no course"),
-    ("half of it", course_bytes(STREET.record)[:300], "no course"),
-    ("other bytes", b"\xff\xfe\x00{", "no course"),
-    ("a workbook", b"PK\x03\x04", "no course"),
-    ("a list", b"[]", "no course"),
-    ("null", b"null", "no course"),
-    ("brackets", b"[" * 100_000, "no course|nested deeper"),
-    ("an object in an object", b'{"a":' * 50_000, "no course|nested deeper"),
-    ("too large", b" " * (LARGEST + 1), "larger than any course"),
-    ("a key twice", b'{"format": 1, "format": 1}', "a key stands twice"),
+    ("nothing", b"", "as a course"),
+    ("no JSON", b"course", "as a course"),
+    ("half of it", course_bytes(STREET.record)[:300], "as a course"),
+    ("other bytes", b"\xff\xfe\x00{", "as a course"),
+    ("a workbook", b"PK\x03\x04", "as a course"),
+    ("a list", b"[]", "as a course"),
+    ("null", b"null", "as a course"),
+    ("brackets", b"[" * 100_000, "as a course|nested too deeply"),
+    ("an object in an object", b'{"a":' * 50_000, "as a course|nested too deeply"),
+    ("too large", b" " * (LARGEST + 1), "too large to be a course"),
+    ("a key twice", b'{"format": 1, "format": 1}', "duplicate key"),
     (
         "no number",
         course_bytes(STREET.record).replace(b'"format": 1', b'"format": NaN'),
-        "NaN is no number",
+        "NaN is not a number",
     ),
     ("another format", edited("format", to=2), "at format"),
     ("format as text", edited("format", to="1"), "at format"),
@@ -652,7 +652,7 @@ MUSEUM = [
     ("a key too few", edited("weights", gone=True), "at weights"),
     ("a code that is a sentence", edited("code", to="Ana Krasniqi"), "at code"),
     ("no vignette", edited("vignettes", to=[]), "at vignettes"),
-    ("a vignette twice", edited("vignettes", 1, to="S-01"), "stands twice"),
+    ("a vignette twice", edited("vignettes", 1, to="S-01"), "appears twice"),
     ("a number as a vignette", edited("vignettes", 1, to=7), "at vignettes.1"),
     ("a fingerprint that is none", edited("set", "sha256", to="abc"), "at set.sha256"),
     (
@@ -661,7 +661,7 @@ MUSEUM = [
         "at done.S-01.judgement",
     ),
     (
-        "done without a judgement",
+        "done but has no judgement",
         edited("done", "S-01", "judgement", to=None),
         "at done.S-01.judgement",
     ),
@@ -694,12 +694,12 @@ MUSEUM = [
     (
         "answers to other items",
         edited("done", "S-01", "answers", "organ_pressure", to="no"),
-        "not those that this course puts",
+        "not the ones this course asks for",
     ),
     (
         "an item without an answer",
         edited("done", "S-01", "answers", "violence_now", gone=True),
-        "not those that this course puts",
+        "not the ones this course asks for",
     ),
 ]
 
@@ -894,7 +894,7 @@ def other(**changed: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("second", "code", "says"),
     [
-        (other(code="t1"), "U317", "stands twice"),
+        (other(code="t1"), "U317", "appears twice"),
         (other(set={"id": "beyond-the-street", "sha256": "0" * 64}), "U317", "same set"),
         (other(weights={"id": "w", "sha256": "0" * 64}), "U317", "same weights"),
         (
@@ -904,7 +904,7 @@ def other(**changed: Any) -> dict[str, Any]:
         ),
         (other(kind="course"), "U314", "at kind"),
         (other(done=-1), "U314", "at done"),
-        (STREET.record.to_dict(), "U314", "no course report"),
+        (STREET.record.to_dict(), "U314", "as a course report"),
         (
             other(
                 items={
@@ -935,5 +935,5 @@ def test_what_cannot_be_put_together_is_refused(second, code, says):
 
 
 def test_nothing_put_together_is_refused():
-    with pytest.raises(ScreeningError, match="no report to put together"):
+    with pytest.raises(ScreeningError, match="no reports to combine"):
         put_together([])

@@ -284,7 +284,7 @@ def test_calibration_is_told_by_subgroup_and_made_for_children_and_adults_apart(
 
 def test_cases_of_one_kind_are_no_evaluation(kosovo: Checklist, cases: Cases) -> None:
     nobody = generate(load_world(kosovo, "base"), 50, 1, prevalence=0.0)
-    with pytest.raises(UsageError, match="none is exploited") as failed:
+    with pytest.raises(UsageError, match="none of the 50 cases is exploited") as failed:
         evaluate(standard(kosovo), nobody)
     assert failed.value.code == "U305"
 
@@ -547,7 +547,7 @@ def test_results_are_plain_data(everywhere: list[Evaluation], tmp_path: Path) ->
         write_folder(tmp_path / "out", {"new": b"", "results.json": b""})
     assert failed.value.code == "U302" and not (tmp_path / "out" / "new").exists()
     (tmp_path / "file").write_text("")
-    with pytest.raises(UsageError, match="cannot be made"):
+    with pytest.raises(UsageError, match="cannot be created"):
         write_folder(tmp_path / "file" / "out", {"a": b""})
 
 

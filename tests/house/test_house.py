@@ -173,6 +173,18 @@ def test_every_package_keeps_what_its_all_promises(package):
 
 # Keys that are put together from what was found: each with all that it can become.
 MADE_UP = {
+    "C202": (
+        "old_excel",
+        "parquet_encrypted",
+        "old_feather",
+        "pdf",
+        "image",
+        "zip_empty",
+        "database",
+        "text_document",
+        "executable",
+        "pickle",
+    ),
     "U301": ("missing", "folder", "not_allowed", "cannot"),
     "U303": ("full", "quota", "read_only", "not_allowed", "no_folder", "name_too_long", "cannot"),
     "K107": ("signer_id", "signer_key", "signer_name", "signer_role", "signer", "value"),

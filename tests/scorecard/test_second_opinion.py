@@ -670,7 +670,7 @@ def test_evaluate_tells_of_lines_the_trainer_chose_with_n_and_interval(cli: Any)
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (("train", "-o", "{}/Bad Name"), "no id for a card"),
+        (("train", "-o", "{}/Bad Name"), "not a valid card id"),
         (("train", "-o", "{}/x", "--items", "0"), "--items"),
         (("train", "-o", "{}/x", "--cases", "5"), "--cases"),
         (("train", "-o", "{}/x", "--test-cases", "3"), "--test-cases"),
@@ -679,13 +679,13 @@ def test_evaluate_tells_of_lines_the_trainer_chose_with_n_and_interval(cli: Any)
         (("train", "-o", "{}/x", "--seed", "-1"), "--seed"),
         (("train", "-o", "{}/x", "--begging-weight", "0"), "--begging-weight"),
         (("train", "-o", "{}/x", "--title", " "), "--title"),
-        (("train", "-o", "{}/file/x"), "cannot be made"),
+        (("train", "-o", "{}/file/x"), "cannot be created"),
         (("evaluate", "--model", ID, "-n", "1"), "--cases"),
         (("evaluate", "--model", ID, "--seed", "-1"), "--seed"),
         (("evaluate", "--model", ID, "--threshold", "0"), "--threshold"),
         (("evaluate", "--model", ID, "--world", "nowhere"), "nowhere"),
         (("evaluate", "--model", ID, "-o", "{}/there"), "exists already"),
-        (("evaluate", "--model", ID, "-o", "{}/file"), "cannot be made"),
+        (("evaluate", "--model", ID, "-o", "{}/file"), "cannot be created"),
     ],
 )
 def test_what_cannot_be_is_told_before_any_work(

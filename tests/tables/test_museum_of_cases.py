@@ -149,7 +149,7 @@ BIG = {
 # name, file name, content, code, words that the line must contain
 MUSEUM: list[tuple[str, str, bytes | str, str, tuple[str, ...]]] = [
     ("empty", "a.csv", "", "C201", ("a.csv", "empty")),
-    ("blanks only", "a.csv", "\n  \n", "C201", ("a.csv", "nothing but blanks")),
+    ("blanks only", "a.csv", "\n  \n", "C201", ("a.csv", "only blanks")),
     ("header only", "a.csv", HEAD, "C201", ("a.csv", "no case")),
     ("json without a case", "a.json", "[]", "C201", ("a.json", "no case")),
     ("empty sheet", "a.xlsx", workbook(), "C201", ("a.xlsx", "empty")),
@@ -182,7 +182,7 @@ MUSEUM: list[tuple[str, str, bytes | str, str, tuple[str, ...]]] = [
         "a.parquet",
         pickle.dumps({"case_id": "A"}),
         "C202",
-        ("a.parquet", "pickle", "never loaded"),
+        ("a.parquet", "pickle", "never opened"),
     ),
     ("gzip", "a.csv", b"\x1f\x8b\x08\0\0\0\0\0", "C202", ("a.csv", "gzip", "unpack")),
     (
@@ -190,7 +190,7 @@ MUSEUM: list[tuple[str, str, bytes | str, str, tuple[str, ...]]] = [
         "a.xlsx",
         rezipped(lambda n, d: None, {"x.txt": b"x"}),
         "C202",
-        ("a.xlsx", "no workbook"),
+        ("a.xlsx", "not a workbook"),
     ),
     ("web page", "a.csv", "<html><table><tr><td>case_id", "C202", ("a.csv", "web page")),
     ("parquet called csv", "a.csv", parquet(COLUMNS), "C202", ("a.csv", "parquet")),
@@ -288,7 +288,7 @@ MUSEUM: list[tuple[str, str, bytes | str, str, tuple[str, ...]]] = [
         "C204",
         ("a.xlsx", "damaged"),
     ),
-    ("parquet cut", "a.parquet", parquet(COLUMNS)[:-30], "C204", ("a.parquet", "ends too early")),
+    ("parquet cut", "a.parquet", parquet(COLUMNS)[:-30], "C204", ("a.parquet", "incomplete")),
     (
         "parquet with flipped bytes",
         "a.parquet",
@@ -296,7 +296,7 @@ MUSEUM: list[tuple[str, str, bytes | str, str, tuple[str, ...]]] = [
         "C204",
         ("a.parquet", "damaged"),
     ),
-    ("arrow cut", "a.arrow", arrow(COLUMNS)[:-40], "C204", ("a.arrow", "ends too early")),
+    ("arrow cut", "a.arrow", arrow(COLUMNS)[:-40], "C204", ("a.arrow", "incomplete")),
     ("arrow whose insides lie", "a.arrow", arrow_that_lies(), "C204", ("a.arrow", "damaged")),
     ("json cut in a case", "a.json", case()[:-8], "C204", ("a.json", "case 1", "ends")),
     ("json cut after a case", "a.json", case()[:-1], "C204", ("a.json", "after case 1")),
@@ -581,7 +581,7 @@ MUSEUM: list[tuple[str, str, bytes | str, str, tuple[str, ...]]] = [
         "a.csv",
         "case_id,indicator,answer\nA,,1\n",
         "C221",
-        ("a.csv", "row 2", "without an indicator"),
+        ("a.csv", "row 2", "no indicator"),
     ),
     (
         "answered twice",
@@ -647,7 +647,7 @@ MUSEUM: list[tuple[str, str, bytes | str, str, tuple[str, ...]]] = [
         "a.json",
         '[{"case_id": "A" "age": 3}, {"case_id": "B"}]',
         "C230",
-        ("a.json", "case 1", "not JSON"),
+        ("a.json", "case 1", "not valid JSON"),
     ),
     ("two arrays", "a.json", case() + case(), "C230", ("a.json", "after the end")),
     (
@@ -655,7 +655,7 @@ MUSEUM: list[tuple[str, str, bytes | str, str, tuple[str, ...]]] = [
         "a.json",
         '[{"case_id":"A","answers":{"hurt":"no","hurt":"yes"}}]',
         "C231",
-        ("a.json", "case 1", "'hurt'", "1. and as 2."),
+        ("a.json", "case 1", "'hurt'", "1 and 2"),
     ),
     ("NaN", "a.json", '[{"case_id":"A","age":NaN}]', "C232", ("a.json", "case 1", "NaN")),
     (
@@ -736,7 +736,7 @@ def test_the_museum_is_not_small() -> None:
         (
             HEAD.encode() + "Č,17,da,ne\n".encode(),
             "cp1250",
-            ("UTF-8, not cp1250", "leave --encoding out"),
+            ("UTF-8, not cp1250", "leave out --encoding"),
         ),
         (HEAD.encode() + "Č,17,da,ne\n".encode("cp1250"), "utf-8", ("line 2", "not UTF-8")),
     ],

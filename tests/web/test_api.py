@@ -240,7 +240,7 @@ def test_a_key_that_stands_twice_is_refused_with_both_places_and_none_wins(clien
         "/api/score", content=text, headers={"content-type": "application/json"}
     ).json()
     assert (
-        "'daily_quota' stands twice, as 1. and as 3." in told["problem"]
+        "duplicate key 'daily_quota' (entries 1 and 3 of its object)" in told["problem"]
         and told["remedy"] == "keep one"
     )
 

@@ -215,7 +215,7 @@ def test_the_start_page_lists_no_code_and_nobody_rates_over_a_form(client, bench
         client.post(f"/rate/{people[0]}/signs/0", data={FIELD: "none"}),
         client.post(f"/rate/{people[0]}/story/0", data={"finding": "refer", "alone": "yes"}),
     ):
-        assert answer.status_code in (400, 422) and "came in as a file" in answer.text
+        assert answer.status_code in (400, 422) and "came from a file" in answer.text
     own = new_codes(40, 9)[39]
     client.post(f"/rate/{own}/signs/0", data={FIELD: "weak"})
     assert client.post("/rate", data={"code": own}).headers["location"] == f"/rate/{own}/signs/0", (

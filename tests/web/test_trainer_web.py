@@ -461,11 +461,11 @@ def test_a_second_round_on_the_pages_shows_the_group_and_oneself_and_is_for_thos
     )
     stranger = new_codes(30, 123)[29]
     refused = client.post(f"/rate/{stranger}/signs/0", data={"child:deceived_activity": "weak"})
-    assert refused.status_code == 422 and "rated nothing in the round before" in refused.text
+    assert refused.status_code == 422 and "rated nothing in the previous round" in refused.text
     begun = client.post("/rate", data={"code": stranger})
     assert (
         begun.status_code == 400
-        and "rated nothing in the round before" in begun.text
+        and "rated nothing in the previous round" in begun.text
         and f'value="{stranger}"' in begun.text
     ), "refused before anything is rated"
     assert client.post("/rate", data={"code": ""}).status_code == 400

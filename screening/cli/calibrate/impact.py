@@ -76,9 +76,9 @@ def impact(
         load_weights(loaded, before_ref, draft=before_ref is not None),
     )
     if output is not None and output.exists() and not overwrite:
-        raise UsageError("U302.file_exists_already", place=str(output))
+        raise UsageError("U302.file_exists", place=str(output))
     if not 100 <= n <= 10_000_000:
-        raise UsageError("U305.cases", place="--cases", n=n)
+        raise UsageError("U305.case_count", place="--cases", n=n)
     rows = moved(
         loaded, [load_vignettes(loaded, name) for name in vignette_ids(loaded)], before, after
     )

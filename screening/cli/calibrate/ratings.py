@@ -99,7 +99,7 @@ def forms(
     if before is None:
         people = names or [""] * raters
         if not 1 <= len(people) <= 500:
-            raise UsageError("U305.nobody_ask_more_than", place="--raters")
+            raise UsageError("U305.rater_count", place="--raters")
         written = write_forms(
             folder, form, loaded, chosen, people, seed=seed, kind=kind.value, language=lang
         )

@@ -55,10 +55,10 @@ def key(
     # An id that could not be registered is refused before a passphrase is asked.
     signer(id=person, name="-", role="-", key=made.public, since=date.today())
     if output.exists():
-        raise UsageError("U302.file_exists_already_2", place=str(output))
+        raise UsageError("U302.key_file_exists", place=str(output))
     first, again = _secret("Passphrase for the key"), _secret("The same again")
     if first != again:
-        raise UsageError("U313.two_passphrases_not_same_2")
+        raise UsageError("U313.passphrases_differ")
     with OutputFile(output) as out:
         out.write(seal(made.to_dict(), first, "key"))
     typer.echo(made.public)
@@ -73,7 +73,7 @@ def _secret(prompt: str) -> str:
     try:
         return secret(prompt, err=True)
     except EOFError:
-        raise UsageError("U311.no_passphrase_given") from None
+        raise UsageError("U311.no_passphrase") from None
 
 
 def _open_key(path: Path) -> SigningKey:
@@ -85,7 +85,9 @@ def _open_key(path: Path) -> SigningKey:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise UsageError("U301.cannot_read_3", place=str(path), strerror=error.strerror) from None
+        raise UsageError(
+            "U301.unreadable_because", place=str(path), reason=error.strerror
+        ) from None
     return SigningKey.from_dict(open_sealed(content, _secret(f"Passphrase for {path.name}"), "key"))
 
 

@@ -221,7 +221,7 @@ def thresholds(
     loaded = load_checklist(checklist)
     chosen = load_weights(loaded, weights, draft=weights is not None)
     if not 0 < recall < 1:
-        raise UsageError("U305.no_share", place="--recall", recall=recall)
+        raise UsageError("U305.recall", place="--recall", recall=recall)
     worlds = unused_worlds(loaded, chosen)
     typer.secho(f"Referral by points alone, {chosen.id}", bold=True)
     typer.echo(

@@ -61,7 +61,7 @@ class Classroom:
     def take_up(self, record: CourseRecord) -> str:
         """Go on with a kept course; its key. `U302` where it lies here already."""
         if any(c.record.code == record.code for c in self.courses().values()):
-            raise UsageError("U302.course_open_already", course=record.code)
+            raise UsageError("U302.course_open", course=record.code)
         return self._put(
             Course.take_up(
                 self.knowledge.checklist, self.knowledge.weights, self._set(record.set_id), record
@@ -71,7 +71,7 @@ class Classroom:
     def _set(self, set_id: str) -> Vignettes:
         if set_id not in self.sets:
             raise UsageError(
-                "U305.no_vignettes_teach", set=set_id, known=", ".join(self.sets) or "-"
+                "U305.course_set_unknown", set=set_id, known=", ".join(self.sets) or "-"
             )
         return self.sets[set_id]
 

@@ -157,7 +157,7 @@ def drop(request: Request, key: str) -> Response:
 
 def _vignette(course: Course, n: int) -> str:
     if not 0 <= n < len(course.record.vignettes):
-        raise UsageError("U304.no_such_vignette_course")
+        raise UsageError("U304.no_vignette")
     return course.record.vignettes[n]
 
 

@@ -189,9 +189,9 @@ class Desk:
         """Begin a case; its key. `C203`, `C210`, `C242`, `U302`."""
         k = self.knowledge
         if len(case_id) > LONGEST_NUMBER:
-            raise CaseError("C242.case_number_longer_than", most=LONGEST_NUMBER)
+            raise CaseError("C242.case_number_too_long", most=LONGEST_NUMBER)
         if "\ufffd" in case_id or not case_id.isprintable():
-            raise CaseError("C203.case_number_letters_cannot")
+            raise CaseError("C203.case_number_unreadable")
         record = Interview.begin(
             k.checklist, k.weights, k.protocol, case_id.strip(), k.model
         ).record
@@ -200,7 +200,7 @@ class Desk:
     def take(self, record: Record, filed: int | None = None) -> str:
         """Put a record on the desk; its key. `U302` where the case lies here already."""
         if record.checklist != self.knowledge.checklist.id:
-            raise UsageError("U305.case_recorded_list_another", list=record.checklist)
+            raise UsageError("U305.case_of_another_list", list=record.checklist)
         self.store.put(record, None)
         key = secrets.token_hex(4)
         self._open[key] = OpenCase(record.case_id, filed=filed)

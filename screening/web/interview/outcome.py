@@ -173,7 +173,7 @@ def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
     it.
     """
     if kind not in ("html", "pdf"):
-        raise UsageError("U307.letter_html_pdf_not", kind=kind)
+        raise UsageError("U307.letter_kind", kind=kind)
     from screening.paper.letter import letter, letter_html, letter_pdf
 
     interview = _keep(request, key, form)
@@ -258,7 +258,7 @@ def take_file(request: Request, key: str) -> Response:
     """
     handed = desk_of(request).case(key).handed
     if handed is None:
-        raise UsageError("U304.no_file_been_made")
+        raise UsageError("U304.no_file_to_confirm")
     handed.taken = True
     return Response(
         handed.content,
@@ -277,7 +277,7 @@ def file_is_there(request: Request, key: str) -> Response:
             key,
             told(
                 request,
-                UsageError("U304.no_file_been_handed"),
+                UsageError("U304.no_file_handed_over"),
             ),
             400,
         )
@@ -290,7 +290,7 @@ def drop(request: Request, key: str, form: Form) -> Response:
     """Forget a case; its number must be typed, so that no slip does it."""
     desk = desk_of(request)
     if form.get("confirm", "").strip() != desk.case(key).case_id:
-        wrong = UsageError("U305.case_number_not_one")
+        wrong = UsageError("U305.forget_number_differs")
         return file_page(request, key, told(request, wrong), 400)
     desk.drop(key)
     return see("/")

@@ -136,7 +136,7 @@ def onward(request: Request, key: str, more: str = "") -> Response:
 
 def _gate(n: int) -> str:
     if not 0 <= n < len(GATES):
-        raise UsageError("U304.no_such_page")
+        raise UsageError("U304.no_page")
     return list(GATES)[n]
 
 
@@ -251,7 +251,7 @@ def note_person(request: Request, key: str, form: Form) -> Response:
 def _indicator(request: Request, n: int) -> str:
     names = list(desk_of(request).knowledge.checklist.indicators)
     if not 0 <= n < len(names):
-        raise UsageError("U304.no_such_question_list")
+        raise UsageError("U304.no_question")
     return names[n]
 
 
@@ -315,7 +315,7 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
     desk, here = desk_of(request), f"/c/{key}/q/{n}"
     name, given, note = _indicator(request, n), form.get("answer", ""), form.get("note", "").strip()
     if given not in ("", "open", *CHOICES):
-        raise CaseError("C220.no_answer_2", value=given)
+        raise CaseError("C220.page_answer", value=given)
 
     def step(now: Interview) -> Interview:
         if given == "open":

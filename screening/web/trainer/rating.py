@@ -84,7 +84,7 @@ def blank(request: Request) -> Response:
 def take(request: Request, files: Files) -> Response:
     try:
         if len(files) > _MOST_FILES:
-            raise UsageError("U305.files_once", n=len(files), most=_MOST_FILES)
+            raise UsageError("U305.too_many_files", n=len(files), most=_MOST_FILES)
         taken = bench_of(request).rounds.take(
             [(f.filename or "form", f.file.read()) for f in files]
         )
@@ -114,7 +114,7 @@ def ratings(request: Request, round: int = 0) -> Response:
     if found is None:
         return _home(
             request,
-            UsageError("U305.nothing_rated_yet"),
+            UsageError("U305.nothing_rated"),
         )
     return Response(
         ratings_csv(found),
@@ -130,7 +130,7 @@ def blank_form(request: Request, kind: str, code: str = "") -> Response:
     if kind not in ("xlsx", "csv"):
         return _home(
             request,
-            UsageError("U307.no_form_kind", kind=kind),
+            UsageError("U307.form_kind", kind=kind),
             404,
         )
     code = check_code(code) if code else _new_code()
@@ -194,7 +194,7 @@ def begin_rating(request: Request, form: Form) -> Response:
     rounds, code = bench_of(request).rounds, form.get("code", "").strip()
     try:
         if not code and rounds.asking > 1:
-            raise UsageError("U305.later_round_those_who")
+            raise UsageError("U305.not_in_first_round")
         code = rounds.may_rate(code or _new_code())
     except ScreeningError as error:
         return _home(request, error, typed=form)
@@ -343,5 +343,5 @@ def sections_of(bench: Bench) -> list[tuple[str, list[str]]]:
 
 def _nth(items: Sequence[Any], n: int) -> Any:
     if not 0 <= n < len(items):
-        raise UsageError("U304.no_page", n=n)
+        raise UsageError("U304.no_page_number", n=n)
     return items[n]

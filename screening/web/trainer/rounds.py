@@ -69,7 +69,7 @@ class Rounds:
     def choose(self, n: int) -> None:
         """Let weights and agreement rest on this round from now on."""
         if n not in self.there():
-            raise UsageError("U305.nobody_rated_round", n=n)
+            raise UsageError("U305.round_empty", n=n)
         self.chosen, self.version = n, self.version + 1
 
     def open_next(self) -> None:
@@ -78,13 +78,13 @@ class Rounds:
         `U305` before two people have rated.
         """
         if self.asking > 1 or len(self.people(self.round)) < LEAST_RATERS:
-            raise UsageError("U305.second_round_needs_two")
+            raise UsageError("U305.too_few_for_second_round")
         self.asking = self.round + 1
 
     def close(self) -> None:
         """Ask for the first round again. `U305` where somebody has rated the later one."""
         if self.people(self.asking):
-            raise UsageError("U305.somebody_rated_round_already")
+            raise UsageError("U305.round_rated")
         self.asking = 1
 
     # -- in and out --------------------------------------------------------------------------------
@@ -169,9 +169,9 @@ class Rounds:
         """
         code, n = check_code(code), self.asking
         if (n, code) in self.filed:
-            raise UsageError("U305.ratings_came_file_not", rater=code)
+            raise UsageError("U305.ratings_from_file", rater=code)
         if n > 1 and not any(key[:2] == (n - 1, code) for key in self.lines):
-            raise UsageError("U305.rated_nothing_round_before", rater=code)
+            raise UsageError("U305.not_in_previous_round", rater=code)
         return code
 
     def rate(self, code: str, given: Mapping[What, str]) -> None:
@@ -266,7 +266,7 @@ def _read(folder: Path, name: str, content: bytes, form: Form) -> list[Line]:
     shown = f"{shown[:_LONGEST_NAME]}…" if len(shown) > _LONGEST_NAME else shown or "form"
     kind = next((k for k in _KINDS if name.lower().endswith(k)), "")
     if not kind:
-        raise UsageError("U307.name_not_tell_format_5", place=shown)
+        raise UsageError("U307.forms_suffix", place=shown)
     folder.mkdir()
     path = folder / f"form{kind}"
     path.write_bytes(content)

@@ -123,7 +123,7 @@ def put_signature(request: Request, form: Form, key: UploadFile) -> Response:
         own = _key(key, form.get("passphrase", ""))
         if form.get("do") == "activate":
             if name == bench.checklist.weights_in_force:
-                raise UsageError("U305.set_force_already")
+                raise UsageError("U305.set_in_force")
             weights_ = load_weights(bench.checklist, name)
             _, entries = signed.activations(bench.checklist.folder)
             add_activation(
@@ -151,7 +151,7 @@ def make_key(request: Request, form: Form) -> Response:
         own = SigningKey.generate(form.get("id", "").strip())
         signer(id=own.by, name="-", role="-", key=own.public, since=date.today())
         if form.get("passphrase", "") != form.get("again", ""):
-            raise UsageError("U313.two_passphrases_not_same")
+            raise UsageError("U313.passphrases_differ")
         content = seal(own.to_dict(), form.get("passphrase", ""), "key")
     except ScreeningError as error:
         return _signing(request, "", plainly(request, error), typed=form, section="key")

@@ -300,7 +300,7 @@ class Bench:
         """What `after` does in place of `before`. `U305` for a world that set one of them."""
         if world not in self.worlds(before, after):
             raise UsageError(
-                "U305.no_world_try_these", world=world, worlds=", ".join(self.worlds(before, after))
+                "U305.world_unknown", world=world, worlds=", ".join(self.worlds(before, after))
             )
         rows = self.stories.moved(before, after)
         return Tried(
@@ -322,7 +322,7 @@ class Bench:
     ) -> WeightSet:
         """The weights on the bench as an unsigned set beside the list."""
         if self.proposal is None:
-            raise UsageError("U305.nothing_proposed_yet")
+            raise UsageError("U305.nothing_proposed")
         if "/" in name or "\\" in name or name.endswith(".yaml"):
             raise KnowledgeError("K112.no_name_weight_set_2", name=name)
         path, points = weights_target(self.checklist, name), self.now()
