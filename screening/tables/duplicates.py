@@ -1,10 +1,8 @@
-"""No case_id stands twice, in one file or across several, in memory that does not grow with the
-rows.
+"""No case_id stands twice, in one file or across several, in eight bytes a row.
 
-The first ids are kept as they are, so that small files are exact at once. Beyond that each id sets
-eight bits on one line of a fixed field (a split block Bloom filter, as in Parquet); an id whose
-bits were all set before is a *suspect*, and a second pass over the ids alone decides. At ten
-million ids a false suspect is not expected; a true duplicate always is one.
+The first ids are kept as they are, so that small files are exact at once. Of the rest a hash of 64
+bits is kept; where two are alike, a second pass over the ids alone decides. At ten million ids a
+false alarm is not expected; a true duplicate always is one.
 """
 
 from __future__ import annotations
@@ -22,19 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["EXACT", "SeenIds"]
 
 EXACT = 100_000  # ids kept as they are
-_LINES = 22  # the field has 2**22 lines of eight times 32 bits: 128 MiB, touched as it fills
-_SALTS = (
-    0x47B6137B,
-    0x44974D91,
-    0x8824AD5B,
-    0xA2B7289D,
-    0x705495C7,
-    0x2DF1424B,
-    0x9EFC4947,
-    0x5C6BFB31,
-)  # any odd numbers do
-_WHOLE = f"V{4 * len(_SALTS)}"
-_SWEEP = 4096  # ids marked together
+_SWEEP = 4096  # single ids hashed together
 
 
 class SeenIds:
@@ -46,43 +32,46 @@ class SeenIds:
     def __init__(self, files: Sequence[CaseFile], exact: int = EXACT) -> None:
         self.files, self.exact = files, exact
         self._first: dict[str, tuple[int, int]] = {}
-        self._field: NDArray[np.uint32] | None = None
-        self._suspects: list[NDArray[np.uint64]] = []
+        self._hashes: list[NDArray[np.uint64]] = []
         self._waiting: list[str] = []  # single ids, until they are worth a sweep
 
     def add(self, file: int, rows: Sequence[int], ids: Sequence[str]) -> None:
         """Note ids; `C211` at once while ids are still kept as they are."""
-        if self._field is None and len(self._first) + len(ids) <= self.exact:
+        if not self._hashes and len(self._first) + len(ids) <= self.exact:
             self._note(self._first, file, rows, ids)
             return
-        if self._field is None:
-            import numpy as np
-
-            self._field = np.zeros((1 << _LINES, len(_SALTS)), dtype=np.uint32)
-            self._mark(list(self._first))
+        if not self._hashes:
+            self._hashes.append(_hashes(list(self._first)))
             self._first = {}
-        if len(ids) >= _SWEEP:
-            self._mark(ids)
-            return
-        self._waiting.extend(ids)
-        if len(self._waiting) >= _SWEEP:
-            self._mark(self._waiting)
-            self._waiting = []
+        if len(ids) < _SWEEP:
+            self._waiting.extend(ids)
+            if len(self._waiting) < _SWEEP:
+                return
+            ids, self._waiting = self._waiting, []
+        self._hashes.append(_hashes(ids))
 
     def end(self) -> None:
-        """Settle the suspects; `C211` with both places."""
-        if self._waiting:
-            self._mark(self._waiting)
-        if not self._suspects:
+        """Settle the ids whose hashes are alike; `C211` with both places."""
+        if not self._hashes:
             return
         import numpy as np
 
-        suspects = np.unique(np.concatenate(self._suspects))
+        alike = self.alike()
+        if not len(alike):
+            return
         first: dict[str, tuple[int, int]] = {}
         for n, file in enumerate(self.files):
             for rows, ids in file.ids():
-                for k in np.flatnonzero(np.isin(_hashes(ids), suspects)).tolist():
+                for k in np.flatnonzero(np.isin(_hashes(ids), alike)).tolist():
                     self._note(first, n, (rows[k],), (ids[k],))
+
+    def alike(self) -> NDArray[np.uint64]:
+        """The hashes that more than one row has, of the ids that are not kept as they are."""
+        import numpy as np
+
+        hashes = np.concatenate([*self._hashes, _hashes(self._waiting)])
+        hashes.sort()
+        return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
 
     def _note(
         self, first: dict[str, tuple[int, int]], file: int, rows: Sequence[int], ids: Sequence[str]
@@ -100,29 +89,6 @@ class SeenIds:
                     first=self.files[there].place(then),
                 )
             first[case_id] = (file, row)
-
-    def _mark(self, ids: Sequence[str]) -> None:
-        import numpy as np
-
-        assert self._field is not None
-        hashes = np.sort(_hashes(ids))
-        line = (hashes >> np.uint64(64 - _LINES)).astype(np.int64)
-        salts = np.array(_SALTS, dtype=np.uint32)
-        bits = np.uint32(1) << ((hashes.astype(np.uint32)[:, None] * salts) >> np.uint32(27))
-        found = self._field.take(line, axis=0)
-        missing = (bits & ~found).view(np.uint64)
-        seen = (missing[:, 0] | missing[:, 1] | missing[:, 2] | missing[:, 3]) == 0
-        seen[1:] |= hashes[1:] == hashes[:-1]
-        self._field.view(_WHOLE)[line] = (found | bits).view(
-            _WHOLE
-        )  # a line in one move, which is quicker than eight
-        shared = np.flatnonzero(
-            line[1:] == line[:-1]
-        )  # of two ids on one line, the statement above keeps one
-        for n in (shared, shared + 1):
-            np.bitwise_or.at(self._field, line[n], bits[n])
-        if seen.any():
-            self._suspects.append(hashes[seen])
 
 
 _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)

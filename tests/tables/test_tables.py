@@ -773,10 +773,10 @@ def test_a_million_ids_bring_no_false_alarm_and_one_repeat_is_found() -> None:
         for rows, ids in file.ids():
             seen.add(0, rows, ids)
         if last == "KS-unique":
-            assert not seen._suspects
+            assert not len(seen.alike())
             seen.end()
         else:
-            assert "row 999999" in str(refusal(seen.end)) and len(seen._suspects) == 1
+            assert "row 999999" in str(refusal(seen.end)) and len(seen.alike()) == 1
 
 
 # -- writing ---------------------------------------------------------------------------------------
