@@ -25,9 +25,9 @@ def count_groups(
     `add_up` only.
     """
     counts = np.empty((2, len(groups), stop - start), dtype=np.uint8)
-    for both, terms in zip(counts[0], groups.terms, strict=True):
-        both[:] = codes[terms[0][0], start:stop]
-        for column, _ in terms[1:]:
+    for both, columns in zip(counts[0], groups.terms, strict=True):
+        both[:] = codes[columns[0], start:stop]
+        for column in columns[1:]:
             both += codes[column, start:stop]
     np.right_shift(counts[0], np.uint8(4), out=counts[1])
     counts[0] &= np.uint8(15)
@@ -40,12 +40,15 @@ def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]
     (ends, sums, rows), with one end for what is recorded alone.
     """
     rows = counts.shape[2]
-    wide = counts[:ends].astype(sums.dtype, copy=False)
-    result = np.zeros((ends, len(sums), rows), dtype=sums.dtype)
-    for n, terms in enumerate(sums.terms):
+    wide = counts[:ends].astype(sums.dtype, copy=bool(sums.factors))
+    if sums.factors:
+        wide *= sums.times[:, None]
+    result = np.empty((ends, len(sums), rows), dtype=sums.dtype)
+    for n, groups in enumerate(sums.terms):
         into = result[:, n]
-        for group, factor in terms:
-            into += wide[:, group] if factor == 1 else wide[:, group] * sums.dtype.type(factor)
+        into[:] = wide[:, groups[0]] if groups else 0
+        for group in groups[1:]:
+            into += wide[:, group]
         if sums.caps:
             np.minimum(
                 into, np.full(rows, sums.caps[n], dtype=sums.dtype), out=into

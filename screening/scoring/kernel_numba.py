@@ -43,7 +43,7 @@ def count_groups(
 def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]:
     """Sums over what `count_groups` gave: (ends, sums, rows)."""
     result = np.empty((ends, len(sums), counts.shape[1]), dtype=sums.dtype)
-    _add_up(counts, sums.starts, sums.rows, sums.factors, sums.most, result)
+    _add_up(counts, sums.starts, sums.rows, sums.times, sums.most, result)
     return result
 
 
@@ -101,7 +101,7 @@ def _count_groups(codes, start, starts, columns, counts):
 @_compiled
 def _add_up(counts, starts, groups, factors, most, result):
     ends, sums, rows = result.shape
-    low_half, half = np.uint8(15), np.uint8(4)
+    low_half, half, one = np.uint8(15), np.uint8(4), result.dtype.type(1)
     for s in range(sums):
         low, high = (
             result[0, s],
@@ -112,7 +112,8 @@ def _add_up(counts, starts, groups, factors, most, result):
             low[:] = 0
             high[:] = 0
         for term in range(first, stop):
-            both, factor = counts[groups[term]], factors[term]
+            both = counts[groups[term]]
+            factor = factors[groups[term]] if len(factors) else one
             if term > first and ends == 2:
                 for i in range(rows):
                     low[i] += (both[i] & low_half) * factor

@@ -31,15 +31,17 @@ GROUP_LIMIT = (
 
 @dataclass(frozen=True)
 class Sums:
-    """Several sums over the rows of one array: for each, which rows, and the factor of each row.
+    """Several sums over the rows of one array: for each, which rows.
 
-    `dtype` holds every sum; `caps` is what each may be at most, or nothing where none is capped.
-    `starts`, `rows` and `factors` are the same terms laid end to end, for compiled loops: those of
-    sum s lie from `starts[s]` up to `starts[s + 1]`.
+    `dtype` holds every sum; `factors` is what each row of the array is multiplied by, or nothing
+    where none is; `caps` is what each sum may be at most, or nothing where none is capped.
+    `starts` and `rows` are the same terms laid end to end, for compiled loops: those of sum s lie
+    from `starts[s]` up to `starts[s + 1]`.
     """
 
-    terms: tuple[tuple[tuple[int, int], ...], ...]
+    terms: tuple[tuple[int, ...], ...]
     dtype: np.dtype[np.integer]
+    factors: tuple[int, ...] = ()
     caps: tuple[int, ...] = ()
 
     def __len__(self) -> int:
@@ -51,11 +53,11 @@ class Sums:
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
-        return np.array([row for terms in self.terms for row, _ in terms], dtype=np.int64)
+        return np.array([row for terms in self.terms for row in terms], dtype=np.int64)
 
     @cached_property
-    def factors(self) -> NDArray[np.integer]:
-        return np.array([factor for terms in self.terms for _, factor in terms], dtype=self.dtype)
+    def times(self) -> NDArray[np.integer]:
+        return np.array(self.factors, dtype=self.dtype)
 
     @cached_property
     def most(self) -> NDArray[np.integer]:
@@ -100,7 +102,8 @@ class ProfilePlan:
         (`count_row` says where)
     amounts : points of each dimension, capped (`dimension_row` says where; the sign dimensions come
         first)
-    forms : points of each form, points of its purpose signs, and how many signs it has
+    forms : for each form, points of its purpose signs; then for each, points of its other signs
+    form_signs : how many signs each form has
     sizes : the largest that each of `counts` can be
     points_max, signs, sign_dimensions : how many points, signs and sign dimensions there are in all
     linear : the short form of the Delphi rule is exact for every dimension (see `kernel.delphi`)
@@ -112,6 +115,7 @@ class ProfilePlan:
     counts: Sums
     amounts: Sums
     forms: Sums
+    form_signs: Sums
     sizes: tuple[int, ...]
     count_row: Mapping[frozenset[str], int]
     dimension_row: Mapping[str, int]
@@ -209,15 +213,14 @@ class _Compiler:
             within,
         )
 
-    def _count(self, ids: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    def _count(self, ids: Iterable[str]) -> tuple[int, ...]:
         """How many of these are yes, as a sum over groups."""
         wanted = frozenset(ids)
-        return tuple((n, 1) for n, group in enumerate(self.groups) if group[0].id in wanted)
+        return tuple(n for n, group in enumerate(self.groups) if group[0].id in wanted)
 
-    def _amount(self, ids: Iterable[str]) -> tuple[tuple[int, int], ...]:
-        """The points of those that are yes."""
-        factors = [(n, self.points[self.groups[n][0].id]) for n, _ in self._count(ids)]
-        return tuple((n, factor) for n, factor in factors if factor)
+    def _amount(self, ids: Iterable[str]) -> tuple[int, ...]:
+        """The points of those that are yes, as a sum over groups times their points."""
+        return self._count(i for i in ids if self.points[i])
 
     def plan(self) -> ProfilePlan:
         kinds = {name: d.kind for name, d in self.checklist.dimensions.items()}
@@ -248,22 +251,31 @@ class _Compiler:
             for name, total in zip(names, totals, strict=True)
         )
 
+        points = tuple(self.points[group[0].id] for group in self.groups)
         of_form = [[i for i in signs if form in i.forms] for form in self.checklist.forms]
-        forms = [self._amount(i.id for i in found) for found in of_form]
-        forms += [self._amount(i.id for i in found if i.element == "purpose") for found in of_form]
-        forms += [self._count(i.id for i in found) for found in of_form]
+        forms = [
+            self._amount(i.id for i in found if (i.element == "purpose") == purpose)
+            for purpose in (True, False)
+            for found in of_form
+        ]
         return ProfilePlan(
             profile=self.profile,
             rules=self.rules,
             groups=Sums(
-                tuple(tuple((column[i.id], 1) for i in group) for group in self.groups),
+                tuple(tuple(column[i.id] for i in group) for group in self.groups),
                 np.dtype(np.uint8),
             ),
             counts=Sums(tuple(map(self._count, sets)), self.types.counts),
             amounts=Sums(
-                tuple(map(self._amount, members)), self.types.amounts, caps if self.caps else ()
+                tuple(map(self._amount, members)),
+                self.types.amounts,
+                points,
+                caps if self.caps else (),
             ),
-            forms=Sums(tuple(forms), self.types.points),
+            forms=Sums(tuple(forms), self.types.points, points),
+            form_signs=Sums(
+                tuple(self._count(i.id for i in found) for found in of_form), self.types.counts
+            ),
             sizes=tuple(map(len, sets)),
             count_row={ids: n for n, ids in enumerate(sets)},
             dimension_row={name: n for n, name in enumerate(names)},
