@@ -8,28 +8,30 @@ from typing import Annotated
 
 import typer
 
-from screening.checklist.loader import DEFAULT_LIST
-
-__all__ = ["app"]
-
-app = typer.Typer(
-    no_args_is_help=True,
-    help="The lists: show them, check them, compare them, carry them in and out.",
-    rich_markup_mode=None,
+from screening.checklist import (
+    Checklist,
+    catalogue_ids,
+    load_checklist,
+    load_weights,
+    weight_set_ids,
 )
+from screening.checklist.loader import DEFAULT_LIST
+from screening.checklist.schema import CASE_PROFILES
+from screening.cli.options import SOURCE, Lang
+from screening.cli.terminal import columns, paragraph
+from screening.errors import KnowledgeError, UsageError, nearest
+from screening.i18n import words
+
+__all__ = ["diff", "export_", "import_", "lint", "list_", "show"]
 
 ListId = Annotated[str, typer.Argument(metavar="LIST", help="A bundled id or a list's folder.")]
 
 
-@app.command("list")
 def list_() -> None:
     """The bundled lists, what each is for, its weight sets and who signed them.
 
     Example: screening checklist list
     """
-    from screening.checklist import catalogue_ids, load_checklist, load_weights, weight_set_ids
-    from screening.cli.terminal import columns
-
     rows = []
     for name in catalogue_ids():
         c = load_checklist(name)
@@ -49,27 +51,96 @@ def list_() -> None:
     typer.echo(columns(rows, ("list", "version", "role", "indicators", "weight sets", "title")))
 
 
-@app.command()
 def show(
-    checklist: ListId = DEFAULT_LIST,
+    name: ListId = DEFAULT_LIST,
     indicator: Annotated[
         str | None,
         typer.Option(
             "--indicator", metavar="ID", help="One indicator with its sources and weights."
         ),
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", help="en, sq, sr or sr-Cyrl.")] = "en",
+    lang: Lang = SOURCE,
 ) -> None:
     """A list by section, or one indicator with everything that is known about it.
 
     Example: screening checklist show kosovo --indicator parent_directs_child_begging
     """
-    from screening.cli import listing
+    checklist = load_checklist(name)
+    texts = checklist.texts(lang)
+    if indicator:
+        _show_one(checklist, indicator, lang)
+        return
+    typer.secho(
+        f"{texts.get('list', 'main', 'title')} ({checklist.id} {checklist.version},"
+        f" {checklist.role})",
+        bold=True,
+    )
+    typer.echo(paragraph(texts.get("list", "main", "about")))
+    weights = load_weights(checklist)
+    typer.echo(f"weights in force: {weights.id} ({weights.standing})")
+    for section, ids in checklist.sections.items():
+        typer.echo()
+        typer.secho(texts.get("sections", section, "title"), bold=True)
+        rows = []
+        for key in ids:
+            i = checklist.indicators[key]
+            points = "/".join(
+                "-" if weights.points[p].get(key) is None else str(weights.points[p][key])
+                for p in CASE_PROFILES
+            )
+            rows.append((key, i.element, points, texts.statement(key)))
+        typer.echo(columns(rows, ("id", "element", "adult/child", "statement")))
 
-    listing.show(checklist, indicator, lang)
+
+def _show_one(checklist: Checklist, key: str, lang: str) -> None:
+    if key not in checklist.indicators:
+        raise KnowledgeError(
+            "K120.indicator_not_list_2",
+            near=nearest(key, checklist.indicators),
+            key_=key,
+            checklist=checklist.id,
+        )
+    i, texts, say, weights = (
+        checklist.indicators[key],
+        checklist.texts(lang),
+        words(lang),
+        load_weights(checklist),
+    )
+    rows = [
+        ("id", key),
+        ("statement", texts.statement(key)),
+        ("section", checklist.section_of(key)),
+        ("dimension", i.dimension),
+        ("element", i.element),
+        ("applies to", i.applies_to),
+        ("forms", ", ".join(i.forms) or "-"),
+    ]
+    for p in CASE_PROFILES:
+        if i.applies(p):
+            rows.append(
+                (
+                    say("child") if p == "child" else say("adult"),
+                    (
+                        f"{i.strength_for(p) or '-'}, {weights.points[p][key]} ({weights.id});"
+                        f" {i.mode_for(p)}: {texts.prompt(key, i.mode_for(p))}"
+                    ),
+                )
+            )
+    help_ = texts.get("indicators", key, "help")
+    rows += [("help", help_)] if help_ else []
+    rows += [
+        ("strength basis", i.strength_basis),
+        ("kosovo_ref", i.kosovo_ref or "(empty: the official text has not been read)"),
+    ]
+    rows += [
+        ("source", f"{c['title']}{', ' + c['at'] if c['at'] else ''} ({c['status']})")
+        for c in checklist.cited(i.sources)
+    ]
+    lead = max(len(r[0]) for r in rows) + 2
+    for label, text in rows:
+        typer.echo(paragraph(text, label.ljust(lead), " " * lead))
 
 
-@app.command()
 def lint(
     checklist: Annotated[
         str | None,
@@ -85,7 +156,6 @@ def lint(
 
     Example: screening checklist lint kosovo --strict
     """
-    from screening.checklist import catalogue_ids, load_checklist
     from screening.checklist.lint import lint as find
 
     names = [checklist] if checklist else catalogue_ids()
@@ -101,7 +171,6 @@ def lint(
         raise typer.Exit(2)
 
 
-@app.command()
 def diff(
     before: ListId,
     after: ListId,
@@ -112,7 +181,6 @@ def diff(
 
     Example: screening checklist diff kosovo kosovo-street
     """
-    from screening.checklist import load_checklist, load_weights
     from screening.checklist.compare import compare
 
     one, two = load_checklist(before), load_checklist(after)
@@ -122,18 +190,15 @@ def diff(
     typer.echo(f"{len(changes)} difference{'s' if len(changes) != 1 else ''}", err=True)
 
 
-@app.command("export")
 def export_(
-    checklist: ListId,
+    name: ListId,
     output: Annotated[
         Path,
         typer.Option(
             "--output", "-o", metavar="OUT", help="An .xlsx to fill in, or an .html card to print."
         ),
     ],
-    lang: Annotated[
-        str, typer.Option("--lang", help="Language of the card: en, sq, sr or sr-Cyrl.")
-    ] = "en",
+    lang: Lang = SOURCE,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace OUT if it exists.")
     ] = False,
@@ -142,12 +207,24 @@ def export_(
 
     Example: screening checklist export kosovo-street -o card.html --lang sq
     """
-    from screening.cli import listing
+    checklist = load_checklist(name)
+    suffix = output.suffix.lower()
+    if suffix == ".xlsx":
+        from screening.tables.listbook import export_book
 
-    listing.export(checklist, output, lang, overwrite)
+        export_book(checklist, output, overwrite=overwrite)
+    elif suffix in (".html", ".htm"):
+        from screening.files.atomic import OutputFile
+        from screening.paper.street_card import card_html
+
+        page = card_html(checklist, lang)
+        with OutputFile(output, overwrite=overwrite) as out:
+            out.write(page.encode())
+    else:
+        raise UsageError("U307.listing_suffix", place=str(output))
+    typer.echo(f"written: {output}", err=True)
 
 
-@app.command("import")
 def import_(
     file: Annotated[
         Path,
@@ -179,6 +256,32 @@ def import_(
 
     Example: screening checklist import official.xlsx --into kosovo -o kosovo-official
     """
-    from screening.cli import listing
+    from screening.tables.listbook import match, read_book, write_list
 
-    listing.import_(file, into, output)
+    checklist = load_checklist(into)
+    found = match(checklist, read_book(file))
+    typer.echo(f"matched: {len(found.matched)} of our {len(checklist.indicators)} indicators")
+    typer.echo(
+        f"new:     {len(found.new)} official rows that match none of ours; they are not scored"
+        " until a person gives them a place"
+    )
+    for row, near in found.new:
+        hint = f"  (nearest of ours: {near})" if near else ""
+        typer.echo(f"  row {row.row}, {row.ref}: {next(iter(row.words.values()), '')}{hint}")
+    typer.echo(
+        f"missing: {len(found.missing)} of our indicators that the official text does not name"
+    )
+    typer.echo(paragraph(", ".join(found.missing), "  "))
+    if output:
+        made = write_list(checklist, found, output, file.name, date.today())
+        typer.echo(
+            f"written: {output} (list {made.id}, rests on {made.catalogue}); use it with"
+            f" --checklist {output}",
+            err=True,
+        )
+    else:
+        typer.echo(
+            "nothing was written; give --output FOLDER for a list with the official references and"
+            " words",
+            err=True,
+        )

@@ -11,6 +11,7 @@ import typer
 from screening.answers import Case
 from screening.checklist import Checklist, Vignettes, load_checklist, load_vignettes, load_weights
 from screening.checklist.loader import DEFAULT_LIST
+from screening.cli.options import SOURCE, Lang
 from screening.cli.terminal import columns, paragraph, print_explanation, print_work_list, width
 from screening.errors import KnowledgeError
 from screening.i18n import Words, words
@@ -24,10 +25,11 @@ __all__ = ["demo"]
 Scored = list[tuple[Case, Assessment]]
 
 
-def demo(lang: str = "en") -> None:
-    """Print the whole run.
+def demo(lang: Lang = SOURCE) -> None:
+    """Score the bundled invented cases, print the work list, explain one case, and show what
+    practice would have missed.
 
-    Dates count from the last meeting in the file, so that the demo reads the same every day.
+    Example: screening demo --lang sq
     """
     say = words(lang)
     checklist = load_checklist(DEFAULT_LIST)

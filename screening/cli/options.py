@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -10,9 +11,30 @@ import typer
 from screening.errors import quote
 from screening.i18n import LANGUAGES
 
-__all__ = ["SOURCE", "AsOf", "Card", "Encoding", "Lang", "List_", "Overwrite", "Weights"]
+__all__ = [
+    "SOURCE",
+    "AsOf",
+    "Card",
+    "Encoding",
+    "Lang",
+    "List_",
+    "Overwrite",
+    "Seed",
+    "TableFormat",
+    "Weights",
+    "World",
+]
 
 SOURCE = "en"  # the language that every word is written in first
+
+
+class TableFormat(StrEnum):
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+    ARROW = "arrow"
+    TABLE = "table"
 
 
 def _language(code: str) -> str:
@@ -66,3 +88,5 @@ AsOf = Annotated[
     ),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what exists.")]
+World = Annotated[str, typer.Option("--world", metavar="ID", help="World of the list.")]
+Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same cases.")]

@@ -1,11 +1,14 @@
-"""Body of `serve`: the interview in the browser."""
+"""`serve`: the interview in the browser."""
 
 from __future__ import annotations
 
 from importlib import import_module, util
+from typing import Annotated
 
 import typer
 
+from screening.checklist.loader import DEFAULT_LIST
+from screening.cli.options import SOURCE, Card, Lang, List_, Weights
 from screening.errors import UsageError
 
 __all__ = ["serve"]
@@ -14,15 +17,34 @@ NEEDED = ("fastapi", "uvicorn", "multipart", "jinja2")
 
 
 def serve(
-    port: int,
-    browser: bool,
-    language: str,
-    checklist: str,
-    weights: str | None,
-    model: str | None,
-    api: bool,
-    trainer: bool = False,
+    port: Annotated[
+        int,
+        typer.Option("--port", min=0, max=65535, help="Port on this machine; 0 takes a free one."),
+    ] = 0,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only print the address.")
+    ] = False,
+    lang: Lang = SOURCE,
+    checklist: List_ = DEFAULT_LIST,
+    weights: Weights = None,
+    model: Card = None,
+    api: Annotated[
+        bool, typer.Option("--api", help="Also print the token with which programs may use /api.")
+    ] = False,
+    trainer: Annotated[
+        bool,
+        typer.Option(
+            "--trainer",
+            help="The trainer's pages instead; no case is near them. Needs screening[trainer].",
+        ),
+    ] = False,
 ) -> None:
+    """The interview in the browser, on this machine only.
+
+    Prints one address; its token works once. Needs screening[web].
+
+    Example: screening serve --lang sq
+    """
     missing = [name for name in NEEDED if util.find_spec(name) is None]
     if missing:
         raise UsageError("U306.web_packages", missing=missing)
@@ -31,13 +53,13 @@ def serve(
         typer.echo(address)
         if api:
             typer.echo(f"Authorization: Bearer {token}")
-        if browser:
+        if not no_browser:
             _open(address)
 
     # The other face is found by name: neither imports the other.
     import_module("screening.web.server").serve(
         port,
-        language,
+        lang,
         checklist,
         weights,
         model,

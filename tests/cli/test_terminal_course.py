@@ -156,12 +156,12 @@ def test_the_end_of_input_keeps_too(course, tmp_path):
 
 
 def test_progress_is_kept_after_every_vignette_whatever_comes_then(course, tmp_path, monkeypatch):
-    from screening.cli import course as body
+    from screening.cli.course import talk as body
 
     file, states = tmp_path / "c.json", []
-    whole = body._Talk._feedback
+    whole = body.Talk._feedback
     monkeypatch.setattr(
-        body._Talk,
+        body.Talk,
         "_feedback",
         lambda self, vignette: (states.append(set(kept(file)["done"])), whole(self, vignette)),
     )
@@ -229,7 +229,7 @@ def test_without_a_file_nothing_is_dropped_without_a_word(course, tmp_path):
 
 
 def test_a_disk_that_fails_in_the_middle_ends_no_course(course, tmp_path, monkeypatch):
-    from screening.cli import course as body
+    from screening.cli.course import talk as body
     from screening.errors import UsageError
 
     file, other, calls = tmp_path / "c.json", tmp_path / "d.json", []

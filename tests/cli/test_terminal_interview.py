@@ -247,9 +247,9 @@ def test_the_end_of_input_never_drops_anything_without_a_word(talk):
 
 
 def test_what_cannot_be_kept_is_said_before_the_first_question(talk, monkeypatch):
-    from screening.cli import interview
+    from screening.cli.interview import command
 
-    monkeypatch.setattr(interview.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(command.util, "find_spec", lambda name: None)
     ran = talk("q", "drop")
     assert "cannot be kept" in ran.out.split("Is anyone here in danger")[0]
 

@@ -1,10 +1,7 @@
-"""Body of `train-officer`: a course on invented cases in a terminal, line by line, so that a serial
-line will do.
-"""
+"""A course on invented cases in a terminal, line by line, so that a serial line will do."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -12,39 +9,27 @@ from pathlib import Path
 
 import typer
 
-from screening.checklist import Checklist, Vignettes, WeightSet, load_checklist
+from screening.checklist import Checklist, Vignettes
 from screening.checklist.schema import FINDINGS
 from screening.cli.keyboard import letter_of, read_line
-from screening.cli.score import load
 from screening.cli.terminal import paragraph
 from screening.course import (
     TOLD,
     Course,
-    CourseRecord,
     agreement,
     course_sets,
     feedback,
-    read_report,
 )
-from screening.course import put_together as together
 from screening.course.feedback import age_words, course_told, told_words
 from screening.course.files import (
-    KINDS,
-    LARGEST,
     course_bytes,
-    course_json,
-    plain,
-    read_course,
-    report_bytes,
     share_words,
-    together_csv,
 )
 from screening.errors import ScreeningError, UsageError, nearest
 from screening.files.atomic import OutputFile
-from screening.files.ids import harmless_code
-from screening.i18n import Words, to_cyrillic, words
+from screening.i18n import Words, to_cyrillic
 
-__all__ = ["put_together", "train_officer"]
+__all__ = ["Talk", "chosen_set"]
 
 AGAIN = 8  # indicators named at the end
 
@@ -55,162 +40,6 @@ class _Stop(Exception):
 
 class _Back(Exception):
     """Back to the step before."""
-
-
-def train_officer(
-    checklist: str,
-    weights: str | None,
-    language: str,
-    set_id: str | None,
-    opened: Path | None,
-    keep: Path | None,
-    report: Path | None,
-    code: str | None,
-    overwrite: bool,
-) -> None:
-    loaded, weight_set = load(checklist, weights)
-    say = words(language)
-    _check_report(report, overwrite)
-    if opened is not None:
-        record = _opened(opened)
-        if code is not None and code != record.code:
-            raise UsageError("U305.course_has_code", place="--code", code=record.code)
-        course = _taken_up(loaded, weight_set, record, set_id, opened)
-    else:
-        course = Course.begin(
-            loaded, weight_set, _set(loaded, set_id, language, say), code or harmless_code()
-        )
-    own = opened if keep is None else keep
-    talk = _Talk(
-        course, say, language, own, opened is not None and own is not None and _same(own, opened)
-    )
-    talk.start(overwrite)
-    talk.run()
-    if report is not None:
-        _write_report(talk.now, report, language, say, overwrite)
-
-
-def put_together(
-    checklist: str, language: str, files: Sequence[Path], out: Path | None, overwrite: bool
-) -> None:
-    """Several course reports as one table: counts over officers, no codes and no names."""
-    kind = out.suffix.lstrip(".").lower() if out is not None else "csv"
-    if kind not in ("csv", "json"):
-        raise UsageError("U307.answers_suffix", place=str(out))
-    read = []
-    for file in files:
-        try:
-            read.append(read_report(plain(_content(file))))
-        except ScreeningError as error:
-            raise error if error.code == "U301" else error.at(str(file)) from None
-    table = together(read)
-    content = (
-        course_json(table)
-        if kind == "json"
-        else together_csv(table, load_checklist(checklist).texts(language))
-    )
-    if out is None:
-        typer.echo(content.decode(), nl=False)
-        return
-    with OutputFile(out, overwrite=overwrite) as target:
-        target.write(content)
-    typer.echo("screening: " + words(language)("written: {path}", path=out), err=True)
-
-
-def _same(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.samefile(other)
-
-
-def _check_report(report: Path | None, overwrite: bool) -> None:
-    """What cannot be written is said before the first vignette."""
-    if report is None:
-        return
-    if report.suffix.lstrip(".").lower() not in KINDS:
-        raise UsageError(
-            "U307.report_suffix", place=str(report), kinds=", ".join("." + k for k in KINDS)
-        )
-    if os.path.lexists(report) and not overwrite:
-        raise UsageError("U302.file_exists", place=str(report))
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as handle:
-            return handle.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            "U301.unreadable_because",
-            place=str(path),
-            reason=getattr(error, "strerror", None) or error,
-        ) from None
-
-
-def _opened(path: Path) -> CourseRecord:
-    content = _content(path)
-    try:
-        return read_course(content)
-    except ScreeningError as error:
-        raise error.at(str(path)) from None
-
-
-def _taken_up(
-    checklist: Checklist, weights: WeightSet, record: CourseRecord, set_id: str | None, path: Path
-) -> Course:
-    sets = course_sets(checklist)
-    wanted = set_id or record.set_id
-    if wanted not in sets:
-        raise UsageError(
-            "U305.set_unknown",
-            place=str(path),
-            checklist=checklist.id,
-            wanted=wanted,
-            sets=", ".join(sets) or "none",
-        )
-    try:
-        return Course.take_up(checklist, weights, sets[wanted], record)
-    except ScreeningError as error:
-        raise error.at(str(path)) from None
-
-
-def _set(checklist: Checklist, set_id: str | None, language: str, say: Words) -> Vignettes:
-    """The set asked for; where none is named and there are several, the person chooses."""
-    sets = course_sets(checklist)
-    if set_id is None and len(sets) > 1 and sys.stdin.isatty():
-        typer.echo(say("Which vignettes?"))
-        found = list(sets.values())
-        try:
-            return found[_choose([s.title(language) for s in found], say)]
-        except (_Stop, _Back, EOFError):
-            raise typer.Abort from None
-    wanted = set_id or next(iter(sets), "")
-    if wanted not in sets:
-        if not sets:
-            raise UsageError("U305.no_set", place="--set", checklist=checklist.id)
-        raise UsageError(
-            "U305.set_unknown",
-            place="--set",
-            near=nearest(wanted, sets),
-            checklist=checklist.id,
-            wanted=wanted,
-            sets=list(sets),
-        )
-    return sets[wanted]
-
-
-def _write_report(course: Course, path: Path, language: str, say: Words, overwrite: bool) -> None:
-    if not course.record.done:
-        typer.echo("screening: " + say("no vignette is done yet: no report was written"), err=True)
-        return
-    try:
-        name = read_line(
-            say("A name on this one report, only if it is wanted; Enter leaves it out:")
-        )
-    except (EOFError, KeyboardInterrupt):
-        name = ""
-        typer.echo()
-    with OutputFile(path, overwrite=overwrite) as out:
-        out.write(report_bytes(course, path.suffix.lstrip(".").lower(), language, name))
-    typer.echo("screening: " + say("written: {path}", path=path), err=True)
 
 
 # -- reading a line --------------------------------------------------------------------------------
@@ -245,7 +74,32 @@ def _choose(
             typer.echo(say("Type a number from 1 to {n}, or b s q.", n=len(options)))
 
 
-class _Talk:
+def chosen_set(checklist: Checklist, set_id: str | None, language: str, say: Words) -> Vignettes:
+    """The set asked for; where none is named and there are several, the person chooses."""
+    sets = course_sets(checklist)
+    if set_id is None and len(sets) > 1 and sys.stdin.isatty():
+        typer.echo(say("Which vignettes?"))
+        found = list(sets.values())
+        try:
+            return found[_choose([s.title(language) for s in found], say)]
+        except (_Stop, _Back, EOFError):
+            raise typer.Abort from None
+    wanted = set_id or next(iter(sets), "")
+    if wanted not in sets:
+        if not sets:
+            raise UsageError("U305.no_set", place="--set", checklist=checklist.id)
+        raise UsageError(
+            "U305.set_unknown",
+            place="--set",
+            near=nearest(wanted, sets),
+            checklist=checklist.id,
+            wanted=wanted,
+            sets=list(sets),
+        )
+    return sets[wanted]
+
+
+class Talk:
     """One sitting.
 
     `now` is always what is kept; a slip of the hand is put right by going back until the key is

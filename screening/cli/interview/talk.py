@@ -1,13 +1,10 @@
-"""Body of `interview`: the guided interview in a terminal, line by line, so that a serial line will
-do.
-"""
+"""The guided interview in a terminal, line by line, so that a serial line will do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from importlib import util
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,18 +14,15 @@ from screening.answers import Answer, Profile, Response
 from screening.casebook.sealed import SUFFIX
 from screening.checklist import Checklist
 from screening.checklist.schema import FINDINGS, Mode
-from screening.cli.casefile import opened as read
-from screening.cli.casefile import written
+from screening.cli.interview.casefile import written
 from screening.cli.keyboard import letter_of, read_line
-from screening.cli.score import load, load_card
 from screening.cli.terminal import paragraph, print_explanation
 from screening.errors import ScreeningError, UsageError
-from screening.files.ids import harmless_code
 from screening.i18n import Words, to_cyrillic, words
-from screening.interview import GATES, Choice, Interview, Judgement, Step, load_protocol
+from screening.interview import GATES, Choice, Interview, Judgement, Step
 from screening.scoring.explain import explain
 
-__all__ = ["interview"]
+__all__ = ["Talk", "print_help"]
 
 ANSWERS = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_APPLICABLE)
 _BASIS: dict[Mode, str] = {"ask": "said", "observe": "observed", "document": "document"}
@@ -42,70 +36,7 @@ class _Back(Exception):
     """Back to the step before."""
 
 
-def interview(
-    checklist: str,
-    weights: str | None,
-    language: str,
-    child: bool,
-    case_id: str | None,
-    model: str | None,
-    opened: Path | None,
-    saved: Path | None,
-) -> None:
-    say = words(language)
-    try:
-        _interview(checklist, weights, say, child, case_id, model, opened, saved)
-    except ScreeningError as error:
-        raise error.into(say) from None
-
-
-def _interview(
-    checklist: str,
-    weights: str | None,
-    say: Words,
-    child: bool,
-    case_id: str | None,
-    model: str | None,
-    opened: Path | None,
-    saved: Path | None,
-) -> None:
-    language = say.language
-    loaded, weight_set = load(checklist, weights)
-    card = load_card(model, loaded)
-    if opened is not None:
-        record = read(opened, say, lambda: _print_help(loaded, "child", language))
-        if record.checklist != loaded.id:
-            raise UsageError("U305.case_of_another_list", place=str(opened), list=record.checklist)
-        now = Interview(loaded, weight_set, load_protocol(loaded), record, card)
-    else:
-        now = Interview.begin(
-            loaded, weight_set, load_protocol(loaded), case_id or harmless_code(), card
-        )
-    typer.secho(
-        say(
-            "Case {case}. What you type is in memory only, until you save it to an encrypted file.",
-            case=now.record.case_id,
-        ),
-        bold=True,
-    )
-    typer.echo(
-        say("Answer with a number. ? why, b back, n note, d danger, l list, q stop and keep.")
-    )
-    if util.find_spec("cryptography") is None:
-        typer.echo(
-            paragraph(
-                say(
-                    "Saving needs screening[web], which is not installed here: this interview"
-                    " cannot be kept. Write down what matters."
-                )
-            )
-        )
-    if not now.same_list:
-        typer.echo(paragraph(now.moved(language)))
-    _Talk(now, say, language, child, saved or opened, opened).run()
-
-
-def _print_help(checklist: Checklist, profile: Profile, language: str) -> None:
+def print_help(checklist: Checklist, profile: Profile, language: str) -> None:
     """What to do at once where somebody is in danger."""
     texts = checklist.texts(language)
     typer.secho(words(language)("Help first"), bold=True)
@@ -120,7 +51,7 @@ def _print_help(checklist: Checklist, profile: Profile, language: str) -> None:
         typer.echo(paragraph(f"{n}. {texts.get('steps', step.id, 'text')}", "  ", "     "))
 
 
-class _Talk:
+class Talk:
     """One sitting.
 
     `now` is always what is kept; nothing is lost by going back or by a slip of the hand.
@@ -267,7 +198,7 @@ class _Talk:
         )
 
     def _help_now(self) -> None:
-        _print_help(self.now.checklist, self.now.profile, self.language)
+        print_help(self.now.checklist, self.now.profile, self.language)
 
     def _danger(self) -> None:
         """What to do, and whether it is so; afterwards exactly where one was, also by `b`."""

@@ -1,4 +1,4 @@
-"""Bodies of `synth`, `train` and `evaluate`."""
+"""`train` and `evaluate`: a card learned from invented cases, and measured on others."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from screening.checklist import Checklist, load_checklist
-from screening.cli.terminal import INVENTED, columns, paragraph, warn
+from screening.checklist.loader import DEFAULT_LIST
+from screening.cli.options import List_, Overwrite, Seed, World
+from screening.cli.terminal import columns, paragraph, warn
 from screening.errors import UsageError
 from screening.i18n import LANGUAGES
 
 if TYPE_CHECKING:
     from screening.evaluation.report import Evaluation, Result
+    from screening.evaluation.screens import Screen
+    from screening.scorecard.model import CardModel
 
-__all__ = ["evaluate", "synth", "train"]
+__all__ = ["evaluate", "train"]
 
 FEWEST_TRAINING, FEWEST_FRESH, MOST = (
     2_000,
@@ -60,105 +64,6 @@ def _steps(what: str, total: int) -> Iterator[Callable[[str], None]]:
         yield lambda now: bar.update(task, advance=1, description=f"{what}: {now}")
 
 
-def synth(
-    checklist: str,
-    world: str,
-    n: int,
-    seed: int,
-    prevalence: float | None,
-    output: Path | None,
-    format_: str | None,
-    distances: bool,
-    overwrite: bool,
-) -> None:
-    from screening.simulation import load_world
-
-    loaded = load_checklist(checklist)
-    if output is None and not distances:
-        _worlds(loaded)
-        return
-    place = load_world(loaded, world)
-    if output is not None:
-        from screening.cli.progress import progress
-        from screening.tables.synthetic import write_cases
-
-        with progress("drawing cases") as tick:
-            exploited = write_cases(
-                place,
-                n,
-                seed,
-                output,
-                format_,
-                prevalence=prevalence,
-                overwrite=overwrite,
-                progress=tick,
-            )
-        typer.echo(
-            f"{n} invented cases of the world {place.id}, {exploited} of them exploited, in"
-            f" {output}. Seed {seed}. {INVENTED}",
-            err=True,
-        )
-    if distances:
-        _distances(loaded, world, n, seed, prevalence)
-
-
-def _worlds(checklist: Checklist) -> None:
-    from screening.simulation import load_world, world_ids
-
-    typer.secho(INVENTED, bold=True)
-    if not world_ids(checklist):
-        typer.echo(
-            paragraph(
-                f"The list {checklist.id} has no worlds. A world is a file in"
-                f" {checklist.folder / 'worlds'}; the list kosovo has some to copy from."
-            )
-        )
-    for name in world_ids(checklist):
-        world = load_world(checklist, name)
-        typer.echo()
-        typer.secho(f"{name}: {world.file.title}", bold=True)
-        typer.echo(paragraph(world.file.about, "  "))
-        exploited = sum(s.exploited for s in world.situations)
-        typer.echo(
-            f"  {exploited} situations of exploitation, {len(world.situations) - exploited} that"
-            " are none"
-        )
-
-
-def _distances(
-    checklist: Checklist, name: str, n: int, seed: int, prevalence: float | None
-) -> None:
-    from screening.simulation import load_world
-    from screening.simulation.check import distances, load_references
-    from screening.simulation.generate import generate
-
-    cases = generate(load_world(checklist, name), n, seed, prevalence)
-    typer.secho(
-        f"How far the world {name} lies from what was counted ({n} cases, seed {seed})", bold=True
-    )
-    typer.echo(
-        paragraph(
-            "Those counted are victims whom practice found. A world is meant to lie far from some"
-            " of them: a distance is no fault, but it should be known."
-        )
-    )
-    words = {
-        "shares": "mean difference of shares",
-        "phi": "mean difference of correlations",
-        "table": "share that would have to move",
-    }
-    for d in distances(cases, load_references(checklist)):
-        order = "" if d.order != d.order else f"; rank correlation {d.order:+.2f}"
-        typer.echo()
-        typer.secho(
-            f"{d.reference}, {d.about}: {words[d.kind]} {d.value:.3f}{order} (n there"
-            f" {d.n_there or 'not given'}, here {d.n_here})",
-            bold=True,
-        )
-        rows = [(name, f"{there:.3f}", f"{here:.3f}") for name, there, here in d.rows]
-        typer.echo(columns(rows, ("", "there", "here")))
-
-
 def _count(value: int, least: int, most: int, option: str) -> None:
     if not least <= value <= most:
         raise UsageError(
@@ -167,18 +72,42 @@ def _count(value: int, least: int, most: int, option: str) -> None:
 
 
 def train(
-    checklist: str,
-    output: Path,
-    world: str,
-    n: int,
-    seed: int,
-    items: int,
-    title: str | None,
-    test_cases: int,
-    pool: int,
-    begging_weight: float,
-    overwrite: bool,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FOLDER",
+            help="Folder of the card; its name is the card's id.",
+        ),
+    ],
+    checklist: List_ = DEFAULT_LIST,
+    world: World = "base",
+    n: Annotated[int, typer.Option("--cases", "-n", help="Invented cases to learn from.")] = 40_000,
+    seed: Seed = 1,
+    items: Annotated[int, typer.Option("--items", help="Items on the card at most.")] = 15,
+    title: Annotated[str | None, typer.Option("--title", help="Title of the card.")] = None,
+    test_cases: Annotated[
+        int, typer.Option("--test-cases", help="Fresh cases of every world to measure it on.")
+    ] = 40_000,
+    pool: Annotated[
+        int, typer.Option("--pool", help="How many near-equal cards to name beside it.")
+    ] = 5,
+    begging_weight: Annotated[
+        float,
+        typer.Option(
+            "--begging-weight", help="How often each forced-begging child counts in the search."
+        ),
+    ] = 3.0,
+    overwrite: Overwrite = False,
 ) -> None:
+    """Learn a card of few signs and whole points from invented cases, measure it in every world,
+    write its page.
+
+    Needs screening[ml].
+
+    Example: screening train -o my-card --items 12
+    """
     from screening.evaluation.card_folder import (
         check_folder,
         model_json,
@@ -313,36 +242,62 @@ def _tables(e: Evaluation, thresholds: Sequence[int]) -> Iterator[str]:
 
 
 def evaluate(
-    checklist: str,
-    card: str,
-    worlds: list[str],
-    compare: bool,
-    n: int,
-    seed: int,
-    output: Path | None,
-    thresholds: list[int],
-    overwrite: bool,
+    card: Annotated[
+        str,
+        typer.Option("--model", metavar="ID", help="Card: a bundled id, a folder or a model.json."),
+    ],
+    checklist: List_ = DEFAULT_LIST,
+    worlds: Annotated[
+        list[str] | None,
+        typer.Option("--world", metavar="ID", help="World; may be given again. Without it, all."),
+    ] = None,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare",
+            help=(
+                "Also train logistic regression, EBM and gradient boosting beside it. Needs"
+                " screening[ml,compare]."
+            ),
+        ),
+    ] = False,
+    n: Annotated[int, typer.Option("--cases", "-n", help="Cases of each world.")] = 40_000,
+    seed: Seed = 2,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FOLDER",
+            help="Write results.json and pictures here. Needs screening[ml].",
+        ),
+    ] = None,
+    from_points: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--threshold",
+            metavar="POINTS",
+            help="Also tell who is found from so many points on; may be given again.",
+        ),
+    ] = None,
+    overwrite: Overwrite = False,
 ) -> None:
-    from screening.cli.score import load_card
-    from screening.evaluation.card_folder import check_folder, results_json, write_folder
-    from screening.evaluation.plots import PLOTS, draw, drawing
-    from screening.evaluation.report import draw_line
+    """A card beside practice, lists and other ways of screening, on invented cases: who is found
+    and who is missed.
+
+    Example: screening evaluate --model kosovo-begging-child-15 --world guarded
+    """
+    from screening.cli.loading import load_card
+    from screening.evaluation.card_folder import results_json, write_folder
+    from screening.evaluation.plots import PLOTS, draw
     from screening.evaluation.report import evaluate as measure
-    from screening.evaluation.screens import (
-        LEARNED,
-        CardScreen,
-        Screen,
-        candidates,
-        learned,
-        standard,
-    )
+    from screening.evaluation.screens import LEARNED
     from screening.simulation import load_world, world_ids
     from screening.simulation.generate import generate
 
-    loaded = load_checklist(checklist)
+    loaded, thresholds = load_checklist(checklist), from_points or []
     model = load_card(card, loaded)
     assert model is not None
-    home = model.training.worlds[0]
     wanted = [load_world(loaded, name) for name in worlds or world_ids(loaded)]
     if not wanted:
         raise UsageError("U305.no_world", place="--checklist", checklist=loaded.id)
@@ -351,31 +306,10 @@ def evaluate(
     for points in thresholds:
         _count(points, 1, model.points_max, "--threshold")
     if output is not None:
-        drawing()
-        check_folder(
-            output,
-            [
-                "results.json",
-                *(
-                    f"{plot}-{w.id}.{kind}"
-                    for w in wanted
-                    for plot in PLOTS
-                    for kind in ("svg", "png")
-                ),
-            ],
-            overwrite=overwrite,
-        )
-    screens: list[Screen] = [CardScreen("card", model), *standard(loaded)]
+        _check_output(output, [w.id for w in wanted], overwrite)
+    found = []
     with _steps("evaluating", len(wanted) + (1 + len(LEARNED) if compare else 0)) as step:
-        if compare:
-            step("drawing training cases")
-            train_cases = generate(load_world(loaded, home.world), home.cases, home.seed)
-            for name in LEARNED:
-                step(f"training {name}")
-                screen = learned(name, train_cases, candidates(loaded))
-                screen.line = draw_line(screen, train_cases, 0.90)
-                screens.append(screen)
-        found = []
+        screens = _screens(loaded, model, compare, step)
         for world in wanted:
             step(f"world {world.id}")
             found.append(
@@ -386,13 +320,60 @@ def evaluate(
                     thresholds={"card": thresholds},
                 )
             )
-    if any(e.training_cases for e in found):
-        warn(
-            [
-                f"seed {seed} of the world {home.world} drew the cases this card learned from:"
-                " choose another --seed"
-            ]
-        )
+    _print_evaluations(found, model, thresholds)
+    if output is not None:
+        files = {"results.json": results_json(found)}
+        for e in found:
+            for plot in PLOTS:
+                files |= {
+                    f"{plot}-{e.world}.svg": draw(plot, e),
+                    f"{plot}-{e.world}.png": draw(plot, e, "png"),
+                }
+        write_folder(output, files, overwrite=overwrite)
+
+
+def _check_output(folder: Path, worlds: Sequence[str], overwrite: bool) -> None:
+    """What cannot be drawn or written is said before the minutes of work."""
+    from screening.evaluation.card_folder import check_folder
+    from screening.evaluation.plots import PLOTS, drawing
+
+    drawing()
+    pictures = [f"{p}-{w}.{kind}" for w in worlds for p in PLOTS for kind in ("svg", "png")]
+    check_folder(folder, ["results.json", *pictures], overwrite=overwrite)
+
+
+def _screens(
+    checklist: Checklist, model: CardModel, compare: bool, step: Callable[[str], None]
+) -> list[Screen]:
+    """The card, other ways of screening and, to compare, models trained on the card's cases."""
+    from screening.evaluation.report import draw_line
+    from screening.evaluation.screens import LEARNED, CardScreen, candidates, learned, standard
+    from screening.simulation import load_world
+    from screening.simulation.generate import generate
+
+    screens: list[Screen] = [CardScreen("card", model), *standard(checklist)]
+    if compare:
+        step("drawing training cases")
+        home = model.training.worlds[0]
+        cases = generate(load_world(checklist, home.world), home.cases, home.seed)
+        for name in LEARNED:
+            step(f"training {name}")
+            screen = learned(name, cases, candidates(checklist))
+            screen.line = draw_line(screen, cases, 0.90)
+            screens.append(screen)
+    return screens
+
+
+def _print_evaluations(
+    found: Sequence[Evaluation], model: CardModel, thresholds: Sequence[int]
+) -> None:
+    """World by world; whether the card learned from the very cases is said first."""
+    warn(
+        f"seed {e.seed} of the world {e.world} drew the cases this card learned from: choose"
+        " another --seed"
+        for e in found
+        if e.training_cases
+    )
     typer.secho(f"Card {model.id}: {model.statement}", bold=True)
     for e in found:
         typer.echo()
@@ -415,12 +396,3 @@ def evaluate(
             " is neither found nor set aside. All subgroups are in results.json."
         )
     )
-    if output is not None:
-        files = {"results.json": results_json(found)}
-        for e in found:
-            for plot in PLOTS:
-                files |= {
-                    f"{plot}-{e.world}.svg": draw(plot, e),
-                    f"{plot}-{e.world}.png": draw(plot, e, "png"),
-                }
-        write_folder(output, files, overwrite=overwrite)

@@ -1,0 +1,1 @@
+"""`screening train-officer`: a course on invented cases in a terminal."""

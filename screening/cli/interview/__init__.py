@@ -1,0 +1,1 @@
+"""`screening interview`: the guided interview in a terminal."""

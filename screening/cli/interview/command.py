@@ -1,0 +1,103 @@
+"""`interview`: begins a case or goes on with one, and hands it to the talk."""
+
+from __future__ import annotations
+
+from importlib import util
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from screening.checklist import Checklist
+from screening.checklist.loader import DEFAULT_LIST
+from screening.cli.interview.casefile import opened as read
+from screening.cli.interview.talk import Talk, print_help
+from screening.cli.loading import load, load_card
+from screening.cli.options import SOURCE, Card, Lang, List_, Weights
+from screening.cli.terminal import paragraph
+from screening.errors import ScreeningError, UsageError
+from screening.files.ids import harmless_code
+from screening.i18n import Words, words
+from screening.interview import Interview, Record, load_protocol
+
+__all__ = ["interview"]
+
+
+def interview(
+    lang: Lang = SOURCE,
+    child: Annotated[
+        bool,
+        typer.Option(
+            "--child",
+            help="The person is, or may be, a child whose age nobody knows: the age is not asked.",
+        ),
+    ] = False,
+    checklist: List_ = DEFAULT_LIST,
+    weights: Weights = None,
+    case: Annotated[
+        str | None,
+        typer.Option(
+            "--case", metavar="ID", help="Case number, no name; without it, one is made up."
+        ),
+    ] = None,
+    model: Card = None,
+    opened: Annotated[
+        Path | None,
+        typer.Option("--open", metavar="FILE", help="Go on with a case from its encrypted file."),
+    ] = None,
+    saved: Annotated[
+        Path | None,
+        typer.Option("--save", metavar="FILE", help="Suggest this name for the encrypted file."),
+    ] = None,
+) -> None:
+    """The guided interview in the terminal, line by line; keeps cases in encrypted files only.
+
+    Saving needs screening[web].
+
+    Example: screening interview --lang sr --child
+    """
+    say = words(lang)
+    try:
+        loaded, weight_set = load(checklist, weights)
+        protocol, card = load_protocol(loaded), load_card(model, loaded)
+        if opened is None:
+            now = Interview.begin(loaded, weight_set, protocol, case or harmless_code(), card)
+        else:
+            now = Interview(loaded, weight_set, protocol, _record(opened, loaded, say), card)
+        _say_how(now, say)
+        Talk(now, say, lang, child, saved or opened, opened).run()
+    except ScreeningError as error:
+        raise error.into(say) from None
+
+
+def _record(path: Path, checklist: Checklist, say: Words) -> Record:
+    """The record in a file, which must be of this list."""
+    record = read(path, say, lambda: print_help(checklist, "child", say.language))
+    if record.checklist != checklist.id:
+        raise UsageError("U305.case_of_another_list", place=str(path), list=record.checklist)
+    return record
+
+
+def _say_how(now: Interview, say: Words) -> None:
+    """How to type, and what is kept."""
+    typer.secho(
+        say(
+            "Case {case}. What you type is in memory only, until you save it to an encrypted file.",
+            case=now.record.case_id,
+        ),
+        bold=True,
+    )
+    typer.echo(
+        say("Answer with a number. ? why, b back, n note, d danger, l list, q stop and keep.")
+    )
+    if util.find_spec("cryptography") is None:
+        typer.echo(
+            paragraph(
+                say(
+                    "Saving needs screening[web], which is not installed here: this interview"
+                    " cannot be kept. Write down what matters."
+                )
+            )
+        )
+    if not now.same_list:
+        typer.echo(paragraph(now.moved(say.language)))

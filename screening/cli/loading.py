@@ -1,0 +1,60 @@
+"""What the options name: a list with its weights, a card."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
+from screening.checklist.weights import check_dates
+from screening.cli.terminal import warn
+from screening.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from screening.scorecard.model import CardModel
+
+__all__ = ["load", "load_card"]
+
+
+def load(
+    checklist: str, weights: str | None, on: date | None = None
+) -> tuple[Checklist, WeightSet]:
+    """A list with its weights; a comparator says on stderr what it is, and weights in force that
+    are due to be looked at again say so.
+
+    A set chosen by hand must be valid on the day. The set in force is never refused for its age:
+    somebody waits for a finding.
+    """
+    loaded = load_checklist(checklist)
+    if loaded.role == "comparator":
+        warn(
+            [
+                f"the list {loaded.id} is a comparator: for comparison only, never for use with"
+                " people"
+            ]
+        )
+    day = on or date.today()
+    found = load_weights(loaded, weights, on=day)
+    if weights is None:
+        try:
+            check_dates(found, day)
+        except KnowledgeError as error:
+            warn([f"{error.problem}; it is still used: tell the trainers"])
+    return loaded, found
+
+
+def load_card(ref: str | None, checklist: Checklist) -> CardModel | None:
+    """The card asked for; on stderr it says that the list has changed since the card was made."""
+    if ref is None:
+        return None
+    from screening.scorecard.model import load_model
+
+    model = load_model(ref, checklist)
+    if model.checklist.sha256 != checklist.sha256:
+        warn(
+            [
+                f"the card {model.id} was made for version {model.checklist.version} of this list;"
+                f" it is {checklist.version} now, or has changed within it"
+            ]
+        )
+    return model
