@@ -5,24 +5,25 @@ practice is set beside.
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import typer
 
-from screening.answers import Case
 from screening.checklist import Checklist, Vignettes, load_checklist, load_vignettes, load_weights
 from screening.checklist.loader import DEFAULT_LIST
 from screening.cli.options import SOURCE, Lang
 from screening.cli.terminal import columns, paragraph, print_explanation, print_work_list, width
 from screening.errors import KnowledgeError
 from screening.i18n import Words, words
-from screening.scoring import Assessment, score
-from screening.scoring.engine import RANK
-from screening.scoring.explain import explain
-from screening.scoring.triage import WorkItem, work_list
+
+if TYPE_CHECKING:
+    from screening.answers import Case
+    from screening.scoring import Assessment
+    from screening.scoring.triage import WorkItem
+
+    Scored = list[tuple[Case, Assessment]]
 
 __all__ = ["demo"]
-
-Scored = list[tuple[Case, Assessment]]
 
 
 def demo(lang: Lang = SOURCE) -> None:
@@ -31,6 +32,8 @@ def demo(lang: Lang = SOURCE) -> None:
 
     Example: screening demo --lang sq
     """
+    from screening.scoring.triage import work_list
+
     say = words(lang)
     checklist = load_checklist(DEFAULT_LIST)
     texts = checklist.texts(lang)
@@ -80,6 +83,8 @@ def _bundle(checklist: Checklist) -> Vignettes:
 
 
 def _score(bundle: Vignettes, checklist: Checklist, lang: str) -> Scored:
+    from screening.scoring import score
+
     weights = load_weights(checklist)
     cases = [v.to_case() for v in bundle.cases]
     return [(case, score(case, checklist, weights, lang)) for case in cases]
@@ -104,6 +109,8 @@ def _short(number: int, item: WorkItem, checklist: Checklist, lang: str) -> tupl
 def _explain_one(
     bundle: Vignettes, scored: Scored, checklist: Checklist, lang: str, say: Words
 ) -> None:
+    from screening.scoring.explain import explain
+
     chosen = bundle.explain or bundle.cases[0].id
     vignette = next(v for v in bundle.cases if v.id == chosen)
     assessment = next(a for _, a in scored if a.case_id == chosen)
@@ -118,6 +125,8 @@ def _beside_practice(
     bundle: Vignettes, scored: Scored, checklist: Checklist, lang: str, say: Words
 ) -> None:
     """What the comparator leaves without action among the cases that the list would refer."""
+    from screening.scoring.engine import RANK
+
     practice = load_checklist(bundle.compare_with or "")
     theirs = {a.case_id: a for _, a in _score_with(practice, scored, lang)}
     referred = [(case, a) for case, a in scored if RANK[a.finding] >= RANK["refer"]]
@@ -162,6 +171,8 @@ def _beside_practice(
 
 def _score_with(practice: Checklist, scored: Scored, lang: str) -> Scored:
     """The same cases, as far as the other list has their indicators."""
+    from screening.scoring import score
+
     weights = load_weights(practice)
     return [
         (case, score(case.only(practice.indicators), practice, weights, lang)) for case, _ in scored

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from screening.checklist.texts import Texts
 from screening.i18n import Words, words
-from screening.scoring.explain import Section, within_words
 
 if TYPE_CHECKING:
+    from screening.checklist.texts import Texts
+    from screening.scoring.explain import Section
     from screening.scoring.triage import WorkItem
 
 __all__ = [
@@ -105,6 +105,8 @@ def _who(item: WorkItem, say: Words) -> str:
 
 
 def _lines(item: WorkItem, texts: Texts, say: Words) -> Iterable[tuple[str, str]]:
+    from screening.scoring.explain import within_words
+
     shown = 3
     if item.reasons:
         more = len(item.reasons) - shown

@@ -5,30 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from screening.checklist import Checklist, WeightSet, load_checklist
 from screening.checklist.loader import DEFAULT_LIST
-from screening.cli.course.talk import Talk, chosen_set
 from screening.cli.keyboard import read_line
 from screening.cli.loading import load
 from screening.cli.options import SOURCE, Lang, List_, Weights
-from screening.course import Course, CourseRecord, course_sets, put_together, read_report
-from screening.course.files import (
-    KINDS,
-    LARGEST,
-    course_json,
-    plain,
-    read_course,
-    report_bytes,
-    together_csv,
-)
 from screening.errors import ScreeningError, UsageError
 from screening.files.atomic import OutputFile
-from screening.files.ids import harmless_code
 from screening.i18n import Words, words
+
+if TYPE_CHECKING:
+    from screening.course import Course, CourseRecord
 
 __all__ = ["train_officer"]
 
@@ -98,6 +89,10 @@ def train_officer(
 
     Example: screening train-officer --set on-the-street --keep course.json --lang sq
     """
+    from screening.cli.course.talk import Talk, chosen_set
+    from screening.course import Course
+    from screening.files.ids import harmless_code
+
     if together:
         return _put_together(checklist, lang, together, report, overwrite)
     loaded, weight_set = load(checklist, weights)
@@ -126,6 +121,9 @@ def _put_together(
     checklist: str, language: str, files: Sequence[Path], out: Path | None, overwrite: bool
 ) -> None:
     """Several course reports as one table: counts over officers, no codes and no names."""
+    from screening.course import put_together, read_report
+    from screening.course.files import course_json, plain, together_csv
+
     kind = out.suffix.lstrip(".").lower() if out is not None else "csv"
     if kind not in ("csv", "json"):
         raise UsageError("U307.answers_suffix", place=str(out))
@@ -155,6 +153,8 @@ def _same(one: Path, other: Path) -> bool:
 
 def _check_report(report: Path | None, overwrite: bool) -> None:
     """What cannot be written is said before the first vignette."""
+    from screening.course.files import KINDS
+
     if report is None:
         return
     if report.suffix.lstrip(".").lower() not in KINDS:
@@ -166,6 +166,8 @@ def _check_report(report: Path | None, overwrite: bool) -> None:
 
 
 def _content(path: Path) -> bytes:
+    from screening.course.files import LARGEST
+
     try:
         with path.open("rb") as handle:
             return handle.read(LARGEST + 1)
@@ -178,6 +180,8 @@ def _content(path: Path) -> bytes:
 
 
 def _opened(path: Path) -> CourseRecord:
+    from screening.course.files import read_course
+
     content = _content(path)
     try:
         return read_course(content)
@@ -188,6 +192,8 @@ def _opened(path: Path) -> CourseRecord:
 def _taken_up(
     checklist: Checklist, weights: WeightSet, record: CourseRecord, set_id: str | None, path: Path
 ) -> Course:
+    from screening.course import Course, course_sets
+
     sets = course_sets(checklist)
     wanted = set_id or record.set_id
     if wanted not in sets:
@@ -205,6 +211,8 @@ def _taken_up(
 
 
 def _write_report(course: Course, path: Path, language: str, say: Words, overwrite: bool) -> None:
+    from screening.course.files import report_bytes
+
     if not course.record.done:
         typer.echo("screening: " + say("no vignette is done yet: no report was written"), err=True)
         return

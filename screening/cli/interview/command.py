@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from importlib import util
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from screening.checklist import Checklist
 from screening.checklist.loader import DEFAULT_LIST
-from screening.cli.interview.casefile import opened as read
-from screening.cli.interview.talk import Talk, print_help
 from screening.cli.loading import load, load_card
 from screening.cli.options import SOURCE, Card, Lang, List_, Weights
 from screening.cli.terminal import paragraph
 from screening.errors import ScreeningError, UsageError
-from screening.files.ids import harmless_code
 from screening.i18n import Words, words
-from screening.interview import Interview, Record, load_protocol
+
+if TYPE_CHECKING:
+    from screening.checklist import Checklist
+    from screening.interview import Interview, Record
 
 __all__ = ["interview"]
 
@@ -56,6 +55,10 @@ def interview(
 
     Example: screening interview --lang sr --child
     """
+    from screening.cli.interview.talk import Talk
+    from screening.files.ids import harmless_code
+    from screening.interview import Interview, load_protocol
+
     say = words(lang)
     try:
         loaded, weight_set = load(checklist, weights)
@@ -72,7 +75,10 @@ def interview(
 
 def _record(path: Path, checklist: Checklist, say: Words) -> Record:
     """The record in a file, which must be of this list."""
-    record = read(path, say, lambda: print_help(checklist, "child", say.language))
+    from screening.cli.interview.casefile import opened
+    from screening.cli.interview.talk import print_help
+
+    record = opened(path, say, lambda: print_help(checklist, "child", say.language))
     if record.checklist != checklist.id:
         raise UsageError("U305.case_of_another_list", place=str(path), list=record.checklist)
     return record
