@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from screening.errors import quote
+from screening.errors import UsageError
 from screening.i18n import LANGUAGES
 
 __all__ = [
@@ -39,7 +39,7 @@ class TableFormat(StrEnum):
 
 def _language(code: str) -> str:
     if code not in LANGUAGES:
-        raise typer.BadParameter(f"{quote(code)} is not one of {', '.join(LANGUAGES)}")
+        raise UsageError("U305.language_unknown", place="--lang", lang=code, languages=LANGUAGES)
     return code
 
 
