@@ -225,7 +225,7 @@ def agreement(
     UsageError : U306 a library is not installed
     """
     if len(ratings.raters) < LEAST_RATERS:
-        raise RatingError("R507.rater", n_raters=len(ratings.raters))
+        raise RatingError("R507.too_few_for_agreement", n_raters=len(ratings.raters))
     library = _Library()
     tick = progress or (lambda done, total: None)
     overall = tuple(_overall(ratings, draws, seed, library))

@@ -35,7 +35,7 @@ def read_bounds(
     """
     text = read_small(path, _LARGEST, encoding)
     if text is None:
-        raise KnowledgeError("K157.file_bounds_over_mib", place=path.name, largest=_LARGEST >> 20)
+        raise KnowledgeError("K157.file_too_large", place=path.name, largest=_LARGEST >> 20)
     found: dict[tuple[str, Profile], Bound] = {}
     try:
         rows = delimited(text)
@@ -45,27 +45,27 @@ def read_bounds(
             place = f"{path.name}, row {number}"
             surplus = [cell for cell in cells[len(header) :] if cell]
             if surplus:
-                raise KnowledgeError("K157.stands_no_column", place=place, surplus=surplus[0])
+                raise KnowledgeError("K157.cell_beyond_header", place=place, surplus=surplus[0])
             row = dict.fromkeys(COLUMNS, "") | dict(zip(header, cells, strict=False))
             bound = _bound(row["low"], row["high"], place)
             for profile in _profiles(row["indicator"], row["profile"], weights, place):
                 if (row["indicator"], profile) in found:
                     raise KnowledgeError(
-                        "K157.bounds_already", place=place, row=row["indicator"], profile=profile
+                        "K157.bounds_twice", place=place, row=row["indicator"], profile=profile
                     )
                 found[row["indicator"], profile] = bound
     except csv.Error as error:
-        raise KnowledgeError("K157.not_readable_csv", place=path.name, error=error) from None
+        raise KnowledgeError("K157.csv_unreadable", place=path.name, error=error) from None
     return found
 
 
 def _check_header(header: list[str], place: str) -> None:
     if not {"indicator", "low", "high"} <= set(header):
-        raise KnowledgeError("K157.columns_indicator_low_high", place=place)
+        raise KnowledgeError("K157.columns_missing", place=place)
     for n, name in enumerate(header):
         if name not in COLUMNS or name in header[:n]:
             raise KnowledgeError(
-                "K157.column_twice" if name in header[:n] else "K157.no_column",
+                "K157.column_twice" if name in header[:n] else "K157.column_unknown",
                 place=place,
                 near=nearest(name, [c for c in COLUMNS if c not in header]),
                 name=name,
@@ -74,11 +74,11 @@ def _check_header(header: list[str], place: str) -> None:
 
 def _bound(low: str, high: str, place: str) -> Bound:
     if not all(n == "" or (n.isascii() and n.isdigit() and len(n) < 4) for n in (low, high)):
-        raise KnowledgeError("K157.bounds_cannot", place=place, low=low, high=high)
+        raise KnowledgeError("K157.not_whole", place=place, low=low, high=high)
     least = int(low or 0)
     most = int(high) if high else max(least, LARGEST)
     if least > most:
-        raise KnowledgeError("K157.bounds_cannot_2", place=place, least=least, most=most)
+        raise KnowledgeError("K157.reversed", place=place, least=least, most=most)
     return Bound(least, most)
 
 
@@ -88,15 +88,15 @@ def _profiles(indicator: str, given: str, weights: WeightSet, place: str) -> lis
     if not weighed:
         known = {i for p in CASE_PROFILES for i in weights.points[p]}
         raise KnowledgeError(
-            "K157.no_sign_carries_weight",
+            "K157.sign_unknown",
             place=place,
             near=nearest(indicator, known),
             indicator=indicator,
         )
     if given not in ("", *CASE_PROFILES):
-        raise KnowledgeError("K157.no_profile", place=place, given=given)
+        raise KnowledgeError("K157.profile_unknown", place=place, given=given)
     if given and given not in weighed:
         raise KnowledgeError(
-            "K157.not_weighed_profile", place=place, indicator=indicator, given=given
+            "K157.not_weighted_for_profile", place=place, indicator=indicator, given=given
         )
     return [p for p in weighed if given in ("", p)]

@@ -206,11 +206,11 @@ def check_says_so(checklist: Checklist, path: Path, weights: WeightSet) -> list[
     """
     doc, file = read_file(path, WeightsFile)
     if file.previous is None:
-        raise KnowledgeError("K158.weight_set_not_say", place=doc.place(()), weights=weights.id)
+        raise KnowledgeError("K158.origin_missing", place=doc.place(()), weights=weights.id)
     before = load_weights(checklist, file.previous.id, draft=True)
     if before.sha256 != file.previous.sha256:
         raise KnowledgeError(
-            "K158.departs_another_than_one", place=doc.place(("previous",)), before=before.id
+            "K158.origin_changed", place=doc.place(("previous",)), before=before.id
         )
     changes = _changes(checklist, before, weights)
     if changes != file.changes:
@@ -224,7 +224,7 @@ def check_says_so(checklist: Checklist, path: Path, weights: WeightSet) -> list[
             "the order of its lines",
         )
         raise KnowledgeError(
-            "K158.what_says_changes_not",
+            "K158.changes_wrong",
             place=doc.place(("changes",) if file.changes else ()),
             wrong=wrong,
         )
@@ -269,9 +269,9 @@ def _check_reason(
             "U305.reason_too_short", place="--override", shortest_reason=SHORTEST_REASON
         )
     if weights.override:
-        raise KnowledgeError("K150.set_reason_already", place=str(path), override=weights.override)
+        raise KnowledgeError("K150.reason_given", place=str(path), override=weights.override)
     if begun:
-        raise KnowledgeError("K150.somebody_signed_set_already", place=str(path))
+        raise KnowledgeError("K150.reason_after_signature", place=str(path))
     try:
         guard(checklist, weights)
     except KnowledgeError:

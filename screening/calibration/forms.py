@@ -41,7 +41,7 @@ from screening.calibration.ratings import (
 from screening.checklist.model import Checklist, Vignettes
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.course.feedback import age_words
-from screening.errors import RatingError, UsageError, quote
+from screening.errors import RatingError, UsageError
 from screening.files.atomic import OutputFile
 from screening.files.spreadsheet_safe import inert
 from screening.files.text import delimited, read_small
@@ -425,7 +425,7 @@ def read_lines(path: Path, form: Form, encoding: str | None = None) -> Iterator[
 def _csv_lines(path: Path, form: Form, encoding: str | None) -> Iterator[Line]:
     text = read_small(path, _LARGEST, encoding)
     if text is None:
-        raise RatingError("R501.file_ratings_over_mib", place=path.name, largest=_LARGEST >> 20)
+        raise RatingError("R501.file_too_large", place=path.name, largest=_LARGEST >> 20)
     try:
         rows = delimited(text)
         _, header = next(rows, (0, []))
@@ -434,7 +434,7 @@ def _csv_lines(path: Path, form: Form, encoding: str | None) -> Iterator[Line]:
         for number, row in rows:
             place = f"{path.name}, row {number}"
             if len(row) <= max(at):
-                raise RatingError("R501.row_ends_too_early", place=place)
+                raise RatingError("R501.row_cut_short", place=place)
             _nothing_beside(row, header, (), path.name, number)
             form_id, rater, round, kind, vignette, indicator, profile, value = (
                 row[n].removeprefix("'") for n in at
@@ -451,7 +451,7 @@ def _csv_lines(path: Path, form: Form, encoding: str | None) -> Iterator[Line]:
                     place,
                 )
     except csv.Error as error:
-        raise RatingError("R501.not_readable_csv", place=path.name, error=error) from None
+        raise RatingError("R501.csv_unreadable", place=path.name, error=error) from None
 
 
 def _columns(header: Sequence[str], wanted: Sequence[str], place: str) -> None:
@@ -460,7 +460,7 @@ def _columns(header: Sequence[str], wanted: Sequence[str], place: str) -> None:
         raise RatingError("R501.column_missing", place=place, missing=missing[0])
     twice = next((h for n, h in enumerate(header) if h and h in header[:n]), "")
     if twice:
-        raise RatingError("R501.column_stands_twice", place=place, twice=twice)
+        raise RatingError("R501.column_twice", place=place, column=twice)
 
 
 def _nothing_beside(
@@ -472,21 +472,17 @@ def _nothing_beside(
     for n, cell in enumerate(row):
         name = header[n] if n < len(header) else ""
         if cell.strip() and (not name or (known and name not in known)):
-            column = (
-                f"the column {quote(name)}, which the form does not have"
-                if name
-                else "a column without a name"
-            )
-            raise RatingError(
-                "R501.stands", place=f"{place}, cell {letter(n)}{number}", cell=cell, column=column
-            )
+            at = f"{place}, cell {letter(n)}{number}"
+            if not name:
+                raise RatingError("R501.cell_unnamed", place=at, cell=cell)
+            raise RatingError("R501.cell_misplaced", place=at, cell=cell, column=name)
 
 
 def _round(text: str, form_id: str, form: Form, place: str) -> int:
     if form_id != form.id:
-        raise RatingError("R506.made_form_asked", place=place, form_id=form_id, form=form.id)
+        raise RatingError("R506.another_form", place=place, form_id=form_id, form=form.id)
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 9):
-        raise RatingError("R506.no_round", place=place, text=text)
+        raise RatingError("R506.round", place=place, round=text)
     return int(text)
 
 
@@ -560,11 +556,11 @@ def _sheets(path: Path) -> dict[str, Sheet]:
         if not sheet.rows:
             continue
         if not sheet.shown:
-            raise RatingError("R501.hidden_sheet_something", place=place)
+            raise RatingError("R501.hidden_sheet", place=place)
         if not name:
-            raise RatingError("R501.sheet_form_not", place=place)
+            raise RatingError("R501.sheet_unknown", place=place)
         if name in found:
-            raise RatingError("R501.sheet_once_more", place=place, name=name)
+            raise RatingError("R501.sheet_twice", place=place, name=name)
         found[name] = sheet
     return found
 
@@ -572,7 +568,7 @@ def _sheets(path: Path) -> dict[str, Sheet]:
 def _present(found: Mapping[str, Sheet], names: Sequence[str], path: Path) -> None:
     missing = [name for name in names if name not in found]
     if missing:
-        raise RatingError("R501.no_sheet", place=path.name, missing=missing[0])
+        raise RatingError("R501.sheet_missing", place=path.name, missing=missing[0])
 
 
 def _table(sheet: Sheet, wanted: Sequence[str], path: Path) -> Iterator[tuple[str, dict[str, str]]]:

@@ -63,7 +63,7 @@ class Bound:
 
     def __post_init__(self) -> None:
         if not 0 <= self.low <= self.high <= 999:
-            raise KnowledgeError("K157.bounds_cannot_3", low=self.low, high=self.high)
+            raise KnowledgeError("K157.bounds_invalid", low=self.low, high=self.high)
 
 
 Bounds = Mapping[tuple[str, Profile], Bound]
@@ -234,11 +234,9 @@ def _check(
     if method == "blend" and not 0 < worth <= 1000:
         raise UsageError("U305.card_worth", place="--worth", worth=worth)
     if ratings is not None and ratings.form.checklist != checklist.id:
-        raise RatingError(
-            "R506.these_ratings_list", checklist=ratings.form.checklist, checklist_2=checklist.id
-        )
+        raise RatingError("R506.another_list", rated=ratings.form.checklist, checklist=checklist.id)
     if ratings is not None and method != "card" and len(ratings.raters) < 2:
-        raise RatingError("R507.rater_2", n_raters=len(ratings.raters))
+        raise RatingError("R507.too_few_for_weights", n_raters=len(ratings.raters))
     for key, profile in bounds:
         sign = (
             key in checklist.indicators
@@ -246,9 +244,9 @@ def _check(
         )
         if not sign or profile not in before.points or key not in before.points[profile]:
             raise KnowledgeError(
-                "K157.bounds_carries_no_weight",
+                "K157.bounds_without_weight",
                 near=nearest(key, checklist.indicators),
-                key_=key,
+                indicator=key,
                 profile=profile,
             )
 

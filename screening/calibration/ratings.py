@@ -76,13 +76,13 @@ def check_code(code: str, place: str = "") -> str:
     """The code as it is kept; `R502` where it is none."""
     code = code.strip().upper()
     if not code:
-        raise RatingError("R502.no_code_rater", place=place)
+        raise RatingError("R502.rater_code_missing", place=place)
     if (
         len(code) != _LENGTH
         or any(c not in _LETTERS for c in code)
         or _check_letter(code[:-1]) != code[-1]
     ):
-        raise RatingError("R502.no_code_rater_2", place=place, code_=code)
+        raise RatingError("R502.rater_code_mistyped", place=place, code=code)
     return code
 
 
@@ -208,12 +208,10 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
         if round is None:
             round = line.round
         if line.round != round:
-            raise RatingError(
-                "R506.line_round_among_those", place=line.place, round=line.round, round_2=round
-            )
+            raise RatingError("R506.rounds_mixed", place=line.place, round=line.round, others=round)
         rater = check_code(line.rater, line.place)
         if line.kind not in KINDS:
-            raise RatingError("R503.no_kind_rating", place=line.place, kind=line.kind, kinds=KINDS)
+            raise RatingError("R503.kind_unknown", place=line.place, kind=line.kind, kinds=KINDS)
         one = (
             _number(line.indicator, indicators, "indicator", line.place)
             if line.kind != "finding"
@@ -226,7 +224,7 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
                 or line.profile not in form.indicators[line.indicator]
             ):
                 raise RatingError(
-                    "R504.not_rated_profile",
+                    "R504.not_rated_for_profile",
                     place=line.place,
                     indicator=line.indicator,
                     profile=line.profile,
@@ -241,7 +239,7 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
             )
         if line.value not in scale:
             raise RatingError(
-                "R503.not_scale",
+                "R503.not_on_scale",
                 place=line.place,
                 near=nearest(line.value, scale),
                 value=line.value,
@@ -249,7 +247,7 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
             )
         if key in cells:
             raise RatingError(
-                "R505.rater_rated_already_first",
+                "R505.rated_twice",
                 place=line.place,
                 rater=line.rater,
                 cells=cells[key][1],
@@ -284,7 +282,7 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
 def _number(name: str, known: Mapping[str, int], what: str, place: str) -> int:
     if name not in known:
         raise RatingError(
-            "R504.form_no", place=place, near=nearest(name, known), what=what, name=name
+            "R504.not_in_form", place=place, near=nearest(name, known), what=what, name=name
         )
     return known[name]
 

@@ -91,12 +91,10 @@ def guard(checklist: Checklist, weights: WeightSet) -> list[Moved]:
     )
     if lost:
         named = ", ".join(f"{m.vignette.id} ({m.after.replace('_', ' ')})" for m in lost)
-        raise KnowledgeError(
-            "K156.weight_set_held_out", weights=weights.id, named=named, written=written
-        )
+        raise KnowledgeError("K156.children_fall", weights=weights.id, named=named, written=written)
     if not any(m.guarded for m in rows):
         raise KnowledgeError(
-            "K156.list_no_held_out", checklist=checklist.id, weights=weights.id, written=written
+            "K156.no_held_out", checklist=checklist.id, weights=weights.id, written=written
         )
     return lost
 
@@ -122,11 +120,14 @@ def sign(
     if weights.standing.fault is not None and weights.standing.state != "half_signed":
         raise weights.standing.fault
     if weights.recheck_by is None or weights.recheck_by <= max(on, weights.valid_from):
-        when = weights.recheck_by.isoformat() if weights.recheck_by else "never"
-        raise KnowledgeError("K152.weight_set_re_checked", weights=weights.id, when=when)
+        if weights.recheck_by is None:
+            raise KnowledgeError("K152.review_missing", weights=weights.id)
+        raise KnowledgeError(
+            "K152.review_not_ahead", weights=weights.id, recheck_by=weights.recheck_by
+        )
     known = signed.signers(checklist)
     if signed.same_person(person.name, (known[one.by].name for one in before if one.by in known)):
-        raise KnowledgeError("K154.signed_set_already", person=person.name, needed=signed.NEEDED)
+        raise KnowledgeError("K154.signed_already", person=person.name, needed=signed.NEEDED)
     guard(checklist, weights)
     return Signature.model_construct(
         by=person.id,
@@ -160,16 +161,14 @@ def activate(
     if weights.standing.fault is not None:
         raise weights.standing.fault
     if weights.standing.state != "signed":
-        raise KnowledgeError(
-            "K151.nobody_signed_weight_set", weights=weights.id, needed=signed.NEEDED
-        )
+        raise KnowledgeError("K151.unsigned", weights=weights.id, needed=signed.NEEDED)
     check_dates(weights, on)
     if weights.standing.on is not None and weights.standing.on > on:
         raise KnowledgeError(
-            "K152.weight_set_bears_signature",
+            "K152.signed_in_future",
             weights=weights.id,
-            on=weights.standing.on.isoformat(),
-            on_2=on.isoformat(),
+            signed_on=weights.standing.on.isoformat(),
+            on=on.isoformat(),
         )
     guard(checklist, weights)  # again: rules and vignettes may have changed since people signed
     if len(reason.strip()) < SHORTEST_REASON:
@@ -179,7 +178,7 @@ def activate(
     signed.checked_activation(checklist)
     if entries and on < entries[-1].on:
         raise KnowledgeError(
-            "K155.last_activation_after", on=entries[-1].on.isoformat(), on_2=on.isoformat()
+            "K155.activation_in_future", last=entries[-1].on.isoformat(), on=on.isoformat()
         )
     values: dict[str, Any] = {
         "weights": weights.id,
@@ -200,7 +199,7 @@ def _registered(checklist: Checklist, key: SigningKey, on: date) -> Signer:
     known = signed.signers(checklist)
     person = known.get(key.by)
     if person is None or person.key != key.public:
-        raise KnowledgeError("K154.not_registered_signer_list", by=key.by, checklist=checklist.id)
+        raise KnowledgeError("K154.key_not_registered", by=key.by, checklist=checklist.id)
     if not person.may(on):
         raise KnowledgeError("K154.may_not_sign", by=key.by, on=on.isoformat())
     return person

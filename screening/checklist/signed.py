@@ -229,11 +229,11 @@ def checked_activation(checklist: Checklist) -> Activation | None:
     for n, entry in enumerate(entries):
         place = doc.place(("activations", n))
         if entry.chain != head(entries[:n]):
-            raise KnowledgeError("K155.entry_not_follow_one", place=place)
+            raise KnowledgeError("K155.entry_out_of_order", place=place)
         person = known.get(entry.by)
         if person is None or not person.may(entry.on):
             raise KnowledgeError(
-                "K154.not_registered_signer",
+                "K154.not_then",
                 place=place,
                 near=nearest(entry.by, known),
                 by=entry.by,
@@ -242,5 +242,5 @@ def checked_activation(checklist: Checklist) -> Activation | None:
         if not public_key_fits(
             person.key, entry.signature, activation_message(checklist.id, entry)
         ):
-            raise KnowledgeError("K155.signature_not_fit_entry", place=place, by=entry.by)
+            raise KnowledgeError("K155.entry_signature", place=place, by=entry.by)
     return entries[-1]

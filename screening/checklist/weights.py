@@ -120,14 +120,14 @@ def check_dates(weights: WeightSet, on: date) -> None:
         return
     if on < weights.valid_from:
         raise KnowledgeError(
-            "K152.weight_set_valid_not",
+            "K152.not_yet_valid",
             weights=weights.id,
             valid_from=weights.valid_from.isoformat(),
             on=on.isoformat(),
         )
     if weights.recheck_by is not None and on > weights.recheck_by:
         raise KnowledgeError(
-            "K152.weight_set_re_checked_2",
+            "K152.review_overdue",
             weights=weights.id,
             recheck_by=weights.recheck_by.isoformat(),
         )
@@ -139,9 +139,7 @@ def _as_activated(checklist: Checklist, weights: WeightSet, doc: Doc) -> None:
     if entry is None:
         return
     if entry.sha256 != weights.sha256 or weights.standing.state != "signed":
-        raise KnowledgeError(
-            "K150.weight_set_force_not", place=doc.place(()), on=entry.on.isoformat()
-        )
+        raise KnowledgeError("K150.in_force_changed", place=doc.place(()), on=entry.on.isoformat())
 
 
 def _alternatives(
@@ -162,10 +160,10 @@ def _alternatives(
                 key not in points[profile]
                 or checklist.dimensions[checklist.indicators[key].dimension].kind != "sign"
             ):
-                raise KnowledgeError("K157.plausible_weights_carries_none", place=place, key_=key)
+                raise KnowledgeError("K157.plausible_without_weight", place=place, indicator=key)
             if len(numbers) != many:
                 raise KnowledgeError(
-                    "K157.plausible_weights_where_promised",
+                    "K157.plausible_count",
                     place=place,
                     n_numbers=len(numbers),
                     many=many,

@@ -8,71 +8,61 @@ __all__ = ["MODELS"]
 
 MODELS: dict[str, Code] = {
     "M401": Code(
-        "a model that is not there or cannot be read",
-        no_model=Message(
-            "there is no model {text!r}",
-            "either give one of {known} or the path of a model.json",
-            english=True,
+        "a model that does not exist or cannot be read",
+        unknown=Message(
+            "there is no model {name!r}",
+            "either choose one of {known} or give the path of a model.json",
+            page="choose one of {known}",
         ),
-        cannot_read=Message("it cannot be read ({strerror})", "check the file", english=True),
+        unreadable_because=Message("the file cannot be read ({reason})", "check the file"),
     ),
     "M402": Code(
-        "a file that is no card of the format read here (a pickle is never opened)",
-        no_model_json=Message(
-            "this is no model.json",
-            "give the model.json that `screening train` wrote; pickles and other programs' models"
-            " are never opened",
-            english=True,
+        "a file that is not a card of the format read here (a pickle is never opened)",
+        not_a_model_json=Message(
+            "the file is not a model.json",
+            "give the model.json written by `screening train`; pickles and other programs' "
+            "models are never opened",
         ),
-        format_not_known=Message(
-            "format {found!r} is not known here",
-            "this version reads format {format}: train the card anew",
-            english=True,
+        format_unknown=Message(
+            "unknown format {found!r}", "this version reads format {format}; train the card again"
         ),
-        file_larger_than_any=Message(
-            "the file is larger than any card",
-            "give the model.json that `screening train` wrote; pickles and other programs' models"
-            " are never opened",
-            english=True,
+        file_too_large=Message(
+            "the file is too large to be a card",
+            "give the model.json written by `screening train`; pickles and other programs' "
+            "models are never opened",
         ),
-        no_utf_text=Message(
-            "this is no UTF-8 text",
-            "give the model.json that `screening train` wrote; pickles and other programs' models"
-            " are never opened",
-            english=True,
+        not_utf8=Message(
+            "the file is not UTF-8 text",
+            "give the model.json written by `screening train`; pickles and other programs' "
+            "models are never opened",
         ),
-        no_json_card=Message(
-            "this is no JSON of a card ({error!r})",
-            "give the model.json that `screening train` wrote; pickles and other programs' models"
-            " are never opened",
-            english=True,
+        not_json=Message(
+            "the file is not valid JSON of a card ({error!r})",
+            "give the model.json written by `screening train`; pickles and other programs' "
+            "models are never opened",
         ),
     ),
     "M403": Code(
-        "a card that cannot be: an open answer above a yes, a wrong table, an unknown key",
-        card_cannot_be=Message(
-            "{problem_}", "use the file as `screening train` wrote it", english=True
+        "an invalid card: an open answer above a yes, a wrong table, an unknown key",
+        card_invalid=Message(
+            "the card is invalid: {why}", "use the file as `screening train` wrote it"
         ),
     ),
     "M404": Code(
         "a card made for another list",
-        card_made_list_not=Message(
-            "this card was made for the list {checklist!r}, not {checklist_2!r}",
-            "either choose that list or leave --model out",
-            english=True,
+        another_list=Message(
+            "this card was made for list {made_for!r}, not {checklist!r}",
+            "either choose that list or leave out --model",
         ),
     ),
     "M405": Code(
-        "a card with an item that the list does not have or that must not be on a card",
-        list_no_indicator=Message(
-            "the list {checklist} has no indicator {indicator!r}",
-            "train the card anew for this version of the list",
-            english=True,
+        "a card with an item that is not in the list or must not be on a card",
+        indicator_unknown=Message(
+            "list {checklist} has no indicator {indicator!r}",
+            "train the card again for this version of the list",
         ),
-        no_sign_must_not=Message(
-            "{indicator!r} is no sign and must not be on a card",
-            "take it off the card",
-            english=True,
+        not_a_sign=Message(
+            "{indicator!r} is not a sign and must not be on a card", "remove it from the card"
         ),
     ),
 }

@@ -40,7 +40,7 @@ USAGE: dict[str, Code] = {
             "the file already exists", "choose another name; a lost key cannot be recovered"
         ),
         card_exists=Message(
-            "the folder already holds this file",
+            "the file already exists",
             "either choose another folder or add --overwrite",
             page="choose another folder",
         ),
@@ -117,7 +117,7 @@ USAGE: dict[str, Code] = {
             "no held-out child case falls below refer with this set", "leave out the reason"
         ),
         reason_too_short=Message(
-            "the reason is too short", "write at least {shortest_reason} letters"
+            "the reason is too short", "write at least {shortest_reason} letters, in words"
         ),
         name_unreadable=Message("a name contains unreadable characters", "type it again"),
         no_world_for_list=Message(

@@ -8,240 +8,189 @@ __all__ = ["WEIGHTS"]
 
 WEIGHTS: dict[str, Code] = {
     "K150": Code(
-        "a weight set that is not as it was signed",
-        set_reason_already=Message(
-            "this set has a reason already: {override!r}",
-            "sign it with that one, or write a new draft",
-            english=True,
+        "a weight set that differs from what was signed",
+        reason_given=Message(
+            "this set already has a reason: {override!r}",
+            "either sign it with that reason or write a new draft",
         ),
-        somebody_signed_set_already=Message(
-            "somebody has signed this set already, and a reason would change it",
-            "write a new draft with the reason, and let everybody sign that one",
-            english=True,
+        reason_after_signature=Message(
+            "somebody has already signed this set; a reason would change it",
+            "write a new draft with the reason and have everybody sign it",
         ),
-        weight_set_force_not=Message(
-            "the weight set in force is not as it was put in force on {on}",
-            "restore the file and its signatures, or put another signed set in force",
-            english=True,
+        in_force_changed=Message(
+            "the weight set in force differs from what was activated on {on}",
+            "either restore the file and its signatures or activate another signed set",
         ),
         changed=Message(
-            "the weight set {weights!r} is not as it was signed",
-            "restore the file that was signed, or have the new one signed under another id",
-            english=True,
+            "weight set {weights!r} differs from what was signed",
+            "either restore the signed file or have the new one signed under another id",
         ),
         signature=Message(
-            "the signature of {by!r} does not fit this set",
-            "ask them to sign it again",
-            english=True,
+            "the signature of {by!r} does not match this set", "ask them to sign it again"
         ),
     ),
     "K151": Code(
-        "a weight set that fewer people signed than are needed",
-        nobody_signed_weight_set=Message(
-            "nobody has signed the weight set {weights!r}",
-            "let {needed} people sign it first",
-            english=True,
+        "a weight set with fewer signatures than are needed",
+        unsigned=Message(
+            "nobody has signed weight set {weights!r}", "have {needed} people sign it first"
         ),
         too_few=Message(
-            "{n} of {needed} people have signed the weight set {weights!r}",
-            "let the second one sign it",
-            english=True,
+            "only {n} of {needed} people have signed weight set {weights!r}",
+            "have the second person sign it",
         ),
     ),
     "K152": Code(
-        "a signed weight set that is not valid yet, or past its day of re-check",
-        weight_set_re_checked=Message(
-            "the weight set {weights!r} is to be re-checked {when}",
-            "write a day to come under recheck_by; no set stands for ever",
-            english=True,
+        "a signed weight set that is not valid yet, or past its review date",
+        review_not_ahead=Message(
+            "the review date {recheck_by} of weight set {weights!r} is not in the future",
+            "write a future date under recheck_by; no set is valid indefinitely",
         ),
-        weight_set_bears_signature=Message(
-            "the weight set {weights!r} bears a signature of {on}, after {on_2}",
-            "check this machine's date, or wait for that day",
-            english=True,
+        review_missing=Message(
+            "weight set {weights!r} has no review date",
+            "write a future date under recheck_by; no set is valid indefinitely",
         ),
-        weight_set_valid_not=Message(
-            "the weight set {weights!r} is valid from {valid_from} on, not on {on}",
-            "wait, or name the day it is meant for with --on",
-            english=True,
+        signed_in_future=Message(
+            "weight set {weights!r} has a signature of {signed_on}, later than {on}",
+            "either check this machine's date or wait for that day",
         ),
-        weight_set_re_checked_2=Message(
-            "the weight set {weights!r} was to be re-checked by {recheck_by}",
-            "re-check it and sign a new dated set; --on makes a result of that time again",
-            english=True,
+        not_yet_valid=Message(
+            "weight set {weights!r} is valid from {valid_from}, not on {on}",
+            "either wait or give the intended date with --on",
+        ),
+        review_overdue=Message(
+            "weight set {weights!r} was due for review by {recheck_by}",
+            "review it and sign a new dated set; --on reproduces a result of that time",
         ),
     ),
     "K153": Code(
         "signatures that belong to another weight set or list",
         of_another=Message(
-            "these are signatures of the set {weights!r} of the list {checklist!r}",
+            "these signatures are for set {weights!r} of list {checklist!r}",
             "put the signatures of this set here",
-            english=True,
         ),
     ),
     "K154": Code(
-        "a signer who is not registered, or was not on that day, or signed twice",
-        signed_set_already=Message(
-            "{person} has signed this set already",
-            "it needs {needed} different people, of different names",
-            english=True,
+        "a signer who is not registered, was not on that day, or signed twice",
+        signed_already=Message(
+            "{person} has already signed this set",
+            "{needed} different people must sign, with different names",
         ),
-        not_registered_signer_list=Message(
-            "{by!r} is not registered as a signer of the list {checklist} with this key",
+        key_not_registered=Message(
+            "{by!r} is not registered with this key as a signer of list {checklist}",
             "register the public key first: screening calibrate register",
-            page="register the public key on the page Signatures first",
-            english=True,
+            page="first register the public key on the page Signatures",
         ),
         may_not_sign=Message(
-            "{by!r} may not sign on {on}", "check since and until in signers.yaml", english=True
+            "{by!r} may not sign on {on}", "check since and until in signers.yaml"
         ),
-        not_registered_signer=Message(
+        not_then=Message(
             "{by!r} was not registered as a signer on {on}",
-            "check signers.yaml with the people themselves",
-            english=True,
+            "check signers.yaml with the signers themselves",
         ),
         unknown=Message(
             "{by!r} is not registered as a signer of this list",
-            "check signers.yaml with the people themselves",
-            english=True,
+            "check signers.yaml with the signers themselves",
         ),
         another_key=Message(
-            "{by!r} signed with a key that is not the registered one",
-            "check signers.yaml with the people themselves",
-            english=True,
-        ),
-        not_then=Message(
-            "{by!r} was not registered on {on}",
-            "check signers.yaml with the people themselves",
-            english=True,
+            "{by!r} signed with a key other than the registered one",
+            "check signers.yaml with the signers themselves",
         ),
         twice=Message(
-            "{by!r} signed twice, or somebody of the same name did",
-            "check signers.yaml with the people themselves",
-            english=True,
+            "{by!r}, or somebody with the same name, signed twice",
+            "check signers.yaml with the signers themselves",
         ),
     ),
     "K155": Code(
-        "a log of activations with an entry that was altered, left out or put elsewhere",
-        last_activation_after=Message(
-            "the last activation is of {on}, after {on_2}",
-            "check this machine's date",
-            english=True,
+        "an activation log with an entry that was changed, removed or moved",
+        activation_in_future=Message(
+            "the last activation is dated {last}, later than {on}", "check this machine's date"
         ),
-        entry_not_follow_one=Message(
-            "this entry does not follow the one before it",
-            "restore the log; no entry is ever changed or taken out",
-            english=True,
+        entry_out_of_order=Message(
+            "this entry does not follow the previous one",
+            "restore the log; entries are never changed or removed",
         ),
-        signature_not_fit_entry=Message(
-            "the signature of {by!r} does not fit this entry",
-            "restore the log; no entry is ever changed",
-            english=True,
+        entry_signature=Message(
+            "the signature of {by!r} does not match this entry",
+            "restore the log; entries are never changed or removed",
         ),
     ),
     "K156": Code(
-        "signing refused: a held-out vignette of a child forced to beg falls below refer, or there"
-        " is none to judge by",
-        weight_set_held_out=Message(
-            "with the weight set {weights!r} held-out children forced to beg fall below refer:"
-            " {named}",
-            "raise the weights again, or give {written}",
-            english=True,
+        "signing refused: a held-out vignette of a child forced to beg falls below "
+        "refer, or there is none to judge by",
+        children_fall=Message(
+            "with weight set {weights!r}, held-out children forced to beg fall below refer: "
+            "{named}",
+            "either raise the weights again or give {written}",
         ),
-        list_no_held_out=Message(
-            "the list {checklist} has no held-out vignette of a child forced to beg, so nothing can"
-            " judge the weight set {weights!r}",
-            "write such vignettes, or give {written}",
-            english=True,
+        no_held_out=Message(
+            "list {checklist} has no held-out vignette of a child forced to beg, so weight "
+            "set {weights!r} cannot be judged",
+            "either write such vignettes or give {written}",
         ),
     ),
     "K157": Code(
-        "bounds, or a set of plausible weights, that cannot be",
-        file_bounds_over_mib=Message(
-            "a file of bounds over {largest} MiB", "write one line a sign", english=True
+        "invalid bounds or an invalid set of plausible weights",
+        file_too_large=Message(
+            "the file of bounds is larger than {largest} MiB", "write one line per sign"
         ),
-        columns_indicator_low_high=Message(
-            "the columns indicator, low and high are needed",
-            "add profile too where adults and children differ",
-            english=True,
+        columns_missing=Message(
+            "the columns indicator, low and high are required",
+            "add profile too if adults and children differ",
         ),
-        bounds_cannot=Message(
-            "bounds from {low!r} to {high!r} cannot be",
-            "write whole numbers of 0 or more",
-            english=True,
+        not_whole=Message(
+            "{low!r} to {high!r} are not valid bounds", "write whole numbers of 0 or more"
         ),
-        bounds_cannot_2=Message(
-            "bounds from {least} to {most} cannot be", "write the lower one first", english=True
+        reversed=Message("{least} to {most} are not valid bounds", "write the lower one first"),
+        sign_unknown=Message(
+            "{indicator!r} is not a weighted sign", "give a sign that has a weight"
         ),
-        no_sign_carries_weight=Message(
-            "{indicator!r} is no sign that carries weight",
-            "name a sign that is weighed",
-            english=True,
+        profile_unknown=Message(
+            "{given!r} is not a profile", "write adult or child, or leave it blank for both"
         ),
-        no_profile=Message(
-            "{given!r} is no profile",
-            "write adult or child, or leave it blank for both",
-            english=True,
+        not_weighted_for_profile=Message(
+            "{indicator!r} has no weight for the profile {given!r}", "leave the profile blank"
         ),
-        not_weighed_profile=Message(
-            "{indicator!r} is not weighed for the profile {given!r}",
-            "leave the profile blank",
-            english=True,
+        csv_unreadable=Message("the file cannot be read as CSV ({error})", "save the bounds again"),
+        cell_beyond_header=Message(
+            "{surplus!r} is not in any column", "keep one number in each cell"
         ),
-        not_readable_csv=Message(
-            "this is not readable as CSV ({error})", "save the bounds anew", english=True
+        bounds_twice=Message(
+            "{row!r} already has bounds for {profile}", "keep one of the two rows"
         ),
-        stands_no_column=Message(
-            "{surplus!r} stands in no column", "keep one number in each cell", english=True
-        ),
-        bounds_already=Message(
-            "{row!r} has bounds for {profile} already", "keep one of the two rows", english=True
-        ),
-        bounds_cannot_3=Message(
-            "bounds from {low} to {high} cannot be",
+        bounds_invalid=Message(
+            "{low} to {high} are not valid bounds",
             "write whole numbers of 0 or more, the lower one first",
-            english=True,
         ),
-        bounds_carries_no_weight=Message(
-            "bounds for {key_!r} ({profile}), which carries no weight",
+        bounds_without_weight=Message(
+            "bounds for {indicator!r} ({profile}), which has no weight", "leave them out"
+        ),
+        plausible_without_weight=Message(
+            "plausible weights for {indicator!r}, which has no weight for this profile",
             "leave them out",
-            english=True,
         ),
-        plausible_weights_carries_none=Message(
-            "plausible weights for {key_!r}, which carries none for this profile",
-            "leave them out",
-            english=True,
+        plausible_count=Message(
+            "{n_numbers} plausible weights where {many} are announced", "give one for every draw"
         ),
-        plausible_weights_where_promised=Message(
-            "{n_numbers} plausible weights where {many} are promised",
-            "give one for every draw",
-            english=True,
-        ),
-        column_twice=Message(
-            "the column {name!r} stands twice", "take the column out", english=True
-        ),
-        no_column=Message("{name!r} is no column of bounds", "take the column out", english=True),
+        column_twice=Message("column {name!r} appears twice", "remove the column"),
+        column_unknown=Message("{name!r} is not a column of bounds", "remove the column"),
     ),
     "K158": Code(
-        "a weight set that says of its changes what its numbers do not",
-        weight_set_not_say=Message(
-            "the weight set {weights!r} does not say what it departs from",
-            "write previous (id and sha256) and changes, or have 'screening calibrate weights'"
-            " write the set",
-            page="have the set written anew on the page Weights",
-            english=True,
+        "a weight set whose list of changes does not match its numbers",
+        origin_missing=Message(
+            "weight set {weights!r} does not say which set it is based on",
+            "either write previous (id and sha256) and changes or have 'screening calibrate "
+            "weights' write the set",
+            page="have the set written again on the page Weights",
         ),
-        departs_another_than_one=Message(
-            "it departs from another {before!r} than the one that lies here",
-            "restore the set that it departs from, or write a new draft",
-            english=True,
+        origin_changed=Message(
+            "the set is based on another {before!r} than the one here",
+            "either restore the set it is based on or write a new draft",
         ),
-        what_says_changes_not=Message(
-            "what it says of its changes is not what its numbers do; the first: {wrong!r}",
-            "let 'screening calibrate weights' write the set, or write the changes as 'checklist"
-            " diff' shows them",
-            page="have the set written anew on the page Weights",
-            english=True,
+        changes_wrong=Message(
+            "the changes it lists do not match its numbers; the first: {wrong!r}",
+            "either have 'screening calibrate weights' write the set or write the changes "
+            "as 'checklist diff' shows them",
+            page="have the set written again on the page Weights",
         ),
     ),
 }

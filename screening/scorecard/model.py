@@ -306,23 +306,23 @@ def load_model(ref: str | Path, checklist: Checklist) -> CardModel:
         model._page = (path.parent / "card.md").as_posix()
     if model.checklist.id != checklist.id:
         raise ModelError(
-            "M404.card_made_list_not",
+            "M404.another_list",
             place=name,
-            checklist=model.checklist.id,
-            checklist_2=checklist.id,
+            made_for=model.checklist.id,
+            checklist=checklist.id,
         )
     for item in model.items:
         indicator = checklist.indicators.get(item.indicator)
         if indicator is None:
             raise ModelError(
-                "M405.list_no_indicator",
+                "M405.indicator_unknown",
                 place=name,
                 near=nearest(item.indicator, checklist.indicators),
                 checklist=checklist.id,
                 indicator=item.indicator,
             )
         if checklist.dimensions[indicator.dimension].kind in _BARRED_KINDS:
-            raise ModelError("M405.no_sign_must_not", place=name, indicator=item.indicator)
+            raise ModelError("M405.not_a_sign", place=name, indicator=item.indicator)
     return model
 
 
@@ -341,28 +341,28 @@ def _find(ref: str | Path) -> tuple[Path, bool]:
             continue
     known = model_ids()
     raise ModelError(
-        "M401.no_model", near=nearest(text, known), text=text, known=", ".join(known) or "(none)"
+        "M401.unknown", near=nearest(text, known), name=text, known=", ".join(known) or "(none)"
     )
 
 
 def _content(path: Path, name: str) -> dict[str, Any]:
     if path.suffix.lower() != ".json":
-        raise ModelError("M402.no_model_json", place=name)
+        raise ModelError("M402.not_a_model_json", place=name)
     try:
         if path.stat().st_size > LARGEST:
-            raise ModelError("M402.file_larger_than_any", place=name)
+            raise ModelError("M402.file_too_large", place=name)
         text = path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise ModelError("M401.cannot_read", place=name, strerror=error.strerror) from None
+        raise ModelError("M401.unreadable_because", place=name, reason=error.strerror) from None
     except UnicodeDecodeError:
-        raise ModelError("M402.no_utf_text", place=name) from None
+        raise ModelError("M402.not_utf8", place=name) from None
     try:
         content = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise ModelError("M402.no_json_card", place=name, error=str(error)) from None
+        raise ModelError("M402.not_json", place=name, error=str(error)) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         found = content.get("format") if isinstance(content, dict) else None
-        raise ModelError("M402.format_not_known", place=name, found=found, format=FORMAT)
+        raise ModelError("M402.format_unknown", place=name, found=found, format=FORMAT)
     return content
 
 
@@ -386,7 +386,7 @@ def _typed(content: dict[str, Any], name: str) -> CardModel:
     where = ".".join(str(step) for step in first["loc"])
     problem = str(first.get("ctx", {}).get("error", first["msg"])).rstrip(".")
     raise ModelError(
-        "M403.card_cannot_be",
+        "M403.card_invalid",
         place=f"{name}, {where}" if where else name,
-        problem_=problem[:1].lower() + problem[1:],
+        why=problem[:1].lower() + problem[1:],
     )

@@ -344,11 +344,11 @@ def test_ratings_written_and_read_again_are_the_same(seed):
 
 
 MUSEUM = [
-    ("no code", {"rater": ""}, "R502", "no code of a rater"),
+    ("no code", {"rater": ""}, "R502", "code is missing"),
     ("a name", {"rater": "Teuta"}, "R502", "never write a name"),
     ("another form", {"form": "0000000000"}, "R506", "'0000000000'"),
-    ("no round", {"round": "one"}, "R506", "is no round"),
-    ("another kind", {"kind": "weight"}, "R503", "is no kind of rating"),
+    ("no round", {"round": "one"}, "R506", "is not a round"),
+    ("another kind", {"kind": "weight"}, "R503", "is not a kind of rating"),
     ("off the scale", {"value": "5"}, "R503", "none, weak, medium, strong"),
     ("nearly on it", {"value": "stron"}, "R503", "did you mean 'strong'"),
     ("an unknown sign", {"indicator": "daily_quotas"}, "R504", "did you mean 'daily_quota'"),
@@ -449,7 +449,7 @@ def test_a_workbook_with_a_formula_or_without_its_sheets_is_refused(ratings, kos
 
 def renamed(book: Any) -> str:
     book["vignettes"].title = "Stories"
-    return "sheet Stories: a sheet that the form does not have"
+    return "sheet Stories: the sheet is not part of the form"
 
 
 def deleted(book: Any) -> str:
@@ -464,22 +464,22 @@ def hidden(book: Any) -> str:
 
 def copied(book: Any) -> str:
     book.copy_worksheet(book["codes"]).title = "kodet"
-    return "sheet kodet: this is the sheet 'codes' once more"
+    return "sheet kodet: sheet 'codes' appears twice"
 
 
 def cleared(book: Any) -> str:
     book["codes"]["D1"].value, book["codes"]["D20"].value = None, "yes"
-    return "sheet codes, cell D20: 'yes' stands in a column without a name"
+    return "sheet codes, cell D20: 'yes' is in a column without a name"
 
 
 def beside(book: Any) -> str:
     book["vignettes"]["F3"].value = "refer"
-    return "sheet vignettes, cell F3: 'refer' stands in a column without a name"
+    return "sheet vignettes, cell F3: 'refer' is in a column without a name"
 
 
 def elsewhere(book: Any) -> str:
     book["strength"]["G1"].value, book["strength"]["G4"].value = "grown up", "strong"
-    return "sheet strength, cell G4: 'strong' stands in the column 'grown up'"
+    return "sheet strength, cell G4: 'strong' is in column 'grown up'"
 
 
 @pytest.mark.parametrize("change", [renamed, deleted, hidden, copied, cleared, beside, elsewhere])
@@ -502,7 +502,7 @@ def test_a_rating_in_no_column_of_a_csv_is_refused(ratings, tmp_path):
     path = tmp_path / "back.csv"
     path.write_bytes(csv_of(line(ratings.form)).rstrip() + b",strong\n")
     with pytest.raises(
-        RatingError, match=r"back\.csv, cell I2: 'strong' stands in a column without a name.*R501"
+        RatingError, match=r"back\.csv, cell I2: 'strong' is in a column without a name.*R501"
     ):
         read_ratings([path], ratings.form)
 
@@ -533,32 +533,32 @@ def test_bounds_without_a_profile_are_for_every_one_that_the_sign_is_weighed_for
 
 
 BOUNDS = [
-    ("indicator,profil,low,high\n", "'profil' is no column of bounds; did you mean 'profile'?"),
-    ("indicator,low,low,high\n", "'low' stands twice"),
-    ("indicator,low\n", "are needed"),
-    ("", "are needed"),
+    ("indicator,profil,low,high\n", "'profil' is not a column of bounds; did you mean 'profile'?"),
+    ("indicator,low,low,high\n", "'low' appears twice"),
+    ("indicator,low\n", "are required"),
+    ("", "are required"),
     (
         "indicator,low,high\nthreats_now,1,2\nthreats_now,1,2\n",
-        "row 3: 'threats_now' has bounds for adult already",
+        "row 3: 'threats_now' already has bounds for adult",
     ),
     (
         "indicator,profile,low,high\nthreats_now,child,1,2\nthreats_now,,1,2\n",
-        "row 3: 'threats_now' has bounds for child already",
+        "row 3: 'threats_now' already has bounds for child",
     ),
     (
         "indicator,low,high\nthreats_no,1,2\n",
-        "row 2: 'threats_no' is no sign that carries weight; did you mean 'threats_now'?",
+        "row 2: 'threats_no' is not a weighted sign; did you mean 'threats_now'?",
     ),
     (
         "indicator,profile,low,high\nchild_lent_or_hired,adult,1,2\n",
-        "row 2: 'child_lent_or_hired' is not weighed for the profile 'adult'",
+        "row 2: 'child_lent_or_hired' has no weight for the profile 'adult'",
     ),
-    ("indicator,profile,low,high\nthreats_now,baby,1,2\n", "'baby' is no profile"),
-    ("indicator,low,high\nthreats_now,1,2,3\n", "row 2: '3' stands in no column"),
+    ("indicator,profile,low,high\nthreats_now,baby,1,2\n", "'baby' is not a profile"),
+    ("indicator,low,high\nthreats_now,1,2,3\n", "row 2: '3' is not in any column"),
     ("indicator,low,high\nthreats_now,3,2\n", "the lower one first"),
     ("indicator,low,high\nthreats_now,-1,2\n", "whole numbers"),
-    ("indicator,low,high\nthreats_now,1," + "2" * 140_000 + "\n", "not readable as CSV"),
-    ('indicator,low,high\n"threats_now,1,2\n', "not readable as CSV"),
+    ("indicator,low,high\nthreats_now,1," + "2" * 140_000 + "\n", "cannot be read as CSV"),
+    ('indicator,low,high\n"threats_now,1,2\n', "cannot be read as CSV"),
 ]
 
 

@@ -204,7 +204,7 @@ def test_a_set_past_its_re_check_is_refused_where_it_is_chosen_and_warned_of_whe
     cases.write_text("case_id,age,daily_quota\nA,9,yes\n", encoding="utf-8")
     late = cli("score", cases, "--weights", NEXT, "--checklist", own.folder, "--on", "2028-01-16")
     assert (
-        late.code == 2 and "was to be re-checked by 2028-01-15" in late.err and "[K152]" in late.err
+        late.code == 2 and "was due for review by 2028-01-15" in late.err and "[K152]" in late.err
     )
     assert (
         cli("score", cases, "--weights", NEXT, "--checklist", own.folder, "--on", "2028-01-15").code
@@ -526,4 +526,4 @@ def test_files_in_an_old_encoding_are_read_where_it_is_declared(trainer, own, tm
         "--encoding",
         "cp1250",
     )
-    assert "row 2: 'š' is no sign" in trainer(*drafted).err
+    assert "row 2: 'š' is not a weighted sign" in trainer(*drafted).err

@@ -136,7 +136,7 @@ def test_a_fault_is_said_in_the_language_with_what_fills_it_and_its_code(languag
 
 def test_a_remedy_on_a_page_names_nothing_that_only_a_command_line_has():
     page = RatingError("R501.column_missing", missing="value").into(words("en"), page=True)
-    assert page.remedy == "start from a form that these pages give"
+    assert page.remedy == "start from a form that these pages provide"
     assert "screening calibrate forms" in RatingError("R501.column_missing", missing="x").remedy
 
 

@@ -320,7 +320,7 @@ def edit(*path: Any, to: Any = None, drop: bool = False) -> Any:
 
 
 MUSEUM = [
-    ("another format", edit("format", to=1), "M402", "format '1' is not known"),
+    ("another format", edit("format", to=1), "M402", "unknown format '1'"),
     ("no format", edit("format", drop=True), "M402", "format"),
     ("an unknown key", edit("ethnicity", to=1), "M403", "ethnicity"),
     ("a missing key", edit("lines", drop=True), "M403", "lines"),
@@ -395,7 +395,7 @@ MUSEUM = [
         "another list",
         edit("checklist", "id", to="albania-2005"),
         "M404",
-        "made for the list 'albania-2005'",
+        "made for list 'albania-2005'",
     ),
     (
         "an item nobody has",
@@ -407,9 +407,9 @@ MUSEUM = [
         "protection as a sign",
         edit("items", 0, "indicator", to="counter_school_verified"),
         "M405",
-        "no sign",
+        "not a sign",
     ),
-    ("danger as a sign", edit("items", 0, "indicator", to="danger_now"), "M405", "no sign"),
+    ("danger as a sign", edit("items", 0, "indicator", to="danger_now"), "M405", "not a sign"),
 ]
 
 
@@ -684,7 +684,7 @@ def test_evaluate_tells_of_lines_the_trainer_chose_with_n_and_interval(cli: Any)
         (("evaluate", "--model", ID, "--seed", "-1"), "--seed"),
         (("evaluate", "--model", ID, "--threshold", "0"), "--threshold"),
         (("evaluate", "--model", ID, "--world", "nowhere"), "nowhere"),
-        (("evaluate", "--model", ID, "-o", "{}/there"), "exists already"),
+        (("evaluate", "--model", ID, "-o", "{}/there"), "already exists"),
         (("evaluate", "--model", ID, "-o", "{}/file"), "cannot be created"),
     ],
 )

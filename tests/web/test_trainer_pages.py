@@ -379,7 +379,7 @@ def test_errors_are_pages_of_the_bench_in_its_own_frame(client, bench):
 def test_errors_met_often_are_in_the_language_of_the_page_and_name_no_option(client):
     client.cookies.set("notes_language", "sq")
     code = client.post("/rate", data={"code": "Teuta"}).text
-    assert "ky nuk është kod vlerësuesi" in code and "no code of a rater" not in code
+    assert "ky nuk është kod vlerësuesi" in code and "is not a rater's code" not in code
     for method, told in (
         ("ratings", "ende nuk ka vlerësime"),
         ("card", "nuk është zgjedhur asnjë kartelë"),

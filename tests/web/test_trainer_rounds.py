@@ -156,9 +156,7 @@ def test_a_form_that_was_taken_in_comes_out_again_and_in_corrected(client, bench
     corrected = ratings_csv(ratings.of([ratings.raters.index(one)]))
     refused = client.post("/ratings", files=file(corrected))
     assert (
-        refused.status_code == 400
-        and "R505" in refused.text
-        and "take it out first" in refused.text
+        refused.status_code == 400 and "R505" in refused.text and "remove it first" in refused.text
     )
     asked = client.post("/out", data={"code": one.lower(), "round": "1"})
     assert len(bench.rounds.people(1)) == 3, "it is asked first"

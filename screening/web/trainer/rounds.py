@@ -99,7 +99,7 @@ class Rounds:
             for n, (name, content) in enumerate(files):
                 found += _read(Path(folder) / str(n), name, content, self.form)
         if not found:
-            raise RatingError("R507.nothing_rated_these_files")
+            raise RatingError("R507.nothing_rated")
         for n, lines in groupby(sorted(found, key=lambda x: x.round), key=lambda x: x.round):
             from_lines(self.form, lines, n)  # says what is wrong, or stands twice, and where
         every = {self._key(x): x for x in found}
@@ -114,7 +114,7 @@ class Rounds:
             )
             if twice is not None:
                 raise RatingError(
-                    "R505.rater_already_round",
+                    "R505.rater_in_round",
                     place=twice.place,
                     rater=check_code(twice.rater),
                     n=twice.round,
@@ -128,7 +128,7 @@ class Rounds:
         """How many ratings somebody gave in a round. `R507` where there are none."""
         found = sum(key[:2] == (n, check_code(code)) for key in self.lines)
         if not found:
-            raise RatingError("R507.rater_rated_nothing_round", rater=check_code(code), n=n)
+            raise RatingError("R507.nothing_rated_in_round", rater=check_code(code), n=n)
         return found
 
     def take_out(self, code: str, n: int) -> int:
