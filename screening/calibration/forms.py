@@ -501,48 +501,37 @@ def _book_lines(path: Path, form: Form) -> Iterator[Line]:
     )
     if form.vignettes and round == 1:
         _present(found, ("vignettes", "codes"), path)
+    for part in (_strengths, _findings, _codes):
+        for place, kind, where, value in part(found, form, path):
+            yield Line(rater, round, kind, *where, meant(kind, value, form), place)
+
+
+# A cell of a form: its place, its kind, the vignette, indicator and profile it is of, its text.
+Cell = tuple[str, str, tuple[str, str, str], str]
+
+
+def _strengths(found: Mapping[str, Sheet], form: Form, path: Path) -> Iterator[Cell]:
     for place, cells in _table(found["strength"], ("indicator", *CASE_PROFILES), path):
+        indicator = cells["indicator"]
         for p in CASE_PROFILES:
-            if cells[p] and not (
-                cells[p] == "-" and p not in form.indicators.get(cells["indicator"], (p,))
-            ):
-                yield Line(
-                    rater,
-                    round,
-                    "strength",
-                    "",
-                    cells["indicator"],
-                    p,
-                    meant("strength", cells[p], form),
-                    f"{place}, {p}",
-                )
+            closed = cells[p] == "-" and p not in form.indicators.get(indicator, (p,))
+            if cells[p] and not closed:
+                yield f"{place}, {p}", "strength", ("", indicator, p), cells[p]
+
+
+def _findings(found: Mapping[str, Sheet], form: Form, path: Path) -> Iterator[Cell]:
     if "vignettes" in found:
         for place, cells in _table(found["vignettes"], ("vignette", "finding"), path):
             if cells["finding"]:
-                yield Line(
-                    rater,
-                    round,
-                    "finding",
-                    cells["vignette"],
-                    "",
-                    "",
-                    meant("finding", cells["finding"], form),
-                    place,
-                )
+                yield place, "finding", (cells["vignette"], "", ""), cells["finding"]
+
+
+def _codes(found: Mapping[str, Sheet], form: Form, path: Path) -> Iterator[Cell]:
     if "codes" in found:
         for place, cells in _table(found["codes"], ("indicator",), path):
             for v, value in cells.items():
                 if v not in ("indicator", "sign", "help") and value:
-                    yield Line(
-                        rater,
-                        round,
-                        "code",
-                        v,
-                        cells["indicator"],
-                        "",
-                        meant("code", value, form),
-                        f"{place}, {v}",
-                    )
+                    yield f"{place}, {v}", "code", (v, cells["indicator"], ""), value
 
 
 def _sheets(path: Path) -> dict[str, Sheet]:

@@ -209,34 +209,7 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
             round = line.round
         if line.round != round:
             raise RatingError("R506.rounds_mixed", place=line.place, round=line.round, others=round)
-        rater = check_code(line.rater, line.place)
-        if line.kind not in KINDS:
-            raise RatingError("R503.kind_unknown", place=line.place, kind=line.kind, kinds=KINDS)
-        one = (
-            _number(line.indicator, indicators, "indicator", line.place)
-            if line.kind != "finding"
-            else 0
-        )
-        scale: tuple[str, ...]
-        if line.kind == "strength":
-            if (
-                line.profile not in CASE_PROFILES
-                or line.profile not in form.indicators[line.indicator]
-            ):
-                raise RatingError(
-                    "R504.not_rated_for_profile",
-                    place=line.place,
-                    indicator=line.indicator,
-                    profile=line.profile,
-                    indicators=form.indicators[line.indicator],
-                )
-            key, scale = ("strength", rater, one, CASE_PROFILES.index(line.profile)), SCALE
-        else:
-            case = _number(line.vignette, vignettes, "vignette", line.place)
-            key, scale = (
-                (line.kind, rater, case, one),
-                FINDINGS if line.kind == "finding" else ANSWERS,
-            )
+        key, scale = _place_of(line, form, indicators, vignettes)
         if line.value not in scale:
             raise RatingError(
                 "R503.not_on_scale",
@@ -277,6 +250,30 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
     )  # who coded a vignette and does not mention a sign leaves it open
     found.codes[(found.codes < 0) & coded] = ANSWERS.index("open")
     return found
+
+
+def _place_of(
+    line: Line, form: Form, indicators: Mapping[str, int], vignettes: Mapping[str, int]
+) -> tuple[tuple[str, str, int, int], Sequence[str]]:
+    """What a line rates: kind, rater, two places in the form; and the scale it rates on."""
+    rater = check_code(line.rater, line.place)
+    if line.kind not in KINDS:
+        raise RatingError("R503.kind_unknown", place=line.place, kind=line.kind, kinds=KINDS)
+    one = 0
+    if line.kind != "finding":
+        one = _number(line.indicator, indicators, "indicator", line.place)
+    if line.kind != "strength":
+        case = _number(line.vignette, vignettes, "vignette", line.place)
+        return (line.kind, rater, case, one), FINDINGS if line.kind == "finding" else ANSWERS
+    if line.profile not in CASE_PROFILES or line.profile not in form.indicators[line.indicator]:
+        raise RatingError(
+            "R504.not_rated_for_profile",
+            place=line.place,
+            indicator=line.indicator,
+            profile=line.profile,
+            indicators=form.indicators[line.indicator],
+        )
+    return ("strength", rater, one, CASE_PROFILES.index(line.profile)), SCALE
 
 
 def _number(name: str, known: Mapping[str, int], what: str, place: str) -> int:

@@ -116,28 +116,33 @@ def _indicator(checklist: Checklist, key: str, doc: Doc, route: Route) -> None:
             "K124.item_strength", place=doc.place((*route, "strength")), kind=kind, key_=key
         )
     for profile in CASE_PROFILES:
-        if not indicator.applies(profile):
-            if indicator.strength_for(profile):
-                raise KnowledgeError(
-                    "K107.strength_indicator_not_apply",
-                    place=doc.place((*route, "strength")),
-                    many=_MANY[profile],
-                )
-            continue
-        mode = indicator.mode_for(profile)
-        if not checklist.texts("en").prompt(key, mode):
-            field = "question" if mode == "ask" else "instruction"
-            raise KnowledgeError(
-                "K125.indicator_mode_no_english",
-                place=doc.place((*route, "mode")),
-                key_=key,
-                mode=mode,
-                many=_MANY[profile],
-                field=field,
-            )
+        _profile(checklist, key, profile, doc, route)
     if not checklist.texts("en").statement(key):
         raise KnowledgeError(
             "K125.indicator_no_english_statement", place=doc.place((*route, "id")), key_=key
+        )
+
+
+def _profile(checklist: Checklist, key: str, profile: Profile, doc: Doc, route: Route) -> None:
+    """An indicator that applies has words for how it is put; one that does not has no strength."""
+    indicator = checklist.indicators[key]
+    if not indicator.applies(profile):
+        if indicator.strength_for(profile):
+            raise KnowledgeError(
+                "K107.strength_indicator_not_apply",
+                place=doc.place((*route, "strength")),
+                many=_MANY[profile],
+            )
+        return
+    mode = indicator.mode_for(profile)
+    if not checklist.texts("en").prompt(key, mode):
+        raise KnowledgeError(
+            "K125.indicator_mode_no_english",
+            place=doc.place((*route, "mode")),
+            key_=key,
+            mode=mode,
+            many=_MANY[profile],
+            field="question" if mode == "ask" else "instruction",
         )
 
 

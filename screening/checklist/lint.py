@@ -5,7 +5,7 @@ Codes are stable like the errors' (`W4..`); the reference in docs/ is generated 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -95,42 +95,40 @@ def _words(checklist: Checklist) -> Iterator[LintWarning]:
         "steps": {s.id for s in checklist.steps},
     }
     for language in LANGUAGES:
-        path = checklist.folder / "texts" / f"{language}.yaml"
-        if not path.is_file():
-            continue
-        own = checklist.texts(language).groups
-        inherited = checklist.catalogue is not None
-        for group in GROUPS:
-            for key, entry in own.get(group, {}).items():
-                place = f"{checklist.id}/texts/{language}.yaml, {group}.{key}"
-                if key not in known[group]:
-                    if not inherited:  # a derived list sees all the catalogue's words and uses some
-                        yield LintWarning(
-                            "W401",
-                            place,
-                            "the list has nothing of this id",
-                            did_you_mean(key, known[group]) or "remove it",
-                        )
-                elif (
-                    language != "en"
-                    and key in english[group]
-                    and entry.get("of") != fingerprint(english[group][key])
-                ):
-                    yield LintWarning(
-                        "W404",
-                        place,
-                        "the English has changed since this was translated",
-                        "translate it again and renew 'of'",
-                    )
-            if language != "en":
-                for key in known[group]:
-                    if key in english[group] and key not in own.get(group, {}):
-                        yield LintWarning(
-                            "W405",
-                            f"{checklist.id}/texts/{language}.yaml, {group}",
-                            f"no entry for {quote(key)}",
-                            "add it; English is shown until then",
-                        )
+        if (checklist.folder / "texts" / f"{language}.yaml").is_file():
+            for group in GROUPS:
+                yield from _group(checklist, language, group, known[group])
+
+
+def _group(
+    checklist: Checklist, language: str, group: str, known: Collection[str]
+) -> Iterator[LintWarning]:
+    """Words of one kind in one language: of nothing in the list, of older English, or lacking."""
+    english = checklist.texts("en").groups[group]
+    own = checklist.texts(language).groups.get(group, {})
+    inherited = checklist.catalogue is not None
+    place = f"{checklist.id}/texts/{language}.yaml, {group}"
+    for key, entry in own.items():
+        if key not in known:
+            if not inherited:  # a derived list sees all the catalogue's words and uses some
+                yield LintWarning(
+                    "W401",
+                    f"{place}.{key}",
+                    "the list has nothing of this id",
+                    did_you_mean(key, known) or "remove it",
+                )
+        elif language != "en" and key in english and entry.get("of") != fingerprint(english[key]):
+            yield LintWarning(
+                "W404",
+                f"{place}.{key}",
+                "the English has changed since this was translated",
+                "translate it again and renew 'of'",
+            )
+    for key in known if language != "en" else ():
+        if key in english and key not in own:
+            yield LintWarning(
+                "W405", place, f"no entry for {quote(key)}", "add it; English is shown until then"
+            )
 
 
 def _vignettes(checklist: Checklist) -> Iterator[LintWarning]:

@@ -296,14 +296,14 @@ class _Resolver:
             for name in names:
                 self._known_dimension(name, (*here, "dimension"))
             filters["dimension"] = names
-        if "element" in value:
-            if value["element"] not in (*ELEMENTS, "context"):
-                raise Fault("K107.unknown_element_2", (*here, "element"), value=value["element"])
-            filters["element"] = value["element"]
-        if "strength" in value:
-            if value["strength"] not in STRENGTHS:
-                raise Fault("K107.unknown_strength", (*here, "strength"), value=value["strength"])
-            filters["strength"] = value["strength"]
+        for key, known, fault in (
+            ("element", (*ELEMENTS, "context"), "K107.unknown_element_2"),
+            ("strength", STRENGTHS, "K107.unknown_strength"),
+        ):
+            if key in value:
+                if value[key] not in known:
+                    raise Fault(fault, (*here, key), value=value[key])
+                filters[key] = value[key]
         return filters
 
     def _known_dimension(self, name: Any, here: Route) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from screening.checklist.loader import read_file, same_id
 from screening.checklist.model import Checklist, Vignettes
@@ -13,6 +14,7 @@ from screening.checklist.vignettefiles import (
     VignetteTextsFile,
     VignetteWords,
 )
+from screening.checklist.yamlfile import Doc
 from screening.errors import KnowledgeError, nearest
 from screening.i18n import LANGUAGES
 
@@ -31,55 +33,13 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
                 "K113.case_stands_twice", place=doc.place(("cases", n, "id")), case=case.id
             )
         seen.add(case.id)
-        for key in case.answers:
-            if key not in checklist.indicators:
-                raise KnowledgeError(
-                    "K120.indicator_not_list",
-                    place=doc.place(("cases", n, "answers", key)),
-                    near=nearest(key, checklist.indicators),
-                    key_=key,
-                )
-        for at, key in enumerate(case.not_put):
-            if key not in checklist.indicators or key in case.answers:
-                problem = "is answered here" if key in case.answers else "is not in this list"
-                raise KnowledgeError(
-                    "K120.indicator",
-                    place=doc.place(("cases", n, "not_put", at)),
-                    key_=key,
-                    problem_=problem,
-                )
-        twin = next((other for other in file.cases if other.id == case.twin), None)
-        if case.twin and (twin is None or twin.twin != case.id):
-            raise KnowledgeError(
-                "K120.twin_not_name_own",
-                place=doc.place(("cases", n, "twin")),
-                twin=case.twin,
-                case=case.id,
-            )
+        _check_case(checklist, file, n, doc)
     words: dict[str, dict[str, VignetteWords]] = {}
     draft, titles = set(), {"en": file.title}
     for language in sorted({name[:2] for name in LANGUAGES} - {"en"}):
         translated = path.parent / language / path.name
         if os.path.lexists(translated):
-            told, found = read_file(translated, VignetteTextsFile)
-            if (found.id, found.language) != (file.id, language):
-                raise KnowledgeError(
-                    "K112.id_language_file_named",
-                    place=told.place(("id",)),
-                    found=found.id,
-                    language=found.language,
-                    language_2=language,
-                    path=path.name,
-                )
-            for key in found.cases:
-                if key not in seen:
-                    raise KnowledgeError(
-                        "K120.case_not",
-                        place=told.place(("cases", key)),
-                        near=nearest(key, seen),
-                        key_=key,
-                        path=path.name,
-                    )
+            found = _translation(translated, file.id, language, seen)
             words[language], titles[language] = found.cases, found.title
             draft |= {language} if found.status == "draft" else set()
     return Vignettes(
@@ -92,6 +52,62 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
         frozenset(draft),
         titles,
     )
+
+
+def _check_case(checklist: Checklist, file: VignettesFile, n: int, doc: Doc) -> None:
+    """What a case names is in the list, is answered or left out but not both; twins name each
+    other.
+    """
+    case = file.cases[n]
+    for key in case.answers:
+        if key not in checklist.indicators:
+            raise KnowledgeError(
+                "K120.indicator_not_list",
+                place=doc.place(("cases", n, "answers", key)),
+                near=nearest(key, checklist.indicators),
+                key_=key,
+            )
+    for at, key in enumerate(case.not_put):
+        if key not in checklist.indicators or key in case.answers:
+            problem = "is answered here" if key in case.answers else "is not in this list"
+            raise KnowledgeError(
+                "K120.indicator",
+                place=doc.place(("cases", n, "not_put", at)),
+                key_=key,
+                problem_=problem,
+            )
+    twin = next((other for other in file.cases if other.id == case.twin), None)
+    if case.twin and (twin is None or twin.twin != case.id):
+        raise KnowledgeError(
+            "K120.twin_not_name_own",
+            place=doc.place(("cases", n, "twin")),
+            twin=case.twin,
+            case=case.id,
+        )
+
+
+def _translation(path: Path, set_id: str, language: str, cases: set[str]) -> VignetteTextsFile:
+    """The words of a set in another language; of its cases only."""
+    doc, found = read_file(path, VignetteTextsFile)
+    if (found.id, found.language) != (set_id, language):
+        raise KnowledgeError(
+            "K112.id_language_file_named",
+            place=doc.place(("id",)),
+            found=found.id,
+            language=found.language,
+            language_2=language,
+            path=path.name,
+        )
+    for key in found.cases:
+        if key not in cases:
+            raise KnowledgeError(
+                "K120.case_not",
+                place=doc.place(("cases", key)),
+                near=nearest(key, cases),
+                key_=key,
+                path=path.name,
+            )
+    return found
 
 
 def vignette_ids(checklist: Checklist) -> list[str]:

@@ -325,30 +325,25 @@ def _figures(
                 if precision.n:
                     yield Figure(screen, name, "precision", where, precision)
         for where, found in lines.items():
-            if positive.any():
-                yield Figure(
-                    screen,
-                    name,
-                    "recall",
-                    where,
-                    share(int((found & positive).sum()), int(positive.sum())),
-                )
-            if negative.any():
-                yield Figure(
-                    screen,
-                    name,
-                    "specificity",
-                    where,
-                    share(int((~found & negative).sum()), int(negative.sum())),
-                )
-            if positive.any() and negative.any() and (found & mask).any():
-                yield Figure(
-                    screen,
-                    name,
-                    "precision",
-                    where,
-                    share(int((found & positive).sum()), int((found & mask).sum())),
-                )
+            yield from _at_line(screen, name, where, found, (positive, negative))
+
+
+def _at_line(
+    screen: str, name: str, where: str, found: Mask, sides: tuple[Mask, Mask]
+) -> Iterator[Figure]:
+    """Recall, specificity and precision of a group at one line; `sides` are who is exploited and
+    who is not.
+    """
+    positive, negative = sides
+    right, of_positive, of_negative = found & positive, positive.sum(), negative.sum()
+    if of_positive:
+        yield Figure(screen, name, "recall", where, share(int(right.sum()), int(of_positive)))
+    if of_negative:
+        left = int((~found & negative).sum())
+        yield Figure(screen, name, "specificity", where, share(left, int(of_negative)))
+    flagged = int((found & (positive | negative)).sum())
+    if of_positive and of_negative and flagged:
+        yield Figure(screen, name, "precision", where, share(int(right.sum()), flagged))
 
 
 def _said(screen: Screen, cases: Cases, groups: dict[str, Mask]) -> Iterator[Figure]:

@@ -38,16 +38,7 @@ def check_settings(asked: Any) -> None:
     ------
     ValueError : which parameter, what it may be, and what it is
     """
-    for name, least in (
-        ("max_items", 1),
-        ("max_points", 1),
-        ("least_open", 1),
-        ("pool_size", 0),
-        ("search_rows", 1),
-    ):
-        value = getattr(asked, name)
-        if not whole(value) or value < least:
-            raise ValueError(f"{name} must be a whole number of {least} or more, not {value!r}.")
+    _check_numbers(asked)
     if not number(asked.specificity) or not 0 < asked.specificity < 1:
         raise ValueError(f"specificity must lie between 0 and 1, not {asked.specificity!r}.")
     if asked.recall_floor is not None and (
@@ -61,10 +52,27 @@ def check_settings(asked: Any) -> None:
         raise ValueError(
             f"calibration must be one of {', '.join(METHODS)}, not {asked.calibration!r}."
         )
+    _check_weights_and_floors(asked)
+
+
+def _check_numbers(asked: Any) -> None:
+    for name, least in (
+        ("max_items", 1),
+        ("max_points", 1),
+        ("least_open", 1),
+        ("pool_size", 0),
+        ("search_rows", 1),
+    ):
+        value = getattr(asked, name)
+        if not whole(value) or value < least:
+            raise ValueError(f"{name} must be a whole number of {least} or more, not {value!r}.")
     for name in ("ridge", "pool_tolerance"):
         value = getattr(asked, name)
         if not number(value) or value < 0:
             raise ValueError(f"{name} must be 0 or more and finite, not {value!r}.")
+
+
+def _check_weights_and_floors(asked: Any) -> None:
     weights = asked.subgroup_weights
     if isinstance(weights, Mapping):
         if any(not number(w) or not w > 0 for w in weights.values()):

@@ -223,28 +223,11 @@ class _Checked:
         )
 
     def _ids(self) -> None:
-        seen: set[str] = set()
-        for n, s in enumerate(self.situations):
-            route: Route = ("situations", n)
-            if s.id in seen:
-                raise self._error("K113.situation_stands_twice", (*route, "id"), s=s.id)
-            seen.add(s.id)
-            if s.exploited != (s.form is not None):
-                raise self._error("K120.exploited_situation_without_form", route)
-            if s.form is not None:
-                self._known(s.form, self.checklist.forms, "form", (*route, "form"))
-            for k, name in enumerate(s.patterns):
-                self._known(name, self.patterns, "pattern", (*route, "patterns", k))
-            self._blocks(s.rates, (*route, "rates"))
+        self._ids_of_situations()
         self._blocks(self.file.background or [], ("background",))
         for name, blocks in self.patterns.items():
             self._blocks(blocks, ("patterns", name))
-        for n, override in enumerate(self.file.overrides):
-            self._signs(override.rates, ("overrides", n, "rates"))
-            for k, name in enumerate(override.situations):
-                self._known(name, seen, "situation", ("overrides", n, "situations", k))
-        if self.file.lookalike:
-            self._signs(self.file.lookalike.signs, ("lookalike", "signs"))
+        self._ids_of_overrides()
         if self.file.practice:
             self._signs(self.file.practice.accompanied_unless, ("practice", "accompanied_unless"))
             self._signs(self.file.practice.papers_unless, ("practice", "papers_unless"))
@@ -260,13 +243,34 @@ class _Checked:
         if self.file.origin:
             self._source(self.file.origin.exploited, ("origin", "exploited"))
             self._source(self.file.origin.others, ("origin", "others"))
-        for n, override in enumerate(self.file.overrides):
-            self._source(override, ("overrides", n))
-        for n, s in enumerate(self.situations):
-            self._source(s, ("situations", n))
-            self._source(s.people, ("situations", n, "people"))
         if self.file.lookalike:
+            self._signs(self.file.lookalike.signs, ("lookalike", "signs"))
             self._source(self.file.lookalike, ("lookalike",))
+
+    def _ids_of_situations(self) -> None:
+        seen: set[str] = set()
+        for n, s in enumerate(self.situations):
+            route: Route = ("situations", n)
+            if s.id in seen:
+                raise self._error("K113.situation_stands_twice", (*route, "id"), s=s.id)
+            seen.add(s.id)
+            if s.exploited != (s.form is not None):
+                raise self._error("K120.exploited_situation_without_form", route)
+            if s.form is not None:
+                self._known(s.form, self.checklist.forms, "form", (*route, "form"))
+            for k, name in enumerate(s.patterns):
+                self._known(name, self.patterns, "pattern", (*route, "patterns", k))
+            self._blocks(s.rates, (*route, "rates"))
+            self._source(s, route)
+            self._source(s.people, (*route, "people"))
+
+    def _ids_of_overrides(self) -> None:
+        situations = {s.id for s in self.situations}
+        for n, override in enumerate(self.file.overrides):
+            self._signs(override.rates, ("overrides", n, "rates"))
+            for k, name in enumerate(override.situations):
+                self._known(name, situations, "situation", ("overrides", n, "situations", k))
+            self._source(override, ("overrides", n))
 
     def _blocks(self, blocks: list[Rates], route: Route) -> None:
         for n, block in enumerate(blocks):
@@ -292,6 +296,18 @@ class _Checked:
                 "K120.not_given", route, near=nearest(name, known), what=what, name=name
             )
 
+    def _ages(self) -> None:
+        for n, s in enumerate(self.situations):
+            for name, least, most in (("child_years", 0, 17), ("adult_years", 18, 120)):
+                years = getattr(s.people, name)
+                if not least <= years.lowest <= years.mode <= years.highest <= most:
+                    raise self._error(
+                        "K134.these_ages_cannot",
+                        ("situations", n, "people", name),
+                        least=least,
+                        most=most,
+                    )
+
     def _shares(self) -> None:
         f = self.file
         assert f.meetings and f.observation and f.correlation and f.origin
@@ -312,16 +328,7 @@ class _Checked:
                 raise self._error(
                     "K134.nobody_exploited" if kind else "K134.everybody_exploited", ("situations",)
                 )
-        for n, s in enumerate(self.situations):
-            for name, least, most in (("child_years", 0, 17), ("adult_years", 18, 120)):
-                years = getattr(s.people, name)
-                if not least <= years.lowest <= years.mode <= years.highest <= most:
-                    raise self._error(
-                        "K134.these_ages_cannot",
-                        ("situations", n, "people", name),
-                        least=least,
-                        most=most,
-                    )
+        self._ages()
         for name in ("exploited", "others"):
             if not sum(getattr(f.origin, name).weights.values()):
                 raise self._error("K134.weights_add_up_nothing", ("origin", name, "weights"))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
@@ -78,6 +78,13 @@ class Keys:
         return hmac.compare_digest(bearer.encode(), self.program.encode()) or by_cookie
 
 
+def _token(scope: Scope) -> str | None:
+    """The token of the printed address, where it is that address."""
+    if scope["path"] != "/" or scope["method"] != "GET":
+        return None
+    return next(iter(parse_qs(scope["query_string"].decode("latin-1")).get("token", ())), None)
+
+
 class Guard:
     """The middleware. What it refuses never reaches a route."""
 
@@ -90,35 +97,12 @@ class Guard:
                 await self.app(scope, receive, send)
             return
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
-        if headers.get("host") not in self.keys.hosts:
-            return await _answer(send, 421, "This address is not served here.")
-        origin, bearer = (
-            headers.get("origin"),
-            headers.get("authorization", "").removeprefix("Bearer "),
-        )
-        if origin is not None and origin.removeprefix("http://") not in self.keys.hosts:
-            return await _answer(send, 403, "Another page may not talk to this program.")
-        if (
-            scope["path"] == "/"
-            and scope["method"] == "GET"
-            and "token" in (query := parse_qs(scope["query_string"].decode("latin-1")))
-        ):
-            return await self._enter(
-                send,
-                query["token"][0],
-                self.keys.known(_cookie(headers.get("cookie", ""), self.keys.cookie), ""),
-            )
-        if not self.keys.known(_cookie(headers.get("cookie", ""), self.keys.cookie), bearer):
-            return await _answer(
-                send,
-                401,
-                "Not open. Start the program and use the address that it prints; each address"
-                f" works once. {_ANOTHER}",
-            )
-        if scope["method"] not in ("GET", "HEAD") and origin is None and not bearer:
-            return await _answer(
-                send, 403, "What changes something must come from a page of this program."
-            )
+        if refused := self._from_elsewhere(headers):
+            return await _answer(send, *refused)
+        if (token := _token(scope)) is not None:
+            return await self._enter(send, token, self._in_session(headers, ""))
+        if refused := self._not_open(scope, headers):
+            return await _answer(send, *refused)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > LARGEST or "transfer-encoding" in headers:
             return await _answer(send, 413, "That is larger than anything this program takes.")
@@ -128,13 +112,42 @@ class Guard:
             )
         if scope["path"] == "/blank/return":
             return await _answer(send, 303, "", ("location", "/"), self._present)
-        if (
-            scope["method"] == "GET"
-            and _cookie(headers.get("cookie", ""), self.keys.left)
-            and not scope["path"].startswith(("/static/", "/live", "/api/"))
-        ):
+        if self._left(scope, headers):
             return await _answer(send, 303, "", ("location", "/blank"))
         await self.app(scope, receive, _sealed(send))
+
+    def _from_elsewhere(self, headers: Mapping[str, str]) -> tuple[int, str] | None:
+        """Why a request under another name, or from another page, is refused."""
+        origin = headers.get("origin")
+        if headers.get("host") not in self.keys.hosts:
+            return 421, "This address is not served here."
+        if origin is not None and origin.removeprefix("http://") not in self.keys.hosts:
+            return 403, "Another page may not talk to this program."
+        return None
+
+    def _in_session(self, headers: Mapping[str, str], bearer: str) -> bool:
+        return self.keys.known(_cookie(headers.get("cookie", ""), self.keys.cookie), bearer)
+
+    def _not_open(self, scope: Scope, headers: Mapping[str, str]) -> tuple[int, str] | None:
+        """Why a request without a key, or a change that no page of ours sent, is refused."""
+        bearer = headers.get("authorization", "").removeprefix("Bearer ")
+        if not self._in_session(headers, bearer):
+            return (
+                401,
+                "Not open. Start the program and use the address that it prints; each address"
+                f" works once. {_ANOTHER}",
+            )
+        if scope["method"] not in ("GET", "HEAD") and "origin" not in headers and not bearer:
+            return 403, "What changes something must come from a page of this program."
+        return None
+
+    def _left(self, scope: Scope, headers: Mapping[str, str]) -> bool:
+        """Whether a page is asked for after the browser was left."""
+        return (
+            scope["method"] == "GET"
+            and bool(_cookie(headers.get("cookie", ""), self.keys.left))
+            and not scope["path"].startswith(("/static/", "/live", "/api/"))
+        )
 
     @property
     def _present(self) -> tuple[str, str]:
