@@ -577,7 +577,9 @@ def test_the_same_rated_twice_names_both_places_and_rounds_are_never_mixed(ratin
     one, two = tmp_path / "one.csv", tmp_path / "two.csv"
     one.write_bytes(csv_of(line(ratings.form)))
     two.write_bytes(csv_of(line(ratings.form, value="weak")))
-    with pytest.raises(RatingError, match=r"two\.csv, row 2.*first at one\.csv, row 2.*R505"):
+    with pytest.raises(
+        RatingError, match=r"two\.csv, row 2.*already rated this at one\.csv, row 2.*R505"
+    ):
         read_ratings([one, two], ratings.form)
     two.write_bytes(csv_of(line(ratings.form, indicator="begging_hazard", round="2")))
     with pytest.raises(RatingError, match="R506"):
@@ -602,27 +604,27 @@ def test_agreement_finds_the_sign_whose_text_is_unclear_and_the_rater_who_is_apa
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("change", "difference"),
     [
-        (lambda s, f: (np.where(s >= 0, 3 - s, -1), f), "ranks signs unlike the others"),
-        (lambda s, f: (s, np.where(f >= 0, 4 - f, -1)), "ranks stories unlike the others"),
+        (lambda s, f: (np.where(s >= 0, 3 - s, -1), f), "ranks_signs_apart"),
+        (lambda s, f: (s, np.where(f >= 0, 4 - f, -1)), "ranks_stories_apart"),
         (
             lambda s, f: (s, np.where(f >= 0, np.clip(f - 1, 0, 4), -1)),
-            "finds less than the others",
+            "finds_less",
         ),
         (
             lambda s, f: (s, np.where(f >= 0, np.clip(f + 1, 0, 4), -1)),
-            "finds more than the others",
+            "finds_more",
         ),
     ],
     ids=["turned upside down", "findings turned", "lower", "higher"],
 )
-def test_a_rater_who_differs_is_named_however_they_differ(ratings, change, words):
+def test_a_rater_who_differs_is_named_however_they_differ(ratings, change, difference):
     strength, finding = ratings.strength.copy(), ratings.finding.copy()
     strength[4], finding[4] = change(strength[4], finding[4])
     found = agreement(replace(ratings, strength=strength, finding=finding), draws=200)
     assert [r.rater for r in found.by_rater if r.differs] == [ratings.raters[4]]
-    assert any(d.startswith(words) for d in found.by_rater[4].differs)
+    assert difference in found.by_rater[4].differs
     assert (
         found.by_rater[4].rest < found.by_rater[0].rest
         or found.by_rater[4].rest_findings < found.by_rater[0].rest_findings

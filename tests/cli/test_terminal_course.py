@@ -238,12 +238,7 @@ def test_a_disk_that_fails_in_the_middle_ends_no_course(course, tmp_path, monkey
         def __init__(self, path: Any, **options: Any) -> None:
             calls.append(path)
             if path == file and len(calls) > 1:
-                raise UsageError(
-                    "U303",
-                    "the disk is full",
-                    place=str(path),
-                    remedy="free some space or choose another place",
-                )
+                raise UsageError("U303.full", place=str(path))
             super().__init__(path, **options)
 
     monkeypatch.setattr(body, "OutputFile", Full)

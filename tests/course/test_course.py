@@ -895,12 +895,12 @@ def other(**changed: Any) -> dict[str, Any]:
     ("second", "code", "says"),
     [
         (other(code="t1"), "U317", "appears twice"),
-        (other(set={"id": "beyond-the-street", "sha256": "0" * 64}), "U317", "same set"),
-        (other(weights={"id": "w", "sha256": "0" * 64}), "U317", "same weights"),
+        (other(set={"id": "beyond-the-street", "sha256": "0" * 64}), "U317", "differ in their set"),
+        (other(weights={"id": "w", "sha256": "0" * 64}), "U317", "differ in their weights"),
         (
             other(checklist={"id": "kosovo", "version": "2", "sha256": "0" * 64}),
             "U317",
-            "same checklist",
+            "differ in their checklist",
         ),
         (other(kind="course"), "U314", "at kind"),
         (other(done=-1), "U314", "at done"),

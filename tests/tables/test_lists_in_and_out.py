@@ -414,4 +414,4 @@ def test_errors_never_raise_while_they_are_made():
             raise RuntimeError
 
     assert quote(Broken()) == "'<Broken>'"
-    assert str(ScreeningError("C201", "a\nb", place="x").at("y")) == "y, x: a b [C201]"
+    assert str(ScreeningError("C999.none", place="x\nz").at("y")) == "y, x z: C999.none [C999]"

@@ -907,7 +907,7 @@ def test_a_full_disk_leaves_nothing_behind(
         )
     )
     monkeypatch.undo()
-    assert (error.code, error.problem) == ("U303", "the disk is full")
+    assert (error.code, error.problem) == ("U303", "the disk is full; nothing was written")
     assert [p.name for p in tmp_path.iterdir()] == ["in.csv"]
 
 
