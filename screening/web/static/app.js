@@ -131,6 +131,14 @@
   document.addEventListener("submit", (event) => { if (dead) { event.preventDefault(); event.stopPropagation(); lost(); window.scrollTo(0, 0); } }, true);
   document.addEventListener("htmx:beforeRequest", () => { sent = Date.now(); });
   document.addEventListener("htmx:sendError", lost);
+  // What was typed while the note was on its way did not go with it: it is not saved, and is sent in its turn. htmx puts the answer in
+  // and gives it its classes a moment later: both times the page must not say that all is saved.
+  const behind = ({ detail: { requestConfig } }) => {
+    const note = at("note");
+    if (note && requestConfig.elt === note && requestConfig.formData.get("seq") !== at("seq").value) note.dispatchEvent(new Event("input"));
+  };
+  document.addEventListener("htmx:afterSwap", behind);
+  document.addEventListener("htmx:afterSettle", behind);
   document.addEventListener("htmx:afterSettle", () => {
     if (at("page") === shown) return;
     shown = at("page");
