@@ -3,22 +3,24 @@
 (() => {
   let escaped = 0;
   Storage.prototype.setItem = () => { throw new Error("nothing is kept in the browser"); };
-  document.addEventListener("input", (event) => {
-    const label = event.target.type === "range" && event.target.closest("label");
-    if (!label) return;
-    label.querySelector("output").textContent = event.target.value;
-    label.classList.toggle("moved", event.target.value !== event.target.dataset.was);
-  });
+  const label = (input) => {
+    const around = input.closest("label");
+    around.querySelector("output").textContent = input.value;
+    around.classList.toggle("moved", input.value !== input.dataset.was);
+  };
+  document.addEventListener("input", ({ target }) => { if (target.type === "range" && target.closest("label")) label(target); });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const now = Date.now();
     if (now - escaped < 1000) { event.preventDefault(); document.documentElement.replaceChildren(); location.replace("/blank"); }
     escaped = now;
   });
-  // Without scripts a weight is a number to type; with them it is a slider, its number beside it.
+  // Without scripts a weight is a number to type; with them it is a slider, its number beside it. Somebody may have typed already,
+  // and a browser may have put back what was typed before: the number beside it is never the one that the page came with.
   const slide = () => document.querySelectorAll(".slide input[type=number]").forEach((input) => {
     input.type = "range";
     input.nextElementSibling.hidden = false;
+    label(input);
   });
   slide();
   document.addEventListener("htmx:afterSwap", slide);
