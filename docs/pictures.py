@@ -17,7 +17,17 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from playwright.sync_api import sync_playwright
 
-from support.web import HER_ANSWERS, answer_all, begin, note_person, pass_gates, running
+from support.browser import (
+    HER_ANSWERS,
+    answer_all,
+    begin,
+    follow,
+    note_person,
+    pass_gates,
+    visit,
+    windows_of,
+)
+from support.web import running
 
 OUT = ROOT / "docs/pictures"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1100, "height": 900}
@@ -49,12 +59,12 @@ def walk(page: Any, name: str) -> None:
         if what not in MAIN and (not name.startswith("en-") or "dark" in name):
             return
         page.mouse.move(0, 0)
-        page.wait_for_timeout(150)
         height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
         page.screenshot(
             path=OUT / f"{name.replace('*', what)}.png",
             full_page=True,
             clip={"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height},
+            animations="disabled",
         )
 
     from screening.checklist import load_checklist
@@ -63,7 +73,6 @@ def walk(page: Any, name: str) -> None:
     begin(page, "7kq2wd")
     shot("gate")
     pass_gates(page)
-    page.wait_for_url("**/person")
     shot("person")
     note_person(page, "9", begs="yes")
     shot("question")
@@ -71,20 +80,17 @@ def walk(page: Any, name: str) -> None:
     shot("judgement")
     page.check("input[name=finding][value=refer]")
     page.fill("textarea[name=why]", "She looks at him first.")
-    page.click("#main button.main")
-    page.wait_for_url("**/end")
+    follow(page, "#main button.main", "/end")
     shot("finding")
-    page.click("nav.case button[value=all]")
-    page.wait_for_url("**/all")
+    follow(page, "nav.case button[value=all]", "/all")
     shot("all")
-    page.goto(page.url.replace("/all", "/paper"))
+    visit(page, page.url.replace("/all", "/paper"))
     shot("letter-form")
-    page.goto(page.url.replace("/paper", "/danger"))
+    visit(page, page.url.replace("/paper", "/danger"))
     shot("danger")
-    page.goto(page.url.split("/c/")[0] + "/course")
-    page.click("button[value=on-the-street]")
-    page.wait_for_selector("ol.lessons")
-    page.goto(page.url + "/0")
+    visit(page, page.url.split("/c/")[0] + "/course")
+    follow(page, "button[value=on-the-street]")
+    visit(page, page.url + "/0")
     page.check("input[name=judgement][value=refer]")
     for indicator, told in HER_STORY.items():
         page.check(f"input[name=item_{indicator}][value={told}]")
@@ -92,8 +98,7 @@ def walk(page: Any, name: str) -> None:
         "() => { document.activeElement.blur(); window.scrollTo({top: 0, behavior: 'instant'}) }"
     )
     shot("vignette")
-    page.click("#main button.main")
-    page.wait_for_url("**/key")
+    follow(page, "#main button.main", "/key")
     if "phone" in name:
         shot("key")
 
@@ -124,22 +129,13 @@ def main() -> None:
             ("sr-Cyrl", PHONE, "dark", "sr-Cyrl-phone-*-dark"),
             ("en", DESK, "dark", "en-desk-*-dark"),
         ):
-            context = browser.new_context(viewport=size, color_scheme=scheme)
-            context.add_cookies(
-                [
-                    server.cookie,
-                    {"name": "notes_language", "value": language, "url": server.address},
-                ]
-            )
-            page = context.new_page()
-            page.goto(server.address)
-            walk(page, name)
+            with windows_of(browser, server) as windows:
+                walk(windows(language, **size, color_scheme=scheme), name)
             desk = server.app.state.desk
             for key in list(desk.cases()):
                 desk.drop(key)
             for key in server.app.state.classroom.courses():
                 server.app.state.classroom.drop(key)
-            context.close()
         browser.close()
     the_letter()
 

@@ -18,8 +18,8 @@ from playwright.sync_api import sync_playwright
 from screening.calibration.forms import ratings_csv
 from screening.calibration.ratings import new_codes
 from screening.web.trainer.state import Bench
-from support.bench import own_list, rated
-from support.web import running_bench
+from support.bench import own_list, rated, running_bench
+from support.browser import ready, windows_of
 
 OUT = ROOT / "docs/pictures"
 DESK, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
@@ -44,22 +44,13 @@ def main() -> None:
                 ("rate", f"/rate/{new_codes(1, 77)[0]}/story/3", PHONE, "light", "sr"),
                 ("weights-phone", "/weights", PHONE, "dark", "sr-Cyrl"),
             ):
-                context = browser.new_context(viewport=size, color_scheme=scheme)
-                context.add_cookies(
-                    [
-                        here.cookie,
-                        {"name": "notes_language", "value": language, "url": here.address},
-                    ]
-                )
-                context.set_default_timeout(120_000)
-                page = context.new_page()
-                page.goto(here.address + path)
-                if name.startswith("weights"):
-                    page.locator("input[name='child:deceived_earnings']").fill("6")
-                    page.wait_for_selector("#impact table")
-                    page.wait_for_timeout(300)  # until it has settled
-                page.screenshot(path=OUT / f"trainer-{name}.png")
-                context.close()
+                with windows_of(browser, here, path) as windows:
+                    page = windows(language, **size, color_scheme=scheme)
+                    if name.startswith("weights"):
+                        page.locator("input[name='child:deceived_earnings']").fill("6")
+                        page.wait_for_selector("#impact table")
+                        ready(page)
+                    page.screenshot(path=OUT / f"trainer-{name}.png", animations="disabled")
             browser.close()
 
 

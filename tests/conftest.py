@@ -88,16 +88,12 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A trainer's bench over a list of its own, with fewer invented cases and draws: how quick the
-    real numbers are is measured, not tested.
-    """
-    from screening.web.trainer.state import Bench
-    from support.bench import own_list
+def bench(tmp_path: Path) -> Iterator[Any]:
+    """A trainer's bench over a list of its own."""
+    from support.bench import small_bench
 
-    monkeypatch.setattr("screening.web.trainer.state.PEOPLE", 1500)
-    monkeypatch.setattr("screening.web.trainer.state._DRAWS", 100)
-    return Bench(str(own_list(tmp_path).folder))
+    with small_bench(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -111,6 +107,24 @@ def chromium() -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Any]:
+    """The interview and the courses, once for all tests of a process: others' cases may be there."""
+    from support.web import KNOWLEDGE, running
+
+    with running(knowledge=KNOWLEDGE) as here:
+        yield here
+
+
+@pytest.fixture
+def windows(chromium: Any, server: Any) -> Iterator[Any]:
+    """Opens windows at the start page of the server: `windows(language, width)`."""
+    from support.browser import windows_of
+
+    with windows_of(chromium, server) as another:
+        yield another
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ from screening.paper.letter import PAGES, ROOMS, letter, letter_html, letter_pdf
 from screening.scoring import score
 from screening.scoring.explain import source_status
 from support.axe import faults
+from support.browser import resize
 
 KOSOVO = load_checklist("kosovo")
 WEIGHTS = load_weights(KOSOVO)
@@ -386,7 +387,7 @@ def test_the_page_fits_every_width_fetches_nothing_and_has_no_accessibility_faul
         "script"
     ).count() == 0
     for width in (320, 360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
+        resize(page, width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages) <= 2
     for full in (worst(), worst(begs="no", works="no"), case(40)):

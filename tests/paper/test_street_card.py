@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from screening.checklist import load_checklist
 from screening.i18n import LANGUAGES
 from screening.paper.street_card import card_html
 from support.axe import faults
+from support.browser import resize
 
 pytestmark = pytest.mark.browser
 
@@ -41,19 +43,19 @@ def test_the_card_prints_on_one_page(card):
 def test_the_card_has_all_its_items_danger_first_and_room_for_not_known(card):
     street = load_checklist("kosovo-street")
     assert 10 <= len(street.indicators) <= 14
-    assert card.locator("li.item").count() == len(street.indicators)
-    assert card.locator("section").first.get_attribute("class") == "danger"
-    assert card.locator("li.item .tick").first.locator("span").count() == 3
+    expect(card.locator("li.item")).to_have_count(len(street.indicators))
+    expect(card.locator("section").first).to_have_class("danger")
+    expect(card.locator("li.item .tick").first.locator("span")).to_have_count(3)
 
 
 def test_nothing_is_fetched_and_nothing_is_run(card):
     assert len(card.requested) == 1
-    assert card.locator("script").count() == 0
+    expect(card.locator("script")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
 def test_the_card_is_readable_at_every_width(card, width):
-    card.set_viewport_size({"width": width, "height": 800})
+    resize(card, width)
     assert card.evaluate("document.documentElement.scrollWidth") <= width
     smallest = card.evaluate(
         "Math.min(...[...document.querySelectorAll('main *')].filter(e => e.innerText).map(e =>"
@@ -63,12 +65,12 @@ def test_the_card_is_readable_at_every_width(card, width):
 
 
 def test_the_card_has_no_accessibility_fault(card):
-    card.set_viewport_size({"width": 1280, "height": 800})
+    resize(card, 1280)
     assert faults(card) == []
 
 
 def test_the_page_says_its_language_and_the_script_fits(card):
-    assert card.locator("html").get_attribute("lang") == card.language
+    expect(card.locator("html")).to_have_attribute("lang", card.language)
     letters = re.findall(r"[^\W\d_]", card.locator("main").inner_text())
     cyrillic = sum("Ѐ" <= c <= "ӿ" for c in letters) / len(letters)
     assert cyrillic > 0.9 if card.language == "sr-Cyrl" else cyrillic == 0

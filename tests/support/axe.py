@@ -21,8 +21,9 @@ def _script() -> str:
 
 def faults(page: Any, rules: tuple[str, ...] = ()) -> list[Any]:
     """Violations, each with up to three elements; of these rules alone where some are named."""
-    page.evaluate(_script())
-    options = {"runOnly": list(rules)} if rules else {}
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_script())
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
     found = page.evaluate(
         "o => axe.run(o).then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n =>"
         " n.html).slice(0, 3)])))",

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pytest
 from starlette.testclient import TestClient
 
 from conftest import ROOT
@@ -27,7 +28,7 @@ from screening.checklist.weights import weights_path
 from screening.web.guard import Keys
 from screening.web.server import create_bench
 from screening.web.trainer.state import Bench
-from support.web import PORT, inside
+from support.web import PORT, Running, inside, serving
 
 TODAY = date(2026, 12, 1)
 NEXT = "2026-12-01-trainers"
@@ -38,6 +39,17 @@ def own_list(folder: Path) -> Checklist:
     home = folder / "kosovo"
     shutil.copytree(ROOT / "indicators" / "kosovo", home)
     return load_checklist(home)
+
+
+@contextmanager
+def small_bench(folder: Path) -> Iterator[Bench]:
+    """A trainer's bench over a list of its own, with fewer invented cases and draws: how quick the
+    real numbers are is measured, not tested.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("screening.web.trainer.state.PEOPLE", 1500)
+        patch.setattr("screening.web.trainer.state._DRAWS", 100)
+        yield Bench(str(own_list(folder).folder))
 
 
 def rated(
@@ -148,6 +160,13 @@ class Office:
             weights,
             sign(self.checklist, weights, signatures(path), self.keys[by], on),
         )
+
+
+@contextmanager
+def running_bench(bench: Bench, language: str = "en") -> Iterator[Running]:
+    """The trainer's pages on a free port, ended afterwards."""
+    with serving(lambda keys: create_bench(keys, bench, language)) as here:
+        yield here
 
 
 @contextmanager

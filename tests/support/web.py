@@ -1,11 +1,11 @@
-"""A server in this process for tests, and the steps of an interview as a person takes them."""
+"""A server in this process for tests, and a person who has come in without a browser."""
 
 from __future__ import annotations
 
 import re
+import socket
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,24 +22,6 @@ PORT = 8000
 OWN = f"http://127.0.0.1:{PORT}"
 KNOWLEDGE = Knowledge()
 
-GATES = {
-    "danger": "no",
-    "private": "yes",
-    "interpreter": "not_needed",
-    "may_stop": "yes",
-    "agreement": "yes",
-    "representative": "social_worker",
-}
-
-
-# A girl of nine, met begging with her uncle: what is answered yes, and the note.
-HER_ANSWERS = {
-    "sent_and_placed": "Uncle puts me here.",
-    "daily_quota": "Twenty, or I wait.",
-    "money_to_controller": "He takes it at night.",
-    "others_answer": "He answered twice.",
-}
-
 
 @dataclass
 class Running:
@@ -48,7 +30,6 @@ class Running:
     address: str
     keys: Keys
     app: Any
-    server: uvicorn.Server
 
     @property
     def cookie(self) -> dict[str, str]:
@@ -120,138 +101,38 @@ def number(indicator: str) -> int:
 @contextmanager
 def running(language: str = "en", knowledge: Knowledge | None = None) -> Iterator[Running]:
     """A server on a free port, ended afterwards."""
-    with _running(lambda keys: create_app(keys, knowledge, language=language)) as here:
+    with serving(lambda keys: create_app(keys, knowledge, language=language)) as here:
         yield here
 
 
-@contextmanager
-def _running(make: Any) -> Iterator[Running]:
-    import socket
+class _Server(uvicorn.Server):
+    """A server that says when it answers."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answers = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.answers.set()
+
+
+@contextmanager
+def serving(make: Callable[[Keys], Any]) -> Iterator[Running]:
+    """An app made with its keys, on a free port; ended afterwards."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     keys = Keys(port)
     app = make(keys)
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1)
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    while not server.started:
-        time.sleep(0.01)
     try:
-        yield Running(f"http://127.0.0.1:{port}", keys, app, server)
+        assert server.answers.wait(60), "the server did not start"
+        yield Running(f"http://127.0.0.1:{port}", keys, app)
     finally:
         server.should_exit = True
         thread.join(10)
-
-
-@contextmanager
-def windows_of(chromium: Any, here: Running, start: str = "/", wait: int = 10_000) -> Iterator[Any]:
-    """Opens windows that have come in, each in a browser of its own:
-
-    `another(language, width)`. No request may leave the machine.
-
-    wait : milliseconds that a page may take
-    """
-    contexts: list[Any] = []
-    asked: list[str] = []
-
-    def another(language: str = "en", width: int = 1000, height: int = 800, **options: Any) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        context.add_cookies(
-            [here.cookie, {"name": "notes_language", "value": language, "url": here.address}]
-        )
-        context.set_default_timeout(wait)
-        context.on("request", lambda r: asked.append(r.url))
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(here.address + start)
-        return page
-
-    yield another
-    for context in contexts:
-        context.close()
-    assert (
-        asked
-        and [u for u in asked if not u.startswith((here.address, "data:", "about:", "blob:"))] == []
-    ), "a request left the machine"
-
-
-def begin(page: Any, case_id: str = "") -> None:
-    """Begin a case on the start page."""
-    if case_id:
-        page.fill("input[name=case_id]", case_id)
-    page.click('form[action="/new"] button')
-    page.wait_for_url("**/gate/0")
-
-
-def pass_gates(page: Any, **choices: str) -> None:
-    """Go through the gates that come, in the order they come."""
-    for n, (gate, usual) in enumerate(GATES.items()):
-        page.wait_for_url(f"**/gate/{n}")
-        page.click(f'#main button[name=choice][value="{choices.get(gate, usual)}"]')
-        if choices.get(gate) == "yes" and gate == "danger":
-            page.wait_for_url("**/danger")
-            page.click("a.onward")
-
-
-def note_person(
-    page: Any, age: str, company: str = "family", certain: str = "yes", **facts: str
-) -> None:
-    """Fill in age and facts."""
-    page.wait_for_url("**/person")
-    page.fill("input[name=age]", age)
-    for name, value in {
-        "age_certain": certain,
-        "fact_company": company,
-        **{f"fact_{k}": v for k, v in facts.items()},
-    }.items():
-        page.check(f'input[name="{name}"][value="{value}"]')
-    old = path(page)
-    page.click("#main button.main")
-    go_on(page, old)
-
-
-def go_on(page: Any, old: str) -> None:
-    """Wait until another page is there, and whole."""
-    page.wait_for_function("old => location.pathname !== old", arg=old)
-    page.wait_for_selector("h1")
-
-
-def path(page: Any) -> str:
-    """The path of the page."""
-    return str(page.evaluate("location.pathname"))
-
-
-def answer(page: Any, value: str) -> None:
-    """Give one answer to the question shown."""
-    old = path(page)
-    page.click(f'#main button[name=answer][value="{value}"]')
-    go_on(page, old)
-
-
-def answer_all(page: Any, indicators: list[str], yes: dict[str, str], most: int = 130) -> int:
-    """Answer what is put until no question comes: yes with a note for some, no for the rest.
-
-    How many were put.
-    """
-    for put in range(most):
-        place = path(page)
-        if "/q/" not in place:
-            return put
-        name = indicators[int(place.split("/q/")[1])]
-        if name in yes:
-            page.fill("#note", yes[name])
-        answer(page, "yes" if name in yes else "no")
-    raise AssertionError("the questions do not end")
-
-
-@contextmanager
-def running_bench(bench: Any, language: str = "en") -> Iterator[Running]:
-    """The trainer's pages on a free port."""
-    from screening.web.server import create_bench
-
-    with _running(lambda keys: create_bench(keys, bench, language)) as here:
-        yield here

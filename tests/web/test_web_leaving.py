@@ -4,43 +4,33 @@ things are in a hurry.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from screening.answers import Answer, Response
 from screening.checklist import load_checklist
 from screening.interview import Judgement
 from screening.web.interview.cases import Seen
-from support.web import (
+from support.browser import (
     HER_ANSWERS,
-    Running,
     answer,
     begin,
+    escape,
+    follow,
     note_person,
     pass_gates,
     path,
-    running,
-    windows_of,
+    visit,
 )
+from support.web import Running
 
 pytestmark = pytest.mark.browser
 
 IDS = list(load_checklist("kosovo").indicators)
 WORDS = "ngjyra mali traktor dritare liqen gur"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Running]:
-    with running() as here:
-        yield here
-
-
-@pytest.fixture
-def browser(chromium: Any, server: Running) -> Iterator[Any]:
-    with windows_of(chromium, server) as another:
-        yield another
 
 
 @pytest.fixture
@@ -78,236 +68,212 @@ def gates_of(server: Running, key: str) -> Any:
 
 @pytest.mark.parametrize("script", [True, False])
 def test_S7_danger_is_recorded_on_a_small_screen_in_two_touches_with_a_bad_age_on_the_page(
-    browser, server, case, script
+    windows, server, case, script
 ):
-    page = browser(width=360, height=740, java_script_enabled=script)
-    page.goto(f"{server.address}/c/{case}/person")
+    page = windows(width=360, height=740, java_script_enabled=script)
+    visit(page, f"{server.address}/c/{case}/person")
     page.fill("input[name=age]", "abc")
     page.click(".now summary")
     button = page.locator(".record")
+    expect(button).to_be_visible()
     box = button.bounding_box()
     assert box["y"] + box["height"] < 740 and box["height"] >= 44, "seen without scrolling"
-    button.click()
-    page.wait_for_url("**/danger")
+    follow(page, button, "/danger")
     assert gates_of(server, case)["danger"] == "yes"
-    page.click("a.onward")
-    page.goto(f"{server.address}/c/{case}/person")
-    assert page.input_value("input[name=age]") == "abc"
+    follow(page, "a.onward")
+    visit(page, f"{server.address}/c/{case}/person")
+    expect(page.locator("input[name=age]")).to_have_value("abc")
 
 
-def test_S7_danger_is_recorded_from_every_page_of_a_case(browser, server, case):
-    page = browser()
+def test_S7_danger_is_recorded_from_every_page_of_a_case(windows, server, case):
+    page = windows()
     desk = server.app.state.desk
     for place in ("gate/1", "person", "q/3", "all", "danger", "view", "end", "paper", "file"):
         desk.save(case, Seen(10**6), lambda now: now.gate("danger", "no"))
-        page.goto(f"{server.address}/c/{case}/{place}")
-        page.wait_for_function("() => window.htmx")
+        visit(page, f"{server.address}/c/{case}/{place}")
         page.keyboard.press("d")
-        page.click(".record")
-        page.wait_for_selector("h1.alarmed")
-        page.wait_for_selector("button[value=yes][aria-pressed]")
+        follow(page, ".record")
+        expect(page.locator("h1.alarmed"), place).to_be_visible()
+        expect(page.locator("button[value=yes][aria-pressed]"), place).to_be_visible()
         assert gates_of(server, case)["danger"] == "yes", place
 
 
 def test_after_esc_esc_going_back_shows_nothing_of_the_case_until_somebody_comes_back_on_purpose(
-    browser, server, case
+    windows, server, case
 ):
-    page = browser()
-    page.goto(f"{server.address}/c/{case}/all")
-    page.wait_for_function("() => window.htmx")
-    page.click("nav.case button[value=file]")
-    page.wait_for_url("**/file")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
+    page = windows()
+    visit(page, f"{server.address}/c/{case}/all")
+    follow(page, "nav.case button[value=file]", "/file")
+    escape(page)
     page.wait_for_url("about:blank")
     for _ in range(2):
         page.go_back()
-        page.wait_for_url("**/blank")
-        assert (
-            page.locator("a").count() == 1
-            and case not in page.content()
-            and "child" not in page.content()
-        )
+        expect(page).to_have_url(re.compile("/blank$"))
+        expect(page.locator("a")).to_have_count(1)
+        assert case not in page.content() and "child" not in page.content()
     page.goto(f"{server.address}/c/{case}/all")
-    page.wait_for_url("**/blank")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
-    page.wait_for_url(f"{server.address}/")
-    page.goto(f"{server.address}/c/{case}/all")
+    expect(page).to_have_url(re.compile("/blank$"))
+    escape(page)
+    expect(page).to_have_url(f"{server.address}/")
+    visit(page, f"{server.address}/c/{case}/all")
     assert page.locator(".section").count() > 3
 
 
-def test_without_javascript_leaving_is_the_same_and_a_link_leads_back(browser, server, case):
-    page = browser(java_script_enabled=False)
-    page.goto(f"{server.address}/c/{case}/all")
+def test_without_javascript_leaving_is_the_same_and_a_link_leads_back(windows, server, case):
+    page = windows(java_script_enabled=False)
+    visit(page, f"{server.address}/c/{case}/all")
     page.click(".leave")
-    page.wait_for_url("**/blank")
+    expect(page).to_have_url(re.compile("/blank$"))
+    expect(page.locator("a")).to_have_count(1)
     page.go_back()
-    page.wait_for_url("**/blank")
-    assert page.locator(".section").count() == 0
+    expect(page).to_have_url(re.compile("/blank$"))
+    expect(page.locator(".section")).to_have_count(0)
     page.click("a")
-    assert page.locator("ul.cases").count() == 1
+    expect(page.locator("ul.cases")).to_have_count(1)
 
 
-def test_leaving_in_one_window_leaves_in_all(browser, server, case):
-    one = browser()
-    one.goto(f"{server.address}/c/{case}/all")
+def test_leaving_in_one_window_leaves_in_all(windows, server, case):
+    one = windows()
+    visit(one, f"{server.address}/c/{case}/all")
     two = one.context.new_page()
-    two.goto(f"{server.address}/c/{case}/q/40")
+    visit(two, f"{server.address}/c/{case}/q/40")
     one.click(".leave")
     for window in (one, two):
         window.wait_for_url("about:blank")
 
 
-def test_many_windows_work_and_see_each_other(browser, server, case):
-    first = browser()
-    first.goto(f"{server.address}/c/{case}/all")
-    windows = [first, *(first.context.new_page() for _ in range(8))]
-    for window in windows[1:]:
-        window.goto(f"{server.address}/c/{case}/q/40")
-    for window in windows:
-        window.wait_for_selector("#others:not([hidden])")
-        assert window.locator("#alarm").is_hidden()
-    windows[-1].wait_for_function("() => window.htmx")
-    answer(windows[-1], "no")
-    first.wait_for_function("() => document.querySelector('#others').innerText.includes('changed')")
-    for window in windows[1:]:
+def test_many_windows_work_and_see_each_other(windows, server, case):
+    first = windows()
+    visit(first, f"{server.address}/c/{case}/all")
+    every = [first, *(first.context.new_page() for _ in range(8))]
+    for window in every[1:]:
+        visit(window, f"{server.address}/c/{case}/q/40")
+    for window in every:
+        expect(window.locator("#others")).to_be_visible()
+        expect(window.locator("#alarm")).to_be_hidden()
+    answer(every[-1], "no")
+    others = first.locator("#others")
+    expect(others).to_contain_text("changed")
+    for window in every[1:]:
         window.close()
     first.reload()
-    first.wait_for_function(
-        "() => document.querySelector('#others').dataset.state === ' false'"
-    )  # the program has said: no news
-    assert first.locator("#others").is_hidden(), "windows that are closed are not counted"
+    expect(others, "the program has said: no news").to_have_attribute("data-state", " false")
+    expect(others, "windows that are closed are not counted").to_be_hidden()
 
 
 def test_words_typed_in_a_window_that_was_overtaken_are_sent_before_the_newest_is_shown(
-    browser, server, case
+    windows, server, case
 ):
-    page = browser()
-    page.goto(f"{server.address}/c/{case}/q/40")
-    page.wait_for_function("() => window.htmx")
+    page = windows()
+    visit(page, f"{server.address}/c/{case}/q/40")
     server.app.state.desk.save(
         case, Seen(10**6), lambda now: now.answer(IDS[40], Response(Answer.YES, note="the other's"))
     )
     page.fill("#note", "FROM TWO IMPORTANT")
-    page.click("#others button")
-    page.wait_for_selector(".version")
-    assert any("FROM TWO IMPORTANT" in text for text in page.locator(".version").all_inner_texts())
+    follow(page, "#others button")
+    mine = page.locator(".version", has_text="FROM TWO IMPORTANT")
+    expect(mine).to_have_count(1)
     assert any(
         "FROM TWO IMPORTANT" in lost
         for lost in server.app.state.desk.interview(case).record.lost(f"answer:{IDS[40]}")
     )
-    page.click(".languages button[value=sq]")
-    page.wait_for_function("() => document.documentElement.lang === 'sq'")
-    assert any("FROM TWO IMPORTANT" in text for text in page.locator(".version").all_inner_texts())
-    page.click("nav.case button[value=all]")
-    page.wait_for_url("**/all")
+    follow(page, ".languages button[value=sq]")
+    expect(page.locator("html")).to_have_attribute("lang", "sq")
+    expect(mine).to_have_count(1)
+    follow(page, "nav.case button[value=all]", "/all")
 
 
-def test_a_note_is_kept_on_the_way_back_without_javascript(browser, server):
-    page = browser(java_script_enabled=False)
+def test_a_note_is_kept_on_the_way_back_without_javascript(windows, server):
+    page = windows(java_script_enabled=False)
     begin(page)
     pass_gates(page)
-    note_person_plainly(page)
-    page.click('#main button[value="no"]')
-    page.wait_for_url("**/q/**")
-    here = page.url
-    page.fill("#note", "half a note")
-    page.click("[data-previous]")
-    assert page.url != here
-    page.goto(here)
-    assert page.input_value("#note") == "half a note"
-
-
-def note_person_plainly(page: Any) -> None:
-    page.wait_for_url("**/person")
     page.fill("input[name=age]", "9")
     page.check("input[name=age_certain][value=yes]")
-    page.click("#main button.main")
-    page.wait_for_url("**/q/**")
+    follow(page, "#main button.main")
+    answer(page, "no")
+    expect(page).to_have_url(re.compile("/q/"))
+    here = path(page)
+    page.fill("#note", "half a note")
+    follow(page, "[data-previous]")
+    assert path(page) != here
+    visit(page, server.address + here)
+    expect(page.locator("#note")).to_have_value("half a note")
 
 
-def test_nothing_typed_is_lost_by_another_language(browser, server):
-    page = browser()
+def test_nothing_typed_is_lost_by_another_language(windows, server):
+    page = windows()
     page.fill("input[name=case_id]", "typed-77")
-    page.click(".languages button[value=sr]")
-    page.wait_for_function("() => document.documentElement.lang === 'sr'")
-    assert page.input_value("input[name=case_id]") == "typed-77"
-    page.click("#main button")
+    follow(page, ".languages button[value=sr]")
+    expect(page.locator("html")).to_have_attribute("lang", "sr")
+    expect(page.locator("input[name=case_id]")).to_have_value("typed-77")
+    follow(page, "#main button", "/gate/0")
     pass_gates(page)
-    page.wait_for_url("**/person")
     page.fill("input[name=age]", "1,5")
     page.check("input[name=fact_begs][value=yes]")
-    page.click("#main button.main")
-    page.wait_for_selector(".problem")
-    page.click(".languages button[value=en]")
-    page.wait_for_function("() => document.documentElement.lang === 'en'")
-    assert page.input_value("input[name=age]") == "1,5" and page.is_checked(
-        "input[name=fact_begs][value=yes]"
-    )
-    assert page.inner_text("#status") == "Not saved yet"
+    follow(page, "#main button.main", "/person")
+    expect(page.locator(".problem")).to_be_visible()
+    follow(page, ".languages button[value=en]")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("input[name=age]")).to_have_value("1,5")
+    expect(page.locator("input[name=fact_begs][value=yes]")).to_be_checked()
+    expect(page.locator("#status")).to_have_text("Not saved yet")
     note_person(page, "9")
-    page.click("nav.case button[value=judge]")
-    page.wait_for_url("**/view")
+    follow(page, "nav.case button[value=judge]", "/view")
     page.fill("textarea[name=why]", "half a reason")
-    page.click("nav.case button[value=all]")
-    page.wait_for_url("**/all")
-    page.click("nav.case button[value=judge]")
-    page.wait_for_url("**/view")
-    assert page.input_value("textarea[name=why]") == "half a reason"
+    follow(page, "nav.case button[value=all]", "/all")
+    follow(page, "nav.case button[value=judge]", "/view")
+    expect(page.locator("textarea[name=why]")).to_have_value("half a reason")
 
 
-def test_a_download_that_was_cancelled_is_not_called_saved(browser, server, case):
-    page = browser(accept_downloads=True)
-    page.goto(f"{server.address}/c/{case}/file")
+def test_a_download_that_was_cancelled_is_not_called_saved(windows, server, case):
+    page = windows(accept_downloads=True)
+    visit(page, f"{server.address}/c/{case}/file")
     page.fill("input[name=passphrase]", WORDS)
     page.fill("input[name=again]", WORDS)
     with page.expect_download() as download:
         page.click("#main button")
     download.value.cancel()
     page.reload()
-    assert (
-        "put into a file" not in page.inner_text("#status")
-        and server.app.state.desk.case(case).filed is None
-    )
+    expect(page.locator("#status")).not_to_contain_text("put into a file")
+    assert server.app.state.desk.case(case).filed is None
     with page.expect_download() as download:
         page.click(".handed a")
     assert download.value.suggested_filename == "notes.case"
-    page.click(".handed button")
-    page.wait_for_selector(".handed", state="detached")
-    assert "put into a file" in page.inner_text("#status")
+    follow(page, ".handed button")
+    expect(page.locator(".handed")).to_have_count(0)
+    expect(page.locator("#status")).to_contain_text("put into a file")
 
 
 def test_S10_the_printed_finding_has_its_sources_its_receipt_and_the_decision(
-    browser, server, case
+    windows, server, case
 ):
-    page = browser()
-    page.goto(f"{server.address}/c/{case}/end")
+    page = windows()
+    visit(page, f"{server.address}/c/{case}/end")
     receipt = page.locator(".mono")
     source = page.locator(".p-law li, .p-sources li").first
     for element in (receipt, source):
-        assert not element.is_visible(), "folded up on the screen"
+        expect(element, "folded up on the screen").to_be_hidden()
     page.emulate_media(media="print")
     for element in (receipt, source, page.locator(".kept")):
-        assert element.is_visible() and element.bounding_box()["height"] > 10
-    assert (
-        "because" in page.inner_text(".kept")
-        and page.locator(".decide form").is_hidden()
-        and page.locator(".bar").is_hidden()
-    )
+        expect(element).to_be_visible()
+        assert element.bounding_box()["height"] > 10
+    expect(page.locator(".kept")).to_contain_text("because")
+    expect(page.locator(".decide form")).to_be_hidden()
+    expect(page.locator(".bar")).to_be_hidden()
 
 
 def test_a_browser_that_was_closed_gets_in_again_by_a_fresh_address(chromium, server, case):
     context = chromium.new_context()
     page = context.new_page()
     page.goto(f"{server.address}/")
-    assert "Ctrl-C" in page.inner_text("body")
+    expect(page.locator("body")).to_contain_text("Ctrl-C")
     address = f"{server.address}/?token={server.keys.renew()}"
-    page.goto(address)
-    page.wait_for_url(f"{server.address}/")
-    page.goto(f"{server.address}/c/{case}/all")
-    page.goto(address)
-    assert path(page) == "/" and page.locator("ul.cases").count() == 1, (
-        "the same address once more, in the same browser"
+    visit(page, address)
+    expect(page).to_have_url(f"{server.address}/")
+    visit(page, f"{server.address}/c/{case}/all")
+    visit(page, address)
+    expect(page, "the same address once more, in the same browser").to_have_url(
+        f"{server.address}/"
     )
+    expect(page.locator("ul.cases")).to_have_count(1)
     context.close()
