@@ -18,6 +18,7 @@ from screening.checklist.texts import Texts
 from screening.course import Course, CourseRecord, report
 from screening.errors import UsageError
 from screening.files.spreadsheet_safe import inert
+from screening.files.strict_json import NotStrict, read_json
 from screening.i18n import Words, words
 
 __all__ = [
@@ -53,24 +54,14 @@ def read_course(content: bytes) -> CourseRecord:
 
 
 def plain(content: bytes) -> Any:
-    """JSON, strictly: no key twice, no NaN, nothing deep or huge. `U314`."""
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            raise ValueError("duplicate key")
-        return found
-
-    def no_number(text: str) -> Any:
-        raise ValueError(f"{text} is not a number")
-
+    """JSON, strictly: see `files.strict_json`; nothing huge. `U314`."""
     if len(content) > LARGEST:
         raise UsageError("U314.course_too_large")
     try:
-        return json.loads(content.decode("utf-8"), object_pairs_hook=once, parse_constant=no_number)
-    except RecursionError:
-        raise UsageError("U314.course_too_deep") from None
-    except ValueError as error:  # JSON that is none, and bytes that are no text
+        return read_json(content)
+    except NotStrict as error:
+        if error.fault == "deep":
+            raise UsageError("U314.course_too_deep") from None
         raise UsageError("U314.course_not_json", why=str(error)) from None
 
 

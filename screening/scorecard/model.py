@@ -7,7 +7,6 @@ it could still go.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
 from screening.checklist.loader import data_folder
 from screening.checklist.model import Checklist
-from screening.errors import ModelError, nearest, quote
+from screening.errors import ModelError, nearest
+from screening.files.strict_json import NotStrict, read_json
 
 __all__ = ["BANDS", "FORMAT", "STATEMENT", "CardModel", "load_model", "model_ids"]
 
@@ -357,25 +357,13 @@ def _content(path: Path, name: str) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise ModelError("M402.not_utf8", place=name) from None
     try:
-        content = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        content = read_json(text)
+    except NotStrict as error:
         raise ModelError("M402.not_json", place=name, error=str(error)) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         found = content.get("format") if isinstance(content, dict) else None
         raise ModelError("M402.format_unknown", place=name, found=found, format=FORMAT)
     return content
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [k for k, _ in pairs]
-    double = next((k for k in keys if keys.count(k) > 1), None)
-    if double is not None:
-        raise ValueError(f"key {quote(double)} stands twice")
-    return dict(pairs)
-
-
-def _no_constant(word: str) -> Any:
-    raise ValueError(f"{word} is no number")
 
 
 def _typed(content: dict[str, Any], name: str) -> CardModel:

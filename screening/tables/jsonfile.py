@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -19,6 +18,7 @@ from screening.answers import (
     parse_date,
 )
 from screening.errors import CaseError, ScreeningError, nearest, quote
+from screening.files.strict_json import Fault, NotStrict, StrictDecoder, read_json
 from screening.files.text import TextFile
 from screening.tables.source import CASE_KEYS, PLAIN, CaseFile, age_of, check_met, is_statistic
 
@@ -50,7 +50,7 @@ class JsonFile(CaseFile):
             try:
                 yield row, self._case(raw)
             except ScreeningError as error:
-                raise (_too_deep() if _is_deep(raw) else error).at(self.place(row)) from None
+                raise error.at(self.place(row)) from None
 
     def ids(self) -> Iterator[tuple[Sequence[int], Sequence[str]]]:
         for row, raw in self._elements():
@@ -203,64 +203,17 @@ def _at(place: str, parse: Any, value: Any) -> Any:
 # -- reading piece by piece ------------------------------------------------------------------------
 
 
-def _too_deep() -> CaseError:
-    return CaseError("C205.nested_too_deeply")
-
-
-def _is_deep(value: Any) -> bool:
-    """Whether brackets stand more than a few deep: newer Pythons read thousands of levels without
-    complaint.
-    """
-    level = [value]
-    for _ in range(8):
-        level = [
-            v
-            for x in level
-            if isinstance(x, (list, dict))
-            for v in (x.values() if isinstance(x, dict) else x)
-        ]
-    return bool(level)
-
-
-class _Fault(Exception):
-    """A value that strict JSON or this format has no place for; carries the error to show."""
-
-    def __init__(self, error: CaseError) -> None:
-        super().__init__(error.problem)
-        self.error = error
-
-
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [k for k, _ in pairs]
-        twice = next(k for n, k in enumerate(keys) if k in keys[:n])
-        both = [n + 1 for n, k in enumerate(keys) if k == twice][:2]
-        raise _Fault(CaseError("C231.key_twice", name=twice, first=both[0], second=both[1]))
-    return found
-
-
-def _constant(word: str) -> Any:
-    raise _Fault(CaseError("C232.value_not_finite", word=word))
-
-
-def _float(text: str) -> float:
-    value = float(text)
-    return value if math.isfinite(value) else _constant(text[:20])
-
-
-def _int(text: str) -> int:
-    if len(text) > 18:
-        raise _Fault(CaseError("C230.number_not_allowed", text=text))
-    return int(text)
-
-
-_STRICT: dict[str, Any] = {
-    "object_pairs_hook": _no_repeats,
-    "parse_constant": _constant,
-    "parse_float": _float,
-    "parse_int": _int,
+_KEYS_OF: dict[Fault, str] = {
+    "twice": "C231.key_twice",
+    "no_value": "C232.value_not_finite",
+    "number": "C230.number_not_allowed",
+    "half": "C203.half_character",
+    "deep": "C205.nested_too_deeply",
 }
+
+
+def _refused(error: NotStrict) -> CaseError:
+    return CaseError(_KEYS_OF[error.fault], **error.facts)
 
 
 def check_json(content: bytes) -> None:
@@ -272,22 +225,19 @@ def check_json(content: bytes) -> None:
     CaseError : C203 half a character, C205 too deep, C230 a number that nothing here has, C231 key
         twice, C232 NaN or infinity
     """
-    try:
-        json.dumps(json.loads(content, **_STRICT), ensure_ascii=False).encode()
-    except _Fault as fault:
-        raise fault.error from None
-    except RecursionError:
-        raise _too_deep() from None
-    except UnicodeEncodeError as error:
-        raise CaseError("C203.half_character", text=f"{error.object[error.start]!a}") from None
-    except ValueError:
+    try:  # decoded as the reader after us does
+        read_json(content.decode(json.detect_encoding(content), "surrogatepass"))
+    except NotStrict as error:
+        if error.fault != "syntax":
+            raise _refused(error) from None
+    except UnicodeError:
         return
 
 
 class _Buffer:
     """A window on the text that grows by what one element needs and drops what was read."""
 
-    decoder = json.JSONDecoder(**_STRICT)
+    decoder = StrictDecoder()
 
     def __init__(self, file: io.TextIOWrapper, name: str) -> None:
         self.file, self.name = file, name
@@ -318,10 +268,8 @@ class _Buffer:
                 value: dict[str, Any]  # it starts with a brace
                 value, self.at = self.decoder.raw_decode(self.text, self.at)
                 return value
-            except _Fault as fault:
-                raise fault.error.at(place) from None
-            except RecursionError:
-                raise _too_deep().at(place) from None
+            except NotStrict as error:
+                raise _refused(error).at(place) from None
             except json.JSONDecodeError as error:
                 cut = (
                     error.msg.startswith("Unterminated string") or error.pos >= len(self.text) - 12

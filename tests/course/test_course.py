@@ -639,11 +639,11 @@ MUSEUM = [
     ("brackets", b"[" * 100_000, "as a course|nested too deeply"),
     ("an object in an object", b'{"a":' * 50_000, "as a course|nested too deeply"),
     ("too large", b" " * (LARGEST + 1), "too large to be a course"),
-    ("a key twice", b'{"format": 1, "format": 1}', "duplicate key"),
+    ("a key twice", b'{"format": 1, "format": 1}', "duplicate key 'format'"),
     (
         "no number",
         course_bytes(STREET.record).replace(b'"format": 1', b'"format": NaN'),
-        "NaN is not a number",
+        "NaN is not a value",
     ),
     ("another format", edited("format", to=2), "at format"),
     ("format as text", edited("format", to="1"), "at format"),

@@ -665,6 +665,13 @@ MUSEUM: list[tuple[str, str, bytes | str, str, tuple[str, ...]]] = [
         "C232",
         ("a.json", "case 1", "Infinity"),
     ),
+    (
+        "half a character",
+        "a.json",
+        '[{"case_id":"A\\ud83d"}]',
+        "C203",
+        ("a.json", "case 1", "half a character"),
+    ),
     ("1e999", "a.json", '[{"case_id":"A","age":1e999}]', "C232", ("a.json", "case 1", "1e999")),
     (
         "a number of 5,000 digits",

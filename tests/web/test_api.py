@@ -222,6 +222,8 @@ def test_a_key_or_value_that_is_none_of_the_known_ones_is_refused_never_dropped(
         ('{"case": {"case_id": "A", "case_id": "B"}}', "C231"),
         ('{"case": {"case_id": "A"}, "case": {"case_id": "B"}}', "C231"),
         ("[" * 3000 + "]" * 3000, "C205"),
+        ('{"case": {"case_id": "A", "age": NaN}}'.encode("utf-16"), "C232"),
+        (b'{"case": {"case_id": "\xed\xa0\x80"}}', "C203"),
         ('{"case": {"case_id": "A", "age": ' + "9" * 5000 + "}}", "C230"),
     ],
 )
