@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
 from typing import Any
 
 from screening.checklist.texts import Texts
@@ -19,6 +18,7 @@ from screening.course import Course, CourseRecord, report
 from screening.errors import UsageError
 from screening.files.spreadsheet_safe import inert
 from screening.files.strict_json import NotStrict, read_json
+from screening.files.templates import render
 from screening.i18n import Words, words
 
 __all__ = [
@@ -144,18 +144,10 @@ def report_html(course: Course, language: str = "en", name: str = "") -> str:
     """One self-contained page to print or to read: no script, nothing fetched, a title that says
     nothing.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     say, texts = words(language), course.checklist.texts(language)
     data, name = report(course), checked_name(name)
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("course.html.j2").render(
+    return render(
+        "course/report.html.j2",
         lang=language,
         say=say,
         data=data,

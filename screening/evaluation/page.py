@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from screening.checklist.model import Checklist
@@ -24,6 +23,7 @@ from screening.evaluation.metrics import Area
 from screening.evaluation.report import Evaluation, Result, draw_line, evaluate
 from screening.evaluation.screens import SAID, CardScreen, Screen, candidates, learned, standard
 from screening.evaluation.train import BEGGING, JUDGED, Recipe, Trained, training_groups
+from screening.files.templates import render
 from screening.proportion import Share, share
 from screening.simulation.generate import Cases, generate
 from screening.simulation.world import load_world, world_ids
@@ -183,8 +183,6 @@ def card_page(
     trained: Trained, evaluations: Sequence[Evaluation], checklist: Checklist, curves: Curves
 ) -> str:
     """card.md."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     texts, model = checklist.texts("en"), trained.model
     items = [
         {"id": i.indicator, "yes": i.yes, "open": i.open, "text": texts.statement(i.indicator)}
@@ -198,21 +196,14 @@ def card_page(
         }
         for other in ({trained.signs[i.column] for i in p} for p in trained.estimator.pool_)
     ]
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
-        autoescape=False,  # Markdown, of our own words only
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "short": _short,
-        "count": "{:,}".format,
-        "extract": lambda key, of: of[key],
-    }
     return (
-        environment.get_template("card.md.j2")
-        .render(
+        render(
+            "evaluation/card.md.j2",  # Markdown, of our own words only
+            filters={
+                "short": _short,
+                "count": "{:,}".format,
+                "extract": lambda key, of: of[key],
+            },
             m=model,
             items=items,
             path=_path(trained),
@@ -232,8 +223,7 @@ def card_page(
                 e.world: _figure(e.result("gradient boosting"), "recall", BEGGING, AT)
                 for e in evaluations
             },
-        )
-        .rstrip()
+        ).rstrip()
         + "\n"
     )
 

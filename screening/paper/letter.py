@@ -14,13 +14,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 from unicodedata import category
 
 from screening.checklist.schema import SourceRef
 from screening.checklist.texts import Texts
 from screening.errors import UsageError
+from screening.files.templates import TEMPLATES, render
 from screening.i18n import LANGUAGES, Words, words
 from screening.interview import GATES, Interview
 from screening.scoring import Assessment
@@ -32,7 +32,6 @@ __all__ = ["PAGES", "ROOMS", "Block", "Letter", "Room", "letter", "letter_html",
 PAGES = 2
 BROWSER = 1.15  # how much wider than ours the letters of a browser's own font may be
 BREAK = "\u200b"  # a place where a line may end, and no letter
-TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,16 +474,8 @@ class _Authorities:
 
 def letter_html(content: Letter) -> str:
     """One self-contained page: no script, nothing fetched; for a screen of any width and for A4."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("letter.html.j2").render(
+    return render(
+        "paper/letter.html.j2",
         letter=content,
         rows=list(zip(*content.blocks, strict=True)),
         qr=_qr(content.receipt),
@@ -517,7 +508,7 @@ def _set(content: Letter, wider: float = 1) -> Letter:
 def _source(content: Letter, wider: float = 1) -> dict[str, Any]:
     """What typst sets."""
     files: Any = {
-        "main": (TEMPLATES / "letter.typ").read_bytes(),
+        "main": (TEMPLATES / "paper" / "letter.typ").read_bytes(),
         "qr.svg": _qr(content.receipt).encode(),
     }
     inputs = {

@@ -4,12 +4,12 @@ anywhere.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from screening.checklist.model import Checklist
 from screening.checklist.schema import CASE_PROFILES, Indicator
 from screening.checklist.texts import Texts
+from screening.files.templates import render
 from screening.i18n import Words, words
 from screening.scoring.explain import within_words
 
@@ -24,17 +24,9 @@ def card_html(checklist: Checklist, language: str = "en") -> str:
     Items stand danger first, then to observe, to check, to ask; the ticks leave room for "not
     known".
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     texts, say = checklist.texts(language), words(language)
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("card.html.j2").render(
+    return render(
+        "paper/street_card.html.j2",
         lang=language,
         say=say,
         title=texts.get("list", "main", "title"),

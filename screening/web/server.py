@@ -138,7 +138,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(
         error, KnowledgeError
     ):  # the list itself: notes and referral go on, the score is withheld in words (S13)
-        return page(request, "without.html.j2", 503, problem=str(error))
+        return page(request, "web/without.html.j2", 503, problem=str(error))
     say = words(language_of(request))
     return _problem(request, status, say("That did not work"), told(request, error))
 
@@ -165,7 +165,7 @@ def _problem(request: Request, status: int, title: str, problem: str = "") -> Re
     here = request.url.path if request.method == "GET" else "/"
     return page(
         request,
-        "bench_problem.html.j2" if bench else "problem.html.j2",
+        "web/trainer/problem.html.j2" if bench else "web/problem.html.j2",
         status,
         title=title,
         problem=problem,
@@ -228,7 +228,7 @@ async def _conflict(request: Request, error: Exception) -> Response:
     kept = {k: v for k, v in form.items() if k not in ("rev", "tab", "seq", "lang", "page")}
     answer = page(
         request,
-        "conflict.html.j2",
+        "web/interview/conflict.html.j2",
         409,
         interview=error.now,
         key=key,

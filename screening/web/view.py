@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request, Response
@@ -14,12 +12,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from screening.answers import Answer, Profile
 from screening.answers import Response as Given
 from screening.errors import KnowledgeError, ScreeningError
+from screening.files.templates import render
 from screening.i18n import LANGUAGES, Words, words
 from screening.interview import GATES, Interview
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from screening.web.interview.cases import Desk
 
 __all__ = [
@@ -47,20 +44,6 @@ BASIS = {
 }  # what an answer rests on unless somebody says otherwise
 LETTER = ("from", "to", "name", "needs", "consent")  # what is typed for the letter
 Posted = Mapping[str, str]
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    folder = Path(__file__).parent.parent / "templates" / "web"
-    return Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def desk_of(request: Request) -> Desk:
@@ -124,7 +107,7 @@ def page(
         "tab": secrets.token_hex(4),
         **values,
     }
-    return HTMLResponse(_environment().get_template(template).render(context), status)
+    return HTMLResponse(render(template, **context), status)
 
 
 def saved(request: Request, key: str, say: Words) -> str:

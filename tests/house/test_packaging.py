@@ -54,7 +54,7 @@ def test_the_wheel_holds_code_knowledge_words_and_templates_and_nothing_else(whe
         "screening/_data/indicators/kosovo/checklist.yaml",
         "screening/_data/models/README.md",
         "screening/locale/sq.po",
-        "screening/templates/card.html.j2",
+        "screening/templates/paper/street_card.html.j2",
         "screening/cli/app.py",
     ):
         assert needed in names

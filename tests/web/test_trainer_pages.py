@@ -356,7 +356,7 @@ def test_errors_are_pages_of_the_bench_in_its_own_frame(client, bench):
         assert (
             answer.status_code == status
             and 'href="/weights"' in answer.text
-            and "/static/bench.css" in answer.text
+            and "/static/trainer.css" in answer.text
             and "Danger now" not in answer.text
         )
     path = bench.checklist.folder / "weights" / f"{bench.in_force.id}.yaml"

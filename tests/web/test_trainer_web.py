@@ -53,7 +53,7 @@ def test_no_route_of_a_case_or_of_the_api_is_part_of_it():
     assert not any(p.startswith(("/c/", "/api", "/new", "/open", "/live")) for p in paths)
 
 
-@pytest.mark.parametrize(("method", "path"), [*written(), ("GET", "/static/bench.js")])
+@pytest.mark.parametrize(("method", "path"), [*written(), ("GET", "/static/trainer.js")])
 @pytest.mark.parametrize(
     ("headers", "status"),
     [

@@ -41,7 +41,12 @@ def courses(request: Request, problem: str = "", status: int = 200) -> Response:
     classroom, language = _classroom(request), language_of(request)
     sets = [(s.id, s.title(language)) for s in classroom.sets.values()]
     return page(
-        request, "courses.html.j2", status, sets=sets, courses=classroom.courses(), problem=problem
+        request,
+        "web/course/courses.html.j2",
+        status,
+        sets=sets,
+        courses=classroom.courses(),
+        problem=problem,
     )
 
 
@@ -96,7 +101,7 @@ def overview(request: Request, key: str) -> Response:
     upcoming = course.next()
     return page(
         request,
-        "course.html.j2",
+        "web/course/course.html.j2",
         course=course,
         course_key=key,
         a=a,
@@ -172,7 +177,7 @@ def vignette(request: Request, key: str, n: int, problem: str = "", status: int 
     sections = [(texts.get("sections", s, "title"), items) for s, items in lesson.sections.items()]
     return page(
         request,
-        "vignette.html.j2",
+        "web/course/vignette.html.j2",
         status,
         course_key=key,
         n=n,
@@ -237,7 +242,7 @@ def key_page(request: Request, key: str, n: int) -> Response:
     )
     return page(
         request,
-        "key.html.j2",
+        "web/course/key.html.j2",
         course_key=key,
         n=n,
         of=len(order),

@@ -64,7 +64,7 @@ def view(request: Request, key: str) -> Response:
     stop = interview.stop() if interview.record.person else None
     return page(
         request,
-        "judgement.html.j2",
+        "web/interview/judgement.html.j2",
         interview=interview,
         key=key,
         said=shown(interview, f"/c/{key}/view"),
@@ -119,7 +119,7 @@ def end(request: Request, key: str) -> Response:
     sections = [s for s in explain(assessment, texts) if s.key not in ("finding", "provenance")]
     return page(
         request,
-        "end.html.j2",
+        "web/interview/end.html.j2",
         interview=seen_now,
         key=key,
         said=shown(seen_now, f"/c/{key}/end"),
@@ -154,7 +154,7 @@ def paper(request: Request, key: str) -> Response:
     )
     return first or page(
         request,
-        "paper.html.j2",
+        "web/interview/paper.html.j2",
         interview=interview,
         key=key,
         said=shown(interview, f"/c/{key}/paper"),
@@ -217,7 +217,7 @@ def file_page(request: Request, key: str, problem: str = "", status: int = 200) 
     interview, handed = desk_of(request).interview(key), desk_of(request).case(key).handed
     return page(
         request,
-        "file.html.j2",
+        "web/interview/file.html.j2",
         status,
         interview=interview,
         key=key,

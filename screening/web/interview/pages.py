@@ -53,7 +53,7 @@ def start(request: Request, problem: str = "", status: int = 200) -> Response:
     cases = [(key, iv, _answered(iv)) for key in desk.cases() for iv in (desk.interview(key),)]
     return page(
         request,
-        "start.html.j2",
+        "web/interview/start.html.j2",
         status,
         cases=cases,
         number=desk.typed.get("/", {}).get("case_id") or desk.suggestion(),
@@ -112,7 +112,7 @@ def open_file(request: Request, form: Form, file: UploadFile) -> Response:
 
 @router.get("/blank")
 def blank(request: Request) -> Response:
-    return page(request, "blank.html.j2")
+    return page(request, "web/blank.html.j2")
 
 
 @router.get("/c/{key}")
@@ -150,7 +150,7 @@ def gate(request: Request, key: str, n: int) -> Response:
 
     return page(
         request,
-        "gate.html.j2",
+        "web/interview/gate.html.j2",
         interview=interview,
         key=key,
         gate=name,
@@ -206,7 +206,7 @@ def person(request: Request, key: str, problem: str = "", status: int = 200) -> 
 
     return page(
         request,
-        "person.html.j2",
+        "web/interview/person.html.j2",
         status,
         interview=interview,
         key=key,
@@ -271,7 +271,7 @@ def question(request: Request, key: str, n: int) -> Response:
     given = interview.record.answers.get(name, Given(Answer.NOT_ASKED))
     return page(
         request,
-        "question.html.j2",
+        "web/interview/question.html.j2",
         interview=interview,
         key=key,
         n=n,
@@ -375,7 +375,7 @@ def _draft(
         say = words(language_of(request))
         return page(
             request,
-            "status.html.j2",
+            "web/status.html.j2",
             interview=desk_of(request).interview(key),
             key=key,
             hold=True,
@@ -383,7 +383,7 @@ def _draft(
             line=say("Not saved yet"),
         )
     desk_of(request).typed.pop(request.url.path, None)
-    return page(request, "status.html.j2", interview=interview, key=key, draft=True)
+    return page(request, "web/status.html.j2", interview=interview, key=key, draft=True)
 
 
 @router.get("/c/{key}/all")
@@ -411,7 +411,7 @@ def overview(request: Request, key: str) -> Response:
         )
     return page(
         request,
-        "all.html.j2",
+        "web/interview/all.html.j2",
         interview=interview,
         key=key,
         texts=texts,
@@ -421,7 +421,9 @@ def overview(request: Request, key: str) -> Response:
 
 @router.get("/c/{key}/danger")
 def danger(request: Request, key: str) -> Response:
-    return page(request, "danger.html.j2", interview=desk_of(request).interview(key), key=key)
+    return page(
+        request, "web/interview/danger.html.j2", interview=desk_of(request).interview(key), key=key
+    )
 
 
 @router.post("/c/{key}/danger")

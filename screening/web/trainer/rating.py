@@ -53,7 +53,7 @@ def _home(
     rounds = bench_of(request).rounds
     return show(
         request,
-        "bench.html.j2",
+        "web/trainer/ratings.html.j2",
         status if error else 200,
         here="/" if error else "",
         problem=plainly(request, error) if error else "",
@@ -74,7 +74,7 @@ def language(request: Request, form: Form) -> Response:
 
 @router.get("/blank")
 def blank(request: Request) -> Response:
-    return page(request, "blank.html.j2")
+    return page(request, "web/blank.html.j2")
 
 
 # -- forms and rounds ------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def _rate_signs(
     name, indicators = _nth(sections, n)
     return show(
         request,
-        "rate_signs.html.j2",
+        "web/trainer/rate_signs.html.j2",
         400 if problem else 200,
         here=f"/rate/{code}/signs/{n}",
         code=code,
@@ -281,7 +281,7 @@ def _rate_story(
     )
     return show(
         request,
-        "rate_story.html.j2",
+        "web/trainer/rate_story.html.j2",
         400 if problem or alone else 200,
         here=f"/rate/{code}/story/{n}",
         code=code,

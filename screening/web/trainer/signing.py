@@ -80,7 +80,7 @@ def _signing(
     weights = next((w for w in every if w.id == name), None)
     return show(
         request,
-        "bench_sign.html.j2",
+        "web/trainer/sign.html.j2",
         400 if problem else 200,
         here=f"/sign?set={name}" if weights and problem else "/sign" if problem else "",
         every=every,

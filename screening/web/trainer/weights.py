@@ -38,7 +38,7 @@ def agreement(request: Request) -> Response:
     signs, stories = bench.agreements()
     return show(
         request,
-        "bench_agreement.html.j2",
+        "web/trainer/agreement.html.j2",
         signs=signs,
         stories=stories,
         rounds=bench.rounds,
@@ -86,7 +86,7 @@ def _weights(
     )
     return show(
         request,
-        "bench_weights.html.j2",
+        "web/trainer/weights.html.j2",
         status,
         here="/weights" if request.method == "POST" else "",
         before=before,
@@ -151,13 +151,13 @@ def change_weights(request: Request, form: Form) -> Response:
     except ScreeningError as error:
         problem = plainly(request, error)
         return (
-            show(request, "bench_impact.html.j2", 400, problem=problem, tried=None)
+            show(request, "web/trainer/impact.html.j2", 400, problem=problem, tried=None)
             if part
             else _weights(request, 400, world=world, problem=problem, typed=form)
         )
     if part:
         return show(
-            request, "bench_impact.html.j2", problem="", tried=tried, revision=bench.revision
+            request, "web/trainer/impact.html.j2", problem="", tried=tried, revision=bench.revision
         )
     return see(f"/weights?{urlencode({'world': world or bench.worlds()[0], 'show': 'yes'})}")
 
@@ -172,7 +172,7 @@ def _keep(
 ) -> Response:
     return show(
         request,
-        "bench_keep.html.j2",
+        "web/trainer/keep.html.j2",
         400 if faults or problem else 200,
         here="/keep",
         filled=typed,
@@ -261,7 +261,7 @@ def thresholds(request: Request, world: str = "", recall: str = "0.90") -> Respo
     )
     return show(
         request,
-        "bench_thresholds.html.j2",
+        "web/trainer/thresholds.html.j2",
         200 if picked else 400,
         rows=rows,
         worlds=worlds,
@@ -296,7 +296,7 @@ def compare(request: Request, one: str = "", two: str = "", world: str = "") -> 
     values["worlds"] = values["worlds"] or bench.worlds()
     return show(
         request,
-        "bench_compare.html.j2",
+        "web/trainer/compare.html.j2",
         400 if values["problem"] else 200,
         names=names,
         one=one,
