@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from screening.calibration.impact import Moved
@@ -33,7 +32,7 @@ from screening.checklist.weightfiles import (
     WeightsFile,
 )
 from screening.checklist.weights import load_weights
-from screening.checklist.yamlfile import parse_yaml
+from screening.checklist.yamlfile import dump_yaml, parse_yaml
 from screening.errors import KnowledgeError, UsageError
 from screening.files.atomic import OutputFile
 
@@ -148,7 +147,7 @@ def _text(
             "# Written by `screening calibrate weights`. Never change this file: a new judgement is"
             " a new file with a new date."
         ),
-        _dump(head),
+        dump_yaml(head).rstrip("\n"),
         "points:",
     ]
     for section, ids in checklist.sections.items():
@@ -283,7 +282,7 @@ def _override(checklist: Checklist, path: Path, reason: str) -> WeightSet:
     """Write the reason into the set, before its points."""
     text, n = re.subn(
         r"^points:",
-        lambda _: f"{_dump({'override': reason})}\npoints:",
+        lambda _: f"{dump_yaml({'override': reason})}points:",
         path.read_text(encoding="utf-8"),
         count=1,
         flags=re.MULTILINE,
@@ -314,7 +313,7 @@ def add_signature(
         "signatures": [s.model_dump(mode="json") for s in every],
     }
     beside.parent.mkdir(exist_ok=True)
-    _put(beside, _dump(content) + "\n", overwrite=len(every) > 1)
+    _put(beside, dump_yaml(content), overwrite=len(every) > 1)
     return load_weights(checklist, path, draft=True)
 
 
@@ -350,13 +349,12 @@ def add_signer(checklist: Checklist, signer: Signer) -> None:
     every = [*known.values(), signer]
     _put(
         path,
-        _dump(
+        dump_yaml(
             {
                 "format": "1",
                 "signers": [s.model_dump(mode="json", exclude_none=True) for s in every],
             }
-        )
-        + "\n",
+        ),
         overwrite=bool(known),
         check=SignersFile,
     )
@@ -369,10 +367,9 @@ def add_activation(
     path = checklist.folder / "activations.yaml"
     _put(
         path,
-        _dump(
+        dump_yaml(
             {"format": "1", "activations": [e.model_dump(mode="json") for e in (*entries, entry)]}
-        )
-        + "\n",
+        ),
         overwrite=bool(entries),
     )
     after = load_checklist(checklist.folder)
@@ -387,19 +384,6 @@ def _put(path: Path, text: str, *, overwrite: bool = False, check: Any = None) -
     with OutputFile(path, overwrite=overwrite) as out:
         out.write(text.encode())
     path.chmod(0o644)  # knowledge, not cases: everybody who screens must read it
-
-
-class _Plain(yaml.SafeDumper):
-    """No anchors or aliases: the loader refuses them."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _dump(data: Mapping[str, Any]) -> str:
-    return yaml.dump(
-        dict(data), Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110
-    ).rstrip("\n")
 
 
 def weights_target(checklist: Checklist, named: str) -> Path:

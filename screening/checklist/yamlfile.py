@@ -9,6 +9,7 @@ names its place.
 from __future__ import annotations
 
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import yaml
 
 from screening.errors import KnowledgeError, quote
 
-__all__ = ["Doc", "Route", "read_yaml"]
+__all__ = ["Doc", "Route", "dump_yaml", "parse_yaml", "read_yaml"]
 
 LARGEST = 4 * 1024 * 1024  # bytes; the largest list's largest file is far below one
 DEEPEST = 32
@@ -170,3 +171,18 @@ class _Reader:
             parent[key] = value
             self.key[-1] = None  # its line stays the key's: that is where a person looks
         return here
+
+
+class _Dumper(yaml.SafeDumper):
+    """No anchors or aliases: the reader refuses them."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def dump_yaml(data: Mapping[str, Any]) -> str:
+    """Plain data as the text of a knowledge file, in the order given."""
+    text: str = yaml.dump(
+        dict(data), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110
+    )
+    return text

@@ -18,13 +18,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from screening.checklist import load_checklist, load_weights
 from screening.checklist.model import Checklist
 from screening.checklist.schema import CASE_PROFILES
 from screening.checklist.texts import fingerprint
-from screening.checklist.yamlfile import read_yaml
+from screening.checklist.yamlfile import dump_yaml, read_yaml
 from screening.errors import KnowledgeError, UsageError, nearest
 from screening.files.atomic import OutputFile
 from screening.files.spreadsheet_safe import inert
@@ -271,20 +269,10 @@ def write_list(
         for name, data in files.items():
             path = made / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(
-                yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110),
-                encoding="utf-8",
-            )
+            path.write_text(dump_yaml(data), encoding="utf-8")
         load_weights(load_checklist(made))  # before anything shows under the final name
         shutil.move(made, folder)
     return load_checklist(folder)
-
-
-class _Plain(yaml.SafeDumper):
-    """No anchors or aliases: the loader refuses them."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
 
 
 def _entries(checklist: Checklist, found: Match, lang: str) -> dict[str, dict[str, str]]:
