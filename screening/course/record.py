@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from screening.checklist.schema import FINDINGS, Finding
+from screening.checklist.schema import FINDINGS, Finding, Model
 from screening.errors import CaseError, UsageError
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "Attempt",
     "CourseRecord",
     "ListThing",
-    "Part",
     "Short",
     "Thing",
     "Told",
@@ -34,7 +33,7 @@ __all__ = [
 
 FORMAT = 1
 CODE = r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$"  # says which course it was, never whose
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Model)
 Told = Literal["yes", "no", "not_told"]
 TOLD: tuple[Told, ...] = get_args(
     Told
@@ -159,17 +158,11 @@ class CourseRecord:
 # -- the file's keys -------------------------------------------------------------------------------
 
 
-class Part(BaseModel):
-    """A key that is not named here is an error."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
-
-
 Short = Annotated[str, Field(min_length=1, max_length=100)]
 _Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class Thing(Part):
+class Thing(Model):
     """Something by its id and fingerprint."""
 
     id: Short
@@ -182,12 +175,12 @@ class ListThing(Thing):
     version: Short
 
 
-class _Attempt(Part):
+class _Attempt(Model):
     judgement: Finding | None
     answers: Annotated[dict[Short, Told], Field(max_length=200)]
 
 
-class _File(Part):
+class _File(Model):
     format: Literal[1]
     kind: Literal["course"]
     code: Annotated[str, Field(pattern=CODE)]

@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from screening.checklist.schema import Model
 from screening.course.agreement import Tally, again, agreement
 from screening.course.course import Course
-from screening.course.record import CODE, FORMAT, ListThing, Part, Short, Thing, checked, no_course
+from screening.course.record import CODE, FORMAT, ListThing, Short, Thing, checked, no_course
 from screening.errors import UsageError
 from screening.files.jsondata import plain
 from screening.proportion import Share, share
@@ -136,7 +137,7 @@ def read_report(data: Any) -> dict[str, Any]:
     return file.model_dump(exclude={"name"})
 
 
-class _Share(Part):
+class _Share(Model):
     hits: Count
     n: Count
     value: float | None
@@ -144,14 +145,14 @@ class _Share(Part):
     high: float
 
 
-class _Judgements(Part):
+class _Judgements(Model):
     equal: _Share
     low: _Share
     high: _Share
     children_low: _Share
 
 
-class _Tally(Part):
+class _Tally(Model):
     coded: Count
     right: Count
     lost: Count
@@ -160,7 +161,7 @@ class _Tally(Part):
     left_open: Count
 
 
-class _Report(Part):
+class _Report(Model):
     format: Literal[1]
     kind: Literal["course report"]
     code: Annotated[str, Field(pattern=CODE)]

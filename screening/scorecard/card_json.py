@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
-from screening.scorecard.model import Model, Share, Whole
+from screening.checklist.schema import Model
+from screening.scorecard.model import Share, Whole
 
 __all__ = ["FORMAT", "Kept", "read_kept"]
 

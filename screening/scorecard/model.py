@@ -12,11 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
 from screening.checklist.loader import data_folder
 from screening.checklist.model import Checklist
+from screening.checklist.schema import Model
 from screening.errors import ModelError, nearest
 from screening.files.strict_json import NotStrict, read_json
 
@@ -37,12 +38,6 @@ _BARRED_KINDS = ("protective", "danger")
 Whole = Annotated[int, Field(ge=0, le=100_000)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Model(BaseModel):
-    """Frozen; strict; a key that is not named here is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Item(Model):
