@@ -56,7 +56,6 @@ USAGE: dict[str, Code] = {
             "copy the folder and give the copy with --checklist",
             page="ask whoever runs the program to start it with a copy of the list",
         ),
-        unwritable_because=Message("the file cannot be written ({reason})", "choose another place"),
         interview_lost=Message(
             "the interview was not saved and is lost",
             "next time, save it before closing the terminal",

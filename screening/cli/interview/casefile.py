@@ -4,14 +4,13 @@ there.
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 from screening.casebook.sealed import open_sealed, seal, two_passphrases
 from screening.cli.keyboard import letter_of, secret
 from screening.errors import UsageError
+from screening.files.atomic import OutputFile
 from screening.i18n import Words
 from screening.interview import Record
 
@@ -49,17 +48,5 @@ def written(
     if path.exists() and path != own:
         raise UsageError("U302.name_taken", place=str(path))
     content = seal(record.to_dict(), first)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(
-            os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
-        ) as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UsageError(
-            "U303.unwritable_because", place=str(path), reason=error.strerror
-        ) from None
+    with OutputFile(path, overwrite=path == own) as out:
+        out.write(content)
