@@ -43,7 +43,7 @@ from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.course.feedback import age_words
 from screening.errors import RatingError, UsageError
 from screening.files.atomic import OutputFile
-from screening.files.spreadsheet_safe import inert
+from screening.files.spreadsheet_safe import csv_text, inert
 from screening.files.text import delimited, read_small
 from screening.i18n import Words, words
 from screening.tables.layout import letter
@@ -97,14 +97,10 @@ def write_forms(
     ------
     UsageError : U302 where the folder holds something, U303, U305 a name that is no text
     """
-    register = io.StringIO()
     given = list(codes) or new_codes(len(names), seed)
-    if not codes:
-        rows = csv.writer(register)
-        rows.writerow(("code", "name"))
-        rows.writerows((code, inert(name)) for code, name in zip(given, names, strict=True))
+    register = "" if codes else csv_text([("code", "name"), *zip(given, names, strict=True)])
     try:
-        people = register.getvalue().encode("utf-8-sig")
+        people = register.encode("utf-8-sig")
     except UnicodeError:  # bytes of a command line that are no text
         raise UsageError("U305.name_unreadable", place="--name") from None
     if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
@@ -192,10 +188,8 @@ def _form_csv(
     own: Ratings | None,
 ) -> bytes:
     texts, say = checklist.texts(language), words(language)
-    signs = {i: (inert(texts.rule(i)), inert(texts.statement(i))) for i in form.indicators}
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow((*COLUMNS, "you_before", "group_before", "help", "text"))
+    signs = {i: (texts.rule(i), texts.statement(i)) for i in form.indicators}
+    rows: list[Sequence[Any]] = [(*COLUMNS, "you_before", "group_before", "help", "text")]
     for i, profiles in form.indicators.items():
         for k, p in enumerate(CASE_PROFILES):
             if p in profiles:
@@ -203,7 +197,7 @@ def _form_csv(
                     _own(own, code, i, k),
                     group_words(before[i][p], say) if before else "",
                 )
-                rows.writerow(
+                rows.append(
                     (form.id, code, round, "strength", "", i, p, mine, mine, group, *signs[i])
                 )
     if round == 1:
@@ -217,13 +211,13 @@ def _form_csv(
         }
         for v in form.vignettes:
             profile = profile_of(v.to_case())[0]
-            rows.writerow((form.id, code, round, "finding", v.id, *[""] * 6, inert(told[v.id])))
-            rows.writerows(
+            rows.append((form.id, code, round, "finding", v.id, *[""] * 6, told[v.id]))
+            rows += [
                 (form.id, code, round, "code", v.id, i, "", "", "", "", *signs[i])
                 for i, profiles in form.indicators.items()
                 if profile in profiles
-            )
-    return out.getvalue().encode("utf-8-sig")
+            ]
+    return csv_text(rows).encode("utf-8-sig")
 
 
 def _form_book(
@@ -376,14 +370,11 @@ def _choices(words: Mapping[str, str]) -> str:
 
 def ratings_csv(ratings: Ratings) -> bytes:
     """All ratings of a round as one CSV: codes and no names."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(COLUMNS)
-    rows.writerows(
+    rows = (
         (ratings.form.id, x.rater, x.round, x.kind, x.vignette, x.indicator, x.profile, x.value)
         for x in to_lines(ratings)
     )
-    return out.getvalue().encode()
+    return csv_text([COLUMNS, *rows]).encode()
 
 
 def write_ratings(ratings: Ratings, path: Path, *, overwrite: bool = False) -> None:

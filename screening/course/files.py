@@ -8,15 +8,13 @@ stands in that report only.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import Any
 
 from screening.checklist.texts import Texts
 from screening.course import Course, CourseRecord, report
 from screening.errors import UsageError
-from screening.files.spreadsheet_safe import inert
+from screening.files.spreadsheet_safe import csv_text
 from screening.files.strict_json import NotStrict, read_json
 from screening.files.templates import render
 from screening.i18n import Words, words
@@ -133,11 +131,7 @@ def together_csv(data: dict[str, Any], texts: Texts) -> bytes:
 
 
 def _rows(header: list[str], rows: list[list[str]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(
-        [header, *([inert(cell) for cell in row] for row in rows)]
-    )
-    return text.getvalue().encode()
+    return csv_text([header, *rows]).encode()
 
 
 def report_html(course: Course, language: str = "en", name: str = "") -> str:

@@ -19,7 +19,7 @@ from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import ELEMENTS, FINDINGS
 from screening.errors import UsageError, nearest
 from screening.files.atomic import OutputFile
-from screening.files.spreadsheet_safe import inert
+from screening.files.spreadsheet_safe import RISKY, inert
 from screening.scorecard.model import BANDS, CardModel
 from screening.scoring import ENGINE
 from screening.scoring.batch import (
@@ -344,10 +344,7 @@ def _plain(column: pa.Array) -> pa.Array:
         return pc.binary_join(pa.ListArray.from_arrays(column.offsets, words), of_texts([";"])[0])
     if pa.types.is_dictionary(column.type):
         return column.dictionary_decode()
-    if (
-        pa.types.is_string(column.type)
-        and pc.any(pc.match_substring_regex(column, r"^[=+\-@|%\t\r]")).as_py()
-    ):
+    if pa.types.is_string(column.type) and pc.any(pc.match_substring_regex(column, RISKY)).as_py():
         return of_texts([inert(cell) for cell in column.to_pylist()])
     return column
 

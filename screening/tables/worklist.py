@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from screening.files.spreadsheet_safe import inert
+from screening.files.spreadsheet_safe import csv_text
 from screening.scoring.triage import WorkItem
 
 __all__ = ["work_list_csv", "work_list_json"]
@@ -28,11 +26,6 @@ def work_list_json(items: Sequence[WorkItem]) -> str:
 
 def work_list_csv(items: Sequence[WorkItem]) -> str:
     """One row an item, reasons joined by `; `, cells made inert for spreadsheets."""
-    out = io.StringIO()
     fields = list(WorkItem.__slots__)
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(fields)
-    for item in items:
-        data = {**_plain(item), "reasons": "; ".join(item.reasons)}
-        writer.writerow(["" if data[f] is None else inert(str(data[f])) for f in fields])
-    return out.getvalue()
+    rows = [{**_plain(item), "reasons": "; ".join(item.reasons)} for item in items]
+    return csv_text([fields, *([row[f] for f in fields] for row in rows)])
