@@ -47,8 +47,8 @@ _HOMES = {
     "generate": "simulation.generate",
     "ModelError": "errors",
     "CardModel": "scorecard.model",
-    "load_model": "scorecard.model",
-    "model_ids": "scorecard.model",
+    "load_model": "scorecard.card_json",
+    "model_ids": "scorecard.card_json",
     "ScorecardClassifier": "scorecard",
     "train": "evaluation.train",
     "Recipe": "evaluation.train",
@@ -94,8 +94,9 @@ if TYPE_CHECKING:
     from screening.evaluation.train import Recipe, train
     from screening.interview import Interview, Judgement, Record, load_protocol
     from screening.paper.letter import letter, letter_html, letter_pdf
+    from screening.scorecard.card_json import load_model, model_ids
     from screening.scorecard.classifier import ScorecardClassifier
-    from screening.scorecard.model import CardModel, load_model, model_ids
+    from screening.scorecard.model import CardModel
     from screening.scoring import Assessment, receipt, score
     from screening.scoring.explain import explain
     from screening.scoring.triage import WorkItem, work_list

@@ -47,7 +47,7 @@ def load_card(ref: str | None, checklist: Checklist) -> CardModel | None:
     """The card asked for; on stderr it says that the list has changed since the card was made."""
     if ref is None:
         return None
-    from screening.scorecard.model import load_model
+    from screening.scorecard.card_json import load_model
 
     model = load_model(ref, checklist)
     if model.checklist.sha256 != checklist.sha256:

@@ -110,7 +110,6 @@ def train(
     """
     from screening.evaluation.card_folder import (
         check_folder,
-        model_json,
         results_json,
         write_folder,
     )
@@ -119,6 +118,7 @@ def train(
     from screening.evaluation.train import Recipe
     from screening.evaluation.train import train as learn
     from screening.paper.scorecard_sheet import sheet_pdf, sheet_svg
+    from screening.scorecard.card_json import model_json
     from screening.scorecard.model import ID
     from screening.simulation import load_world, world_ids
 

@@ -15,19 +15,10 @@ from screening.evaluation.page import Curves
 from screening.evaluation.report import Evaluation
 from screening.files.atomic import OutputFile
 from screening.files.jsondata import plain
-from screening.scorecard.model import CardModel
 
-__all__ = ["check_folder", "model_json", "results_json", "write_folder"]
+__all__ = ["check_folder", "results_json", "write_folder"]
 
 _DIGITS = 5  # after the point: they say more than the intervals do
-
-
-def model_json(model: CardModel) -> bytes:
-    """model.json as it is written and read."""
-    return (
-        json.dumps(model.model_dump(mode="json"), ensure_ascii=False, indent=1, allow_nan=False)
-        + "\n"
-    ).encode()
 
 
 def results_json(evaluations: Sequence[Evaluation], curves: Curves | None = None) -> bytes:

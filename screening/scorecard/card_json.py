@@ -1,146 +1,124 @@
-"""A fitted card as JSON text: every constant that a prediction needs, read back strictly.
-
-No pickle anywhere.
-"""
+"""A card as a file: the one format, written and read here. Plain JSON; a pickle is never opened."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Any
 
-import numpy as np
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ValidationError
 
-from screening.checklist.schema import Model
-from screening.scorecard.model import Share, Whole
+from screening.checklist.loader import data_folder
+from screening.checklist.model import Checklist
+from screening.errors import ModelError, nearest
+from screening.files.strict_json import NotStrict, read_json
+from screening.scorecard.model import FORMAT, CardModel
 
-__all__ = ["FORMAT", "Kept", "read_kept"]
+__all__ = ["load_model", "model_ids", "model_json"]
 
-FORMAT = "screening-scorecard/1"
-LARGEST = 4 * 1024 * 1024  # characters
-
-Table = Annotated[list[Share], Field(min_length=1)]
-
-
-class KeptItem(Model):
-    """A line of the card; an open answer has at least 1 point and at most those of a yes."""
-
-    feature: str
-    column: Whole
-    points: Annotated[int, Field(ge=1, le=100_000)]
-    open_points: Annotated[int, Field(ge=1, le=100_000)]
-
-    @model_validator(mode="after")
-    def _open_is_no_more_than_yes(self) -> KeptItem:
-        if self.open_points > self.points:
-            raise ValueError("an open answer has more points than a yes")
-        return self
+LARGEST = 4 * 1024 * 1024  # bytes
+_BARRED_KINDS = ("protective", "danger")
 
 
-class KeptCap(Model):
-    """Columns that together give at most so many points."""
-
-    columns: Annotated[list[Whole], Field(min_length=1)]
-    most: Whole
-
-
-class KeptTable(Model):
-    """The probability by total, with interval, and the rows it rests on."""
-
-    method: Literal["isotonic", "logistic"]
-    value: Table
-    low: Table
-    high: Table
-    rows: list[Annotated[float, Field(ge=0, allow_inf_nan=False)]]
-
-    @model_validator(mode="after")
-    def _rises_within_its_interval(self) -> KeptTable:
-        if len({len(self.value), len(self.low), len(self.high), len(self.rows)}) != 1:
-            raise ValueError("the columns of the calibration differ in length")
-        if self.value != sorted(self.value) or any(
-            not low <= v <= high
-            for v, low, high in zip(self.value, self.low, self.high, strict=True)
-        ):
-            raise ValueError("probabilities fall as the total rises, or lie outside their interval")
-        return self
+def model_json(model: CardModel) -> bytes:
+    """model.json as it is written and read."""
+    return (
+        json.dumps(model.model_dump(mode="json"), ensure_ascii=False, indent=1, allow_nan=False)
+        + "\n"
+    ).encode()
 
 
-class Kept(Model):
-    """The whole text."""
-
-    format: Literal["screening-scorecard/1"]
-    classes: Annotated[list[bool | int | float | str], Field(min_length=2, max_length=2)]
-    classes_dtype: Annotated[str, Field(pattern=r"^(\|b1|[<>|][iuf][1248]|<U[0-9]{1,4}|\|O)$")]
-    n_features_in: Annotated[int, Field(ge=1, le=1_000_000)]
-    feature_names_in: list[str] | None
-    items: list[KeptItem]
-    caps: list[KeptCap]
-    points_max: Whole
-    line: Whole
-    calibration: KeptTable
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Kept:
-        names = self.feature_names_in or [f"x{n}" for n in range(self.n_features_in)]
-        if len(names) != self.n_features_in or len(set(names)) != len(names):
-            raise ValueError(
-                f"feature_names_in must name each of the {self.n_features_in} columns once"
-            )
-        columns = [i.column for i in self.items]
-        if len(set(columns)) != len(columns) or any(c >= self.n_features_in for c in columns):
-            raise ValueError("an item stands twice, or reads a column that is not there")
-        swapped = next((i for i in self.items if names[i.column] != i.feature), None)
-        if swapped is not None:
-            raise ValueError(
-                f"the item {swapped.feature!r} reads column {swapped.column}, which is"
-                f" {names[swapped.column]!r}"
-            )
-        capped = [c for cap in self.caps for c in cap.columns]
-        if len(set(capped)) != len(capped) or any(c >= self.n_features_in for c in capped):
-            raise ValueError("caps name a column twice, or one that is not there")
-        free = sum(i.points for i in self.items if i.column not in capped)
-        most = free + sum(
-            min(cap.most, sum(i.points for i in self.items if i.column in cap.columns))
-            for cap in self.caps
-        )
-        if self.points_max != most or len(self.calibration.value) != most + 1:
-            raise ValueError(
-                f"the items give {most} points at most; points_max and the calibration must say the"
-                " same"
-            )
-        if self.line > most + 1:
-            raise ValueError(f"the line lies above all {most} points")
-        classes = np.array(self.classes, dtype=np.dtype(self.classes_dtype))
-        if classes.tolist() != self.classes or len(set(self.classes)) != 2:
-            raise ValueError("classes must be two different values of their kind")
-        return self
+def model_ids() -> list[str]:
+    """The ids of the bundled models."""
+    return sorted(p.parent.name for p in data_folder("models").glob("*/model.json"))
 
 
-def read_kept(text: str) -> Kept:
-    """A kept card from its text.
+def load_model(ref: str | Path, checklist: Checklist) -> CardModel:
+    """A model by id, folder or file, checked against the list it is to be used with.
 
     Raises
     ------
-    ValueError : in plain words, what is wrong with the text and where
+    ModelError : M401 not there, M402 no card of this format (a pickle is never opened), M403 a card
+        that cannot be,
+        M404 made for another list, M405 an item that the list does not have or that must not be on
+        a card
     """
-    if not isinstance(text, str) or len(text) > LARGEST:
-        raise ValueError("This is no text of a card.")
-    try:
-        content: Any = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"This is no JSON of a card: {error}.") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise ValueError(f"This is no card of the format {FORMAT}.")
-    try:
-        return Kept.model_validate(content)
-    except ValidationError as failed:
-        first = failed.errors(include_url=False)[0]
-    where = ".".join(str(step) for step in first["loc"]) or "the card"
-    raise ValueError(
-        f"The card is not complete or cannot be: {where}:"
-        f" {first.get('ctx', {}).get('error', first['msg'])}."
+    path, bundled = _find(ref)
+    name = "/".join(path.parts[-2:])
+    model = _typed(_content(path, name), name)
+    if not bundled:
+        model._page = (path.parent / "card.md").as_posix()
+    if model.checklist.id != checklist.id:
+        raise ModelError(
+            "M404.another_list",
+            place=name,
+            made_for=model.checklist.id,
+            checklist=checklist.id,
+        )
+    for item in model.items:
+        indicator = checklist.indicators.get(item.indicator)
+        if indicator is None:
+            raise ModelError(
+                "M405.indicator_unknown",
+                place=name,
+                near=nearest(item.indicator, checklist.indicators),
+                checklist=checklist.id,
+                indicator=item.indicator,
+            )
+        if checklist.dimensions[indicator.dimension].kind in _BARRED_KINDS:
+            raise ModelError("M405.not_a_sign", place=name, indicator=item.indicator)
+    return model
+
+
+def _find(ref: str | Path) -> tuple[Path, bool]:
+    """The file, and whether it is one of the bundled ones."""
+    text = str(ref)
+    bundled = data_folder("models") / text / "model.json"
+    tries = [Path(ref), Path(ref) / "model.json"]
+    if "/" not in text and "\\" not in text and text not in ("", ".", ".."):
+        tries.insert(0, bundled)
+    for path in tries:
+        try:
+            if path.is_file():
+                return path, path.resolve().parent.parent == data_folder("models").resolve()
+        except (OSError, ValueError):
+            continue
+    known = model_ids()
+    raise ModelError(
+        "M401.unknown", near=nearest(text, known), name=text, known=", ".join(known) or "(none)"
     )
 
 
-def _no_constant(word: str) -> Any:
-    raise ValueError(f"{word} is no number")
+def _content(path: Path, name: str) -> dict[str, Any]:
+    if path.suffix.lower() != ".json":
+        raise ModelError("M402.not_a_model_json", place=name)
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ModelError("M402.file_too_large", place=name)
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise ModelError("M401.unreadable_because", place=name, reason=error.strerror) from None
+    except UnicodeDecodeError:
+        raise ModelError("M402.not_utf8", place=name) from None
+    try:
+        content = read_json(text)
+    except NotStrict as error:
+        raise ModelError("M402.not_json", place=name, error=str(error)) from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        found = content.get("format") if isinstance(content, dict) else None
+        raise ModelError("M402.format_unknown", place=name, found=found, format=FORMAT)
+    return content
+
+
+def _typed(content: dict[str, Any], name: str) -> CardModel:
+    try:
+        return CardModel.model_validate(content)
+    except ValidationError as failed:
+        first = failed.errors(include_url=False)[0]
+    where = ".".join(str(step) for step in first["loc"])
+    problem = str(first.get("ctx", {}).get("error", first["msg"])).rstrip(".")
+    raise ModelError(
+        "M403.card_invalid",
+        place=f"{name}, {where}" if where else name,
+        why=problem[:1].lower() + problem[1:],
+    )

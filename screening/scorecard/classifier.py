@@ -4,7 +4,6 @@ points.
 
 from __future__ import annotations
 
-import json
 import math
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,9 +17,8 @@ from sklearn.utils import check_array
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from screening.scorecard.card_json import FORMAT, read_kept
 from screening.scorecard.points import whole_points
-from screening.scorecard.probability import Calibration, calibrate
+from screening.scorecard.probability import calibrate
 from screening.scorecard.search import Problem, Support, search
 from screening.scorecard.settings import Caps, bounds_of, caps_of, check_settings, check_subgroups
 from screening.scorecard.subgroups import Masks, judge_of, path_of, reachable
@@ -458,51 +456,6 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             [np.array(self.calibration_.low)[total], np.array(self.calibration_.high)[total]],
             axis=1,
         )
-
-    # -- keeping -----------------------------------------------------------------------------------
-
-    def to_json(self) -> str:
-        """Everything that a prediction needs, as JSON."""
-        check_is_fitted(self, "calibration_")
-        names = getattr(self, "feature_names_in_", None)
-        content = {
-            "format": FORMAT,
-            "classes": self.classes_.tolist(),
-            "classes_dtype": self.classes_.dtype.str,
-            "n_features_in": self.n_features_in_,
-            "feature_names_in": None if names is None else [str(n) for n in names],
-            "items": [vars(item) for item in self.items_],
-            "caps": [{"columns": sorted(columns), "most": most} for columns, most in self._caps_],
-            "points_max": self.points_max_,
-            "line": self.line_,
-            "calibration": vars(self.calibration_),
-        }
-        return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-    @classmethod
-    def from_json(cls, text: str) -> ScorecardClassifier:
-        """A fitted card from `to_json`; predictions are equal to the last bit.
-
-        Parameters of the search are not kept.
-
-        Raises
-        ------
-        ValueError : text of another kind or format, or a card that cannot be, with the place
-        """
-        kept = read_kept(text)
-        card = cls()
-        card.classes_ = np.array(kept.classes, dtype=np.dtype(kept.classes_dtype))
-        card.n_features_in_ = kept.n_features_in
-        if kept.feature_names_in is not None:
-            card.feature_names_in_ = np.array(kept.feature_names_in, dtype=object)
-        card.items_ = [CardItem(i.feature, i.column, i.points, i.open_points) for i in kept.items]
-        card._caps_ = tuple((frozenset(c.columns), c.most) for c in kept.caps)
-        card.points_max_, card.line_ = kept.points_max, kept.line
-        table = kept.calibration
-        card.calibration_ = Calibration(
-            table.method, tuple(table.value), tuple(table.low), tuple(table.high), tuple(table.rows)
-        )
-        return card
 
 
 def _subgroup_names(subgroups: Any, n: int) -> NDArray[Any]:

@@ -9,23 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
-from screening.checklist.loader import data_folder
 from screening.checklist.model import Checklist
 from screening.checklist.schema import Model
-from screening.errors import ModelError, nearest
-from screening.files.strict_json import NotStrict, read_json
 
-__all__ = ["BANDS", "FORMAT", "STATEMENT", "CardModel", "load_model", "model_ids"]
+__all__ = ["BANDS", "FORMAT", "STATEMENT", "CardModel"]
 
 FORMAT = 2
 ID = r"^[a-z0-9][a-z0-9.-]{0,63}$"  # of a card, which is its folder's name
-LARGEST = 4 * 1024 * 1024  # bytes
 # The words that go with every output of a card (S11).
 STATEMENT = "trained on synthetic cases; not validated in the field; never lowers a finding"
 Band = Literal["too_little_known", "few_signs_so_far", "some_signs", "many_signs"]
@@ -33,7 +28,6 @@ Band = Literal["too_little_known", "few_signs_so_far", "some_signs", "many_signs
 # opens can only lower it towards too_little_known, below which `band` cannot be while `band_high`
 # stays (tests: test_S6_one_more_yes_never_lowers_a_band).
 BANDS: tuple[Band, ...] = ("too_little_known", "few_signs_so_far", "some_signs", "many_signs")
-_BARRED_KINDS = ("protective", "danger")
 
 Whole = Annotated[int, Field(ge=0, le=100_000)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -276,100 +270,4 @@ def _answer(case: Case, checklist: Checklist, indicator: str, profile: Profile) 
         case.answer(indicator)
         if checklist.indicators[indicator].applies(profile)
         else Answer.NOT_APPLICABLE
-    )
-
-
-def model_ids() -> list[str]:
-    """The ids of the bundled models."""
-    return sorted(p.parent.name for p in data_folder("models").glob("*/model.json"))
-
-
-def load_model(ref: str | Path, checklist: Checklist) -> CardModel:
-    """A model by id, folder or file, checked against the list it is to be used with.
-
-    Raises
-    ------
-    ModelError : M401 not there, M402 no card of this format (a pickle is never opened), M403 a card
-        that cannot be,
-        M404 made for another list, M405 an item that the list does not have or that must not be on
-        a card
-    """
-    path, bundled = _find(ref)
-    name = "/".join(path.parts[-2:])
-    model = _typed(_content(path, name), name)
-    if not bundled:
-        model._page = (path.parent / "card.md").as_posix()
-    if model.checklist.id != checklist.id:
-        raise ModelError(
-            "M404.another_list",
-            place=name,
-            made_for=model.checklist.id,
-            checklist=checklist.id,
-        )
-    for item in model.items:
-        indicator = checklist.indicators.get(item.indicator)
-        if indicator is None:
-            raise ModelError(
-                "M405.indicator_unknown",
-                place=name,
-                near=nearest(item.indicator, checklist.indicators),
-                checklist=checklist.id,
-                indicator=item.indicator,
-            )
-        if checklist.dimensions[indicator.dimension].kind in _BARRED_KINDS:
-            raise ModelError("M405.not_a_sign", place=name, indicator=item.indicator)
-    return model
-
-
-def _find(ref: str | Path) -> tuple[Path, bool]:
-    """The file, and whether it is one of the bundled ones."""
-    text = str(ref)
-    bundled = data_folder("models") / text / "model.json"
-    tries = [Path(ref), Path(ref) / "model.json"]
-    if "/" not in text and "\\" not in text and text not in ("", ".", ".."):
-        tries.insert(0, bundled)
-    for path in tries:
-        try:
-            if path.is_file():
-                return path, path.resolve().parent.parent == data_folder("models").resolve()
-        except (OSError, ValueError):
-            continue
-    known = model_ids()
-    raise ModelError(
-        "M401.unknown", near=nearest(text, known), name=text, known=", ".join(known) or "(none)"
-    )
-
-
-def _content(path: Path, name: str) -> dict[str, Any]:
-    if path.suffix.lower() != ".json":
-        raise ModelError("M402.not_a_model_json", place=name)
-    try:
-        if path.stat().st_size > LARGEST:
-            raise ModelError("M402.file_too_large", place=name)
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise ModelError("M401.unreadable_because", place=name, reason=error.strerror) from None
-    except UnicodeDecodeError:
-        raise ModelError("M402.not_utf8", place=name) from None
-    try:
-        content = read_json(text)
-    except NotStrict as error:
-        raise ModelError("M402.not_json", place=name, error=str(error)) from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        found = content.get("format") if isinstance(content, dict) else None
-        raise ModelError("M402.format_unknown", place=name, found=found, format=FORMAT)
-    return content
-
-
-def _typed(content: dict[str, Any], name: str) -> CardModel:
-    try:
-        return CardModel.model_validate(content)
-    except ValidationError as failed:
-        first = failed.errors(include_url=False)[0]
-    where = ".".join(str(step) for step in first["loc"])
-    problem = str(first.get("ctx", {}).get("error", first["msg"])).rstrip(".")
-    raise ModelError(
-        "M403.card_invalid",
-        place=f"{name}, {where}" if where else name,
-        why=problem[:1].lower() + problem[1:],
     )

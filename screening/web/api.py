@@ -252,7 +252,7 @@ def _assessed(request: Request, body: ScoreIn) -> tuple[Checklist, Assessment]:
     case = body.case.case()
     assessment = score(case, checklist, weights, body.language)
     if body.model is not None:
-        from screening.scorecard.model import load_model, model_ids
+        from screening.scorecard.card_json import load_model, model_ids
 
         assessment = replace(
             assessment,

@@ -50,7 +50,7 @@ from screening.checklist import load_vignettes, load_weights, teaching_sets, vig
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.errors import KnowledgeError, RatingError, ScreeningError, UsageError
 from screening.i18n import LANGUAGES, words
-from screening.scorecard.model import load_model
+from screening.scorecard.card_json import load_model
 from screening.scoring import score
 from screening.scoring.batch import compile_plan, contested, score_block
 from screening.simulation import load_world

@@ -17,7 +17,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from screening.checklist import load_checklist
 from screening.checklist.model import Checklist
 from screening.errors import UsageError
-from screening.evaluation.card_folder import model_json, results_json, write_folder
+from screening.evaluation.card_folder import results_json, write_folder
 from screening.evaluation.ceilings import ceilings, tradeoffs
 from screening.evaluation.metrics import (
     area,
@@ -42,7 +42,8 @@ from screening.evaluation.train import Recipe, Trained, barred, train
 from screening.files.jsondata import plain
 from screening.paper.scorecard_sheet import sheet_pdf
 from screening.proportion import share
-from screening.scorecard.model import BANDS, TrainedOn, load_model
+from screening.scorecard.card_json import load_model, model_json
+from screening.scorecard.model import BANDS, TrainedOn
 from screening.simulation import load_world
 from screening.simulation.generate import Cases, generate
 

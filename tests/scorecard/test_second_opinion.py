@@ -24,12 +24,14 @@ from screening.checklist.model import Checklist
 from screening.checklist.schema import CASE_PROFILES
 from screening.errors import ModelError
 from screening.scorecard.batch import opinions
-from screening.scorecard.model import BANDS, STATEMENT, CardModel, load_model, model_ids
+from screening.scorecard.card_json import load_model, model_ids, model_json
+from screening.scorecard.model import BANDS, STATEMENT, CardModel
 from screening.scoring import score
 from screening.scoring.block import NO, OPEN, YES
 from support.properties import examples
 
 ID = "kosovo-begging-child-15"
+GOLDEN = Path(__file__).parent / "golden" / "card.json"
 CODE = {
     Answer.YES: YES,
     Answer.NO: NO,
@@ -291,7 +293,7 @@ def test_many_at_once_equal_one_by_one(capped: bool, kosovo: Checklist, card: Ca
 def test_scoring_with_a_card_imports_no_learning_library() -> None:
     program = (
         "import sys\nfrom screening.checklist import load_checklist\nfrom"
-        " screening.scorecard.model import load_model\nfrom screening.answers import Case\nc ="
+        " screening.scorecard.card_json import load_model\nfrom screening.answers import Case\nc ="
         f" load_checklist('kosovo'); load_model('{ID}', c).opinion(Case('x', age=9), c)\nprint([m"
         " for m in ('sklearn', 'scipy', 'pandas', 'pyarrow', 'numpy', 'altair') if m in"
         " sys.modules])"
@@ -427,6 +429,28 @@ def test_a_card_that_cannot_be_is_refused_in_one_line(
     line = str(failed.value)
     assert failed.value.code == code and says in line and "\n" not in line
     assert "model.json" in line
+
+
+def test_a_card_that_was_written_is_read_as_it_was(
+    tmp_path: Path, kosovo: Checklist, card: CardModel
+) -> None:
+    for one in (card, with_caps(card)):
+        (tmp_path / "model.json").write_bytes(model_json(one))
+        assert load_model(tmp_path, kosovo).model_dump() == one.model_dump()
+        assert model_json(load_model(tmp_path, kosovo)) == model_json(one)
+
+
+def test_the_golden_card_is_read_as_ever_and_says_the_same_to_the_last_bit(
+    tmp_path: Path, kosovo: Checklist
+) -> None:
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    (tmp_path / "model.json").write_text(json.dumps(golden["card"]), encoding="utf-8")
+    card = load_model(tmp_path, kosovo)
+    for row, said in zip(golden["cases"], golden["opinions"], strict=True):
+        answers = {i: Response(Answer(a)) for i, a in row["answers"].items()}
+        opinion = card.opinion(Case(row["case_id"], row["age"], answers=answers), kosovo)
+        assert {name: opinion[name] for name in said} == said, row["case_id"]
+    assert json.loads(model_json(card)) == golden["card"]
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def weights(
     from screening.calibration.forms import read_ratings
     from screening.calibration.propose import propose
     from screening.calibration.ratings import form_of
-    from screening.scorecard.model import load_model
+    from screening.scorecard.card_json import load_model
 
     loaded = load_checklist(checklist)
     form = form_of(loaded, teaching_sets(loaded, sets or []))

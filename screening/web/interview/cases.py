@@ -76,7 +76,7 @@ class Knowledge:
     def _load_model(self) -> CardModel | None:
         if self._names[2] is None:
             return None
-        from screening.scorecard.model import load_model
+        from screening.scorecard.card_json import load_model
 
         try:
             return load_model(self._names[2], self.checklist)

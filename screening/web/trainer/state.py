@@ -42,7 +42,8 @@ from screening.checklist.model import WeightSet
 from screening.checklist.schema import CASE_PROFILES
 from screening.errors import KnowledgeError, ScreeningError, UsageError
 from screening.i18n import Words
-from screening.scorecard.model import CardModel, load_model, model_ids
+from screening.scorecard.card_json import load_model, model_ids
+from screening.scorecard.model import CardModel
 from screening.simulation import load_world
 from screening.web.trainer.rounds import Rounds
 
