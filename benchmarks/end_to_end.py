@@ -123,11 +123,13 @@ def write_polars(source: Path, out: Path) -> Callable[[], None]:
 
 def screening(source: Path, out: Path) -> Callable[[], None]:
     from screening.checklist import load_checklist, load_weights
-    from screening.tables.pipeline import score_file
+    from screening.tables.pipeline import Job, score_file
 
     checklist = load_checklist()
     weights = load_weights(checklist)
-    return lambda: score_file(source, checklist, weights, out, overwrite=True).rows and None
+    return lambda: (
+        score_file(source, checklist, weights, out, job=Job(overwrite=True)).rows and None
+    )
 
 
 STAGES: dict[str, Callable[[Path, Path], Callable[[], None]]] = {

@@ -70,6 +70,7 @@ _HOMES = {
     "read_cases": "tables",
     "read_blocks": "tables",
     "score_file": "tables",
+    "Job": "tables",
 }
 __all__ = ["__version__", *_HOMES]
 
@@ -102,7 +103,7 @@ if TYPE_CHECKING:
     from screening.scoring.triage import WorkItem, work_list
     from screening.simulation import World, load_world, world_ids
     from screening.simulation.generate import Cases, generate
-    from screening.tables import read_blocks, read_cases, score_file
+    from screening.tables import Job, read_blocks, read_cases, score_file
     from screening.tables.synthetic import write_cases
 
 

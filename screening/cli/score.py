@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -29,16 +29,6 @@ from screening.cli.terminal import print_explanation, print_work_list, warn
 from screening.errors import UsageError, nearest
 
 __all__ = ["explain", "score", "triage"]
-
-
-_BY_SUFFIX = {
-    ".json": "json",
-    ".csv": "csv",
-    ".xlsx": "xlsx",
-    ".parquet": "parquet",
-    ".arrow": "arrow",
-    ".feather": "arrow",
-}
 
 
 class ListFormat(StrEnum):
@@ -106,26 +96,24 @@ def score(
 
     Example: screening score cases.xlsx -o scored.xlsx
     """
-    from screening.tables.pipeline import score_file, score_json
+    from screening.tables.pipeline import Job, score_file
 
     kind = _kind(format_, output)
     if means_only and source is None:
         raise UsageError("U305.ctdc_means_alone")
     loaded, weight_set = load(checklist, weights, on.date() if on else None)
-    job: dict[str, Any] = {
-        "encoding": encoding,
-        "mapping": source,
-        "means_only": means_only,
-        "overwrite": overwrite,
-        "today": date.today(),
-        "model": load_card(model, loaded),
-        "stream": sys.stdout,
-    }
-    if kind == "json":
-        warn(score_json(files, loaded, weight_set, output, language=lang, **job).warnings)
-        return
+    job = Job(
+        encoding=encoding,
+        today=date.today(),
+        mapping=source,
+        means_only=means_only,
+        model=load_card(model, loaded),
+        language=lang,
+        overwrite=overwrite,
+    )
     with progress("scoring") as tick:
-        summary = score_file(files, loaded, weight_set, output, kind, progress=tick, **job)
+        told = replace(job, progress=tick)
+        summary = score_file(files, loaded, weight_set, output or sys.stdout, kind, told)
     warn(summary.warnings)
     texts = loaded.texts(lang)
     counts = ", ".join(
@@ -137,14 +125,14 @@ def score(
 
 def _kind(asked: TableFormat | None, output: Path | None) -> str:
     """The format asked for, or what OUT's name tells; a table where it goes to the screen."""
-    if asked is None:
-        kind = "table" if output is None else _BY_SUFFIX.get(output.suffix.lower())
-        if kind is None:
-            raise UsageError("U307.table_suffix", place=str(output), by_suffix=_BY_SUFFIX)
-        return kind
-    if output is None and asked.value in ("xlsx", "parquet", "arrow"):
-        raise UsageError("U305.not_for_terminal", kind=asked.value)
-    return asked.value
+    from screening.tables.kinds import format_of
+
+    given = asked.value if asked else None
+    if output is not None:
+        return format_of(output, given)
+    if given in ("xlsx", "parquet", "arrow"):
+        raise UsageError("U305.not_for_terminal", kind=given)
+    return given or "table"
 
 
 def _say_weights(weights: WeightSet) -> None:

@@ -226,8 +226,7 @@ USAGE: dict[str, Code] = {
             "choose another name",
             page="choose another name",
         ),
-        no_output=Message("no file or stream to write to", "give one"),
-        json_is_not_a_table=Message("JSON holds whole assessments, not a table", "use score_json"),
+        json_is_not_a_table=Message("JSON holds whole assessments, not a table", "use score_file"),
         format_unknown=Message("{given!r} is not a format", "choose one of {formats}"),
         synthetic_format=Message(
             "synthetic cases are written as a table",

@@ -9,14 +9,14 @@ _HOMES = {
     "read_blocks": "cases",
     "read_cases": "cases",
     "score_file": "pipeline",
-    "score_json": "pipeline",
+    "Job": "pipeline",
     "write_results": "results",
 }
-__all__ = ["read_blocks", "read_cases", "score_file", "score_json", "write_results"]
+__all__ = ["Job", "read_blocks", "read_cases", "score_file", "write_results"]
 
 if TYPE_CHECKING:
     from screening.tables.cases import read_blocks, read_cases
-    from screening.tables.pipeline import score_file, score_json
+    from screening.tables.pipeline import Job, score_file
     from screening.tables.results import write_results
 
 

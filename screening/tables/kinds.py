@@ -1,18 +1,21 @@
-"""What a file is, by its first bytes; its name only has to agree."""
+"""The formats of tables: what a file is that comes in, by its first bytes, and what one shall be
+that goes out, by its name.
+"""
 
 from __future__ import annotations
 
 import codecs
 import stat
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from screening.errors import CaseError, UsageError
+from screening.errors import CaseError, UsageError, nearest
 from screening.files.text import unreadable
 
-__all__ = ["READ_KINDS", "Kind", "kind_of"]
+__all__ = ["KINDS", "READ_KINDS", "Kind", "format_of", "kind_of"]
 
 Kind = Literal["csv", "xlsx", "parquet", "arrow", "json"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 READ_KINDS = "CSV, XLSX, Parquet, Arrow or JSON"
 
 _NAMED: dict[str, Kind] = {
@@ -25,6 +28,7 @@ _NAMED: dict[str, Kind] = {
     ".feather": "arrow",
     ".ipc": "arrow",
 }
+_WRITTEN = {suffix: kind for suffix, kind in _NAMED.items() if suffix != ".tsv"}  # tabs are read
 _READ: tuple[tuple[bytes, Kind], ...] = (
     (b"PK\x03\x04", "xlsx"),
     (b"PAR1", "parquet"),
@@ -55,6 +59,25 @@ _PACKED = (
     (b"7z\xbc\xaf", "7z"),
     (b"Rar!", "RAR"),
 )
+
+
+def format_of(path: Path, given: str | None) -> Kind:
+    """The format asked for, or what the name of an output tells; `U305`, `U307`."""
+    if given is not None:
+        asked = next((kind for kind in KINDS if kind == given), None)
+        if asked is None:
+            raise UsageError(
+                "U305.format_unknown",
+                place="--format",
+                near=nearest(given, KINDS),
+                given=given,
+                formats=KINDS,
+            )
+        return asked
+    found = _WRITTEN.get(path.suffix.lower())
+    if found is None:
+        raise UsageError("U307.table_suffix", place=str(path), by_suffix=_WRITTEN)
+    return found
 
 
 def kind_of(path: Path, encoding: str | None = None) -> Kind:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import FINDINGS
@@ -21,9 +21,13 @@ from screening.files.atomic import OutputFile
 from screening.scorecard.model import CardModel
 from screening.scoring import score
 from screening.tables.cases import BlockReader, CaseReader, Paths, open_files
+from screening.tables.kinds import format_of
 from screening.tables.source import CaseFile
 
-__all__ = ["Progress", "Summary", "score_file", "score_json"]
+if TYPE_CHECKING:
+    from screening.tables.results import Writer
+
+__all__ = ["Job", "Progress", "Summary", "score_file"]
 
 T = TypeVar("T")
 Progress = Callable[[int, int | None], None]  # cases done, cases in all (None: not known)
@@ -48,184 +52,189 @@ class Summary:
     warnings: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Job:
+    """How files are read, scored and written, where it is not as usual.
+
+    encoding : of text that is not UTF-8, such as "cp1250"
+    today : the day ages are taken on where a case has no `met_on`; without it, this machine's day
+    mapping, means_only : read another organisation's table (see `tables.mapped`)
+    model : a card that gives a second opinion beside each finding
+    language : of the words in JSON assessments and in a table on the screen
+    overwrite : write over a file that exists
+    progress : called with cases done and, where known, cases in all
+    """
+
+    encoding: str | None = None
+    today: date | None = None
+    mapping: str | None = None
+    means_only: bool = False
+    model: CardModel | None = None
+    language: str = "en"
+    overwrite: bool = False
+    progress: Progress | None = None
+
+
 def score_file(
     paths: Paths,
     checklist: Checklist,
     weights: WeightSet,
-    out: str | Path | None,
+    out: str | Path | TextIO,
     format: str | None = None,
-    *,
-    encoding: str | None = None,
-    overwrite: bool = False,
-    progress: Progress | None = None,
-    today: date | None = None,
-    language: str = "en",
-    mapping: str | None = None,
-    means_only: bool = False,
-    model: CardModel | None = None,
-    stream: TextIO | None = None,
+    job: Job | None = None,
 ) -> Summary:
     """Score files of cases into one file: rows in = rows out, in order.
 
     Parameters
     ----------
     paths : a file or several; an id that stands in two of them is an error
-    out : the file to write, or None for `stream` (csv, json or table)
-    format : csv, xlsx, parquet, arrow, json; None for what the name tells; table for `stream` only
-    progress : called with cases done and, where known, cases in all
-    today : the day ages are taken on where a case has no `met_on`; without it, this machine's day
-    language : of the words in JSON assessments and in table
-    mapping, means_only : read another organisation's table (see `exchange.mapped`)
-    model : a card that gives a second opinion beside each finding
-    stream : gets text only after every case has been read without fault
+    out : the file to write, or a stream of text, which gets text only after every case has been
+        read without fault
+    format : csv, xlsx, parquet, arrow, or json for whole assessments; None for what the name tells;
+        a stream takes csv, json and table
+    job : see `Job`
 
     Raises
     ------
     CaseError : what is wrong with a case or a file, with its place; nothing is written then
     UsageError : U302 the output exists, U303 it cannot be written, U305, U307 the format
     """
-    from screening.tables.results import Sheet, format_of, open_writer
+    job = job or Job()
+    kind = format_of(Path(out), format) if isinstance(out, (str, Path)) else format or "table"
+    files, summary = _open(paths, checklist, job), Summary()
+    run = (_Assessments if kind == "json" else _Rows)(checklist, weights, job, files)
 
-    kind = (
-        "table"
-        if out is None and format is None
-        else format
-        if out is None
-        else format_of(Path(out), format)
-    )
-    if kind == "json":
-        return score_json(
-            paths,
-            checklist,
-            weights,
-            out,
-            language=language,
-            encoding=encoding,
-            mapping=mapping,
-            means_only=means_only,
-            overwrite=overwrite,
-            today=today,
-            model=model,
-            stream=stream,
-            progress=progress,
-        )
-    from screening.scoring.batch import compile_plan, score_block
+    def write_all(write: Callable[[Any], object]) -> None:
+        for part, findings in run.parts():
+            write(part)
+            for finding, n in findings.items():
+                summary.by_finding[finding] += n
+                summary.rows += n
+            if job.progress is not None:
+                job.progress(summary.rows, run.reader.total)
 
-    plan = compile_plan(checklist, weights)
-    sheet, summary = Sheet(checklist, weights, plan, model), Summary()
-    files = _open(paths, checklist, encoding, today, mapping, means_only)
+    if isinstance(out, (str, Path)):
+        _refuse_input(out, files)
+        with OutputFile(out, overwrite=job.overwrite) as file:
+            writer = run.writer(file, kind)
+            write_all(writer.write)
+            writer.close()
+    else:
+        writer = run.screen(out, kind)
+        for _ in type(run.reader)(files):  # a fault in the last row must not leave half a result
+            pass
+        for case_file in files:
+            case_file.warnings = list(dict.fromkeys(case_file.warnings))
+        write_all(writer.write)
+        writer.close()
+    summary.warnings = run.reader.warnings
+    return summary
 
-    def scored() -> Iterator[Any]:
-        for block in _ahead(BlockReader(files)):
-            yield sheet.batch(block, score_block(block, plan))
 
-    def run(write: Callable[[Any], None]) -> None:
-        total = BlockReader(files).total
-        for batch in _ahead(scored()):
-            write(batch)
-            _count(summary, batch)
-            if progress is not None:
-                progress(summary.rows, total)
+class _Rows:
+    """Cases as rows of a table, by the batch engine, a block at a time."""
 
-    if out is None:
+    def __init__(
+        self, checklist: Checklist, weights: WeightSet, job: Job, files: Sequence[CaseFile]
+    ) -> None:
+        from screening.scoring.batch import compile_plan
+        from screening.tables.results import Sheet
+
+        self.reader = BlockReader(files)
+        self._texts = checklist.texts(job.language)
+        self._plan = compile_plan(checklist, weights)
+        self._sheet = Sheet(checklist, weights, self._plan, job.model)
+
+    def parts(self) -> Iterator[tuple[Any, Mapping[str, int]]]:
+        """Batches, each with how many of every finding are in it."""
+        import numpy as np
+
+        from screening.tables.arrow import numbers_of
+
+        for batch in _ahead(self._scored()):
+            found = numbers_of(batch.column("finding").indices)
+            counts = np.bincount(found, minlength=len(FINDINGS)).tolist()
+            yield batch, dict(zip(FINDINGS, counts, strict=True))
+
+    def _scored(self) -> Iterator[Any]:
+        from screening.scoring.batch import score_block
+
+        for block in _ahead(self.reader):
+            yield self._sheet.batch(block, score_block(block, self._plan))
+
+    def writer(self, file: Any, kind: str) -> Writer:
+        from screening.tables.results import open_writer
+
+        return open_writer(file, kind, self._sheet.schema)
+
+    def screen(self, stream: TextIO, kind: str) -> Writer:
         from screening.tables.terminal import screen_writer
 
-        write = screen_writer(stream, kind, sheet.schema, checklist.texts(language))
-        _read_through(files)
-        run(write)
-    else:
-        _refuse_input(out, files)
-        with OutputFile(out, overwrite=overwrite) as file:
-            writer = open_writer(file, str(kind), sheet.schema)
-            run(writer.write)
-            writer.close()
-    summary.warnings = BlockReader(files).warnings
-    return summary
+        return screen_writer(stream, kind, self._sheet.schema, self._texts)
 
 
-def score_json(
-    paths: Paths,
-    checklist: Checklist,
-    weights: WeightSet,
-    out: str | Path | None,
-    *,
-    language: str = "en",
-    encoding: str | None = None,
-    mapping: str | None = None,
-    means_only: bool = False,
-    overwrite: bool = False,
-    today: date | None = None,
-    model: CardModel | None = None,
-    stream: TextIO | None = None,
-    progress: Progress | None = None,
-) -> Summary:
-    """Whole assessments by the reference engine as one JSON array, streamed in the order of the
-    input.
+class _Assessments:
+    """Cases as whole assessments, by the reference engine, one at a time."""
 
-    Parameters, errors and result as in `score_file`.
-    """
-    files = _open(paths, checklist, encoding, today, mapping, means_only)
-    summary = Summary()
+    def __init__(
+        self, checklist: Checklist, weights: WeightSet, job: Job, files: Sequence[CaseFile]
+    ) -> None:
+        self.reader = CaseReader(files)
+        self._with = checklist, weights, job.language
+        self._model = job.model
 
-    def run(write: Callable[[str], Any]) -> None:
-        reader = CaseReader(files)
-        total = reader.total
-        for case in reader:
-            assessment = score(case, checklist, weights, language)
-            if model is not None:
-                assessment = replace(assessment, second_opinion=model.opinion(case, checklist))
-            write(
-                (",\n" if summary.rows else "[\n")
-                + json.dumps(assessment.to_dict(), ensure_ascii=False, allow_nan=False)
-            )
-            summary.rows += 1
-            summary.by_finding[assessment.finding] += 1
-            if progress is not None:
-                progress(summary.rows, total)
-        write("\n]\n")
-        summary.warnings = reader.warnings
+    def parts(self) -> Iterator[tuple[str, Mapping[str, int]]]:
+        """An assessment as JSON, with its finding."""
+        for case in self.reader:
+            assessment = score(case, *self._with)
+            if self._model is not None:
+                opinion = self._model.opinion(case, self._with[0])
+                assessment = replace(assessment, second_opinion=opinion)
+            text = json.dumps(assessment.to_dict(), ensure_ascii=False, allow_nan=False)
+            yield text, {assessment.finding: 1}
 
-    if out is None:
-        if stream is None:
-            raise UsageError("U305.no_output")
-        for _ in CaseReader(files):
-            pass
-        _forget_warnings(files)
-        run(stream.write)
-    else:
-        _refuse_input(out, files)
-        with OutputFile(out, overwrite=overwrite) as file:
-            held: list[str] = []
+    def writer(self, file: Any, kind: str) -> Writer:
+        return _Array(lambda text: file.write(text.encode()))
 
-            def write(text: str) -> None:
-                held.append(text)
-                if len(held) >= 64:
-                    flush()
-
-            def flush() -> None:
-                file.write("".join(held).encode())
-                held.clear()
-
-            run(write)
-            flush()
-    return summary
+    def screen(self, stream: TextIO, kind: str) -> Writer:
+        return _Array(stream.write)
 
 
-def _open(
-    paths: Paths,
-    checklist: Checklist,
-    encoding: str | None,
-    today: date | None,
-    mapping: str | None,
-    means_only: bool,
-) -> list[CaseFile]:
-    day = today or date.today()
-    if mapping is None:
-        return open_files(paths, checklist, encoding=encoding, today=day)
+class _Array:
+    """Texts of values into the text of one JSON array, some at a time."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write, self._between = write, "[\n"
+        self._held: list[str] = []
+
+    def write(self, text: str) -> None:
+        self._held.append(self._between + text)
+        self._between = ",\n"
+        if len(self._held) >= 64:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._write("".join(self._held))
+        self._held = []
+
+    def close(self) -> None:
+        self._held.append("\n]\n")
+        self._flush()
+
+
+def _open(paths: Paths, checklist: Checklist, job: Job) -> list[CaseFile]:
+    day = job.today or date.today()
+    if job.mapping is None:
+        return open_files(paths, checklist, encoding=job.encoding, today=day)
     from screening.tables.mapped import open_mapped
 
     return open_mapped(
-        paths, checklist, mapping, means_only=means_only, encoding=encoding, today=day
+        paths,
+        checklist,
+        job.mapping,
+        means_only=job.means_only,
+        encoding=job.encoding,
+        today=day,
     )
 
 
@@ -233,29 +242,6 @@ def _refuse_input(out: str | Path, files: list[CaseFile]) -> None:
     target = Path(out)
     if target.exists() and any(target.samefile(file.path) for file in files):
         raise UsageError("U305.output_is_input", place=str(out))
-
-
-def _read_through(files: list[CaseFile]) -> None:
-    """Read everything once: a fault in the last row must not leave half a result on the screen."""
-    for _ in BlockReader(files):
-        pass
-    _forget_warnings(files)
-
-
-def _forget_warnings(files: list[CaseFile]) -> None:
-    for file in files:
-        file.warnings = list(dict.fromkeys(file.warnings))
-
-
-def _count(summary: Summary, batch: Any) -> None:
-    import numpy as np
-
-    from screening.tables.arrow import numbers_of
-
-    counts = np.bincount(numbers_of(batch.column("finding").indices), minlength=len(FINDINGS))
-    summary.rows += batch.num_rows
-    for finding, n in zip(FINDINGS, counts.tolist(), strict=True):
-        summary.by_finding[finding] += n
 
 
 _END = object()

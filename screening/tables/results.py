@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import ELEMENTS, FINDINGS
-from screening.errors import UsageError, nearest
+from screening.errors import UsageError
 from screening.files.atomic import OutputFile
 from screening.files.spreadsheet_safe import RISKY, inert
 from screening.scorecard.model import BANDS, CardModel
@@ -33,37 +33,11 @@ from screening.scoring.batch import (
 )
 from screening.scoring.block import NO, OPEN, YES, Block
 from screening.tables.arrow import of_flags, of_numbers, of_texts
+from screening.tables.kinds import format_of
 
-__all__ = ["FORMATS", "Sheet", "format_of", "open_writer", "write_results"]
+__all__ = ["Sheet", "Writer", "open_writer", "write_results"]
 
-FORMATS = ("csv", "xlsx", "parquet", "arrow", "json")
-_BY_SUFFIX = {
-    ".csv": "csv",
-    ".xlsx": "xlsx",
-    ".parquet": "parquet",
-    ".arrow": "arrow",
-    ".feather": "arrow",
-    ".json": "json",
-}
 _GROUP = 1 << 18  # rows of a Parquet row group
-
-
-def format_of(path: Path, given: str | None) -> str:
-    """The format asked for, or what the name tells; `U305`, `U307`."""
-    if given is not None:
-        if given not in FORMATS:
-            raise UsageError(
-                "U305.format_unknown",
-                place="--format",
-                near=nearest(given, FORMATS),
-                given=given,
-                formats=FORMATS,
-            )
-        return given
-    found = _BY_SUFFIX.get(path.suffix.lower())
-    if found is None:
-        raise UsageError("U307.table_suffix", place=str(path), by_suffix=_BY_SUFFIX)
-    return found
 
 
 class Sheet:

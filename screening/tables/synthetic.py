@@ -16,7 +16,8 @@ from screening.errors import UsageError
 from screening.files.atomic import OutputFile
 from screening.simulation.generate import ANSWERS, BLOCK, Cases, generate_blocks
 from screening.simulation.world import World
-from screening.tables.results import format_of, open_writer
+from screening.tables.kinds import format_of
+from screening.tables.results import open_writer
 
 __all__ = ["TRUTH_COLUMNS", "write_cases"]
 

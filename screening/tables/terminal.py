@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
 from typing import Any, TextIO
 
 import pyarrow as pa
@@ -50,18 +49,12 @@ class _Text:
         self.closed = True
 
 
-def screen_writer(
-    stream: TextIO | None, kind: str | None, schema: pa.Schema, texts: Texts
-) -> Callable[[pa.RecordBatch], None]:
-    """A function that writes batches to the stream as csv or as a table; `U305` for any other
-    format.
-    """
-    if stream is None:
-        raise UsageError("U305.no_output")
+def screen_writer(stream: TextIO, kind: str, schema: pa.Schema, texts: Texts) -> Writer:
+    """A writer of batches to the stream as csv or as a table; `U305` for any other format."""
     if kind == "csv":
-        return _CsvScreen(stream, schema).write
+        return _CsvScreen(stream, schema)
     if kind == "table":
-        return _TableScreen(stream, schema, texts).write
+        return _TableScreen(stream, schema, texts)
     raise UsageError("U305.not_for_terminal", place="--format", kind=kind)
 
 
@@ -76,6 +69,9 @@ class _CsvScreen:
                 pa.PythonFile(_Text(self._stream), mode="w"), "csv", self._schema
             )
         self._writer.write(batch)
+
+    def close(self) -> None:
+        """Nothing: the stream is somebody else's."""
 
 
 class _TableScreen:
@@ -105,3 +101,6 @@ class _TableScreen:
             for n in (2, 3):
                 cells[n] = self._texts.get("findings", row[n], "label")
             self._stream.write(self._line(cells))
+
+    def close(self) -> None:
+        """Nothing: the stream is somebody else's."""

@@ -107,6 +107,17 @@ def test_the_module_runs_as_the_command_does(cases):
     assert "3 rows in, 3 rows out" in done.stderr
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_screen_is_told_in_the_language_and_every_format_says_what_was_done(
+    cli, cases, language
+):
+    label = screening.load_checklist().texts(language).get("findings", "act_now", "label")
+    for format_ in ("table", "csv", "json"):
+        ran = cli("score", cases, "--lang", language, "--format", format_)
+        assert (label in ran.out) == (format_ == "table"), ran.out
+        assert "3 rows in, 3 rows out" in ran.err and f"{label}: 1" in ran.err
+
+
 def test_version(cli):
     assert cli("--version").out.strip() == f"screening {screening.__version__}"
 

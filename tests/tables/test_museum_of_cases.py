@@ -21,7 +21,7 @@ from screening.checklist import Checklist, load_checklist, load_weights
 from screening.errors import ScreeningError
 from screening.errors.catalogue import CATALOGUE
 from screening.tables.cases import read_blocks, read_cases
-from screening.tables.pipeline import score_file
+from screening.tables.pipeline import Job, score_file
 from support.tiny import write_list
 
 TODAY = date(2026, 11, 23)
@@ -708,7 +708,7 @@ def test_a_broken_file_is_refused_in_one_plain_line(
     faces: list[Callable[[], Any]] = [
         lambda: list(read_cases(path, checklist, today=TODAY)),
         lambda: list(read_blocks(path, checklist, today=TODAY)),
-        lambda: score_file(path, checklist, load_weights(checklist), out, today=TODAY),
+        lambda: score_file(path, checklist, load_weights(checklist), out, job=Job(today=TODAY)),
     ]
     lines = set()
     for face in faces:

@@ -36,7 +36,7 @@ from screening.scoring.block import NO, OPEN, YES
 from screening.tables.blocks import block_of
 from screening.tables.cases import open_files, read_blocks, read_cases
 from screening.tables.duplicates import SeenIds
-from screening.tables.pipeline import score_file, score_json
+from screening.tables.pipeline import Job, score_file
 from support.properties import examples
 from support.tiny import write_list
 
@@ -400,8 +400,7 @@ def test_statistics_never_change_a_result(checklist: Checklist, tmp_path: Path) 
             checklist,
             weights,
             tmp_path / "out.csv",
-            overwrite=True,
-            today=TODAY,
+            job=Job(overwrite=True, today=TODAY),
         )
         results.append((tmp_path / "out.csv").read_text())
     assert len(set(results)) == 1
@@ -680,13 +679,17 @@ def test_results_equal_the_engine_in_every_format_and_order(
         path = write_cases(folder / f"in.{kind}", cases, checklist)
         for out in ("parquet", "arrow", "csv", "xlsx"):
             target = folder / f"{kind}.{out}"
-            summary = score_file(path, checklist, load_weights(checklist), target, today=TODAY)
+            summary = score_file(
+                path, checklist, load_weights(checklist), target, job=Job(today=TODAY)
+            )
             assert read_results(target) == expected, (kind, out)
             assert summary.rows == len(cases)
             assert summary.by_finding == {
                 f: sum(r["finding"] == f for r in expected) for f in FINDINGS
             }
-        score_file(path, checklist, load_weights(checklist), folder / f"{kind}.json", today=TODAY)
+        score_file(
+            path, checklist, load_weights(checklist), folder / f"{kind}.json", job=Job(today=TODAY)
+        )
         assert json.loads((folder / f"{kind}.json").read_text()) == [
             json.loads(json.dumps(score(c, checklist, load_weights(checklist)).to_dict()))
             for c in cases
@@ -793,7 +796,7 @@ def test_ids_that_a_spreadsheet_would_run_are_made_inert(
         checklist,
         load_weights(checklist),
         tmp_path / f"out{suffix}",
-        today=TODAY,
+        job=Job(today=TODAY),
     )
     assert [row["case_id"] for row in read_results(tmp_path / f"out{suffix}")] == [
         "'" + case_id,
@@ -804,8 +807,7 @@ def test_ids_that_a_spreadsheet_would_run_are_made_inert(
         checklist,
         load_weights(checklist),
         tmp_path / "out.parquet",
-        overwrite=True,
-        today=TODAY,
+        job=Job(overwrite=True, today=TODAY),
     )
     assert read_results(tmp_path / "out.parquet")[0]["case_id"] == case_id
 
@@ -814,7 +816,11 @@ def test_a_workbook_keeps_odd_text_as_text(checklist: Checklist, tmp_path: Path)
     ids = ["007", "1e5", "a<b>&c", "_x0041_", "x\x01y", "TRUE", "line\nbreak"]
     write_cases(tmp_path / "in.json", [Case(i, 9) for i in ids], checklist)
     score_file(
-        tmp_path / "in.json", checklist, load_weights(checklist), tmp_path / "out.xlsx", today=TODAY
+        tmp_path / "in.json",
+        checklist,
+        load_weights(checklist),
+        tmp_path / "out.xlsx",
+        job=Job(today=TODAY),
     )
     cells = [row["case_id"] for row in read_results(tmp_path / "out.xlsx")]
     assert [c.replace("_x005F_", "_") for c in cells] == [
@@ -836,25 +842,32 @@ def test_an_output_appears_whole_private_and_never_over_another(
         tmp_path / "out.csv",
         load_weights(checklist),
     )
-    score_file(source, checklist, weights, out, today=TODAY)
+    score_file(source, checklist, weights, out, job=Job(today=TODAY))
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     before = out.read_bytes()
-    assert refusal(lambda: score_file(source, checklist, weights, out, today=TODAY)).code == "U302"
+    assert (
+        refusal(lambda: score_file(source, checklist, weights, out, job=Job(today=TODAY))).code
+        == "U302"
+    )
     numbered(source, ["A", "B"])
-    score_file(source, checklist, weights, out, overwrite=True, today=TODAY)
+    score_file(source, checklist, weights, out, job=Job(overwrite=True, today=TODAY))
     assert out.read_bytes() != before
     numbered(source, ["A", "A"])
     after = out.read_bytes()
     assert (
         refusal(
-            lambda: score_file(source, checklist, weights, out, overwrite=True, today=TODAY)
+            lambda: score_file(
+                source, checklist, weights, out, job=Job(overwrite=True, today=TODAY)
+            )
         ).code
         == "C211"
     )
     assert out.read_bytes() == after
     assert (
         refusal(
-            lambda: score_file(source, checklist, weights, source, overwrite=True, today=TODAY)
+            lambda: score_file(
+                source, checklist, weights, source, job=Job(overwrite=True, today=TODAY)
+            )
         ).code
         == "U305"
     )
@@ -867,6 +880,7 @@ def test_an_output_appears_whole_private_and_never_over_another(
         ("none/out.csv", None, "U303"),
         (".", "csv", "U303"),
         ("out.doc", None, "U307"),
+        ("out.tsv", None, "U307"),
         ("out.csv", "doc", "U305"),
         ("in.csv/out.csv", None, "U303"),
     ],
@@ -878,7 +892,12 @@ def test_an_output_that_cannot_be(
     assert (
         refusal(
             lambda: score_file(
-                source, checklist, load_weights(checklist), tmp_path / out, format_, today=TODAY
+                source,
+                checklist,
+                load_weights(checklist),
+                tmp_path / out,
+                format_,
+                job=Job(today=TODAY),
             )
         ).code
         == code
@@ -903,7 +922,11 @@ def test_a_full_disk_leaves_nothing_behind(
     monkeypatch.setattr(os, fails_at, full)
     error = refusal(
         lambda: score_file(
-            source, checklist, load_weights(checklist), tmp_path / f"out.{suffix}", today=TODAY
+            source,
+            checklist,
+            load_weights(checklist),
+            tmp_path / f"out.{suffix}",
+            job=Job(today=TODAY),
         )
     )
     monkeypatch.undo()
@@ -922,8 +945,7 @@ def test_an_interrupted_job_leaves_nothing_behind(checklist: Checklist, tmp_path
             checklist,
             load_weights(checklist),
             tmp_path / "out.parquet",
-            progress=stop,
-            today=TODAY,
+            job=Job(progress=stop, today=TODAY),
         )
     assert [p.name for p in tmp_path.iterdir()] == ["in.csv"]
 
@@ -946,8 +968,7 @@ def test_progress_counts_every_case(checklist: Checklist, tmp_path: Path) -> Non
         checklist,
         load_weights(checklist),
         tmp_path / "out.csv",
-        progress=lambda done, total: seen.append((done, total)),
-        today=TODAY,
+        job=Job(progress=lambda done, total: seen.append((done, total)), today=TODAY),
     )
     assert seen[-1] == (500, 500)
 
@@ -963,22 +984,14 @@ def test_nothing_reaches_the_screen_before_every_case_was_read(
     assert (
         refusal(
             lambda: score_file(
-                source,
-                checklist,
-                load_weights(checklist),
-                None,
-                format_,
-                stream=screen,
-                today=TODAY,
+                source, checklist, load_weights(checklist), screen, format_, job=Job(today=TODAY)
             )
         ).code
         == "C211"
     )
     assert screen.getvalue() == ""
     numbered(source, ["A", "B\x1b[2J"])
-    score_file(
-        source, checklist, load_weights(checklist), None, format_, stream=screen, today=TODAY
-    )
+    score_file(source, checklist, load_weights(checklist), screen, format_, job=Job(today=TODAY))
     text = screen.getvalue()
     assert "A" in text and (format_ == "csv" or "\x1b" not in text)
     if format_ == "json":
@@ -991,8 +1004,8 @@ def test_json_of_several_files_is_one_array_in_order(checklist: Checklist, tmp_p
         numbered(tmp_path / "a.csv", ["Z", "B"]),
         write_cases(tmp_path / "b.json", [Case("A", 9)], checklist),
     ]
-    summary = score_json(
-        files, checklist, load_weights(checklist), tmp_path / "out.json", today=TODAY, language="en"
+    summary = score_file(
+        files, checklist, load_weights(checklist), tmp_path / "out.json", job=Job(today=TODAY)
     )
     assert [a["case_id"] for a in json.loads((tmp_path / "out.json").read_text())] == [
         "Z",
@@ -1009,9 +1022,9 @@ import resource, sys
 from datetime import date
 from pathlib import Path
 from screening.checklist import load_checklist, load_weights
-from screening.tables.pipeline import score_file
+from screening.tables.pipeline import Job, score_file
 checklist = load_checklist(sys.argv[1])
-score_file(sys.argv[2], checklist, load_weights(checklist), sys.argv[2] + ".out.parquet", today=date(2026, 11, 23))
+score_file(sys.argv[2], checklist, load_weights(checklist), sys.argv[2] + ".out.parquet", job=Job(today=date(2026, 11, 23)))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
