@@ -224,7 +224,7 @@ def test_without_a_file_nothing_is_dropped_without_a_word(course, tmp_path):
     )
     assert course("1", "q", "drop").code == 0
     gone = course("1")
-    assert gone.code == 2 and "U303" in gone.err and "not kept" in gone.err
+    assert gone.code == 2 and "U303" in gone.err and "not saved" in gone.err
     assert course("q").code == 0, "nothing was done, nothing is asked"
 
 

@@ -446,9 +446,9 @@ def test_after_danger_the_terminal_says_what_stays_open_and_goes_on_in_one_step(
 @pytest.mark.parametrize(
     ("language", "words_"),
     [
-        ("sq", "Fraza e fshehtë nuk është ajo"),
-        ("sr", "Lozinka nije ona"),
-        ("sr-Cyrl", "Лозинка није она"),
+        ("sq", "kjo nuk është fraza e fshehtë"),
+        ("sr", "ovo nije lozinka"),
+        ("sr-Cyrl", "ово није лозинка"),
     ],
 )
 def test_faults_are_said_in_the_language_of_the_interview_with_their_code(

@@ -418,9 +418,7 @@ def test_a_note_is_saved_while_it_is_typed_and_the_page_says_so_truly(windows, s
     visit(page, f"{server.address}/c/{case}/q/41")
     note, status = page.locator("#note"), page.locator("#status")
     held: list[Any] = []
-    page.route(
-        "**/q/41?draft=1", lambda route: route.continue_() if held else held.append(route)
-    )
+    page.route("**/q/41?draft=1", lambda route: route.continue_() if held else held.append(route))
     with page.expect_request("**/q/41?draft=1"):
         note.press_sequentially("half a")
     expect(status).to_have_text("Not saved yet")
