@@ -23,6 +23,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from screening.errors import CaseError
+from screening.languages import LANGUAGES, cell_words
 
 __all__ = [
     "ADULT_AGE",
@@ -91,9 +92,9 @@ def truth(answer: Answer) -> Truth:
 
 # What a cell of a table may say, in lower case; a blank cell is `not_asked`.
 CELL_WORDS: Mapping[str, Answer] = MappingProxyType(
-    {a.value: a for a in Answer}
-    | dict.fromkeys(("1", "true", "po", "da", "да"), Answer.YES)
-    | dict.fromkeys(("0", "false", "jo", "ne", "не"), Answer.NO)
+    {word: Answer(answer) for word, answer in cell_words().items()}
+    | {a.value: a for a in Answer}
+    | {"1": Answer.YES, "true": Answer.YES, "0": Answer.NO, "false": Answer.NO}
     | {"": Answer.NOT_ASKED}
 )
 
@@ -112,7 +113,14 @@ def parse_answer(value: object) -> Answer:
         return Answer.NOT_ASKED
     elif isinstance(value, (bool, int, float)) and value in (0, 1):
         return Answer.YES if value else Answer.NO
-    raise CaseError("C220.answer", value=value)
+    raise CaseError("C220.answer", value=value, also=_yes_and_no())
+
+
+def _yes_and_no() -> list[str]:
+    """The other ways to write yes and no, as pairs."""
+    said = [facts.cells for facts in LANGUAGES.values()]
+    pairs = [f"{c['yes'][0]}/{c['no'][0]}" for c in said if "yes" in c and "no" in c]
+    return ["1/0", "true/false", *pairs]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,190 +1,203 @@
-"""The interface's own words in four written forms, and Serbian from Latin to Cyrillic.
+"""The interface's own words in every language of `locale/languages.yaml`.
 
 Source strings are English and stand in the code; translations are gettext catalogues under
-`locale/`. They are read as .po files, so that a translator's change needs no build step. Serbian is
-written once, in Latin script.
+`locale/`. They are read as .po files, so that a translator's change needs no build step. A language
+in two scripts is written once; the other script is made from it, letter by letter.
 """
 
 from __future__ import annotations
 
-import gettext
 import re
-from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache, lru_cache
 
-__all__ = ["LANGUAGES", "Words", "to_cyrillic", "words"]
+from screening.languages import LANGUAGES, LOCALE, SOURCE, WRITTEN, read_locale
 
-LANGUAGES: Mapping[str, str] = {"en": "English", "sq": "shqip", "sr": "srpski", "sr-Cyrl": "српски"}
-LOCALE = Path(__file__).parent / "locale"
+__all__ = [
+    "LANGUAGES",
+    "LOCALE",
+    "SOURCE",
+    "WRITTEN",
+    "Words",
+    "day_in_words",
+    "in_script",
+    "not_all",
+    "read_catalogue",
+    "words",
+]
 
-
-class _English(str):
-    """A message that nobody has translated: it stays as it is, in every script."""
-
-
-class _Untranslated(gettext.NullTranslations):
-    """What a catalogue falls back on."""
-
-    def gettext(self, message: str) -> str:
-        return _English(message)
-
-    def pgettext(self, context: str, message: str) -> str:
-        return _English(message)
+Catalogue = Mapping[str, tuple[str, ...]]  # message -> its translation, in every plural form
 
 
 class Words:
-    """Translated interface strings of one language."""
+    """The interface in one language; a message that nobody has translated stays English."""
 
-    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
+    def __init__(self, language: str, catalogue: Catalogue, form: Callable[[int], int]) -> None:
         self.language = language
-        self._catalogue = catalogue
+        self._catalogue, self._form = catalogue, form
+        self.missed = False  # whether anything was said in English for want of a translation
 
     def __call__(self, message: str, **values: object) -> str:
         """The message in this language, `{name}` placeholders filled."""
-        return self._fill(self._catalogue.gettext(message), values)
+        found = self._find(message)
+        return _filled(in_script(found[0], self.language) if found else message, values)
 
     def of_key(self, key: str, text: str) -> str:
         """A text of the error catalogue in this language; `{name}` is filled by who asked."""
-        return self._script(self._catalogue.pgettext(key, text))
+        found = self._catalogue.get(key + _CONTEXT + text)
+        return in_script(found[0], self.language) if found else text
 
     def plural(self, one: str, many: str, n: int, **values: object) -> str:
         """The form that goes with n; `{n}` is filled with it."""
-        return self._fill(self._catalogue.ngettext(one, many, n), {"n": n, **values})
+        found = self._find(one)
+        text = in_script(found[self._form(n)], self.language) if found else one if n == 1 else many
+        return _filled(text, {"n": n, **values})
 
-    def _fill(self, text: str, values: Mapping[str, object]) -> str:
-        text = self._script(text)
-        for name, value in values.items():
-            text = text.replace("{" + name + "}", str(value))
-        return text
+    def _find(self, message: str) -> tuple[str, ...] | None:
+        found = self._catalogue.get(message)
+        self.missed |= found is None and self.language != SOURCE
+        return found
 
-    def _script(self, text: str) -> str:
-        if self.language == "sr-Cyrl" and not isinstance(text, _English):
-            return to_cyrillic(text)
-        return text
+    @property
+    def lacking(self) -> int:
+        """How many messages have no translation, and so are said in English; errors aside, of which
+        many are for those who keep lists and files.
+        """
+        if self.language == SOURCE:
+            return 0
+        return len(_template().keys() - self._catalogue.keys())
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+def not_all(say: Words) -> str:
+    """That English stands in for what a language does not have."""
+    return say("Not everything is translated yet; what is missing is in English.")
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", str(value))
+    return text
+
+
+@cache
 def words(language: str) -> Words:
     """The interface in a language of `LANGUAGES`."""
-    path = LOCALE / f"{language[:2]}.po"
-    if language == "en" or not path.is_file():
-        return Words(language, gettext.NullTranslations())
-    from io import BytesIO
+    path = LOCALE / f"{LANGUAGES[language].words_of}.po"
+    if language == SOURCE or not path.is_file():
+        return Words(language, {}, lambda n: int(n != 1))
+    from gettext import c2py
 
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    compiled = BytesIO()
-    with path.open("rb") as handle:
-        write_mo(compiled, read_po(handle, locale=language[:2]))
-    compiled.seek(0)
-    catalogue = gettext.GNUTranslations(compiled)
-    catalogue.add_fallback(_Untranslated())
-    return Words(language, catalogue)
+    catalogue = read_catalogue(path.read_text(encoding="utf-8"))
+    rule = re.search(r"plural=([^;\n]+)", catalogue.pop("", ("",))[0])
+    return Words(language, catalogue, c2py(rule[1] if rule else "n != 1"))
 
 
-_PAIRS = {
-    "lj": "љ",
-    "nj": "њ",
-    "dž": "џ",
-    "Lj": "Љ",
-    "Nj": "Њ",
-    "Dž": "Џ",
-    "LJ": "Љ",
-    "NJ": "Њ",
-    "DŽ": "Џ",
-}
-_LETTERS = str.maketrans(
-    "abvgdđežzijklmnoprstćufhcčšABVGDĐEŽZIJKLMNOPRSTĆUFHCČŠ",
-    "абвгдђежзијклмнопрстћуфхцчшАБВГДЂЕЖЗИЈКЛМНОПРСТЋУФХЦЧШ",
+# -- catalogues ------------------------------------------------------------------------------------
+
+_ENTRY = re.compile(
+    r"(?P<flags>(?:#,.*\n)*)"
+    r'(?:msgctxt (?P<context>(?:".*"\n)+))?'
+    r'msgid (?P<id>(?:".*"\n)+)'
+    r'(?:msgid_plural (?:".*"\n)+)?'
+    r'(?P<strings>(?:msgstr(?:\[\d\])? (?:".*"(?:\n|\Z))+)+)'
 )
-# Where two letters are two sounds, and what stays Latin in a Cyrillic text.
-_SPLIT = {
-    "injekc": "инјекц",
-    "injekt": "инјект",
-    "konjug": "конјуг",
-    "konjunk": "конјунк",
-    "tanjug": "танјуг",
-    "vanjezi": "ванјези",
-    "nadživ": "наджив",
-    "nadžnj": "наджњ",
-    "odživ": "оджив",
-    "podžup": "поджуп",
-    "podžanr": "поджанр",
-    "predživ": "преджив",
-    "Injekc": "Инјекц",
-    "Injekt": "Инјект",
-    "Konjug": "Конјуг",
-    "Konjunk": "Конјунк",
-    "Tanjug": "Танјуг",
-    "Vanjezi": "Ванјези",
-    "Nadživ": "Наджив",
-    "Nadžnj": "Наджњ",
-    "Odživ": "Оджив",
-    "Podžup": "Поджуп",
-    "Podžanr": "Поджанр",
-    "Predživ": "Преджив",
-    "INJEKC": "ИНЈЕКЦ",
-    "KONJUNK": "КОНЈУНК",
-    "TANJUG": "ТАНЈУГ",
-    "NADŽIV": "НАДЖИВ",
-}
+_STRING = re.compile(r'msgstr(?:\[\d\])? ((?:".*"(?:\n|\Z))+)')
+_CONTEXT = "\4"  # between a context and its message, as gettext has it
+_ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 
 
-# Placeholders, addresses, identifiers, options and keys are taken whole and stay; every other run
-# of letters is a word.
-_TOKENS = re.compile(
-    r"\{[^}]*\}|--[a-z-]+|\w+\[\w+\]|Ctrl-\w|\S*(?:@|//)\S*|[\w.-]+\.(?:org|com|net|eu|int|gov|info)\b|\w*_\w*|[^\W\d_]+\d+|[^\W\d_]+"
-)
+def read_catalogue(text: str) -> dict[str, tuple[str, ...]]:
+    """The translated messages of a .po file, the header under "", a context before its message.
 
-
-def to_cyrillic(text: str) -> str:
-    """Serbian Latin to Cyrillic, letter by letter; placeholders, codes, acronyms and addresses stay
-    as they are.
+    Fuzzy entries and those with an empty form count as untranslated. Reading with Babel gives the
+    same and takes a third of a cold start.
     """
-    return _TOKENS.sub(lambda found: _word(found.group()), text)
+    found = {}
+    for entry in _ENTRY.finditer(text):
+        strings = tuple(map(_unquoted, _STRING.findall(entry["strings"])))
+        message = _unquoted(entry["id"])
+        if all(strings) and not (message and "fuzzy" in entry["flags"]):
+            context = entry["context"]
+            found[_unquoted(context) + _CONTEXT + message if context else message] = strings
+    return found
 
 
-_LATIN_NAMES = (
-    "ILO",
-    "IOM",
-    "UNODC",
-    "THBD",
-    "TIP",
-    "GRETA",
-    "CTDC",
-    "KSOP",
-    "OSCE",
-    "UNICEF",
-    "EU",
-    "ISF",
-    "NGO",
-    "AI",
-    "PDF",
-    "QR",
-    "CSV",
-    "HTML",
-    "JSON",
-    "USB",
-    "ID",
-    "Esc",
-    "Ctrl",
-    "Enter",
-    "II",
-    "III",
-    "IV",
-    "VI",
-    "VII",
-    "VIII",
+def _unquoted(lines: str) -> str:
+    text = "".join(line[1:-1] for line in lines.split("\n"))
+    if "\\" in text:
+        text = re.sub(r"\\(.)", lambda escape: _ESCAPES.get(escape[1], escape[1]), text)
+    return text
+
+
+@lru_cache(maxsize=1)
+def _template() -> Mapping[str, None]:
+    text = (LOCALE / "screening.pot").read_text(encoding="utf-8")
+    ids = (_unquoted(entry["id"]) for entry in _ENTRY.finditer(text) if not entry["context"])
+    return dict.fromkeys(message for message in ids if message)
+
+
+# -- scripts ---------------------------------------------------------------------------------------
+
+# Placeholders, options, ids, ranges of letters and addresses are taken whole and stay as they are;
+# every other run of letters is a word.
+_TOKENS = re.compile(
+    r"\{[^}]*\}|--[a-z-]+|\w+\[\w+\]|Ctrl-\w|\b[A-Za-z]-[A-Za-z]\b|\b[0-9]+(?:-\w+)+"
+    r"|\S*(?:@|//)\S*|[\w.-]+\.(?:org|com|net|eu|int|gov|info)\b|\w*_\w*"
+    r"|[^\W\d_]+\d+|[^\W\d_]+"
 )
 
 
-def _word(word: str) -> str:
-    if not word.isalpha() or word in _LATIN_NAMES or any(c in "qwxyQWXY" for c in word):
-        return word
-    for split, joined in _SPLIT.items():
-        word = word.replace(split, joined)
-    for latin, cyrillic in _PAIRS.items():
-        word = word.replace(latin, cyrillic)
-    return word.translate(_LETTERS)
+@lru_cache(maxsize=4096)
+def in_script(text: str, language: str) -> str:
+    """A text of a language's `words_of`, in the language's own letters; codes, acronyms and
+    addresses stay as they are.
+    """
+    if not LANGUAGES[language].letters_of:
+        return text
+    script = _script(language)
+    return _TOKENS.sub(lambda token: script.word(token.group()), text)
+
+
+class _Script:
+    """The table of one script: `locale/<language>.yaml`."""
+
+    def __init__(self, table: Mapping[str, Mapping[str, str]]) -> None:
+        letters = dict(table["letters"])
+        self.stay = frozenset(table["stay"])
+        self.letters = str.maketrans(
+            letters | {latin.upper(): other.upper() for latin, other in letters.items()}
+        )
+        self.foreign = frozenset("abcdefghijklmnopqrstuvwxyz") - letters.keys()
+        self.pairs = dict(table["pairs"])
+        self.pair = re.compile("|".join(self.pairs), re.IGNORECASE)
+        self.cuts = {stem.replace("-", ""): stem.index("-") for stem in table["apart"]}
+        self.stem = re.compile("|".join(self.cuts), re.IGNORECASE)
+
+    def word(self, word: str) -> str:
+        if not word.isalpha() or word in self.stay or not self.foreign.isdisjoint(word.lower()):
+            return word
+        word = self.stem.sub(self._cut, word)
+        return self.pair.sub(self._joined, word).replace("\0", "").translate(self.letters)
+
+    def _cut(self, stem: re.Match[str]) -> str:
+        at = self.cuts[stem[0].lower()]
+        return stem[0][:at] + "\0" + stem[0][at:]
+
+    def _joined(self, pair: re.Match[str]) -> str:
+        letter = self.pairs[pair[0].lower()]
+        return letter.upper() if pair[0][0].isupper() else letter
+
+
+@cache
+def _script(language: str) -> _Script:
+    return _Script(read_locale(f"{language}.yaml"))
+
+
+def day_in_words(day: date, language: str) -> str:
+    """A day as the language writes it; 2026-11-23 where `languages.yaml` does not say how."""
+    if not LANGUAGES[language].dates:
+        return day.isoformat()
+    from babel.dates import format_date
+
+    return str(format_date(day, "long", locale=LANGUAGES[language].dates))

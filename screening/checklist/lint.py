@@ -5,7 +5,8 @@ Codes are stable like the errors' (`W4..`); the reference in docs/ is generated 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +27,7 @@ from screening.checklist.texts import GROUPS, fingerprint
 from screening.checklist.vignettes import load_vignettes, vignette_ids
 from screening.checklist.weights import load_weights, weight_set_ids
 from screening.errors import did_you_mean, quote
-from screening.i18n import LANGUAGES
+from screening.i18n import LANGUAGES, SOURCE, WRITTEN
 
 __all__ = ["WARNINGS", "LintWarning", "lint"]
 
@@ -49,6 +50,8 @@ WARNINGS: dict[str, str] = {
         " recorded"
     ),
     "W413": "a weight set whose signatures do not hold",
+    "W414": "words in a language that the program does not know",
+    "W415": "words that give a negative verdict about a person (S1)",
 }
 
 
@@ -82,7 +85,7 @@ def lint(checklist: Checklist, today: date) -> list[LintWarning]:
 
 
 def _words(checklist: Checklist) -> Iterator[LintWarning]:
-    english = checklist.texts("en").groups
+    english = checklist.texts(SOURCE).groups
     known = {
         "list": {"main"},
         "findings": english["findings"],
@@ -93,18 +96,28 @@ def _words(checklist: Checklist) -> Iterator[LintWarning]:
         "reasons": english["reasons"],
         "indicators": checklist.indicators,
         "steps": {s.id for s in checklist.steps},
+        "preconditions": english["preconditions"],
+        "facts": english["facts"],
     }
-    for language in LANGUAGES:
-        if (checklist.folder / "texts" / f"{language}.yaml").is_file():
-            for group in GROUPS:
-                yield from _group(checklist, language, group, known[group])
+    for path in sorted((checklist.folder / "texts").glob("*.yaml")):
+        if path.stem not in WRITTEN:
+            yield LintWarning(
+                "W414",
+                f"{checklist.id}/texts/{path.name}",
+                f"the language {quote(path.stem)} is not in languages.yaml",
+                f"add its facts there, or write it as one of {', '.join(WRITTEN)}",
+            )
+            continue
+        for group in GROUPS:
+            yield from _group(checklist, path.stem, group, known[group])
+            yield from _verdicts(checklist, path.stem, group)
 
 
 def _group(
     checklist: Checklist, language: str, group: str, known: Collection[str]
 ) -> Iterator[LintWarning]:
     """Words of one kind in one language: of nothing in the list, of older English, or lacking."""
-    english = checklist.texts("en").groups[group]
+    english = checklist.texts(SOURCE).groups[group]
     own = checklist.texts(language).groups.get(group, {})
     inherited = checklist.catalogue is not None
     place = f"{checklist.id}/texts/{language}.yaml, {group}"
@@ -117,17 +130,43 @@ def _group(
                     "the list has nothing of this id",
                     did_you_mean(key, known) or "remove it",
                 )
-        elif language != "en" and key in english and entry.get("of") != fingerprint(english[key]):
+        elif language != SOURCE and key in english and entry.get("of") != fingerprint(english[key]):
             yield LintWarning(
                 "W404",
                 f"{place}.{key}",
                 "the English has changed since this was translated",
                 "translate it again and renew 'of'",
             )
-    for key in known if language != "en" else ():
+        if language != SOURCE and key in english:
+            yield from _fields(f"{place}.{key}", english[key], entry)
+    for key in known if language != SOURCE else ():
         if key in english and key not in own:
             yield LintWarning(
                 "W405", place, f"no entry for {quote(key)}", "add it; English is shown until then"
+            )
+
+
+def _fields(
+    place: str, english: Mapping[str, str], own: Mapping[str, str]
+) -> Iterator[LintWarning]:
+    """What a translated entry has too much or too little of."""
+    for field in sorted(own.keys() - english.keys() - {"of"}):
+        problem = f"the English has no {quote(field)} here"
+        yield LintWarning("W401", place, problem, did_you_mean(field, english) or "remove it")
+    for field in sorted(english.keys() - own.keys()):
+        problem = f"no {quote(field)}"
+        yield LintWarning("W405", place, problem, "add it; English is shown until then")
+
+
+def _verdicts(checklist: Checklist, language: str, group: str) -> Iterator[LintWarning]:
+    verdict = re.compile(LANGUAGES[language].never or "(?!)", re.IGNORECASE)
+    for key, entry in checklist.texts(language).groups.get(group, {}).items():
+        if found := verdict.search(" ".join(" ".join(entry.values()).split())):
+            yield LintWarning(
+                "W415",
+                f"{checklist.id}/texts/{language}.yaml, {group}.{key}",
+                f"{quote(found[0])} is a negative verdict",
+                "say what was found and what is not known",
             )
 
 
@@ -333,7 +372,7 @@ def _mapping_sources(checklist: Checklist) -> set[str]:
 def _duplicates(checklist: Checklist) -> Iterator[LintWarning]:
     seen: dict[str, str] = {}
     for key in checklist.indicators:
-        words = " ".join(checklist.texts("en").statement(key).lower().split())
+        words = " ".join(checklist.texts(SOURCE).statement(key).lower().split())
         if words in seen:
             yield LintWarning(
                 "W410",

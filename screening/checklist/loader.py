@@ -23,6 +23,7 @@ from screening.checklist.model import Checklist, RuleSet
 from screening.checklist.rules import Fault, Resolved, resolve
 from screening.checklist.schema import (
     CASE_PROFILES,
+    LANGUAGE,
     LEVELS,
     ChecklistFile,
     Indicator,
@@ -34,11 +35,11 @@ from screening.checklist.schema import (
     SourcesFile,
     TextsFile,
 )
-from screening.checklist.texts import GROUPS, Texts
+from screening.checklist.texts import AROUND, GROUPS, Texts
 from screening.checklist.weightfiles import ActivationsFile, WeightsFile
 from screening.checklist.yamlfile import Doc, Route, read_yaml
 from screening.errors import KnowledgeError, nearest
-from screening.i18n import LANGUAGES
+from screening.i18n import LANGUAGES, SOURCE, WRITTEN
 
 __all__ = [
     "DEFAULT_LIST",
@@ -335,6 +336,7 @@ class _Parts:
         that of keys does not.
         """
         sources = [s.model_dump() for s in self.sources.values()]
+        words = {g: v for g, v in self.texts_raw(SOURCE).items() if g not in AROUND}
         return sha256_of(
             [
                 self.doc.data,
@@ -342,17 +344,16 @@ class _Parts:
                 list(self.sections.items()),
                 sources,
                 pathway.data,
-                self.texts_raw("en"),
+                words,
             ]
         )
 
     def texts(self, language: str) -> Texts:
         if language not in LANGUAGES:
             raise KnowledgeError("K110.no_words_language", language=language, languages=LANGUAGES)
-        fallback = None if language == "en" else self.texts("en")
-        return Texts(
-            language, self.texts_status(language[:2]), self.texts_raw(language[:2]), fallback
-        )
+        fallback = None if language == SOURCE else self.texts(SOURCE)
+        words_of = LANGUAGES[language].words_of
+        return Texts(language, self.texts_status(words_of), self.texts_raw(words_of), fallback)
 
 
 def _catalogue_folder(folder: Path, catalogue: str, doc: Doc | None = None) -> Path:
@@ -372,7 +373,7 @@ _FOLDERS = (
     "mappings",
     "worlds",
     "references",
-    *(name for name in LANGUAGES if len(name) == 2),
+    *WRITTEN,
 )
 
 
@@ -396,7 +397,7 @@ _PLAIN = {
 _PATTERNS = {
     "^[a-z][a-z0-9_]*$": "write a-z, 0-9 and _ only, a letter first",
     "^[a-z0-9][a-z0-9.-]*$": "write a-z, 0-9, - and . only, a letter or digit first",
-    "^[a-z]{2}$": "write two small letters, such as sq",
+    LANGUAGE: "write the code of a language, such as sq",
     "^[0-9]{1,4}[hd]$": "write hours or days, such as 24h or 7d",
     "^[0-9a-f]{64}$": "copy the 64 hex digits whole",
     "^[0-9a-f]{10}$": "run tools/renew_fingerprints.py",

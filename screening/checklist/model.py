@@ -12,10 +12,10 @@ from typing import Literal
 from screening.answers import Profile
 from screening.checklist.rules import Resolved
 from screening.checklist.schema import Dimension, Indicator, Level, Source, SourceRef, Step
-from screening.checklist.texts import Texts
+from screening.checklist.texts import Texts, standing
 from screening.checklist.vignettefiles import Vignette, VignetteWords
 from screening.errors import KnowledgeError
-from screening.i18n import to_cyrillic
+from screening.i18n import LANGUAGES, SOURCE, Words, in_script
 
 __all__ = ["Checklist", "RuleSet", "Standing", "Vignettes", "WeightSet"]
 
@@ -114,18 +114,21 @@ class Vignettes:
 
     def title(self, language: str = "en") -> str:
         """What the set is called in a language; English, then its id, where it has no title."""
-        text = self.titles.get(language[:2], "")
-        return (
-            to_cyrillic(text)
-            if text and language == "sr-Cyrl"
-            else text or self.titles.get("en", "") or self.id
-        )
+        text = self.titles.get(LANGUAGES[language].words_of, "")
+        return in_script(text, language) if text else self.titles.get(SOURCE, "") or self.id
+
+    def standing(self, language: str, say: Words) -> str:
+        """What a reader must know of the stories in a language: a draft, or not complete."""
+        code = LANGUAGES[language].words_of
+        missing = 0 if code == SOURCE else len(self.cases) - len(self.words.get(code, {}))
+        return standing(code in self.draft, missing, say)
 
     def told(self, case: Vignette, field: str, language: str = "en") -> str:
         """The title, story, why or mistake of a case in a language; English where it has none."""
-        translated = self.words.get(language[:2], {}).get(case.id)
-        text = str(getattr(translated, field)) if translated else case.words().get(field, "")
-        return to_cyrillic(text) if translated and language == "sr-Cyrl" else text
+        translated = self.words.get(LANGUAGES[language].words_of, {}).get(case.id)
+        if translated is None:
+            return case.words().get(field, "")
+        return in_script(str(getattr(translated, field)), language)
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,7 @@ Whole = Annotated[int, BeforeValidator(_whole_number)]
 Seed = Annotated[int, BeforeValidator(_seed)]
 Day = Annotated[date, BeforeValidator(_iso_date)]
 Text = Annotated[str, BeforeValidator(_text)]
+LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$"  # a code of `screening.languages`
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 ListId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=64)]
 Format = Literal["1"]
@@ -281,7 +282,7 @@ class TextsFile(Model):
     """
 
     format: Format
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    language: Annotated[str, Field(pattern=LANGUAGE)]
     status: Literal["source", "draft", "reviewed"]
     note: str = ""
     list: TextGroup = {}
@@ -293,6 +294,8 @@ class TextsFile(Model):
     reasons: TextGroup = {}
     indicators: TextGroup = {}
     steps: TextGroup = {}
+    preconditions: TextGroup = {}
+    facts: TextGroup = {}
 
 
 class MappedAge(Model):

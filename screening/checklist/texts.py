@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from screening.i18n import to_cyrillic
+from screening.i18n import Words, in_script, not_all
 
-__all__ = ["GROUPS", "Texts", "fingerprint"]
+__all__ = ["AROUND", "GROUPS", "Texts", "fingerprint", "standing"]
 
 GROUPS = (
     "list",
@@ -25,7 +26,10 @@ GROUPS = (
     "reasons",
     "indicators",
     "steps",
+    "preconditions",
+    "facts",
 )
+AROUND = ("preconditions", "facts")  # words around the questions: no result follows from them
 
 Entry = Mapping[str, str]
 Group = Mapping[str, Entry]
@@ -41,6 +45,14 @@ def fingerprint(entry: Entry) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:10]
 
 
+def standing(draft: bool, lacking: int, say: Words) -> str:
+    """What a reader must know of words in their language; nothing where all is well."""
+    said = [say("Draft translation, not reviewed by a native speaker.")] if draft else []
+    if lacking or say.lacking:
+        said.append(not_all(say))
+    return " ".join(said)
+
+
 @dataclass(frozen=True)
 class Texts:
     """Look-up of words: this language first, English where it has none."""
@@ -54,8 +66,18 @@ class Texts:
         """The words, or an empty text when no language has them."""
         found = self.groups.get(group, {}).get(key, {}).get(field, "")
         if found:
-            return to_cyrillic(found) if self.language == "sr-Cyrl" else found
+            return in_script(found, self.language)
         return self.fallback.get(group, key, field) if self.fallback else ""
+
+    @cached_property
+    def lacking(self) -> int:
+        """How many English texts this language has none for."""
+        return sum(
+            not self.groups.get(group, {}).get(key, {}).get(field)
+            for group, entries in (self.fallback.groups if self.fallback else {}).items()
+            for key, entry in entries.items()
+            for field in entry
+        )
 
     def statement(self, indicator: str) -> str:
         return self.get("indicators", indicator, "statement")
@@ -80,3 +102,7 @@ class Texts:
         for name, value in values.items():
             text = text.replace("{" + name + "}", str(value))
         return text
+
+    def standing(self, say: Words) -> str:
+        """What a reader must know of these words: a draft, or not complete."""
+        return standing(self.status == "draft", self.lacking, say)

@@ -9,7 +9,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from screening.answers import Answer, Case, Response
-from screening.checklist.schema import Day, Finding, Format, Id, ListId, Model, Text, Whole
+from screening.checklist.schema import (
+    LANGUAGE,
+    Day,
+    Finding,
+    Format,
+    Id,
+    ListId,
+    Model,
+    Text,
+    Whole,
+)
 
 __all__ = ["Mistake", "Vignette", "VignetteTextsFile", "VignetteWords", "VignettesFile"]
 
@@ -96,7 +106,7 @@ class VignetteTextsFile(Model):
 
     format: Format
     id: ListId
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    language: Annotated[str, Field(pattern=LANGUAGE)]
     status: Literal["draft", "reviewed"]
     title: str = ""
     note: str = ""

@@ -16,7 +16,7 @@ from screening.checklist.vignettefiles import (
 )
 from screening.checklist.yamlfile import Doc
 from screening.errors import KnowledgeError, nearest
-from screening.i18n import LANGUAGES
+from screening.i18n import SOURCE, WRITTEN
 
 __all__ = ["load_vignettes", "teaches", "teaching_sets", "vignette_ids"]
 
@@ -35,8 +35,10 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
         seen.add(case.id)
         _check_case(checklist, file, n, doc)
     words: dict[str, dict[str, VignetteWords]] = {}
-    draft, titles = set(), {"en": file.title}
-    for language in sorted({name[:2] for name in LANGUAGES} - {"en"}):
+    draft, titles = set(), {SOURCE: file.title}
+    for language in WRITTEN:
+        if language == SOURCE:
+            continue
         translated = path.parent / language / path.name
         if os.path.lexists(translated):
             found = _translation(translated, file.id, language, seen)

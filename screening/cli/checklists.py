@@ -18,7 +18,7 @@ from screening.checklist import (
 from screening.checklist.loader import DEFAULT_LIST
 from screening.checklist.schema import CASE_PROFILES
 from screening.cli.options import SOURCE, Lang
-from screening.cli.terminal import columns, paragraph
+from screening.cli.terminal import columns, paragraph, warn_of_english
 from screening.errors import KnowledgeError, UsageError, nearest
 from screening.i18n import words
 
@@ -69,7 +69,7 @@ def show(
     texts = checklist.texts(lang)
     if indicator:
         _show_one(checklist, indicator, lang)
-        return
+        return warn_of_english(texts)
     typer.secho(
         f"{texts.get('list', 'main', 'title')} ({checklist.id} {checklist.version},"
         f" {checklist.role})",
@@ -90,6 +90,7 @@ def show(
             )
             rows.append((key, i.element, points, texts.statement(key)))
         typer.echo(columns(rows, ("id", "element", "adult/child", "statement")))
+    warn_of_english(texts)
 
 
 def _show_one(checklist: Checklist, key: str, lang: str) -> None:

@@ -12,7 +12,14 @@ import typer
 from screening.checklist import Checklist, Vignettes, load_checklist, load_vignettes, load_weights
 from screening.checklist.loader import DEFAULT_LIST
 from screening.cli.options import SOURCE, Lang
-from screening.cli.terminal import columns, paragraph, print_explanation, print_work_list, width
+from screening.cli.terminal import (
+    columns,
+    paragraph,
+    print_explanation,
+    print_work_list,
+    warn_of_english,
+    width,
+)
 from screening.errors import KnowledgeError
 from screening.i18n import Words, words
 
@@ -71,6 +78,7 @@ def demo(lang: Lang = SOURCE) -> None:
     _explain_one(bundle, scored, checklist, lang, say)
     if bundle.compare_with:
         _beside_practice(bundle, scored, checklist, lang, say)
+    warn_of_english(texts)
 
 
 def _bundle(checklist: Checklist) -> Vignettes:

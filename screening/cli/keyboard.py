@@ -10,17 +10,17 @@ from contextlib import contextmanager
 
 import typer
 
+from screening.languages import LANGUAGES
+
 __all__ = ["letter_of", "read_line", "secret"]
 
-_CYRILLIC_KEYS = str.maketrans(
-    "бндлс", "bndls"
-)  # in Cyrillic the screen shows these letters, so they are what is typed
 _LISTEN = 0.2  # seconds between two looks whether Ctrl-C was pressed
 
 
-def letter_of(line: str) -> str:
-    """What was typed, as the letters that the first line of a sitting names."""
-    return line.strip().lower().translate(_CYRILLIC_KEYS)
+def letter_of(line: str, language: str) -> str:
+    """What was typed; a key of the language as the English letter of the same meaning."""
+    said = line.strip().lower()
+    return LANGUAGES[language].letters.get(said, said)
 
 
 def read_line(prompt: str) -> str:

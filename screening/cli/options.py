@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from screening.errors import UsageError
-from screening.i18n import LANGUAGES
+from screening.languages import LANGUAGES, SOURCE
 
 __all__ = [
     "SOURCE",
@@ -24,8 +24,6 @@ __all__ = [
     "Weights",
     "World",
 ]
-
-SOURCE = "en"  # the language that every word is written in first
 
 
 class TableFormat(StrEnum):

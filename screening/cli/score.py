@@ -25,7 +25,7 @@ from screening.cli.options import (
     Weights,
 )
 from screening.cli.progress import progress
-from screening.cli.terminal import print_explanation, print_work_list, warn
+from screening.cli.terminal import print_explanation, print_work_list, warn, warn_of_english
 from screening.errors import UsageError, nearest
 
 __all__ = ["explain", "score", "triage"]
@@ -120,6 +120,7 @@ def score(
         f"{texts.get('findings', f, 'label')}: {n}" for f, n in summary.by_finding.items()
     )
     typer.echo(f"{summary.rows} rows in, {summary.rows} rows out. {counts}", err=True)
+    warn_of_english(texts)
     _say_weights(weight_set)
 
 
@@ -190,6 +191,7 @@ def explain(
     if card is not None:
         assessment = replace(assessment, second_opinion=card.opinion(found, loaded))
     print_explanation(in_words(assessment, texts, None if everything else 8), title=case_id)
+    warn_of_english(texts)
 
 
 def triage(
@@ -224,6 +226,7 @@ def triage(
     if format_.value == "table":
         title = words(lang).plural("Work list: {n} case", "Work list: {n} cases", len(items))
         print_work_list(dict(enumerate(items, 1)), loaded.texts(lang), title)
+        warn_of_english(loaded.texts(lang))
         typer.echo(f"Weights: {weight_set.id}, {weight_set.standing}.", err=True)
         return
     from screening.tables.worklist import work_list_csv, work_list_json

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from screening.i18n import Words, words
+from screening.i18n import Words, not_all, words
 
 if TYPE_CHECKING:
     from screening.checklist.texts import Texts
@@ -28,6 +28,7 @@ __all__ = [
     "print_explanation",
     "print_work_list",
     "warn",
+    "warn_of_english",
 ]
 
 INVENTED = "Invented cases: they test and teach, and are evidence of nothing in the field."
@@ -44,6 +45,12 @@ def warn(lines: Iterable[str]) -> None:
     """Warnings go to stderr, one line each."""
     for line in lines:
         typer.echo(f"screening: {line}", err=True)
+
+
+def warn_of_english(texts: Texts) -> None:
+    """That words were said in English for want of others; at the end, when they were said."""
+    if texts.lacking or words(texts.language).missed:
+        warn([not_all(words(texts.language))])
 
 
 def paragraph(text: str, indent: str = "", hanging: str = "") -> str:

@@ -17,7 +17,7 @@ from screening.errors import UsageError
 from screening.files.spreadsheet_safe import csv_text
 from screening.files.strict_json import NotStrict, read_json
 from screening.files.templates import render
-from screening.i18n import Words, words
+from screening.i18n import LANGUAGES, Words, words
 
 __all__ = [
     "KINDS",
@@ -143,12 +143,13 @@ def report_html(course: Course, language: str = "en", name: str = "") -> str:
     return render(
         "course/report.html.j2",
         lang=language,
+        languages=LANGUAGES,
         say=say,
         data=data,
         name=name,
         texts=texts,
         shares=shares(data, say),
-        draft=texts.status == "draft",
+        standing=texts.standing(say),
         set=course.vignettes.title(language),
         vignettes=[
             (

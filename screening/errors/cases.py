@@ -234,8 +234,8 @@ CASES: dict[str, Code] = {
         "an answer that is not one of the six",
         answer=Message(
             "{value!r} is not one of the six answers",
-            "write yes, no, unknown, refused, not_asked or not_applicable (also 1/0, "
-            "true/false, po/jo, da/ne), or leave it blank",
+            "write yes, no, unknown, refused, not_asked or not_applicable (also "
+            "{also}), or leave it blank",
         ),
         course_answer=Message(
             "{value!r} is not an answer to {indicator!r} in a course", "choose one of {known}"

@@ -53,7 +53,6 @@ KNOWLEDGE: dict[str, Code] = {
         skip_needs_either_fact=Message(
             "a skip needs either a fact or an indicator", "name one of the two", english=True
         ),
-        key_missing_2=Message("key 'en' is missing", "write the English words", english=True),
         key_missing_3=Message(
             "key {name!r} is missing",
             "either add '{name}:' or extend a world that has it",
@@ -326,9 +325,6 @@ KNOWLEDGE: dict[str, Code] = {
         step_not_pathway=Message(
             "step {step!r} is not in the pathway", "name one that is", english=True
         ),
-        language_not_known=Message(
-            "language {language!r} is not known", "one of {languages}", english=True
-        ),
         source_not_2=Message("source {ref!r} is not there", "check the id", english=True),
         indicator_not=Message("indicator {sign!r} is not there", "check the id", english=True),
         world_extends_one_itself=Message(
@@ -527,7 +523,7 @@ KNOWLEDGE: dict[str, Code] = {
     "K141": Code(
         "an import file whose rows cannot be matched to the list",
         columns_kosovo_ref_least=Message(
-            "the columns kosovo_ref and at least one of text_en, text_sq, text_sr are needed",
+            "the columns kosovo_ref and at least one of {texts} are needed",
             "start from 'screening checklist export LIST -o FILE.xlsx'",
             english=True,
         ),

@@ -2,13 +2,13 @@
 questions they hide.
 
 The gates and their order are the same for every list, because a person's safety is (S7, S8). Their
-words, their sources, the facts and the skips stand in a list's `interview.yaml`; a list without one
-takes its catalogue's, or the default list's.
+sources, the facts and the skips are in a list's `interview.yaml`, the words of both in its texts; a
+list without an `interview.yaml` takes its catalogue's, or the default list's, with its words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -17,12 +17,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from screening.answers import Profile
-from screening.checklist.loader import DEFAULT_LIST, find_list, read_file
+from screening.checklist.loader import DEFAULT_LIST, find_list, load_checklist, read_file
 from screening.checklist.model import Checklist
-from screening.checklist.schema import CASE_PROFILES, Format, Id, ListId, Model, SourceRef, Text
+from screening.checklist.schema import CASE_PROFILES, Format, Id, ListId, Model, SourceRef
+from screening.checklist.texts import Texts
 from screening.checklist.yamlfile import Doc, Route
 from screening.errors import KnowledgeError, nearest
-from screening.i18n import LANGUAGES, to_cyrillic
+from screening.i18n import SOURCE
 
 __all__ = ["GATES", "REPRESENTATIVES", "Protocol", "ProtocolFile", "Skip", "load_protocol"]
 
@@ -88,14 +89,6 @@ class LetterRules(Model):
     always: Annotated[list[Id], Field(default_factory=list)]
 
 
-class Wording(Model):
-    """One language: words by gate or fact, then by `title`, `question`, `help` or choice."""
-
-    status: Literal["source", "draft", "reviewed"]
-    gates: dict[Id, dict[Id, Text]]
-    facts: dict[Id, dict[Id, Text]]
-
-
 class ProtocolFile(Model):
     """`interview.yaml`."""
 
@@ -106,7 +99,6 @@ class ProtocolFile(Model):
     gates: list[GateSources]
     facts: list[Fact]
     skips: list[SkipRule]
-    words: dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], Wording]
 
 
 @dataclass(frozen=True)
@@ -126,6 +118,7 @@ class Protocol:
     danger : the indicator that the danger gate answers, or None where the list has none
     company : the fact that says who is with the person; its choice `alone` is the one that matters
     facts : choices by fact, `unknown` last
+    texts : the words of the list that the protocol is from, by language
     laws : source ids by profile, for the letter; always : steps that a letter never leaves out
     """
 
@@ -134,23 +127,17 @@ class Protocol:
     facts: Mapping[str, tuple[str, ...]]
     skips: tuple[Skip, ...]
     sources: Mapping[str, tuple[str, ...]]
-    wording: Mapping[str, Wording]
+    texts: Callable[[str], Texts]
     laws: Mapping[Profile, tuple[str, ...]]
     always: frozenset[str]
 
-    def words(self, kind: Literal["gates", "facts"], key: str, field: str, language: str) -> str:
-        """The words in a language, English where it has none; an empty text where nobody wrote
-        any.
+    def words(
+        self, kind: Literal["preconditions", "facts"], key: str, field: str, language: str
+    ) -> str:
+        """The words in a language, English where it has none: `title`, `question`, `help` or one
+        of the choices; an empty text where nobody wrote any.
         """
-        for code in (language[:2], "en"):
-            found = (
-                getattr(self.wording[code], kind).get(key, {}).get(field, "")
-                if code in self.wording
-                else ""
-            )
-            if found:
-                return to_cyrillic(found) if code == "sr" and language == "sr-Cyrl" else str(found)
-        return ""
+        return self.texts(language).get(kind, key, field)
 
 
 def load_protocol(checklist: Checklist) -> Protocol:
@@ -183,6 +170,7 @@ class _Checked:
         self.checklist = checklist
         self.own = path.parent == checklist.folder
         self.doc: Doc
+        self.path = path
         self.doc, self.file = read_file(path, ProtocolFile)
 
     def protocol(self) -> Protocol:
@@ -190,7 +178,7 @@ class _Checked:
         facts = {fact.id: (*fact.choices, "unknown") for fact in f.facts}
         self._once([g.id for g in f.gates], "gate", "gates")
         self._once([fact.id for fact in f.facts], "fact", "facts")
-        self._same({g.id for g in f.gates}, set(GATES), ("gates",))
+        self._same({g.id for g in f.gates}, set(GATES), self.doc.place(("gates",)))
         if f.company not in facts or "alone" not in facts[f.company]:
             raise self._error("K120.fact_choice_not", ("company",), company=f.company)
         for n, gate in enumerate(f.gates):
@@ -207,7 +195,7 @@ class _Checked:
             for n, rule in enumerate(f.skips)
             if (skip := self._skip(n, rule, facts)) is not None
         ]
-        self._worded(facts)
+        texts = self._worded(facts)
         danger = f.danger if self._has(f.danger, ("danger",)) else None
         sources = {g.id: tuple(self._cited(s) for s in g.sources) for g in f.gates}
         return Protocol(
@@ -216,7 +204,7 @@ class _Checked:
             facts,
             tuple(skips),
             sources,
-            dict(f.words),
+            texts,
             self._laws(),
             self._always(),
         )
@@ -277,35 +265,33 @@ class _Checked:
             )
         return False
 
-    def _worded(self, facts: Mapping[str, tuple[str, ...]]) -> None:
-        for language, words in self.file.words.items():
-            if language not in LANGUAGES:
-                raise self._error(
-                    "K120.language_not_known",
-                    ("words", language),
-                    language=language,
-                    languages=LANGUAGES,
+    def _worded(self, facts: Mapping[str, tuple[str, ...]]) -> Callable[[str], Texts]:
+        """The texts that hold the words; the English ones are complete."""
+        checklist = self.checklist
+        if not self.own and self.path.parent.name != checklist.catalogue:
+            checklist = load_checklist(self.path.parent)
+        english = checklist.texts(SOURCE).groups
+        for kind, known in (("preconditions", GATES), ("facts", facts)):
+            place = f"{checklist.id}/texts/{SOURCE}.yaml, {kind}"
+            self._same(set(english[kind]), set(known), place)
+            for key, choices in known.items():
+                self._same(
+                    set(english[kind][key]) - {"help"},
+                    {"title", "question", *choices} - {"unknown" if kind == "facts" else ""},
+                    f"{place}.{key}",
                 )
-            for kind, entries, known in (
-                ("gates", words.gates, GATES),
-                ("facts", words.facts, facts),
-            ):
-                self._same(set(entries), set(known), ("words", language, kind))
-                for key, choices in known.items():
-                    self._same(
-                        set(entries[key]) - {"help"},
-                        {"title", "question", *choices} - {"unknown" if kind == "facts" else ""},
-                        ("words", language, kind, key),
-                    )
-        if "en" not in self.file.words:
-            raise self._error("K106.key_missing_2", ("words",))
+        return checklist.texts
 
-    def _same(self, found: set[str], wanted: set[str], route: Route) -> None:
+    def _same(self, found: set[str], wanted: set[str], place: str) -> None:
         for key in sorted(wanted - found):
-            raise self._error("K106.key_missing", route, key_=key)
+            raise KnowledgeError("K106.key_missing", place=place, key_=key)
         for key in sorted(found - wanted):
-            raise self._error(
-                "K120.not_known", route, near=nearest(key, wanted), key_=key, wanted=sorted(wanted)
+            raise KnowledgeError(
+                "K120.not_known",
+                place=place,
+                near=nearest(key, wanted),
+                key_=key,
+                wanted=sorted(wanted),
             )
 
     def _once(self, ids: list[str], what: str, where: str) -> None:

@@ -21,7 +21,7 @@ from screening.checklist.schema import SourceRef
 from screening.checklist.texts import Texts
 from screening.errors import UsageError
 from screening.files.templates import TEMPLATES, render
-from screening.i18n import LANGUAGES, Words, words
+from screening.i18n import LANGUAGES, Words, day_in_words, words
 from screening.interview import GATES, Interview
 from screening.scoring import Assessment
 from screening.scoring.assessment import Contribution, NextStep, SourceCited
@@ -204,18 +204,7 @@ class _Written:
             f"{age}; {self.a.profile_reason}",
         )
         if self.on is not None:
-            from babel.dates import format_date
-
-            yield Row(
-                format_date(
-                    self.on,
-                    "long",
-                    locale={"en": "en_GB", "sr": "sr_Latn", "sr-Cyrl": "sr_Cyrl"}.get(
-                        self.language, self.language
-                    ),
-                ),
-                say("Date"),
-            )
+            yield Row(day_in_words(self.on, self.language), say("Date"))
 
     def _urgency(self) -> Iterator[Row]:
         say, a = self.say, self.a
@@ -344,11 +333,11 @@ class _Written:
         say, protocol, given = self.say, self.i.protocol, self.record.gates.get(gate)
         return Row(
             (
-                protocol.words("gates", gate, given, self.language)
+                protocol.words("preconditions", gate, given, self.language)
                 if given
                 else say("not gone through")
             ),
-            protocol.words("gates", gate, "title", self.language),
+            protocol.words("preconditions", gate, "title", self.language),
         )
 
     def _needs(self) -> Iterator[Row]:
@@ -428,8 +417,8 @@ class _Written:
                     self.cut,
                 )
             )
-        if self.texts.status == "draft":
-            yield Row(say("Draft translation, not reviewed by a native speaker."))
+        if standing := self.texts.standing(say):
+            yield Row(standing)
         yield Row(
             say(
                 "For the office it is sent to. Not to be handed to the person: it can put them in"
@@ -477,6 +466,7 @@ def letter_html(content: Letter) -> str:
     return render(
         "paper/letter.html.j2",
         letter=content,
+        languages=LANGUAGES,
         rows=list(zip(*content.blocks, strict=True)),
         qr=_qr(content.receipt),
         neutral=_neutral(content),
@@ -511,8 +501,10 @@ def _source(content: Letter, wider: float = 1) -> dict[str, Any]:
         "main": (TEMPLATES / "paper" / "letter.typ").read_bytes(),
         "qr.svg": _qr(content.receipt).encode(),
     }
+    tongues = [LANGUAGES[code] for code in content.languages]
     inputs = {
         "wider": str(wider),
+        "tongues": json.dumps([{"lang": t.tongue, "dir": t.direction} for t in tongues]),
         "neutral": _neutral(content),
         "letter": json.dumps(
             {k: v for k, v in asdict(content).items() if k != "pdf"}, ensure_ascii=False

@@ -10,7 +10,7 @@ from screening.checklist.model import Checklist
 from screening.checklist.schema import CASE_PROFILES, Indicator
 from screening.checklist.texts import Texts
 from screening.files.templates import render
-from screening.i18n import Words, words
+from screening.i18n import LANGUAGES, Words, words
 from screening.scoring.explain import within_words
 
 __all__ = ["card_html"]
@@ -28,13 +28,14 @@ def card_html(checklist: Checklist, language: str = "en") -> str:
     return render(
         "paper/street_card.html.j2",
         lang=language,
+        languages=LANGUAGES,
         say=say,
         title=texts.get("list", "main", "title"),
         about=texts.get("list", "main", "about"),
         groups=_groups(checklist, texts, say),
         rules=_rules(texts),
         steps=_steps(checklist, texts, say),
-        draft=texts.status == "draft",
+        standing=texts.standing(say),
         print_size=8.6 if len(checklist.indicators) <= _LONG else 7.5,
         provenance=(
             f"{checklist.id} {checklist.version} · {checklist.weights_in_force} ·"

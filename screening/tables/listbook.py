@@ -26,20 +26,18 @@ from screening.checklist.yamlfile import dump_yaml, read_yaml
 from screening.errors import KnowledgeError, UsageError, nearest
 from screening.files.atomic import OutputFile
 from screening.files.spreadsheet_safe import inert
+from screening.i18n import SOURCE, WRITTEN
 from screening.tables.xlsxfile import read_sheet
 
 __all__ = ["COLUMNS", "Match", "OfficialRow", "export_book", "match", "read_book", "write_list"]
 
-TEXTS = ("en", "sq", "sr")
 COLUMNS = (
     "id",
     "section",
     "mode",
-    "statement_en",
-    "statement_sq",
-    "statement_sr",
+    *(f"statement_{lang}" for lang in WRITTEN),
     "kosovo_ref",
-    *(f"text_{lang}" for lang in TEXTS),
+    *(f"text_{lang}" for lang in WRITTEN),
 )
 _ALIKE = 0.5  # similarity at which one of our statements is offered for an unmatched row
 
@@ -74,12 +72,13 @@ def export_book(checklist: Checklist, path: Path, *, overwrite: bool = False) ->
     """The workbook to fill in. `UsageError` U302, U303 when it cannot be written."""
     import openpyxl
     from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
 
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     sheet = book.create_sheet("list")
     sheet.append(COLUMNS)
-    by_language = {lang: checklist.texts(lang) for lang in TEXTS}
+    by_language = {lang: checklist.texts(lang) for lang in WRITTEN}
     for indicator in checklist.indicators.values():
         modes = dict.fromkeys(
             m for p in CASE_PROFILES if indicator.applies(p) for m in [indicator.mode_for(p)]
@@ -91,20 +90,22 @@ def export_book(checklist: Checklist, path: Path, *, overwrite: bool = False) ->
                     indicator.id,
                     checklist.section_of(indicator.id),
                     ", ".join(modes),
-                    *(by_language[lang].statement(indicator.id) for lang in TEXTS),
+                    *(by_language[lang].statement(indicator.id) for lang in WRITTEN),
                     indicator.kosovo_ref,
-                    *[""] * len(TEXTS),
+                    *[""] * len(WRITTEN),
                 )
             ]
         )
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-    for column, width in zip("ABCDEFGHIJ", (30, 18, 16, 48, 48, 48, 14, 48, 48, 48), strict=True):
-        sheet.column_dimensions[column].width = width
+    widths = {"id": 30, "section": 18, "mode": 16, "kosovo_ref": 14}
+    for n, name in enumerate(COLUMNS, 1):
+        sheet.column_dimensions[get_column_letter(n)].width = widths.get(name, 48)
+    to_fill_in = COLUMNS.index("kosovo_ref") + 1
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if int(cell.column or 0) > 6:
+            if int(cell.column or 0) >= to_fill_in:
                 cell.fill = PatternFill("solid", fgColor="FFF7E0")
     sheet.freeze_panes = "D2"
     with OutputFile(path, overwrite=overwrite) as out:
@@ -119,8 +120,10 @@ def read_book(path: Path) -> list[OfficialRow]:
     rows = iter(read_sheet(path))
     number, header = next(rows, (1, []))
     columns = {name.strip(): n for n, name in enumerate(header)}
-    if "kosovo_ref" not in columns or not any(f"text_{lang}" in columns for lang in TEXTS):
-        raise KnowledgeError("K141.columns_kosovo_ref_least", place=f"{path.name}, row {number}")
+    texts = [f"text_{lang}" for lang in WRITTEN]
+    if "kosovo_ref" not in columns or columns.keys().isdisjoint(texts):
+        place = f"{path.name}, row {number}"
+        raise KnowledgeError("K141.columns_kosovo_ref_least", place=place, texts=texts)
     found: list[OfficialRow] = []
     seen: dict[str, int] = {}
     for number, cells in rows:
@@ -134,7 +137,7 @@ def read_book(path: Path) -> list[OfficialRow]:
 
         ref, words = (
             cell("kosovo_ref"),
-            {lang: cell(f"text_{lang}") for lang in TEXTS if cell(f"text_{lang}")},
+            {lang: cell(f"text_{lang}") for lang in WRITTEN if cell(f"text_{lang}")},
         )
         if not ref and not words:
             continue
@@ -247,19 +250,19 @@ def write_list(
     files[f"weights/{weights.id}.yaml"] = read_yaml(
         checklist.folder / "weights" / f"{weights.id}.yaml", "weights"
     ).data | {"checklist": folder.name}
-    english = _entries(checklist, found, "en")
-    for lang in TEXTS:
+    english = _entries(checklist, found, SOURCE)
+    for lang in WRITTEN:
         official = _entries(checklist, found, lang)
-        if lang != "en":
+        if lang != SOURCE:
             for key, entry in official.items():
                 entry["of"] = fingerprint(
-                    english.get(key) or checklist.texts("en").groups["indicators"][key]
+                    english.get(key) or checklist.texts(SOURCE).groups["indicators"][key]
                 )
         if official:
             files[f"texts/{lang}.yaml"] = {
                 "format": "1",
                 "language": lang,
-                "status": "source" if lang == "en" else "reviewed",
+                "status": "source" if lang == SOURCE else "reviewed",
                 "note": note,
                 "indicators": official,
             }

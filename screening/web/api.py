@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict, replace
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi import Response as HttpResponse
@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from screening.answers import Answer, Case, Response, parse_date
 from screening.checklist import Checklist, WeightSet, catalogue_ids, load_checklist, load_weights
+from screening.i18n import LANGUAGES
 from screening.interview import Interview, Record, load_protocol
 from screening.scoring import Assessment, score
 from screening.scoring.explain import explain
@@ -57,7 +58,10 @@ class Strict(APIRoute):
 router = APIRouter(
     prefix="/api", tags=["screening"], route_class=Strict, default_response_class=Ascii
 )
-Lang = Literal["en", "sq", "sr", "sr-Cyrl"]
+if TYPE_CHECKING:
+    Lang = str
+else:  # the schema names every language there is
+    Lang = Literal[tuple(LANGUAGES)]
 Short = Annotated[str, Field(max_length=200)]
 
 

@@ -712,10 +712,10 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             ["tiny/pathway.yaml, line 8, steps[0].within: '24'", "such as 24h or 7d"],
         ),
         (
-            "a language of three letters",
-            edit(EN, ("language: en", "language: eng")),
+            "a language by its name",
+            edit(EN, ("language: en", "language: english")),
             "K107",
-            ["line 2, language: 'eng'", "two small letters"],
+            ["line 2, language: 'english'", "the code of a language, such as sq"],
         ),
         (
             "a weight under no id",

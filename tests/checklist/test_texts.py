@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from screening.checklist import LANGUAGES, Texts, load_checklist
 from screening.checklist.texts import GROUPS, fingerprint
-from screening.i18n import to_cyrillic
+from screening.i18n import in_script
 from support.tiny import write_list
 
 HURT = {"statement": "Is hurt", "question": "Does anyone hurt you?"}
@@ -218,7 +218,7 @@ def test_the_four_written_forms_of_a_list(tmp_path: Path) -> None:
     ],
 )
 def test_serbian_in_cyrillic(latin: str, cyrillic: str) -> None:
-    assert to_cyrillic(latin) == cyrillic
+    assert in_script(latin, "sr-Cyrl") == cyrillic
 
 
 @pytest.mark.parametrize(
@@ -242,14 +242,14 @@ def test_serbian_in_cyrillic(latin: str, cyrillic: str) -> None:
     ],
 )
 def test_placeholders_acronyms_and_addresses_stay(latin: str, cyrillic: str) -> None:
-    assert to_cyrillic(latin) == cyrillic
+    assert in_script(latin, "sr-Cyrl") == cyrillic
 
 
 @given(st.text("абвгдђежзијклљмнњопрстћуфхцчџшАБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ ,.!?0123456789"))
 def test_what_is_cyrillic_already_stays(text: str) -> None:
-    assert to_cyrillic(text) == text
+    assert in_script(text, "sr-Cyrl") == text
 
 
 @given(st.text("abvgdđežzijklmnoprstćufhcčš ,."))
 def test_no_latin_letter_is_left_in_a_small_letter_text(text: str) -> None:
-    assert not set(to_cyrillic(text)) & set("abvgdđežzijklmnoprstćufhcčš")
+    assert not set(in_script(text, "sr-Cyrl")) & set("abvgdđežzijklmnoprstćufhcčš")

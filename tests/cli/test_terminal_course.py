@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from screening.checklist.schema import FINDINGS
-from screening.i18n import LANGUAGES, to_cyrillic, words
+from screening.i18n import LANGUAGES, words
 from support.course import KOSOVO, LESSONS, keyed
 from support.terminal import terminal
 
@@ -50,6 +50,11 @@ def on(path: Path, *more: Any) -> tuple[Any, ...]:
     return ("--set", "on-the-street", "--keep", path, *more)
 
 
+def shows_the_key(language):
+    prompt = "Enter shows the key, {back} goes back, {stop} stops and keeps:"
+    return words(language)(prompt, **LANGUAGES[language].keys)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_vignette_from_story_to_key_and_file(course, tmp_path, language):
     file, say = tmp_path / "c.json", words(language)
@@ -59,7 +64,7 @@ def test_a_vignette_from_story_to_key_and_file(course, tmp_path, language):
         options=on(file, "--lang", language, "--code", "abc-1"),
     )
     assert ran.code == 0 and ran.err == ""
-    before, after = ran.out.split(say("Enter shows the key, b goes back, q stops and keeps:"))
+    before, after = ran.out.split(shows_the_key(language))
     for tell in (say("The tempting mistake"), say("The first difference that matters")):
         assert tell not in before, "S9: no key before the own judgement"
     assert (
@@ -86,9 +91,7 @@ def test_each_item_stands_with_what_decides_its_answer_and_the_key_says_it_again
         "drop",
         options=("--set", "on-the-street", "--lang", language),
     )
-    before, after = ran.out.split(
-        words(language)("Enter shows the key, b goes back, q stops and keeps:")
-    )
+    before, after = ran.out.split(shows_the_key(language))
     for item in LESSONS["S-01"].items:
         assert f"{texts.statement(item)} {texts.rule(item)}" in before, item
     assert f"{words(language)('What counts')}: {texts.rule('confined_or_watched')}" in after
@@ -349,8 +352,8 @@ def test_the_letters_that_a_cyrillic_screen_shows_are_taken(course):
         "с",
         "2",
         "1",
-        "q",
-        to_cyrillic("drop"),
+        "љ",
+        "заборави",
         options=("--set", "on-the-street", "--lang", "sr-Cyrl"),
     )
     assert ran.code == 0 and ran.out.lower().count("супермаркет") >= 3 and "--keep FILE" in ran.out

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -15,12 +14,12 @@ from conftest import ROOT
 from screening.errors import RatingError, UsageError
 from screening.errors.catalogue import CATALOGUE
 from screening.errors.message import Message, fill
-from screening.i18n import LANGUAGES, LOCALE, to_cyrillic, words
+from screening.i18n import LANGUAGES, LOCALE, SOURCE, WRITTEN, in_script, read_catalogue, words
 
 sys.path.insert(0, str(ROOT / "tools"))
 import extract_words
 
-TRANSLATED = ("sq", "sr")
+TRANSLATED = [language for language in WRITTEN if language != SOURCE]
 
 
 def catalogue(language: str):
@@ -46,6 +45,44 @@ def test_every_message_is_translated(language):
         if message.english
     }
     assert [m for m in extract_words.missing_errors(language) if m[0] not in english] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_is_read_as_babel_reads_it(language):
+    theirs = {
+        (f"{m.context}\4" if m.context else "") + (m.id if isinstance(m.id, str) else m.id[0]): (
+            m.string if isinstance(m.string, tuple) else (m.string,)
+        )
+        for m in catalogue(language)
+        if m.id
+    }
+    ours = read_catalogue((LOCALE / f"{language}.po").read_text(encoding="utf-8"))
+    assert "plural=" in ours.pop("")[0]
+    assert ours == {message: told for message, told in theirs.items() if all(told)}
+    assert words(language).lacking == 0
+
+
+def test_what_is_fuzzy_empty_or_retired_is_not_translated():
+    entries = {
+        "whole": "WHOLE",
+        'quoted "so"\\n': "IT\\tIS",
+        "empty": "",
+    }
+    text = "".join(
+        f'# a note\nmsgid "{i.replace(chr(34), chr(92) + chr(34))}"\nmsgstr "{s}"\n\n'
+        for i, s in entries.items()
+    )
+    text += '#, fuzzy, python-brace-format\nmsgid "fuzzy"\nmsgstr "FUZZY"\n\n'
+    text += 'msgctxt "U301.x"\nmsgid "whole"\nmsgstr "IN CONTEXT"\n\n'
+    text += 'msgid "{n} one"\nmsgid_plural "{n} many"\nmsgstr[0] "ONE"\nmsgstr[1] ""\n\n'
+    text += 'msgid ""\n"two "\n"lines"\nmsgstr ""\n"TWO "\n"LINES"\n\n'
+    text += '#~ msgid "retired"\n#~ msgstr "RETIRED"\n'
+    assert read_catalogue(text) == {
+        "whole": ("WHOLE",),
+        "U301.x\4whole": ("IN CONTEXT",),
+        'quoted "so"\n': ("IT\tIS",),
+        "two lines": ("TWO LINES",),
+    }
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -102,6 +139,10 @@ CYRILLIC = [
     ("K120", "K120"),
     ("a@b.rs, dve", "a@b.rs, две"),
     ("Esc dvaput, Ctrl-C, Enter", "Esc двапут, Ctrl-C, Enter"),
+    ("pišite samo a-z, 0-9, - i .", "пишите само a-z, 0-9, - и ."),
+    ("2027-01-15-trainers", "2027-01-15-trainers"),
+    ("(.xlsx, .csv) / xlsx ili csv.", "(.xlsx, .csv) / xlsx или csv."),
+    ("konjektura, injurija, podžeći", "конјектура, инјурија, поджећи"),
     ("sa --checklist {list}", "са --checklist {list}"),
     ("treba screening[web]", "треба screening[web]"),
     ("čšćžđ", "чшћжђ"),
@@ -110,7 +151,7 @@ CYRILLIC = [
 
 @pytest.mark.parametrize(("latin", "cyrillic"), CYRILLIC)
 def test_serbian_is_written_in_both_scripts(latin, cyrillic):
-    assert to_cyrillic(latin) == cyrillic
+    assert in_script(latin, "sr-Cyrl") == cyrillic
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -146,5 +187,5 @@ def test_an_error_never_raises_another():
 
 
 def test_every_language_has_a_name_of_its_own():
-    assert len(set(LANGUAGES.values())) == len(LANGUAGES)
-    assert Path(LOCALE).is_dir()
+    for fact in ("name", "short"):
+        assert len({getattr(facts, fact) for facts in LANGUAGES.values()}) == len(LANGUAGES)

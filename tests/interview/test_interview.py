@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -648,7 +649,7 @@ def test_every_bundled_list_has_a_protocol_that_names_only_what_it_has(name):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_gate_fact_and_choice_has_its_words(language):
     told = [
-        PROTOCOL.words("gates", g, field, language)
+        PROTOCOL.words("preconditions", g, field, language)
         for g, choices in GATES.items()
         for field in ("title", "question", *choices)
     ]
@@ -659,10 +660,9 @@ def test_every_gate_fact_and_choice_has_its_words(language):
         if field != "unknown"
     ]
     assert all(told)
-    english = [PROTOCOL.words("gates", g, "question", "en") for g in GATES]
+    english = [PROTOCOL.words("preconditions", g, "question", "en") for g in GATES]
     assert language == "en" or not set(english) & set(told)
-    assert PROTOCOL.wording["sq"].status == PROTOCOL.wording["sr"].status == "draft"
-    assert PROTOCOL.words("gates", "danger", "no_such_field", language) == ""
+    assert PROTOCOL.words("preconditions", "danger", "no_such_field", language) == ""
 
 
 TEXT = (KOSOVO.folder / "interview.yaml").read_text(encoding="utf-8")
@@ -681,31 +681,20 @@ TEXT = (KOSOVO.folder / "interview.yaml").read_text(encoding="utf-8")
         ("danger: danger_now", "danger: dangr", "K120"),
         ("fact: infant\n", "fact: infant\n    indicator: out_of_school\n", "K106"),
         ("ref: tip-2022, at: a social", "ref: tip-1822, at: a social", "K120"),
-        ("        title: Danger\n", "", "K106"),
-        ("        title: Danger\n", "        titel: Danger\n", "K106"),
-        ("  sq:\n", "  de:\n", "K120"),
-        ("  en:\n", "  sr_:\n", "K107"),
         ("format: 1", "format: 2", "K107"),
         ("danger: danger_now", "dangers: danger_now", "K105"),
         ('{id: works, choices: ["yes", "no"]}', '{id: begs, choices: ["yes", "no"]}', "K113"),
-        ("        not_yet: Not yet\n", "        not_yet: Not yet\n        later: Later\n", "K120"),
         ("    equals: [alone]\n", "    equals: []\n", "K107"),
         ("  - fact: infant\n    equals", "  - equals", "K106"),
         ("company: company ", "company: nobody ", "K120"),
         ("  - id: may_stop\n    sources:", "  - id: may_go\n    sources:", "K106"),
-        ("        question: Who interprets?\n", "", "K106"),
-        ("      begs:\n", "      begz:\n", "K106"),
         ("ref: law-04-l-218}", "ref: law-04-l-219}", "K120"),
         ("always: [non_punishment]", "always: [non_punishmnt]", "K120"),
         ("profiles: [child]}", "profiles: [teen]}", "K107"),
-        ("    status: source\n", "    status: done\n", "K107"),
-        ("        alone: Nobody\n", "", "K106"),
         ("format: 1\n", "format: 1\nextra: x\n", "K105"),
     ],
 )
 def test_a_broken_protocol_is_one_error_with_its_place(tmp_path, old, new, code):
-    import shutil
-
     folder = tmp_path / "kosovo"
     shutil.copytree(KOSOVO.folder, folder)
     assert old in TEXT
@@ -715,9 +704,30 @@ def test_a_broken_protocol_is_one_error_with_its_place(tmp_path, old, new, code)
     assert refused.value.code == code and "interview.yaml" in str(refused.value)
 
 
-def test_a_list_without_one_takes_the_default_s(tmp_path):
-    import shutil
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("    title: Safe to talk\n", "", "K106"),
+        ("    title: Safe to talk\n", "    titel: Danger\n", "K106"),
+        ("    not_yet: Not yet\n", "    not_yet: Not yet\n    later: Later\n", "K120"),
+        ("    question: Who interprets?\n", "", "K106"),
+        ("  begs:\n", "  begz:\n", "K106"),
+        ("    alone: Nobody\n", "", "K106"),
+    ],
+)
+def test_broken_words_of_a_protocol_are_one_error_with_their_place(tmp_path, old, new, code):
+    folder = tmp_path / "kosovo"
+    shutil.copytree(KOSOVO.folder, folder)
+    path = folder / "texts/en.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(KnowledgeError) as refused:
+        load_protocol(load_checklist(folder))
+    assert refused.value.code == code and "kosovo/texts/en.yaml, " in str(refused.value)
 
+
+def test_a_list_without_one_takes_the_default_s(tmp_path):
     folder = tmp_path / "kosovo"
     shutil.copytree(KOSOVO.folder, folder)
     (folder / "interview.yaml").unlink()
@@ -1056,16 +1066,15 @@ def test_a_list_from_anywhere_takes_the_default_s(tmp_path):
         and protocol.skips == ()
         and protocol.facts == PROTOCOL.facts
     )
-    assert all(protocol.words("gates", gate, "question", "sr-Cyrl") for gate in GATES)
+    assert all(protocol.words("preconditions", gate, "question", "sr-Cyrl") for gate in GATES)
 
 
-def test_words_are_in_three_languages_and_two_scripts_and_nobody_is_called_clear():
-    assert set(PROTOCOL.wording) == {"en", "sq", "sr"} and PROTOCOL.wording["en"].status == "source"
+def test_words_are_in_every_language_and_script_and_nobody_is_called_clear():
     for language, pattern in NEGATIVE.items():
-        words = PROTOCOL.wording[language]
+        words = PROTOCOL.texts(language).groups
         said = [
             text
-            for part in (words.gates, words.facts)
+            for part in (words["preconditions"], words["facts"])
             for entry in part.values()
             for text in entry.values()
         ]
@@ -1073,7 +1082,7 @@ def test_words_are_in_three_languages_and_two_scripts_and_nobody_is_called_clear
             text for text in said if re.search(pattern, text, flags=re.I)
         ]
     assert re.search(
-        "[а-яј]", PROTOCOL.words("gates", "danger", "question", "sr-Cyrl")
+        "[а-яј]", PROTOCOL.words("preconditions", "danger", "question", "sr-Cyrl")
     ) and not re.search("[a-z]", PROTOCOL.words("facts", "begs", "question", "sr-Cyrl"))
 
 

@@ -90,8 +90,8 @@ def test_every_sign_in_the_letter_is_a_recorded_yes_and_every_gate_is_told():
     told = {line.lead: line.text for key in ("safety", "needs") for line in lines(content, key)}
     for gate in GATES:
         words = now.protocol.words
-        assert told[words("gates", gate, "title", "en")] == words(
-            "gates", gate, now.record.gates[gate], "en"
+        assert told[words("preconditions", gate, "title", "en")] == words(
+            "preconditions", gate, now.record.gates[gate], "en"
         )
 
 

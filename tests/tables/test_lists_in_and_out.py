@@ -202,6 +202,10 @@ def sq(entry: str) -> str:
 HURT = fingerprint({"statement": "Is hurt", "question": "Does anyone hurt you?"})
 LINTS = [
     ("W401", {"texts/sq.yaml": sq(HURT)}, "gone"),
+    ("W401", {"texts/sq.yaml": sq(HURT).replace("question", "qestion")}, "'question'"),
+    ("W405", {"texts/sq.yaml": sq(HURT).replace("question", "qestion")}, "no 'question'"),
+    ("W414", {"texts/xx.yaml": sq(HURT).replace("sq", "xx")}, "'xx'"),
+    ("W415", {"texts/sq.yaml": sq(HURT).replace("E lënduan", "Pa rrezik")}, "'Pa rrezik'"),
     (
         "W402",
         {

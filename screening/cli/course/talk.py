@@ -27,7 +27,7 @@ from screening.course.files import (
 )
 from screening.errors import ScreeningError, UsageError, nearest
 from screening.files.atomic import OutputFile
-from screening.i18n import Words, to_cyrillic
+from screening.i18n import LANGUAGES, Words
 
 __all__ = ["Talk", "chosen_set"]
 
@@ -59,7 +59,7 @@ def _choose(
         for n, option in enumerate(options, 1):
             typer.echo(paragraph(f"{n}  {option}", "  ", "     "))
     while True:
-        said = letter_of(read_line(">"))
+        said = letter_of(read_line(">"), say.language)
         if said.isascii() and said.isdigit() and 1 <= int(said) <= len(options):
             return int(said) - 1
         if said == "" and empty is not None:
@@ -71,7 +71,13 @@ def _choose(
         if said == "s" and story is not None:
             story()
         else:
-            typer.echo(say("Type a number from 1 to {n}, or b s q.", n=len(options)))
+            typer.echo(
+                say(
+                    "Type a number from 1 to {n}, or {back} {story} {stop}.",
+                    n=len(options),
+                    **LANGUAGES[say.language].keys,
+                )
+            )
 
 
 def chosen_set(checklist: Checklist, set_id: str | None, language: str, say: Words) -> Vignettes:
@@ -114,7 +120,7 @@ class Talk:
             target,
             own,
         )  # own: the file holds this course already, so it may be replaced
-        self.texts = now.checklist.texts(language)
+        self.texts, self.keys = now.checklist.texts(language), LANGUAGES[language].keys
         self.told = list(told_words(say).values())
         self.kept = now.record if own else None
 
@@ -138,13 +144,14 @@ class Talk:
                 )
             )
         )
-        if self.language[:2] in course.vignettes.draft:
-            typer.echo(paragraph(say("Draft translation, not reviewed by a native speaker.")))
+        if standing := course.vignettes.standing(self.language, say):
+            typer.echo(paragraph(standing))
         typer.echo(
             paragraph(
                 say(
-                    "Answer with a number. Enter is not told, which is open and never no. b back, s"
-                    " the story again, q stop and keep."
+                    "Answer with a number. Enter is not told, which is open and never no."
+                    " {back} back, {story} the story again, {stop} stop and keep.",
+                    **self.keys,
                 )
             )
         )
@@ -170,7 +177,8 @@ class Talk:
 
     def _onward(self) -> None:
         while True:
-            said = read_line(self.say("Enter for the next vignette, q to stop and keep:")).lower()
+            asked = self.say("Enter for the next vignette, {stop} to stop and keep:", **self.keys)
+            said = letter_of(read_line(asked), self.language)
             if said == "q":
                 raise _Stop
             if said == "":
@@ -200,7 +208,13 @@ class Talk:
             try:
                 if at == len(steps):
                     said = letter_of(
-                        read_line(say("Enter shows the key, b goes back, q stops and keeps:"))
+                        read_line(
+                            say(
+                                "Enter shows the key, {back} goes back, {stop} stops and keeps:",
+                                **self.keys,
+                            )
+                        ),
+                        self.language,
                     )
                     if said in ("b", "q"):
                         raise _Back if said == "b" else _Stop
@@ -347,12 +361,13 @@ class Talk:
                             paragraph(
                                 say(
                                     "What you did is only in memory. Type a file name to keep it,"
-                                    " or 'drop' to forget it."
+                                    " or '{forget}' to forget it.",
+                                    **self.keys,
                                 )
                             )
                         )
                         said = read_line(">")
-                        if said.lower() in ("drop", to_cyrillic("drop")):
+                        if letter_of(said, self.language) == "drop":
                             return
                         self.target, self.own = (Path(said), False) if said else (None, False)
                         continue

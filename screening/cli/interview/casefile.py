@@ -17,9 +17,9 @@ from screening.interview import Record
 __all__ = ["opened", "written"]
 
 
-def _secret(prompt: str, danger: Callable[[], None]) -> str:
+def _secret(prompt: str, language: str, danger: Callable[[], None]) -> str:
     """A passphrase in an interview: `d` is none, and does what it does everywhere."""
-    while letter_of(line := secret(prompt)) == "d":
+    while letter_of(line := secret(prompt), language) == "d":
         danger()
     return line
 
@@ -32,7 +32,7 @@ def opened(path: Path, say: Words, danger: Callable[[], None]) -> Record:
         raise UsageError(
             "U301.unreadable_because", place=str(path), reason=error.strerror
         ) from None
-    return Record.from_dict(open_sealed(content, _secret(say("Passphrase"), danger)))
+    return Record.from_dict(open_sealed(content, _secret(say("Passphrase"), say.language, danger)))
 
 
 def written(
@@ -42,8 +42,8 @@ def written(
 
     Only `own` may be there already. `U302`, `U303`, `U313`.
     """
-    first = _secret(say("Passphrase"), danger)
-    if first != _secret(say("The same again"), danger):
+    first = _secret(say("Passphrase"), say.language, danger)
+    if first != _secret(say("The same again"), say.language, danger):
         raise two_passphrases()
     if path.exists() and path != own:
         raise UsageError("U302.name_taken", place=str(path))

@@ -13,7 +13,7 @@ from screening.cli.loading import load, load_card
 from screening.cli.options import SOURCE, Card, Lang, List_, Weights
 from screening.cli.terminal import paragraph
 from screening.errors import ScreeningError, UsageError
-from screening.i18n import Words, words
+from screening.i18n import LANGUAGES, Words, words
 
 if TYPE_CHECKING:
     from screening.checklist import Checklist
@@ -94,7 +94,11 @@ def _say_how(now: Interview, say: Words) -> None:
         bold=True,
     )
     typer.echo(
-        say("Answer with a number. ? why, b back, n note, d danger, l list, q stop and keep.")
+        say(
+            "Answer with a number. ? why, {back} back, {note} note, {danger} danger, {list} list,"
+            " {stop} stop and keep.",
+            **LANGUAGES[say.language].keys,
+        )
     )
     if util.find_spec("cryptography") is None:
         typer.echo(
@@ -105,5 +109,7 @@ def _say_how(now: Interview, say: Words) -> None:
                 )
             )
         )
+    if standing := now.checklist.texts(say.language).standing(say):
+        typer.echo(paragraph(standing))
     if not now.same_list:
         typer.echo(paragraph(now.moved(say.language)))

@@ -18,7 +18,7 @@ from screening.cli.interview.casefile import written
 from screening.cli.keyboard import letter_of, read_line
 from screening.cli.terminal import paragraph, print_explanation
 from screening.errors import ScreeningError, UsageError
-from screening.i18n import Words, to_cyrillic, words
+from screening.i18n import LANGUAGES, Words, words
 from screening.interview import GATES, Choice, Interview, Judgement, Step
 from screening.scoring.explain import explain
 
@@ -68,7 +68,7 @@ class Talk:
     ) -> None:
         self.now, self.say, self.language, self.child = now, say, language, child
         self.target, self.own = target, own
-        self.texts = now.checklist.texts(language)
+        self.texts, self.keys = now.checklist.texts(language), LANGUAGES[language].keys
         self.steps: list[Step] = []
         self.kept = now.record.revision if own else -1
         self.going_on = False
@@ -111,7 +111,7 @@ class Talk:
         """
         while True:
             line = read_line(prompt)
-            said = letter_of(line)
+            said = letter_of(line, self.language)
             if said == "d":
                 self._danger()
             elif said in ("b", "q") and said in keys:
@@ -130,7 +130,7 @@ class Talk:
         for n, option in enumerate(options, 1):
             typer.echo(paragraph(f"{n}  {option}", "  ", "     "))
         while True:
-            said = letter_of(self._read(">", "bq"))
+            said = letter_of(self._read(">", "bq"), self.language)
             if said.isascii() and said.isdigit() and 1 <= int(said) <= len(options):
                 return int(said) - 1
             if said == "" and empty is not None:
@@ -142,7 +142,13 @@ class Talk:
             elif said == "n" and note is not None:
                 note()
             else:
-                typer.echo(self.say("Type a number from 1 to {n}, or ? b n d l q.", n=len(options)))
+                typer.echo(
+                    self.say(
+                        "Type a number from 1 to {n}, or ? {back} {note} {danger} {list} {stop}.",
+                        n=len(options),
+                        **self.keys,
+                    )
+                )
 
     # -- steps -------------------------------------------------------------------------------------
 
@@ -163,14 +169,14 @@ class Talk:
 
     def _gate(self, gate: str) -> None:
         protocol = self.now.protocol
-        typer.secho(protocol.words("gates", gate, "question", self.language), bold=True)
-        help_ = protocol.words("gates", gate, "help", self.language)
+        typer.secho(protocol.words("preconditions", gate, "question", self.language), bold=True)
+        help_ = protocol.words("preconditions", gate, "help", self.language)
         if help_:
             typer.echo(paragraph(help_, "  "))
         choices = list(GATES[gate])
         chosen = choices[
             self._choose(
-                [protocol.words("gates", gate, c, self.language) for c in choices],
+                [protocol.words("preconditions", gate, c, self.language) for c in choices],
                 lambda: "; ".join(protocol.sources.get(gate, ())) or help_,
             )
         ]
@@ -184,7 +190,7 @@ class Talk:
         """That nothing is to be asked aloud, and because of what."""
         given = self.now.record.gates
         titles = ", ".join(
-            self.now.protocol.words("gates", g, "title", self.language)
+            self.now.protocol.words("preconditions", g, "title", self.language)
             for g in self.now.withheld
             if g in given
         )
@@ -203,7 +209,7 @@ class Talk:
     def _danger(self) -> None:
         """What to do, and whether it is so; afterwards exactly where one was, also by `b`."""
         self._help_now()
-        typer.echo(self.now.protocol.words("gates", "danger", "question", self.language))
+        typer.echo(self.now.protocol.words("preconditions", "danger", "question", self.language))
         choices = list(GATES["danger"])
         with suppress(_Back):
             self.now = self.now.gate(
@@ -211,7 +217,7 @@ class Talk:
                 choices[
                     self._choose(
                         [
-                            self.now.protocol.words("gates", "danger", c, self.language)
+                            self.now.protocol.words("preconditions", "danger", c, self.language)
                             for c in choices
                         ]
                     )
@@ -413,14 +419,16 @@ class Talk:
                     paragraph(
                         say(
                             "What you typed is only in memory. Save it to an encrypted file? Type a"
-                            " file name, or 'drop' to forget it."
+                            " file name, or '{forget}' to forget it.",
+                            **self.keys,
                         )
                     )
                 )
                 said = self._read(f"[{self.target}] >" if self.target else ">")
-                if said.lower() in ("drop", to_cyrillic("drop")):
+                letter = letter_of(said, self.language)
+                if letter == "drop":
                     return
-                if letter_of(said) in tuple("bnlq?"):
+                if letter in tuple("bnlq?"):
                     continue  # a slip of the hand, and no name for a file
                 target = Path(said) if said else self.target
                 if target is not None and self._saved(

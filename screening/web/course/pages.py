@@ -192,7 +192,7 @@ def vignette(request: Request, key: str, n: int, problem: str = "", status: int 
         age=age_words(course.cases[name], words(language)),
         told=told_words(words(language)),
         problem=problem,
-        draft_text=language[:2] in course.vignettes.draft,
+        standing=course.vignettes.standing(language, words(language)),
     )
 
 

@@ -19,6 +19,7 @@ from screening.checklist import Checklist, WeightSet, load_checklist, load_weigh
 from screening.checklist.loader import DEFAULT_LIST
 from screening.errors import CaseError, ModelError, UsageError
 from screening.files.ids import harmless_code
+from screening.i18n import WRITTEN
 from screening.interview import Change, Interview, Protocol, Record, load_protocol
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Knowledge:
         Interview.begin(
             self.checklist, self.weights, self.protocol, "warm", self.model
         ).state.choose(list(self.checklist.indicators))
-        for language in ("en", "sq", "sr"):
+        for language in WRITTEN:
             self.checklist.texts(language)
 
 

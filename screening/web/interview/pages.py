@@ -59,7 +59,7 @@ def start(request: Request, problem: str = "", status: int = 200) -> Response:
         number=desk.typed.get("/", {}).get("case_id") or desk.suggestion(),
         title=texts.get("list", "main", "title"),
         about=texts.get("list", "main", "about"),
-        draft=texts.status == "draft",
+        standing=texts.standing(words(language_of(request))),
         problem=problem,
     )
 
@@ -146,7 +146,7 @@ def gate(request: Request, key: str, n: int) -> Response:
     name, language = _gate(n), language_of(request)
 
     def told(field: str) -> str:
-        return interview.protocol.words("gates", name, field, language)
+        return interview.protocol.words("preconditions", name, field, language)
 
     return page(
         request,
@@ -166,7 +166,7 @@ def gate(request: Request, key: str, n: int) -> Response:
 
 def _withheld(interview: Interview, language: str) -> list[str]:
     return [
-        interview.protocol.words("gates", g, "title", language)
+        interview.protocol.words("preconditions", g, "title", language)
         for g in interview.withheld
         if g in interview.record.gates
     ]

@@ -112,9 +112,9 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const button = /^[1-6]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
     if (button) { event.preventDefault(); button.click(); return; }
-    // In Cyrillic the page shows Cyrillic letters, and that is what the keyboard writes; other scripts go by the place of the key.
+    // A language may have its own letters for the keys; where the keyboard writes another script, the place of the key counts.
     const typed = event.key.toLowerCase();
-    const key = /^[a-z]$/.test(typed) ? typed : { "б": "b", "д": "d", "н": "n" }[typed] || (event.code || "").replace(/^Key/, "").toLowerCase();
+    const key = JSON.parse(body().letters)[typed] || (/^[a-z]$/.test(typed) ? typed : (event.code || "").replace(/^Key/, "").toLowerCase());
     const target = key === "b" ? document.querySelector("[data-previous]") : key === "d" ? document.querySelector(".now summary") : null;
     if (target) { event.preventDefault(); target.click(); target.focus(); }
     if (key === "n" && at("note")) { event.preventDefault(); at("note").focus(); }
@@ -142,7 +142,7 @@
   document.addEventListener("htmx:afterSettle", () => {
     if (at("page") === shown) return;
     shown = at("page");
-    document.documentElement.lang = body().lang;
+    Object.assign(document.documentElement, { lang: body().lang, dir: body().dir });
     listen();
     const title = document.querySelector("h1");
     // Never out of a field that somebody has begun to type in.
