@@ -111,14 +111,19 @@ class Danger:
 
 @dataclass(frozen=True, slots=True)
 class DimensionResult:
-    """One dimension: points after its cap, counts of yes by strength, and the Delphi rule."""
+    """One dimension: points after its cap, counts of yes by strength, and the Delphi rule.
+
+    `positive` where the rule is met; else `open` while any sign of the dimension is open, however
+    few signs it has; `not_reached` only once every sign has its answer. For comparison: it closes
+    nothing.
+    """
 
     points: int
     points_high: int
     strong: int
     medium: int
     weak: int
-    state: Literal["positive", "open", "negative"]
+    state: Literal["positive", "open", "not_reached"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from screening.checklist.rules import AllOf, AtLeast, Delphi, PointsAtLeast, Res
 from screening.checklist.schema import CASE_PROFILES, ELEMENTS, FINDINGS, GATE
 from screening.errors import UsageError
 from screening.scoring import kernel as numpy_kernel
-from screening.scoring.block import YES, Block
+from screening.scoring.block import OPEN, YES, Block
 from screening.scoring.kernel import states
 from screening.scoring.plan import Plan, ProfilePlan, compile_plan
 
@@ -60,7 +60,7 @@ class BlockResult:
     """What scoring a block of n cases gives; `assessment.Assessment` says what each field means.
 
     Points, points of one dimension and counts are of `plan.types`, the rest are bytes. A *state* is
-    a byte as in `Block.codes`: NO (absent, negative), OPEN or YES (present, positive).
+    a byte as in `Block.codes`: NO (absent, not reached), OPEN or YES (present, positive).
 
     profile : (n,) number in `PROFILES`
     profile_reason : (n,) number in `PROFILE_REASONS`
@@ -329,11 +329,21 @@ class _Rows:
         yield "dimension_points", self.amounts[0, :dimensions]
         yield "dimension_points_high", self.amounts[1, :dimensions]
         yield "dimension_signs", self.counts[0, : 3 * dimensions].reshape(3, dimensions, -1)
-        yield "dimension_state", self.loops.delphi(strong, medium, weak, plan.linear)
+        yield "dimension_state", self._dimension_states(strong, medium, weak)
         purpose, other = np.split(self.forms, 2)
         yield "form_points", purpose + other
         yield "form_purpose_points", purpose
         yield "form_signs", self.form_signs
+
+    def _dimension_states(self, strong: Ends, medium: Ends, weak: Ends) -> States:
+        """Per dimension, whether the Delphi rule is met, or a sign of it is open.
+
+        Signs without a strength count for no rule, and are open all the same.
+        """
+        found: States = self.loops.dimensions(strong, medium, weak, self.plan.linear)
+        for dimension, row in self.plan.unrated:
+            found[dimension] |= (self.counts[0, row] != self.counts[1, row]) * np.uint8(OPEN)
+        return found
 
 
 def _highest(raised: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:

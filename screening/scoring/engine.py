@@ -48,15 +48,10 @@ from screening.scoring.assessment import (
 
 __all__ = ["ENGINE", "RANK", "receipt", "score"]
 
-ENGINE = "screening-engine/1"  # changes whenever any result changes
+ENGINE = "screening-engine/2"  # changes whenever any result changes
 
 RANK: dict[Finding, int] = {finding: n for n, finding in enumerate(FINDINGS)}
 _STATES: dict[Truth, State] = {Truth.TRUE: "present", Truth.OPEN: "open", Truth.FALSE: "absent"}
-_SIGNS: dict[Truth, Literal["positive", "open", "negative"]] = {
-    Truth.TRUE: "positive",
-    Truth.OPEN: "open",
-    Truth.FALSE: "negative",
-}
 
 
 def score(case: Case, checklist: Checklist, weights: WeightSet, language: str = "en") -> Assessment:
@@ -220,10 +215,14 @@ class _Scoring:
         return Gate(needs, min((elements[e].state for e in needs), key=order.index))
 
     def _dimension(self, name: str) -> DimensionResult:
-        now, at_most = self._strengths(name, self.yes), self._strengths(name, self.possible)
-        state = Truth.of(delphi_positive(*now), delphi_positive(*at_most))
+        strengths = self._strengths(name, self.yes)
+        # What nobody asked closes nothing: not even a dimension with too few signs for the rule.
+        is_open = any(i.dimension == name and i.id in self.open for i in self.relevant)
         return DimensionResult(
-            self._points(self.yes)(name), self._points(self.possible)(name), *now, _SIGNS[state]
+            self._points(self.yes)(name),
+            self._points(self.possible)(name),
+            *strengths,
+            "positive" if delphi_positive(*strengths) else "open" if is_open else "not_reached",
         )
 
     def _strengths(self, dimension: str, yes: frozenset[str]) -> tuple[int, int, int]:

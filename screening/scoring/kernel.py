@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from screening.scoring.plan import Sums
 
-__all__ = ["add_up", "count_groups", "delphi", "states", "total"]
+__all__ = ["add_up", "count_groups", "delphi", "dimensions", "states", "total"]
 
 
 def count_groups(
@@ -76,6 +76,21 @@ def delphi(
         return states(strong * strong.dtype.type(16) + medium * medium.dtype.type(8) + weak >= 17)
     one_other = (strong >= 1) & (medium + weak >= 1)
     return states((strong >= 2) | one_other | (medium >= 3) | ((medium >= 2) & (weak >= 1)))
+
+
+def dimensions(
+    strong: NDArray[Any], medium: NDArray[Any], weak: NDArray[Any], linear: bool = False
+) -> NDArray[np.uint8]:
+    """YES where the Delphi rule is met now, else OPEN where any of these signs is open, else NO;
+    shapes and `linear` as in `delphi`.
+    """
+    if linear:  # every open sign adds to one end of the sum only, so the ends tell it
+        total = strong * strong.dtype.type(16) + medium * medium.dtype.type(8) + weak
+        met, some_open = total[0] >= 17, total[0] != total[1]
+    else:
+        met = delphi(strong, medium, weak) & np.uint8(1) == 1
+        some_open = (strong[0] != strong[1]) | (medium[0] != medium[1]) | (weak[0] != weak[1])
+    return states(np.stack([met, met | some_open]))
 
 
 def states(ends: NDArray[np.bool_]) -> NDArray[np.uint8]:

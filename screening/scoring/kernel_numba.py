@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from screening.scoring.plan import Sums
 
-__all__ = ["add_up", "count_groups", "delphi", "total"]
+__all__ = ["add_up", "count_groups", "delphi", "dimensions", "total"]
 
 
 def _compiled(loop: Callable[..., None]) -> Callable[..., None]:
@@ -65,6 +65,15 @@ def delphi(
     _delphi(
         strong.reshape(shape), medium.reshape(shape), weak.reshape(shape), result.reshape(shape[1:])
     )  # `linear` would gain nothing here
+    return result
+
+
+def dimensions(
+    strong: NDArray[Any], medium: NDArray[Any], weak: NDArray[Any], linear: bool = False
+) -> NDArray[np.uint8]:
+    """YES where the Delphi rule is met now, else OPEN where any of these signs is open, else NO."""
+    result = np.empty(strong.shape[1:], dtype=np.uint8)
+    _dimensions(strong, medium, weak, result)
     return result
 
 
@@ -166,3 +175,20 @@ def _delphi(strong, medium, weak, result):
                 | ((m_high[i] >= 2) & (w_high[i] >= 1))
             )
             out[i] = np.uint8(low) + np.uint8(high) * np.uint8(16)
+
+
+@_compiled
+def _dimensions(strong, medium, weak, result):
+    for d in range(result.shape[0]):
+        out = result[d]
+        s, m, w = strong[0, d], medium[0, d], weak[0, d]
+        s_high, m_high, w_high = strong[1, d], medium[1, d], weak[1, d]
+        for i in range(out.shape[0]):
+            met = (
+                (s[i] >= 2)
+                | ((s[i] >= 1) & ((m[i] | w[i]) >= 1))
+                | (m[i] >= 3)
+                | ((m[i] >= 2) & (w[i] >= 1))
+            )
+            some_open = (s[i] != s_high[i]) | (m[i] != m_high[i]) | (w[i] != w_high[i])
+            out[i] = np.uint8(met) + np.uint8(met | some_open) * np.uint8(16)

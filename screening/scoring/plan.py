@@ -98,8 +98,9 @@ class ProfilePlan:
     groups : sums of columns of a block, each at most 15 of them
     counts : sums of groups: how many strong signs there are in each dimension, how many medium, how
         many weak; how many
-        signs of each element; how many signs; and how many of each set that a rule counts
-        (`count_row` says where)
+        signs of each element; how many signs; how many signs without a strength, in those
+        dimensions that have some (`unrated`: dimension, row); and how many of each set that a rule
+        counts (`count_row` says where)
     amounts : points of each dimension, capped (`dimension_row` says where; the sign dimensions come
         first)
     forms : for each form, points of its purpose signs; then for each, points of its other signs
@@ -118,6 +119,7 @@ class ProfilePlan:
     form_signs: Sums
     sizes: tuple[int, ...]
     count_row: Mapping[frozenset[str], int]
+    unrated: tuple[tuple[int, int], ...]
     dimension_row: Mapping[str, int]
     points_max: int
     signs: int
@@ -241,6 +243,18 @@ class _Compiler:
         sets = [frozenset(ids) for s in STRENGTHS for ids in strengths[s]]
         sets += [frozenset(i.id for i in signs if i.element == e) for e in ELEMENTS]
         sets += [frozenset(i.id for i in signs)]
+        unrated = {
+            d: ids
+            for d, name in enumerate(dimensions)
+            if (
+                ids := frozenset(
+                    i.id
+                    for i in signs
+                    if i.dimension == name and i.strength_for(self.profile) is None
+                )
+            )
+        }
+        sets += unrated.values()
         sets += [ids for ids in self.counted if ids not in sets]
         by_strength = zip(*(map(len, strengths[s]) for s in STRENGTHS), strict=True)
 
@@ -278,6 +292,7 @@ class _Compiler:
             ),
             sizes=tuple(map(len, sets)),
             count_row={ids: n for n, ids in enumerate(sets)},
+            unrated=tuple((d, sets.index(ids)) for d, ids in unrated.items()),
             dimension_row={name: n for n, name in enumerate(names)},
             points_max=sum(caps),
             signs=len(signs),

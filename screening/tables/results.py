@@ -138,7 +138,7 @@ class Sheet:
             *(of_numbers(a.astype(np.int32, copy=False)) for a in counts),
             _state(result.gate),
             *map(_state, result.elements),
-            *(_state(d, ("negative", "open", "positive")) for d in result.dimension_state),
+            *(_state(d, ("not_reached", "open", "positive")) for d in result.dimension_state),
             self._top_form(result),
             self._lists(signs, range(len(signs))),
             self._lists(flags, self.flags.tolist()),

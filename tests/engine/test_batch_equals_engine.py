@@ -41,7 +41,7 @@ from support.strategies import case_lists, checklists, to_block, weight_sets
 from support.tiny import SIGNS, TEXTS, WEIGHTS, write_list
 
 STATES = {NO: "absent", OPEN: "open", YES: "present"}
-DELPHI = {NO: "negative", OPEN: "open", YES: "positive"}
+DELPHI = {NO: "not_reached", OPEN: "open", YES: "positive"}
 KERNELS = ("numpy", "numba")
 PROPERTY = examples(100, suppress_health_check=list(HealthCheck))
 
@@ -213,6 +213,21 @@ def test_delphi_in_arrays_is_the_rule_for_every_count(loops: ModuleType) -> None
 def test_delphi_as_one_sum_is_the_rule_wherever_a_plan_allows_it(loops: ModuleType) -> None:
     counts = [c for c in _counts((15, 31, 8)) if 16 * c[0] + 8 * c[1] + c[2] < 256]
     assert (loops.delphi(*_as_arrays(counts), linear=True) == _expected(counts)).all()
+
+
+@pytest.mark.parametrize("linear", [False, True])
+def test_a_dimension_in_arrays_is_positive_or_open_or_not_reached(
+    loops: ModuleType, linear: bool
+) -> None:
+    most = (4, 5, 4)
+    ends = [(low, high) for high in _counts(most) for low in _counts(high)]
+    arrays = [
+        np.array([[low[k] for low, _ in ends], [high[k] for _, high in ends]], dtype=np.uint8)
+        for k in range(3)
+    ]
+    expected = [YES if delphi_positive(*low) else OPEN if low != high else NO for low, high in ends]
+    found = loops.dimensions(*(a[:, None] for a in arrays), linear)
+    assert found.shape == (1, len(ends)) and found[0].tolist() == expected
 
 
 @PROPERTY

@@ -578,11 +578,12 @@ def test_an_element_is_present_open_or_absent(
     ("age", "yes", "rest", "name", "points", "high", "counts", "state"),
     [
         (ADULT, "", NOT_ASKED, "control", 0, 7, (0, 0, 0), "open"),
-        (ADULT, "", NO, "control", 0, 0, (0, 0, 0), "negative"),
-        (ADULT, "hurt", NO, "control", 4, 4, (1, 0, 0), "negative"),
+        (ADULT, "", NO, "control", 0, 0, (0, 0, 0), "not_reached"),
+        (ADULT, "hurt", NO, "control", 4, 4, (1, 0, 0), "not_reached"),
         (ADULT, "hurt", UNKNOWN, "control", 4, 7, (1, 0, 0), "open"),
+        (ADULT, "hurt", Answer.REFUSED, "control", 4, 7, (1, 0, 0), "open"),
         (ADULT, "hurt doubt", NO, "control", 5, 5, (1, 0, 1), "positive"),
-        (ADULT, "threatened brought", NO, "control", 4, 4, (0, 2, 0), "negative"),
+        (ADULT, "threatened brought", NO, "control", 4, 4, (0, 2, 0), "not_reached"),
         (ADULT, "threatened brought doubt", NO, "control", 5, 5, (0, 2, 1), "positive"),
         (
             ADULT,
@@ -604,7 +605,7 @@ def test_an_element_is_present_open_or_absent(
             (2, 0, 0),
             "positive",
         ),  # brought is strong in a child
-        (CHILD, "quota", NO, "begging", 4, 4, (1, 0, 0), "negative"),
+        (CHILD, "quota", NO, "begging", 4, 4, (1, 0, 0), "not_reached"),
         (CHILD, "sent_to_beg quota long_hours", NO, "begging", 10, 10, (2, 1, 0), "positive"),
         (ADULT, "sent_to_beg quota long_hours", NO, "begging", 6, 6, (1, 1, 0), "positive"),
     ],

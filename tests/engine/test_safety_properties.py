@@ -32,7 +32,8 @@ from support.tiny import write_list
 
 PROPERTY = examples(100, suppress_health_check=list(HealthCheck))
 CLOSED = (Answer.YES, Answer.NO, Answer.NOT_APPLICABLE)
-STATE = {"absent": 0, "negative": 0, NO: 0, "open": 1, OPEN: 1, "present": 2, "positive": 2, YES: 2}
+STATE = {"absent": 0, NO: 0, "open": 1, OPEN: 1, "present": 2, YES: 2}
+DIMENSION = {NO: "not_reached", OPEN: "open", YES: "positive"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Seen:
     gate: int
     danger: int
     elements: tuple[int, ...]
-    dimensions: Mapping[str, tuple[int, int, int]]
+    dimensions: Mapping[str, tuple[int, int, str]]
 
 
 def by_engine(case: Case, checklist: Checklist, weights: WeightSet) -> Seen:
@@ -64,7 +65,7 @@ def by_engine(case: Case, checklist: Checklist, weights: WeightSet) -> Seen:
         STATE[a.gate.state],
         STATE[a.danger.state],
         tuple(STATE[a.elements[e].state] for e in ELEMENTS),
-        {name: (d.points, d.points_high, STATE[d.state]) for name, d in a.dimensions.items()},
+        {name: (d.points, d.points_high, d.state) for name, d in a.dimensions.items()},
     )
 
 
@@ -84,7 +85,7 @@ def by_batch(case: Case, checklist: Checklist, weights: WeightSet) -> Seen:
             name: (
                 int(r.dimension_points[k, 0]),
                 int(r.dimension_points_high[k, 0]),
-                STATE[int(r.dimension_state[k, 0])],
+                DIMENSION[int(r.dimension_state[k, 0])],
             )
             for k, name in enumerate(plan.dimensions)
         },
@@ -285,6 +286,20 @@ def test_S5_opening_answers_widens_the_range_and_keeps_the_old_finding_inside(
 @both_engines
 @PROPERTY
 @given(data=st.data())
+def test_S5_no_dimension_is_closed_by_what_nobody_asked(data: st.DataObject, see: Engine) -> None:
+    checklist, weights, case = drawn(data)
+    seen = see(case, checklist, weights)
+    for name, (_, _, state) in seen.dimensions.items():
+        is_open = any(
+            i.dimension == name and case.answer(i.id) in OPEN_ANSWERS
+            for i in checklist.by_profile[seen.profile]  # type: ignore[index]  # a Profile
+        )
+        assert state == "positive" or state == ("open" if is_open else "not_reached"), name
+
+
+@both_engines
+@PROPERTY
+@given(data=st.data())
 def test_S5_whatever_the_open_answers_turn_out_to_be_lies_inside_the_range(
     data: st.DataObject, see: Engine
 ) -> None:
@@ -347,8 +362,11 @@ def test_S6_one_more_yes_never_lowers_the_finding(data: st.DataObject, see: Engi
     assert before.gate <= after.gate
     assert before.danger <= after.danger
     assert all(b <= a for b, a in zip(before.elements, after.elements, strict=True))
-    for name, numbers in before.dimensions.items():
-        assert all(b <= a for b, a in zip(numbers, after.dimensions[name], strict=True))
+    for name, (low, high, state) in before.dimensions.items():
+        more = after.dimensions[name]
+        assert low <= more[0] and high <= more[1]
+        assert state != "positive" or more[2] == "positive"
+        assert state != "not_reached" or more[2] != "open"
 
 
 # -- S10 parts sum to the whole --------------------------------------------------------------------
