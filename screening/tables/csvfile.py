@@ -14,6 +14,7 @@ import pyarrow.csv as pacsv
 
 from screening.errors import CaseError, ScreeningError
 from screening.files.text import TextFile
+from screening.tables.lent import csv_batches
 from screening.tables.table import Table
 
 __all__ = ["CsvTable"]
@@ -62,8 +63,8 @@ class CsvTable(Table):
         with TextFile(self.path, self.reading.encoding) as file:
             file.read(self._start)
             try:
-                yield from pacsv.open_csv(
-                    pa.PythonFile(file, mode="r"),
+                yield from csv_batches(
+                    file,
                     read_options=pacsv.ReadOptions(column_names=names, block_size=_BLOCK),
                     parse_options=pacsv.ParseOptions(
                         delimiter=self._delimiter, newlines_in_values=True

@@ -7,6 +7,7 @@ blank in such a table is "no" or "not recorded" and nobody can tell which.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -98,10 +99,8 @@ class MappedTable(CaseFile):
     def _open(self, columns: list[str] | None) -> pacsv.CSVStreamingReader:
         try:
             return pacsv.open_csv(
-                pa.input_stream(str(self.path), compression="detect"),
-                read_options=pacsv.ReadOptions(
-                    block_size=_BLOCK, encoding=self.reading.encoding or "utf8"
-                ),
+                self._source(),
+                read_options=pacsv.ReadOptions(block_size=_BLOCK),
                 convert_options=pacsv.ConvertOptions(
                     include_columns=columns,
                     column_types={c: pa.dictionary(pa.int32(), pa.string()) for c in columns or ()},
@@ -109,8 +108,23 @@ class MappedTable(CaseFile):
                     null_values=[],
                 ),
             )
-        except (pa.ArrowInvalid, OSError) as error:
+        except (pa.ArrowInvalid, OSError, UnicodeError) as error:
             raise self._damaged(error) from None
+
+    def _source(self) -> pa.NativeFile:
+        """The text as UTF-8, in memory of Arrow's own: its threads must never need the interpreter
+        (see `lent`). Other encodings are rare here, and read whole.
+        """
+        raw = pa.input_stream(str(self.path), compression="detect")
+        if self.reading.encoding is None:
+            return raw
+        decoder = codecs.getincrementaldecoder(self.reading.encoding)()
+        decoded = pa.BufferOutputStream()
+        with raw:
+            while chunk := raw.read(_BLOCK):
+                decoded.write(decoder.decode(chunk).encode())
+        decoded.write(decoder.decode(b"", final=True).encode())
+        return pa.BufferReader(decoded.getvalue())
 
     def _damaged(self, error: Exception) -> CaseError:
         return CaseError("C204.csv_unreadable", place=self.name, reason=str(error).splitlines()[0])
