@@ -270,6 +270,11 @@ CASES: dict[str, Code] = {
         answered_twice=Message(
             "{indicator!r} is answered twice in case {case_id!r}, first at {first}", "keep one"
         ),
+        danger_twice=Message(
+            "danger is {gate!r} at the gate and {answer!r} among the answers",
+            "send one answer; both are the same question",
+            english=True,
+        ),
     ),
     "C223": Code(
         "a basis that is not said, observed or document",

@@ -432,6 +432,20 @@ KNOWLEDGE: dict[str, Code] = {
             english=True,
         ),
     ),
+    "K128": Code(
+        "a danger question that a skip hides, that does not apply to everybody, or whose yes alone"
+        " is not act_now",
+        skip_hides_danger=Message(
+            "a skip hides the danger question {indicator!r}",
+            "remove it from 'hide': danger is asked about for everybody",
+            english=True,
+        ),
+        danger_not_act_now=Message(
+            "a yes to the danger question {indicator!r} is not act_now ({profile})",
+            "let the indicator apply to all, and let it satisfy the rule act_now by itself",
+            english=True,
+        ),
+    ),
     "K130": Code(
         "a weight set made for another list",
         weight_set_list_not=Message(

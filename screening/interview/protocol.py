@@ -19,6 +19,7 @@ from pydantic import Field
 from screening.answers import Profile
 from screening.checklist.loader import DEFAULT_LIST, find_list, load_checklist, read_file
 from screening.checklist.model import Checklist
+from screening.checklist.rules import holds
 from screening.checklist.schema import CASE_PROFILES, Format, Id, ListId, Model, SourceRef
 from screening.checklist.texts import Texts
 from screening.checklist.yamlfile import Doc, Route
@@ -115,14 +116,15 @@ class Skip:
 class Protocol:
     """Gates, facts and skips for one list.
 
-    danger : the indicator that the danger gate answers, or None where the list has none
+    danger : the indicator under which the answer of the danger gate is kept; where a list has no
+        such indicator the answer is kept all the same, and counts for nothing
     company : the fact that says who is with the person; its choice `alone` is the one that matters
     facts : choices by fact, `unknown` last
     texts : the words of the list that the protocol is from, by language
     laws : source ids by profile, for the letter; always : steps that a letter never leaves out
     """
 
-    danger: str | None
+    danger: str
     company: str
     facts: Mapping[str, tuple[str, ...]]
     skips: tuple[Skip, ...]
@@ -146,7 +148,7 @@ def load_protocol(checklist: Checklist) -> Protocol:
     Raises
     ------
     KnowledgeError : K106 a gate, fact or wording that is missing, K113 one that stands twice, K120
-        an id that nothing has
+        an id that nothing has, K128 a danger question that can be hidden or is not act_now
     """
     path = checklist.folder / "interview.yaml"
     for other in (checklist.catalogue, DEFAULT_LIST):
@@ -196,10 +198,11 @@ class _Checked:
             if (skip := self._skip(n, rule, facts)) is not None
         ]
         texts = self._worded(facts)
-        danger = f.danger if self._has(f.danger, ("danger",)) else None
+        if self._has(f.danger, ("danger",)):
+            self._raises_at_once()
         sources = {g.id: tuple(self._cited(s) for s in g.sources) for g in f.gates}
         return Protocol(
-            danger,
+            f.danger,
             f.company,
             facts,
             tuple(skips),
@@ -208,6 +211,22 @@ class _Checked:
             self._laws(),
             self._always(),
         )
+
+    def _raises_at_once(self) -> None:
+        """A yes to the danger question is *act now*, whoever the person is and whatever else was
+        said: else a gate and a finding could contradict each other (S7, S27).
+        """
+        danger = self.file.danger
+        for n, skip in enumerate(self.file.skips):
+            if danger in skip.hide:
+                raise self._error("K128.skip_hides_danger", ("skips", n, "hide"), indicator=danger)
+        for profile in CASE_PROFILES:
+            applies = self.checklist.indicators[danger].applies(profile)
+            rule = self.checklist.rules[profile].levels["act_now"]
+            if not applies or not holds(rule, frozenset({danger}), lambda _: 0):
+                raise self._error(
+                    "K128.danger_not_act_now", ("danger",), indicator=danger, profile=profile
+                )
 
     def _laws(self) -> dict[Profile, tuple[str, ...]]:
         known = self.checklist.sources

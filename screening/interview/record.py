@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from screening.answers import Case, Response
 from screening.checklist.schema import FINDINGS, Finding
 from screening.errors import CaseError
 
+if TYPE_CHECKING:
+    from screening.checklist.model import Checklist, WeightSet
+
 __all__ = ["FORMAT", "Change", "Judgement", "Record"]
 
-FORMAT = 1
+Source = Literal["interview", "table"]
+FORMAT = 2
 LONGEST = 4000  # letters of a note
 
 
@@ -43,7 +47,8 @@ class Judgement:
 class Change:
     """One thing that was set:
 
-    `answer:<id>`, `gate:<id>`, `fact:<id>`, `age`, `judgement` ...; both sides as they read.
+    `answer:<id>`, `gate:<id>`, `fact:<id>`, `age`, `judgement` ...; both sides as they read. What
+    is answered at the gate of danger is an answer.
     `conflict:<what>` is what a window wanted to set after another had set it differently: it counts
     for nothing and is not lost.
     """
@@ -55,8 +60,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An interview as it stands.
+    """An interview as it stands. Each fact is in it once.
 
+    sha256, weights_sha256 : of the list and of the weights that it was begun with
+    source : a `table` where nobody was asked by this program: what a table does not say is not
+        recorded
+    gates : the choice at every gate but that of danger, whose answer is in `answers` like any other
     passed : indicators left open on purpose, in order
     person : whether age and facts have been gone through
     judgement : the officer's own, before any finding was shown (S9); decision : what the officer
@@ -70,6 +79,7 @@ class Record:
     version: str
     sha256: str
     weights: str
+    weights_sha256: str
     age: int | None = None
     age_certain: bool = True
     person: bool = False
@@ -79,14 +89,43 @@ class Record:
     passed: tuple[str, ...] = ()
     judgement: Judgement | None = None
     decision: Judgement | None = None
-    shown: bool = False
     letter: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    source: Source = "interview"
 
     def __post_init__(self) -> None:
         Case(self.case_id, self.age)  # the same rules for ids and ages as everywhere
         for name in ("gates", "facts", "answers", "letter"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    @classmethod
+    def begin(cls, case_id: str, checklist: Checklist, weights: WeightSet, **values: Any) -> Record:
+        """A record that says which list and weights it was begun with, and `values`."""
+        knowledge = (checklist.id, checklist.version, checklist.sha256, weights.id, weights.sha256)
+        return cls(case_id, *knowledge, **values)
+
+    @classmethod
+    def from_case(cls, case: Case, checklist: Checklist, weights: WeightSet) -> Record:
+        """A row of a table as a record, for a letter.
+
+        A table knows answers and an age. Gates, facts of the meeting, judgement and agreement are
+        not in it; they are left out, and none of them is a no.
+        """
+        return cls.begin(
+            case.case_id,
+            checklist,
+            weights,
+            age=case.age,
+            age_certain=case.age_certain,
+            person=True,
+            answers=case.answers,
+            source="table",
+        )
+
+    @property
+    def shown(self) -> bool:
+        """Whether a finding was ever shown."""
+        return any(c.what == "shown" for c in self.changes)
 
     @property
     def revision(self) -> int:
@@ -137,10 +176,11 @@ class Record:
             "version",
             "sha256",
             "weights",
+            "weights_sha256",
             "age",
             "age_certain",
             "person",
-            "shown",
+            "source",
         )
         return {**{n: getattr(self, n) for n in names}, **plain, "answers": answers, **rest}
 
@@ -168,15 +208,19 @@ def _read(data: Any) -> Record:
     if age is not None and (isinstance(age, bool) or not isinstance(age, int)):
         raise ValueError("age")
     values: dict[str, Any] = {
-        n: str(data[n]) for n in ("case_id", "checklist", "version", "sha256", "weights")
+        n: str(data[n])
+        for n in ("case_id", "checklist", "version", "sha256", "weights", "weights_sha256")
     }
-    values |= {n: bool(data[n]) for n in ("age_certain", "person", "shown")}
+    values |= {n: bool(data[n]) for n in ("age_certain", "person")}
     values |= {
         n: {str(k): str(v) for k, v in data[n].items()} for n in ("gates", "facts", "letter")
     }
     values |= {n: Judgement(**data[n]) if data[n] else None for n in ("judgement", "decision")}
+    if "danger" in values["gates"] or data["source"] not in get_args(Source):
+        raise ValueError("gates" if "danger" in values["gates"] else "source")
     return Record(
         **values,
+        source=data["source"],
         age=age,
         answers=answers,
         passed=tuple(map(str, data["passed"])),

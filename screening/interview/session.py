@@ -9,8 +9,10 @@ time, and stopping keeps everything.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from screening.answers import (
@@ -39,6 +41,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Interview"]
 
+# What an answer to the danger question is called at the gate. A refusal leaves it as open as
+# "I cannot tell" does.
+_DANGER = {
+    Answer.YES: "yes",
+    Answer.NO: "no",
+    Answer.NOT_APPLICABLE: "no",
+    Answer.UNKNOWN: "unknown",
+    Answer.REFUSED: "unknown",
+}
 _CHOOSERS: dict[tuple[str, str, Profile], Chooser] = {}
 
 
@@ -62,8 +73,7 @@ class Interview:
         model: CardModel | None = None,
     ) -> Interview:
         """A new interview; the case id need not be a name and should not be."""
-        record = Record(case_id, checklist.id, checklist.version, checklist.sha256, weights.id)
-        return cls(checklist, weights, protocol, record, model)
+        return cls(checklist, weights, protocol, Record.begin(case_id, checklist, weights), model)
 
     # -- what is known -----------------------------------------------------------------------------
 
@@ -94,7 +104,9 @@ class Interview:
 
     @property
     def not_counted(self) -> tuple[str, ...]:
-        """Answers in the record that a skip keeps from counting; a yes among them must be shown."""
+        """Answers in the record that a skip keeps from counting, or that this version of the list
+        does not have; a yes among them must be shown.
+        """
         return tuple(
             i for i in self.record.answers if i in self.hidden or i not in self.checklist.indicators
         )
@@ -108,10 +120,46 @@ class Interview:
 
     @property
     def same_list(self) -> bool:
-        """Whether list and weights are those the interview was begun with."""
-        return (
-            self.record.sha256 == self.checklist.sha256 and self.record.weights == self.weights.id
+        """Whether list and weights are those the interview was begun with, to the last number: a
+        set that was edited under its name is another set (S20, S26).
+        """
+        r = self.record
+        return (r.sha256, r.weights, r.weights_sha256) == (
+            self.checklist.sha256,
+            self.weights.id,
+            self.weights.sha256,
         )
+
+    @cached_property
+    def gates(self) -> Mapping[str, str]:
+        """What was chosen at each gate that has been gone through, in their order.
+
+        Danger is the answer to the danger question, wherever it was given. That somebody is an
+        adult counts only while nothing makes the person a child.
+        """
+        given = dict(self.record.gates)
+        danger = self.record.answers.get(self.protocol.danger)
+        if danger is not None and danger.answer in _DANGER:
+            given["danger"] = _DANGER[danger.answer]
+        if self.profile == "child" and given.get("representative") == "adult":
+            del given["representative"]
+        return MappingProxyType({g: given[g] for g in GATES if given.get(g) in GATES[g]})
+
+    @cached_property
+    def danger(self) -> str:
+        """Whether anyone is in danger, from all that is known: `yes` where any sign of danger is,
+        whatever was said at the gate; else what was said there; nothing where nobody was asked.
+        """
+        present = score(self.case, self.checklist, self.weights).danger.state == "present"
+        return "yes" if present else self.gates.get("danger", "")
+
+    @property
+    def consent(self) -> str:
+        """Whether the person agrees to the referral, as typed for the letter; nothing where it was
+        said of a child and the person is an adult.
+        """
+        given = self.record.letter.get("consent", "")
+        return "" if given == "child" and self.profile == "adult" else given
 
     @cached_property
     def withheld(self) -> tuple[str, ...]:
@@ -121,9 +169,7 @@ class Interview:
         Looking, reading, noting and referring always may.
         """
         return tuple(
-            g
-            for g, choices in GATES.items()
-            if not choices.get(self.record.gates.get(g, ""), False)
+            g for g, choices in GATES.items() if not choices.get(self.gates.get(g, ""), False)
         )
 
     def mode(self, indicator: str) -> Mode:
@@ -164,18 +210,18 @@ class Interview:
     def pending_gate(self) -> str | None:
         """The first gate not gone through.
 
-        A child cannot be represented as an adult: that gate comes again.
+        A child cannot be represented as an adult: that gate comes again, once the age was asked.
         """
-        for gate in GATES:
-            if self.record.gates.get(gate) not in GATES[gate]:
-                return gate
-        if (
-            self.record.person
-            and self.profile == "child"
-            and self.record.gates["representative"] == "adult"
-        ):
-            return "representative"
-        return None
+        said = self.record.gates.get("representative")
+        before_age = said == "adult" and not self.record.person
+        return next(
+            (
+                g
+                for g in GATES
+                if g not in self.gates and not (g == "representative" and before_age)
+            ),
+            None,
+        )
 
     def stop(self) -> Stop | None:
         """Why no further question is needed, or None. The officer may go on all the same."""
@@ -230,21 +276,20 @@ class Interview:
     # -- what an officer does ----------------------------------------------------------------------
 
     def gate(self, key: str, choice: str) -> Interview:
-        """Go through a gate. The danger gate also answers the list's danger question."""
+        """Go through a gate. That of danger answers the danger question and keeps its note."""
         if key not in GATES or choice not in GATES[key]:
             raise CaseError(
                 "C243.choice", value=choice, question=key, choices=", ".join(GATES.get(key, GATES))
             )
-        record = self.record.with_(
-            f"gate:{key}",
-            self.record.gates.get(key, ""),
-            choice,
-            gates={**self.record.gates, key: choice},
+        r = self.record
+        if key == "danger":
+            before = r.answers.get(self.protocol.danger, Response(Answer.NOT_ASKED))
+            now = replace(before, answer=Answer(choice), basis=before.basis or "observed")
+            return self.answer(self.protocol.danger, now)
+        gates = {**r.gates, key: choice}
+        return replace(
+            self, record=r.with_(f"gate:{key}", r.gates.get(key, ""), choice, gates=gates)
         )
-        later = replace(self, record=record)
-        if key == "danger" and self.protocol.danger is not None:
-            return later.answer(self.protocol.danger, Response(Answer(choice), "observed"))
-        return later
 
     def person(
         self, age: object = None, certain: bool = True, facts: dict[str, str] | None = None
@@ -295,7 +340,7 @@ class Interview:
         )
 
     def _set(self, indicator: str, response: Response, passed: tuple[str, ...]) -> Interview:
-        if indicator not in self.checklist.indicators:
+        if indicator not in self.checklist.indicators and indicator != self.protocol.danger:
             raise CaseError(
                 "C221.indicator_unknown",
                 near=nearest(indicator, self.checklist.indicators),
@@ -375,22 +420,21 @@ class Interview:
         """
         if self.record.judgement is None:
             raise _own_first()
+        assessment = self.scored(language)
+        what: str = assessment.finding
+        if not self.same_list:
+            what += f" ({self.checklist.version} {self.checklist.sha256[:6]}, "
+            what += f"{self.weights.id} {self.weights.sha256[:6]})"
+        return (self if self._shown_already(what) else self.log("shown", what)), assessment
+
+    def scored(self, language: str = "en") -> Assessment:
+        """The result as it is, for what is printed of a table; whoever shows it to an officer takes
+        `finding`.
+        """
         assessment = score(self.case, self.checklist, self.weights, language)
-        if self.model is not None:
-            assessment = replace(
-                assessment, second_opinion=self.model.opinion(self.case, self.checklist)
-            )
-        what = (
-            assessment.finding
-            if self.same_list
-            else f"{assessment.finding} ({self.checklist.version}, {self.weights.id})"
-        )
-        shown = (
-            self.record.with_("shown", "", what, shown=True)
-            if not self._shown_already(what)
-            else self.record
-        )
-        return replace(self, record=shown), assessment
+        if self.model is None:
+            return assessment
+        return replace(assessment, second_opinion=self.model.opinion(self.case, self.checklist))
 
     def log(self, what: str, detail: str) -> Interview:
         """Note that something was shown, printed or taken out (S18)."""
@@ -408,24 +452,26 @@ class Interview:
         return self.state.why(indicator)
 
     def moved(self, language: str) -> str:
-        """That the case was begun with other knowledge than it is scored with now, both named;
-        nothing where it was not.
+        """That the case was begun with other knowledge than it is scored with now, both named with
+        the first of their sums; nothing where it was not.
         """
         r, say = self.record, words(language)
         return (
             ""
             if self.same_list
             else say(
-                "This case was begun with list {version} ({sum}) and weights {weights}. What is"
-                " shown now comes from list {version_now} ({sum_now}) and weights {weights_now},"
-                " and may differ. Answers that this version does not have are kept and do not"
-                " count.",
+                "This case was begun with list {version} ({sum}) and weights {weights}"
+                " ({weights_sum}). What is shown now comes from list {version_now} ({sum_now}) and"
+                " weights {weights_now} ({weights_sum_now}), and may differ. Answers that this"
+                " version does not have are kept and do not count.",
                 version=r.version,
                 sum=r.sha256[:6],
                 weights=r.weights,
+                weights_sum=r.weights_sha256[:6],
                 version_now=self.checklist.version,
                 sum_now=self.checklist.sha256[:6],
                 weights_now=self.weights.id,
+                weights_sum_now=self.weights.sha256[:6],
             )
         )
 

@@ -94,10 +94,11 @@ def letter(
     on: date | None = None,
     page: bool = False,
 ) -> Letter:
-    """The letter of an interview.
+    """The letter of an interview, or of a row of a table (`Record.from_case`).
 
     Parameters
     ----------
+    interview : of a row it says that no judgement, gate or agreement is recorded
     languages : one, or two to stand side by side
     on : the date it bears; without it, none
     page : whether a browser is to set and print it, with letters that may be wider than ours
@@ -149,7 +150,10 @@ class _Written:
     def __init__(self, interview: Interview, language: str, on: date | None) -> None:
         self.i, self.language, self.on = interview, language, on
         self.record = interview.record
-        self.a: Assessment = interview.finding(language)[1]
+        self.of_table = self.record.source == "table"
+        self.a: Assessment = (
+            interview.scored(language) if self.of_table else interview.finding(language)[1]
+        )
         self.texts: Texts = interview.checklist.texts(language)
         self.say: Words = words(language)
 
@@ -228,6 +232,13 @@ class _Written:
                     relevant=a.relevant,
                 )
             )
+        if self.of_table:
+            yield Row(
+                say(
+                    "No officer's judgement and no decision is recorded: this letter was made from"
+                    " a table of cases."
+                )
+            )
         for lead, judgement in (
             (say("The officer's own judgement, before the finding"), self.record.judgement),
             (say("What the officer decided"), self.record.decision),
@@ -264,8 +275,13 @@ class _Written:
         for i in hidden[: self.room.open]:
             yield Row(
                 self.texts.statement(i) or i,
-                note=say(
-                    "recorded as yes, and not counted because of what was said about the meeting"
+                note=(
+                    say(
+                        "recorded as yes, and not counted because of what was said about the"
+                        " meeting"
+                    )
+                    if i in self.i.checklist.indicators
+                    else say("recorded as yes; this version of the list does not have it")
                 ),
             )
         if len(hidden) > self.room.open:
@@ -274,6 +290,17 @@ class _Written:
                     "and {n} more recorded as yes and not counted",
                     "and {n} more recorded as yes and not counted",
                     len(hidden) - self.room.open,
+                )
+            )
+        warnings = self.a.warnings
+        for warning in warnings[: self.room.open]:
+            yield Row(warning, say("Check"))
+        if len(warnings) > self.room.open:
+            yield Row(
+                say.plural(
+                    "and {n} more to check; the sender has it",
+                    "and {n} more to check; the sender has them",
+                    len(warnings) - self.room.open,
                 )
             )
 
@@ -330,18 +357,17 @@ class _Written:
                 )
 
     def _gate(self, gate: str) -> Row:
-        say, protocol, given = self.say, self.i.protocol, self.record.gates.get(gate)
+        say, protocol, given = self.say, self.i.protocol, self.i.gates.get(gate)
+        if gate == "danger":
+            given = self.i.danger
+        missing = say("not recorded") if self.of_table else say("not gone through")
         return Row(
-            (
-                protocol.words("preconditions", gate, given, self.language)
-                if given
-                else say("not gone through")
-            ),
+            protocol.words("preconditions", gate, given, self.language) if given else missing,
             protocol.words("preconditions", gate, "title", self.language),
         )
 
     def _needs(self) -> Iterator[Row]:
-        say, typed = self.say, self.record.letter
+        say = self.say
         yield self._gate("agreement")
         if self.a.profile == "child":
             yield self._gate("representative")
@@ -352,7 +378,7 @@ class _Written:
             "not_asked": say("Not asked yet, it was not safe"),
         }
         yield Row(
-            agreed.get(typed.get("consent", ""), say("not recorded")),
+            agreed.get(self.i.consent, say("not recorded")),
             say("Agrees to this referral"),
         )
         yield Row(

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from screening.answers import Answer, Case, Response, parse_date
 from screening.checklist import Checklist, WeightSet, catalogue_ids, load_checklist, load_weights
+from screening.errors import CaseError, KnowledgeError, nearest, quote
 from screening.i18n import LANGUAGES
 from screening.interview import Interview, Record, load_protocol
 from screening.scoring import Assessment, score
@@ -239,8 +240,6 @@ def _knowledge(request: Request, body: ScoreIn) -> tuple[Checklist, WeightSet]:
 
 
 def _bundled(name: str, known: list[str] | None) -> str:
-    from screening.errors import KnowledgeError, nearest
-
     if (
         any(c in name for c in "/\\\0")
         or name.startswith(".")
@@ -332,26 +331,31 @@ def next_step(request: Request, body: NextIn) -> NextOut:
     checklist, weights = _knowledge(request, body)
     protocol = load_protocol(checklist)
     case = body.case.case()
-    record = Record(
+    record = Record.begin(
         case.case_id,
-        checklist.id,
-        checklist.version,
-        checklist.sha256,
-        weights.id,
-        case.age,
-        case.age_certain,
-        body.person,
+        checklist,
+        weights,
+        age=case.age,
+        age_certain=case.age_certain,
+        person=body.person,
     )
     interview = Interview(checklist, weights, protocol, record)
-    for gate, choice in body.gates.items():
-        interview = interview.gate(gate, choice)
     if body.facts:
         interview = interview.person(case.age, case.age_certain, dict(body.facts))
         interview = replace(interview, record=replace(interview.record, person=body.person))
-    for indicator, response in case.answers.items():
-        interview = interview.answer(indicator, response)
     for indicator in body.passed:
         interview = interview.leave_open(indicator)
+    for indicator, response in case.answers.items():  # an answer counts, also where one was passed
+        interview = interview.answer(indicator, response)
+    for gate, choice in body.gates.items():
+        if gate == "danger" and interview.gates.get(gate, choice) != choice:
+            raise CaseError(
+                "C222.danger_twice",
+                place=f"case {quote(case.case_id)}",
+                gate=choice,
+                answer=str(case.answer(protocol.danger)),
+            )
+        interview = interview.gate(gate, choice)
     step = interview.next(body.going_on)
     if step.choice is None:
         return NextOut(kind=step.kind, key=step.key, stop=step.stop)

@@ -102,10 +102,7 @@ def test_S7_d_shows_what_to_do_at_once_from_any_question_and_records_it(talk, tm
     file = tmp_path / "d.case"
     ran = talk(*GATES, *CHILD, "d", "1", "q", *keep(file))
     assert "Call 192 now" in ran.out.split("Check with the school")[1]
-    assert (
-        record(file)["gates"]["danger"] == "yes"
-        and record(file)["answers"]["danger_now"]["answer"] == "yes"
-    )
+    assert record(file)["answers"]["danger_now"]["answer"] == "yes"
 
 
 def test_back_and_again_keeps_both_in_the_changes(talk, tmp_path):
@@ -274,7 +271,9 @@ def test_in_a_real_terminal_the_passphrase_is_not_echoed_and_ctrl_c_offers_to_ke
             screen.type(f"{WORDS}\n")
         screen.wait("Сачувано")
         assert screen.end() == 0
-        assert WORDS not in screen.text and record(file)["gates"] == {"danger": "no"}
+        assert WORDS not in screen.text and record(file)["answers"] == {
+            "danger_now": {"answer": "no", "basis": "observed"}
+        }
         assert max(map(len, screen.text.splitlines())) <= 100
 
 
@@ -472,7 +471,9 @@ def test_S20_a_file_of_another_list_version_or_other_weights_says_so_on_opening(
 ):
     file = tmp_path / "old.case"
     talk(*GATES, *CHILD, "q", *keep(file))
-    file.write_bytes(seal({**record(file), "weights": "2025-01-01-older"}, WORDS))
+    file.write_bytes(
+        seal({**record(file), "weights": "2025-01-01-older", "weights_sha256": "0" * 64}, WORDS)
+    )
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{WORDS}\nq\n"))
     said = " ".join(cli("interview", "--open", file).out.split())
     assert "weights 2025-01-01-older" in said and f"weights {load_weights(KOSOVO).id}" in said

@@ -304,7 +304,7 @@ def test_S5_the_interview_calls_settled_on_random_lists_and_answers_only_what_th
     checklist = replace(
         checklist, sha256=str(next(SUMS))
     )  # random lists all bear the same sum, and what is learnt of a list is kept by it
-    now = Interview.begin(checklist, weights, replace(PROTOCOL, danger=None, skips=()), "r").person(
+    now = Interview.begin(checklist, weights, replace(PROTOCOL, skips=()), "r").person(
         case.age, case.age_certain
     )
     for n, (i, response) in enumerate(case.answers.items()):
@@ -581,7 +581,7 @@ GOOD = child().answer("daily_quota", YES).judge(Judgement("refer")).record.to_di
         [],
         "x",
         {},
-        {**GOOD, "format": 2},
+        {**GOOD, "format": 3},
         {k: v for k, v in GOOD.items() if k != "changes"},
         {**GOOD, "age": "nine"},
         {**GOOD, "age": 200},
@@ -595,6 +595,9 @@ GOOD = child().answer("daily_quota", YES).judge(Judgement("refer")).record.to_di
         {**GOOD, "changes": [["a"]]},
         {**GOOD, "changes": 5},
         {**GOOD, "gates": None},
+        {**GOOD, "gates": {**GOOD["gates"], "danger": "no"}},
+        {k: v for k, v in GOOD.items() if k != "weights_sha256"},
+        {**GOOD, "source": "hearsay"},
         {**GOOD, "answers": {"daily_quota": {"answer": "yes", "basis": "gossip"}}},
     ],
 )
@@ -621,15 +624,26 @@ def test_a_case_of_another_version_is_opened_and_what_the_list_lacks_does_not_co
 
 
 @pytest.mark.parametrize(
-    "other", [{"sha256": "0" * 64, "version": "2025.1.1"}, {"weights": "2025-01-01-older"}]
+    "other",
+    [
+        {"sha256": "0" * 64, "version": "2025.1.1"},
+        {"sha256": "0" * 64},
+        {"weights": "2025-01-01-older", "weights_sha256": "0" * 64},
+        {"weights_sha256": "0" * 64},
+    ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_S20_a_case_begun_with_another_list_or_other_weights_names_both(other, language):
     now = Interview(KOSOVO, WEIGHTS, PROTOCOL, Record.from_dict({**GOOD, **other}))
-    said = now.moved(language)
+    said, r = now.moved(language), now.record
     assert not now.same_list and all(
-        x in said for x in (now.record.version, KOSOVO.version, now.record.weights, WEIGHTS.id)
+        x in said
+        for x in (
+            *(r.version, r.sha256[:6], r.weights, r.weights_sha256[:6]),
+            *(KOSOVO.version, KOSOVO.sha256[:6], WEIGHTS.id, WEIGHTS.sha256[:6]),
+        )
     )
+    assert "000000" in said
     assert Interview(KOSOVO, WEIGHTS, PROTOCOL, Record.from_dict(GOOD)).moved(language) == ""
 
 
@@ -642,7 +656,7 @@ def test_every_bundled_list_has_a_protocol_that_names_only_what_it_has(name):
     protocol = load_protocol(checklist)
     for skip in protocol.skips:
         assert skip.hide <= set(checklist.indicators)
-    assert protocol.danger is None or protocol.danger in checklist.indicators
+    assert protocol.danger in checklist.indicators
     assert set(protocol.sources) == set(GATES) and all(protocol.sources.values())
 
 
@@ -955,16 +969,48 @@ def test_S5_danger_that_nobody_can_tell_stays_open():
     )
 
 
-def test_the_danger_gate_of_a_list_without_a_danger_question_answers_nothing():
-    protocol = replace(PROTOCOL, danger=None)
+def test_the_danger_gate_of_a_list_without_a_danger_question_is_kept_and_counts_for_nothing():
+    protocol = replace(PROTOCOL, danger="danger_elsewhere")
     now = Interview.begin(KOSOVO, WEIGHTS, protocol, "A-1").gate("danger", "yes")
-    assert not now.record.answers and now.record.gates == {"danger": "yes"}
+    assert now.gates == {"danger": "yes"} and now.not_counted == ("danger_elsewhere",)
+    assert not now.case.answers and now.next().key == "private"
 
 
-@pytest.mark.parametrize("gate", list(GATES))
+@pytest.mark.parametrize(
+    ("answer", "gate"),
+    [
+        (Answer.YES, "yes"),
+        (Answer.NO, "no"),
+        (Answer.NOT_APPLICABLE, "no"),
+        (Answer.UNKNOWN, "unknown"),
+        (Answer.REFUSED, "unknown"),
+        (Answer.NOT_ASKED, None),
+    ],
+)
+def test_S27_danger_is_one_fact_wherever_it_is_answered(answer, gate):
+    for before in ("yes", "no", "unknown"):
+        now = child(danger=before).answer("danger_now", Response(answer, "said", "as she told"))
+        assert now.gates.get("danger") == gate
+        assert (now.next().key == "danger") is (gate is None), "not answered: it is asked first"
+        assert (now.state.finding == "act_now") is (gate == "yes")
+        again = now.gate("danger", "no")
+        assert again.record.answers["danger_now"] == Response(Answer.NO, "said", "as she told")
+        assert "danger" not in again.record.gates and again.gates["danger"] == "no"
+
+
+def test_S27_nobody_is_a_child_on_one_line_and_an_adult_on_another():
+    now = begun(representative="adult").person("9").for_letter({"consent": "child"})
+    assert "representative" not in now.gates and now.consent == "child"
+    assert now.withheld == ("representative",), "nobody speaks for the child"
+    grown = now.person("30")
+    assert grown.gates["representative"] == "adult" and grown.consent == ""
+    assert grown.withheld == ()
+
+
+@pytest.mark.parametrize("gate", [g for g in GATES if g != "danger"])
 @pytest.mark.parametrize("choice", ["", "banana", "Yes"])
 def test_S8_a_gate_whose_kept_choice_is_none_comes_again(gate, choice):
-    kept = Record.from_dict({**GOOD, "gates": {**USUAL, gate: choice}})
+    kept = Record.from_dict({**GOOD, "gates": {**GOOD["gates"], gate: choice}})
     assert Interview(KOSOVO, WEIGHTS, PROTOCOL, kept).next().key == gate
 
 

@@ -91,7 +91,7 @@ def test_every_sign_in_the_letter_is_a_recorded_yes_and_every_gate_is_told():
     for gate in GATES:
         words = now.protocol.words
         assert told[words("preconditions", gate, "title", "en")] == words(
-            "preconditions", gate, now.record.gates[gate], "en"
+            "preconditions", gate, now.gates[gate], "en"
         )
 
 
@@ -283,7 +283,9 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page():
 
 def test_S20_a_case_begun_with_other_weights_says_so_in_the_letter_with_both_names():
     now = case()
-    now = replace(now, record=replace(now.record, weights="2025-01-01-older"))
+    now = replace(
+        now, record=replace(now.record, weights="2025-01-01-older", weights_sha256="0" * 64)
+    )
     told = [line.text for line in lines(letter(now), "foot")]
     assert any("2025-01-01-older" in line and WEIGHTS.id in line for line in told)
 

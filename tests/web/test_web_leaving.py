@@ -63,7 +63,7 @@ def case(server: Running) -> str:
 
 
 def gates_of(server: Running, key: str) -> Any:
-    return server.app.state.desk.interview(key).record.gates
+    return server.app.state.desk.interview(key).gates
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -386,6 +386,8 @@ class Talk:
     def _finding(self) -> bool:
         say = self.say
         self.now, assessment = self.now.finding(self.language)
+        if not self.now.same_list:
+            typer.echo(paragraph(self.now.moved(self.language)))
         print_explanation(explain(assessment, self.texts), title=self.now.record.case_id)
         for indicator in self.now.not_counted:
             if self.now.record.answers[indicator].answer is Answer.YES:

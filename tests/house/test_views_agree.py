@@ -1,0 +1,347 @@
+"""S27: whatever is recorded, and in whatever order, page, terminal, letter, row of a table and API
+say the same about danger, finding, range, profile and answers.
+
+Interviews are random walks over everything an officer can do; each face is then read as a person
+reads it, and held against what is recorded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import io
+import json
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from screening.answers import Answer, Response
+from screening.checklist.schema import FINDINGS
+from screening.cli.interview.talk import Talk
+from screening.i18n import LANGUAGES, words
+from screening.interview import GATES, Interview, Judgement, Record
+from screening.paper.letter import Letter, _source, letter, letter_html, letter_pdf
+from screening.scoring import Assessment
+from screening.scoring.batch import compile_plan, score_block
+from screening.tables.blocks import block_of
+from screening.tables.results import Sheet
+from support.properties import examples
+from support.web import KNOWLEDGE, interviewing, number
+
+KOSOVO, WEIGHTS, PROTOCOL = KNOWLEDGE.checklist, KNOWLEDGE.weights, KNOWLEDGE.protocol
+PLAN = compile_plan(KOSOVO, WEIGHTS)
+DANGER = PROTOCOL.danger
+# Signs of danger, what a skip hides, what counts for one age group only: where faces could differ.
+TELLING = [
+    DANGER,
+    "violence_now",
+    "infant_unnaturally_still",
+    "confined_or_watched",
+    "daily_quota",
+    "sent_and_placed",
+    "age_in_doubt",
+    "out_of_school",
+    "vulnerable_adult_begging",
+    "fear_of_companion",
+]
+ITEMS = st.one_of(st.sampled_from(TELLING), st.sampled_from(list(KOSOVO.indicators)))
+FACTS = st.fixed_dictionaries(
+    {}, optional={fact: st.sampled_from(choices) for fact, choices in PROTOCOL.facts.items()}
+)
+STEPS = st.one_of(
+    st.tuples(
+        st.just("answer"),
+        ITEMS,
+        st.builds(
+            Response,
+            st.sampled_from(list(Answer)),
+            st.sampled_from(["", "said", "observed"]),
+            st.sampled_from(["", "As she told it."]),
+        ),
+    ),
+    st.tuples(st.just("leave_open"), ITEMS),
+    st.sampled_from([("gate", g, c) for g, choices in GATES.items() for c in choices]),
+    st.sampled_from([("gate", "danger", c) for c in GATES["danger"]]),
+    st.tuples(
+        st.just("person"), st.sampled_from(["", "9", "17", "18", "30"]), st.booleans(), FACTS
+    ),
+    st.tuples(
+        st.just("for_letter"),
+        st.sampled_from([{"consent": c} for c in ("yes", "no", "child", "not_asked", "")]),
+    ),
+)
+
+
+@st.composite
+def interviews(draw: st.DrawFn) -> Interview:
+    """An interview that has come to its finding by any way that there is."""
+    now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1")
+    for name, *what in draw(st.lists(STEPS, max_size=25)):
+        now = getattr(now, name)(*what)
+    if not now.record.person:
+        now = now.person(draw(st.sampled_from(["", "9", "30"])), draw(st.booleans()))
+    now = now.judge(Judgement(draw(st.sampled_from(FINDINGS))))
+    while (gate := now.pending_gate()) is not None:
+        choices = [c for c in GATES[gate] if (gate, now.profile, c) != _NO_ADULT]
+        now = now.gate(gate, draw(st.sampled_from(choices)))
+    return now
+
+
+_NO_ADULT = ("representative", "child", "adult")
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with interviewing() as c:
+        yield c
+
+
+class Faces:
+    """What each face says of one interview in one language."""
+
+    def __init__(self, now: Interview, client: TestClient, language: str) -> None:
+        self.now, self.client, self.language = now, client, language
+        self.a: Assessment = now.scored(language)
+        self.texts, self.say = KOSOVO.texts(language), words(language)
+        self.yes = {i for i in now.case.answers if now.case.answer(i) is Answer.YES}
+
+    def label(self, finding: str) -> str:
+        return self.texts.get("findings", finding, "label")
+
+    # -- the page ----------------------------------------------------------------------------------
+
+    def pages(self) -> None:
+        key = self.client.desk.take(self.now.record)
+        self.client.cookies.set("notes_language", self.language)
+        try:
+            self._result(self._page(f"/c/{key}/end"))
+            for path in (f"/c/{key}/danger", f"/c/{key}/gate/0"):
+                assert self._pressed(self._page(path), "choice") == self.now.danger, path
+            self._items(self._page(f"/c/{key}/all"))
+            given = self.now.record.answers.get(DANGER)
+            pressed = self._pressed(self._page(f"/c/{key}/q/{number(DANGER)}"), "answer")
+            assert pressed == (given.answer if given else pressed)
+        finally:
+            self.client.desk.drop(key)
+
+    def _page(self, path: str) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, (path, answer.headers.get("location"))
+        return answer.text
+
+    def _pressed(self, page: str, name: str) -> str:
+        found = re.findall(rf'name="{name}" value="(\w+)"[^>]*aria-pressed="true"', page)
+        assert len(found) <= 1
+        return found[0] if found else ""
+
+    def _result(self, page: str) -> None:
+        said = html.unescape(page)
+        assert re.findall(r'<h1 class="finding f-(\w+)">([^<]*)</h1>', said) == [
+            (self.a.finding, self.label(self.a.finding))
+        ]
+        scale = re.findall(r'<li class="(\w*)"', said.split('class="scale"')[1].split("</ol>")[0])
+        low, high = FINDINGS.index(self.a.finding), FINDINGS.index(self.a.finding_high)
+        assert scale.index("is") == low and scale.count("could") == high - low
+        assert self.a.statement in said and self.a.profile_reason in said
+        self._signs(said)
+
+    def _items(self, page: str) -> None:
+        rows = dict(
+            re.findall(r'<li class="s-(\w+)[^"]*"><a href="/c/\w+/q/(\d+)">', page)
+            and [
+                (int(n), state)
+                for state, n in re.findall(
+                    r'<li class="s-(\w+)[^"]*"><a href="/c/\w+/q/(\d+)">', page
+                )
+            ]
+        )
+        for i in KOSOVO.by_profile[self.now.profile]:
+            given = self.now.record.answers.get(i.id)
+            assert rows[number(i.id)] == (given.answer if given else "not_asked"), i.id
+
+    def _signs(self, said: str) -> None:
+        """Every yes that counts is named, and no other."""
+        flat = " ".join(said.split())
+        for c in self.a.contributions:
+            if c.indicator:
+                assert c.indicator in self.yes and " ".join(c.statement.split()) in flat
+        for i in self.now.not_counted:
+            if self.now.record.answers[i].answer is Answer.YES:
+                assert " ".join(self.texts.statement(i).split()) in flat
+
+    # -- the terminal ------------------------------------------------------------------------------
+
+    def terminal(self) -> None:
+        told = io.StringIO()
+        keyboard, sys.stdin = sys.stdin, io.StringIO("")
+        try:
+            with contextlib.redirect_stdout(told), contextlib.suppress(EOFError):
+                Talk(self.now, self.say, self.language, False, None, None)._finding()
+        finally:
+            sys.stdin = keyboard
+        said = " ".join(told.getvalue().split())
+        finding = f"{self.label(self.a.finding)}: {self.a.statement}"
+        assert " ".join(finding.split()) in said and self.a.profile_reason in said
+        self._signs(said)
+
+    # -- the letter --------------------------------------------------------------------------------
+
+    def letters(self) -> Letter:
+        content = letter(self.now, [self.language])
+        rows = {block.key: block.lines for block in content.blocks[0]}
+        a = self.a
+        assert content.danger is (a.danger.state == "present") and content.receipt == a.receipt
+        assert (rows["urgency"][0].lead, rows["urgency"][0].text) == (
+            self.label(a.finding),
+            a.statement,
+        )
+        could = [r.text for r in rows["urgency"] if self.label(a.finding_high) in r.text]
+        assert a.settled or could
+        age = next(r for r in rows["head"] if a.profile_reason in r.note)
+        assert age.text == self.say("child" if a.profile == "child" else "adult")
+        self._gates({r.lead: r.text for key in ("safety", "needs") for r in rows[key]})
+        shown = [r.text for r in rows["found"]]
+        counted = [c.statement for c in a.contributions if c.kind in ("danger", "sign")]
+        assert shown[: len(counted)] == sorted(counted, key=counted.index) or set(shown) >= set(
+            counted
+        ), "or some are left out, and said to be"
+        self._both_settings(content)
+        return content
+
+    def _gates(self, told: dict[str, str]) -> None:
+        def line(gate: str, field: str) -> str:
+            return PROTOCOL.words("gates", gate, field, self.language)
+
+        assert told[line("danger", "title")] == line("danger", self.now.danger)
+        assert (self.now.danger == "yes") is (self.a.danger.state == "present")
+        for gate in ("private", "interpreter", "may_stop", "agreement"):
+            assert told[line(gate, "title")] == line(gate, self.now.gates[gate])
+        speaks = told.get(line("representative", "title"))
+        assert (speaks is None) is (self.a.profile == "adult")
+        assert speaks != line("representative", "adult")
+        child = self.say("A child: referred in the child's best interests")
+        assert self.a.profile == "child" or child not in told.values()
+
+    def _both_settings(self, content: Letter) -> None:
+        """Page and PDF are set from the same lines."""
+        page = html.unescape(letter_html(content))
+        source = json.loads(_source(content)["sys_inputs"]["letter"])
+        lines = [r for block in content.blocks[0] for r in block.lines]
+        set_ = [r for block in source["blocks"][0] for r in block["lines"]]
+        assert [r["text"] for r in set_] == [r.text for r in lines]
+        assert source["danger"] is content.danger
+        assert ('class="danger"' in page) is content.danger
+        assert all(r.text in page and r.lead in page and r.note in page for r in lines)
+
+    # -- tables and the API ------------------------------------------------------------------------
+
+    def row(self) -> None:
+        block = block_of([self.now.case], KOSOVO)
+        batch = Sheet(KOSOVO, WEIGHTS, PLAN).batch(block, score_block(block, PLAN))
+        row, a = batch.to_pylist()[0], self.a
+        assert {k: row[k] for k in ("profile", "finding", "finding_high", "settled", "danger")} == {
+            "profile": a.profile,
+            "finding": a.finding,
+            "finding_high": a.finding_high,
+            "settled": a.settled,
+            "danger": a.danger.state,
+        }
+        assert row["red_flags"] == a.red_flags and row["points"] == a.points
+        states = {name: row[f"dimension_{name}"] for name in a.dimensions}
+        assert states == {name: d.state for name, d in a.dimensions.items()}
+        assert row["weights_sha256"] == a.weights.sha256
+
+    def api(self) -> None:
+        case = self.now.case
+        answers = {
+            i: {"answer": r.answer, "basis": r.basis, "note": r.note}
+            for i, r in case.answers.items()
+        }
+        body = {
+            "case_id": case.case_id,
+            "age": case.age,
+            "age_certain": case.age_certain,
+            "answers": answers,
+        }
+        sent: dict[str, Any] = {"case": body, "language": self.language}
+        assert self.client.post("/api/score", json=sent).json() == json.loads(
+            json.dumps(self.a.to_dict())
+        )
+        explained = self.client.post("/api/explain", json=sent).json()
+        finding = next(s for s in explained if s["key"] == "finding")["rows"][0]
+        assert finding["lead"] == self.label(self.a.finding)
+        gates = {"danger": self.now.gates["danger"]}
+        assert self.client.post("/api/next", json={**sent, "gates": gates}).status_code == 200
+        other = "no" if gates["danger"] == "yes" else "yes"
+        refused = self.client.post("/api/next", json={**sent, "gates": {"danger": other}})
+        assert refused.status_code == 422 and refused.json()["code"] == "C222"
+
+
+@examples(12, suppress_health_check=list(HealthCheck))
+@given(now=interviews(), language=st.sampled_from(list(LANGUAGES)))
+def test_S27_no_two_faces_contradict_each_other_about_one_record(
+    client: TestClient, now: Interview, language: str
+) -> None:
+    faces = Faces(now, client, language)
+    faces.pages()
+    faces.terminal()
+    faces.letters()
+    faces.row()
+    faces.api()
+    again = Record.from_dict(json.loads(json.dumps(now.record.to_dict())))
+    assert Interview(KOSOVO, WEIGHTS, PROTOCOL, again).gates == now.gates
+
+
+@examples(60)
+@given(now=interviews())
+def test_S27_danger_is_the_same_in_the_gate_the_answer_and_the_finding(now: Interview) -> None:
+    a, given_ = now.scored(), now.record.answers.get(DANGER)
+    assert "danger" not in now.record.gates
+    assert given_ is not None and given_.answer is not Answer.NOT_ASKED
+    assert (now.gates["danger"] == "yes") is (given_.answer is Answer.YES)
+    assert (now.danger == "yes") is (a.danger.state == "present") is (a.finding == "act_now")
+    assert now.profile == a.profile and (now.state.finding, now.state.rank == 3) == (
+        a.finding,
+        a.finding == "act_now",
+    )
+
+
+def test_S27_the_letter_never_says_no_danger_under_act_now() -> None:
+    now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1")
+    for gate, choice in zip(
+        GATES, ("no", "yes", "not_needed", "yes", "yes", "guardian"), strict=True
+    ):
+        now = now.gate(gate, choice)
+    yes = Response(Answer.YES)
+    for sign in (DANGER, "violence_now"):
+        found = now.person("9").answer(sign, yes).judge(Judgement("refer"))
+        content = letter(found)
+        said = {r.lead: r.text for b in content.blocks[0] for r in b.lines}
+        assert content.danger and said["Danger"] == "Yes, someone is in danger"
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_S27_the_printed_pdf_says_what_the_page_says(tmp_path, language: str) -> None:
+    import shutil
+    import subprocess
+
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1").gate("danger", "no").person("9")
+    now = now.answer("violence_now", Response(Answer.YES)).judge(Judgement("refer"))
+    content = letter(now, [language])
+    file = tmp_path / "letter.pdf"
+    file.write_bytes(letter_pdf(content))
+    text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True)
+    said = re.sub(r"\s+", "", text.stdout.replace("\u00ad", ""))
+    rows = {r.lead: r.text for b in content.blocks[0] for r in b.lines}
+    danger = PROTOCOL.words("gates", "danger", "title", language)
+    assert rows[danger] == PROTOCOL.words("gates", "danger", "yes", language)
+    assert re.sub(r"\s+", "", danger + rows[danger]) in re.sub(r"[:•–]", "", said)
+    assert re.sub(r"\s+", "", KOSOVO.texts(language).get("findings", "act_now", "label")) in said
