@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,10 @@ from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.course.feedback import age_words
 from screening.errors import RatingError, UsageError
 from screening.files.atomic import OutputFile
-from screening.files.spreadsheet_safe import csv_text, inert
+from screening.files.spreadsheet_safe import csv_text
 from screening.files.text import delimited, read_small
 from screening.i18n import Words, words
+from screening.tables.fillin import add_sheet, new_book
 from screening.tables.layout import letter
 from screening.tables.xlsxfile import Sheet, read_sheets
 
@@ -230,61 +231,19 @@ def _form_book(
     before: dict[str, dict[str, Spread]] | None,
     own: Ratings | None,
 ) -> bytes:
-    import openpyxl
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
-
     texts, say = checklist.texts(language), words(language)
     title, head, step = sheets(say), headers(say), steps(say)
-    fill, wrap, bold = (
-        PatternFill("solid", fgColor="FFF7E0"),
-        Alignment(wrap_text=True, vertical="top"),
-        Font(bold=True),
-    )
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-
-    def sheet(
-        name: str,
-        header: Sequence[str],
-        rows: Iterable[Sequence[str]],
-        widths: Sequence[int],
-        fillable: Sequence[int],
-        choices: Mapping[str, str],
-        freeze: str,
-    ) -> Any:
-        made = book.create_sheet(title[name])
-        made.append([inert(head.get(h, h)) for h in header])
-        for row in rows:
-            made.append([inert(str(c)) for c in row])
-        for cell in made[1]:
-            cell.font, cell.alignment = bold, wrap
-        for n, width in enumerate(widths, 1):
-            made.column_dimensions[get_column_letter(n)].width = width
-        for row_ in made.iter_rows(min_row=2):
-            for cell in row_:
-                cell.alignment = wrap
-                if cell.column in fillable:
-                    cell.fill = fill
-        if choices and made.max_row > 1:
-            rule = DataValidation(type="list", formula1=_choices(choices), allow_blank=True)
-            made.add_data_validation(rule)
-            for n in fillable:
-                rule.add(f"{get_column_letter(n)}2:{get_column_letter(n)}{made.max_row}")
-        made.freeze_panes = freeze
-        return made
+    book = new_book()
 
     stories = bool(form.vignettes) and round == 1
     facts = {"form": form.id, "rater": code, "round": str(round), "list": form.checklist}
-    sheet(
-        "about",
-        ("key", "value"),
+    add_sheet(
+        book,
+        title["about"],
+        [head.get(h, h) for h in ("key", "value")],
         [*((head[k], v) for k, v in facts.items()), *about(say, round, stories).items()],
-        (18, 90),
-        (),
-        {},
-        "A2",
+        widths=(18, 90),
+        freeze="A2",
     )
     extra = (
         [f"{p}_{who}" for p in CASE_PROFILES for who in ("before", "group")] if round > 1 else []
@@ -304,7 +263,7 @@ def _form_book(
             if extra
             else []
         )
-        given = [mine[k] if p in profiles else "-" for k, p in enumerate(CASE_PROFILES)]
+        given = [mine[k] if p in profiles else None for k, p in enumerate(CASE_PROFILES)]
         rows.append(
             (
                 i,
@@ -315,43 +274,42 @@ def _form_book(
                 *seen,
             )
         )
-    made = sheet(
-        "strength",
-        ("indicator", "section", "sign", "help", *CASE_PROFILES, *extra),
+    add_sheet(
+        book,
+        title["strength"],
+        [head.get(h, h) for h in ("indicator", "section", "sign", "help", *CASE_PROFILES, *extra)],
         rows,
-        (28, 20, 50, 60, 14, 14, 16, 28, 16, 28),
-        (5, 6),
-        step,
-        "D2",
+        widths=(28, 20, 50, 60, 14, 14, 16, 28, 16, 28),
+        freeze="D2",
+        fillable=(5, 6),
+        choices=_choices(step),
     )
-    for row in made.iter_rows(min_row=2, min_col=5, max_col=6):
-        for cell in row:
-            if cell.value in ("-", "'-"):
-                cell.value, cell.fill = None, PatternFill("solid", fgColor="DDDDDD")
     if stories:
         told = {
             v.id: [s.told(v, field, language) for field in ("title", "story")]
             for s in sets
             for v in s.cases
         }
-        sheet(
-            "vignettes",
-            ("vignette", "title", "age", "story", "finding"),
+        add_sheet(
+            book,
+            title["vignettes"],
+            [head.get(h, h) for h in ("vignette", "title", "age", "story", "finding")],
             [(v.id, told[v.id][0], age_words(v, say), told[v.id][1], "") for v in form.vignettes],
-            (10, 26, 14, 90, 24),
-            (5,),
-            {f: texts.get("findings", f, "label") for f in FINDINGS},
-            "B2",
+            widths=(10, 26, 14, 90, 24),
+            freeze="B2",
+            fillable=(5,),
+            choices=_choices({f: texts.get("findings", f, "label") for f in FINDINGS}),
         )
         columns = form.names
-        sheet(
-            "codes",
-            ("indicator", "sign", "help", *columns),
+        add_sheet(
+            book,
+            title["codes"],
+            [head.get(h, h) for h in ("indicator", "sign", "help", *columns)],
             [(i, texts.statement(i), texts.rule(i), *[""] * len(columns)) for i in form.indicators],
-            (28, 50, 60, *[10] * len(columns)),
-            range(4, 4 + len(columns)),
-            answers(say),
-            "C2",
+            widths=(28, 50, 60, *[10] * len(columns)),
+            freeze="C2",
+            fillable=range(4, 4 + len(columns)),
+            choices=_choices(answers(say)),
         )
     out = io.BytesIO()
     book.save(out)

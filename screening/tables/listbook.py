@@ -25,8 +25,8 @@ from screening.checklist.texts import fingerprint
 from screening.checklist.yamlfile import dump_yaml, read_yaml
 from screening.errors import KnowledgeError, UsageError, nearest
 from screening.files.atomic import OutputFile
-from screening.files.spreadsheet_safe import inert
 from screening.i18n import SOURCE, WRITTEN
+from screening.tables.fillin import add_sheet, new_book
 from screening.tables.xlsxfile import read_sheet
 
 __all__ = ["COLUMNS", "Match", "OfficialRow", "export_book", "match", "read_book", "write_list"]
@@ -70,44 +70,32 @@ class Match:
 
 def export_book(checklist: Checklist, path: Path, *, overwrite: bool = False) -> None:
     """The workbook to fill in. `UsageError` U302, U303 when it cannot be written."""
-    import openpyxl
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    sheet = book.create_sheet("list")
-    sheet.append(COLUMNS)
+    book = new_book()
     by_language = {lang: checklist.texts(lang) for lang in WRITTEN}
+    rows = []
     for indicator in checklist.indicators.values():
         modes = dict.fromkeys(
             m for p in CASE_PROFILES if indicator.applies(p) for m in [indicator.mode_for(p)]
         )
-        sheet.append(
-            [
-                inert(v)
-                for v in (
-                    indicator.id,
-                    checklist.section_of(indicator.id),
-                    ", ".join(modes),
-                    *(by_language[lang].statement(indicator.id) for lang in WRITTEN),
-                    indicator.kosovo_ref,
-                    *[""] * len(WRITTEN),
-                )
-            ]
+        rows.append(
+            (
+                indicator.id,
+                checklist.section_of(indicator.id),
+                ", ".join(modes),
+                *(by_language[lang].statement(indicator.id) for lang in WRITTEN),
+                indicator.kosovo_ref,
+                *[""] * len(WRITTEN),
+            )
         )
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    widths = {"id": 30, "section": 18, "mode": 16, "kosovo_ref": 14}
-    for n, name in enumerate(COLUMNS, 1):
-        sheet.column_dimensions[get_column_letter(n)].width = widths.get(name, 48)
-    to_fill_in = COLUMNS.index("kosovo_ref") + 1
-    for row in sheet.iter_rows(min_row=2):
-        for cell in row:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if int(cell.column or 0) >= to_fill_in:
-                cell.fill = PatternFill("solid", fgColor="FFF7E0")
-    sheet.freeze_panes = "D2"
+    add_sheet(
+        book,
+        "list",
+        COLUMNS,
+        rows,
+        widths=(30, 18, 16, 48, 48, 48, 14, 48, 48, 48),
+        freeze="D2",
+        fillable=range(7, len(COLUMNS) + 1),
+    )
     with OutputFile(path, overwrite=overwrite) as out:
         book.save(out)
 

@@ -327,7 +327,8 @@ class _Xlsx:
     def __init__(self, file: Any, schema: pa.Schema) -> None:
         from screening.tables.xlsxout import XlsxOut
 
-        self._out = XlsxOut(file, schema.names)
+        widths = [48 if pa.types.is_list(f.type) else max(len(f.name) + 4, 12) for f in schema]
+        self._out = XlsxOut(file, schema.names, widths)
 
     def write(self, batch: pa.RecordBatch) -> None:
         self._out.rows(zip(*(_plain(c).to_pylist() for c in batch.columns), strict=True))

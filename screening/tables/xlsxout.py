@@ -1,5 +1,8 @@
 """A workbook of one sheet, written straight into the archive: no temporary files, no memory that
 grows.
+
+openpyxl's write-only sheets would put every row into the system's folder for temporary files first,
+where a stopped program leaves them, and take fourteen times as long.
 """
 
 from __future__ import annotations
@@ -9,6 +12,8 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
+
+from openpyxl.utils import get_column_letter
 
 from screening.errors import UsageError
 
@@ -42,6 +47,10 @@ _PARTS = {
         f' Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
     ),
 }
+_FROZEN = (
+    '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2"'
+    ' activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read _x0041_ as A
 
@@ -49,15 +58,27 @@ _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read _x0041_ as A
 class XlsxOut:
     """Rows go in, a workbook comes out.
 
-    Text is text, whatever it looks like; whole numbers are numbers.
+    Text is text, whatever it looks like; whole numbers are numbers. The header stays in sight, and
+    every column can be filtered.
+
+    Parameters
+    ----------
+    widths : of the columns, in letters
     """
 
-    def __init__(self, file: Any, header: Sequence[str]) -> None:
+    def __init__(self, file: Any, header: Sequence[str], widths: Sequence[int]) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
         for name, xml in _PARTS.items():
             self._zip.writestr(name, _HEAD + xml)
         self._sheet = self._zip.open("xl/worksheets/sheet1.xml", "w", force_zip64=True)
-        self._sheet.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
+        columns = "".join(
+            f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
+            for n, width in enumerate(widths, 1)
+        )
+        self._sheet.write(
+            f'{_HEAD}<worksheet xmlns="{_MAIN}">{_FROZEN}<cols>{columns}</cols><sheetData>'.encode()
+        )
+        self._last = get_column_letter(len(header))
         self._count = 0
         self.rows([header])
 
@@ -74,7 +95,9 @@ class XlsxOut:
         self._sheet.write("".join(lines).encode())
 
     def close(self) -> None:
-        self._sheet.write(b"</sheetData></worksheet>")
+        self._sheet.write(
+            f'</sheetData><autoFilter ref="A1:{self._last}{self._count}"/></worksheet>'.encode()
+        )
         self._sheet.close()
         self._zip.close()
 

@@ -834,6 +834,21 @@ def test_a_workbook_keeps_odd_text_as_text(checklist: Checklist, tmp_path: Path)
     ]
 
 
+def test_a_workbook_keeps_its_header_in_sight_and_can_be_filtered(
+    checklist: Checklist, tmp_path: Path
+) -> None:
+    write_cases(tmp_path / "in.json", [Case("A", 9), Case("B", 9)], checklist)
+    out = tmp_path / "out.xlsx"
+    score_file(tmp_path / "in.json", checklist, load_weights(checklist), out, job=Job(today=TODAY))
+    sheet = openpyxl.load_workbook(out).active
+    names = [cell.value for cell in sheet[1]]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == f"A1:{sheet.cell(3, len(names)).coordinate}"
+    for n, name in enumerate(names, 1):
+        width = sheet.column_dimensions[sheet.cell(1, n).column_letter].width
+        assert len(name) + 3 < width < 60, name
+
+
 def test_an_output_appears_whole_private_and_never_over_another(
     checklist: Checklist, tmp_path: Path
 ) -> None:
