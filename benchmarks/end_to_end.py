@@ -1,8 +1,9 @@
 """From a Parquet file of cases to a Parquet file of results, beside the least that reading and
-writing alone can cost.
+writing alone can cost, and beside pandas.
 
-    python benchmarks/end_to_end.py                       1 M cases five times, 10 M three; writes docs/
-    python benchmarks/end_to_end.py --rows 100000 --repeats 3 --no-page
+    python benchmarks/end_to_end.py                       1 M cases five times, 10 M three, 2 M
+                                                          against pandas seven times; writes docs/
+    python benchmarks/end_to_end.py --rows 100000 --repeats 3 --against 100000 --no-page
 
 Every stage runs in a process of its own, so that its peak memory is its own. Time is taken inside
 it, without imports and without loading the list. The stages of one repeat run one after another; a
@@ -21,7 +22,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "benchmarks" / "_work"
 PAGE = ROOT / "docs" / "benchmarks-end-to-end.md"
 GOAL, MEMORY = 2.5, 1024  # times the floor; MiB
+PANDAS, PANDAS_GOAL = "pandas, bare points", 0.75  # its stage; times its time
 CHUNK = 1 << 18
 
 
@@ -121,7 +123,37 @@ def write_polars(source: Path, out: Path) -> Callable[[], None]:
     )
 
 
+def pandas(source: Path, out: Path) -> Callable[[], None]:
+    """The least that could be called scoring: points by profile, added up column by column; no
+    caps, no range, no finding, nothing checked.
+    """
+    import pandas as pd
+    import pyarrow.parquet  # noqa: F401  # loaded here, so that no import is timed
+
+    from screening.checklist import load_checklist, load_weights
+
+    checklist = load_checklist()
+    weights = load_weights(checklist).points
+
+    def run() -> None:
+        frame = pd.read_parquet(source)
+        adult = (frame["age"] >= 18) & (frame["age_certain"] == 1)
+        sums = {profile: pd.Series(0, index=frame.index) for profile in weights}
+        for indicator in checklist.indicators:
+            yes = frame[indicator] == 1
+            for profile, points in weights.items():
+                if indicator in points:
+                    sums[profile] += yes * points[indicator]
+        points = sums["adult"].where(adult, sums["child"])
+        results = pd.DataFrame({"case_id": frame["case_id"], "points": points})
+        results.to_parquet(out.with_suffix(".again"), index=False, compression="zstd")
+
+    return run
+
+
 def screening(source: Path, out: Path) -> Callable[[], None]:
+    import pyarrow.parquet  # noqa: F401  # loaded here, so that no import is timed
+
     from screening.checklist import load_checklist, load_weights
     from screening.tables.pipeline import Job, score_file
 
@@ -139,11 +171,12 @@ STAGES: dict[str, Callable[[Path, Path], Callable[[], None]]] = {
     "write, pyarrow": write_pyarrow,
     "write, polars": write_polars,
 }
+AGAINST = {"screening": screening, PANDAS: pandas}
 
 
 def stage(name: str, source: Path, out: Path) -> None:
     """Run one stage here and print what it took."""
-    run = STAGES[name](source, out)
+    run = (STAGES | AGAINST)[name](source, out)
     before, start = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     run()
     seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF)
@@ -152,6 +185,7 @@ def stage(name: str, source: Path, out: Path) -> None:
 
 
 def measure(name: str, source: Path, out: Path) -> dict[str, float]:
+    begun = time.perf_counter()
     done = subprocess.run(
         [sys.executable, __file__, "--stage", name, str(source), str(out)],
         capture_output=True,
@@ -160,21 +194,21 @@ def measure(name: str, source: Path, out: Path) -> dict[str, float]:
         cwd=ROOT,
     )
     found: dict[str, float] = json.loads(done.stdout)
-    return found
+    return found | {"process": time.perf_counter() - begun}
 
 
 # -- the tables ------------------------------------------------------------------------------------
 
 
-def bench(rows: int, repeats: int) -> list[dict[str, dict[str, float]]]:
-    """All stages, `repeats` times, in turn."""
+def bench(rows: int, repeats: int, names: Iterable[str]) -> list[dict[str, dict[str, float]]]:
+    """The stages, `repeats` times, in turn."""
     source, out = WORK / f"cases-{rows}.parquet", WORK / f"results-{rows}.parquet"
     WORK.mkdir(exist_ok=True)
     if not source.exists():
         make(rows, source)
     runs = []
     for n in range(repeats):
-        runs.append({name: measure(name, source, out) for name in STAGES})
+        runs.append({name: measure(name, source, out) for name in names})
         times = ", ".join(f"{name} {run['seconds']:.2f} s" for name, run in runs[-1].items())
         print(f"{rows:,} cases, repeat {n + 1}: {times}", file=sys.stderr)
     for path in (out, out.with_suffix(".again")):
@@ -223,11 +257,49 @@ def report(rows: int, runs: list[dict[str, dict[str, float]]]) -> str:
     return "\n".join(lines)
 
 
+def against(rows: int, runs: list[dict[str, dict[str, float]]]) -> str:
+    """The whole job beside pandas that adds up nothing but the points."""
+
+    def median(name: str, what: str) -> float:
+        return statistics.median(r[name][what] for r in runs)
+
+    lines = [
+        f"### {rows:,} cases against pandas, median of {len(runs)}",
+        "",
+        (
+            "pandas reads the same file, adds up the points of adults and of children column by"
+            " column, and writes ids and points: no caps, no range, no findings, no check of a"
+            " cell or an id. The two take turns."
+        ),
+        "",
+        "| stage | seconds | whole process | CPU seconds | peak memory, MiB |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for name in AGAINST:
+        label = "**screening: read, score, write**" if name == "screening" else name
+        lines.append(
+            f"| {label} | {median(name, 'seconds'):.2f} | {median(name, 'process'):.2f} |"
+            f" {median(name, 'cpu'):.2f} | {median(name, 'peak'):.0f} |"
+        )
+    found = {
+        what: [r["screening"][what] / r[PANDAS][what] for r in runs]
+        for what in ("seconds", "process", "cpu")
+    }
+    first, process, cpu = (statistics.median(ratios) for ratios in found.values())
+    lines += [
+        "",
+        (
+            f"Times pandas, within a repeat: **{first:.2f}** ({min(found['seconds']):.2f} -"
+            f" {max(found['seconds']):.2f}); of the whole process, with imports and the list,"
+            f" {process:.2f}; in CPU seconds {cpu:.2f}. The goal is at most {PANDAS_GOAL}."
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
 def page(tables: list[str], columns: int) -> str:
-    packages = ", ".join(
-        f"{p} {version(p)}"
-        for p in ("pyarrow", "polars", "numpy", *(["numba"] if has("numba") else []))
-    )
+    packages = ", ".join(f"{p} {version(p)}" for p in ("pyarrow", "polars", "pandas", "numpy"))
     return "\n".join(
         [
             "# From a file of cases to a file of results",
@@ -256,19 +328,14 @@ def page(tables: list[str], columns: int) -> str:
     )
 
 
-def has(package: str) -> bool:
-    try:
-        return bool(version(package))
-    except Exception:  # not installed: then the batch engine runs without it
-        return False
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument("--rows", type=int, nargs="*", default=[1_000_000, 10_000_000])
     parser.add_argument("--repeats", type=int, nargs="+", default=[5, 3])
+    parser.add_argument("--against", type=int, default=2_000_000, help="rows against pandas")
+    parser.add_argument("--turns", type=int, default=7, help="repeats against pandas")
     parser.add_argument("--no-page", action="store_true", help="print only")
     parser.add_argument("--stage", nargs=3, metavar=("NAME", "FILE", "OUT"), help=argparse.SUPPRESS)
     options: Any = parser.parse_args()
@@ -278,7 +345,11 @@ def main() -> None:
     from screening.checklist import load_checklist
 
     repeats = options.repeats * len(options.rows) if len(options.repeats) == 1 else options.repeats
-    tables = [report(rows, bench(rows, n)) for rows, n in zip(options.rows, repeats, strict=True)]
+    tables = [
+        report(rows, bench(rows, n, STAGES)) for rows, n in zip(options.rows, repeats, strict=True)
+    ]
+    runs = bench(options.against, options.turns, AGAINST)
+    tables.append(against(options.against, runs))
     text = page(tables, len(load_checklist().indicators))
     print(text)
     if not options.no_page:

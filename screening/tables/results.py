@@ -37,7 +37,7 @@ from screening.tables.kinds import format_of
 
 __all__ = ["Sheet", "Writer", "open_writer", "write_results"]
 
-_GROUP = 1 << 18  # rows of a Parquet row group
+_GROUP = 1 << 17  # rows of a Parquet row group; the last is written when all else is done
 
 
 class Sheet:
