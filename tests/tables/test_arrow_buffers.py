@@ -64,13 +64,13 @@ JOB = """
 import sys
 from datetime import date
 from screening.checklist import load_checklist, load_weights
-from screening.tables.pipeline import score_file
+from screening.tables.pipeline import Job, score_file
 
 checklist = load_checklist(sys.argv[1])
 weights = load_weights(checklist)
 for kind in ("parquet", "arrow", "csv", "xlsx"):
     cases, results = (f"{sys.argv[2]}/{name}.{kind}" for name in ("cases", "results"))
-    score_file(cases, checklist, weights, results, today=date(2026, 11, 23))
+    score_file(cases, checklist, weights, results, job=Job(today=date(2026, 11, 23)))
     assert "pandas" not in sys.modules, kind
 """
 
