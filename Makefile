@@ -5,7 +5,9 @@ JOBS ?= 2
 
 # Tests start many processes: each would compile all that it imports again if none might keep it.
 unexport PYTHONDONTWRITEBYTECODE
-PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=15
+PYTEST = -m pytest -n $(JOBS) --dist worksteal --durations=15
+export OMP_NUM_THREADS = 1
+export OPENBLAS_NUM_THREADS = 1
 
 .PHONY: demo check test fuzz lint docs bench lock clean
 
@@ -14,18 +16,18 @@ demo: .venv/.demo
 
 # Before each commit: all tests but those in a browser, of the wheel and of the notebooks.
 check: lint
-	$(PYTEST) -m "not browser and not wheel and not notebook" tests
+	$(BIN)/python $(PYTEST) -m "not browser and not wheel and not notebook" tests
 
 # What a pull request must pass: everything, and the coverage floors.
 test: lint
 	@bash tests/get-chromium.sh
-	rm -f .coverage .coverage.*
-	$(PYTEST) --cov --cov-report= --nbmake tests notebooks
+	rm -f .coverage.*
+	$(BIN)/python -W "ignore:Unable to activate pytest" -m slipcover --out .coverage.json $(PYTEST) --nbmake tests notebooks
 	$(BIN)/python tests/coverage_floor.py
 
 # Every property with forty times as many examples, and new ones on each run: for a night.
 fuzz: .venv/.test
-	$(PYTEST) -m property --hypothesis-profile fuzz tests
+	$(BIN)/python $(PYTEST) -m property --hypothesis-profile fuzz tests
 
 lint: .venv/.test
 	$(BIN)/ruff check screening tests benchmarks docs tools

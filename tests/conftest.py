@@ -35,17 +35,12 @@ CHROMIUM = next(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark properties and notebooks, which need no mark of their own, and say why a browser test
     is skipped.
-
-    Properties, browser tests and notebooks are not traced for coverage: that doubles their time,
-    and what they run the tables of behaviour must cover anyway.
     """
     for item in items:
         if item.path.suffix == ".ipynb":
             item.add_marker(pytest.mark.notebook)
         elif getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.property)
-        if any(map(item.get_closest_marker, ("browser", "notebook", "property"))):
-            item.add_marker(pytest.mark.no_cover)
         if CHROMIUM is None and "browser" in item.keywords:
             item.add_marker(
                 pytest.mark.skip(

@@ -5,6 +5,8 @@ cases.
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,8 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from conftest import ROOT
+from coverage_floor import LOOPS
 from screening.answers import Answer, Case, Response, profile_of
 from screening.checklist import load_checklist, load_vignettes, load_weights
 from screening.checklist.model import Checklist, WeightSet
@@ -360,3 +364,53 @@ def test_compiled_loops_work_where_nothing_can_be_cached(monkeypatch: pytest.Mon
     into = np.ones((2, 3), np.int16)
     kernel_numba._compiled(kernel_numba._total.py_func)(np.ones((2, 4, 3), np.uint8), into)
     assert (into == 4).all()
+
+
+_UNCOMPILED = """
+import numba
+import numpy as np
+from screening.checklist import load_checklist, load_weights
+from screening.scoring import kernel_numba
+from screening.scoring.batch import compile_plan, score_block
+from screening.scoring.block import Block
+
+checklist = load_checklist()
+plan, rng, n = compile_plan(checklist, load_weights(checklist)), np.random.default_rng(7), 40
+shape = (len(checklist.indicators), n)
+codes = rng.choice(np.array([0, 0x10, 0x11], np.uint8), size=shape, p=[0.5, 0.3, 0.2])
+age = rng.integers(-1, 60, n).astype(np.int16)
+block = Block([str(i) for i in range(n)], age, rng.random(n) < 0.8, codes)
+one, two = (score_block(block, plan, kernel=name) for name in ("numpy", "numba"))
+for field in one.__dataclass_fields__:
+    assert np.array_equal(getattr(one, field), getattr(two, field)), field
+
+
+def without_a_folder(plain=numba.njit, **options):
+    if "cache" in options:
+        raise RuntimeError("cannot cache function: no locator available")
+    return plain(**options)
+
+
+numba.njit = without_a_folder
+assert kernel_numba._compiled(kernel_numba._total) is kernel_numba._total
+"""
+
+
+def test_the_compiled_loops_give_the_same_without_a_compiler(tmp_path: Path) -> None:
+    """The loops as plain Python: what numba compiles is what is read.
+
+    What is compiled cannot be measured, so this is where `make test` measures its coverage.
+    """
+    script = tmp_path / "uncompiled.py"
+    script.write_text(_UNCOMPILED, encoding="utf-8")
+    measured = ("slipcover", "--source", "screening/scoring", "--omit", "", "--out", LOOPS)
+    program = ("-m", *measured) if "SLIPCOVER_ENABLED" in os.environ else ()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SLIPCOVER_")}
+    done = subprocess.run(
+        [sys.executable, *program, script],
+        cwd=ROOT,
+        env={**environment, "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-800:]

@@ -226,7 +226,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_every_command_on_a_page_runs_and_prints_what_is_shown(page: Path, folder: Path) -> None:
     for block in blocks(page):

@@ -116,7 +116,7 @@ card = screening.load_model("kosovo-begging-child-15", cases.world.checklist)
 screens = [screening.CardScreen("card", card)]
 assert evaluate(screens, cases).to_dict() == function(screens, cases).to_dict()
 """
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_scoring_one_case_with_a_card_waits_for_no_library():
@@ -129,9 +129,7 @@ load_model("kosovo-begging-child-15", checklist)
 score(Case("a", age=9), checklist, load_weights(checklist))
 print([m for m in ("sklearn", "scipy", "numpy", "pandas") if m in sys.modules])
 """
-    ran = subprocess.run(
-        [sys.executable, "-c", light], check=True, capture_output=True, text=True, timeout=60
-    )
+    ran = subprocess.run([sys.executable, "-c", light], check=True, capture_output=True, text=True)
     assert ran.stdout.strip() == "[]"
 
 
@@ -149,7 +147,7 @@ def test_the_interviews_server_waits_for_nothing_that_only_tables_trainers_or_le
     program = f"import sys, screening.web.server\nprint([m for m in {later} if m in sys.modules])"
     assert (
         subprocess.run(
-            [sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60
+            [sys.executable, "-c", program], check=True, capture_output=True, text=True
         ).stdout.strip()
         == "[]"
     )

@@ -598,7 +598,6 @@ def test_synth_lists_worlds_draws_and_measures(cli: Any, tmp_path: Path) -> None
     assert far.code == 0 and "ctdc-2021, begging, child" in far.out and "there" in far.out
 
 
-@pytest.mark.no_cover
 def test_train_writes_a_card_that_can_be_used_at_once(cli: Any, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     ran = cli(

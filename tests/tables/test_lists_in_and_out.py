@@ -5,17 +5,12 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import os
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
-from coverage import Coverage
 
-from conftest import ROOT
 from screening.checklist import load_checklist, load_weights
 from screening.checklist.lint import lint
 from screening.checklist.texts import fingerprint
@@ -323,35 +318,6 @@ def test_lint_excuses_comparators_from_hearing_every_sign(tmp_path):
         )
     )
     assert [w for w in lint(loaded, DAY) if w.code == "W412"] == []
-
-
-def test_the_compiled_loops_give_the_same_without_a_compiler():
-    """The loops as plain Python: what numba compiles is what is read.
-
-    Compiled loops cannot be traced, so where coverage is measured it is measured here too.
-    """
-    measured = Coverage.current() is not None
-    traced = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")} if measured else {}
-    script = (
-        "import coverage; coverage.process_startup()\n"
-        "import numpy as np\nfrom screening.checklist"
-        " import load_checklist, load_weights\nfrom screening.scoring.batch import compile_plan,"
-        " score_block\nfrom screening.scoring.block import Block\nc = load_checklist(); plan ="
-        " compile_plan(c, load_weights(c)); rng = np.random.default_rng(7); n = 40\ncodes ="
-        " rng.choice(np.array([0, 0x10, 0x11], np.uint8), size=(len(c.indicators), n), p=[.5, .3,"
-        " .2])\nb = Block([str(i) for i in range(n)], rng.integers(-1, 60, n).astype(np.int16),"
-        " rng.random(n) < .8, codes)\nx, y = score_block(b, plan, kernel='numpy'), score_block(b,"
-        " plan, kernel='numba')\nassert all(np.array_equal(getattr(x, f), getattr(y, f)) for f in"
-        " x.__dataclass_fields__)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=ROOT,
-        env={**os.environ, "NUMBA_DISABLE_JIT": "1", **traced},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr[-800:]
 
 
 def test_explain_shows_caps_refused_questions_and_warnings(tmp_path):

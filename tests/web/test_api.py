@@ -48,7 +48,6 @@ def client() -> Iterator[TestClient]:
         yield c
 
 
-@pytest.mark.no_cover
 @schema.parametrize()
 @examples(40, suppress_health_check=list(HealthCheck))
 def test_nothing_that_the_schema_allows_or_forbids_makes_it_crash(case):
