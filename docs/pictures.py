@@ -130,7 +130,7 @@ def main() -> None:
             ("en", DESK, "dark", "en-desk-*-dark"),
         ):
             with windows_of(browser, server) as windows:
-                walk(windows(language, **size, color_scheme=scheme), name)
+                walk(windows(language, **size, scheme=scheme), name)
             desk = server.app.state.desk
             for key in list(desk.cases()):
                 desk.drop(key)

@@ -45,7 +45,7 @@ def main() -> None:
                 ("weights-phone", "/weights", PHONE, "dark", "sr-Cyrl"),
             ):
                 with windows_of(browser, here, path) as windows:
-                    page = windows(language, **size, color_scheme=scheme)
+                    page = windows(language, **size, scheme=scheme)
                     if name.startswith("weights"):
                         page.locator("input[name='child:deceived_earnings']").fill("6")
                         page.wait_for_selector("#impact table")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,6 @@ from screening.evaluation.metrics import (
     Area,
     Roc,
     area,
-    brier,
     calibration_line,
     net_benefit,
     reliability,
@@ -201,8 +201,10 @@ def evaluate(
 
     Raises
     ------
-    UsageError : U305 all cases are exploited, or none is
+    UsageError : U305 all cases are exploited, or none is; U306 scikit-learn is not installed
     """
+    if find_spec("sklearn") is None:
+        raise UsageError("U306.training_packages", error="scikit-learn")
     if cases.exploited.all() or not cases.exploited.any():
         raise UsageError(
             "U305.all_exploited" if cases.exploited.any() else "U305.none_exploited",
@@ -265,10 +267,12 @@ def _result(
 
 
 def _calibration(y: Mask, probability: NDArray[np.float64]) -> dict[str, float]:
+    from sklearn.metrics import brier_score_loss
+
     intercept, slope = calibration_line(y, probability)
     return {
         "n": float(len(y)),
-        "brier": brier(y, probability),
+        "brier": float(brier_score_loss(y, probability)),
         "intercept": intercept,
         "slope": slope,
         "mean": float(probability.mean()),

@@ -100,23 +100,17 @@ def _observed_near(
 def _isotonic(
     all_: NDArray[np.float64], positive: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], ...]:
-    """Pool adjacent violators.
+    """Totals pooled until their shares rise; an interval by what each pool rests on.
 
     A total nobody had takes the pool below it (the lowest that somebody had, where none is below).
     """
-    pools: list[list[float]] = []  # rows, positive, first total
-    for total, (n, k) in enumerate(zip(all_, positive, strict=True)):
-        if n <= 0:
-            continue
-        pools.append([float(n), float(k), total])
-        while len(pools) > 1 and pools[-2][1] * pools[-1][0] >= pools[-1][1] * pools[-2][0]:
-            n2, k2, _ = pools.pop()
-            pools[-1][0] += n2
-            pools[-1][1] += k2
-    value, low, high = (np.empty(len(all_)) for _ in range(3))
-    for number, (n, k, first) in enumerate(pools):
-        start = 0 if number == 0 else int(first)
-        value[start:] = (k + 0.5) / (n + 1)
-        seen = share(k, n)
-        low[start:], high[start:] = seen.low, seen.high
-    return value, low, high
+    from sklearn.isotonic import isotonic_regression
+
+    had = np.flatnonzero(all_ > 0)
+    rising = isotonic_regression(positive[had] / all_[had], sample_weight=all_[had])
+    pools = np.concatenate([[0], np.flatnonzero(np.diff(rising) > 1e-12) + 1])
+    n, k = np.add.reduceat(all_[had], pools), np.add.reduceat(positive[had], pools)
+    seen = [share(hits, of) for hits, of in zip(k.tolist(), n.tolist(), strict=True)]
+    of = np.maximum(np.searchsorted(had[pools], np.arange(len(all_)), "right") - 1, 0)
+    low, high = (np.array([getattr(s, end) for s in seen]) for end in ("low", "high"))
+    return ((k + 0.5) / (n + 1))[of], low[of], high[of]

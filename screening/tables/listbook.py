@@ -92,7 +92,7 @@ def export_book(checklist: Checklist, path: Path, *, overwrite: bool = False) ->
         "list",
         COLUMNS,
         rows,
-        widths=(30, 18, 16, 48, 48, 48, 14, 48, 48, 48),
+        widths=(30, 18, 16, *[48] * len(WRITTEN), 14, *[48] * len(WRITTEN)),
         freeze="D2",
         fillable=range(7, len(COLUMNS) + 1),
     )

@@ -1245,7 +1245,7 @@ def test_an_answer_to_what_the_list_does_not_have_is_refused(
     with pytest.raises(CaseError) as caught:
         score(Case("A-7", age=9, answers={name: Response(YES)}), *tiny)
     assert caught.value.code == "C221"
-    assert str(caught.value).startswith(f"case 'A-7': indicator '{name}' is not in the list tiny")
+    assert str(caught.value).startswith(f"case 'A-7': indicator '{name}' is not in list tiny")
     assert remedy in str(caught.value)
 
 

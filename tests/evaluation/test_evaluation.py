@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.calibration import calibration_curve
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss, roc_auc_score
+from sklearn.metrics import roc_auc_score
 
 from screening.checklist import load_checklist
 from screening.checklist.model import Checklist
@@ -21,7 +22,6 @@ from screening.evaluation.card_folder import results_json, write_folder
 from screening.evaluation.ceilings import ceilings, tradeoffs
 from screening.evaluation.metrics import (
     area,
-    brier,
     calibration_line,
     net_benefit,
     reliability,
@@ -119,7 +119,6 @@ def test_areas_and_scores_equal_scikit_learns(seed: int) -> None:
     assert found.value == pytest.approx(roc_auc_score(y, s))
     assert found.low < found.value < found.high
     p = 1 / (1 + np.exp(-s))
-    assert brier(y, p) == pytest.approx(brier_score_loss(y, p))
     line = LogisticRegression(C=1e10).fit(s[:, None], y)
     intercept, slope = calibration_line(y, p)
     assert (intercept, slope) == (
@@ -158,6 +157,15 @@ def test_reliability_counts_everybody_once() -> None:
     bins = reliability(y, 1 / (1 + np.exp(-s)))
     assert sum(b.n for _, b in bins) == len(y) and sum(b.hits for _, b in bins) == y.sum()
     assert [p for p, _ in bins] == sorted(p for p, _ in bins)
+
+
+def test_reliability_equals_scikit_learns_where_no_two_probabilities_are_equal() -> None:
+    y, _ = scores()
+    p = np.random.default_rng(3).random(len(y))
+    observed, mean = calibration_curve(y, p, n_bins=8, strategy="quantile")
+    bins = reliability(y, p, 8)
+    assert [m for m, _ in bins] == pytest.approx(mean)
+    assert [s.value for _, s in bins] == pytest.approx(observed)
 
 
 # -- evaluations -----------------------------------------------------------------------------------
@@ -321,6 +329,7 @@ def test_a_missing_package_is_told_with_its_remedy(
 ) -> None:
     import sys
 
+    measured = evaluate([], cases)
     for package in (
         "sklearn",
         "sklearn.linear_model",
@@ -331,7 +340,8 @@ def test_a_missing_package_is_told_with_its_remedy(
         monkeypatch.setitem(sys.modules, package, None)
     for attempt in (
         lambda: learned("logistic regression", cases, candidates(kosovo)),
-        lambda: draw("roc", evaluate([], cases)),
+        lambda: evaluate([], cases),
+        lambda: draw("roc", measured),
         lambda: draw_points(load_model(SHIPPED, kosovo), str),
         lambda: sheet_pdf("<svg/>"),
         lambda: train(kosovo, cases.world, "x", "x", Recipe()),

@@ -15,7 +15,9 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from screening.proportion import share
 from screening.scorecard.classifier import ScorecardClassifier
+from screening.scorecard.probability import calibrate
 from screening.scorecard.totals import Points, auc_of, histogram_loss, recall_at, states_of, totals
 from support.properties import examples
 
@@ -214,6 +216,18 @@ def test_probabilities_are_near_what_is_observed_and_hold_their_interval(method:
         mine = (p >= low) & (p < high)
         if mine.sum() > 300:
             assert abs(p[mine].mean() - truth[mine].mean()) < 0.05
+
+
+def test_isotonic_probabilities_pool_neighbours_and_pass_over_totals_nobody_had() -> None:
+    """By hand: 1 of 4, then 2 of 2, then 1 of 4 again: the latter two are one pool, 3 of 6."""
+    totals_of = [1] * 4 + [2] * 2 + [4] * 4 + [5] * 60
+    yes = [1, 0, 0, 0, 1, 1, 1, 0, 0, 0] + [1] * 60
+    found = calibrate(
+        np.array(totals_of, dtype=np.int32), np.array(yes, bool), np.ones(70), 6, "isotonic"
+    )
+    assert found.value == pytest.approx([1.5 / 5] * 2 + [3.5 / 7] * 3 + [60.5 / 61] * 2)
+    assert found.low[2:5] == (share(3, 6).low,) * 3 and found.high[2:5] == (share(3, 6).high,) * 3
+    assert found.low[0] == share(1, 4).low and found.high[5:] == (1 - 0.5 / 71,) * 2
 
 
 X20, Y20 = table(60)

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from support.web import Running
 
@@ -47,32 +46,78 @@ HER_ANSWERS = {
 # -- windows ---------------------------------------------------------------------------------------
 
 
+class _Windows:
+    """Windows that are used again: to open one costs several times what a page costs.
+
+    One that comes back is taken off its page and forgets all that it was told.
+    """
+
+    def __init__(self) -> None:
+        self._free: dict[tuple[Browser, str], list[Page]] = {}
+
+    def take(self, chromium: Browser, **options: Any) -> Page:
+        """A window of a browser of its own; `options` as for a context of Playwright."""
+        free = self._free.get((chromium, repr(options)), [])
+        if free:
+            return free.pop()
+        context = chromium.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        return context.new_page()
+
+    def give_back(self, page: Page, chromium: Browser, **options: Any) -> None:
+        first, *others = page.context.pages or [page]
+        if page is not first or page.is_closed():
+            return page.context.close()
+        for other in others:
+            other.close()
+        page.unroute_all()
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        self._free.setdefault((chromium, repr(options)), []).append(page)
+
+
+_windows = _Windows()
+
+
 @contextmanager
 def windows_of(chromium: Browser, here: Running, start: str = "/") -> Iterator[Any]:
     """Opens windows that have come in, each in a browser of its own:
 
     `another(language, width)`. No request may leave the machine.
+
+    scripts : whether pages may run any
+    scheme : the colours that the person likes, light or dark
     """
-    contexts: list[Any] = []
+    used: list[tuple[Page, dict[str, Any]]] = []
     asked: list[str] = []
 
-    def another(language: str = "en", width: int = 1000, height: int = 800, **options: Any) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        context.add_cookies(
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    def another(
+        language: str = "en",
+        width: int = 1000,
+        height: int = 800,
+        scripts: bool = True,
+        scheme: Literal["light", "dark"] = "light",
+        **options: Any,
+    ) -> Page:
+        options = {"java_script_enabled": scripts, **options}
+        page = _windows.take(chromium, **options)
+        used.append((page, options))
+        page.context.add_cookies(
             [here.cookie, {"name": "notes_language", "value": language, "url": here.address}]
         )
-        context.set_default_timeout(PATIENCE)
-        context.on("request", lambda r: asked.append(r.url))
-        page = context.new_page()
+        page.context.on("request", note)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(media="screen", color_scheme=scheme)
         visit(page, here.address + start)
         return page
 
-    try:
-        yield another
-    finally:
-        for context in contexts:
-            context.close()
+    yield another
+    for page, options in used:
+        page.context.remove_listener("request", note)
+        _windows.give_back(page, chromium, **options)
     own = (here.address, "data:", "about:", "blob:")
     assert asked and [u for u in asked if not u.startswith(own)] == [], "a request left the machine"
 
@@ -136,14 +181,14 @@ def tab_to(page: Page, focused: str, most: int = 60) -> None:
     raise AssertionError(f"Tab never reached: {focused}")
 
 
-def escape(page: Page, times: int = 2, apart: float = 0) -> None:
-    """Press Esc so many seconds apart by the page's clock.
+def escape(page: Page, times: int = 2, apart: int = 0) -> None:
+    """Press Esc so many milliseconds apart by the page's clock.
 
     The clock is held still, so that a slow machine takes no longer over it than a quick one.
     """
-    now = datetime.now()
+    now = page.evaluate("Date.now()")
     for n in range(times):
-        page.clock.set_fixed_time(now + n * timedelta(seconds=apart))
+        page.evaluate("now => { Date.now = () => now }", now + n * apart)
         page.keyboard.press("Escape")
 
 

@@ -136,7 +136,7 @@ def test_what_is_held_out_is_shown_nowhere(windows, server):
 
 
 def test_without_javascript_the_whole_way_works(windows, server):
-    page = windows("sq", java_script_enabled=False)
+    page = windows("sq", scripts=False)
     home = start(page)
     follow(page, "main a.main")
     fill(page, "S-01", "none", daily_quota="no")
@@ -192,7 +192,7 @@ def test_the_keyboard_alone_is_enough(windows, server):
 
 
 def test_S9_without_a_judgement_there_is_no_key_and_nothing_is_lost(windows, server):
-    page = windows(java_script_enabled=False)
+    page = windows(scripts=False)
     home = start(page)
     visit(page, f"{server.address}{home}/0")
     fill(page, "S-01", "none", daily_quota="yes")

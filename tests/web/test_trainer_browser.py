@@ -132,7 +132,7 @@ def loop(page: Page, place: tuple[Running, Bench, Path], scripts: bool) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_a_trainer_goes_the_whole_way_and_the_set_scores(window, place, cli, scripts):
-    page = window(java_script_enabled=scripts)
+    page = window(scripts=scripts)
     loop(page, place, scripts)
     for shown in ("signed by Arta, Besa", "in force"):
         expect(page.locator("main")).to_contain_text(shown)
@@ -149,7 +149,7 @@ def test_a_trainer_goes_the_whole_way_and_the_set_scores(window, place, cli, scr
 
 
 def test_a_rater_rates_on_a_phone_without_a_script(window, place):
-    page = window("sq", 360, java_script_enabled=False)
+    page = window("sq", 360, scripts=False)
     follow(page, "form[action='/rate'] button", "/signs/0")
     code = page.url.split("/rate/")[1].split("/")[0]
     page.check("input[name='child:deceived_activity'][value=strong]")
@@ -191,7 +191,7 @@ def places(here: Running) -> list[str]:
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 320)])
 def test_no_page_has_an_accessibility_fault(weights, full, scheme, width):
-    page = weights("sq", width, color_scheme=scheme)
+    page = weights("sq", width, scheme=scheme)
     for place in places(full[0]):
         visit(page, place)
         assert faults(page) == [], (place, scheme)
@@ -224,7 +224,7 @@ def test_a_phone_shows_what_a_slider_does_beside_it(weights):
 def test_without_scripts_a_weight_is_a_number_that_can_be_read_and_enter_shows_what_it_does(
     weights, full
 ):
-    page = weights(java_script_enabled=False)
+    page = weights(scripts=False)
     expect(weight(page)).to_have_attribute("type", "number")
     expect(page.locator(".slide output").first).to_be_hidden()
     weight(page).fill("8")
@@ -238,8 +238,8 @@ def test_a_weight_that_is_set_before_the_scripts_are_there_is_what_the_slider_sa
     page = weights()
     other = "7" if said(page).inner_text() != "7" else "6"
     held: list[Any] = []
-    page.route("**/static/bench.js", lambda route: held.append(route))
-    with page.expect_request("**/static/bench.js"):
+    page.route("**/static/trainer.js", lambda route: held.append(route))
+    with page.expect_request("**/static/trainer.js"):
         page.goto(f"{full[0].address}/weights", wait_until="commit")
     weight(page).fill(other)
     held[0].continue_()

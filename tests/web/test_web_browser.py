@@ -178,7 +178,7 @@ def test_two_windows_on_one_case_see_each_other_and_overwrite_nothing(windows):
 
 
 def test_without_javascript_the_whole_way_works(windows):
-    page = windows("sq", java_script_enabled=False)
+    page = windows("sq", scripts=False)
     begin(page, "plain")
     pass_gates(page)
     page.fill("input[name=age]", "9")
@@ -406,7 +406,7 @@ def test_esc_leaves_from_inside_a_note_too_and_once_alone_does_not(windows, serv
     page = windows()
     visit(page, f"{server.address}/c/{case}/q/40")
     page.focus("#note")
-    escape(page, apart=1.2)
+    escape(page, apart=1200)
     expect(page.locator("#note"), "two that are apart are each alone").to_be_focused()
     assert path(page).endswith("/q/40")
     page.keyboard.press("Escape")

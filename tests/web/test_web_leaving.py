@@ -70,7 +70,7 @@ def gates_of(server: Running, key: str) -> Any:
 def test_S7_danger_is_recorded_on_a_small_screen_in_two_touches_with_a_bad_age_on_the_page(
     windows, server, case, script
 ):
-    page = windows(width=360, height=740, java_script_enabled=script)
+    page = windows(width=360, height=740, scripts=script)
     visit(page, f"{server.address}/c/{case}/person")
     page.fill("input[name=age]", "abc")
     page.click(".now summary")
@@ -120,7 +120,7 @@ def test_after_esc_esc_going_back_shows_nothing_of_the_case_until_somebody_comes
 
 
 def test_without_javascript_leaving_is_the_same_and_a_link_leads_back(windows, server, case):
-    page = windows(java_script_enabled=False)
+    page = windows(scripts=False)
     visit(page, f"{server.address}/c/{case}/all")
     page.click(".leave")
     expect(page).to_have_url(re.compile("/blank$"))
@@ -184,7 +184,7 @@ def test_words_typed_in_a_window_that_was_overtaken_are_sent_before_the_newest_i
 
 
 def test_a_note_is_kept_on_the_way_back_without_javascript(windows, server):
-    page = windows(java_script_enabled=False)
+    page = windows(scripts=False)
     begin(page)
     pass_gates(page)
     page.fill("input[name=age]", "9")
@@ -226,7 +226,7 @@ def test_nothing_typed_is_lost_by_another_language(windows, server):
 
 
 def test_a_download_that_was_cancelled_is_not_called_saved(windows, server, case):
-    page = windows(accept_downloads=True)
+    page = windows()
     visit(page, f"{server.address}/c/{case}/file")
     page.fill("input[name=passphrase]", WORDS)
     page.fill("input[name=again]", WORDS)
