@@ -86,15 +86,17 @@ def guard(checklist: Checklist, weights: WeightSet) -> list[Moved]:
     lost = fallen(rows)
     if len(weights.override.strip()) >= SHORTEST_REASON:
         return lost
-    written = (
-        f"a written reason of {SHORTEST_REASON} letters or more (--override); it is kept in the set"
-    )
     if lost:
         named = ", ".join(f"{m.vignette.id} ({m.after.replace('_', ' ')})" for m in lost)
-        raise KnowledgeError("K156.children_fall", weights=weights.id, named=named, written=written)
+        raise KnowledgeError(
+            "K156.children_fall", weights=weights.id, named=named, shortest=SHORTEST_REASON
+        )
     if not any(m.guarded for m in rows):
         raise KnowledgeError(
-            "K156.no_held_out", checklist=checklist.id, weights=weights.id, written=written
+            "K156.no_held_out",
+            checklist=checklist.id,
+            weights=weights.id,
+            shortest=SHORTEST_REASON,
         )
     return lost
 

@@ -120,12 +120,18 @@ WEIGHTS: dict[str, Code] = {
         children_fall=Message(
             "with weight set {weights!r}, held-out children forced to beg fall below refer: "
             "{named}",
-            "either raise the weights again or give {written}",
+            "either raise the weights again or give a reason of {shortest} letters or more with"
+            " --override; the set keeps it",
+            page="either raise the weights again or give a reason of {shortest} letters or more; the"
+            " set keeps it",
         ),
         no_held_out=Message(
             "list {checklist} has no held-out vignette of a child forced to beg, so weight "
             "set {weights!r} cannot be judged",
-            "either write such vignettes or give {written}",
+            "either write such vignettes or give a reason of {shortest} letters or more with"
+            " --override; the set keeps it",
+            page="either write such vignettes or give a reason of {shortest} letters or more; the set"
+            " keeps it",
         ),
     ),
     "K157": Code(

@@ -218,7 +218,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """
     (tmp_path / "models").symlink_to(ROOT / "models", target_is_directory=True)
     shutil.copytree(ROOT / "indicators", tmp_path / "indicators")
-    for module in ("checklist.loader", "scorecard.model"):
+    for module in ("checklist.loader", "scorecard.card_json"):
         monkeypatch.setattr(f"screening.{module}.data_folder", lambda kind: tmp_path / kind)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")

@@ -705,6 +705,8 @@ TEXT = (KOSOVO.folder / "interview.yaml").read_text(encoding="utf-8")
         ("ref: law-04-l-218}", "ref: law-04-l-219}", "K120"),
         ("always: [non_punishment]", "always: [non_punishmnt]", "K120"),
         ("profiles: [child]}", "profiles: [teen]}", "K107"),
+        ("danger: danger_now", "danger: out_of_school", "K128"),
+        ("hide: [infant_unnaturally_still]", "hide: [danger_now]", "K128"),
         ("format: 1\n", "format: 1\nextra: x\n", "K105"),
     ],
 )

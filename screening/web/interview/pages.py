@@ -158,7 +158,7 @@ def gate(request: Request, key: str, n: int) -> Response:
         of=len(GATES),
         told=told,
         choices=list(GATES[name]),
-        given=interview.record.gates.get(name, ""),
+        given=interview.danger if name == "danger" else interview.gates.get(name, ""),
         sources=interview.protocol.sources.get(name, ()),
         withheld=_withheld(interview, language),
     )
