@@ -122,16 +122,16 @@ WEIGHTS: dict[str, Code] = {
             "{named}",
             "either raise the weights again or give a reason of {shortest} letters or more with"
             " --override; the set keeps it",
-            page="either raise the weights again or give a reason of {shortest} letters or more; the"
-            " set keeps it",
+            page="either raise the weights again or give a reason of {shortest} letters or more;"
+            " the set keeps it",
         ),
         no_held_out=Message(
             "list {checklist} has no held-out vignette of a child forced to beg, so weight "
             "set {weights!r} cannot be judged",
             "either write such vignettes or give a reason of {shortest} letters or more with"
             " --override; the set keeps it",
-            page="either write such vignettes or give a reason of {shortest} letters or more; the set"
-            " keeps it",
+            page="either write such vignettes or give a reason of {shortest} letters or more;"
+            " the set keeps it",
         ),
     ),
     "K157": Code(

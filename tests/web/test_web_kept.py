@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from screening.casebook.sealed import open_sealed
 from screening.interview import GATES, Interview, Record
 from screening.web.guard import Keys
+from screening.web.interview.cases import Window
 from support.web import KNOWLEDGE, PORT, case, interviewing, outside, rev
 
 WORDS = "six words that do not belong"
@@ -592,8 +593,16 @@ def test_windows_are_counted_while_they_ask_and_until_they_say_that_they_close(c
     client.post(f"/live/{key}?window=one")
     told = client.get(f"/live/{key}?window=two").json()
     assert told == {"revision": client.store.get("A-1").revision, "windows": 1}
-    client.desk.case(key).windows["gone"] = -1000.0
+    client.desk.case(key).windows["gone"] = Window(1, heard=-1000.0)
     assert client.get(f"/live/{key}?window=two").json()["windows"] == 1, (
         "one that is silent for long is closed"
     )
     assert client.get("/live").status_code == 204 and client.get("/live/none").status_code == 404
+
+
+def test_a_window_that_closed_is_not_opened_by_a_request_that_its_closing_overtook(client):
+    live = f"/live/{case(client)}"
+    client.post(f"{live}?window=one&turn=3")
+    assert client.get(f"{live}?window=one&turn=3").json()["windows"] == 0
+    assert client.get(f"{live}?window=two&turn=1").json()["windows"] == 1
+    assert client.get(f"{live}?window=one&turn=4").json()["windows"] == 2, "it came back"

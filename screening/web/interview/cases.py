@@ -7,6 +7,7 @@ from __future__ import annotations
 import secrets
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -136,6 +137,15 @@ class Handed:
     taken: bool = False
 
 
+@dataclass(frozen=True)
+class Window:
+    """A window that showed a case: the last of what it asked, when, and whether it still does."""
+
+    turn: int
+    open: bool = True
+    heard: float = field(default_factory=time.monotonic)  # seconds
+
+
 @dataclass
 class OpenCase:
     """A case as this run knows it: its windows, who set what last, and whether it is in a file as
@@ -143,7 +153,7 @@ class OpenCase:
     """
 
     case_id: str
-    windows: dict[str, float] = field(default_factory=dict)  # when each was last heard of
+    windows: dict[str, Window] = field(default_factory=dict)
     last: dict[str, Seen] = field(default_factory=dict)
     handed: Handed | None = None
     filed: int | None = None  # the revision of which somebody said that its file is there

@@ -11,6 +11,7 @@ import time
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from screening.web.interview.cases import Window
 from screening.web.view import desk_of
 
 __all__ = ["router"]
@@ -19,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 # Seconds after which a window is taken as closed; one that nobody looks at asks once a minute at
 # the least
 SILENT = 75.0
-MOST = 50  # windows remembered
+MOST = 200  # windows remembered, those just closed among them
 
 
 @router.get("/live")
@@ -29,20 +30,30 @@ async def live() -> Response:
 
 
 @router.get("/live/{key}")
-async def live_case(request: Request, key: str, window: str = "") -> Response:
-    """The case's revision, and in how many windows it is open."""
-    desk, now = desk_of(request), time.monotonic()
+async def live_case(request: Request, key: str, window: str = "", turn: int = 0) -> Response:
+    """The case's revision, and in how many windows it is open.
+
+    turn : counts what the window has asked; a request that a window's closing overtook on its way
+        does not open it again
+    """
+    desk = desk_of(request)
     case = desk.case(key)
-    case.windows = {name: heard for name, heard in case.windows.items() if now - heard < SILENT}
-    if window and (window in case.windows or len(case.windows) < MOST):
-        case.windows[window[:32]] = now
+    case.windows = {n: w for n, w in case.windows.items() if time.monotonic() - w.heard < SILENT}
+    before = case.windows.get(window[:32])
+    if window and (before.open or turn > before.turn if before else len(case.windows) < MOST):
+        case.windows[window[:32]] = Window(turn)
     return JSONResponse(
-        {"revision": desk.interview(key).record.revision, "windows": len(case.windows)}
+        {
+            "revision": desk.interview(key).record.revision,
+            "windows": sum(w.open for w in case.windows.values()),
+        }
     )
 
 
 @router.post("/live/{key}")
-async def closed(request: Request, key: str, window: str = "") -> Response:
+async def closed(request: Request, key: str, window: str = "", turn: int = 0) -> Response:
     """A window says that it shows the case no longer."""
-    desk_of(request).case(key).windows.pop(window[:32], None)
+    windows = desk_of(request).case(key).windows
+    if window[:32] in windows or len(windows) < MOST:
+        windows[window[:32]] = Window(turn, open=False)
     return Response(status_code=204)

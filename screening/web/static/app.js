@@ -47,9 +47,10 @@
   // holds six lines to one address open and no more. Other windows stay quiet until they are looked at.
   const ask = async () => {
     clearTimeout(asking);
+    if (going) return;
     const mine = ++turn;
     try {
-      const answer = await fetch(`${address}?window=${me}`, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      const answer = await fetch(`${address}?window=${me}&turn=${mine}`, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
       if (mine !== turn || going) return;
       if (answer.status === 404) { if (address !== "/live") tell("others", body().gone); return; }
       if (!answer.ok) throw new Error();
@@ -78,7 +79,7 @@
   };
 
   // Says that this window shows the case no longer.
-  const close = () => { if (address.startsWith("/live/")) navigator.sendBeacon(`${address}?window=${me}`); };
+  const close = () => { if (address.startsWith("/live/")) navigator.sendBeacon(`${address}?window=${me}&turn=${turn}`); };
 
   const listen = () => {
     if (address !== body().live) { close(); address = body().live; }
