@@ -1,10 +1,15 @@
 """Screening for victims of trafficking in human beings: a checklist becomes a weighted, explained
 finding.
 
-    import screening checklist = screening.load_checklist("kosovo") weights =
-    screening.load_weights(checklist) case = screening.Case("A-1", age=9,
-    answers={"sent_and_placed": screening.Response(screening.Answer.YES)}) result =
-    screening.score(case, checklist, weights)
+    import screening
+
+    findings = screening.score_frame(frame)     # a pandas frame in, one out
+
+    checklist = screening.load_checklist("kosovo")
+    weights = screening.load_weights(checklist)
+    yes = screening.Response(screening.Answer.YES)
+    case = screening.Case("A-1", age=9, answers={"sent_and_placed": yes})
+    screening.score(case, checklist, weights)   # one case, with all that stands behind it
 
 It never decides and has no negative verdict. Names listed in `__all__` are the public interface.
 """
@@ -58,7 +63,14 @@ _HOMES = {
     "standard": "evaluation.screens",
     "write_cases": "tables.synthetic",
     "WorkItem": "scoring.triage",
-    "work_list": "scoring.triage",
+    "WorkList": "scoring.triage",
+    "work_list": "tables.worklist",
+    "score_frame": "tables.scored_frames",
+    "explain_frame": "tables.scored_frames",
+    "compare_frames": "tables.scored_frames",
+    "ScreeningWarning": "tables.scored_frames",
+    "cases_from_frame": "tables.frames",
+    "cases_to_frame": "tables.frames",
     "Interview": "interview",
     "Record": "interview",
     "Judgement": "interview",
@@ -100,11 +112,19 @@ if TYPE_CHECKING:
     from screening.scorecard.model import CardModel
     from screening.scoring import Assessment, receipt, score
     from screening.scoring.explain import explain
-    from screening.scoring.triage import WorkItem, work_list
+    from screening.scoring.triage import WorkItem, WorkList
     from screening.simulation import World, load_world, world_ids
     from screening.simulation.generate import Cases, generate
     from screening.tables import Job, read_blocks, read_cases, score_file
+    from screening.tables.frames import cases_from_frame, cases_to_frame
+    from screening.tables.scored_frames import (
+        ScreeningWarning,
+        compare_frames,
+        explain_frame,
+        score_frame,
+    )
     from screening.tables.synthetic import write_cases
+    from screening.tables.worklist import work_list
 
 
 def __getattr__(name: str) -> Any:

@@ -7,15 +7,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from screening.answers import Profile
 from screening.checklist.rules import Resolved
-from screening.checklist.schema import Dimension, Indicator, Level, Source, SourceRef, Step
+from screening.checklist.schema import (
+    CASE_PROFILES,
+    Dimension,
+    Indicator,
+    Level,
+    Source,
+    SourceRef,
+    Step,
+)
 from screening.checklist.texts import Texts, standing
 from screening.checklist.vignettefiles import Vignette, VignetteWords
 from screening.errors import KnowledgeError
 from screening.i18n import LANGUAGES, SOURCE, Words, in_script
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Checklist", "RuleSet", "Standing", "Vignettes", "WeightSet"]
 
@@ -95,6 +106,19 @@ class WeightSet:
         points = self.points[profile]
         raw = sum(points[i] for i in members[dimension] & yes)
         return min(raw, self.caps[profile].get(dimension, raw))
+
+    def to_frame(self) -> pd.DataFrame:
+        """The points as a pandas frame: indexed by indicator, in list order, a nullable column for
+        each profile (missing where the sign does not apply to it).
+        """
+        import pandas as pd
+
+        signs = list(dict.fromkeys(i for points in self.points.values() for i in points))
+        index = pd.Index(signs, name="indicator", dtype="str")
+        return pd.DataFrame(
+            {p: pd.array([self.points[p].get(i) for i in signs], "Int32") for p in self.points},
+            index=index,
+        )
 
 
 @dataclass(frozen=True)
@@ -186,6 +210,37 @@ class Checklist:
             profile: tuple(i for i in self.indicators.values() if i.applies(profile))
             for profile in ("adult", "child")
         }
+
+    def to_frame(self, language: str = "en") -> pd.DataFrame:
+        """The list as a pandas frame: a row an indicator, in list order, indexed by its id.
+
+        Columns: section, kind, dimension, element, a strength and a mode for each profile (missing
+        where it does not apply), and its statement in a language.
+        """
+        import pandas as pd
+
+        every, texts = list(self.indicators.values()), self.texts(language)
+
+        def by_profile(field: str) -> dict[str, Any]:
+            return {
+                f"{field}_{p}": pd.Categorical(
+                    [getattr(i, f"{field}_for")(p) if i.applies(p) else None for i in every]
+                )
+                for p in CASE_PROFILES
+            }
+
+        return pd.DataFrame(
+            {
+                "section": pd.Categorical([self.section_of(i.id) for i in every]),
+                "kind": pd.Categorical([self.dimensions[i.dimension].kind for i in every]),
+                "dimension": pd.Categorical([i.dimension for i in every]),
+                "element": pd.Categorical([i.element for i in every]),
+                **by_profile("strength"),
+                **by_profile("mode"),
+                "statement": [texts.statement(i.id) for i in every],
+            },
+            index=pd.Index([i.id for i in every], name="indicator", dtype="str"),
+        )
 
     def section_of(self, indicator: str) -> str:
         return next(section for section, ids in self.sections.items() if indicator in ids)

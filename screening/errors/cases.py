@@ -170,6 +170,10 @@ CASES: dict[str, Code] = {
         no_case_id_column=Message(
             "there is no column case_id", "give every case an id in a column of that name"
         ),
+        frame_index_levels=Message(
+            "there is no column case_id, and the index has several levels",
+            "add a column case_id",
+        ),
         column_unnamed=Message("a column has no name", "name it or remove it"),
         column_twice=Message("column {column!r} appears twice, as {both}", "keep one"),
         mapped_column_missing=Message(

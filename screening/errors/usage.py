@@ -112,6 +112,20 @@ USAGE: dict[str, Code] = {
     ),
     "U305": Code(
         "an option with a value that is not allowed, or that does not fit the other options",
+        not_a_frame=Message(
+            "{kind!r} is not a data frame",
+            "give a pandas frame, or one of polars, DuckDB or pyarrow",
+        ),
+        errors_unknown=Message(
+            "{given!r} is not a way to treat errors", "choose 'raise' or 'collect'"
+        ),
+        not_results=Message(
+            "a frame without the columns finding, points and signs is not a result",
+            "compare what score_frame returned",
+        ),
+        index_twice=Message(
+            "the index names a case twice", "give every case an index of its own and score again"
+        ),
         reason_not_needed=Message(
             "no held-out child case falls below refer with this set", "leave out the reason"
         ),

@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,9 @@ from screening.files.jsondata import plain
 from screening.proportion import Share, share
 from screening.scorecard.model import TrainedOn
 from screening.simulation.generate import Cases
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["SPECIFICITIES", "Evaluation", "Figure", "Result", "draw_line", "evaluate", "subgroups"]
 
@@ -62,6 +65,12 @@ class Figure:
     # for auc
     at: str
     value: Share | Area
+
+    @property
+    def n(self) -> int:
+        """How many people it rests on."""
+        v = self.value
+        return v.n if isinstance(v, Share) else v.positives + v.negatives
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,21 @@ class Evaluation:
 
     def result(self, screen: str) -> Result:
         return next(r for r in self.results if r.screen == screen)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Every figure as a row of a pandas frame: screen, subgroup, measure, at, value, low, high
+        (the ends of the 95 % interval) and n, how many people it rests on.
+        """
+        import pandas as pd
+
+        rows = [
+            (f.screen, f.subgroup, f.measure, f.at, f.value.value, f.value.low, f.value.high, f.n)
+            for result in self.results
+            for f in result.figures
+        ]
+        names = ["screen", "subgroup", "measure", "at", "value", "low", "high", "n"]
+        frame = pd.DataFrame(rows, columns=names)
+        return frame.astype(dict.fromkeys(names[:4], "category"))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
 
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
 from screening.checklist.model import Checklist
 from screening.checklist.schema import Model
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["BANDS", "FORMAT", "STATEMENT", "CardModel"]
 
@@ -170,6 +173,20 @@ class CardModel(Model):
     def points_max(self) -> int:
         """The most the card can give."""
         return self._total({i.indicator: i.yes for i in self.items})
+
+    def to_frame(self, checklist: Checklist | None = None, language: str = "en") -> pd.DataFrame:
+        """The card as a pandas frame: a row an item, indexed by indicator, most points first, with
+        its points for yes and for open; and, with the list, its statement in a language.
+        """
+        import pandas as pd
+
+        items = sorted(self.items, key=lambda i: -i.yes)
+        columns: dict[str, Any] = {"yes": [i.yes for i in items], "open": [i.open for i in items]}
+        if checklist is not None:
+            texts = checklist.texts(language)
+            columns["statement"] = [texts.statement(i.indicator) for i in items]
+        index = pd.Index([i.indicator for i in items], name="indicator", dtype="str")
+        return pd.DataFrame(columns, index=index)
 
     def _total(self, points: Mapping[str, int]) -> int:
         return sum(points.values()) - sum(self._over(points).values())

@@ -10,15 +10,19 @@ then the file's order.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from screening.answers import Case, Profile
-from screening.checklist.schema import Finding
+from screening.checklist.schema import FINDINGS, Finding
 from screening.scoring.assessment import Assessment, NextStep
 from screening.scoring.engine import RANK
 
-__all__ = ["ORDER", "WorkItem", "work_list"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ORDER", "WorkItem", "WorkList", "work_list"]
 
 ORDER: tuple[Finding, ...] = (
     "act_now",
@@ -59,11 +63,36 @@ class WorkItem:
     relevant: int
 
 
-def work_list(scored: Iterable[tuple[Case, Assessment]], today: date) -> list[WorkItem]:
-    """Sort scored cases into a work list, as of a day."""
+class WorkList(list[WorkItem]):
+    """Work items, who comes first in front."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """As a pandas frame in this order, indexed by `case_id`, a column for each field of
+        `WorkItem`; findings are ordered categories, lowest first.
+        """
+        import pandas as pd
+
+        names = [f.name for f in fields(WorkItem)]
+        frame = pd.DataFrame(
+            {name: [getattr(item, name) for item in self] for name in names}, columns=names
+        )
+        findings = pd.CategoricalDtype(list(FINDINGS), ordered=True)
+        kinds = {name: findings for name in names if name.startswith("finding")}
+        whole = dict.fromkeys(("age", "days"), "Int32")
+        frame["due"] = pd.array(frame["due"], dtype="datetime64[s]")
+        return frame.astype({**kinds, **whole, "case_id": "str"}).set_index("case_id")
+
+
+def work_list(
+    scored: Iterable[tuple[Case, Assessment]], today: date, role: str | None = None
+) -> WorkList:
+    """Sort scored cases into a work list, as of a day.
+
+    role : whose list it is: the step shown is the first that this role takes, where there is one
+    """
     rows = []
     for place, (case, a) in enumerate(scored):
-        item = _item(case, a, today)
+        item = _item(case, a, today, role)
         high = (
             a.danger.finding_high_without
         )  # danger is open on nearly every case and would level all ranges
@@ -77,12 +106,12 @@ def work_list(scored: Iterable[tuple[Case, Assessment]], today: date) -> list[Wo
                 item,
             )
         )
-    return [row[-1] for row in sorted(rows, key=lambda row: row[:-1])]
+    return WorkList(row[-1] for row in sorted(rows, key=lambda row: row[:-1]))
 
 
-def _item(case: Case, a: Assessment, today: date) -> WorkItem:
+def _item(case: Case, a: Assessment, today: date, role: str | None) -> WorkItem:
     days = (today - case.met_on).days if case.met_on else None
-    first = _step(a)
+    first = _step(a, role)
     due = case.met_on + timedelta(hours=first.hours) if case.met_on else None
     signs = sorted(
         (c for c in a.contributions if c.kind != "cap" and c.kind != "protective"),
@@ -113,7 +142,10 @@ def _item(case: Case, a: Assessment, today: date) -> WorkItem:
     )
 
 
-def _step(a: Assessment) -> NextStep:
-    """What the work list shows of the next steps."""
+def _step(a: Assessment, role: str | None) -> NextStep:
+    """What the work list shows of the next steps: the role's own, where it has one."""
+    own = [s for s in a.next_steps if s.role == role]
+    if own:
+        return own[0]
     dated = [s for s in a.next_steps if s.hours]
     return dated[0] if dated and a.finding != "act_now" else a.next_steps[0]

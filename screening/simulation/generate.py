@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from statistics import NormalDist
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,9 @@ from screening.errors import UsageError
 from screening.scoring.block import NO, OPEN, YES, Block
 from screening.simulation.schema import AgeRange, Observation
 from screening.simulation.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["ANSWERS", "BLOCK", "Cases", "generate", "generate_blocks"]
 
@@ -131,6 +134,31 @@ class Cases:
     def block(self) -> Block:
         """As the batch engine takes it."""
         return Block(self.ids, self.age, self.certain, _BLOCK_CODE[self.answers])
+
+    def to_frame(self) -> pd.DataFrame:
+        """As a pandas frame, indexed by `case_id`: age, age_certain and the answers, which a score
+        reads; and, in columns that begin with `truth_`, what only the world knows.
+        """
+        import pandas as pd
+
+        six = pd.CategoricalDtype([answer.value for answer in ANSWERS])
+        columns: dict[str, Any] = {"age": self.age, "age_certain": self.certain}
+        for n, sign in enumerate(self.world.signs):
+            columns[sign] = pd.Categorical.from_codes(self.answers[n].astype(np.int8), dtype=six)
+        situations = [s.id for s in self.world.situations]
+        columns |= {
+            "truth_exploited": self.exploited,
+            "truth_situation": pd.Categorical.from_codes(
+                self.situation.astype(np.int16), categories=pd.Index(situations)
+            ),
+            "truth_form": pd.Categorical(self.form()),
+            "truth_with_family": self.accompanied,
+            "truth_with_papers": self.papers,
+            "truth_sex": pd.Categorical(np.where(self.female, "female", "male")),
+            "truth_origin": pd.Categorical(np.array(self.origins)[self.origin]),
+            "truth_meetings": self.meetings,
+        }
+        return pd.DataFrame(columns, index=pd.Index(self.ids, name="case_id", dtype="str"))
 
     def matrix(self, signs: Sequence[str]) -> NDArray[np.float32]:
         """As an estimator takes it: (n, signs), 1 yes, 0 no or not applicable, 0.5 open."""

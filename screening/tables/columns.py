@@ -19,7 +19,7 @@ from screening.errors import CaseError, ScreeningError
 from screening.scoring.block import CODES, OPEN, YES
 from screening.tables.arrow import numbers_of, valid
 
-__all__ = ["Ids", "Place", "ids_of", "parsed", "texts_of", "write_codes"]
+__all__ = ["Ids", "Place", "distinct", "ids_of", "parsed", "texts_of", "write_codes"]
 
 T = TypeVar("T")
 Place = Callable[[int], str]  # the place of a row of the batch at hand
@@ -73,7 +73,7 @@ def _is_text(kind: pa.DataType) -> bool:
     )
 
 
-def _distinct(array: pa.Array, place: Place) -> tuple[NDArray[np.integer[Any]], list[Any]]:
+def distinct(array: pa.Array, place: Place) -> tuple[NDArray[np.integer[Any]], list[Any]]:
     """Per row the number of its value, and the values; the last value is None and stands for
     nothing.
     """
@@ -100,7 +100,7 @@ def parsed(
     """Per row the number of its value, and the parsed values; an error names the first row that has
     the value.
     """
-    numbers, values = _distinct(array, place)
+    numbers, values = distinct(array, place)
     found: list[Any] = []
     for n, value in enumerate(values):
         try:

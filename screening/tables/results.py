@@ -109,13 +109,10 @@ class Sheet:
         self.schema = pa.schema(
             [pa.field(name, kind, nullable=name == "top_form") for name, kind in fields]
         )
-        self._zeros = np.zeros(0, dtype=np.int8)
 
     def batch(self, block: Block, result: BlockResult) -> pa.RecordBatch:
         """The rows of one block."""
         n = len(result.finding)
-        if len(self._zeros) < n:
-            self._zeros = np.zeros(n, dtype=np.int8)
         ids = getattr(block.case_ids, "arrow", None)
         counts = (
             result.points,
@@ -142,7 +139,7 @@ class Sheet:
             self._top_form(result),
             self._lists(signs, range(len(signs))),
             self._lists(flags, self.flags.tolist()),
-            *(_words(self._zeros[:n], (value,)) for value in self.constants.values()),
+            *(_words(_zeros(n), (value,)) for value in self.constants.values()),
         ]
         if self.model is not None:
             columns += self._opinion(self.model, block, result)
@@ -158,10 +155,7 @@ class Sheet:
             *(of_numbers(a) for a in (o.points, o.points_recorded, o.points_high)),
             _words(o.band, BANDS),
             _words(o.band_high, BANDS),
-            *(
-                _words(self._zeros[: len(o.points)], (value,))
-                for value in self.about_model.values()
-            ),
+            *(_words(_zeros(len(o.points)), (value,)) for value in self.about_model.values()),
         ]
 
     def _top_form(self, result: BlockResult) -> pa.Array:
@@ -216,6 +210,10 @@ def _words(numbers: NDArray[Any], names: Sequence[str]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(
         of_numbers(numbers.astype(np.int8, copy=False)), of_texts(names), safe=False
     )
+
+
+def _zeros(n: int) -> NDArray[np.int8]:
+    return np.zeros(n, dtype=np.int8)
 
 
 _STATE = np.zeros(256, dtype=np.int8)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -159,29 +159,36 @@ class Table(CaseFile):
         return found
 
     def _own(
-        self, key: str, first: int, column: dict[int, pa.Array], parse: Any
+        self, key: str, first: int, column: dict[int, pa.Array]
     ) -> tuple[NDArray[np.integer[Any]], list[Any]] | None:
         where = self.layout.own.get(key)
-        return None if where is None else parsed(column[where], parse, self._place(first, where))
+        if where is None:
+            return None
+        return parsed(column[where], self.parsers[key], self._place(first, where))
+
+    @property
+    def parsers(self) -> dict[str, Callable[[Any], Any]]:
+        """What reads a cell of each column that is no answer and no free text."""
+
+        def met_day(value: Any) -> date | None:
+            day = parse_date(value)
+            check_met(day, self.reading.today)
+            return day
+
+        return {
+            "age": parse_age,
+            "age_certain": parse_certain,
+            "birth_date": parse_date,
+            "met_on": met_day,
+        }
 
     def _ages(self, first: int, column: dict[int, pa.Array], n: int) -> Ages:
         """Ages and whether they are certain, reconciled with birth dates; and the days of meeting
         where the table has them.
         """
         today = self.reading.today
-
-        def met_day(value: Any) -> date | None:
-            day = parse_date(value)
-            check_met(day, today)
-            return day
-
-        ages, certains = (
-            self._own("age", first, column, parse_age),
-            self._own("age_certain", first, column, parse_certain),
-        )
-        births, mets = (
-            self._own("birth_date", first, column, parse_date),
-            self._own("met_on", first, column, met_day),
+        ages, certains, births, mets = (
+            self._own(key, first, column) for key in ("age", "age_certain", "birth_date", "met_on")
         )
         age = np.full(n, AGE_UNKNOWN, dtype=np.int16)
         certain = np.ones(n, dtype=bool)
