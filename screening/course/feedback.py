@@ -313,7 +313,7 @@ class _Words:
         say, more = self.say, len(indicators) - SHOWN
         named = "; ".join(f"“{self._item(i)}”" for i in indicators[:SHOWN])
         if not named:
-            return say("no item")
+            return say("no indicator")
         return named + (say.plural("; and {n} more", "; and {n} more", more) if more > 0 else "")
 
 

@@ -253,7 +253,8 @@ CASES: dict[str, Code] = {
     "C221": Code(
         "an answer to an indicator that is not in the list",
         item_not_asked=Message(
-            "{indicator!r} is not one of the items of {vignette}", "answer only the items asked"
+            "{indicator!r} is not one of the indicators of {vignette}",
+            "answer only the indicators asked",
         ),
         indicator_unknown=Message(
             "indicator {indicator!r} is not in list {checklist}", "check the id"
@@ -275,7 +276,7 @@ CASES: dict[str, Code] = {
             "{indicator!r} is answered twice in case {case_id!r}, first at {first}", "keep one"
         ),
         danger_twice=Message(
-            "danger is {gate!r} at the gate and {answer!r} among the answers",
+            "danger is {gate!r} among the preconditions and {answer!r} among the answers",
             "send one answer; both are the same question",
             english=True,
         ),

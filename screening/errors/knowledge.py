@@ -185,7 +185,7 @@ KNOWLEDGE: dict[str, Code] = {
             english=True,
         ),
         no_list_short_enough=Message(
-            "no list here is short enough for a card", "print all items instead", english=True
+            "no list here is short enough for a card", "print all indicators instead", english=True
         ),
         no_weight_set=Message("there is no weight set {name!r}", "choose one that is listed"),
     ),
@@ -372,13 +372,13 @@ KNOWLEDGE: dict[str, Code] = {
     "K124": Code(
         "a protective observation or danger question that carries a weight or a strength",
         item_strength=Message(
-            "{kind} item {key_!r} has a strength",
-            "write 'strength: {}'; such items are recorded and shown and never weigh",
+            "{kind} indicator {key_!r} has a strength",
+            "write 'strength: {}'; such indicators are recorded and shown and never weigh",
             english=True,
         ),
         item_weighs=Message(
-            "{kind} item {indicator!r} weighs {value}",
-            "write 0; such items are recorded and shown and never weigh",
+            "{kind} indicator {indicator!r} weighs {value}",
+            "write 0; such indicators are recorded and shown and never weigh",
             english=True,
         ),
     ),

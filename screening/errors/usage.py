@@ -107,7 +107,7 @@ USAGE: dict[str, Code] = {
             "no file has been downloaded yet", "save the case to a file first"
         ),
         no_page=Message("there is no such page", "go back to the interview"),
-        no_question=Message("the list has no such question", "choose one from all items"),
+        no_question=Message("the list has no such question", "choose one from all indicators"),
         no_page_number=Message("there is no page {n}", "go back to the overview"),
     ),
     "U305": Code(
@@ -207,7 +207,7 @@ USAGE: dict[str, Code] = {
         ),
         answer_missing=Message(
             "{indicator!r} has no answer in {vignette}",
-            "answer every item; not_told is also an answer",
+            "answer every indicator; not_told is also an answer",
         ),
         course_code=Message(
             "{code!r} is not a valid course code",

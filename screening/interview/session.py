@@ -494,7 +494,7 @@ class Interview:
                 "Nothing that is left to ask can change the finding. What is not known, was refused"
                 " or was left open still could."
             ),
-            "nothing_left": say("Every item has been gone through."),
+            "nothing_left": say("Every indicator has been gone through."),
         }[stop]
 
     def because(self, choice: Choice, language: str) -> str:

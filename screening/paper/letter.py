@@ -336,8 +336,8 @@ class _Written:
         if len(questions) > self.room.open:
             yield Row(
                 say.plural(
-                    "and {n} more open item",
-                    "and {n} more open items",
+                    "and {n} more open question",
+                    "and {n} more open questions",
                     len(questions) - self.room.open,
                 )
             )

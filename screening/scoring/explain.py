@@ -295,7 +295,9 @@ def _open(a: Assessment, texts: Texts, say: Words, limit: int | None) -> list[Ro
     rows = [_question(q, a, texts, say) for q in a.open_questions[:limit]]
     left = len(a.open_questions) - len(rows)
     if left:
-        rows.append(Row(say.plural("and {n} more open item", "and {n} more open items", left)))
+        rows.append(
+            Row(say.plural("and {n} more open question", "and {n} more open questions", left))
+        )
     return rows
 
 

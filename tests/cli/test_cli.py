@@ -197,7 +197,7 @@ def test_explain_shows_eight_open_questions_or_all(cli, cases):
         cli("explain", cases, "--case", "calm").out,
         cli("explain", cases, "--case", "calm", "--all").out,
     )
-    assert "more open items" in short and "more open items" not in whole
+    assert "more open questions" in short and "more open questions" not in whole
     assert whole.count("Ask: ") > 4 * short.count("Ask: ")
 
 

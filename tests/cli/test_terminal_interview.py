@@ -398,7 +398,8 @@ def test_S7_S8_the_list_leads_to_no_question_before_the_gates_are_gone_through(t
     for before in ([], GATES[:1], GATES[:5]):
         ran = talk(*before, "l", "q", "drop")
         assert (
-            "First what comes before any question" in ran.out and "Number of an item" not in ran.out
+            "First what comes before any question" in ran.out
+            and "Number of an indicator" not in ran.out
         )
 
 
@@ -411,7 +412,7 @@ def test_S8_a_question_that_is_gone_to_although_it_is_withheld_carries_the_warni
         n for n, i in enumerate(now.gate("danger", "no").open_items, 1) if now.mode(i) == "ask"
     )
     ran = talk(*gates, *CHILD, "l", str(asked), "q", "drop")
-    after = ran.out.split("Number of an item")[1]
+    after = ran.out.split("Number of an indicator")[1]
     assert after.index("Ask nothing aloud now") < after.index("· Ask ")
 
 

@@ -296,7 +296,7 @@ def test_what_is_in_memory_only_is_said_until_it_is_taken_away(client, bench):
     client.post(f"/rate/{code}/signs/0", data={FIELD: "strong"})
     assert len(bench.left(say)) == 1, "changed since"
     client.post("/weights", data={"child:begging_hazard": "8", "world": "guarded"})
-    assert "weights on the bench" in bench.left(say)[1]
+    assert "edited weights" in bench.left(say)[1]
 
 
 def test_rounds_refuse_what_cannot_be(bench):

@@ -244,10 +244,10 @@ class Talk:
             typer.echo(
                 paragraph(
                     self.say.plural(
-                        "{n} more item was gone through in the story and is taken as the key"
+                        "{n} more indicator was gone through in the story and is taken as the key"
                         " has it.",
-                        "{n} more items were gone through in the story and are taken as the key has"
-                        " them.",
+                        "{n} more indicators were gone through in the story and are taken as the"
+                        " key has them.",
                         taken,
                     ),
                     "  ",

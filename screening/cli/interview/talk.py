@@ -337,7 +337,7 @@ class Talk:
         applying = self.now.open_items
         for n, indicator in enumerate(applying, 1):
             typer.echo(paragraph(f"{n}  {self.texts.statement(indicator)}", "  ", "      "))
-        said = self._read(self.say("Number of an item, or Enter to go back:"))
+        said = self._read(self.say("Number of an indicator, or Enter to go back:"))
         if said.isascii() and said.isdigit() and 1 <= int(said) <= len(applying):
             self._question(applying[int(said) - 1], None)
 

@@ -182,7 +182,7 @@ class Bench:
         if self.points is not None and self.points != self._kept:
             found.append(
                 say(
-                    "The weights on the bench are in memory only. Keep them as a set in the"
+                    "The edited weights are in memory only. Keep them as a set in the"
                     " browser, or press {keys} again to forget them.",
                     keys="Ctrl-C",
                 )
