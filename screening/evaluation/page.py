@@ -234,14 +234,14 @@ def _path(trained: Trained) -> dict[str, Any]:
     n = {"all": int(trained.cases.exploited.sum()), **{g: int((groups == g).sum()) for g in JUDGED}}
     steps = [
         {
-            "id": trained.signs[s.column],
-            "auc": s.auc,
+            "id": trained.signs[s["column"]],
+            "auc": s["auc"],
             "recalls": [
-                share(s.recall * n["all"], n["all"]),
-                *(share(s.by_subgroup[g] * n[g], n[g]) for g in JUDGED),
+                share(s["recall"] * n["all"], n["all"]),
+                *(share(s[f"recall of {g}"] * n[g], n[g]) for g in JUDGED),
             ],
         }
-        for s in trained.estimator.path_
+        for s in trained.estimator.path_.to_dict("records")
     ]
     return {"n": n, "steps": steps}
 

@@ -8,21 +8,28 @@ import math
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_array
+from sklearn.utils._user_interface import _print_elapsed_time
+from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted
+from threadpoolctl import threadpool_limits
 
+from screening.scorecard.encoder import answers_in
 from screening.scorecard.points import whole_points
 from screening.scorecard.probability import calibrate
 from screening.scorecard.search import Problem, Support, search
 from screening.scorecard.settings import Caps, bounds_of, caps_of, check_settings, check_subgroups
-from screening.scorecard.subgroups import Masks, judge_of, path_of, reachable
+from screening.scorecard.subgroups import Masks, PathStep, judge_of, path_of, reachable
 from screening.scorecard.totals import YES_STATE, Points, auc_of, recall_at, states_of, totals
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["CardItem", "ScorecardClassifier"]
 
@@ -48,10 +55,10 @@ class CardItem:
 class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn carries no types
     """A card of at most `max_items` items with whole, non-negative points.
 
-    Each column is an answer: 1 (or more) is yes, 0 (or less) is no, anything between is **open**
-    (write 0.5). A yes gives the item's points, an open answer its open points, a no gives none, and
-    never is open worth more than yes or as little as no: turning no into open or yes, or open into
-    yes, never lowers a total.
+    Each column is an answer: 1 is yes, 0 is no, a number between or NaN is **open**; words,
+    booleans and categories are taken as `AnswerEncoder` takes them. A yes gives the item's points,
+    an open answer its open points, a no gives none, and never is open worth more than yes or as
+    little as no: turning no into open or yes, or open into yes, never lowers a total.
 
     Parameters
     ----------
@@ -93,14 +100,37 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Draws the rows that the search looks at where there are more than `search_rows`.
     search_rows : int, default=50_000
         Rows that the search looks at. Points, line and calibration are made on all.
+    class_weight : dict, "balanced" or None, default=None
+        How much rows of each class count, as in scikit-learn; they do not count as more rows.
+    pos_label : label or None, default=None
+        The class that is looked for. None takes the greater of two numbers, or True; classes that
+        are words have no order, and the estimator does not guess.
+    clip : bool, default=False
+        Take more than 1 as yes and less than 0 as no, in place of refusing it: for numbers that are
+        no answers. Codes of categories are not answers.
+    n_jobs : int or None, default=None
+        Threads that try cards; -1 for as many as there are processors. The card does not depend on
+        it. Linear algebra keeps to one thread inside `fit`, whatever the machine's default: with
+        two, a fit takes 3 to 30 times as long.
+    verbose : int, default=0
+        Above 0, how long the fit took is printed, as scikit-learn's own estimators do.
+
+    Notes
+    -----
+    `predict` says `pos_label` from `line_` on. Without a recall floor that is where the probability
+    reaches one half; with one, the line lies where that share of positives is found, and `predict`
+    and `predict_proba` above one half are then different questions.
 
     Attributes
     ----------
-    items_ : list of CardItem, most points first
+    card_ : pandas.DataFrame, indexed by feature, most points first: points and open_points
+    items_ : list of CardItem, the same as objects
+    pos_label_ : the class that is looked for
     points_max_ : int, the highest total
     calibration_ : Calibration, by total
-    line_ : int, totals from here on are predicted as `classes_[1]`
-    path_ : list of PathStep, items in the order in which they help most
+    line_ : int, totals from here on are predicted as `pos_label_`
+    path_ : pandas.DataFrame, items in the order in which they help most, indexed by feature:
+        column, auc, recall of all and "recall of NAME" for each subgroup
     pool_ : list of lists of CardItem, near-equal cards, best first
     classes_, n_features_in_, feature_names_in_ : as in scikit-learn
 
@@ -131,6 +161,11 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         pool_tolerance: float = 0.01,
         random_state: Any = None,
         search_rows: int = 50_000,
+        class_weight: Any = None,
+        pos_label: Any = None,
+        clip: bool = False,
+        n_jobs: int | None = None,
+        verbose: int = 0,
     ) -> None:
         self.max_items = max_items
         self.max_points = max_points
@@ -147,6 +182,11 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.pool_tolerance = pool_tolerance
         self.random_state = random_state
         self.search_rows = search_rows
+        self.class_weight = class_weight
+        self.pos_label = pos_label
+        self.clip = clip
+        self.n_jobs = n_jobs
+        self.verbose = verbose
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -154,6 +194,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         # On any numbers at all: a card can only rise with its columns, and sees three values in
         # each
         tags.classifier_tags.poor_score = True
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
         return tags
 
     # -- learning ----------------------------------------------------------------------------------
@@ -163,8 +205,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Parameters
         ----------
-        X : array-like (n_samples, n_features), finite
-        y : array-like (n_samples,), two classes; the second in sorted order is the one looked for
+        X : frame or array-like (n_samples, n_features) of answers
+        y : array-like (n_samples,), two classes
         sample_weight : array-like (n_samples,) or None
         subgroups : array-like of str (n_samples,) or None
             Which subgroup each row belongs to; only positives' subgroups count. "" belongs to none.
@@ -174,7 +216,16 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ValueError : in plain words, what is wrong and what would be right
         """
         check_settings(self)
-        X, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
+        with threadpool_limits(1), _print_elapsed_time("ScorecardClassifier", self._telling()):
+            return self._fit(X, y, sample_weight, subgroups)
+
+    def _telling(self) -> str | None:
+        return "learning a card" if self.verbose else None
+
+    def _fit(self, X: Any, y: Any, sample_weight: Any, subgroups: Any) -> Self:
+        if y is None:
+            raise ValueError("This card requires y to be passed, but the target y is None.")
+        X, y = answers_in(self, X, self.clip, reset=True, y=y)
         check_classification_targets(y)
         self.classes_, coded = np.unique(y, return_inverse=True)
         if len(self.classes_) > 2:
@@ -185,7 +236,9 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         names = _subgroup_names(subgroups, len(y))
         used = weight > 0
-        states, target, weight = states_of(X[used]), coded[used] == 1, weight[used]
+        self.pos_label_ = _looked_for(self.classes_, self.pos_label)
+        positive = coded == int(np.flatnonzero(self.classes_ == self.pos_label_)[0])
+        states, target, weight = states_of(X[used]), positive[used], weight[used]
         if len(np.unique(coded[used])) < 2:
             raise ValueError(
                 "A card needs rows of both classes; all rows are of one class"
@@ -206,7 +259,16 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             for name in sorted(set(names[used][target].tolist()) - {""})
         }
         check_subgroups(self, groups.keys())
+        if self.class_weight is not None:
+            weight = weight * compute_sample_weight(self.class_weight, y[used])
         self._learn(states, target, weight, groups)
+        if not self.items_:
+            warnings.warn(
+                "The card is empty: no column tells the classes apart in the direction of yes."
+                " Check pos_label, and that 1 is yes and 0 is no.",
+                UserWarning,
+                stacklevel=4,
+            )
         return self
 
     def _learn(
@@ -252,7 +314,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             for name, mask in groups.items():
                 w[mask] *= factors[name]
             small = problem(w, rows)
-            support, neighbours = search(small)
+            support, neighbours = search(small, self.n_jobs)
             judge = (
                 judge_of(
                     {n: m[rows] for n, m in judged.items()},
@@ -285,8 +347,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         assert best is not None
         self._keep(best[2], states, y, weight, caps)
         self._tell_floors(totals(states, best[2], caps), y, weight, judged)
-        self.path_ = path_of(
-            best[2], self._names(), states, y, weight, groups, caps, self.specificity
+        self.path_ = _path_frame(
+            path_of(best[2], self._names(), states, y, weight, groups, caps, self.specificity)
         )
         if isinstance(
             self.subgroup_weights, Mapping
@@ -413,7 +475,26 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _check_input(self, X: Any) -> NDArray[np.uint8]:
         check_is_fitted(self, "calibration_")
-        return states_of(validate_data(self, X, dtype=np.float64, reset=False))
+        return states_of(answers_in(self, X, self.clip, reset=False))
+
+    @property
+    def card_(self) -> pd.DataFrame:
+        """The card as a frame; see the class."""
+        import pandas as pd
+
+        check_is_fitted(self, "items_")
+        return pd.DataFrame(
+            {
+                "points": [i.points for i in self.items_],
+                "open_points": [i.open_points for i in self.items_],
+            },
+            index=pd.Index([i.feature for i in self.items_], name="feature", dtype="str"),
+        )
+
+    @property
+    def _column(self) -> int:
+        """Where the class that is looked for stands in `classes_`."""
+        return int(np.flatnonzero(self.classes_ == self.pos_label_)[0])
 
     def totals(self, X: Any, open_as: str = "own") -> NDArray[np.int32]:
         """Total points of every row (n,).
@@ -433,29 +514,61 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return totals(states, points, self._caps_)
 
     def decision_function(self, X: Any) -> NDArray[np.float64]:
-        """Points above `line_`, less a half: above 0 where `predict` says `classes_[1]` (n,)."""
+        """Points above `line_`, less a half (n,): above 0 where `predict` says `classes_[1]`, as
+        everywhere in scikit-learn; so the sign is turned where `classes_[0]` is looked for.
+        """
         result: NDArray[np.float64] = self.totals(X).astype(np.float64) - self.line_ + 0.5
-        return result
+        return result if self._column else -result
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """`classes_[1]` where the total reaches `line_`, else `classes_[0]` (n,)."""
-        total = self.totals(X)
-        result: NDArray[Any] = self.classes_[(total >= self.line_).astype(np.intp)]
+        """`pos_label_` where the total reaches `line_`, else the other class (n,)."""
+        reached = self.totals(X) >= self.line_
+        result: NDArray[Any] = self.classes_[(reached == self._column).astype(np.intp)]
         return result
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
-        """Probability of both classes, from the table (n, 2)."""
+        """Probability of both classes in the order of `classes_`, from the table (n, 2)."""
         total = self.totals(X)
         p = np.array(self.calibration_.value)[total]
-        return np.stack([1 - p, p], axis=1)
+        return np.stack([1 - p, p] if self._column else [p, 1 - p], axis=1)
 
     def predict_interval(self, X: Any) -> NDArray[np.float64]:
-        """Ends of the 95 % interval of the probability of `classes_[1]` (n, 2)."""
+        """Ends of the 95 % interval of the probability of `pos_label_` (n, 2)."""
         total = self.totals(X)
         return np.stack(
             [np.array(self.calibration_.low)[total], np.array(self.calibration_.high)[total]],
             axis=1,
         )
+
+
+def _looked_for(classes: NDArray[Any], pos_label: Any) -> Any:
+    """The class that is looked for."""
+    if pos_label is not None:
+        if pos_label not in classes.tolist():
+            raise ValueError(f"pos_label {pos_label!r} is none of the classes {classes.tolist()}.")
+        return pos_label
+    if classes.dtype.kind in "biuf":
+        return classes[-1]
+    raise ValueError(
+        f"The classes {classes.tolist()} are words: say which is looked for, as"
+        f" pos_label={classes.tolist()[0]!r}."
+    )
+
+
+def _path_frame(steps: Sequence[PathStep]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        {
+            "column": s.column,
+            "auc": s.auc,
+            "recall": s.recall,
+            **{f"recall of {name}": value for name, value in s.by_subgroup.items()},
+        }
+        for s in steps
+    ]
+    index = pd.Index([s.feature for s in steps], name="feature", dtype="str")
+    return pd.DataFrame(rows, index=index)
 
 
 def _subgroup_names(subgroups: Any, n: int) -> NDArray[Any]:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
@@ -149,9 +150,13 @@ def _sigmoid(x: Floats) -> Floats:
     return result
 
 
-def search(problem: Problem) -> tuple[Support, Callable[[int], list[Support]]]:
+def search(
+    problem: Problem, n_jobs: int | None = None
+) -> tuple[Support, Callable[[int], list[Support]]]:
     """The best choice of items that is found, and a way to get the next best: those a single swap
     away.
+
+    n_jobs : threads that refit; numpy works without the interpreter's lock
 
     Raises
     ------
@@ -170,7 +175,7 @@ def search(problem: Problem) -> tuple[Support, Callable[[int], list[Support]]]:
         better = next(
             (
                 s
-                for s in _neighbours(problem, everything, chosen, TRIED)
+                for s in _neighbours(problem, everything, chosen, TRIED, n_jobs)
                 if s.loss < chosen.loss - 1e-7
             ),
             None,
@@ -179,7 +184,7 @@ def search(problem: Problem) -> tuple[Support, Callable[[int], list[Support]]]:
             break
         chosen = better
     return chosen, lambda count: sorted(
-        _neighbours(problem, everything, chosen, count), key=lambda s: s.loss
+        _neighbours(problem, everything, chosen, count, n_jobs), key=lambda s: s.loss
     )
 
 
@@ -261,7 +266,9 @@ def _refit(
     )
 
 
-def _neighbours(problem: Problem, columns: Columns, chosen: Support, count: int) -> list[Support]:
+def _neighbours(
+    problem: Problem, columns: Columns, chosen: Support, count: int, n_jobs: int | None
+) -> list[Support]:
     """The `count` most promising swaps by the quadratic model, each refitted on the data."""
     where = [columns.items.index(i) for i in chosen.items]
     beta = np.zeros(len(columns.z) + 1)
@@ -303,9 +310,10 @@ def _neighbours(problem: Problem, columns: Columns, chosen: Support, count: int)
             )
             ranked.append((value - _gain(slope[cells], left), gone, n))
     ranked.sort(key=lambda r: r[0])
-    found = []
-    for _, gone, n in ranked[:count]:
-        found.append(_refit(problem, columns, [m for m in where if m != gone] + [n], beta))
+    found: list[Support] = Parallel(n_jobs, prefer="threads")(
+        delayed(_refit)(problem, columns, [m for m in where if m != gone] + [n], beta)
+        for _, gone, n in ranked[:count]
+    )
     return found
 
 

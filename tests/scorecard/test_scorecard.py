@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from screening.proportion import share
 from screening.scorecard.classifier import ScorecardClassifier
+from screening.scorecard.encoder import AnswerEncoder
 from screening.scorecard.probability import calibrate
 from screening.scorecard.totals import Points, auc_of, histogram_loss, recall_at, states_of, totals
 from support.properties import examples
@@ -32,8 +35,19 @@ def table(n: int = 3000, items: int = 20, seed: int = 0) -> tuple[np.ndarray, np
     return x, y
 
 
+# scikit-learn tries any numbers at all, and classes that are words: the one needs `clip`, the other
+# `pos_label`, and neither is guessed.
 @parametrize_with_checks(
-    [ScorecardClassifier(max_items=5), ScorecardClassifier(calibration="isotonic", max_points=3)]
+    [
+        ScorecardClassifier(max_items=5, clip=True),
+        ScorecardClassifier(calibration="isotonic", max_points=3, clip=True),
+        AnswerEncoder(clip=True),
+    ],
+    expected_failed_checks=lambda estimator: (
+        {"check_classifiers_classes": "classes that are words have no order"}
+        if isinstance(estimator, ScorecardClassifier)
+        else {}
+    ),
 )
 def test_scikit_learns_own_checks(estimator: ScorecardClassifier, check: object) -> None:
     check(estimator)  # scikit-learn carries no types
@@ -159,14 +173,14 @@ def test_the_worst_subgroup_is_served_where_the_average_forgets_it() -> None:
 def test_the_path_says_what_each_item_buys_for_whom() -> None:
     x, y, group = rare(4000)
     card = ScorecardClassifier(6, subgroup_weights="worst").fit(x, y, subgroups=group)
-    assert [s.column for s in card.path_] != sorted(s.column for s in card.path_) or len(
-        card.path_
-    ) < 3
-    assert {s.column for s in card.path_} == {i.column for i in card.items_}
-    last = card.path_[-1]
+    columns = card.path_["column"].tolist()
+    assert columns != sorted(columns) or len(columns) < 3
+    assert set(columns) == {i.column for i in card.items_}
+    assert card.path_.index.tolist() == [f"x{n}" for n in columns]
+    last = card.path_.iloc[-1]
     total = card.totals(x)
     assert last.auc == pytest.approx(roc_auc_score(y, total))
-    assert last.by_subgroup["rare"] == pytest.approx(
+    assert last["recall of rare"] == pytest.approx(
         recall_at(total, y, np.ones(len(y)), 0.75, group == "rare")
     )
 
@@ -274,7 +288,13 @@ def test_wrong_settings_are_told_in_plain_words(settings_: dict[str, object], sa
     ("x", "y", "says"),
     [
         (X20, np.zeros(60), "all rows are of one class"),
-        (np.where(np.arange(1200).reshape(60, 20) == 7, np.nan, X20), Y20, "NaN"),
+        (np.where(np.arange(1200).reshape(60, 20) == 7, np.inf, X20), Y20, "infinity"),
+        (
+            np.where(np.arange(1200).reshape(60, 20) == 7, 4, X20),
+            Y20,
+            "column 'x7', row 0: 4 is not",
+        ),
+        (X20 - 1, Y20, "is not an answer"),
         (X20[:4], np.array([0, 0, 0, 1]), "4 rows with 1 of the rarer class are too few"),
         (
             np.repeat(X20, 34, axis=0)[:2000],
@@ -289,6 +309,108 @@ def test_data_that_teach_nothing_are_refused_in_plain_words(
 ) -> None:
     with pytest.raises(ValueError, match=says):
         ScorecardClassifier().fit(x, y)
+
+
+def as_words(x: np.ndarray) -> pd.DataFrame:
+    """The same answers as somebody writes them, each column in another way."""
+    frame = pd.DataFrame(x, columns=[f"s{n}" for n in range(x.shape[1])])
+    ways = {
+        "s0": frame["s0"].map({1.0: "yes", 0.0: "no", 0.5: "refused"}),
+        "s1": frame["s1"].map({1.0: True, 0.0: False}).astype("boolean"),
+        "s2": frame["s2"].map({1.0: "da", 0.0: "ne"}).astype("category"),
+        "s3": frame["s3"].where(frame["s3"] != 0.5),
+        "s4": frame["s4"].map({1.0: 1, 0.0: 0}).astype("Int8"),
+        "s5": frame["s5"].map({1.0: "1", 0.0: "0", 0.5: None}),
+    }
+    return frame.assign(**ways)
+
+
+def test_S5_words_and_missing_values_are_the_answers_that_they_are() -> None:
+    x, y = table(1500)
+    frame = as_words(x)
+    plain = ScorecardClassifier(5).fit(pd.DataFrame(x, columns=frame.columns), y)
+    card = ScorecardClassifier(5).fit(frame, y)
+    pd.testing.assert_frame_equal(card.card_, plain.card_)
+    assert (card.totals(frame) == plain.totals(frame)).all()
+    assert card.card_.index.name == "feature" and card.card_["points"].is_monotonic_decreasing
+    encoded = AnswerEncoder().set_output(transform="pandas").fit_transform(frame)
+    assert (encoded.to_numpy() == x).all() and list(encoded.columns) == list(frame.columns)
+    pipe = Pipeline([("encode", AnswerEncoder()), ("card", ScorecardClassifier(5))]).fit(frame, y)
+    assert (pipe.predict(frame) == card.predict(frame)).all()
+    blank = pd.DataFrame(np.where(x == 0.5, np.nan, x))
+    assert np.isnan(AnswerEncoder("nan").fit_transform(blank)[x == 0.5]).all()
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (["yes", "maybe"], "column 's', row 1: 'maybe' is not one of the six answers"),
+        (pd.Categorical(["yes", "unknown"]).codes * 4, "column 's', row 0: 4 is not an answer"),
+        ([0.0, 0.7], "column 's', row 1: 0.7 is not an answer"),
+        (pd.array([2, None], dtype="Int8"), "column 's', row 0: 2 is not an answer"),
+        ([-1.0, 1.0], "column 's', row 0: -1 is not an answer"),
+    ],
+)
+def test_S5_a_number_or_word_that_is_no_answer_is_refused(cells: object, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        AnswerEncoder().fit(pd.DataFrame({"s": cells}))
+
+
+@pytest.mark.parametrize("wrong", [0, 1, "no", None])
+def test_S5_open_is_neither_no_nor_yes(wrong: object) -> None:
+    with pytest.raises(ValueError, match="open must lie between 0 and 1"):
+        AnswerEncoder(wrong).fit([[1.0]])
+
+
+def test_the_class_that_is_looked_for_is_not_guessed() -> None:
+    x, y = table(1500)
+    names = np.where(y, "exploited", "other")
+    with pytest.raises(ValueError, match=r"words: say which is looked for, as pos_label='expl"):
+        ScorecardClassifier(5).fit(x, names)
+    with pytest.raises(ValueError, match="is none of the classes"):
+        ScorecardClassifier(5, pos_label="victim").fit(x, names)
+    plain = ScorecardClassifier(5).fit(x, y)
+    card = ScorecardClassifier(5, pos_label="exploited").fit(x, names)
+    assert card.items_ == plain.items_ and card.classes_.tolist() == ["exploited", "other"]
+    assert ((card.predict(x) == "exploited") == plain.predict(x)).all()
+    assert (card.predict_proba(x)[:, 0] == plain.predict_proba(x)[:, 1]).all()
+    assert ((card.decision_function(x) < 0) == plain.predict(x)).all()
+    assert roc_auc_score(names, card.predict_proba(x)[:, 1]) == pytest.approx(
+        roc_auc_score(y, plain.predict_proba(x)[:, 1])
+    )
+
+
+def test_an_empty_card_says_so() -> None:
+    x, y = table(1500)
+    with pytest.warns(UserWarning, match="The card is empty"):
+        ScorecardClassifier(5).fit(1 - x[:, :3], y)
+
+
+def test_the_weight_of_a_class_and_threads_are_scikit_learns(capsys: Any) -> None:
+    x, y = table(1500)
+    plain = ScorecardClassifier(5).fit(x, y)
+    assert not capsys.readouterr().out
+    heavy = ScorecardClassifier(5, class_weight={False: 1, True: 20}, verbose=1).fit(x, y)
+    assert "learning a card" in capsys.readouterr().out
+    assert heavy.predict(x).mean() > plain.predict(x).mean()
+    alike = ScorecardClassifier(5, class_weight="balanced").fit(x, y)
+    assert heavy.predict(x).mean() >= alike.predict(x).mean() > plain.predict(x).mean()
+    assert ScorecardClassifier(5, n_jobs=2).fit(x, y).items_ == plain.items_
+    grids = [
+        GridSearchCV(ScorecardClassifier(), {"max_items": [2, 5]}, cv=3, n_jobs=n).fit(x, y)
+        for n in (1, 2)
+    ]
+    assert grids[0].best_estimator_.items_ == grids[1].best_estimator_.items_
+
+
+def test_with_a_recall_floor_the_line_and_one_half_are_different_questions() -> None:
+    x, y = table(4000)
+    half = ScorecardClassifier(6).fit(x, y)
+    assert ((half.predict_proba(x)[:, 1] >= 0.5) == half.predict(x)).all()
+    floor = ScorecardClassifier(6, recall_floor=0.9).fit(x, y)
+    assert floor.predict(x)[y].mean() >= 0.9
+    assert (floor.predict_proba(x) == half.predict_proba(x)).all()
+    assert (floor.predict(x) > (floor.predict_proba(x)[:, 1] >= 0.5)).any()
 
 
 def test_a_weight_does_not_make_three_rows_enough() -> None:
