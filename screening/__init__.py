@@ -55,9 +55,11 @@ _HOMES = {
     "load_model": "scorecard.card_json",
     "model_ids": "scorecard.card_json",
     "ScorecardClassifier": "scorecard",
+    "AnswerEncoder": "scorecard",
     "train": "evaluation.train",
     "Recipe": "evaluation.train",
     "evaluate": "evaluation.report",
+    "evaluate_frame": "evaluation.own_labels",
     "Evaluation": "evaluation.report",
     "CardScreen": "evaluation.screens",
     "standard": "evaluation.screens",
@@ -102,6 +104,7 @@ if TYPE_CHECKING:
     from screening.checklist.lint import lint
     from screening.course import Course
     from screening.errors import CaseError, KnowledgeError, ModelError, ScreeningError, UsageError
+    from screening.evaluation.own_labels import evaluate_frame
     from screening.evaluation.report import Evaluation, evaluate
     from screening.evaluation.screens import CardScreen, standard
     from screening.evaluation.train import Recipe, train
@@ -109,6 +112,7 @@ if TYPE_CHECKING:
     from screening.paper.letter import letter, letter_html, letter_pdf
     from screening.scorecard.card_json import load_model, model_ids
     from screening.scorecard.classifier import ScorecardClassifier
+    from screening.scorecard.encoder import AnswerEncoder
     from screening.scorecard.model import CardModel
     from screening.scoring import Assessment, receipt, score
     from screening.scoring.explain import explain

@@ -108,15 +108,12 @@ def train(
 
     Example: screening train -o my-card --items 12
     """
-    from screening.evaluation.card_folder import (
-        check_folder,
-        results_json,
-        write_folder,
-    )
     from screening.evaluation.page import card_page, curves_of, fresh_cases, in_every_world
     from screening.evaluation.plots import PLOTS, draw, draw_points, drawing
+    from screening.evaluation.results_json import results_json
     from screening.evaluation.train import Recipe
     from screening.evaluation.train import train as learn
+    from screening.files.folder import check_folder, write_folder
     from screening.paper.scorecard_sheet import sheet_pdf, sheet_svg
     from screening.scorecard.card_json import model_json
     from screening.scorecard.model import ID
@@ -288,10 +285,11 @@ def evaluate(
     Example: screening evaluate --model kosovo-begging-child-15 --world guarded
     """
     from screening.cli.loading import load_card
-    from screening.evaluation.card_folder import results_json, write_folder
     from screening.evaluation.plots import PLOTS, draw
     from screening.evaluation.report import evaluate as measure
+    from screening.evaluation.results_json import results_json
     from screening.evaluation.screens import LEARNED
+    from screening.files.folder import write_folder
     from screening.simulation import load_world, world_ids
     from screening.simulation.generate import generate
 
@@ -334,8 +332,8 @@ def evaluate(
 
 def _check_output(folder: Path, worlds: Sequence[str], overwrite: bool) -> None:
     """What cannot be drawn or written is said before the minutes of work."""
-    from screening.evaluation.card_folder import check_folder
     from screening.evaluation.plots import PLOTS, drawing
+    from screening.files.folder import check_folder
 
     drawing()
     pictures = [f"{p}-{w}.{kind}" for w in worlds for p in PLOTS for kind in ("svg", "png")]
@@ -354,6 +352,8 @@ def _screens(
     screens: list[Screen] = [CardScreen("card", model), *standard(checklist)]
     if compare:
         step("drawing training cases")
+        if not model.training.worlds:
+            raise UsageError("U305.no_training_world", place="--compare", model=model.id)
         home = model.training.worlds[0]
         cases = generate(load_world(checklist, home.world), home.cases, home.seed)
         for name in LEARNED:

@@ -47,6 +47,9 @@ MODELS: dict[str, Code] = {
         card_invalid=Message(
             "the card is invalid: {why}", "use the file as `screening train` wrote it"
         ),
+        estimator_empty=Message(
+            "the estimator is not fitted, or its card is empty", "fit it, and look at its `card_`"
+        ),
     ),
     "M404": Code(
         "a card made for another list",

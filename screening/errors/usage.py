@@ -112,6 +112,20 @@ USAGE: dict[str, Code] = {
     ),
     "U305": Code(
         "an option with a value that is not allowed, or that does not fit the other options",
+        no_such_profile=Message("{given!r} is not a profile", "choose 'child' or 'adult'"),
+        no_training_world=Message(
+            "card {model!r} was trained on labels, not on invented cases", "leave out --compare"
+        ),
+        labels_unlike=Message(
+            "{what} has {n} rows and the scores have {rows}, or another index",
+            "give one label for each score, under the same index",
+        ),
+        labels_not_two=Message(
+            "the labels are not yes and no", "give booleans, or 1 and 0, and none missing"
+        ),
+        score_missing=Message(
+            "score {screen!r} is missing or infinite in row {row!r}", "give every row a number"
+        ),
         not_a_frame=Message(
             "{kind!r} is not a data frame",
             "give a pandas frame, or one of polars, DuckDB or pyarrow",

@@ -38,7 +38,17 @@ from screening.simulation.generate import Cases
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SPECIFICITIES", "Evaluation", "Figure", "Result", "draw_line", "evaluate", "subgroups"]
+__all__ = [
+    "SPECIFICITIES",
+    "Evaluation",
+    "Figure",
+    "Result",
+    "draw_line",
+    "evaluate",
+    "figures_of",
+    "frame_of",
+    "subgroups",
+]
 
 SPECIFICITIES = (0.75, 0.90)
 THRESHOLDS = (0.02, 0.05, 0.10, 0.15, 0.20, 0.30, 0.40, 0.50)  # of the decision curve
@@ -120,16 +130,7 @@ class Evaluation:
         """Every figure as a row of a pandas frame: screen, subgroup, measure, at, value, low, high
         (the ends of the 95 % interval) and n, how many people it rests on.
         """
-        import pandas as pd
-
-        rows = [
-            (f.screen, f.subgroup, f.measure, f.at, f.value.value, f.value.low, f.value.high, f.n)
-            for result in self.results
-            for f in result.figures
-        ]
-        names = ["screen", "subgroup", "measure", "at", "value", "low", "high", "n"]
-        frame = pd.DataFrame(rows, columns=names)
-        return frame.astype(dict.fromkeys(names[:4], "category"))
+        return frame_of([figure for result in self.results for figure in result.figures])
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -252,6 +253,18 @@ def evaluate(
     )
 
 
+def frame_of(figures: Sequence[Figure]) -> pd.DataFrame:
+    """Figures as rows of a frame; see `Evaluation.to_frame`."""
+    import pandas as pd
+
+    rows = [
+        (f.screen, f.subgroup, f.measure, f.at, f.value.value, f.value.low, f.value.high, f.n)
+        for f in figures
+    ]
+    names = ["screen", "subgroup", "measure", "at", "value", "low", "high", "n"]
+    return pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[:4], "category"))
+
+
 def _result(
     screen: Screen, cases: Cases, groups: dict[str, Mask], thresholds: Sequence[float]
 ) -> Result:
@@ -262,7 +275,7 @@ def _result(
         f"from {t:g} on": np.asarray(scores >= t) for t in thresholds
     }
     figures = [
-        *_figures(screen.name, scores, y, groups, curve, lines),
+        *figures_of(screen.name, scores, y, groups, curve, lines),
         *_said(screen, cases, groups),
     ]
     probability = (
@@ -313,7 +326,7 @@ def _found(screen: Screen, scores: NDArray[np.float64], cases: Cases) -> Mask | 
     return None if screen.line is None else np.asarray(scores >= screen.line)
 
 
-def _figures(
+def figures_of(
     screen: str,
     scores: NDArray[np.float64],
     y: Mask,

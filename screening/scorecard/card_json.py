@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from screening.checklist.loader import data_folder
 from screening.checklist.model import Checklist
 from screening.errors import ModelError, nearest
+from screening.files.folder import write_folder
 from screening.files.strict_json import NotStrict, read_json
 from screening.scorecard.model import FORMAT, CardModel
 
-__all__ = ["load_model", "model_ids", "model_json"]
+__all__ = ["check_items", "load_model", "model_ids", "model_json", "save_card"]
 
 LARGEST = 4 * 1024 * 1024  # bytes
 _BARRED_KINDS = ("protective", "danger")
@@ -55,6 +56,12 @@ def load_model(ref: str | Path, checklist: Checklist) -> CardModel:
             made_for=model.checklist.id,
             checklist=checklist.id,
         )
+    check_items(model, checklist, name)
+    return model
+
+
+def check_items(model: CardModel, checklist: Checklist, name: str) -> None:
+    """`M405` for an item that the list does not have or that must not be on a card."""
     for item in model.items:
         indicator = checklist.indicators.get(item.indicator)
         if indicator is None:
@@ -67,7 +74,35 @@ def load_model(ref: str | Path, checklist: Checklist) -> CardModel:
             )
         if checklist.dimensions[indicator.dimension].kind in _BARRED_KINDS:
             raise ModelError("M405.not_a_sign", place=name, indicator=item.indicator)
-    return model
+
+
+PAGE = """# {title}
+
+{statement}.
+
+- Labels: {labels}
+- List: {checklist}
+- Items: {items}; points at most: {most}
+
+Made from a fitted estimator. How well it finds whom, and whom it misses, is for its maker to
+measure and to write here (`screening.evaluate_frame`): until then nobody knows.
+"""
+
+
+def save_card(model: CardModel, folder: Path, *, overwrite: bool) -> Path:
+    """See `CardModel.save`."""
+    training = model.training
+    text = PAGE.format(
+        title=model.title,
+        statement=model.statement[:1].upper() + model.statement[1:],
+        labels=training.labels or "invented: " + ", ".join(w.world for w in training.worlds),
+        checklist=f"{model.checklist.id} {model.checklist.version}",
+        items=len(model.items),
+        most=model.points_max,
+    )
+    files = {"model.json": model_json(model), "card.md": text.encode()}
+    write_folder(folder, files, overwrite=overwrite)
+    return folder / "model.json"
 
 
 def _find(ref: str | Path) -> tuple[Path, bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -16,16 +17,22 @@ from pydantic import Field, PrivateAttr, model_validator
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
 from screening.checklist.model import Checklist
 from screening.checklist.schema import Model
+from screening.errors import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["BANDS", "FORMAT", "STATEMENT", "CardModel"]
+    from screening.scorecard.classifier import ScorecardClassifier
+
+__all__ = ["BANDS", "FORMAT", "STATEMENT", "STATEMENT_OF_LABELS", "CardModel"]
 
 FORMAT = 2
 ID = r"^[a-z0-9][a-z0-9.-]{0,63}$"  # of a card, which is its folder's name
 # The words that go with every output of a card (S11).
 STATEMENT = "trained on synthetic cases; not validated in the field; never lowers a finding"
+STATEMENT_OF_LABELS = (
+    "trained on its maker's labels; not validated in the field; never lowers a finding"
+)
 Band = Literal["too_little_known", "few_signs_so_far", "some_signs", "many_signs"]
 # Lowest first, in the order of the findings: one more yes never lowers a band, and an answer that
 # opens can only lower it towards too_little_known, below which `band` cannot be while `band_high`
@@ -104,9 +111,14 @@ class TrainedOn(Model):
 
 
 class Training(Model):
-    """How the card was made, so that it can be made again."""
+    """How the card was made, so that it can be made again.
 
-    worlds: Annotated[list[TrainedOn], Field(min_length=1)]
+    worlds : of invented cases; none where people labelled cases
+    labels : where those labels come from
+    """
+
+    worlds: list[TrainedOn]
+    labels: Name | None = None
     prevalence: Share
     settings: dict[str, Any]
     engine: Name
@@ -125,7 +137,8 @@ class CardModel(Model):
     title: Name
     checklist: ListRef
     statement: Literal[
-        "trained on synthetic cases; not validated in the field; never lowers a finding"
+        "trained on synthetic cases; not validated in the field; never lowers a finding",
+        "trained on its maker's labels; not validated in the field; never lowers a finding",
     ]
     items: Annotated[list[Item], Field(min_length=1, max_length=40)]
     caps: list[Cap]
@@ -137,6 +150,9 @@ class CardModel(Model):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> CardModel:
+        invented = self.statement == STATEMENT
+        if invented != bool(self.training.worlds) or invented == bool(self.training.labels):
+            raise ValueError("the statement is not that of what the card was trained on")
         ids = [i.indicator for i in self.items]
         if len(set(ids)) != len(ids):
             raise ValueError("an indicator stands twice among the items")
@@ -173,6 +189,74 @@ class CardModel(Model):
     def points_max(self) -> int:
         """The most the card can give."""
         return self._total({i.indicator: i.yes for i in self.items})
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: ScorecardClassifier,
+        checklist: Checklist,
+        *,
+        id: str,
+        title: str,
+        labels: str,
+        lines: Mapping[Profile, tuple[int, int]] | None = None,
+        least_known: float = 1 / 3,
+    ) -> CardModel:
+        """A fitted estimator as a card: a second opinion in `score_frame`, and, once saved, for
+        `--model`.
+
+        Parameters
+        ----------
+        estimator : a `ScorecardClassifier` whose columns are indicators of the list
+        id, title : the card's name (a folder's name: small letters, digits, `-` and `.`) and title
+        labels : where the labels come from that it was fitted on: whose, of which cases, when
+        lines : by profile, from how many points on there are some signs, and many; without it the
+            estimator's own line, and the total where the probability reaches one half
+        least_known : share of the items that must be answered before few signs may be said
+
+        Raises
+        ------
+        ModelError : M403 an empty card, M405 a column that is no sign of the list
+        """
+        from screening.scorecard.bridge import card_of
+
+        return card_of(
+            estimator,
+            checklist,
+            id=id,
+            title=title,
+            labels=labels,
+            lines=lines,
+            least_known=least_known,
+        )
+
+    def to_estimator(self, profile: Profile = "child") -> ScorecardClassifier:
+        """The card as a fitted estimator, with `predict_proba`: its columns are the card's items in
+        their order (`feature_names_in_`), its line the one of some signs.
+
+        profile : whose line and probabilities; the same total does not mean the same of both
+
+        Raises
+        ------
+        UsageError : U305 there is no such profile, U306 without scikit-learn
+        """
+        try:
+            from screening.scorecard.bridge import estimator_of
+        except ModuleNotFoundError as error:
+            raise UsageError("U306.training_packages", error=error.name) from None
+        return estimator_of(self, profile)
+
+    def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
+        """Write model.json and a card.md into a folder, and give the path of the former, which
+        `load_model` and `--model` take.
+
+        Raises
+        ------
+        UsageError : U302 they are there, U303 they cannot be written
+        """
+        from screening.scorecard.card_json import save_card
+
+        return save_card(self, Path(folder), overwrite=overwrite)
 
     def to_frame(self, checklist: Checklist | None = None, language: str = "en") -> pd.DataFrame:
         """The card as a pandas frame: a row an item, indexed by indicator, most points first, with

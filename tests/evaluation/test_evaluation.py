@@ -18,7 +18,6 @@ from sklearn.metrics import roc_auc_score
 from screening.checklist import load_checklist
 from screening.checklist.model import Checklist
 from screening.errors import UsageError
-from screening.evaluation.card_folder import results_json, write_folder
 from screening.evaluation.ceilings import ceilings, tradeoffs
 from screening.evaluation.metrics import (
     area,
@@ -37,8 +36,10 @@ from screening.evaluation.page import (
 )
 from screening.evaluation.plots import PLOTS, draw, draw_points, marks_of
 from screening.evaluation.report import Evaluation, draw_line, evaluate, subgroups
+from screening.evaluation.results_json import results_json
 from screening.evaluation.screens import LEARNED, SAID, CardScreen, candidates, learned, standard
 from screening.evaluation.train import Recipe, Trained, barred, train
+from screening.files.folder import write_folder
 from screening.files.jsondata import plain
 from screening.paper.scorecard_sheet import sheet_pdf
 from screening.proportion import share

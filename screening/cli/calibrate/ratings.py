@@ -215,7 +215,7 @@ def agreement(
     if output is not None:
         from screening.calibration.plots import draw_ratings, draw_signs
         from screening.calibration.report import agreement_json
-        from screening.evaluation.card_folder import write_folder
+        from screening.files.folder import write_folder
 
         files_ = {"agreement.json": agreement_json(result)}
         for kind in ("svg", "png"):

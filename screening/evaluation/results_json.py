@@ -1,0 +1,56 @@
+"""results.json, beside a trained card: everything that was measured."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from screening.evaluation.page import Curves
+from screening.evaluation.report import Evaluation
+from screening.files.jsondata import plain
+
+__all__ = ["results_json"]
+
+_DIGITS = 5  # after the point: they say more than the intervals do
+
+
+def results_json(evaluations: Sequence[Evaluation], curves: Curves | None = None) -> bytes:
+    """results.json: everything that was measured; what is not known is null."""
+    more = (
+        {}
+        if curves is None
+        else {
+            "ceilings": [
+                {
+                    "name": c.name,
+                    "forced-begging child, recall at specificity 0.75": {
+                        w: plain(v) for w, v in c.by_world.items()
+                    },
+                }
+                for c in curves.ceilings
+            ],
+            "weights": [
+                {
+                    "weight": t.weight,
+                    "auc": plain(t.auc),
+                    "recall at specificity 0.75": {
+                        "all": plain(t.recall),
+                        **{g: plain(v) for g, v in t.by_group.items()},
+                    },
+                    "forced-begging child by world": {w: plain(v) for w, v in t.by_world.items()},
+                }
+                for t in curves.tradeoffs
+            ],
+        }
+    )
+    content = plain(
+        {
+            "about": "invented cases; nothing here was measured in the field",
+            "worlds": [e.to_dict() for e in evaluations],
+            **more,
+        },
+        _DIGITS,
+    )
+    return (
+        json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
+    ).encode()
