@@ -24,7 +24,12 @@ _BARRED_KINDS = ("protective", "danger")
 def model_json(model: CardModel) -> bytes:
     """model.json as it is written and read."""
     return (
-        json.dumps(model.model_dump(mode="json"), ensure_ascii=False, indent=1, allow_nan=False)
+        json.dumps(
+            model.model_dump(mode="json", exclude_none=True),
+            ensure_ascii=False,
+            indent=1,
+            allow_nan=False,
+        )
         + "\n"
     ).encode()
 
