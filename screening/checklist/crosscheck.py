@@ -135,7 +135,7 @@ def _profile(checklist: Checklist, key: str, profile: Profile, doc: Doc, route: 
             )
         return
     mode = indicator.mode_for(profile)
-    if not checklist.texts("en").prompt(key, mode):
+    if not checklist.texts("en").prompt(key, mode, profile):
         raise KnowledgeError(
             "K125.indicator_mode_no_english",
             place=doc.place((*route, "mode")),

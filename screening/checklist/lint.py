@@ -23,7 +23,7 @@ from screening.checklist.rules import (
     walk,
 )
 from screening.checklist.schema import CASE_PROFILES, LEVELS
-from screening.checklist.texts import GROUPS, fingerprint
+from screening.checklist.texts import ADDRESSED, GROUPS, fingerprint
 from screening.checklist.vignettes import load_vignettes, vignette_ids
 from screening.checklist.weights import load_weights, weight_set_ids
 from screening.errors import did_you_mean, quote
@@ -150,7 +150,8 @@ def _fields(
     place: str, english: Mapping[str, str], own: Mapping[str, str]
 ) -> Iterator[LintWarning]:
     """What a translated entry has too much or too little of."""
-    for field in sorted(own.keys() - english.keys() - {"of"}):
+    known = english.keys() | {"of", *(f for f, of in ADDRESSED.items() if of in english)}
+    for field in sorted(own.keys() - known):
         problem = f"the English has no {quote(field)} here"
         yield LintWarning("W401", place, problem, did_you_mean(field, english) or "remove it")
     for field in sorted(english.keys() - own.keys()):

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from screening.answers import Profile
 from screening.i18n import Words, in_script, not_all
 
-__all__ = ["AROUND", "GROUPS", "Texts", "fingerprint", "standing"]
+__all__ = ["ADDRESSED", "AROUND", "GROUPS", "Texts", "fingerprint", "standing"]
 
 GROUPS = (
     "list",
@@ -30,6 +31,9 @@ GROUPS = (
     "facts",
 )
 AROUND = ("preconditions", "facts")  # words around the questions: no result follows from them
+# How an adult is asked, where a language speaks to a child otherwise (ti and ju, ti and Vi).
+# English does not: a translation may have it and its English lack it.
+ADDRESSED = {"question_adult": "question"}
 
 Entry = Mapping[str, str]
 Group = Mapping[str, Entry]
@@ -82,9 +86,18 @@ class Texts:
     def statement(self, indicator: str) -> str:
         return self.get("indicators", indicator, "statement")
 
-    def prompt(self, indicator: str, mode: str) -> str:
-        """What to say (ask) or what to look at (observe, document)."""
-        return self.get("indicators", indicator, "question" if mode == "ask" else "instruction")
+    def prompt(self, indicator: str, mode: str, profile: Profile = "child") -> str:
+        """What to say (ask; an adult as one speaks to adults) or what to look at (observe,
+        document).
+        """
+        if mode != "ask":
+            return self.get("indicators", indicator, "instruction")
+        own = self.groups.get("indicators", {}).get(indicator, {})
+        fields = ("question_adult", "question") if profile == "adult" else ("question",)
+        found = next((own[field] for field in fields if own.get(field)), "")
+        if found or not self.fallback:
+            return in_script(found, self.language)
+        return self.fallback.prompt(indicator, mode, profile)
 
     def rule(self, indicator: str) -> str:
         """What decides the answer to an item: what to ask or to look at, and what counts."""

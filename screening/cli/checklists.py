@@ -123,7 +123,7 @@ def _show_one(checklist: Checklist, key: str, lang: str) -> None:
                     say("child") if p == "child" else say("adult"),
                     (
                         f"{i.strength_for(p) or '-'}, {weights.points[p][key]} ({weights.id});"
-                        f" {i.mode_for(p)}: {texts.prompt(key, i.mode_for(p))}"
+                        f" {i.mode_for(p)}: {texts.prompt(key, i.mode_for(p), p)}"
                     ),
                 )
             )

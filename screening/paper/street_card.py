@@ -84,7 +84,11 @@ def _entry(
         "" if len(mine) == 2 else say("children only") if mine == ["child"] else say("adults only")
     )
     return {
-        "prompt": texts.prompt(indicator.id, next(iter(modes.values())) if danger else group),
+        "prompt": texts.prompt(
+            indicator.id,
+            next(iter(modes.values())) if danger else group,
+            "adult" if mine == ["adult"] else "child",
+        ),
         "statement": texts.statement(indicator.id),
         "who": who,
     }

@@ -313,7 +313,7 @@ class _Scoring:
                 i.id,
                 str(answer),  # type: ignore[arg-type]  # an open answer
                 mode,
-                self.texts.prompt(i.id, mode),
+                self.texts.prompt(i.id, mode, self.profile),
                 points,
                 raises_to,
                 self._why(i, raises_to, completes, points),

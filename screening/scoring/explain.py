@@ -308,7 +308,7 @@ def _question(q: OpenQuestion, a: Assessment, texts: Texts, say: Words) -> Row:
         "refused": say("not answered when asked; do not press"),
     }.get(q.answer, "")
     return Row(
-        texts.prompt(q.indicator, q.mode),
+        texts.prompt(q.indicator, q.mode, a.profile),
         lead=modes[q.mode],
         note="; ".join(p for p in (q.why, before) if p),
     )

@@ -296,7 +296,7 @@ def one_list(name: str, language: Lang = "en") -> ListWhole:
             mode_child=i.mode.child,
             mode_adult=i.mode.adult,
             prompt_child=texts.prompt(i.id, i.mode.child),
-            prompt_adult=texts.prompt(i.id, i.mode.adult),
+            prompt_adult=texts.prompt(i.id, i.mode.adult, "adult"),
         )
         for i in checklist.indicators.values()
     ]
@@ -365,7 +365,7 @@ def next_step(request: Request, body: NextIn) -> NextOut:
         key=step.key,
         stop=step.stop,
         mode=mode,
-        prompt=checklist.texts(body.language).prompt(step.key, mode),
+        prompt=checklist.texts(body.language).prompt(step.key, mode, interview.profile),
         why=interview.because(step.choice, body.language),
         chance=round(step.choice.chance, 3),
     )

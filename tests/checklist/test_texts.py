@@ -6,13 +6,16 @@ English behind every language, fingerprints that show a stale translation, Serbi
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.checklist import LANGUAGES, Texts, load_checklist
+from screening.answers import Profile
+from screening.checklist import LANGUAGES, Texts, catalogue_ids, load_checklist
 from screening.checklist.texts import GROUPS, fingerprint
 from screening.i18n import in_script
 from support.tiny import write_list
@@ -117,6 +120,70 @@ def test_s16_only_what_is_asked_is_phrased_as_a_question(mode: str, words: str) 
     assert ENGLISH.prompt("hurt", mode) == words
     assert SERBIAN.prompt("hurt", mode) == words
     assert SERBIAN.prompt("quota", mode) == ""
+
+
+POLITE = Texts(
+    "sr",
+    "draft",
+    {"indicators": {"hurt": {"question": "Boli li te?", "question_adult": "Boli li vas?"}}},
+    ENGLISH,
+)
+
+
+@pytest.mark.parametrize(
+    ("texts", "profile", "words"),
+    [
+        (POLITE, "child", "Boli li te?"),
+        (POLITE, "adult", "Boli li vas?"),
+        (replace(POLITE, language="sr-Cyrl"), "adult", "Боли ли вас?"),
+        (replace(POLITE, groups=GROUPS_SR), "adult", "Does anyone hurt you?"),
+        (ENGLISH, "adult", "Does anyone hurt you?"),
+        (  # a child's question of this language before an adult's of another
+            replace(
+                SERBIAN,
+                groups={"indicators": {"hurt": {"question": "Boli li te?"}}},
+                fallback=POLITE,
+            ),
+            "adult",
+            "Boli li te?",
+        ),
+    ],
+)
+def test_an_adult_is_spoken_to_as_an_adult(texts: Texts, profile: Profile, words: str) -> None:
+    assert texts.prompt("hurt", "ask", profile) == words
+
+
+# What only a child or a friend is called, where a language has two ways of saying you.
+FAMILIAR = {
+    "sq": r"\b(ty|jote|tënde|tënd|tua|je|ke|dole|(?!kush|dikush|askush|jush)\w+sh)\b|\btë (ka|kanë|jep|ndihmon|mbetet|ndalet)\b",
+    "sr": r"\b(ti|te(?! pare)|tebi|tobom|tvoj\w*|si|(?!vaš|naš|još|baš)\w+š)\b",
+}
+
+
+@pytest.mark.parametrize("language", FAMILIAR)
+@pytest.mark.parametrize("name", catalogue_ids())
+def test_no_question_put_to_an_adult_speaks_as_to_a_child(name: str, language: str) -> None:
+    checklist = load_checklist(name)
+    texts = checklist.texts(language)
+    asked = {
+        i.id: texts.prompt(i.id, "ask", "adult")
+        for i in checklist.indicators.values()
+        if i.applies("adult") and i.mode_for("adult") == "ask"
+    }
+    if texts.status == "source":  # no words in this language: English is shown
+        return
+    assert {k: q for k, q in asked.items() if re.search(FAMILIAR[language], q, re.IGNORECASE)} == {}
+
+
+def test_the_pattern_of_the_familiar_finds_the_questions_to_children() -> None:
+    for language, pattern in FAMILIAR.items():
+        entries = load_checklist("kosovo").texts(language).groups["indicators"].values()
+        two = [e for e in entries if "question_adult" in e]
+        assert len(two) > 40
+        missed = [
+            e["question"] for e in two if not re.search(pattern, e["question"], re.IGNORECASE)
+        ]
+        assert len(missed) <= len(two) // 4, missed
 
 
 def test_statements() -> None:

@@ -277,7 +277,7 @@ class Talk:
         if mode == "ask" and self.now.withheld:
             self._warn()
         typer.echo(f"{section} · {modes[mode]}")
-        typer.secho(paragraph(self.texts.prompt(indicator, mode)), bold=True)
+        typer.secho(paragraph(self.texts.prompt(indicator, mode, self.now.profile)), bold=True)
         typer.echo(paragraph(f"{say('Sign')}: {self.texts.statement(indicator)}", "  "))
         given = self.now.record.answers.get(indicator)
         labels = [say("Yes"), say("No"), say("Not known"), say("Refused"), say("Does not apply")]
