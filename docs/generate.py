@@ -67,7 +67,7 @@ def parameter(name: str, hint: Any, default: Any) -> tuple[str, str]:
     ]
     text = info.help or ""
     text += "".join(f" One of {', '.join(k)}." for k in kinds)
-    if default not in (inspect.Parameter.empty, None, False):
+    if default not in (inspect.Parameter.empty, None, False, ""):
         text += f" Default: {getattr(default, 'value', default)}."
     return ", ".join(names), text.strip()
 
@@ -196,9 +196,9 @@ def reference() -> str:
             "## Commands",
             "",
             (
-                "Results go to stdout, messages to stderr. Exit 0: done. Exit 2: the input or the"
-                " call is at fault; one line says place, problem, remedy and code. Exit 1: our own"
-                " bug. `python -m screening` is the same."
+                "Results go to stdout, messages to stderr. Exit code 0: done. 2: the input or the"
+                " command is wrong; one line gives place, problem, remedy and code. 1: a bug of"
+                " ours. `python -m screening` is the same."
             ),
             "",
             commands(),
@@ -231,7 +231,8 @@ def reference() -> str:
             dataclass_fields(WorkItem),
             "## Keys of the knowledge files",
             "",
-            "Every scalar is loaded as text and typed by these; a key not named here is an error.",
+            "Every value is read as text and converted to the type given here. A key that is not"
+            " named here is an error.",
             "",
             yaml_keys(),
             "## Decision rules",
@@ -243,7 +244,8 @@ def reference() -> str:
             public_names(),
             "## Error codes",
             "",
-            "K: a list's files. C: cases. U: the call. B001 is our own bug.",
+            "K: a list's files. C: cases and tables. M: scorecards. R: ratings. U: the command."
+            " B001 is a bug of ours.",
             "",
             table(("code", "what is wrong"), [(f"`{k}`", v.meaning) for k, v in CATALOGUE.items()]),
             "## Warnings of `checklist lint`",

@@ -28,7 +28,7 @@ COMMANDS = {
 }
 GROUPS = {
     "checklist": (
-        "The lists: show them, check them, compare them, carry them in and out.",
+        "Show, check, compare, import and export lists.",
         {
             "list": "checklists:list_",
             "show": "checklists:show",
@@ -39,8 +39,8 @@ GROUPS = {
         },
     ),
     "calibrate": (
-        "Weights that people stand for: forms, ratings, agreement, weights, thresholds, impact,"
-        " signatures, what is in force.",
+        "From ratings to a signed weight set in force: forms, ratings, agreement, weights,"
+        " thresholds, impact, signatures.",
         {
             "forms": "calibrate.ratings:forms",
             "ratings": "calibrate.ratings:ratings",
@@ -99,6 +99,6 @@ def screening(
 ) -> None:
     """Weighted, explained screening for victims of trafficking in human beings.
 
-    It shows what was found, what is unknown, how far the finding could still move, and what to do
-    next. It never decides: a person does.
+    It shows what was found, what is unknown, how far the finding could still rise, and what to do
+    next. A person decides.
     """

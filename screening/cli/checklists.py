@@ -24,11 +24,13 @@ from screening.i18n import words
 
 __all__ = ["diff", "export_", "import_", "lint", "list_", "show"]
 
-ListId = Annotated[str, typer.Argument(metavar="LIST", help="A bundled id or a list's folder.")]
+ListId = Annotated[
+    str, typer.Argument(metavar="LIST", help="The id of a bundled list, or a list's folder.")
+]
 
 
 def list_() -> None:
-    """The bundled lists, what each is for, its weight sets and who signed them.
+    """Show the bundled lists, what each is for, and its weight sets.
 
     Example: screening checklist list
     """
@@ -56,12 +58,12 @@ def show(
     indicator: Annotated[
         str | None,
         typer.Option(
-            "--indicator", metavar="ID", help="One indicator with its sources and weights."
+            "--indicator", metavar="ID", help="Show one indicator with its sources and weights."
         ),
     ] = None,
     lang: Lang = SOURCE,
 ) -> None:
-    """A list by section, or one indicator with everything that is known about it.
+    """Show a list by section, or everything about one indicator.
 
     Example: screening checklist show kosovo --indicator parent_directs_child_begging
     """
@@ -146,14 +148,15 @@ def lint(
     checklist: Annotated[
         str | None,
         typer.Argument(
-            metavar="LIST", help="A bundled id or a list's folder; without it, every bundled list."
+            metavar="LIST",
+            help="The id of a bundled list, or a list's folder. Default: every bundled list.",
         ),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit 2 when anything is found.")
+        bool, typer.Option("--strict", help="Exit with code 2 if anything is found.")
     ] = False,
 ) -> None:
-    """What is legal in a list but wrong, unwise or out of date.
+    """Report what a list may contain but should not, such as translations that are out of date.
 
     Example: screening checklist lint kosovo --strict
     """
@@ -175,10 +178,14 @@ def lint(
 def diff(
     before: ListId,
     after: ListId,
-    weights_before: Annotated[str | None, typer.Option("--weights-before", metavar="ID")] = None,
-    weights_after: Annotated[str | None, typer.Option("--weights-after", metavar="ID")] = None,
+    weights_before: Annotated[
+        str | None, typer.Option("--weights-before", metavar="ID", help="Weight set of the first.")
+    ] = None,
+    weights_after: Annotated[
+        str | None, typer.Option("--weights-after", metavar="ID", help="Weight set of the second.")
+    ] = None,
 ) -> None:
-    """What differs between two lists, or two weight sets of one.
+    """Compare two lists, or two weight sets of one list.
 
     Example: screening checklist diff kosovo kosovo-street
     """
@@ -196,7 +203,10 @@ def export_(
     output: Annotated[
         Path,
         typer.Option(
-            "--output", "-o", metavar="OUT", help="An .xlsx to fill in, or an .html card to print."
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="A workbook to fill in (.xlsx) or a card to print (.html).",
         ),
     ],
     lang: Lang = SOURCE,
@@ -204,7 +214,7 @@ def export_(
         bool, typer.Option("--overwrite", help="Replace OUT if it exists.")
     ] = False,
 ) -> None:
-    """A list as a workbook (to fill in the official references and texts) or as a card to print.
+    """Export a list as a workbook for the official references and texts, or as a card to print.
 
     Example: screening checklist export kosovo-street -o card.html --lang sq
     """
@@ -239,7 +249,7 @@ def import_(
         typer.Option(
             "--into",
             metavar="LIST",
-            help="The list whose indicators the official text is mapped to.",
+            help="The list whose indicators are matched with the official text.",
         ),
     ] = DEFAULT_LIST,
     output: Annotated[
@@ -248,12 +258,11 @@ def import_(
             "--output",
             "-o",
             metavar="FOLDER",
-            help="Write a list of its own here: ours with the official references and words.",
+            help="Folder for the new list: ours with the official references and words.",
         ),
     ] = None,
 ) -> None:
-    """Take in an official text: what matches our indicators by kosovo_ref, what is new, what is
-    missing.
+    """Match an official text with our indicators: what matches, what is new, what is missing.
 
     Example: screening checklist import official.xlsx --into kosovo -o kosovo-official
     """

@@ -78,35 +78,37 @@ def train(
             "--output",
             "-o",
             metavar="FOLDER",
-            help="Folder of the card; its name is the card's id.",
+            help="Folder of the scorecard. Its name is the scorecard's id.",
         ),
     ],
     checklist: List_ = DEFAULT_LIST,
     world: World = "base",
-    n: Annotated[int, typer.Option("--cases", "-n", help="Invented cases to learn from.")] = 40_000,
+    n: Annotated[
+        int, typer.Option("--cases", "-n", help="Number of invented cases to train on.")
+    ] = 40_000,
     seed: Seed = 1,
-    items: Annotated[int, typer.Option("--items", help="Items on the card at most.")] = 15,
-    title: Annotated[str | None, typer.Option("--title", help="Title of the card.")] = None,
+    signs: Annotated[int, typer.Option("--signs", help="Most signs on the scorecard.")] = 15,
+    title: Annotated[str | None, typer.Option("--title", help="Title of the scorecard.")] = None,
     test_cases: Annotated[
-        int, typer.Option("--test-cases", help="Fresh cases of every world to measure it on.")
+        int,
+        typer.Option("--test-cases", help="Number of new cases of each world to measure it on."),
     ] = 40_000,
     pool: Annotated[
-        int, typer.Option("--pool", help="How many near-equal cards to name beside it.")
+        int, typer.Option("--pool", help="Number of similar scorecards to name beside it.")
     ] = 5,
     begging_weight: Annotated[
         float,
         typer.Option(
-            "--begging-weight", help="How often each forced-begging child counts in the search."
+            "--begging-weight", help="How many times each child forced to beg counts in the search."
         ),
     ] = 3.0,
     overwrite: Overwrite = False,
 ) -> None:
-    """Learn a card of few signs and whole points from invented cases, measure it in every world,
-    write its page.
+    """Train a scorecard on invented cases, measure it in every world and write its page.
 
     Needs screening[ml].
 
-    Example: screening train -o my-card --items 12
+    Example: screening train -o my-card --signs 12
     """
     from screening.evaluation.page import card_page, curves_of, fresh_cases, in_every_world
     from screening.evaluation.plots import PLOTS, draw, draw_points, drawing
@@ -129,7 +131,7 @@ def train(
         raise UsageError("U305.card_id", place="--output", name=name)
     if title is not None and not 1 <= len(title.strip()) <= 200:
         raise UsageError("U305.card_title", place="--title")
-    _count(items, 1, 40, "--items")
+    _count(signs, 1, 40, "--signs")
     _count(n, FEWEST_TRAINING, MOST, "--cases")
     _count(test_cases, FEWEST_FRESH, MOST, "--test-cases")
     _count(pool, 0, 50, "--pool")
@@ -141,7 +143,7 @@ def train(
     check_folder(output, (), overwrite=overwrite)
     drawing()
     recipe = Recipe(
-        max_items=items, cases=n, seed=seed, pool_size=pool, begging_weight=begging_weight
+        max_items=signs, cases=n, seed=seed, pool_size=pool, begging_weight=begging_weight
     )
     with _steps("training", 11 + len(world_ids(loaded))) as step:
         trained = learn(loaded, place, name, title or f"Card {name}", recipe, step)
@@ -168,7 +170,7 @@ def train(
                 files[f"{plot}-{evaluation.world}.svg"] = draw(plot, evaluation)
     write_folder(output, files, overwrite=overwrite)
     typer.echo(
-        f"{len(trained.model.items)} items, {trained.model.points_max} points at most. Read"
+        f"{len(trained.model.items)} signs, {trained.model.points_max} points at most. Read"
         f" {output / 'card.md'} before anybody uses it: {trained.model.statement}."
     )
 
@@ -241,24 +243,30 @@ def _tables(e: Evaluation, thresholds: Sequence[int]) -> Iterator[str]:
 def evaluate(
     card: Annotated[
         str,
-        typer.Option("--model", metavar="ID", help="Card: a bundled id, a folder or a model.json."),
+        typer.Option(
+            "--model",
+            metavar="ID",
+            help="Scorecard: the id of a bundled one, a folder or a model.json.",
+        ),
     ],
     checklist: List_ = DEFAULT_LIST,
     worlds: Annotated[
         list[str] | None,
-        typer.Option("--world", metavar="ID", help="World; may be given again. Without it, all."),
+        typer.Option("--world", metavar="ID", help="World. Can be repeated. Default: all."),
     ] = None,
     compare: Annotated[
         bool,
         typer.Option(
             "--compare",
             help=(
-                "Also train logistic regression, EBM and gradient boosting beside it. Needs"
+                "Also train logistic regression, EBM and gradient boosting for comparison. Needs"
                 " screening[ml,compare]."
             ),
         ),
     ] = False,
-    n: Annotated[int, typer.Option("--cases", "-n", help="Cases of each world.")] = 40_000,
+    n: Annotated[
+        int, typer.Option("--cases", "-n", help="Number of cases of each world.")
+    ] = 40_000,
     seed: Seed = 2,
     output: Annotated[
         Path | None,
@@ -266,7 +274,7 @@ def evaluate(
             "--output",
             "-o",
             metavar="FOLDER",
-            help="Write results.json and pictures here. Needs screening[ml].",
+            help="Write results.json and charts to this folder. Needs screening[ml].",
         ),
     ] = None,
     from_points: Annotated[
@@ -274,13 +282,13 @@ def evaluate(
         typer.Option(
             "--threshold",
             metavar="POINTS",
-            help="Also tell who is found from so many points on; may be given again.",
+            help="Also show who is found at this number of points or more. Can be repeated.",
         ),
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """A card beside practice, lists and other ways of screening, on invented cases: who is found
-    and who is missed.
+    """Compare a scorecard with practice, lists and other models on invented cases: who is found and
+    who is missed.
 
     Example: screening evaluate --model kosovo-begging-child-15 --world guarded
     """

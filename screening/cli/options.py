@@ -47,16 +47,17 @@ Lang = Annotated[
         "--lang",
         metavar="LANG",
         parser=_language,
-        help=f"Language of words: {', '.join(LANGUAGES)}. Never changes a result.",
+        help=f"Language: {', '.join(LANGUAGES)}. Never changes a result.",
     ),
 ]
 List_ = Annotated[
-    str, typer.Option("--checklist", metavar="ID", help="List: a bundled id or a folder.")
+    str,
+    typer.Option("--checklist", metavar="ID", help="List: the id of a bundled list, or a folder."),
 ]
 Weights = Annotated[
     str | None,
     typer.Option(
-        "--weights", metavar="ID", help="Weight set; without it, the one in force for the list."
+        "--weights", metavar="ID", help="Weight set. Default: the one in force for the list."
     ),
 ]
 Card = Annotated[
@@ -64,13 +65,14 @@ Card = Annotated[
     typer.Option(
         "--model",
         metavar="ID",
-        help="Add the second opinion of this card beside the finding, which it never changes.",
+        help="Also show the second opinion of this scorecard. It never changes the finding.",
     ),
 ]
 Encoding = Annotated[
     str | None,
     typer.Option(
-        "--encoding", help="Encoding of a CSV that is not UTF-8, such as cp1250, cp1251 or utf-16."
+        "--encoding",
+        help="Encoding of a CSV file that is not UTF-8, such as cp1250, cp1251 or utf-16.",
     ),
 ]
 AsOf = Annotated[
@@ -80,11 +82,11 @@ AsOf = Annotated[
         formats=["%Y-%m-%d"],
         metavar="YYYY-MM-DD",
         help=(
-            "Weights chosen by hand must be valid on this day, so that an old result can be made"
-            " again; without it, today."
+            "The day on which weights named by --weights must be valid, to reproduce an old result."
+            " Default: today."
         ),
     ),
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what exists.")]
-World = Annotated[str, typer.Option("--world", metavar="ID", help="World of the list.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")]
+World = Annotated[str, typer.Option("--world", metavar="ID", help="A world of the list.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same cases.")]

@@ -43,7 +43,7 @@ On = Annotated[
         "--on",
         formats=["%Y-%m-%d"],
         metavar="YYYY-MM-DD",
-        help="Count days as of this date; without it, today.",
+        help="Count days up to this date. Default: today.",
     ),
 ]
 
@@ -52,7 +52,7 @@ def score(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", help="CSV, XLSX, Parquet, Arrow or JSON; '-' is not read."
+            metavar="FILE...", help="Files of cases: CSV, XLSX, Parquet, Arrow or JSON."
         ),
     ],
     checklist: List_ = DEFAULT_LIST,
@@ -63,12 +63,12 @@ def score(
             "--output",
             "-o",
             metavar="OUT",
-            help="Write to this file, whole or not at all; never over an existing one.",
+            help="Write the results to this file. It must not exist yet (see --overwrite).",
         ),
     ] = None,
     format_: Annotated[
         TableFormat | None,
-        typer.Option("--format", help="Without it: from OUT's name, else a table on the screen."),
+        typer.Option("--format", help="Default: by the name of OUT, or a table on the screen."),
     ] = None,
     lang: Lang = SOURCE,
     encoding: Encoding = None,
@@ -77,13 +77,13 @@ def score(
         typer.Option(
             "--from",
             metavar="NAME",
-            help="Read another organisation's table through a mapping of the list, such as ctdc.",
+            help="Read another organisation's table with one of the list's mappings, such as ctdc.",
         ),
     ] = None,
     means_only: Annotated[
         bool,
         typer.Option(
-            "--ctdc-means-only", help="With --from: leave the recorded form of exploitation out."
+            "--ctdc-means-only", help="With --from ctdc: ignore the recorded form of exploitation."
         ),
     ] = False,
     model: Card = None,
@@ -92,7 +92,7 @@ def score(
         bool, typer.Option("--overwrite", help="Replace OUT if it exists.")
     ] = False,
 ) -> None:
-    """Score tables of cases: rows in = rows out, in the same order, nobody dropped.
+    """Score tables of cases: one result per row, in the same order.
 
     Example: screening score cases.xlsx -o scored.xlsx
     """
@@ -151,7 +151,7 @@ def _say_weights(weights: WeightSet) -> None:
 
 def explain(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of cases.")],
-    case_id: Annotated[str, typer.Option("--case", metavar="ID", help="Which case.")],
+    case_id: Annotated[str, typer.Option("--case", metavar="ID", help="Id of the case.")],
     checklist: List_ = DEFAULT_LIST,
     weights: Weights = None,
     lang: Lang = SOURCE,
@@ -160,8 +160,7 @@ def explain(
     on: AsOf = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every open question.")] = False,
 ) -> None:
-    """One case in words: finding, range, reasons, what is open, what to do next and on what
-    authority.
+    """Explain one case: finding, range, reasons, open questions, next steps and sources.
 
     Example: screening explain cases.json --case OP-22-05-03 --lang sq
     """
@@ -199,7 +198,7 @@ def triage(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="A file of cases; a column met_on (YYYY-MM-DD) gives the days waiting.",
+            help="A file of cases. Days waiting are counted from the column met_on (YYYY-MM-DD).",
         ),
     ],
     checklist: List_ = DEFAULT_LIST,
@@ -209,7 +208,7 @@ def triage(
     on: On = None,
     format_: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TABLE,
 ) -> None:
-    """The work list: who first, why, what is due, what to ask next. Everybody stays on it.
+    """Print the work list: whom to see first, why, what is due and what to ask next.
 
     Example: screening triage cases.csv --on 2026-11-23
     """

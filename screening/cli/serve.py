@@ -19,29 +19,32 @@ NEEDED = ("fastapi", "uvicorn", "multipart", "jinja2")
 def serve(
     port: Annotated[
         int,
-        typer.Option("--port", min=0, max=65535, help="Port on this machine; 0 takes a free one."),
+        typer.Option("--port", min=0, max=65535, help="Port on this machine. 0 takes a free one."),
     ] = 0,
     no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Only print the address.")
+        bool, typer.Option("--no-browser", help="Print the address without opening a browser.")
     ] = False,
     lang: Lang = SOURCE,
     checklist: List_ = DEFAULT_LIST,
     weights: Weights = None,
     model: Card = None,
     api: Annotated[
-        bool, typer.Option("--api", help="Also print the token with which programs may use /api.")
+        bool, typer.Option("--api", help="Also print the token that lets programs use /api.")
     ] = False,
     trainer: Annotated[
         bool,
         typer.Option(
             "--trainer",
-            help="The trainer's pages instead; no case is near them. Needs screening[trainer].",
+            help=(
+                "Serve the trainer's pages instead of the interview, without any cases. Needs"
+                " screening[trainer]."
+            ),
         ),
     ] = False,
 ) -> None:
-    """The interview in the browser, on this machine only.
+    """Run the interview in the browser, on this machine only.
 
-    Prints one address; its token works once. Needs screening[web].
+    Prints an address that works once. Needs screening[web].
 
     Example: screening serve --lang sq
     """

@@ -19,11 +19,11 @@ __all__ = ["synth"]
 def synth(
     checklist: List_ = DEFAULT_LIST,
     world: World = "base",
-    n: Annotated[int, typer.Option("--cases", "-n", help="How many.")] = 1000,
+    n: Annotated[int, typer.Option("--cases", "-n", help="Number of cases.")] = 1000,
     seed: Seed = 1,
     prevalence: Annotated[
         float | None,
-        typer.Option("--prevalence", help="Share that is exploited; without it, the world's own."),
+        typer.Option("--prevalence", help="Share that is exploited. Default: the world's own."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -31,21 +31,21 @@ def synth(
             "--output",
             "-o",
             metavar="OUT",
-            help="Parquet, Arrow, CSV or XLSX. The truth stands in columns truth_*.",
+            help="Parquet, Arrow, CSV or XLSX. Columns truth_* say what is true of each case.",
         ),
     ] = None,
     format_: Annotated[
-        TableFormat | None, typer.Option("--format", help="Without it: from OUT's name.")
+        TableFormat | None, typer.Option("--format", help="Default: by the name of OUT.")
     ] = None,
     distances: Annotated[
         bool,
-        typer.Option("--distances", help="Print how far the world lies from what was counted."),
+        typer.Option("--distances", help="Print how far the world is from published counts."),
     ] = False,
     overwrite: Overwrite = False,
 ) -> None:
-    """Invented cases of a declared world, for tests and teaching.
+    """Draw invented cases from a world, for tests and teaching.
 
-    Without --output and --distances: list the worlds.
+    Without --output and --distances, lists the worlds.
 
     Example: screening synth --world guarded -n 5000 -o guarded.parquet
     """

@@ -606,7 +606,7 @@ def test_train_writes_a_card_that_can_be_used_at_once(cli: Any, tmp_path: Path) 
         str(folder),
         "-n",
         "2000",
-        "--items",
+        "--signs",
         "4",
         "--test-cases",
         "1000",
@@ -694,7 +694,7 @@ def test_evaluate_tells_of_lines_the_trainer_chose_with_n_and_interval(cli: Any)
     ("call", "says"),
     [
         (("train", "-o", "{}/Bad Name"), "not a valid card id"),
-        (("train", "-o", "{}/x", "--items", "0"), "--items"),
+        (("train", "-o", "{}/x", "--signs", "0"), "--signs"),
         (("train", "-o", "{}/x", "--cases", "5"), "--cases"),
         (("train", "-o", "{}/x", "--test-cases", "3"), "--test-cases"),
         (("train", "-o", "{}/x", "--test-cases", "0"), "--test-cases"),

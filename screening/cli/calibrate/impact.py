@@ -31,7 +31,7 @@ def impact(
     before_ref: Annotated[
         str | None,
         typer.Option(
-            "--before", metavar="ID", help="Compare with this set; without it, the one in force."
+            "--before", metavar="ID", help="Compare with this set. Default: the one in force."
         ),
     ] = None,
     files: Annotated[
@@ -39,10 +39,12 @@ def impact(
         typer.Option(
             "--file",
             metavar="FILE",
-            help="Past cases: counts only, small ones hidden; may be given again.",
+            help="Past cases: counted only, small counts hidden. Can be repeated.",
         ),
     ] = None,
-    n: Annotated[int, typer.Option("--cases", "-n", help="Invented cases of each world.")] = 40_000,
+    n: Annotated[
+        int, typer.Option("--cases", "-n", help="Number of invented cases of each world.")
+    ] = 40_000,
     seed: Seed = 3,
     sensitive: Annotated[
         bool,
@@ -58,9 +60,9 @@ def impact(
     checklist: List_ = DEFAULT_LIST,
     overwrite: Overwrite = False,
 ) -> None:
-    """Whose finding a new set changes: vignettes, invented cases by subgroup, past cases.
+    """Show whose finding a weight set changes: vignettes, invented cases by subgroup, past cases.
 
-    On worlds that set neither set.
+    Uses only worlds that were used for neither set.
 
     Example: screening calibrate impact 2027-01-15-trainers
     """

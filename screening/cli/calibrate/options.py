@@ -18,7 +18,7 @@ Day = Annotated[
         "--on",
         formats=["%Y-%m-%d"],
         metavar="YYYY-MM-DD",
-        help="As of this day; without it, today.",
+        help="As of this day. Default: today.",
     ),
 ]
 Sets = Annotated[
@@ -26,24 +26,28 @@ Sets = Annotated[
     typer.Option(
         "--set",
         metavar="NAME",
-        help="Set of vignettes; may be given again. Without it, those made for teaching.",
+        help="Set of vignettes. Can be repeated. Default: those for teaching.",
     ),
 ]
 Seed = Annotated[
-    int, typer.Option("--seed", min=0, max=MOST_SEED, help="The same seed gives the same.")
+    int, typer.Option("--seed", min=0, max=MOST_SEED, help="The same seed gives the same result.")
 ]
 RatingFiles = Annotated[
     list[Path],
     typer.Argument(
         metavar="FILE...",
-        help="Forms that came back (.xlsx, .csv), or a file that 'calibrate ratings' wrote.",
+        help="Forms that were filled in (.xlsx, .csv), or a file written by 'calibrate ratings'.",
     ),
 ]
 WeightsRef = Annotated[
-    str, typer.Argument(metavar="WEIGHTS", help="A weight set: an id beside the list, or a file.")
+    str,
+    typer.Argument(metavar="WEIGHTS", help="A weight set: an id in the list's folder, or a file."),
 ]
 KeyFile = Annotated[
-    Path, typer.Option("--key", metavar="FILE", help="Your signing key; its passphrase is asked.")
+    Path,
+    typer.Option(
+        "--key", metavar="FILE", help="Your signing key. You are asked for its passphrase."
+    ),
 ]
 
 

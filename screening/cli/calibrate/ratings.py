@@ -52,27 +52,31 @@ def forms(
             "--output",
             "-o",
             metavar="FOLDER",
-            help="A new folder: a form for each person, and register.csv with who has which code.",
+            help="New folder for the forms, and for register.csv, which says who has which code.",
         ),
     ],
     names: Annotated[
         list[str] | None,
-        typer.Option("--name", metavar="NAME", help="Somebody to ask; may be given again."),
+        typer.Option("--name", metavar="NAME", help="Name of a rater. Can be repeated."),
     ] = None,
-    raters: Annotated[int, typer.Option("--raters", help="Without names: so many forms.")] = 0,
+    raters: Annotated[
+        int, typer.Option("--raters", help="Number of forms, if no names are given.")
+    ] = 0,
     before: Annotated[
         Path | None,
         typer.Option(
             "--before",
             metavar="FILE",
-            help="Ratings of the first round: makes forms of the second, with what the group said.",
+            help="Ratings of the first round, to make forms for the second round.",
         ),
     ] = None,
     checklist: List_ = DEFAULT_LIST,
     sets: Sets = None,
     kind: Annotated[
         FormKind,
-        typer.Option("--format", help="xlsx has lists to choose from; csv has one line a rating."),
+        typer.Option(
+            "--format", help="xlsx: workbooks with lists to choose from. csv: one line per rating."
+        ),
     ] = FormKind.XLSX,
     lang: Lang = SOURCE,
     seed: Annotated[
@@ -81,14 +85,14 @@ def forms(
             "--seed",
             min=0,
             max=MOST_SEED,
-            help="Makes the same codes again; without it, codes that nobody can foresee.",
+            help="The same seed gives the same codes. Default: random codes.",
         ),
     ] = None,
     encoding: Encoding = None,
 ) -> None:
-    """Forms in which experts rate how telling each sign is and code vignettes blind.
+    """Make forms in which people rate signs and code vignettes without seeing the key.
 
-    Held-out vignettes are never put.
+    Held-out vignettes are never used.
 
     Example: screening calibrate forms -o round-1 --raters 12
     """
@@ -148,7 +152,10 @@ def ratings(
     output: Annotated[
         Path,
         typer.Option(
-            "--output", "-o", metavar="OUT", help="One CSV with all ratings: codes, no names."
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="CSV file for all ratings, with codes and no names.",
         ),
     ],
     checklist: List_ = DEFAULT_LIST,
@@ -156,7 +163,7 @@ def ratings(
     encoding: Encoding = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Take forms in: every cell is checked, and one file of ratings is written.
+    """Check filled-in forms and write all ratings to one file.
 
     Example: screening calibrate ratings round-1/form-*.xlsx -o ratings.csv
     """
@@ -177,7 +184,7 @@ def agreement(
     checklist: List_ = DEFAULT_LIST,
     sets: Sets = None,
     draws: Annotated[
-        int, typer.Option("--draws", help="Bootstrap draws behind each interval.")
+        int, typer.Option("--draws", help="Bootstrap draws for each interval.")
     ] = 1000,
     seed: Seed = 1,
     output: Annotated[
@@ -186,13 +193,13 @@ def agreement(
             "--output",
             "-o",
             metavar="FOLDER",
-            help="Also write agreement.json and pictures here (pictures need screening[ml]).",
+            help="Also write agreement.json and charts to this folder (charts need screening[ml]).",
         ),
     ] = None,
     encoding: Encoding = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """How far the raters agree: over all, sign by sign, rater by rater, with intervals.
+    """Measure how far the raters agree: overall, by sign and by rater, with intervals.
 
     Needs screening[trainer].
 

@@ -37,13 +37,13 @@ def key(
             "--output",
             "-o",
             metavar="FILE",
-            help="The encrypted file for the key; a passphrase is asked.",
+            help="File for the encrypted key. You are asked for a passphrase.",
         ),
     ],
 ) -> None:
-    """Make a signing key of your own.
+    """Make your own signing key.
 
-    The file is yours alone; the line that is printed may be given to anybody.
+    Keep the file to yourself. Anybody may have the public key that is printed.
 
     Example: screening calibrate key arta-kola -o arta.key
     """
@@ -95,30 +95,28 @@ def register(
     person: Annotated[str, typer.Argument(metavar="ID", help="Id of the signer.")],
     public: Annotated[
         str,
-        typer.Option(
-            "--key", metavar="PUBLIC", help="The public key that 'calibrate key' printed."
-        ),
+        typer.Option("--key", metavar="PUBLIC", help="The public key printed by 'calibrate key'."),
     ],
-    name: Annotated[str, typer.Option("--name", help="Who it is.")],
-    role: Annotated[str, typer.Option("--role", help="What they are.")],
+    name: Annotated[str, typer.Option("--name", help="Full name.")],
+    role: Annotated[str, typer.Option("--role", help="Role, such as trainer.")],
     since: Annotated[
         datetime | None,
         typer.Option(
             "--since",
             formats=["%Y-%m-%d"],
             metavar="YYYY-MM-DD",
-            help="From this day on; without it, today.",
+            help="First day. Default: today.",
         ),
     ] = None,
     until: Annotated[
         datetime | None,
-        typer.Option("--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Until this day."),
+        typer.Option("--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Last day."),
     ] = None,
     checklist: List_ = DEFAULT_LIST,
 ) -> None:
-    """Register somebody whose signature counts for this list.
+    """Register a signer for this list.
 
-    Check the key with the person, face to face.
+    Check the key with the signer face to face.
 
     Example: screening calibrate register arta-kola --key 'AbC…=' --name 'Arta Kola' --role trainer
     """
@@ -155,13 +153,16 @@ def sign(
         typer.Option(
             "--override",
             metavar="REASON",
-            help="Why it is signed although a held-out child falls; written into the set for ever.",
+            help=(
+                "Reason for signing although a held-out child falls below refer. Stays in the set"
+                " permanently."
+            ),
         ),
     ] = "",
     on: Day = None,
     checklist: List_ = DEFAULT_LIST,
 ) -> None:
-    """Stand behind a set with your signature. Two people are needed.
+    """Sign a weight set. Two people must sign.
 
     Example: screening calibrate sign 2027-01-15-trainers --key arta.key
     """
@@ -210,18 +211,16 @@ def _day_come(on: datetime | None, key: str) -> date:
 
 def activate(
     ref: Annotated[
-        str, typer.Argument(metavar="WEIGHTS", help="A signed set that lies beside the list.")
+        str, typer.Argument(metavar="WEIGHTS", help="A signed set in the list's folder.")
     ],
     key_file: KeyFile,
-    reason: Annotated[
-        str, typer.Option("--reason", help="Who decided, and why now; kept in the log.")
-    ],
+    reason: Annotated[str, typer.Option("--reason", help="Who decided, and why. Kept in the log.")],
     on: Day = None,
     checklist: List_ = DEFAULT_LIST,
 ) -> None:
-    """Put a signed set in force.
+    """Put a signed weight set in force.
 
-    The log keeps who did it, when and why; old results stay what they were.
+    The log records who did it, when and why. Old results do not change.
 
     Example: screening calibrate activate 2027-01-15-trainers --key arta.key --reason 'Decision of
     the trainers of 15 January'
@@ -247,8 +246,8 @@ def activate(
 
 
 def status(on: Day = None, checklist: List_ = DEFAULT_LIST) -> None:
-    """Every weight set of a list: who signed it, which is in force since when, what is due to be
-    looked at again.
+    """Show every weight set of a list: who signed it, which one is in force and since when, and
+    what is due for a re-check.
 
     Example: screening calibrate status
     """

@@ -52,10 +52,12 @@ def weights(
             ),
         ),
     ],
-    title: Annotated[str, typer.Option("--title", help="What this set is, in one line.")],
+    title: Annotated[str, typer.Option("--title", help="Title of the set, in one line.")],
     authors: Annotated[
         list[str],
-        typer.Option("--author", metavar="NAME", help="Who answers for it; may be given again."),
+        typer.Option(
+            "--author", metavar="NAME", help="Who is responsible for it. Can be repeated."
+        ),
     ],
     recheck_by: Annotated[
         datetime,
@@ -63,20 +65,25 @@ def weights(
             "--recheck-by",
             formats=["%Y-%m-%d"],
             metavar="YYYY-MM-DD",
-            help="The day by which people must look at it again.",
+            help="The day by which the set must be re-checked.",
         ),
     ],
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Ratings.")
+        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Files of ratings.")
     ] = None,
     method: Annotated[
-        How, typer.Option("--method", help="From ratings, from a card, or from both.")
+        How, typer.Option("--method", help="Use ratings, a scorecard, or a blend of both.")
     ] = How.RATINGS,
-    model: Annotated[str | None, typer.Option("--model", metavar="ID", help="The card.")] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="ID", help="The scorecard.")
+    ] = None,
     worth: Annotated[
         float,
         typer.Option(
-            "--worth", min=0, max=1000, help="With blend: for how many raters the card counts."
+            "--worth",
+            min=0,
+            max=1000,
+            help="With blend: the number of raters that the scorecard counts as.",
         ),
     ] = 0.0,
     bounds: Annotated[
@@ -84,32 +91,36 @@ def weights(
         typer.Option(
             "--bounds",
             metavar="CSV",
-            help="Limits: columns indicator, profile (blank: every one), low, high.",
+            help="File of limits, with the columns indicator, profile (blank: all), low, high.",
         ),
     ] = None,
     valid_from: Annotated[
         datetime | None,
         typer.Option(
-            "--valid-from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Without it, today."
+            "--valid-from",
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            help="First day on which it may be used. Default: today.",
         ),
     ] = None,
     note: Annotated[
-        str, typer.Option("--evidence", help="What else it rests on, to be written beside.")
+        str, typer.Option("--evidence", help="Other evidence for the set, kept in it.")
     ] = "",
-    draws: Annotated[int, typer.Option("--draws", help="Plausible sets to keep with it.")] = 40,
+    draws: Annotated[
+        int, typer.Option("--draws", help="Number of plausible sets to keep with it.")
+    ] = 40,
     seed: Seed = 1,
     before: Annotated[
         str | None,
         typer.Option(
-            "--before", metavar="ID", help="The set it departs from; without it, the one in force."
+            "--before", metavar="ID", help="The set to start from. Default: the one in force."
         ),
     ] = None,
     checklist: List_ = DEFAULT_LIST,
     sets: Sets = None,
     encoding: Encoding = None,
 ) -> None:
-    """Propose a new dated set, unsigned: consensus of ratings, a card's points, or both with a
-    stated blend.
+    """Propose a new, unsigned weight set from ratings, from a scorecard, or from a blend of both.
 
     Example: screening calibrate weights ratings.csv -o 2027-01-15-trainers --title "Twelve
     trainers" --author "A. Kola" --recheck-by 2028-01-15
@@ -201,16 +212,16 @@ def thresholds(
     weights: Weights = None,
     recall: Annotated[
         float,
-        typer.Option(
-            "--recall", help="The least share to be found, by the lower end of its interval."
-        ),
+        typer.Option("--recall", help="Recall to keep, by the lower end of its interval."),
     ] = 0.90,
-    n: Annotated[int, typer.Option("--cases", "-n", help="Invented cases of each world.")] = 40_000,
+    n: Annotated[
+        int, typer.Option("--cases", "-n", help="Number of invented cases of each world.")
+    ] = 40_000,
     seed: Seed = 3,
     checklist: List_ = DEFAULT_LIST,
 ) -> None:
-    """From how many points a referral by points alone would find this share, and whom it would not
-    spare, world by world.
+    """Show the highest threshold at which a referral by points alone keeps this recall, and whom it
+    would refer wrongly, by world.
 
     Example: screening calibrate thresholds --recall 0.85
     """

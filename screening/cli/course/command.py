@@ -30,7 +30,7 @@ def train_officer(
         typer.Option(
             "--set",
             metavar="NAME",
-            help="Set of vignettes; without it you choose, or the first is taken.",
+            help="Set of vignettes. Default: you choose, or the first.",
         ),
     ] = None,
     lang: Lang = SOURCE,
@@ -39,7 +39,7 @@ def train_officer(
         typer.Option(
             "--from",
             metavar="FILE",
-            help="Go on with a kept course; it is kept there again unless --keep says where.",
+            help="Continue a saved course, and save it to the same file unless --keep is given.",
         ),
     ] = None,
     keep: Annotated[
@@ -47,7 +47,7 @@ def train_officer(
         typer.Option(
             "--keep",
             metavar="FILE",
-            help="Keep the course in this JSON file, after every vignette and when you stop.",
+            help="Save the course to this JSON file after every vignette and when you stop.",
         ),
     ] = None,
     report: Annotated[
@@ -55,7 +55,7 @@ def train_officer(
         typer.Option(
             "--report",
             metavar="OUT",
-            help="Write the course report at the end: .json, .csv or .html.",
+            help="Write a report at the end: .json, .csv or .html.",
         ),
     ] = None,
     code: Annotated[
@@ -63,7 +63,7 @@ def train_officer(
         typer.Option(
             "--code",
             metavar="CODE",
-            help="Code of the course, no name; without it, one is made up.",
+            help="Code of the course. Use no name. Default: a random code.",
         ),
     ] = None,
     checklist: List_ = DEFAULT_LIST,
@@ -74,9 +74,8 @@ def train_officer(
             "--together",
             metavar="FILE",
             help=(
-                "Begin no course: put these reports (.json) into one table, OUT (.csv or .json);"
-                " may be "
-                "given again. Counts over officers, no names."
+                "Combine this report (.json) with others into one table, OUT (.csv or .json),"
+                " instead of beginning a course. Can be repeated. Counts only, no names."
             ),
         ),
     ] = None,
@@ -84,8 +83,8 @@ def train_officer(
         bool, typer.Option("--overwrite", help="Replace FILE and OUT if they exist.")
     ] = False,
 ) -> None:
-    """A course on invented cases: judge, record, and see the first difference from the key and why
-    it matters.
+    """Practise on invented cases: judge, record, and see the first difference from the key and
+    why it matters.
 
     Example: screening train-officer --set on-the-street --keep course.json --lang sq
     """

@@ -28,7 +28,7 @@ def interview(
         bool,
         typer.Option(
             "--child",
-            help="The person is, or may be, a child whose age nobody knows: the age is not asked.",
+            help="The person is or may be a child of unknown age. The age is not asked.",
         ),
     ] = False,
     checklist: List_ = DEFAULT_LIST,
@@ -36,20 +36,20 @@ def interview(
     case: Annotated[
         str | None,
         typer.Option(
-            "--case", metavar="ID", help="Case number, no name; without it, one is made up."
+            "--case", metavar="ID", help="Case number. Use no name. Default: a random number."
         ),
     ] = None,
     model: Card = None,
     opened: Annotated[
         Path | None,
-        typer.Option("--open", metavar="FILE", help="Go on with a case from its encrypted file."),
+        typer.Option("--open", metavar="FILE", help="Continue a case from its encrypted file."),
     ] = None,
     saved: Annotated[
         Path | None,
-        typer.Option("--save", metavar="FILE", help="Suggest this name for the encrypted file."),
+        typer.Option("--save", metavar="FILE", help="Suggested name for the encrypted file."),
     ] = None,
 ) -> None:
-    """The guided interview in the terminal, line by line; keeps cases in encrypted files only.
+    """Run the guided interview in the terminal. Cases are saved in encrypted files only.
 
     Saving needs screening[web].
 
