@@ -84,6 +84,8 @@ _HOMES = {
     "read_cases": "tables",
     "read_blocks": "tables",
     "score_file": "tables",
+    "score_dataset": "tables.dataset",
+    "DatasetSummary": "tables.dataset",
     "Job": "tables",
 }
 __all__ = ["__version__", *_HOMES]
@@ -120,6 +122,7 @@ if TYPE_CHECKING:
     from screening.simulation import World, load_world, world_ids
     from screening.simulation.generate import Cases, generate
     from screening.tables import Job, read_blocks, read_cases, score_file
+    from screening.tables.dataset import DatasetSummary, score_dataset
     from screening.tables.frames import cases_from_frame, cases_to_frame
     from screening.tables.scored_frames import (
         ScreeningWarning,

@@ -50,7 +50,8 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return _stopped() if code == STOPPED else code if isinstance(code, int) else 0
     except ScreeningError as error:
-        _say(f"screening: {error}")
+        for line in (str(error), *getattr(error, "__notes__", ())):
+            _say(f"screening: {line}")
         return 2
     except typer.Exit as ended:
         return ended.exit_code

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,6 +27,9 @@ from screening.cli.options import (
 from screening.cli.progress import progress
 from screening.cli.terminal import print_explanation, print_work_list, warn, warn_of_english
 from screening.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from screening.tables.pipeline import Summary
 
 __all__ = ["explain", "score", "triage"]
 
@@ -52,7 +55,8 @@ def score(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", help="Files of cases: CSV, XLSX, Parquet, Arrow or JSON."
+            metavar="FILE...",
+            help="Files of cases: CSV, XLSX, Parquet, Arrow or JSON; or one folder of them.",
         ),
     ],
     checklist: List_ = DEFAULT_LIST,
@@ -63,7 +67,9 @@ def score(
             "--output",
             "-o",
             metavar="OUT",
-            help="Write the results to this file. It must not exist yet (see --overwrite).",
+            help="Write the results to this file. The file appears only when it is complete. An"
+            " existing file is not replaced. For a folder of files: a folder; an interrupted run"
+            " continues where it stopped.",
         ),
     ] = None,
     format_: Annotated[
@@ -91,6 +97,31 @@ def score(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace OUT if it exists.")
     ] = False,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--columns",
+            metavar="NAMES",
+            help="Only these columns of the results, with commas between: finding,points.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            metavar="N",
+            min=1,
+            help="For a folder: processes on this machine; without it, one for each processor.",
+        ),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="For a folder: a dask scheduler's address, or 'local'.",
+        ),
+    ] = None,
 ) -> None:
     """Score tables of cases: one result per row, in the same order.
 
@@ -98,7 +129,13 @@ def score(
     """
     from screening.tables.pipeline import Job, score_file
 
-    kind = _kind(format_, output)
+    folder = any(file.is_dir() for file in files)
+    kind = _kind_in_folder(files, format_, output) if folder else _kind(format_, output)
+    for option, given in (("--jobs", jobs), ("--cluster", cluster)):
+        if given is not None and not folder:
+            raise UsageError("U305.folder_only", option=option)
+    if source is not None and folder:
+        raise UsageError("U305.folder_not_mapped", place="--from")
     if means_only and source is None:
         raise UsageError("U305.ctdc_means_alone")
     loaded, weight_set = load(checklist, weights, on.date() if on else None)
@@ -110,10 +147,25 @@ def score(
         model=load_card(model, loaded),
         language=lang,
         overwrite=overwrite,
+        columns=None if columns is None else tuple(c.strip() for c in columns.split(",") if c),
     )
     with progress("scoring") as tick:
         told = replace(job, progress=tick)
-        summary = score_file(files, loaded, weight_set, output or sys.stdout, kind, told)
+        if folder and output is not None:
+            from screening.tables.dataset import score_dataset
+
+            summary: Summary = score_dataset(
+                files[0],
+                output,
+                loaded,
+                weight_set,
+                n_jobs=jobs or -1,
+                cluster=cluster,
+                format=kind,
+                job=told,
+            )
+        else:
+            summary = score_file(files, loaded, weight_set, output or sys.stdout, kind, told)
     warn(summary.warnings)
     texts = loaded.texts(lang)
     counts = ", ".join(
@@ -122,6 +174,15 @@ def score(
     typer.echo(f"{summary.rows} rows in, {summary.rows} rows out. {counts}", err=True)
     warn_of_english(texts)
     _say_weights(weight_set)
+
+
+def _kind_in_folder(files: list[Path], asked: TableFormat | None, output: Path | None) -> str:
+    """The format of the files of results; `U305` where a folder is not scored by itself."""
+    if len(files) > 1:
+        raise UsageError("U305.folder_alone")
+    if output is None:
+        raise UsageError("U305.folder_needs_output")
+    return asked.value if asked else "parquet"
 
 
 def _kind(asked: TableFormat | None, output: Path | None) -> str:

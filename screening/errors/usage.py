@@ -11,6 +11,9 @@ USAGE: dict[str, Code] = {
         "a file or folder that does not exist or cannot be read",
         unreadable_because=Message("the file cannot be read ({reason})", "check the path"),
         no_file_given=Message("no file given", "give at least one file of cases"),
+        nothing_to_score=Message(
+            "no file of cases here", "check the path; CSV, XLSX, Parquet, Arrow and JSON are read"
+        ),
         not_a_file=Message("not an ordinary file", "give the path of a file"),
         missing=Message("no such file", "check the path"),
         folder=Message("this is a folder, not a file", "check the path"),
@@ -125,6 +128,34 @@ USAGE: dict[str, Code] = {
         ),
         score_missing=Message(
             "score {screen!r} is missing or infinite in row {row!r}", "give every row a number"
+        ),
+        no_such_column=Message(
+            "results have no column {column!r}", "choose from finding, points, signs, ..."
+        ),
+        folder_needs_output=Message(
+            "a folder of files is scored into a folder", "give --output FOLDER"
+        ),
+        folder_alone=Message(
+            "a folder is scored by itself", "give one folder, or files and no folder"
+        ),
+        folder_of_json=Message(
+            "a folder is scored into tables", "choose parquet, csv, arrow or xlsx"
+        ),
+        folder_not_mapped=Message(
+            "a folder is not read through a mapping", "give the files one by one"
+        ),
+        folder_only=Message(
+            "{option} is for folders of files", "give a folder, or leave {option} out"
+        ),
+        no_scheduler=Message(
+            "no scheduler answers at {address!r}", "check the address, or give 'local'"
+        ),
+        dataset_differs=Message(
+            "this folder holds results of other inputs or settings: {what}",
+            "choose another folder, or empty this one",
+        ),
+        parts_unlike=Message(
+            "a worker has another version of {what}", "bring all machines to the same version"
         ),
         not_a_frame=Message(
             "{kind!r} is not a data frame",
@@ -313,6 +344,8 @@ USAGE: dict[str, Code] = {
     ),
     "U306": Code(
         "a package that an optional feature needs is not installed",
+        jobs_packages=Message("{error} is not installed", "install screening[ml]"),
+        cluster_packages=Message("{error} is not installed", "install screening[cluster]"),
         trainer_packages=Message(
             "{error} is not installed",
             "install screening[trainer]",

@@ -64,10 +64,18 @@ class CaseReader(_Reader, Iterator[Case]):
 
 
 class BlockReader(_Reader, Iterator["Block"]):
-    """Blocks in the order of the files, some thousand to some hundred thousand rows each."""
+    """Blocks in the order of the files, some thousand to some hundred thousand rows each.
 
-    def __init__(self, files: Sequence[CaseFile]) -> None:
+    watch : called with the ids of each block
+    """
+
+    def __init__(
+        self,
+        files: Sequence[CaseFile],
+        watch: Callable[[Sequence[str]], object] | None = None,
+    ) -> None:
         super().__init__(files)
+        self._watch = watch
         self._blocks = self._read()
 
     def __next__(self) -> Block:
@@ -78,6 +86,8 @@ class BlockReader(_Reader, Iterator["Block"]):
         for n, file in enumerate(self.files):
             for rows, block in file.blocks():
                 seen.add(n, rows, block.case_ids)
+                if self._watch is not None:
+                    self._watch(block.case_ids)
                 yield block
         seen.end()
 

@@ -55,20 +55,30 @@ class _Columnar(Table):
 
 
 class ParquetTable(_Columnar):
-    """A Parquet file; columns of words are read as dictionaries.
+    """A Parquet file, or some of its row groups; columns of words are read as dictionaries.
+
+    groups : numbers of the row groups that are read, one after another; all without it
 
     Raises
     ------
     CaseError : C203, C204, and what the header and cells raise
     """
 
-    def __init__(self, path: Path, reading: Reading) -> None:
+    def __init__(self, path: Path, reading: Reading, groups: range | None = None) -> None:
         self._rows: int | None = None
+        self._groups, self._before = groups, 0
         super().__init__(path, reading)
+
+    def row(self, n: int) -> int:
+        return self._before + n + 1
 
     def read_header(self) -> Sequence[str]:
         with self._damage(), pq.ParquetFile(self.path) as file:
             self._rows = file.metadata.num_rows
+            if self._groups is not None:
+                sizes = [file.metadata.row_group(g).num_rows for g in range(self._groups.stop)]
+                self._before = sum(sizes[: self._groups.start])
+                self._rows = sum(sizes) - self._before
             schema: pa.Schema = file.schema_arrow
         self._words = [
             f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)
@@ -91,7 +101,8 @@ class ParquetTable(_Columnar):
                 buffer_size=_BUFFER,
             )
         with file:
-            batches = file.iter_batches(batch_size=_ROWS, columns=names)
+            groups = None if self._groups is None else list(self._groups)
+            batches = file.iter_batches(batch_size=_ROWS, columns=names, row_groups=groups)
             while (batch := self._next(batches)) is not None:
                 yield self._ordered(batch, names, untrusted=False)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["EXACT", "SeenIds"]
+__all__ = ["EXACT", "SeenIds", "hashes_of"]
 
 EXACT = 100_000  # ids kept as they are
 _SWEEP = 4096  # single ids hashed together
@@ -41,14 +41,14 @@ class SeenIds:
             self._note(self._first, file, rows, ids)
             return
         if not self._hashes:
-            self._hashes.append(_hashes(list(self._first)))
+            self._hashes.append(hashes_of(list(self._first)))
             self._first = {}
         if len(ids) < _SWEEP:
             self._waiting.extend(ids)
             if len(self._waiting) < _SWEEP:
                 return
             ids, self._waiting = self._waiting, []
-        self._hashes.append(_hashes(ids))
+        self._hashes.append(hashes_of(ids))
 
     def end(self) -> None:
         """Settle the ids whose hashes are alike; `C211` with both places."""
@@ -62,14 +62,14 @@ class SeenIds:
         first: dict[str, tuple[int, int]] = {}
         for n, file in enumerate(self.files):
             for rows, ids in file.ids():
-                for k in np.flatnonzero(np.isin(_hashes(ids), alike)).tolist():
+                for k in np.flatnonzero(np.isin(hashes_of(ids), alike)).tolist():
                     self._note(first, n, (rows[k],), (ids[k],))
 
     def alike(self) -> NDArray[np.uint64]:
         """The hashes that more than one row has, of the ids that are not kept as they are."""
         import numpy as np
 
-        hashes = np.concatenate([*self._hashes, _hashes(self._waiting)])
+        hashes = np.concatenate([*self._hashes, hashes_of(self._waiting)])
         hashes.sort()
         return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
 
@@ -94,7 +94,7 @@ class SeenIds:
 _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 
 
-def _hashes(ids: Sequence[str]) -> NDArray[np.uint64]:
+def hashes_of(ids: Sequence[str]) -> NDArray[np.uint64]:
     """64 bits per id: eight bytes of text at a time are mixed in."""
     import numpy as np
 

@@ -27,7 +27,7 @@ from screening.tables.source import CaseFile
 if TYPE_CHECKING:
     from screening.tables.results import Writer
 
-__all__ = ["Job", "Progress", "Summary", "score_file"]
+__all__ = ["Job", "Progress", "Summary", "score_file", "score_opened"]
 
 T = TypeVar("T")
 Progress = Callable[[int, int | None], None]  # cases done, cases in all (None: not known)
@@ -63,6 +63,9 @@ class Job:
     language : of the words in JSON assessments and in a table on the screen
     overwrite : write over a file that exists
     progress : called with cases done and, where known, cases in all
+    columns : of the results, in a table; all without it. `case_id` is always the first
+    overlap : read, score and write in threads of their own; without it one processor does all
+    watch : called with the ids of each block
     """
 
     encoding: str | None = None
@@ -73,6 +76,9 @@ class Job:
     language: str = "en"
     overwrite: bool = False
     progress: Progress | None = None
+    columns: tuple[str, ...] | None = None
+    overlap: bool = True
+    watch: Callable[[Sequence[str]], object] | None = None
 
 
 def score_file(
@@ -100,8 +106,20 @@ def score_file(
     UsageError : U302 the output exists, U303 it cannot be written, U305, U307 the format
     """
     job = job or Job()
+    return score_opened(_open(paths, checklist, job), checklist, weights, out, format, job)
+
+
+def score_opened(
+    files: Sequence[CaseFile],
+    checklist: Checklist,
+    weights: WeightSet,
+    out: str | Path | TextIO,
+    format: str | None,
+    job: Job,
+) -> Summary:
+    """`score_file` for files whose headers have been read."""
     kind = format_of(Path(out), format) if isinstance(out, (str, Path)) else format or "table"
-    files, summary = _open(paths, checklist, job), Summary()
+    summary = Summary()
     run = (_Assessments if kind == "json" else _Rows)(checklist, weights, job, files)
 
     def write_all(write: Callable[[Any], object]) -> None:
@@ -140,10 +158,11 @@ class _Rows:
         from screening.scoring.batch import compile_plan
         from screening.tables.results import Sheet
 
-        self.reader = BlockReader(files)
+        self.reader = BlockReader(files, job.watch)
         self._texts = checklist.texts(job.language)
         self._plan = compile_plan(checklist, weights)
-        self._sheet = Sheet(checklist, weights, self._plan, job.model)
+        self._sheet = Sheet(checklist, weights, self._plan, job.model, job.columns)
+        self._ahead: Callable[[Iterator[Any]], Iterator[Any]] = _ahead if job.overlap else iter
 
     def parts(self) -> Iterator[tuple[Any, Mapping[str, int]]]:
         """Batches, each with how many of every finding are in it."""
@@ -151,26 +170,27 @@ class _Rows:
 
         from screening.tables.arrow import numbers_of
 
-        for batch in _ahead(self._scored()):
-            found = numbers_of(batch.column("finding").indices)
+        for batch, findings in self._ahead(self._scored()):
+            found = numbers_of(findings.indices)
             counts = np.bincount(found, minlength=len(FINDINGS)).tolist()
             yield batch, dict(zip(FINDINGS, counts, strict=True))
 
     def _scored(self) -> Iterator[Any]:
         from screening.scoring.batch import score_block
 
-        for block in _ahead(self.reader):
-            yield self._sheet.batch(block, score_block(block, self._plan))
+        for block in self._ahead(self.reader):
+            batch = self._sheet.batch(block, score_block(block, self._plan))
+            yield self._sheet.chosen(batch), batch.column("finding")
 
     def writer(self, file: Any, kind: str) -> Writer:
         from screening.tables.results import open_writer
 
-        return open_writer(file, kind, self._sheet.schema)
+        return open_writer(file, kind, self._sheet.chosen_schema)
 
     def screen(self, stream: TextIO, kind: str) -> Writer:
         from screening.tables.terminal import screen_writer
 
-        return screen_writer(stream, kind, self._sheet.schema, self._texts)
+        return screen_writer(stream, kind, self._sheet.chosen_schema, self._texts)
 
 
 class _Assessments:
@@ -238,7 +258,7 @@ def _open(paths: Paths, checklist: Checklist, job: Job) -> list[CaseFile]:
     )
 
 
-def _refuse_input(out: str | Path, files: list[CaseFile]) -> None:
+def _refuse_input(out: str | Path, files: Sequence[CaseFile]) -> None:
     target = Path(out)
     if target.exists() and any(target.samefile(file.path) for file in files):
         raise UsageError("U305.output_is_input", place=str(out))

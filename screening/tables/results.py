@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import ELEMENTS, FINDINGS
-from screening.errors import UsageError
+from screening.errors import UsageError, nearest
 from screening.files.atomic import OutputFile
 from screening.files.spreadsheet_safe import RISKY, inert
 from screening.scorecard.model import BANDS, CardModel
@@ -48,7 +48,12 @@ class Sheet:
     """
 
     def __init__(
-        self, checklist: Checklist, weights: WeightSet, plan: Plan, model: CardModel | None = None
+        self,
+        checklist: Checklist,
+        weights: WeightSet,
+        plan: Plan,
+        model: CardModel | None = None,
+        columns: Sequence[str] | None = None,
     ) -> None:
         self.plan, self.checklist, self.model = plan, checklist, model
         kinds = checklist.dimensions
@@ -109,6 +114,29 @@ class Sheet:
         self.schema = pa.schema(
             [pa.field(name, kind, nullable=name == "top_form") for name, kind in fields]
         )
+
+        self._columns = None if columns is None else self._known(columns)
+        self.chosen_schema = (
+            self.schema
+            if self._columns is None
+            else pa.schema([self.schema.field(name) for name in self._columns])
+        )
+
+    def _known(self, columns: Sequence[str]) -> list[str]:
+        """The columns asked for, `case_id` first; `U305` for one that there is not."""
+        for name in columns:
+            if name not in self.schema.names:
+                raise UsageError(
+                    "U305.no_such_column",
+                    place="--columns",
+                    near=nearest(name, self.schema.names),
+                    column=name,
+                )
+        return list(dict.fromkeys(["case_id", *columns]))
+
+    def chosen(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The columns that were asked for."""
+        return batch if self._columns is None else batch.select(self._columns)
 
     def batch(self, block: Block, result: BlockResult) -> pa.RecordBatch:
         """The rows of one block."""
