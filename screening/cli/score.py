@@ -67,9 +67,8 @@ def score(
             "--output",
             "-o",
             metavar="OUT",
-            help="Write the results to this file. The file appears only when it is complete. An"
-            " existing file is not replaced. For a folder of files: a folder; an interrupted run"
-            " continues where it stopped.",
+            help="Write the results to this file. It must not exist yet (see --overwrite). For a"
+            " folder of files, give a folder; an interrupted run continues where it stopped.",
         ),
     ] = None,
     format_: Annotated[
