@@ -8,7 +8,7 @@ points.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -21,6 +21,7 @@ from screening.checklist.schema import CASE_PROFILES, FINDINGS, Finding
 from screening.checklist.vignettefiles import Vignette
 from screening.errors import UsageError
 from screening.evaluation.report import subgroups
+from screening.files.parallel import each
 from screening.proportion import Share, share
 from screening.scoring.batch import BlockResult, compile_plan, score_block
 from screening.scoring.block import AGE_UNKNOWN, CODES, Block
@@ -388,13 +389,13 @@ def together(
     draws: int = 30,
     seed: int = 1,
     progress: Progress | None = None,
+    n_jobs: int | None = None,
 ) -> Together:
     """How far the findings hang on the weights altogether. Weights stay whole and at 0 or more."""
     rng, base = np.random.default_rng(seed), people.score(checklist, weights)
     begging = people.ids.get(BEGGING_CHILD, np.zeros(0, dtype=np.intp))
-    changed, recall = [], []
-    for n in range(draws):
-        points = {
+    sets = [
+        {
             p: {
                 i: (
                     max(0, w + int(rng.integers(-1, 2)))
@@ -405,13 +406,19 @@ def together(
             }
             for p in CASE_PROFILES
         }
+        for _ in range(draws)
+    ]
+
+    def moved(points: Mapping[Profile, Mapping[str, int]]) -> tuple[float, float]:
         result = people.score(checklist, replace(weights, points=points, alternatives=()))
-        changed.append(float((result.finding != base.finding).mean()))
-        recall.append(
-            float((result.finding_without[begging] >= _REFER).mean())
-            if len(begging)
-            else float("nan")
-        )
+        found = result.finding_without[begging] >= _REFER
+        share_found = float(found.mean()) if len(begging) else float("nan")
+        return float((result.finding != base.finding).mean()), share_found
+
+    changed, recall = [], []
+    for n, (change, found) in enumerate(each(moved, sets, n_jobs)):
+        changed.append(change)
+        recall.append(found)
         if progress is not None:
             progress(n + 1, draws)
     return Together(draws, _spread(changed), _spread(recall))

@@ -12,7 +12,7 @@ import typer
 
 from screening.checklist import Checklist, load_checklist
 from screening.checklist.loader import DEFAULT_LIST
-from screening.cli.options import List_, Overwrite, Seed, World
+from screening.cli.options import Jobs, List_, Overwrite, Seed, World
 from screening.cli.terminal import columns, paragraph, warn
 from screening.errors import UsageError
 from screening.i18n import LANGUAGES
@@ -102,6 +102,7 @@ def train(
             "--begging-weight", help="How many times each child forced to beg counts in the search."
         ),
     ] = 3.0,
+    jobs: Jobs = 1,
     overwrite: Overwrite = False,
 ) -> None:
     """Train a scorecard on invented cases, measure it in every world and write its page.
@@ -146,11 +147,11 @@ def train(
         max_items=signs, cases=n, seed=seed, pool_size=pool, begging_weight=begging_weight
     )
     with _steps("training", 11 + len(world_ids(loaded))) as step:
-        trained = learn(loaded, place, name, title or f"Card {name}", recipe, step)
+        trained = learn(loaded, place, name, title or f"Card {name}", recipe, step, jobs)
         step("drawing fresh cases")
         fresh = fresh_cases(loaded, test_cases, seed + 1)
-        evaluations = in_every_world(trained, loaded, fresh, step)
-        curves = curves_of(trained, loaded, recipe, fresh, step)
+        evaluations = in_every_world(trained, loaded, fresh, step, jobs)
+        curves = curves_of(trained, loaded, recipe, fresh, step, jobs)
         files = {
             "model.json": model_json(trained.model),
             "results.json": results_json(evaluations, curves),
@@ -285,6 +286,7 @@ def evaluate(
             help="Also show who is found at this number of points or more. Can be repeated.",
         ),
     ] = None,
+    jobs: Jobs = 1,
     overwrite: Overwrite = False,
 ) -> None:
     """Compare a scorecard with practice, lists and other models on invented cases: who is found and
@@ -324,6 +326,7 @@ def evaluate(
                     generate(world, n, seed),
                     trained_on=model.training.worlds,
                     thresholds={"card": thresholds},
+                    n_jobs=jobs,
                 )
             )
     _print_evaluations(found, model, thresholds)

@@ -16,6 +16,7 @@ __all__ = [
     "AsOf",
     "Card",
     "Encoding",
+    "Jobs",
     "Lang",
     "List_",
     "Overwrite",
@@ -86,6 +87,9 @@ AsOf = Annotated[
             " Default: today."
         ),
     ),
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", metavar="N", min=1, help="Processes that work at the same time.")
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")]
 World = Annotated[str, typer.Option("--world", metavar="ID", help="A world of the list.")]

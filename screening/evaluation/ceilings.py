@@ -19,6 +19,7 @@ from screening.evaluation.metrics import Area, area, roc
 from screening.evaluation.report import subgroups
 from screening.evaluation.screens import candidates, learned
 from screening.evaluation.train import BEGGING, JUDGED, Recipe, Trained, training_groups
+from screening.files.parallel import each
 from screening.proportion import Share
 from screening.simulation.generate import Cases
 
@@ -67,7 +68,12 @@ class _Scored:
         return self.curve.recall_at(AT, self.scores[mask])
 
 
-def ceilings(trained: Trained, checklist: Checklist, fresh: Mapping[str, Cases]) -> list[Ceiling]:
+def ceilings(
+    trained: Trained,
+    checklist: Checklist,
+    fresh: Mapping[str, Cases],
+    n_jobs: int | None = None,
+) -> list[Ceiling]:
     """With every sign, with the signs a card may have, and with as many as this card has; all
     fitted on the card's own training cases.
     """
@@ -77,53 +83,61 @@ def ceilings(trained: Trained, checklist: Checklist, fresh: Mapping[str, Cases])
     short = card_for(trained, items, alone=True)
     best = [trained.signs[i.column] for i in short.items_]
     every = candidates(checklist)
-    fitted: list[tuple[str, bool, Scores]] = [
+    # Each is fitted where it is measured: in a process of its own, where there are several.
+    fits: list[tuple[str, bool, Callable[[], Scores]]] = [
         (
             "every sign, boosted, they count five times",
             False,
-            learned("gradient boosting", cases, every, weight=np.where(begging, 5.0, 1.0)).scores,
+            lambda: (
+                learned(
+                    "gradient boosting", cases, every, weight=np.where(begging, 5.0, 1.0)
+                ).scores
+            ),
         ),
         (
             "every sign, boosted, for them alone",
             False,
-            learned("gradient boosting", cases, every, weight=alone).scores,
+            lambda: learned("gradient boosting", cases, every, weight=alone).scores,
         ),
         (
             "signs a card may have, monotone boosted, for them alone",
             False,
-            learned("monotone gradient boosting", cases, trained.signs, weight=alone).scores,
+            lambda: (
+                learned("monotone gradient boosting", cases, trained.signs, weight=alone).scores
+            ),
         ),
         (
             f"best {items} signs, boosted, for them alone",
             True,
-            learned("gradient boosting", cases, best, weight=alone).scores,
+            lambda: learned("gradient boosting", cases, best, weight=alone).scores,
         ),
         (
             f"a card of {items} signs for them alone",
             True,
-            lambda c: short.totals(c.matrix(trained.signs)).astype(np.float64),
+            lambda: lambda c: short.totals(c.matrix(trained.signs)).astype(np.float64),
         ),
     ]
-    return [
-        Ceiling(
-            name,
-            few,
-            {
-                world: _Scored(c, scores(c)).recall(subgroups(c)[BEGGING])
-                for world, c in fresh.items()
-            },
-        )
-        for name, few, scores in fitted
-    ]
+
+    def measured(one: tuple[str, bool, Callable[[], Scores]]) -> Ceiling:
+        name, few, fit = one
+        scores = fit()
+        by_world = {
+            world: _Scored(c, scores(c)).recall(subgroups(c)[BEGGING]) for world, c in fresh.items()
+        }
+        return Ceiling(name, few, by_world)
+
+    return list(each(measured, fits, n_jobs))
 
 
-def tradeoffs(trained: Trained, recipe: Recipe, fresh: Mapping[str, Cases]) -> list[Tradeoff]:
+def tradeoffs(
+    trained: Trained, recipe: Recipe, fresh: Mapping[str, Cases], n_jobs: int | None = None
+) -> list[Tradeoff]:
     """Cards of the same length and cases, found with other weights of forced-begging children; the
     shipped weight is among them.
     """
     home = trained.model.training.worlds[0].world
-    found = []
-    for weight in sorted({*WEIGHTS, recipe.begging_weight}):
+
+    def with_weight(weight: float) -> Tradeoff:
         card = (
             trained.estimator
             if weight == recipe.begging_weight
@@ -135,16 +149,15 @@ def tradeoffs(trained: Trained, recipe: Recipe, fresh: Mapping[str, Cases]) -> l
         }
         here, cases = curves[home], fresh[home]
         masks = subgroups(cases) | {"adult": ~cases.child & cases.exploited}
-        found.append(
-            Tradeoff(
-                weight,
-                area(cases.exploited, here.scores),
-                here.recall(cases.exploited),
-                {g: here.recall(masks[g]) for g in JUDGED},
-                {world: curves[world].recall(subgroups(c)[BEGGING]) for world, c in fresh.items()},
-            )
+        return Tradeoff(
+            weight,
+            area(cases.exploited, here.scores),
+            here.recall(cases.exploited),
+            {g: here.recall(masks[g]) for g in JUDGED},
+            {world: curves[world].recall(subgroups(c)[BEGGING]) for world, c in fresh.items()},
         )
-    return found
+
+    return list(each(with_weight, sorted({*WEIGHTS, recipe.begging_weight}), n_jobs))
 
 
 def card_for(trained: Trained, items: int, *, alone: bool = False, weight: float = 1.0) -> Any:

@@ -16,6 +16,7 @@ from screening.evaluation.metrics import area, roc
 from screening.evaluation.report import subgroups
 from screening.evaluation.screens import SAID, CardScreen, learned
 from screening.evaluation.train import BEGGING, Recipe, Trained, train
+from screening.files.parallel import each
 from screening.proportion import Share, share
 from screening.simulation.generate import Cases, generate
 from screening.simulation.world import World
@@ -67,27 +68,36 @@ class Prevalence:
 
 
 def learning_curve(
-    checklist: Checklist, world: World, recipe: Recipe, fresh: Cases, sizes: Sequence[int]
+    checklist: Checklist,
+    world: World,
+    recipe: Recipe,
+    fresh: Cases,
+    sizes: Sequence[int],
+    n_jobs: int | None = None,
 ) -> list[Size]:
     """Train on ever more cases of one world, measure on the same fresh ones."""
-    found = []
-    for size in sizes:
+
+    def of_size(size: int) -> Size:
         one = train(checklist, world, "curve", "curve", replace(recipe, cases=size, pool_size=0))
         screen = CardScreen("card", one.model)
         scores = screen.scores(fresh)
         begging = roc(fresh.exploited, scores).recall_at(0.75, scores[subgroups(fresh)[BEGGING]])
-        found.append(
-            Size(
-                size,
-                area(one.cases.exploited, screen.scores(one.cases)).value,
-                area(fresh.exploited, scores).value,
-                begging,
-            )
+        return Size(
+            size,
+            area(one.cases.exploited, screen.scores(one.cases)).value,
+            area(fresh.exploited, scores).value,
+            begging,
         )
-    return found
+
+    return list(each(of_size, sizes, n_jobs))
 
 
-def by_length(trained: Trained, fresh: Mapping[str, Cases], lengths: Sequence[int]) -> list[Length]:
+def by_length(
+    trained: Trained,
+    fresh: Mapping[str, Cases],
+    lengths: Sequence[int],
+    n_jobs: int | None = None,
+) -> list[Length]:
     """What, for everybody's average, the best choice of so many items that is found could reach, if
     points need not be whole: a ceiling for cards of that length.
     """
@@ -100,8 +110,8 @@ def by_length(trained: Trained, fresh: Mapping[str, Cases], lengths: Sequence[in
         {world: states_of(c.matrix(trained.signs)) for world, c in fresh.items()},
     )
     bounds = np.tile(np.array([0, 10], dtype=np.int64), (len(trained.signs), 1))
-    found = []
-    for length in lengths:
+
+    def of_length(length: int) -> Length:
         support, _ = search(Problem(states, y, np.ones(len(y)), bounds, length))
         model = learned(
             "gradient boosting", trained.cases, [trained.signs[i] for i in support.items]
@@ -119,8 +129,9 @@ def by_length(trained: Trained, fresh: Mapping[str, Cases], lengths: Sequence[in
                 area(cases.exploited, scores).value,
                 area(cases.exploited, model.scores(cases)).value,
             )
-        found.append(Length(length, real, boosted))
-    return found
+        return Length(length, real, boosted)
+
+    return list(each(of_length, lengths, n_jobs))
 
 
 def by_prevalence(trained: Trained, world: World, n: int, seed: int) -> list[Prevalence]:

@@ -102,6 +102,7 @@ def in_every_world(
     checklist: Checklist,
     fresh: Mapping[str, Cases],
     progress: Callable[[str], None] | None = None,
+    n_jobs: int | None = None,
 ) -> list[Evaluation]:
     """The card beside practice, lists and ceilings, on fresh cases of every world.
 
@@ -130,7 +131,8 @@ def in_every_world(
     found = []
     for name, cases in fresh.items():
         step(f"world {name}")
-        found.append(evaluate([*screens, *models], cases, trained_on=trained.model.training.worlds))
+        worlds = trained.model.training.worlds
+        found.append(evaluate([*screens, *models], cases, trained_on=worlds, n_jobs=n_jobs))
     return found
 
 
@@ -151,6 +153,7 @@ def curves_of(
     recipe: Recipe,
     fresh: Mapping[str, Cases],
     progress: Callable[[str], None] | None = None,
+    n_jobs: int | None = None,
 ) -> Curves:
     """What it costs to serve forced-begging children and what could be reached for them; learning
     curve, curve by length, sweep of prevalence.
@@ -159,15 +162,14 @@ def curves_of(
     world = load_world(checklist, trained.model.training.worlds[0].world)
     home = fresh[world.id]
     step("other weights")
-    trades = tradeoffs(trained, recipe, fresh)
+    trades = tradeoffs(trained, recipe, fresh, n_jobs)
     step("ceilings")
-    tops = ceilings(trained, checklist, fresh)
+    tops = ceilings(trained, checklist, fresh, n_jobs)
     step("more cases")
-    sizes = learning_curve(
-        checklist, world, recipe, home, [s for s in SIZES if s < recipe.cases] + [recipe.cases]
-    )
+    counts = [s for s in SIZES if s < recipe.cases] + [recipe.cases]
+    sizes = learning_curve(checklist, world, recipe, home, counts, n_jobs)
     step("more items")
-    lengths = by_length(trained, fresh, LENGTHS)
+    lengths = by_length(trained, fresh, LENGTHS, n_jobs)
     step("other prevalence")
     return Curves(sizes, lengths, by_prevalence(trained, world, len(home), home.seed), tops, trades)
 

@@ -31,6 +31,7 @@ from screening.evaluation.metrics import (
 )
 from screening.evaluation.screens import SAID, Screen
 from screening.files.jsondata import plain
+from screening.files.parallel import each
 from screening.proportion import Share, share
 from screening.scorecard.model import TrainedOn
 from screening.simulation.generate import Cases
@@ -216,6 +217,7 @@ def evaluate(
     *,
     trained_on: Sequence[TrainedOn] = (),
     thresholds: Mapping[str, Sequence[float]] | None = None,
+    n_jobs: int | None = None,
 ) -> Evaluation:
     """Put every screen to the same cases.
 
@@ -223,6 +225,7 @@ def evaluate(
     ----------
     trained_on : what the learned screens, and their lines, come from: `card.training.worlds`
     thresholds : by screen, further scores from which one might act
+    n_jobs : processes; see `files.parallel.each`
 
     Raises
     ------
@@ -237,10 +240,11 @@ def evaluate(
             n_cases=len(cases),
         )
     groups = subgroups(cases)
-    results = [
-        _result(screen, cases, groups, (thresholds or {}).get(screen.name, ()))
-        for screen in screens
-    ]
+
+    def measured(screen: Screen) -> Result:
+        return _result(screen, cases, groups, (thresholds or {}).get(screen.name, ()))
+
+    results = list(each(measured, screens, n_jobs))
     here = [t for t in trained_on if t.world == cases.world.id]
     return Evaluation(
         cases.world.id,

@@ -92,8 +92,9 @@ def train(
     title: str,
     recipe: Recipe,
     progress: Callable[[str], None] | None = None,
+    n_jobs: int | None = None,
 ) -> Trained:
-    """Train a card on one world.
+    """Train a card on one world; `n_jobs` threads try cards.
 
     Raises
     ------
@@ -127,6 +128,7 @@ def train(
         recall_floor=1 - recipe.few_at_most,
         random_state=recipe.seed,
         pool_size=recipe.pool_size,
+        n_jobs=n_jobs,
     )
     estimator.fit(cases.matrix(signs), cases.exploited, subgroups=groups)
     model = _model(checklist, world, cases, estimator, signs, id, title, recipe)

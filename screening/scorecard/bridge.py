@@ -84,9 +84,11 @@ def card_of(
 
 
 def _settings(estimator: ScorecardClassifier) -> dict[str, Any]:
-    """The parameters, as far as JSON can hold them; the rest by what they look like."""
+    """The parameters a card depends on, as far as JSON can hold them; the rest by their looks."""
     settings = {}
     for name, value in estimator.get_params().items():
+        if name in ("n_jobs", "verbose"):
+            continue
         try:
             settings[name] = json.loads(json.dumps(value))
         except (TypeError, ValueError):

@@ -614,3 +614,10 @@ def test_bands_say_few_only_where_enough_is_known(kosovo: Checklist, cases: Case
     assert (opinions.points_recorded[said] >= lines[said]).all(), (
         "open answers alone never make signs"
     )
+
+
+def test_processes_change_no_figure(trained: Trained, kosovo: Checklist, cases: Cases) -> None:
+    fresh, recipe = {cases.world.id: cases}, Recipe(max_items=8, cases=4000, pool_size=2)
+    screens = [CardScreen("card", trained.model), *standard(kosovo)]
+    assert evaluate(screens, cases, n_jobs=2) == evaluate(screens, cases)
+    assert tradeoffs(trained, recipe, fresh, n_jobs=2) == tradeoffs(trained, recipe, fresh)
