@@ -448,7 +448,7 @@ def test_after_danger_the_terminal_says_what_stays_open_and_goes_on_in_one_step(
 @pytest.mark.parametrize(
     ("language", "words_"),
     [
-        ("sq", "kjo nuk është fraza e fshehtë"),
+        ("sq", "ky nuk është fjalëkalimi"),
         ("sr", "ovo nije lozinka"),
         ("sr-Cyrl", "ово није лозинка"),
     ],
