@@ -139,10 +139,10 @@ def _template() -> Mapping[str, None]:
 
 # -- scripts ---------------------------------------------------------------------------------------
 
-# Placeholders, options, ids, ranges of letters and addresses are taken whole and stay as they are;
-# every other run of letters is a word.
+# Placeholders, what is quoted to be typed, options, ids, ranges of letters and addresses are taken
+# whole and stay as they are; every other run of letters is a word.
 _TOKENS = re.compile(
-    r"\{[^}]*\}|--[a-z-]+|\w+\[\w+\]|Ctrl-\w|\b[A-Za-z]-[A-Za-z]\b|\b[0-9]+(?:-\w+)+"
+    r"\{[^}]*\}|'[^']*'|\"[^\"]*\"|`[^`]*`|--[a-z-]+|\w+\[\w+\]|Ctrl-\w|\b[A-Za-z]-[A-Za-z]\b|\b[0-9]+(?:-\w+)+"
     r"|\S*(?:@|//)\S*|[\w.-]+\.(?:org|com|net|eu|int|gov|info)\b|\w*_\w*"
     r"|[^\W\d_]+\d+|[^\W\d_]+"
 )
