@@ -15,18 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from cells import table
 from pydantic import BaseModel, TypeAdapter
+from vignette_page import vignettes
 
 import screening
 from screening.answers import CELL_WORDS
-from screening.checklist import (
-    load_vignettes,
-    rules,
-    schema,
-    teaching_sets,
-    vignettefiles,
-    weightfiles,
-)
+from screening.checklist import rules, schema, vignettefiles, weightfiles
 from screening.checklist.lint import WARNINGS
 from screening.cli.app import build
 from screening.errors.catalogue import CATALOGUE
@@ -34,17 +29,6 @@ from screening.scoring.assessment import Assessment
 from screening.scoring.triage import WorkItem
 
 DOCS = Path(__file__).resolve().parent
-
-
-def cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
-
-
-def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return (
-        "\n".join(lines + ["| " + " | ".join(cell(c) for c in row) + " |" for row in rows]) + "\n"
-    )
 
 
 def parameter(name: str, hint: Any, default: Any) -> tuple[str, str]:
@@ -253,66 +237,6 @@ def reference() -> str:
             table(("code", "what is unwise"), [(f"`{k}`", v) for k, v in WARNINGS.items()]),
         ]
     )
-
-
-def vignettes() -> str:
-    """The vignettes that teach, with their keys; those held out to judge weights stand nowhere but
-    in their file.
-    """
-    kosovo = screening.load_checklist("kosovo")
-    texts = kosovo.texts("en")
-    parts = [
-        "# Vignettes",
-        "",
-        "Generated from `indicators/kosovo/vignettes` by `make docs`; do not edit.",
-        "",
-        (
-            "Every person, place and sentence is invented. For trainers: each story stands with its"
-            " key, so do not show this page to somebody who is about to rate or to take the course."
-            " Vignettes held out to judge weights are not here."
-        ),
-        "",
-    ]
-    for name in (s.id for s in teaching_sets(kosovo)):
-        found = load_vignettes(kosovo, name)
-        shown = {v.id: v for v in found.cases if v.held_out == "no"}
-        parts += [f"## {found.title('en')}", ""]
-        for v in shown.values():
-            age = (
-                "age not known"
-                if v.age is None
-                else f"age {v.age}" + ("" if v.age_certain == "yes" else ", not certain")
-            )
-            parts += [f"### {v.id}: {v.title}", "", f"*{age}*", "", cell(v.story), ""]
-            for word, answers in (
-                ("Recorded", ("yes",)),
-                ("Told not to be so", ("no", "not_applicable")),
-                ("Asked and not answered", ("unknown", "refused")),
-            ):
-                items = [texts.statement(i) for i, a in v.answers.items() if a in answers]
-                parts += [f"**{word}**: {'; '.join(items)}.", ""] if items else []
-            parts += [
-                (
-                    f"**Expected finding**: {texts.get('findings', v.expected['kosovo'], 'label')}."
-                    f" {cell(v.why)}"
-                ),
-                "",
-            ]
-            if v.mistake:
-                parts += [
-                    (
-                        "**The tempting mistake**"
-                        f" ({texts.get('findings', v.mistake.finding, 'label')}):"
-                        f" {cell(v.mistake.text)}"
-                    ),
-                    "",
-                ]
-            if v.twin in shown:
-                parts += [
-                    f"**Looks like** {v.twin}: {shown[v.twin].title}, and ends differently.",
-                    "",
-                ]
-    return "\n".join(parts)
 
 
 def outputs() -> dict[Path, str]:

@@ -39,7 +39,7 @@ from screening.checklist.texts import AROUND, GROUPS, Texts
 from screening.checklist.weightfiles import ActivationsFile, WeightsFile
 from screening.checklist.yamlfile import Doc, Route, read_yaml
 from screening.errors import KnowledgeError, nearest
-from screening.i18n import LANGUAGES, SOURCE, WRITTEN
+from screening.i18n import LANGUAGES, SOURCE
 
 __all__ = [
     "DEFAULT_LIST",
@@ -373,14 +373,14 @@ _FOLDERS = (
     "mappings",
     "worlds",
     "references",
-    *WRITTEN,
 )
 
 
 def read_file(path: Path, model: type[M]) -> tuple[Doc, M]:
     """One knowledge file, typed; a `KnowledgeError` with its place where it cannot stand."""
-    name = "/".join(path.parts[-3:]) if path.parent.name in _FOLDERS else "/".join(path.parts[-2:])
-    doc = read_yaml(path, name)
+    beside = path.parent.parent.name == "vignettes"  # in another language, or what readers made
+    deep = 4 if beside else 3 if path.parent.name in _FOLDERS else 2
+    doc = read_yaml(path, "/".join(path.parts[-deep:]))
     return doc, typed(model, doc.data, doc, ())
 
 
@@ -447,6 +447,8 @@ def _wrong_value(error: Mapping[str, Any], model: type[Model]) -> tuple[str, str
             else "K107"
         )
         return code, problem, remedy
+    if error["type"] == "too_short" and context.get("min_length", 1) > 1:
+        return "K107", "has too few entries", f"write at least {context['min_length']}"
     if error["type"] == "literal_error":
         return "K107", "is not one of the words known here", f"write {context['expected']}"
     if error["type"] == "string_pattern_mismatch":

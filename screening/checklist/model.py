@@ -21,7 +21,7 @@ from screening.checklist.schema import (
     Step,
 )
 from screening.checklist.texts import Texts, standing
-from screening.checklist.vignettefiles import Vignette, VignetteWords
+from screening.checklist.vignettefiles import ReadingsFile, Vignette, VignetteWords
 from screening.errors import KnowledgeError
 from screening.i18n import LANGUAGES, SOURCE, Words, in_script
 
@@ -135,6 +135,8 @@ class Vignettes:
     )  # by language and case; drafts
     draft: frozenset[str] = frozenset()  # languages that nobody has reviewed
     titles: Mapping[str, str] = field(default_factory=dict)  # of the whole set, by language
+    keys_from: Literal["rules", "readers"] = "rules"
+    readings: ReadingsFile | None = None  # where readers made the keys, once they have read
 
     def title(self, language: str = "en") -> str:
         """What the set is called in a language; English, then its id, where it has no title."""

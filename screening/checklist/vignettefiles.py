@@ -1,5 +1,5 @@
-"""Invented cases as frozen types: what `vignettes/*.yaml` may say, and the same in other
-languages.
+"""Invented cases as frozen types: what `vignettes/*.yaml` may say, the same in other languages, and
+what readers made of them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,29 @@ from screening.checklist.schema import (
     Whole,
 )
 
-__all__ = ["Mistake", "Vignette", "VignetteTextsFile", "VignetteWords", "VignettesFile"]
+__all__ = [
+    "Draw",
+    "Mistake",
+    "Need",
+    "Reader",
+    "Reading",
+    "ReadingsFile",
+    "Vignette",
+    "VignetteTextsFile",
+    "VignetteWords",
+    "VignettesFile",
+]
+
+# What a person is owed whatever the finding, in the words that readers of vignettes choose from.
+Need = Literal[
+    "danger",
+    "child_protection_now",
+    "child_protection_soon",
+    "violence_at_home",
+    "labour_rights",
+    "health",
+    "asylum",
+]
 
 
 class Mistake(Model):
@@ -33,6 +55,8 @@ class Mistake(Model):
 
 class Vignette(Model):
     """An invented case: answers, the finding expected per list, and why.
+
+    Where readers made the key, `expected` and `why` stay empty here: see `ReadingsFile`.
 
     What teaching needs besides: a `title`, the `situation` of the list's worlds that the story
     tells, the `twin` that looks alike and ends differently, the tempting `mistake`, and items
@@ -51,8 +75,8 @@ class Vignette(Model):
     met_on: Day | None = None
     answers: dict[Id, Literal["yes", "no", "unknown", "refused", "not_asked", "not_applicable"]]
     story: Text
-    expected: dict[ListId, Finding]
-    why: Text
+    expected: dict[ListId, Finding] = Field(default_factory=dict)
+    why: str = ""
     mistake: Mistake | None = None
     not_put: list[Id] = Field(default_factory=list)
 
@@ -79,13 +103,29 @@ class Vignette(Model):
         )
 
 
+class Draw(Model):
+    """How the held-out vignettes were drawn.
+
+    `random.Random(seed).sample(ids, held_out)`, of all ids in alphabetical order.
+    """
+
+    seed: Whole
+    held_out: Whole
+
+
 class VignettesFile(Model):
-    """`vignettes/<name>.yaml`: invented cases, for training, regression and the demo."""
+    """`vignettes/<name>.yaml`: invented cases, for training, regression and the demo.
+
+    `keys_from` says where the expected findings come from: the `rules` that they would test, or
+    `readers` who had seen neither rules nor weights (`readings/<name>.yaml`).
+    """
 
     format: Format
     id: ListId
     title: str = ""
     about: Text
+    keys_from: Literal["rules", "readers"] = "rules"
+    draw: Draw | None = None
     compare_with: ListId | None = None
     explain: str = ""
     cases: Annotated[list[Vignette], Field(min_length=1)]
@@ -97,8 +137,8 @@ class VignetteWords(Model):
     of: Annotated[str, Field(pattern=r"^[0-9a-f]{10}$")]
     title: Text
     story: Text
-    why: Text
-    mistake: Text
+    why: str = ""
+    mistake: str = ""
 
 
 class VignetteTextsFile(Model):
@@ -111,3 +151,39 @@ class VignetteTextsFile(Model):
     title: str = ""
     note: str = ""
     cases: dict[str, VignetteWords]
+
+
+class Reader(Model):
+    """Who read the stories, as far as it bears on what their reading is worth."""
+
+    id: Id
+    who: Text
+
+
+class Reading(Model):
+    """What one reader made of one story.
+
+    `facts` decided the finding; `signs` are the telling ones; both in the reader's own words.
+    """
+
+    reader: Id
+    finding: Finding
+    needs: list[Need] = Field(default_factory=list)
+    confidence: Literal["low", "medium", "high"]
+    facts: Annotated[list[Text], Field(min_length=1)]
+    signs: list[Text] = Field(default_factory=list)
+
+
+class ReadingsFile(Model):
+    """`vignettes/readings/<name>.yaml`: what readers made of the stories, from which keys follow.
+
+    `asked` is the instruction that the readers were given, `read_on` the day.
+    """
+
+    format: Format
+    id: ListId
+    about: Text
+    asked: Text
+    read_on: Day
+    readers: Annotated[list[Reader], Field(min_length=3)]
+    cases: dict[str, Annotated[list[Reading], Field(min_length=3)]]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from screening.checklist.loader import read_file, same_id
 from screening.checklist.model import Checklist, Vignettes
+from screening.checklist.schema import FINDINGS, Finding
 from screening.checklist.vignettefiles import (
+    Need,
+    Reading,
+    ReadingsFile,
     Vignette,
     VignettesFile,
     VignetteTextsFile,
@@ -18,7 +23,14 @@ from screening.checklist.yamlfile import Doc
 from screening.errors import KnowledgeError, nearest
 from screening.i18n import SOURCE, WRITTEN
 
-__all__ = ["load_vignettes", "teaches", "teaching_sets", "vignette_ids"]
+__all__ = [
+    "key_finding",
+    "key_needs",
+    "load_vignettes",
+    "teaches",
+    "teaching_sets",
+    "vignette_ids",
+]
 
 
 def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
@@ -41,26 +53,77 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
             continue
         translated = path.parent / language / path.name
         if os.path.lexists(translated):
-            found = _translation(translated, file.id, language, seen)
+            found = _translation(translated, file, language)
             words[language], titles[language] = found.cases, found.title
             draft |= {language} if found.status == "draft" else set()
+    readings = _readings(path, file) if file.keys_from == "readers" else None
     return Vignettes(
         file.id,
         file.about,
         file.compare_with,
         file.explain,
-        tuple(file.cases),
+        tuple(_keyed(case, checklist.id, readings) for case in file.cases),
         words,
         frozenset(draft),
         titles,
+        file.keys_from,
+        readings,
     )
+
+
+def key_finding(readings: Sequence[Reading]) -> Finding:
+    """The key that follows from readings: the middle one, the higher of two middle ones."""
+    ordered = sorted(FINDINGS.index(r.finding) for r in readings)
+    return FINDINGS[ordered[len(ordered) // 2]]
+
+
+def key_needs(readings: Sequence[Reading]) -> tuple[Need, ...]:
+    """The needs that more than half of the readers name, in the order of their first mention."""
+    named = Counter(need for r in readings for need in dict.fromkeys(r.needs))
+    return tuple(need for need, n in named.items() if 2 * n > len(readings))
+
+
+def _keyed(case: Vignette, list_id: str, readings: ReadingsFile | None) -> Vignette:
+    """A case with the key that its readings make; as it is where nobody has read it."""
+    if readings is None or case.id not in readings.cases:
+        return case
+    found = key_finding(readings.cases[case.id])
+    return case.model_copy(update={"expected": case.expected | {list_id: found}})
+
+
+def _readings(path: Path, file: VignettesFile) -> ReadingsFile | None:
+    """The readings that lie beside a set; none until somebody has read it."""
+    place = path.parent / "readings" / path.name
+    if not os.path.lexists(place):
+        return None
+    doc, found = read_file(place, ReadingsFile)
+    same_id(found.id, place, doc)
+    cases, readers = {case.id for case in file.cases}, {reader.id for reader in found.readers}
+    for key, given in found.cases.items():
+        if key not in cases:
+            raise KnowledgeError(
+                "K120.case_not",
+                place=doc.place(("cases", key)),
+                near=nearest(key, cases),
+                key_=key,
+                path=path.name,
+            )
+        named = [reading.reader for reading in given]
+        if len(set(named)) < len(named) or not set(named) <= readers:
+            raise KnowledgeError("K120.readers_of_case", place=doc.place(("cases", key)), key_=key)
+    return found
 
 
 def _check_case(checklist: Checklist, file: VignettesFile, n: int, doc: Doc) -> None:
     """What a case names is in the list, is answered or left out but not both; twins name each
-    other.
+    other; a key stands here where rules made it, and nowhere but in the readings otherwise.
     """
     case = file.cases[n]
+    for field in ("expected", "why"):
+        if file.keys_from == "rules" and not getattr(case, field):
+            raise KnowledgeError("K106.key", place=doc.place(("cases", n)), key_=field)
+    if file.keys_from == "readers" and case.expected:
+        raise KnowledgeError("K120.key_of_readers", place=doc.place(("cases", n, "expected")))
     for key in case.answers:
         if key not in checklist.indicators:
             raise KnowledgeError(
@@ -88,10 +151,10 @@ def _check_case(checklist: Checklist, file: VignettesFile, n: int, doc: Doc) -> 
         )
 
 
-def _translation(path: Path, set_id: str, language: str, cases: set[str]) -> VignetteTextsFile:
-    """The words of a set in another language; of its cases only."""
+def _translation(path: Path, file: VignettesFile, language: str) -> VignetteTextsFile:
+    """The words of a set in another language; of its cases only, and whole for each of them."""
     doc, found = read_file(path, VignetteTextsFile)
-    if (found.id, found.language) != (set_id, language):
+    if (found.id, found.language) != (file.id, language):
         raise KnowledgeError(
             "K112.id_language_file_named",
             place=doc.place(("id",)),
@@ -100,7 +163,8 @@ def _translation(path: Path, set_id: str, language: str, cases: set[str]) -> Vig
             language_2=language,
             path=path.name,
         )
-    for key in found.cases:
+    cases = {case.id: case for case in file.cases}
+    for key, words in found.cases.items():
         if key not in cases:
             raise KnowledgeError(
                 "K120.case_not",
@@ -109,6 +173,9 @@ def _translation(path: Path, set_id: str, language: str, cases: set[str]) -> Vig
                 key_=key,
                 path=path.name,
             )
+        for field in cases[key].words():
+            if not getattr(words, field):
+                raise KnowledgeError("K106.key", place=doc.place(("cases", key)), key_=field)
     return found
 
 

@@ -45,6 +45,7 @@ GROUPS = {
             "forms": "calibrate.ratings:forms",
             "ratings": "calibrate.ratings:ratings",
             "agreement": "calibrate.ratings:agreement",
+            "readings": "calibrate.readings:readings",
             "weights": "calibrate.weights:weights",
             "thresholds": "calibrate.weights:thresholds",
             "impact": "calibrate.impact:impact",

@@ -142,6 +142,11 @@ KNOWLEDGE: dict[str, Code] = {
             "either give one of {catalogue_ids} or the path of a list's folder",
             english=True,
         ),
+        set_no_readings=Message(
+            "nobody has read the vignettes {vignettes} for a key",
+            "name a set that lies in vignettes/readings",
+            english=True,
+        ),
         no_mapping=Message("there is no mapping {name!r}", "known: {known}", english=True),
         no_words_language=Message(
             "no words in language {language!r}", "choose one of {languages}", english=True
@@ -306,6 +311,16 @@ KNOWLEDGE: dict[str, Code] = {
         ),
         indicator=Message("indicator {key_!r} {problem_}", "remove it from not_put", english=True),
         case_not=Message("case {key_!r} is not in {path}", "remove it", english=True),
+        key_of_readers=Message(
+            "the key of this set comes from its readings, and a finding is expected here as well",
+            "either remove 'expected' or write 'keys_from: rules'",
+            english=True,
+        ),
+        readers_of_case=Message(
+            "a reading of case {key_!r} is by nobody named under 'readers', or by somebody twice",
+            "let each named reader read it once",
+            english=True,
+        ),
         indicator_not_list_2=Message(
             "indicator {key_!r} is not in the list {checklist}", english=True
         ),

@@ -43,6 +43,19 @@ cases:
     expected: {tiny: look_further}
     why: A purpose alone.
 """
+THIRD = "    - {reader: third, finding: refer, confidence: low, facts: [coins]}\n"
+READINGS = f"""\
+format: 1
+id: few
+about: Three who read.
+asked: What would you do?
+read_on: 2026-11-27
+readers: [{{id: first, who: one}}, {{id: second, who: two}}, {{id: third, who: three}}]
+cases:
+  A:
+    - {{reader: first, finding: refer, needs: [health], confidence: low, facts: [coins]}}
+    - {{reader: second, finding: look_further, confidence: high, facts: [coins]}}
+{THIRD}"""
 MAPPING = """\
 format: 1
 id: other
@@ -83,6 +96,17 @@ SMALL: Changes = {
     ),
 }
 FEW_FILE = "../small/sections/few.yaml"
+
+
+def read_by(readings: str) -> dict[str, str]:
+    """The set of vignettes without a key of its own, and what readers made of it."""
+    unkeyed = ("    expected: {tiny: look_further}\n    why: A purpose alone.\n", "")
+    return {
+        "vignettes/few.yaml": swap(VIGNETTES, ("cases:", "keys_from: readers\ncases:"), unkeyed),
+        "vignettes/readings/few.yaml": readings,
+    }
+
+
 SMALL_HEAD = "../small/checklist.yaml"
 
 
@@ -748,6 +772,64 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             },
             "K120",
             ["'quota' is answered here", "remove it from not_put"],
+        ),
+        (
+            "a vignette without the key that rules made",
+            {"vignettes/few.yaml": swap(VIGNETTES, ("    expected: {tiny: look_further}\n", ""))},
+            "K106",
+            ["few.yaml, line 5, cases[0]", "'expected'"],
+        ),
+        (
+            "a vignette without its why",
+            {"vignettes/few.yaml": swap(VIGNETTES, ("    why: A purpose alone.\n", ""))},
+            "K106",
+            ["few.yaml, line 5, cases[0]", "'why'"],
+        ),
+        (
+            "a key in the file of a set that readers key",
+            {"vignettes/few.yaml": swap(VIGNETTES, ("cases:", "keys_from: readers\ncases:"))},
+            "K120",
+            ["few.yaml, line 11, cases[0].expected", "comes from its readings"],
+        ),
+        (
+            "a translated vignette without its why",
+            {
+                "vignettes/few.yaml": VIGNETTES,
+                "vignettes/sr/few.yaml": "format: 1\nid: few\nlanguage: sr\nstatus: draft\ncases:\n"
+                '  A: {of: "0123456789", title: A, story: Dete broji.}\n',
+            },
+            "K106",
+            ["tiny/vignettes/sr/few.yaml, line 6, cases.A", "'why'"],
+        ),
+        (
+            "readings of a case that the set does not have",
+            read_by(swap(READINGS, ("  A:", "  C:"))),
+            "K120",
+            ["tiny/vignettes/readings/few.yaml", "case 'C' is not in few.yaml"],
+        ),
+        (
+            "readings by fewer than three",
+            read_by(swap(READINGS, (THIRD, ""))),
+            "K107",
+            ["tiny/vignettes/readings/few.yaml", "cases.A", "too few entries; write at least 3"],
+        ),
+        (
+            "two readings by one reader",
+            read_by(swap(READINGS, (THIRD, THIRD.replace("third", "second")))),
+            "K120",
+            ["tiny/vignettes/readings/few.yaml", "'A'", "by somebody twice"],
+        ),
+        (
+            "a reading by nobody",
+            read_by(swap(READINGS, (THIRD, THIRD.replace("third", "fourth")))),
+            "K120",
+            ["tiny/vignettes/readings/few.yaml", "'A'", "nobody named under 'readers'"],
+        ),
+        (
+            "a reading with a need that is none",
+            read_by(swap(READINGS, ("needs: [health]", "needs: [money]"))),
+            "K107",
+            ["tiny/vignettes/readings/few.yaml", "'money'"],
         ),
         (
             "a vignette's age in other digits",

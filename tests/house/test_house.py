@@ -22,6 +22,7 @@ from screening.checklist import (
     load_mapping,
     load_vignettes,
     load_weights,
+    vignette_ids,
     weight_set_ids,
 )
 from screening.checklist.schema import FINDINGS
@@ -230,13 +231,19 @@ def test_every_bundled_list_loads_with_all_its_weight_sets_and_mappings(name):
         assert load_mapping(checklist, path.stem).id == path.stem
 
 
+def keyed_by_rules(kosovo):
+    """Where readers made the keys, the tool may fall short of them; see `calibrate readings`."""
+    sets = [load_vignettes(kosovo, name) for name in vignette_ids(kosovo)]
+    return [s for s in sets if s.keys_from == "rules"]
+
+
 @pytest.mark.parametrize("name", catalogue_ids())
 def test_the_bundled_cases_give_the_finding_that_is_expected_of_each_list(name, kosovo):
     checklist = load_checklist(name)
     weights = load_weights(checklist)
     checked = 0
-    for path in sorted((kosovo.folder / "vignettes").glob("*.yaml")):
-        for vignette in load_vignettes(kosovo, path.stem).cases:
+    for vignettes in keyed_by_rules(kosovo):
+        for vignette in vignettes.cases:
             if name in vignette.expected:
                 found = score(
                     vignette.to_case().only(checklist.indicators), checklist, weights
@@ -247,10 +254,8 @@ def test_the_bundled_cases_give_the_finding_that_is_expected_of_each_list(name, 
 
 
 def test_the_bundled_cases_reach_all_five_findings(kosovo):
-    for path in (kosovo.folder / "vignettes").glob("*.yaml"):
-        assert {v.expected["kosovo"] for v in load_vignettes(kosovo, path.stem).cases} == set(
-            FINDINGS
-        )
+    for vignettes in keyed_by_rules(kosovo):
+        assert {v.expected["kosovo"] for v in vignettes.cases} == set(FINDINGS)
 
 
 def test_the_kosovo_list_is_the_catalogue_of_a_hundred_and_the_danger_question(kosovo):
