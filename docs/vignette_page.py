@@ -179,15 +179,19 @@ def _read_by(row: Beside, found: Vignettes, texts: Texts) -> list[str]:
     """One story with its key and what each reader gave as reasons."""
     assert found.readings is not None
     parts = _told(row.vignette, texts)
-    needs = ", ".join(n.replace("_", " ") for n in row.needs)
     parts += [
         f"**Key, from {len(row.given)} readers**: {texts.get('findings', row.key, 'label')}."
-        + (f" Needs: {needs}." if needs else ""),
+        + (f" Needs: {_needs(row.needs)}." if row.needs else ""),
         "",
     ]
     for reading in found.readings.cases[row.vignette.id]:
+        owed = f" Needs: {_needs(reading.needs)}." if reading.needs else ""
         parts.append(
             f"- {texts.get('findings', reading.finding, 'label')} ({reading.confidence}"
-            f" confidence): {cell('; '.join(reading.facts))}."
+            f" confidence): {cell('; '.join(reading.facts))}.{owed}"
         )
     return [*parts, ""]
+
+
+def _needs(needs: Sequence[str]) -> str:
+    return ", ".join(need.replace("_", " ") for need in needs)
