@@ -42,6 +42,7 @@ docs: .venv/.test
 bench: .venv/.bench
 	$(BIN)/python benchmarks/kernel.py
 	$(BIN)/python benchmarks/end_to_end.py
+	$(BIN)/python benchmarks/frames.py
 	$(BIN)/python benchmarks/cold_start.py
 	$(BIN)/python benchmarks/ctdc.py
 	$(BIN)/python benchmarks/synth.py

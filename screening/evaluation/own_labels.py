@@ -56,9 +56,13 @@ def evaluate_frame(
 
     if find_spec("sklearn") is None:
         raise UsageError("U306.training_packages", error="scikit-learn")
-    table = scores if isinstance(scores, pd.DataFrame) else pd.Series(scores).to_frame("score")
-    if isinstance(scores, pd.Series) and scores.name is not None:
-        table = scores.to_frame()
+    if isinstance(scores, pd.DataFrame):
+        table = scores
+    elif isinstance(scores, pd.Series):
+        table = scores.to_frame("score" if scores.name is None else scores.name)
+    else:  # plain numbers stand in the order of the labels
+        index = y.index if isinstance(y, pd.Series) and len(y) == len(scores) else None
+        table = pd.DataFrame({"score": scores}, index=index)
     truth = _labels(y, table.index)
     if truth.all() or not truth.any():
         key = "U305.all_exploited" if truth.any() else "U305.none_exploited"

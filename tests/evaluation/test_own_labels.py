@@ -70,6 +70,11 @@ def test_figures_equal_scikit_learns() -> None:
     )
 
 
+def test_plain_numbers_stand_in_the_order_of_the_labels() -> None:
+    y = pd.Series([1, 0, 1, 0], index=list("abcd"))
+    assert value(evaluate_frame(y, np.array([4, 3, 2, 1])), "all", "auc") == 0.75
+
+
 @pytest.mark.parametrize(
     ("y", "scores", "says"),
     [
@@ -79,7 +84,7 @@ def test_figures_equal_scikit_learns() -> None:
         ([1, None], [1, 2], "not yes and no"),
         (["a", "b"], [1, 2], "not yes and no"),
         ([1, 0, 1], [1, 2], "3 rows and the scores have 2"),
-        (pd.Series([1, 0], index=[5, 6]), [1, 2], "another index"),
+        (pd.Series([1, 0], index=[5, 6]), pd.Series([1, 2]), "another index"),
         ([1, 0], [1, np.nan], "row '1'"),
     ],
 )
