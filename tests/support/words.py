@@ -1,4 +1,6 @@
-"""Every translated text that the program can show: lists, vignettes and the catalogue."""
+"""Every translated text that the program can show - lists, vignettes and the catalogue - and the
+words that none may use: a negative verdict about a person (S1).
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,11 @@ import yaml
 
 from screening.checklist import catalogue_ids, load_checklist
 from screening.i18n import LOCALE, read_catalogue
+from screening.languages import LANGUAGES, WRITTEN
 
-__all__ = ["every_text"]
+__all__ = ["NEGATIVE", "every_text"]
+
+NEGATIVE = {language: LANGUAGES[language].never for language in WRITTEN}
 
 
 def every_text(language: str) -> Iterator[tuple[str, str]]:
