@@ -29,7 +29,7 @@ import openpyxl
 
 from screening.calibration import stats
 from screening.calibration.agreement import agreement
-from screening.calibration.forms import read_ratings, write_forms
+from screening.calibration.forms import Asked, read_ratings, write_forms
 from screening.calibration.impact import Change, Population, population
 from screening.calibration.ratings import ANSWERS, SCALE, Form, Ratings, form_of, new_codes
 from screening.checklist import Vignettes, load_checklist, load_vignettes, load_weights
@@ -279,7 +279,9 @@ def forms() -> Iterable[str]:
     with tempfile.TemporaryDirectory() as kept:
         out, again = Path(kept) / "out", Path(kept) / "again"
         again.mkdir()
-        writing, written = taken(lambda: write_forms(out, form, KOSOVO, [sets], names, seed=SEED))
+        writing, written = taken(
+            lambda: write_forms(out, Asked(form, KOSOVO, [sets]), names, seed=SEED)
+        )
         paths = [p for p in written if p.suffix == ".xlsx"]
         blank = values(paths[0])
         plain_out = taken(lambda: [plainly(blank, again / p.name) for p in paths])[0]
@@ -293,7 +295,7 @@ def forms() -> Iterable[str]:
         size = sum(p.stat().st_size for p in paths) / len(paths) / 1000
         csv_out, written = taken(
             lambda: write_forms(
-                Path(kept) / "csv", form, KOSOVO, [sets], names, seed=SEED, kind="csv"
+                Path(kept) / "csv", Asked(form, KOSOVO, [sets]), names, seed=SEED, kind="csv"
             )
         )
     cells = sum(len(row) for _, rows in blank for row in rows)

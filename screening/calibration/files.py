@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from screening.errors import KnowledgeError, UsageError
 from screening.files.atomic import OutputFile
 
 __all__ = [
+    "Draft",
     "add_activation",
     "add_signature",
     "add_signer",
@@ -51,18 +52,20 @@ __all__ = [
 _ID = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-[a-z0-9][a-z0-9-]{0,50}")
 
 
+@dataclass(frozen=True)
+class Draft:
+    """What a new set says of itself besides its numbers; `today` is the day it was judged on."""
+
+    title: str
+    authors: Sequence[str]
+    valid_from: date
+    recheck_by: date
+    today: date
+    note: str = ""
+
+
 def write_draft(
-    checklist: Checklist,
-    before: WeightSet,
-    proposal: Proposal,
-    path: Path,
-    *,
-    title: str,
-    authors: Sequence[str],
-    valid_from: date,
-    recheck_by: date,
-    today: date,
-    note: str = "",
+    checklist: Checklist, before: WeightSet, proposal: Proposal, path: Path, draft: Draft
 ) -> WeightSet:
     """A proposal as a complete, dated, unsigned set; the file's name is its id.
 
@@ -72,15 +75,13 @@ def write_draft(
     UsageError : U302, U303
     """
     _check_name(path)
-    if recheck_by <= valid_from:
+    if draft.recheck_by <= draft.valid_from:
         raise KnowledgeError(
             "K133.re_checked_not_after",
-            recheck_by=recheck_by.isoformat(),
-            valid_from=valid_from.isoformat(),
+            recheck_by=draft.recheck_by.isoformat(),
+            valid_from=draft.valid_from.isoformat(),
         )
-    text = _text(
-        checklist, before, proposal, path.stem, title, authors, valid_from, recheck_by, today, note
-    )
+    text = _text(checklist, before, proposal, path.stem, draft)
     path.parent.mkdir(parents=True, exist_ok=True)
     _put(path, text, check=WeightsFile)
     return load_weights(checklist, path, draft=True)
@@ -112,16 +113,7 @@ def _each_profile(proposal: Proposal, indicator: str) -> Iterator[str]:
 
 
 def _text(
-    checklist: Checklist,
-    before: WeightSet,
-    proposal: Proposal,
-    name: str,
-    title: str,
-    authors: Sequence[str],
-    valid_from: date,
-    recheck_by: date,
-    today: date,
-    note: str,
+    checklist: Checklist, before: WeightSet, proposal: Proposal, name: str, draft: Draft
 ) -> str:
     after = _with(before, proposal)
     changes = _changes(checklist, before, after)
@@ -129,13 +121,13 @@ def _text(
         "format": "1",
         "id": name,
         "checklist": checklist.id,
-        "title": title,
-        "authors": list(authors),
+        "title": draft.title,
+        "authors": list(draft.authors),
         "method": proposal.method,
-        "evidence": " ".join(filter(None, (proposal.evidence, note))),
-        "valid_from": valid_from.isoformat(),
-        "rechecked_on": today.isoformat(),
-        "recheck_by": recheck_by.isoformat(),
+        "evidence": " ".join(filter(None, (proposal.evidence, draft.note))),
+        "valid_from": draft.valid_from.isoformat(),
+        "rechecked_on": draft.today.isoformat(),
+        "recheck_by": draft.recheck_by.isoformat(),
         "previous": {"id": before.id, "sha256": before.sha256},
     }
     if changes:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,8 @@ from screening.tables.xlsxfile import Sheet, read_sheets
 __all__ = [
     "ANONYMOUS_FROM",
     "COLUMNS",
+    "Asked",
+    "Round",
     "group_words",
     "ratings_csv",
     "read_lines",
@@ -70,36 +73,57 @@ _LARGEST = 64 << 20
 # -- out -------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What raters are asked about: the form, the list, and the stories of its vignettes."""
+
+    form: Form
+    checklist: Checklist
+    sets: Sequence[Vignettes]
+
+
+@dataclass(frozen=True)
+class Round:
+    """Which time people are asked, and what they are shown of the time before.
+
+    before : how the group rated each sign, by indicator and profile
+    own : everybody's own ratings, each shown to nobody else
+    codes : of the same people
+    """
+
+    number: int = 1
+    before: dict[str, dict[str, Spread]] | None = None
+    own: Ratings | None = None
+    codes: Sequence[str] = ()
+
+
+FIRST = Round()
+
+
 def write_forms(
     folder: Path,
-    form: Form,
-    checklist: Checklist,
-    sets: Sequence[Vignettes],
+    asked: Asked,
     names: Sequence[str],
     *,
     seed: int,
     kind: str = "xlsx",
     language: str = "en",
-    round: int = 1,
-    before: dict[str, dict[str, Spread]] | None = None,
-    own: Ratings | None = None,
-    codes: Sequence[str] = (),
+    round: Round = FIRST,
 ) -> list[Path]:
     """One form for each person, and a register of who has which code: keep the register away from
     the ratings.
 
     Parameters
     ----------
-    names : people to ask; their names go into `register.csv` and nowhere else. Ignored where
-        `codes` are given
-    codes : codes of an earlier round, to ask the same people again
+    names : people to ask; their names go into `register.csv` and nowhere else. Ignored where the
+        round has codes
 
     Raises
     ------
     UsageError : U302 where the folder holds something, U303, U305 a name that is no text
     """
-    given = list(codes) or new_codes(len(names), seed)
-    register = "" if codes else csv_text([("code", "name"), *zip(given, names, strict=True)])
+    given = list(round.codes) or new_codes(len(names), seed)
+    register = "" if round.codes else csv_text([("code", "name"), *zip(given, names, strict=True)])
     try:
         people = register.encode("utf-8-sig")
     except UnicodeError:  # bytes of a command line that are no text
@@ -108,49 +132,32 @@ def write_forms(
         raise UsageError("U302.folder_not_empty", place=str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    if not codes:
+    if not round.codes:
         with OutputFile(folder / "register.csv") as out:
             out.write(people)
         written.append(folder / "register.csv")
     for code in given:
         path = folder / f"form-{code}.{kind}"
-        write_form(
-            path,
-            form,
-            checklist,
-            sets,
-            code,
-            language=language,
-            round=round,
-            before=before,
-            own=own,
-        )
+        write_form(path, asked, code, language=language, round=round)
         written.append(path)
     return written
 
 
 def write_form(
     path: Path,
-    form: Form,
-    checklist: Checklist,
-    sets: Sequence[Vignettes],
+    asked: Asked,
     code: str,
     *,
     language: str = "en",
-    round: int = 1,
-    before: dict[str, dict[str, Spread]] | None = None,
-    own: Ratings | None = None,
+    round: Round = FIRST,
     overwrite: bool = False,
 ) -> None:
-    """One person's form, to fill in: .xlsx with lists to choose from, or .csv.
-
-    `before` and `own` are of the round before.
-    """
+    """One person's form, to fill in: .xlsx with lists to choose from, or .csv."""
     code = check_code(code)
     if path.suffix == ".csv":
-        content = _form_csv(form, checklist, sets, code, language, round, before, own)
+        content = _form_csv(asked, code, language, round)
     elif path.suffix == ".xlsx":
-        content = _form_book(form, checklist, sets, code, language, round, before, own)
+        content = _form_book(asked, code, language, round)
     else:
         raise UsageError("U307.form_suffix", place=str(path))
     with OutputFile(path, overwrite=overwrite) as out:
@@ -178,17 +185,9 @@ def _own(own: Ratings | None, code: str, indicator: str, k: int) -> str:
     return SCALE[step] if step >= 0 else ""
 
 
-def _form_csv(
-    form: Form,
-    checklist: Checklist,
-    sets: Sequence[Vignettes],
-    code: str,
-    language: str,
-    round: int,
-    before: dict[str, dict[str, Spread]] | None,
-    own: Ratings | None,
-) -> bytes:
-    texts, say = checklist.texts(language), words(language)
+def _form_csv(asked: Asked, code: str, language: str, time: Round) -> bytes:
+    form, round, before, own = asked.form, time.number, time.before, time.own
+    texts, say = asked.checklist.texts(language), words(language)
     signs = {i: (texts.rule(i), texts.statement(i)) for i in form.indicators}
     rows: list[Sequence[Any]] = [(*COLUMNS, "you_before", "group_before", "help", "text")]
     for i, profiles in form.indicators.items():
@@ -207,7 +206,7 @@ def _form_csv(
                 f"{s.told(v, 'title', language)} ({age_words(v, say)})."
                 f" {s.told(v, 'story', language)}"
             )
-            for s in sets
+            for s in asked.sets
             for v in s.cases
         }
         for v in form.vignettes:
@@ -221,16 +220,14 @@ def _form_csv(
     return csv_text(rows).encode("utf-8-sig")
 
 
-def _form_book(
-    form: Form,
-    checklist: Checklist,
-    sets: Sequence[Vignettes],
-    code: str,
-    language: str,
-    round: int,
-    before: dict[str, dict[str, Spread]] | None,
-    own: Ratings | None,
-) -> bytes:
+def _form_book(asked: Asked, code: str, language: str, time: Round) -> bytes:
+    form, checklist, round, before, own = (
+        asked.form,
+        asked.checklist,
+        time.number,
+        time.before,
+        time.own,
+    )
     texts, say = checklist.texts(language), words(language)
     title, head, step = sheets(say), headers(say), steps(say)
     book = new_book()
@@ -287,7 +284,7 @@ def _form_book(
     if stories:
         told = {
             v.id: [s.told(v, field, language) for field in ("title", "story")]
-            for s in sets
+            for s in asked.sets
             for v in s.cases
         }
         add_sheet(

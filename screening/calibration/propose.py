@@ -17,7 +17,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import quantiles
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ __all__ = [
     "LEAST",
     "METHODS",
     "Bound",
+    "Draws",
     "Method",
     "Proposal",
     "Row",
@@ -109,6 +110,13 @@ class Proposal:
     seed: int
 
 
+class Draws(NamedTuple):
+    """How many plausible sets are drawn, and from which seed."""
+
+    n: int = DRAWS
+    seed: int = 1
+
+
 def propose(
     checklist: Checklist,
     before: WeightSet,
@@ -118,8 +126,7 @@ def propose(
     *,
     worth: float = 0.0,
     bounds: Bounds | None = None,
-    draws: int = DRAWS,
-    seed: int = 1,
+    draws: Draws = Draws(),  # noqa: B008 - it never changes
 ) -> Proposal:
     """Weights from ratings, from a card, or from both.
 
@@ -146,9 +153,9 @@ def propose(
     maker = _Maker(checklist, before, ratings, card, method, worth, bounds or {})
     raters = len(ratings.raters) if ratings else 0
     rows = maker.rows(ratings)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(draws.seed)
     others = (
-        tuple(maker.points(ratings.of(rng.integers(raters, size=raters))) for _ in range(draws))
+        tuple(maker.points(ratings.of(rng.integers(raters, size=raters))) for _ in range(draws.n))
         if ratings
         else ()
     )
@@ -178,7 +185,7 @@ def propose(
         _method(method, worth, ratings),
         _evidence(ratings, card),
         worlds,
-        seed,
+        draws.seed,
     )
 
 

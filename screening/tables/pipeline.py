@@ -287,15 +287,11 @@ def _ahead(items: Iterator[T]) -> Iterator[T]:
 
     def work() -> None:
         try:
-            for item in items:
-                if not put(item):
-                    break
+            any(not put(item) for item in items)  # until there is no more, or nobody wants more
         except BaseException as error:  # handed over whole, whatever it is
             failed.append(error)
         finally:
-            close = getattr(items, "close", None)
-            if close is not None:
-                close()
+            getattr(items, "close", lambda: None)()
             put(_END)
 
     thread = threading.Thread(target=work, daemon=True)

@@ -23,17 +23,19 @@ from screening.answers import Answer, Case, Response
 from screening.calibration import impact as imp
 from screening.calibration.agreement import agreement, key_of, spreads
 from screening.calibration.bounds import read_bounds
-from screening.calibration.files import weights_target, write_draft
+from screening.calibration.files import Draft, weights_target, write_draft
 from screening.calibration.form_words import answers, headers, sheets, steps
 from screening.calibration.forms import (
     COLUMNS,
+    Asked,
+    Round,
     group_words,
     ratings_csv,
     read_ratings,
     write_form,
     write_forms,
 )
-from screening.calibration.propose import Bound, edited, propose
+from screening.calibration.propose import Bound, Draws, edited, propose
 from screening.calibration.ratings import (
     ANSWERS,
     SCALE,
@@ -114,7 +116,7 @@ def chosen(sheet: Any, column: int) -> list[str]:
 def test_a_workbook_in_any_language_comes_back_as_it_was_chosen(language, kosovo, tmp_path):
     sets, form = teaching_sets(kosovo), form_of(kosovo, teaching_sets(kosovo))
     path, say, case = tmp_path / "form.xlsx", words(language), form.vignettes[0]
-    write_form(path, form, kosovo, sets, new_codes(1, 5)[0], language=language)
+    write_form(path, Asked(form, kosovo, sets), new_codes(1, 5)[0], language=language)
     book = openpyxl.load_workbook(path)
     about, strength, stories, codes = book.worksheets
     assert say("Write no name anywhere in this file. The code above is enough.") in [
@@ -180,7 +182,7 @@ def test_a_form_says_what_decides_each_answer_and_how_sure_an_age_is(kind, kosov
         form_of(kosovo, teaching_sets(kosovo)),
         tmp_path / f"form.{kind}",
     )
-    write_form(path, form, kosovo, sets, new_codes(1, 5)[0], language="sr")
+    write_form(path, Asked(form, kosovo, sets), new_codes(1, 5)[0], language="sr")
     texts, unsure = (
         kosovo.texts("sr"),
         next(v for v in form.vignettes if v.age is not None and v.age_certain == "no"),
@@ -209,7 +211,7 @@ def test_a_form_says_what_decides_each_answer_and_how_sure_an_age_is(kind, kosov
 def test_a_form_filled_in_comes_back_as_it_was_filled_in(kind, kosovo, tmp_path):
     sets, form = teaching_sets(kosovo), form_of(kosovo, teaching_sets(kosovo))
     path = tmp_path / f"form.{kind}"
-    write_form(path, form, kosovo, sets, new_codes(1, 5)[0], language="en")
+    write_form(path, Asked(form, kosovo, sets), new_codes(1, 5)[0], language="en")
     case = form.vignettes[0]
     if kind == "xlsx":
         book = openpyxl.load_workbook(path)
@@ -252,7 +254,9 @@ def test_a_form_filled_in_comes_back_as_it_was_filled_in(kind, kosovo, tmp_path)
 
 def test_no_name_comes_near_the_ratings(kosovo, tmp_path):
     form = form_of(kosovo)
-    written = write_forms(tmp_path / "out", form, kosovo, [], ["Teuta Berisha", "=cmd()"], seed=3)
+    written = write_forms(
+        tmp_path / "out", Asked(form, kosovo, []), ["Teuta Berisha", "=cmd()"], seed=3
+    )
     register = (tmp_path / "out" / "register.csv").read_text(encoding="utf-8-sig")
     assert "Teuta Berisha" in register and ",'=cmd()" in register
     for path in written[1:]:
@@ -262,7 +266,7 @@ def test_no_name_comes_near_the_ratings(kosovo, tmp_path):
                 "Teuta" in str(c) for row in sheet.iter_rows(values_only=True) for c in row
             )
     with pytest.raises(UsageError, match="the folder is not empty"):
-        write_forms(tmp_path / "out", form, kosovo, [], ["B"], seed=4)
+        write_forms(tmp_path / "out", Asked(form, kosovo, []), ["B"], seed=4)
 
 
 def test_a_second_round_shows_the_group_without_showing_anybody(kosovo, tmp_path):
@@ -277,15 +281,10 @@ def test_a_second_round_shows_the_group_without_showing_anybody(kosovo, tmp_path
     )
     written = write_forms(
         tmp_path / "two",
-        many.form,
-        kosovo,
-        [],
+        Asked(many.form, kosovo, []),
         [],
         seed=1,
-        round=2,
-        before=spreads(many),
-        own=many,
-        codes=many.raters,
+        round=Round(number=2, before=spreads(many), own=many, codes=many.raters),
     )
     assert [p.name for p in written] == [f"form-{c}.xlsx" for c in many.raters], (
         "the same people, and no second register"
@@ -307,17 +306,12 @@ def test_in_a_second_round_what_is_not_touched_stays_as_it_was(kind, kosovo, tmp
     first = rated(kosovo, 5, vignettes=False)
     written = write_forms(
         tmp_path / "two",
-        first.form,
-        kosovo,
-        [],
+        Asked(first.form, kosovo, []),
         [],
         seed=1,
         kind=kind,
         language="sq",
-        round=2,
-        before=spreads(first),
-        own=first,
-        codes=first.raters,
+        round=Round(number=2, before=spreads(first), own=first, codes=first.raters),
     )
     again = read_ratings(written, first.form)
     assert (
@@ -435,7 +429,7 @@ def test_a_file_that_is_no_form_is_refused_in_one_line(name, content, code, rati
 
 def test_a_workbook_with_a_formula_or_without_its_sheets_is_refused(ratings, kosovo, tmp_path):
     path = tmp_path / "form.xlsx"
-    write_form(path, ratings.form, kosovo, teaching_sets(kosovo), new_codes(1, 1)[0])
+    write_form(path, Asked(ratings.form, kosovo, teaching_sets(kosovo)), new_codes(1, 1)[0])
     book = openpyxl.load_workbook(path)
     book["strength"]["D2"].value = "=1+1"
     book.save(path)
@@ -485,7 +479,7 @@ def elsewhere(book: Any) -> str:
 @pytest.mark.parametrize("change", [renamed, deleted, hidden, copied, cleared, beside, elsewhere])
 def test_no_rating_in_a_workbook_is_lost_without_a_word(change, ratings, kosovo, tmp_path):
     path = tmp_path / "form.xlsx"
-    write_form(path, ratings.form, kosovo, teaching_sets(kosovo), new_codes(1, 1)[0])
+    write_form(path, Asked(ratings.form, kosovo, teaching_sets(kosovo)), new_codes(1, 1)[0])
     book = openpyxl.load_workbook(path)
     book["strength"]["F2"].value = "strong"
     book.create_sheet("Sheet1")  # a sheet with nothing in it loses nothing
@@ -707,7 +701,7 @@ def test_a_weight_is_the_median_in_points_and_half_goes_up(
         one_sign(ratings, "daily_quota", "child", steps),
         None,
         "ratings",
-        draws=20,
+        draws=Draws(20),
     )
     assert made.points["child"]["daily_quota"] == weight, (
         "a sign that nobody rated, or one person alone, keeps its weight of 4"
@@ -724,7 +718,7 @@ def test_a_blend_gives_a_card_no_more_than_its_worth_where_nobody_rated(
 ):
     card = load_model("kosovo-begging-child-15", kosovo)
     nobody = replace(ratings, strength=np.full_like(ratings.strength, -1))
-    made = propose(kosovo, kosovo_weights, nobody, card, "blend", worth=1, draws=3)
+    made = propose(kosovo, kosovo_weights, nobody, card, "blend", worth=1, draws=Draws(3))
     assert made.points == kosovo_weights.points and all(
         one == kosovo_weights.points for one in made.alternatives
     )
@@ -735,7 +729,7 @@ def test_a_set_names_as_evidence_what_was_used_and_every_world_that_ever_set_a_w
 ):
     card = load_model("kosovo-begging-child-15", kosovo)
     people, learned = (
-        propose(kosovo, kosovo_weights, ratings, card, method, draws=2)
+        propose(kosovo, kosovo_weights, ratings, card, method, draws=Draws(2))
         for method in ("ratings", "card")
     )
     assert card.id not in people.evidence and people.worlds == ()
@@ -750,14 +744,14 @@ def test_a_set_names_as_evidence_what_was_used_and_every_world_that_ever_set_a_w
         ratings,
         None,
         "ratings",
-        draws=2,
+        draws=Draws(2),
     )
     assert later.worlds == ("base",), "what the card set was kept"
 
 
 def test_a_blend_is_the_update_of_a_mean_and_says_so_row_by_row(ratings, kosovo, kosovo_weights):
     card = load_model("kosovo-begging-child-15", kosovo)
-    made = propose(kosovo, kosovo_weights, ratings, card, "blend", worth=6, draws=3)
+    made = propose(kosovo, kosovo_weights, ratings, card, "blend", worth=6, draws=Draws(3))
     on_card = {item.indicator for item in card.items}
     for row in made.rows:
         if row.indicator in on_card:
@@ -787,7 +781,7 @@ def test_a_card_alone_leaves_what_it_does_not_carry(kosovo, kosovo_weights):
 
 def test_a_trainers_bounds_hold_and_are_shown(ratings, kosovo, kosovo_weights):
     limits = {("daily_quota", "child"): Bound(1, 2), ("trauma_signs", "adult"): Bound(3, 8)}
-    made = propose(kosovo, kosovo_weights, ratings, None, "ratings", bounds=limits, draws=20)
+    made = propose(kosovo, kosovo_weights, ratings, None, "ratings", bounds=limits, draws=Draws(20))
     for (name, profile), bound in limits.items():
         assert bound.low <= made.points[profile][name] <= bound.high
         assert all(bound.low <= one[profile][name] <= bound.high for one in made.alternatives)
@@ -837,7 +831,7 @@ def test_weights_are_whole_and_never_negative_and_danger_and_protective_items_ne
         load_model("kosovo-begging-child-15", kosovo),
         "blend",
         worth=3,
-        draws=5,
+        draws=Draws(5),
     )
     for points in (made.points, *made.alternatives):
         for p in CASE_PROFILES:
@@ -852,7 +846,7 @@ def test_weights_are_whole_and_never_negative_and_danger_and_protective_items_ne
 
 def test_the_same_data_give_the_same_weights_bit_for_bit(ratings, kosovo, kosovo_weights, tmp_path):
     made = [
-        propose(kosovo, kosovo_weights, rated(kosovo), None, "ratings", draws=12, seed=9)
+        propose(kosovo, kosovo_weights, rated(kosovo), None, "ratings", draws=Draws(12, 9))
         for _ in range(2)
     ]
     lines = list(to_lines(rated(kosovo)))
@@ -863,8 +857,7 @@ def test_the_same_data_give_the_same_weights_bit_for_bit(ratings, kosovo, kosovo
             from_lines(rated(kosovo).form, reversed(lines)),
             None,
             "ratings",
-            draws=12,
-            seed=9,
+            draws=Draws(12, 9),
         )
     )
     written = []
@@ -875,11 +868,9 @@ def test_the_same_data_give_the_same_weights_bit_for_bit(ratings, kosovo, kosovo
             kosovo_weights,
             one,
             path,
-            title="T",
-            authors=["A"],
-            valid_from=TODAY,
-            recheck_by=date(2028, 1, 1),
-            today=TODAY,
+            Draft(
+                title="T", authors=["A"], valid_from=TODAY, recheck_by=date(2028, 1, 1), today=TODAY
+            ),
         )
         written.append(path.read_bytes())
     assert written[0] == written[1] == written[2], "in whatever order they come in"
@@ -889,7 +880,7 @@ def test_the_same_data_give_the_same_weights_bit_for_bit(ratings, kosovo, kosovo
 
 
 def test_what_is_set_by_hand_no_longer_varies(ratings, kosovo, kosovo_weights):
-    made = propose(kosovo, kosovo_weights, ratings, None, "ratings", draws=10)
+    made = propose(kosovo, kosovo_weights, ratings, None, "ratings", draws=Draws(10))
     points = {p: {**made.points[p]} for p in CASE_PROFILES}
     points["child"]["trauma_signs"] = 7
     by_hand = edited(made, points)
@@ -903,7 +894,7 @@ def test_what_is_set_by_hand_no_longer_varies(ratings, kosovo, kosovo_weights):
     "name", ["trainers", "2026-13-trainers.yaml", "2026-12-01-Trainers", "2026-12-01-a.txt"]
 )
 def test_a_set_is_named_by_its_day_and_a_word(name, kosovo, kosovo_weights, ratings, tmp_path):
-    made = propose(kosovo, kosovo_weights, ratings, None, "ratings", draws=0)
+    made = propose(kosovo, kosovo_weights, ratings, None, "ratings", draws=Draws(0))
     path = tmp_path / (name if "." in name else f"{name}.yaml")
     with pytest.raises(KnowledgeError, match="K112"):
         write_draft(
@@ -911,11 +902,9 @@ def test_a_set_is_named_by_its_day_and_a_word(name, kosovo, kosovo_weights, rati
             kosovo_weights,
             made,
             path,
-            title="T",
-            authors=["A"],
-            valid_from=TODAY,
-            recheck_by=date(2028, 1, 1),
-            today=TODAY,
+            Draft(
+                title="T", authors=["A"], valid_from=TODAY, recheck_by=date(2028, 1, 1), today=TODAY
+            ),
         )
     with pytest.raises(KnowledgeError, match="K133"):
         write_draft(
@@ -923,11 +912,7 @@ def test_a_set_is_named_by_its_day_and_a_word(name, kosovo, kosovo_weights, rati
             kosovo_weights,
             made,
             tmp_path / f"{NEXT}.yaml",
-            title="T",
-            authors=["A"],
-            valid_from=TODAY,
-            recheck_by=TODAY,
-            today=TODAY,
+            Draft(title="T", authors=["A"], valid_from=TODAY, recheck_by=TODAY, today=TODAY),
         )
 
 
@@ -945,7 +930,7 @@ def test_a_set_read_back_has_its_plausible_sets_and_the_batch_counts_what_the_en
     office = Office(own_list(tmp_path))
     before = load_weights(office.checklist)
     made = propose(
-        office.checklist, before, rated(office.checklist, slip=0.8), None, "ratings", draws=6
+        office.checklist, before, rated(office.checklist, slip=0.8), None, "ratings", draws=Draws(6)
     )
     path = office.checklist.folder / "weights" / f"{NEXT}.yaml"
     weights = write_draft(
@@ -953,11 +938,7 @@ def test_a_set_read_back_has_its_plausible_sets_and_the_batch_counts_what_the_en
         before,
         made,
         path,
-        title="T",
-        authors=["A"],
-        valid_from=TODAY,
-        recheck_by=date(2028, 1, 1),
-        today=TODAY,
+        Draft(title="T", authors=["A"], valid_from=TODAY, recheck_by=date(2028, 1, 1), today=TODAY),
     )
     assert [dict(a["child"]) for a in weights.alternatives] == [
         dict(a["child"]) for a in made.alternatives

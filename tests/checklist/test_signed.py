@@ -14,6 +14,7 @@ import pytest
 
 from screening.answers import Answer, Case, Response
 from screening.calibration.files import (
+    Draft,
     add_activation,
     add_signer,
     put_signature,
@@ -526,7 +527,7 @@ def test_a_set_that_does_not_say_what_it_departs_from_is_not_signed(office):
 
 def test_a_set_that_cannot_be_read_back_is_never_put_there(office):
     from screening.calibration.files import write_draft
-    from screening.calibration.propose import propose
+    from screening.calibration.propose import Draws, propose
 
     before = load_weights(office.checklist)
     proposal = propose(
@@ -535,7 +536,7 @@ def test_a_set_that_cannot_be_read_back_is_never_put_there(office):
         rated(office.checklist, slip=0.0, vignettes=False),
         None,
         "ratings",
-        draws=2,
+        draws=Draws(2),
     )
     days: dict[str, date] = {"valid_from": TODAY, "recheck_by": date(2028, 1, 1), "today": TODAY}
 
@@ -545,9 +546,7 @@ def test_a_set_that_cannot_be_read_back_is_never_put_there(office):
             before,
             proposal,
             draft_path(office, name),
-            title=title,
-            authors=[author],
-            **days,
+            Draft(title=title, authors=[author], **days),
         )
 
     refused("K107", lambda: write(NEXT, title=""), "title")
@@ -558,7 +557,11 @@ def test_a_set_that_cannot_be_read_back_is_never_put_there(office):
     odd = replace(proposal, seed=123_456_789)
     assert (
         write_draft(
-            office.checklist, before, odd, draft_path(office), title="T", authors=["A"], **days
+            office.checklist,
+            before,
+            odd,
+            draft_path(office),
+            Draft(title="T", authors=["A"], **days),
         ).id
         == NEXT
     )

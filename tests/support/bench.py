@@ -17,9 +17,16 @@ from starlette.testclient import TestClient
 
 from conftest import ROOT
 from screening.answers import profile_of
-from screening.calibration.files import add_signature, add_signer, signatures, signer, write_draft
+from screening.calibration.files import (
+    Draft,
+    add_signature,
+    add_signer,
+    signatures,
+    signer,
+    write_draft,
+)
 from screening.calibration.forms import ratings_csv
-from screening.calibration.propose import propose
+from screening.calibration.propose import Draws, propose
 from screening.calibration.ratings import ANSWERS, SCALE, Form, Ratings, form_of, new_codes
 from screening.calibration.signing import SigningKey, sign
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights, teaching_sets
@@ -131,7 +138,7 @@ class Office:
             rated(self.checklist, slip=0.0, vignettes=False),
             None,
             "ratings",
-            draws=4,
+            draws=Draws(4),
         )
         points = {
             p: {**proposal.points[p], **(changes if p == "child" else {})} for p in CASE_PROFILES
@@ -144,11 +151,13 @@ class Office:
             before,
             edited(proposal, points),
             path,
-            title="For tests",
-            authors=["A. Kola"],
-            valid_from=TODAY,
-            recheck_by=recheck_by,
-            today=TODAY,
+            Draft(
+                title="For tests",
+                authors=["A. Kola"],
+                valid_from=TODAY,
+                recheck_by=recheck_by,
+                today=TODAY,
+            ),
         )
 
     def sign(self, by: str, name: str = NEXT, on: date = TODAY) -> WeightSet:

@@ -96,7 +96,7 @@ def forms(
 
     Example: screening calibrate forms -o round-1 --raters 12
     """
-    from screening.calibration.forms import write_forms
+    from screening.calibration.forms import Asked, Round, write_forms
 
     loaded, chosen, form = _form(checklist, sets or [])
     seed = secrets.randbits(32) if seed is None else seed
@@ -105,7 +105,7 @@ def forms(
         if not 1 <= len(people) <= 500:
             raise UsageError("U305.rater_count", place="--raters")
         written = write_forms(
-            folder, form, loaded, chosen, people, seed=seed, kind=kind.value, language=lang
+            folder, Asked(form, loaded, chosen), people, seed=seed, kind=kind.value, language=lang
         )
     else:
         from screening.calibration.agreement import spreads
@@ -114,17 +114,12 @@ def forms(
         group = {name: dict(by) for name, by in spreads(own).items()}
         written = write_forms(
             folder,
-            form,
-            loaded,
-            chosen,
+            Asked(form, loaded, chosen),
             [],
             seed=seed,
             kind=kind.value,
             language=lang,
-            round=own.round + 1,
-            before=group,
-            own=own,
-            codes=own.raters,
+            round=Round(number=own.round + 1, before=group, own=own, codes=own.raters),
         )
     many = sum(p.name.startswith("form-") for p in written)
     typer.echo(

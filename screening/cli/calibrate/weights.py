@@ -126,9 +126,9 @@ def weights(
     trainers" --author "A. Kola" --recheck-by 2028-01-15
     """
     from screening.calibration.bounds import read_bounds
-    from screening.calibration.files import weights_target, write_draft
+    from screening.calibration.files import Draft, weights_target, write_draft
     from screening.calibration.forms import read_ratings
-    from screening.calibration.propose import propose
+    from screening.calibration.propose import Draws, propose
     from screening.calibration.ratings import form_of
     from screening.scorecard.card_json import load_model
 
@@ -142,19 +142,21 @@ def weights(
     found = read_ratings(files, form, encoding=encoding) if files else None
     card = load_model(model, loaded) if model else None
     proposal = propose(
-        loaded, old, found, card, method.value, worth=worth, bounds=limits, draws=draws, seed=seed
+        loaded, old, found, card, method.value, worth=worth, bounds=limits, draws=Draws(draws, seed)
     )
     made = write_draft(
         loaded,
         old,
         proposal,
         path,
-        title=title,
-        authors=authors,
-        valid_from=as_day(valid_from),
-        recheck_by=recheck_by.date(),
-        today=date.today(),
-        note=note,
+        Draft(
+            title=title,
+            authors=authors,
+            valid_from=as_day(valid_from),
+            recheck_by=recheck_by.date(),
+            today=date.today(),
+            note=note,
+        ),
     )
     _print_proposal(made, proposal, old)
     typer.echo(

@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response, UploadFile
 
-from screening.calibration.forms import ANONYMOUS_FROM, ratings_csv, write_form
+from screening.calibration.forms import ANONYMOUS_FROM, Asked, ratings_csv, write_form
 from screening.calibration.ratings import ANSWERS, SCALE, check_code, new_codes
 from screening.checklist.schema import FINDINGS
 from screening.errors import ScreeningError, UsageError
@@ -137,7 +137,10 @@ def blank_form(request: Request, kind: str, code: str = "") -> Response:
     with tempfile.TemporaryDirectory() as folder:  # an empty form: nothing anybody said
         path = Path(folder) / f"form-{code}.{kind}"
         write_form(
-            path, bench.form, bench.checklist, bench.sets, code, language=language_of(request)
+            path,
+            Asked(bench.form, bench.checklist, bench.sets),
+            code,
+            language=language_of(request),
         )
         content = path.read_bytes()
     media = (

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from screening.answers import Profile, profile_of
 from screening.calibration.agreement import Agreement
-from screening.calibration.files import weights_target, write_draft
+from screening.calibration.files import Draft, weights_target, write_draft
 from screening.calibration.impact import (
     Change,
     Moved,
@@ -26,7 +26,7 @@ from screening.calibration.impact import (
     thresholds,
     unused_worlds,
 )
-from screening.calibration.propose import DRAWS, Method, Proposal, edited, propose
+from screening.calibration.propose import DRAWS, Draws, Method, Proposal, edited, propose
 from screening.calibration.ratings import Form, form_of
 from screening.checklist import (
     Checklist,
@@ -202,7 +202,7 @@ class Bench:
             self.card(card),
             method,
             worth=worth,
-            draws=DRAWS,
+            draws=Draws(DRAWS),
         )
         with self._lock:
             self.proposal, self.points, self._writer = made, made.points, ""
@@ -332,12 +332,14 @@ class Bench:
             self.in_force,
             edited(self.proposal, points),
             path,
-            title=title,
-            authors=authors,
-            valid_from=valid_from,
-            recheck_by=recheck_by,
-            today=today,
-            note=note,
+            Draft(
+                title=title,
+                authors=authors,
+                valid_from=valid_from,
+                recheck_by=recheck_by,
+                today=today,
+                note=note,
+            ),
         )
         self._kept = points
         return made
