@@ -91,7 +91,7 @@ def work_list(
     role : whose list it is: the step shown is the first that this role takes, where there is one
     """
     rows = []
-    for place, (case, a) in enumerate(scored):
+    for case, a in scored:
         item = _item(case, a, today, role)
         high = (
             a.danger.finding_high_without
@@ -101,12 +101,13 @@ def work_list(
                 ORDER.index(a.finding),
                 a.profile != "child",
                 -RANK[high],
-                -(item.days if item.days is not None else -1),
-                place,
+                item.days is None,
+                -(item.days or 0),
                 item,
             )
         )
-    return WorkList(row[-1] for row in sorted(rows, key=lambda row: row[:-1]))
+    rows.sort(key=lambda row: row[:-1])  # keeps the file's order among equals
+    return WorkList(row[-1] for row in rows)
 
 
 def _item(case: Case, a: Assessment, today: date, role: str | None) -> WorkItem:
