@@ -117,7 +117,7 @@ def train(
     from screening.evaluation.train import Recipe
     from screening.evaluation.train import train as learn
     from screening.files.folder import check_folder, write_folder
-    from screening.paper.scorecard_sheet import sheet_pdf, sheet_svg
+    from screening.paper.scorecard_sheet import sheet_of
     from screening.scorecard.card_json import model_json
     from screening.scorecard.model import ID
     from screening.simulation import load_world, world_ids
@@ -159,12 +159,7 @@ def train(
         }
         step("drawing")
         for language in LANGUAGES:
-            sheet = sheet_svg(trained.model, loaded, language)
-            files |= {
-                f"sheet-{language}.svg": sheet.encode(),
-                f"sheet-{language}.pdf": sheet_pdf(sheet),
-            }
-
+            files[f"sheet-{language}.pdf"] = sheet_of(trained.model, loaded, language)
         files["points.svg"] = draw_points(trained.model, loaded.texts("en").statement)
         for evaluation in evaluations:
             for plot in PLOTS:

@@ -41,7 +41,7 @@ from screening.evaluation.screens import LEARNED, SAID, CardScreen, candidates, 
 from screening.evaluation.train import Recipe, Trained, barred, train
 from screening.files.folder import write_folder
 from screening.files.jsondata import plain
-from screening.paper.scorecard_sheet import sheet_pdf
+from screening.paper.scorecard_sheet import sheet_of
 from screening.proportion import share
 from screening.scorecard.card_json import load_model, model_json
 from screening.scorecard.model import BANDS, TrainedOn
@@ -337,6 +337,7 @@ def test_a_missing_package_is_told_with_its_remedy(
         "screening.scorecard.classifier",
         "altair",
         "vl_convert",
+        "typst",
     ):
         monkeypatch.setitem(sys.modules, package, None)
     for attempt in (
@@ -344,7 +345,7 @@ def test_a_missing_package_is_told_with_its_remedy(
         lambda: evaluate([], cases),
         lambda: draw("roc", measured),
         lambda: draw_points(load_model(SHIPPED, kosovo), str),
-        lambda: sheet_pdf("<svg/>"),
+        lambda: sheet_of(load_model(SHIPPED, kosovo), kosovo),
         lambda: train(kosovo, cases.world, "x", "x", Recipe()),
     ):
         with pytest.raises(UsageError) as failed:

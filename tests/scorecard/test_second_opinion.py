@@ -620,7 +620,7 @@ def test_train_writes_a_card_that_can_be_used_at_once(cli: Any, tmp_path: Path) 
         "model.json",
         "results.json",
         "card.md",
-        "sheet-sq.svg",
+        "sheet-sq.pdf",
         "sheet-sr-Cyrl.pdf",
         "roc-base.svg",
         "recall-by-subgroup-guarded.svg",
@@ -755,34 +755,22 @@ def test_evaluate_compares_with_what_else_could_be_learned(
 def test_the_sheet_is_one_page_and_adds_up_as_the_card_does(lang: str, word: str) -> None:
     import io
     import re
-    from xml.etree import ElementTree
 
     from pypdf import PdfReader
 
-    from screening.paper.scorecard_sheet import sheet_pdf, sheet_svg
+    from screening.paper.scorecard_sheet import sheet_of
 
-    svg = sheet_svg(CARD, KOSOVO, lang)
-    texts = [
-        t.text or "" for t in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
-    ]
-    numbers = [int(t) for t in texts if re.fullmatch(r"[0-9]+", t)]
-    lines = [n for i in CARD.items for n in (i.yes, i.open, 0)]
-    assert numbers[: len(lines)] == lines, "yes, open and no of every line, in the card's order"
-    child, adult = CARD.lines["child"], CARD.lines["adult"]
-    assert numbers[len(lines) : len(lines) + 4] == [
-        child.many_signs,
-        adult.many_signs,
-        child.some_signs,
-        adult.some_signs,
-    ]
-    assert word in texts
-    bottom = [
-        float(t.get("y", "0"))
-        for t in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
-    ]
-    assert max(bottom) < 842
-    pdf = PdfReader(io.BytesIO(sheet_pdf(svg)))
+    pdf = PdfReader(io.BytesIO(sheet_of(CARD, KOSOVO, lang)))
     assert len(pdf.pages) == 1
+    text = pdf.pages[0].extract_text()
+    flat = " ".join(text.split())
+    assert word in flat
+    for item in CARD.items:  # what stands behind its words, before those of the next
+        flat = flat.split(" ".join(KOSOVO.texts(lang).statement(item.indicator).split()), 1)[1]
+        assert re.findall(r"\d+", flat)[:3] == [str(n) for n in (item.yes, item.open, 0)]
+    child, adult = CARD.lines["child"], CARD.lines["adult"]
+    drawn = [child.many_signs, adult.many_signs, child.some_signs, adult.some_signs]
+    assert re.findall(r"\d+", flat)[3:7] == [str(n) for n in drawn]
     assert (
         round(float(pdf.pages[0].mediabox.width)),
         round(float(pdf.pages[0].mediabox.height)),
