@@ -1,4 +1,4 @@
-"""The trainer's bench: what a change of weights does to a million invented cases, agreement of
+"""The trainer's tools: what a change of weights does to a million invented cases, agreement of
 sixty raters, sixty forms out and in.
 
     python benchmarks/calibrate.py [--write]
@@ -327,7 +327,7 @@ def main() -> None:
     )
     busy = max(loads) > os.cpu_count() if os.cpu_count() else False
     lines = [
-        "# The trainer's bench",
+        "# The trainer's tools",
         "",
         (
             "Made by `python benchmarks/calibrate.py --write`; every figure is of one run."

@@ -122,7 +122,7 @@ def main() -> None:
             f" children and {options.cases} of every other group in each world."
         ),
         (
-            "Median number of items put until the finding is that of the whole list and stays so;"
+            "Median number of indicators put until the finding is that of the whole list and stays so;"
             " then what happens where the interview itself stops"
         ),
         (

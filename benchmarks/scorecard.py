@@ -98,7 +98,7 @@ def main() -> None:
     # stand for it here.
     rare = np.where((y == 1) & (np.random.default_rng(3).random(len(y)) < 0.1), "rare", "")
     ours, spent, card = timed(lambda: ScorecardClassifier(ITEMS).fit(x, y))
-    rows.append((f"this card, {ITEMS} items", ours, spent, roc_auc_score(yt, card.totals(xt))))
+    rows.append((f"this scorecard, {ITEMS} signs", ours, spent, roc_auc_score(yt, card.totals(xt))))
     took, spent, card = timed(
         lambda: ScorecardClassifier(
             ITEMS, subgroup_weights={"rare": 3.0}, recall_floor=0.9, random_state=1
@@ -107,7 +107,7 @@ def main() -> None:
     rows.append(
         (
             (
-                f"this card, {ITEMS} items, as the shipped one is fitted (a subgroup counts three"
+                f"this scorecard, {ITEMS} signs, as the bundled one is fitted (a subgroup counts three"
                 " times)"
             ),
             took,
@@ -123,7 +123,7 @@ def main() -> None:
     )
     rows.append(
         (
-            f"this card, {ITEMS} items, the worst subgroup served",
+            f"this scorecard, {ITEMS} signs, the worst subgroup served",
             took,
             spent,
             roc_auc_score(yt, card.totals(xt)),
@@ -133,7 +133,7 @@ def main() -> None:
         took, p = fasterrisk(options.fasterrisk, x, y, xt)
         rows.append(
             (
-                f"FasterRisk 0.1.10, {ITEMS} items, first of its pool",
+                f"FasterRisk 0.1.10, {ITEMS} signs, first of its pool",
                 took,
                 None,
                 roc_auc_score(yt, p),
@@ -162,7 +162,12 @@ def main() -> None:
     big = data(100_000, 2)
     took, spent, card = timed(lambda: ScorecardClassifier(ITEMS).fit(*big), 1)
     rows.append(
-        (f"this card, {ITEMS} items, 100,000 rows", took, spent, roc_auc_score(yt, card.totals(xt)))
+        (
+            f"this scorecard, {ITEMS} signs, 100,000 rows",
+            took,
+            spent,
+            roc_auc_score(yt, card.totals(xt)),
+        )
     )
 
     def cell(value: float | None, form: str) -> str:

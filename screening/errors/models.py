@@ -59,7 +59,7 @@ MODELS: dict[str, Code] = {
         ),
     ),
     "M405": Code(
-        "a card with an item that is not in the list or must not be on a card",
+        "a scorecard with a sign that is not in the list or must not be on a scorecard",
         indicator_unknown=Message(
             "list {checklist} has no indicator {indicator!r}",
             "train the card again for this version of the list",

@@ -65,7 +65,7 @@ RATINGS: dict[str, Code] = {
         ),
     ),
     "R505": Code(
-        "the same item rated twice by one rater in one round",
+        "the same sign or vignette rated twice by one rater in one round",
         rated_twice=Message("rater {rater} already rated this at {cells}", "keep one"),
         rater_in_round=Message(
             "ratings of rater {rater} for round {n} are already here",

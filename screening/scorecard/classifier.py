@@ -53,7 +53,7 @@ class CardItem:
 
 
 class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn carries no types
-    """A card of at most `max_items` items with whole, non-negative points.
+    """A scorecard of at most `max_items` signs with whole, non-negative points.
 
     Each column is an answer: 1 is yes, 0 is no, a number between or NaN is **open**; words,
     booleans and categories are taken as `AnswerEncoder` takes them. A yes gives the item's points,

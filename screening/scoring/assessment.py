@@ -23,9 +23,9 @@ __all__ = [
     "DimensionResult",
     "ElementResult",
     "FormEvidence",
-    "Gate",
     "NextStep",
     "OpenQuestion",
+    "PalermoGate",
     "SourceCited",
     "State",
     "WeightsRef",
@@ -85,7 +85,7 @@ class ElementResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class PalermoGate:
     """The Palermo gate: the elements this profile needs and whether all are there.
 
     A child's never includes means.
@@ -217,7 +217,7 @@ class Assessment:
     finding_high: Finding
     settled: bool
     danger: Danger
-    gate: Gate
+    gate: PalermoGate
     elements: dict[str, ElementResult]
     dimensions: dict[str, DimensionResult]
     forms: list[FormEvidence]

@@ -38,9 +38,9 @@ from screening.scoring.assessment import (
     DimensionResult,
     ElementResult,
     FormEvidence,
-    Gate,
     NextStep,
     OpenQuestion,
+    PalermoGate,
     SourceCited,
     State,
     WeightsRef,
@@ -209,10 +209,10 @@ class _Scoring:
             state, self._in_order(ids & (self.yes if state == "present" else self.open))
         )
 
-    def _gate(self, elements: dict[str, ElementResult]) -> Gate:
+    def _gate(self, elements: dict[str, ElementResult]) -> PalermoGate:
         needs = list(GATE[self.profile])
         order = ("absent", "open", "present")
-        return Gate(needs, min((elements[e].state for e in needs), key=order.index))
+        return PalermoGate(needs, min((elements[e].state for e in needs), key=order.index))
 
     def _dimension(self, name: str) -> DimensionResult:
         strengths = self._strengths(name, self.yes)

@@ -40,7 +40,7 @@ class WorkItem:
     `days` since the person was met (None when no date is recorded). `step` is the first of the next
     steps in danger, else the first that has a time limit; `due` is its date (None: no day of
     meeting to count from), `overdue` whether that date has passed. `reasons` are the weightiest
-    signs first, `question` the most telling open item (none in danger).
+    signs first, `question` the most telling open question (none in danger).
     """
 
     case_id: str
@@ -64,7 +64,7 @@ class WorkItem:
 
 
 class WorkList(list[WorkItem]):
-    """Work items, who comes first in front."""
+    """The work list: one entry per case, the most urgent first."""
 
     def to_frame(self) -> pd.DataFrame:
         """As a pandas frame in this order, indexed by `case_id`, a column for each field of
