@@ -45,6 +45,7 @@ bench: .venv/.bench
 	$(BIN)/python benchmarks/frames.py
 	$(BIN)/python benchmarks/cold_start.py
 	$(BIN)/python benchmarks/ctdc.py
+	$(BIN)/python benchmarks/published.py
 	$(BIN)/python benchmarks/synth.py
 	$(BIN)/python benchmarks/scorecard.py
 	$(BIN)/python benchmarks/interview.py

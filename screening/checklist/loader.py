@@ -373,6 +373,7 @@ _FOLDERS = (
     "mappings",
     "worlds",
     "references",
+    "cases",
 )
 
 
@@ -398,6 +399,8 @@ _PATTERNS = {
     "^[a-z][a-z0-9_]*$": "write a-z, 0-9 and _ only, a letter first",
     "^[a-z0-9][a-z0-9.-]*$": "write a-z, 0-9, - and . only, a letter or digit first",
     LANGUAGE: "write the code of a language, such as sq",
+    "^[A-Z][0-9]{2,3}$": "write a capital letter and two or three digits, such as R01",
+    r"^https?://\S+$": "write the address of the page, http:// or https:// first",
     "^[0-9]{1,4}[hd]$": "write hours or days, such as 24h or 7d",
     "^[0-9a-f]{64}$": "copy the 64 hex digits whole",
     "^[0-9a-f]{10}$": "run tools/renew_fingerprints.py",

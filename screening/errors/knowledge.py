@@ -578,4 +578,27 @@ KNOWLEDGE: dict[str, Code] = {
             english=True,
         ),
     ),
+    "K142": Code(
+        "a published case that does not hold together, or a held-out third that is not as drawn",
+        held_out_not_drawn=Message(
+            "the held-out third is not the one that the seed draws",
+            "write [{drawn}]",
+            english=True,
+        ),
+        no_draw=Message(
+            "case {case!r} is not in exactly one draw",
+            "let one draw alone name {letter!r} under series",
+            english=True,
+        ),
+        not_answered=Message(
+            "{key_!r} is not answered in this case",
+            "either answer it or remove it from {field}",
+            english=True,
+        ),
+        nothing_told=Message(
+            "case {case!r} tells nothing",
+            "write at_first_contact or only_later",
+            english=True,
+        ),
+    ),
 }
