@@ -91,12 +91,12 @@ def kappa(pairs: Sequence[tuple[str, str]]) -> float:
     return (sum(a == b for a, b in pairs) / n - chance) / (1 - chance)
 
 
-def the_coding(folder: Path, items: int) -> list[str]:
-    """Two coders: over what either marked, and over every item of every case."""
+def the_coding(folder: Path, indicators: int) -> list[str]:
+    """Two coders: over what either marked, and over every indicator of every case."""
     cases = read_yaml(folder / "coding/settled.yaml", "settled.yaml").data["cases"]
     rows = [row for case in cases.values() for row in case.values()]
     marked = [(r["first"], r["second"]) for r in rows]
-    every = marked + [("open", "open")] * (items * len(cases) - len(marked))
+    every = marked + [("open", "open")] * (indicators * len(cases) - len(marked))
     both = [p for p in marked if "open" not in p]
     differ = [r for r in rows if r["first"] != r["second"]]
     settled = Counter(
@@ -112,9 +112,9 @@ def the_coding(folder: Path, items: int) -> list[str]:
         [
             (name, f"{len(p):,}", f"{sum(a == b for a, b in p) / len(p):.3f}", f"{kappa(p):.2f}")
             for name, p in (
-                ("items that either marked", marked),
-                ("every item of every case", every),
-                ("items that both marked (yes against no)", both),
+                ("indicators that either marked", marked),
+                ("every indicator of every case", every),
+                ("indicators that both marked (yes against no)", both),
             )
         ],
     )

@@ -82,11 +82,11 @@ class PublishedCase(Model):
 
     @property
     def signs(self) -> tuple[str, ...]:
-        """The items answered yes, in the order of the file."""
+        """The indicators answered yes, in the order of the file."""
         return tuple(i for i, answer in self.answers.items() if answer == "yes")
 
     def to_case(self, left_out: Iterable[str] = ()) -> Case:
-        """The case as a record to score; the items that are left out stay open."""
+        """The case as a record to score; the indicators left out stay open."""
         missing = set(left_out)
         answers = {i: Response(Answer(a)) for i, a in self.answers.items() if i not in missing}
         return Case(self.id, self.age, self.age_certain == "yes", answers)
@@ -182,7 +182,7 @@ def _held_out(path: Path, cases: Sequence[PublishedCase]) -> frozenset[str]:
 
 
 def _check(checklist: Checklist, case: PublishedCase, n: int, doc: Doc) -> None:
-    """Answers are to items of the list, remarks are on answers, and something is told."""
+    """Answers are to indicators of the list, remarks are on answers, and something is told."""
     for key in case.answers:
         if key not in checklist.indicators:
             raise KnowledgeError(
