@@ -16,7 +16,7 @@ from support.words import every_text
 FILE = Path(__file__).parents[1] / "data" / "cyrillic.yaml"
 WORDS: dict[str, Any] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 EXACT = ("two_sounds", "one_sound", "stays_latin", "written_as_spoken")
-TEXTS = list(every_text("sr"))
+TEXTS = [(w.place, w.text) for w in every_text("sr")]
 TABLE = read_locale("sr-Cyrl.yaml")
 
 # What is not a word: placeholders, what is quoted to be typed, ids, addresses, extras of a package.
