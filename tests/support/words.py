@@ -1,10 +1,6 @@
-<<<<<<< HEAD
-"""Every translated text that the program can show - lists, vignettes and the catalogue - and the
-words that none may use: a negative verdict about a person (S1).
+"""Every text that a translator wrote, beside its English - lists, vignettes and the catalogue - and
+the words that none may use: a negative verdict about a person (S1).
 """
-=======
-"""Every text that a translator wrote, beside its English: lists, vignettes and the catalogue."""
->>>>>>> 72fe4bb (Terms of the field are data, and every text is held to them: one word for vignette, story, letter, passphrase)
 
 from __future__ import annotations
 
@@ -16,20 +12,14 @@ from typing import Any, NamedTuple
 import yaml
 
 from screening.checklist import catalogue_ids, load_checklist
-<<<<<<< HEAD
-from screening.i18n import LOCALE, read_catalogue
+from screening.i18n import LOCALE, SOURCE, read_catalogue
 from screening.languages import LANGUAGES, WRITTEN
 
-__all__ = ["NEGATIVE", "every_text"]
+__all__ = ["NEGATIVE", "Written", "every_text"]
 
 NEGATIVE = {language: LANGUAGES[language].never for language in WRITTEN}
-=======
-from screening.i18n import LOCALE, SOURCE, read_catalogue
-
-__all__ = ["Written", "every_text"]
 
 _NOT_WORDS = ("of", "format", "language", "status", "note", "id")
->>>>>>> 72fe4bb (Terms of the field are data, and every text is held to them: one word for vignette, story, letter, passphrase)
 
 
 class Written(NamedTuple):
