@@ -9,7 +9,7 @@ PYTEST = -m pytest -n $(JOBS) --dist worksteal --durations=15
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: demo check test fuzz lint docs bench lock clean
+.PHONY: demo check test fuzz mutate lint docs bench lock clean
 
 demo: .venv/.demo
 	$(BIN)/screening demo
@@ -28,6 +28,10 @@ test: lint
 # Every property with forty times as many examples, and new ones on each run: for a night.
 fuzz: .venv/.test
 	$(BIN)/python $(PYTEST) -m property --hypothesis-profile fuzz tests
+
+# Small changes of the code, drawn by a seed, that some test must notice: for a night.
+mutate: .venv/.test
+	$(BIN)/python tools/mutate.py
 
 lint: .venv/.test
 	$(BIN)/ruff check screening tests benchmarks docs tools

@@ -19,6 +19,7 @@ from screening.checklist import Checklist, WeightSet, load_checklist, load_weigh
 _UNTIMED: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("house", max_examples=50, derandomize=True, **_UNTIMED)
 settings.register_profile("fuzz", max_examples=2000, print_blob=True, **_UNTIMED)
+settings.register_profile("mutate", max_examples=10, derandomize=True, **_UNTIMED)
 settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,15 +1,20 @@
-"""What each line of the letter says and how much of it, whatever the room; nothing is set here."""
+"""What each line of the letter says and how much of it, whatever the room."""
 
 from __future__ import annotations
 
+import json
+import sys
 from dataclasses import replace
 from datetime import date
+from html import escape
 from typing import Any
 
 import pytest
 
 from screening.answers import Answer, Case, Response
 from screening.checklist import load_checklist, load_weights
+from screening.errors import UsageError
+from screening.i18n import LANGUAGES
 from screening.interview import Interview, Judgement, load_protocol
 from screening.interview.record import Record
 from screening.paper import letter as letters
@@ -479,3 +484,59 @@ def test_a_letter_is_one_of_danger_only_where_danger_is_present(state):
     made = written()
     made.a = replace(made.a, danger=replace(made.a.danger, state=state))
     assert letters._in_room([made], AMPLE).danger is (state == "present")
+
+
+# -- page and PDF ----------------------------------------------------------------------------------
+
+
+def test_what_is_set_is_the_content_as_data_with_its_language_and_a_title_that_says_nothing():
+    both = [letters._Written(begun(), language, None) for language in ("sq", "sr-Cyrl")]
+    content = replace(letters._in_room(both, AMPLE), pdf=b"of before")
+    source = letters._source(content, 1.15)
+    inputs = source["sys_inputs"]
+    assert source["ignore_system_fonts"] is True
+    assert set(source["input"]) == {"main", "qr.svg"}
+    assert source["input"]["qr.svg"].decode() == letters._qr(content.receipt)
+    assert inputs["wider"] == "1.15" and letters._source(content)["sys_inputs"]["wider"] == "1"
+    assert json.loads(inputs["tongues"]) == [
+        {"lang": LANGUAGES[c].tongue, "dir": LANGUAGES[c].direction} for c in ("sq", "sr-Cyrl")
+    ]
+    assert inputs["neutral"] == letters.words("sq")("Notes")
+    told = json.loads(inputs["letter"])
+    assert "pdf" not in told and told["receipt"] == content.receipt
+    assert told["blocks"][0][2]["title"] == content.blocks[0][2].title
+    assert content.blocks[0][2].title in inputs["letter"], "letters are not spelt out"
+
+
+def test_a_letter_that_was_set_is_not_set_again(monkeypatch):
+    content = replace(letters._in_room([written()], AMPLE), pdf=b"as it was set")
+    monkeypatch.setattr(letters, "_set", lambda *_: pytest.fail("set again"))
+    assert letters.letter_pdf(content) == b"as it was set"
+
+
+def test_the_page_and_the_pdf_show_both_languages_and_the_receipt():
+    both = [letters._Written(begun(signs=1), language, None) for language in ("en", "sq")]
+    content = letters._in_room(both, ROOMS[-1])
+    page, pdf = letters.letter_html(content), letters.letter_pdf(content)
+    assert pdf.startswith(b"%PDF") and letters._qr(content.receipt) in page
+    for blocks in content.blocks:
+        for block in blocks:
+            assert escape(block.title) in page
+    assert "Not known is not no." in page and content.receipt in page
+
+
+@pytest.mark.parametrize(("name", "use"), [("typst", "_set"), ("segno", "_qr")])
+def test_where_a_package_is_missing_it_is_named_with_how_to_get_it(name, use, monkeypatch):
+    content = letters._in_room([written()], ROOMS[-1])
+    monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(UsageError) as refused:
+        getattr(letters, use)(content if use == "_set" else "text")
+    assert refused.value.code == "U306" and name in str(refused.value)
+
+
+@pytest.mark.parametrize("languages", [(), ("xx",), ("en", "en"), ("en", "sq", "sr")])
+def test_languages_that_cannot_be_are_refused_with_those_there_are(languages):
+    with pytest.raises(UsageError) as refused:
+        letter(begun(), languages)
+    assert refused.value.code == "U305"
+    assert all(code in f"{refused.value}{refused.value.remedy}" for code in LANGUAGES)
