@@ -122,7 +122,6 @@ class Work:
             indicators=indicators,
             rules=dict.fromkeys(CASE_PROFILES, RuleSet(dict.fromkeys(LEVELS, rule), rule)),
             steps=(),
-            pathway_checked_on=date(2026, 1, 1),
             sources={},
             sha256="",
             read_texts=lambda language: Texts(language, "source", {}),

@@ -40,7 +40,7 @@ WARNINGS: dict[str, str] = {
     "W404": "a translation older than the English it translates",
     "W405": "an English entry that a language of the list does not have",
     "W406": "a weight set not re-checked for two years",
-    "W407": "next steps not re-checked for two years",
+    "W407": "a next step not re-checked for two years",
     "W408": "a source that nothing cites",
     "W409": "a dimension without an indicator",
     "W410": "the same English statement on two indicators",
@@ -52,6 +52,7 @@ WARNINGS: dict[str, str] = {
     "W413": "a weight set whose signatures do not hold",
     "W414": "words in a language that the program does not know",
     "W415": "words that give a negative verdict about a person (S1)",
+    "W416": "a sign or a next step that rests on a repealed law",
 }
 
 
@@ -334,13 +335,14 @@ def _ages(checklist: Checklist, today: date) -> Iterator[LintWarning]:
                 f"last re-checked on {weights.rechecked_on.isoformat()}",
                 "re-check it and write a new dated set",
             )
-    if (today - checklist.pathway_checked_on).days > STALE_AFTER_DAYS:
-        yield LintWarning(
-            "W407",
-            f"{checklist.id}/pathway.yaml",
-            f"last checked on {checklist.pathway_checked_on.isoformat()}",
-            "check each step and its source again",
-        )
+    for step in checklist.steps:
+        if (today - step.checked.on).days > STALE_AFTER_DAYS:
+            yield LintWarning(
+                "W407",
+                f"{checklist.id}/pathway.yaml, {quote(step.id)}",
+                f"last checked on {step.checked.on.isoformat()}",
+                "check the step and its source again",
+            )
 
 
 def _sources(checklist: Checklist) -> Iterator[LintWarning]:
@@ -350,8 +352,16 @@ def _sources(checklist: Checklist) -> Iterator[LintWarning]:
         r.ref for s in checklist.steps for r in s.sources
     }
     cited |= _mapping_sources(checklist)
-    for key in checklist.sources:
-        if key not in cited:
+    for key, source in checklist.sources.items():
+        if source.law == "repealed":  # listed so that nobody takes it for law
+            if key in cited:
+                yield LintWarning(
+                    "W416",
+                    f"{checklist.id}/sources.yaml, {quote(key)}",
+                    "it is repealed, and a sign or a step cites it",
+                    "cite the law that took its place",
+                )
+        elif key not in cited:
             yield LintWarning(
                 "W408",
                 f"{checklist.id}/sources.yaml, {quote(key)}",

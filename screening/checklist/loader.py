@@ -143,7 +143,6 @@ def load_checklist(ref: str | Path = DEFAULT_LIST) -> Checklist:
         indicators=parts.indicators,
         rules=rules,
         steps=tuple(pathway.steps),
-        pathway_checked_on=pathway.checked_on,
         sources=parts.sources,
         sha256=parts.sha256(pathway_doc),
         read_texts=parts.texts,

@@ -175,7 +175,6 @@ class Checklist:
     indicators: Mapping[str, Indicator]
     rules: Mapping[Profile, RuleSet]
     steps: tuple[Step, ...]
-    pathway_checked_on: date
     sources: Mapping[str, Source]
     sha256: str
     read_texts: Callable[[str], Texts] = field(repr=False, compare=False)

@@ -23,6 +23,7 @@ __all__ = [
     "GATE",
     "LEVELS",
     "STRENGTHS",
+    "Checked",
     "ChecklistFile",
     "Day",
     "Dimension",
@@ -138,12 +139,14 @@ class SourceRef(Model):
 class Source(Model):
     """A source, and whether anyone here read it:
 
-    `read` (at least the part used), `secondary`, `memory`, or `assumption` (ours).
+    `read` (at least the part used), `secondary`, `memory`, or `assumption` (ours). `law` is set for
+    legal texts only: `in_force`, a `standard` (binds nobody there by itself), or `repealed`.
     """
 
     id: ListId
     title: Text
     status: Literal["read", "secondary", "memory", "assumption"]
+    law: Literal["in_force", "standard", "repealed"] | None = None
     note: str = ""
 
 
@@ -248,14 +251,22 @@ class ChecklistFile(Model):
     rules: RulesFile
 
 
+class Checked(Model):
+    """When somebody last looked whether a step is right, and how far they looked."""
+
+    on: Day
+    how: Text
+
+
 class Step(Model):
-    """What to do next, by whom, by when, on which authority."""
+    """What to do next, by whom, by when, on which authority; and when and how it was checked."""
 
     id: Id
     findings: Annotated[list[Finding], Field(min_length=1)]
     profiles: Annotated[list[Profile], Field(min_length=1)]
     who: Id
     within: Annotated[str, Field(pattern=r"^[0-9]{1,4}[hd]$")]
+    checked: Checked
     sources: Annotated[list[SourceRef], Field(min_length=1)]
 
     @property
@@ -268,7 +279,6 @@ class PathwayFile(Model):
     """`pathway.yaml`: the next steps, shown in file order."""
 
     format: Format
-    checked_on: Day
     steps: Annotated[list[Step], Field(min_length=1)]
 
 

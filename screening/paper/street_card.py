@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from screening.checklist.model import Checklist
+from screening.checklist.rules import holds
 from screening.checklist.schema import CASE_PROFILES, Indicator
 from screening.checklist.texts import Texts
 from screening.files.templates import render
@@ -34,6 +35,7 @@ def card_html(checklist: Checklist, language: str = "en") -> str:
         about=texts.get("list", "main", "about"),
         groups=_groups(checklist, texts, say),
         rules=_rules(texts),
+        numbers=texts.get("list", "card", "numbers"),
         steps=_steps(checklist, texts, say),
         standing=texts.standing(say),
         print_size=8.6 if len(checklist.indicators) <= _LONG else 7.5,
@@ -91,7 +93,25 @@ def _entry(
         ),
         "statement": texts.statement(indicator.id),
         "who": who,
+        "mark": _mark(checklist, indicator, say),
     }
+
+
+def _mark(checklist: Checklist, indicator: Indicator, say: Words) -> str:
+    """What a yes alone means: help now, or a strong sign (as the list's words call it), and for
+    whom.
+    """
+    if checklist.dimensions[indicator.dimension].kind == "danger":
+        return ""  # its own heading says so
+    applies = [p for p in CASE_PROFILES if indicator.applies(p)]
+    yes = frozenset({indicator.id})
+    now = [p for p in applies if holds(checklist.rules[p].levels["act_now"], yes, lambda _: 0)]
+    strong = [p for p in applies if indicator.strength_for(p) == "strong"]
+    if now:
+        return say("yes: act now") if now == applies else say("yes, a child: act now")
+    if not strong:
+        return ""
+    return say("strong sign") if strong == applies else say("strong sign for a child")
 
 
 def _rules(texts: Texts) -> list[str]:

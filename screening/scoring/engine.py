@@ -356,7 +356,7 @@ class _Scoring:
                 s.within,
                 s.hours,
                 self._cited(s.sources),
-                self.checklist.pathway_checked_on.isoformat(),
+                s.checked.on.isoformat(),
             )
             for s in self.checklist.steps
             if finding in s.findings and self.profile in s.profiles

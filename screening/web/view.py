@@ -133,7 +133,7 @@ def help_now(request: Request, profile: Profile) -> list[str]:
         texts = checklist.texts(language)
     except KnowledgeError:
         say = words(language)
-        return [say("Call 192. Stay with the person until help is there.")]
+        return [say("Call 112. Stay with the person until help is there.")]
     steps = [
         s
         for s in checklist.steps

@@ -456,7 +456,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "unknown key: pathway",
             edit(PATH, ("steps:", "checked_by: me\nsteps:")),
             "K105",
-            ["line 3, checked_by", "did you mean 'checked_on'?"],
+            ["line 2, checked_by"],
         ),
         (
             "unknown key: step",
@@ -1579,9 +1579,15 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
         ],
         (
             "a pathway never checked",
-            edit(PATH, ("checked_on: 2026-01-01", "checked_on: soon")),
+            edit(
+                PATH,
+                (
+                    "    within: 0h\n    checked: {on: 2026-01-01, how: read}",
+                    "    within: 0h\n    checked: {on: soon, how: read}",
+                ),
+            ),
             "K133",
-            ["tiny/pathway.yaml, line 2, checked_on: 'soon'"],
+            ["tiny/pathway.yaml, line 7, steps[0].checked.on: 'soon'"],
         ),
         (
             "a meeting on 29 February of a common year",

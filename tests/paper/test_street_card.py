@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from screening.checklist import load_checklist
+from screening.checklist.rules import holds
 from screening.i18n import LANGUAGES
 from screening.paper.street_card import card_html
 from support.axe import faults
@@ -45,7 +46,7 @@ def test_the_card_has_all_its_items_danger_first_and_room_for_not_known(card):
     assert 10 <= len(street.indicators) <= 14
     expect(card.locator("li.item")).to_have_count(len(street.indicators))
     expect(card.locator("section").first).to_have_class("danger")
-    expect(card.locator("li.item .tick").first.locator("span")).to_have_count(3)
+    expect(card.locator("li.item .tick").first.locator("span")).to_have_count(4)  # refused, too
 
 
 def test_nothing_is_fetched_and_nothing_is_run(card):
@@ -74,3 +75,27 @@ def test_the_page_says_its_language_and_the_script_fits(card):
     letters = re.findall(r"[^\W\d_]", card.locator("main").inner_text())
     cyrillic = sum("Ѐ" <= c <= "ӿ" for c in letters) / len(letters)
     assert cyrillic > 0.9 if card.language == "sr-Cyrl" else cyrillic == 0
+
+
+def test_the_card_says_where_when_and_who_and_whom_to_call(card):
+    """What an officer must be able to write and to see without another page."""
+    expect(card.locator(".fields span")).to_have_count(6)
+    expect(card.locator(".numbers")).to_contain_text("112")
+    expect(card.locator(".numbers")).to_contain_text("194")
+    said = card.locator("main").inner_text()
+    assert "192" not in said and "116 111" not in said
+
+
+def test_strong_signs_are_marked_and_traffic_and_night_are_not_counted(card):
+    street = load_checklist("kosovo-street")
+    marked = sum(
+        bool(i.strength_for("child") == "strong" or i.strength_for("adult") == "strong")
+        for i in street.indicators.values()
+    )
+    expect(card.locator(".mark")).to_have_count(marked)
+    alone = {"begging_hazard", "others_answer", "daily_dropoff_pickup"}
+    assert alone <= set(street.indicators)
+    for profile in ("adult", "child"):
+        assert not holds(
+            street.rules[profile].levels["refer"], frozenset(alone), lambda _: 10**6
+        ), "two signs and a hardship of the street do not refer"

@@ -162,19 +162,20 @@ sources:
 
 PATHWAY = """\
 format: 1
-checked_on: 2026-01-01
 steps:
   - id: call
     findings: [act_now, refer]
     profiles: [adult, child]
     who: officer
     within: 0h
+    checked: {on: 2026-01-01, how: read}
     sources: [{ref: ours}]
   - id: ask_on
     findings: [look_further, nothing_indicated, too_little_known]
     profiles: [adult, child]
     who: officer
     within: 7d
+    checked: {on: 2026-01-01, how: read}
     sources: [{ref: ours}]
 """
 

@@ -165,8 +165,8 @@ def test_S7_a_yes_to_danger_shows_what_to_do_and_every_page_has_it_too(client):
         == f"/c/{key}/danger"
     )
     for place in ("danger", "all", "view", "file", "person", "gate/1", "q/3"):
-        assert "Call 192 now" in client.get(f"/c/{key}/{place}", follow_redirects=True).text, place
-    assert "Call 192 now" in client.get("/").text
+        assert "Call 112 now" in client.get(f"/c/{key}/{place}", follow_redirects=True).text, place
+    assert "Call 112 now" in client.get("/").text
 
 
 @pytest.mark.parametrize("language", ["en", "sq", "sr", "sr-Cyrl"])
@@ -474,7 +474,7 @@ def test_S13_without_a_list_notes_and_referral_go_on_and_the_score_is_withheld_i
             and "K110" in page.text
             and "No finding can be given now" in page.text
         )
-        assert "192" in page.text and "<textarea" in page.text
+        assert "112" in page.text and "<textarea" in page.text
 
 
 def test_S13_a_card_that_is_missing_stops_nobody_and_is_said(keys):

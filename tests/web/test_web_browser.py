@@ -360,7 +360,7 @@ def test_S7_danger_is_one_key_or_click_from_every_page_of_a_case(windows, server
         visit(page, server.address + place)
         page.keyboard.press("d")
         expect(page.locator(".steps"), place).to_be_visible()
-        expect(page.locator(".steps"), place).to_contain_text("192")
+        expect(page.locator(".steps"), place).to_contain_text("112")
 
 
 @pytest.mark.parametrize(
@@ -377,7 +377,7 @@ def test_keys_are_taken_as_a_cyrillic_keyboard_writes_them(windows, server, case
     assert page.is_hidden(".steps"), "the listener has run: this letter means nothing"
     page.evaluate(strike, [key, code])
     expect(page.locator(".steps")).to_be_visible()
-    expect(page.locator(".steps")).to_contain_text("192")
+    expect(page.locator(".steps")).to_contain_text("112")
 
 
 def test_the_note_is_reached_by_the_letter_that_the_cyrillic_page_shows(windows, server, case):

@@ -104,7 +104,7 @@ def test_the_program_killed_mid_way_is_seen_at_once_and_nothing_is_called_saved(
     expect(status).not_to_contain_text("Saved")
     page.click(".now summary")
     expect(page.locator(".steps"), "what to do in danger needs no program").to_be_visible()
-    expect(page.locator(".steps")).to_contain_text("192")
+    expect(page.locator(".steps")).to_contain_text("112")
     expect(page.locator("#note"), "the words stay where they can be copied").to_have_value(
         "what she said"
     )
