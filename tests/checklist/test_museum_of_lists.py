@@ -733,7 +733,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "a time without a unit",
             edit(PATH, ("within: 0h", "within: 24")),
             "K107",
-            ["tiny/pathway.yaml, line 8, steps[0].within: '24'", "such as 24h or 7d"],
+            ["tiny/pathway.yaml, line 7, steps[0].within: '24'", "such as 24h or 7d"],
         ),
         (
             "a language by its name",
@@ -1123,7 +1123,10 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "no such source: step",
             edit(
                 PATH,
-                ("within: 7d\n    sources: [{ref: ours}]", "within: 7d\n    sources: [{ref: law}]"),
+                (
+                    "within: 7d\n    checked: {on: 2026-01-01, how: read}\n    sources: [{ref: ours}]",
+                    "within: 7d\n    checked: {on: 2026-01-01, how: read}\n    sources: [{ref: law}]",
+                ),
             ),
             "K120",
             ["tiny/pathway.yaml, line 15, steps[1].sources[0].ref: source 'law'"],
@@ -1352,13 +1355,13 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "a danger question with a strength",
             edit(SIGN, (DANGER, DANGER.replace("{}", "{adult: strong}"))),
             "K124",
-            ["line 8", "danger item 'danger_now'"],
+            ["line 8", "danger indicator 'danger_now'"],
         ),
         (
             "a protective observation that weighs",
             edit(BASE, ("safe_adult: {adult: 0, child: 0}", "safe_adult: {adult: 0, child: 1}")),
             "K124",
-            ["line 19, points.safe_adult: protective item 'safe_adult' weighs 1", "write 0"],
+            ["line 19, points.safe_adult: protective indicator 'safe_adult' weighs 1", "write 0"],
         ),
         (
             "a danger question that weighs",
@@ -1447,7 +1450,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             edit(PATH, (ASK_ON, "[look_further, too_little_known]")),
             "K127",
             [
-                "tiny/pathway.yaml, line 3, steps: no next step for nothing_indicated, adult",
+                "tiny/pathway.yaml, line 2, steps: no next step for nothing_indicated, adult",
                 "every finding ends in something to do",
             ],
         ),
@@ -1587,7 +1590,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
                 ),
             ),
             "K133",
-            ["tiny/pathway.yaml, line 7, steps[0].checked.on: 'soon'"],
+            ["tiny/pathway.yaml, line 8, steps[0].checked.on: 'soon'"],
         ),
         (
             "a meeting on 29 February of a common year",

@@ -1018,7 +1018,7 @@ def test_next_steps(
 def test_a_step_for_one_profile_is_not_given_to_the_other(tmp_path: Path) -> None:
     guardian = (
         "  - {id: guardian, findings: [refer, act_now], profiles: [child], who: officer, within:"
-        " 24h, sources: [{ref: ours}]}\n"
+        " 24h, checked: {on: 2026-01-01, how: read}, sources: [{ref: ours}]}\n"
     )
     tiny = load(
         write_list(
