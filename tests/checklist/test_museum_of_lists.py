@@ -462,7 +462,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "unknown key: step",
             edit(PATH, ("    within: 7d", "    within: 7d\n    until: 8d")),
             "K105",
-            ["tiny/pathway.yaml, line 15, steps[1].until"],
+            ["tiny/pathway.yaml, line 16, steps[1].until"],
         ),
         (
             "unknown key: weight set",
@@ -1129,7 +1129,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
                 ),
             ),
             "K120",
-            ["tiny/pathway.yaml, line 15, steps[1].sources[0].ref: source 'law'"],
+            ["tiny/pathway.yaml, line 16, steps[1].sources[0].ref: source 'law'"],
         ),
         (
             "no such source: mapping",
@@ -1345,7 +1345,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "K124",
             [
                 (
-                    "tiny/sections/other.yaml, line 17, indicators[1].strength: protective item"
+                    "tiny/sections/other.yaml, line 17, indicators[1].strength: protective indicator"
                     " 'safe_adult' has a strength"
                 ),
                 "strength: {}",
