@@ -154,7 +154,7 @@ def pieces_of(values: pd.Series[Any]) -> Callable[[int, int], pa.Array]:
 
     if isinstance(values.dtype, pd.CategoricalDtype):
         codes = values.cat.codes.to_numpy()
-        words = _arrow_of(values.cat.categories.to_series())
+        words = _arrow_of(values.cat.categories.array)
         if pa.types.is_dictionary(words.type):
             words = words.dictionary_decode()
 
@@ -165,18 +165,22 @@ def pieces_of(values: pd.Series[Any]) -> Callable[[int, int], pa.Array]:
             return pa.DictionaryArray.from_arrays(numbers, words, safe=False)
 
         return piece
-    return lambda start, stop: _arrow_of(values.iloc[start:stop])
+    cells = values.array  # without the index: Arrow would look its own words up in it
+    return lambda start, stop: _arrow_of(cells[start:stop])
 
 
-def _arrow_of(values: pd.Series[Any]) -> pa.Array:
-    """Some rows as Arrow has them; numbers that are all 1, 0 or missing as single bytes."""
-    dtype = values.dtype
-    if isinstance(dtype, np.dtype) and dtype.kind in "biuf":
-        small = _bytes(values.to_numpy())
+def _arrow_of(values: Any) -> pa.Array:
+    """Some cells as Arrow has them; numbers that are all 1, 0 or missing as single bytes."""
+    import pandas as pd
+
+    if isinstance(values, pd.arrays.NumpyExtensionArray):
+        values = values.to_numpy()
+    if isinstance(values, np.ndarray) and values.dtype.kind in "biuf":
+        small = _bytes(values)
         if small is not None:
             return small
     try:
-        array = pa.Array.from_pandas(values)
+        array = pa.array(values, from_pandas=True)
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
         return _of_objects(values)
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
@@ -196,11 +200,11 @@ def _bytes(numbers: NDArray[Any]) -> pa.Array | None:
     return of_numbers(ones.view(np.int8), missing=gaps)
 
 
-def _of_objects(values: pd.Series[Any]) -> pa.Array:
+def _of_objects(values: Any) -> pa.Array:
     """A column of anything, each distinct value as the text that a cell of a file would hold."""
     import pandas as pd
 
-    cells = np.asarray(values.astype(object), dtype=object)
+    cells = np.asarray(values, dtype=object)
     try:
         codes, found = pd.factorize(cells)
     except TypeError:  # a list or a dict in a cell: no answer, and it is said so by its text
