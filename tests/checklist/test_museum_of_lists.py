@@ -462,7 +462,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "unknown key: step",
             edit(PATH, ("    within: 7d", "    within: 7d\n    until: 8d")),
             "K105",
-            ["tiny/pathway.yaml, line 16, steps[1].until"],
+            ["tiny/pathway.yaml, line 15, steps[1].until"],
         ),
         (
             "unknown key: weight set",
