@@ -108,6 +108,11 @@ def test_a_wrong_passphrase_and_a_damaged_file_are_told_apart():
     refused("U312", SEALED + b"\0" * LARGEST)
 
 
+def test_a_passphrase_costs_as_much_work_as_rfc_9106_asks_for():
+    """3 passes, 4 lanes, 64 MiB: its second recommended option."""
+    assert struct.unpack("<III", SEALED[32:44]) == (3, 4, 64 * 1024)
+
+
 def resummed(body: bytes) -> bytes:
     return body + hashlib.sha256(body).digest()
 
