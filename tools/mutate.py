@@ -38,7 +38,11 @@ EQUIVALENT = ROOT / "tools" / "mutants_equivalent.txt"
 GROUPS: dict[str, tuple[list[str], list[str]]] = {  # files to change, tests that should notice
     "scoring": (
         ["scoring/[a-j]*.py", "scoring/kernel.py", "scoring/plan.py"],
-        ["tests/engine/test_engine.py", "tests/engine/test_batch_equals_engine.py"],
+        [
+            "tests/engine/test_engine.py",
+            "tests/engine/test_batch_equals_engine.py",
+            "tests/engine/test_explain.py",
+        ],
     ),
     "checklist": (["checklist/*.py"], ["tests/checklist"]),
     "triage": (["scoring/triage.py", "tables/worklist.py"], ["tests/engine/test_triage.py"]),
