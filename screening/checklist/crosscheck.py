@@ -16,7 +16,7 @@ from screening.checklist.weightfiles import Points, WeightsFile
 from screening.checklist.yamlfile import Doc, Route
 from screening.errors import KnowledgeError, nearest
 
-__all__ = ["REASONS", "check", "mapping", "weights"]
+__all__ = ["REASONS", "check", "mapping", "needs", "weights"]
 
 # The sentences the engine gives as reasons; every list (or its catalogue) words them.
 REASONS = (
@@ -51,6 +51,7 @@ def check(
 ) -> None:
     """Raise the first thing that does not fit together; return nothing when all does."""
     _dimensions(checklist, head)
+    _one_fact(checklist, head)
     for key in checklist.indicators:
         _indicator(checklist, key, *placed[key])
     _words(checklist, head)
@@ -79,6 +80,24 @@ def _dimensions(checklist: Checklist, head: Doc) -> None:
             raise KnowledgeError(
                 "K113.form_stands_twice", place=head.place(("forms", n)), form=form
             )
+
+
+def _one_fact(checklist: Checklist, head: Doc) -> None:
+    """Signs of the list, each in one group at most."""
+    placed: set[str] = set()
+    for n, group in enumerate(checklist.one_fact):
+        for key in group.signs:
+            place = head.place(("states_one_fact", n, "signs"))
+            if key not in checklist.indicators:
+                raise KnowledgeError(
+                    "K120.one_fact_sign",
+                    place=place,
+                    near=nearest(key, checklist.indicators),
+                    key_=key,
+                )
+            if key in placed:
+                raise KnowledgeError("K113.sign_states_two_facts", place=place, key_=key)
+            placed.add(key)
 
 
 def _is_forbidden(name: str) -> bool:
@@ -230,6 +249,56 @@ def _pathway(checklist: Checklist, doc: Doc) -> None:
                     finding=finding,
                     profile=profile,
                 )
+
+
+def needs(checklist: Checklist, doc: Doc) -> None:
+    """Refuse a need that names what the list lacks, has no words, or a day that its urgency
+    contradicts.
+    """
+    texts = checklist.texts("en")
+    steps = {s.id for s in checklist.steps}
+    seen: set[str] = set()
+    for n, need in enumerate(checklist.needs):
+        route: Route = ("needs", n)
+        if need.id in seen:
+            raise KnowledgeError(
+                "K113.need_stands_twice", place=doc.place((*route, "id")), need=need.id
+            )
+        seen.add(need.id)
+        for key in need.indicators:
+            found = checklist.indicators.get(key)
+            if found is None or not any(found.applies(p) for p in need.profiles):
+                raise KnowledgeError(
+                    "K120.need_indicator",
+                    place=doc.place((*route, "indicators")),
+                    near=nearest(key, checklist.indicators),
+                    key_=key,
+                )
+        for key in need.steps:
+            if key not in steps:
+                raise KnowledgeError(
+                    "K120.step_not_pathway",
+                    place=doc.place((*route, "steps")),
+                    near=nearest(key, steps),
+                    step=key,
+                )
+        _sources(checklist, need.sources, doc, (*route, "sources"))
+        if not texts.get("roles", need.who, "name"):
+            raise KnowledgeError(
+                "K120.role_no_name_texts", place=doc.place((*route, "who")), who=need.who
+            )
+        if not (texts.get("needs", need.id, "name") and texts.get("needs", need.id, "text")):
+            raise KnowledgeError(
+                "K127.need_no_english_words", place=doc.place((*route, "id")), need=need.id
+            )
+        urgency = "now" if not need.hours else "today" if need.hours <= 24 else "soon"
+        if urgency != need.urgency:
+            raise KnowledgeError(
+                "K107.need_day",
+                place=doc.place((*route, "within")),
+                within=need.within,
+                urgency=need.urgency,
+            )
 
 
 def weights(

@@ -40,7 +40,7 @@ WARNINGS: dict[str, str] = {
     "W404": "a translation older than the English it translates",
     "W405": "an English entry that a language of the list does not have",
     "W406": "a weight set not re-checked for two years",
-    "W407": "a next step not re-checked for two years",
+    "W407": "a next step or a need not re-checked for two years",
     "W408": "a source that nothing cites",
     "W409": "a dimension without an indicator",
     "W410": "the same English statement on two indicators",
@@ -52,7 +52,9 @@ WARNINGS: dict[str, str] = {
     "W413": "a weight set whose signatures do not hold",
     "W414": "words in a language that the program does not know",
     "W415": "words that give a negative verdict about a person (S1)",
-    "W416": "a sign or a next step that rests on a repealed law",
+    "W416": "a sign, a next step or a need that rests on a repealed law",
+    "W417": "a circumstance that poverty shares and that opens no need (S23)",
+    "W418": "an indicator of a screening list without a nature",
 }
 
 
@@ -82,7 +84,26 @@ def lint(checklist: Checklist, today: date) -> list[LintWarning]:
         *_ages(checklist, today),
         *_sources(checklist),
         *_duplicates(checklist),
+        *_natures(checklist),
     ]
+
+
+def _natures(checklist: Checklist) -> Iterator[LintWarning]:
+    """What a list with needs says of each entry; what a derived list has, its catalogue says."""
+    if checklist.catalogue or not checklist.needs:
+        return
+    opening = {i for need in checklist.needs for i in need.indicators}
+    for key, indicator in checklist.indicators.items():
+        place = f"{checklist.id}, indicator {quote(key)}"
+        if indicator.nature is None:
+            yield LintWarning("W418", place, "it has no nature", "say what it tells of")
+        elif indicator.nature == "circumstance" and key not in opening:
+            yield LintWarning(
+                "W417",
+                place,
+                "a hardship for which nobody is told to do anything",
+                "name it in a need of needs.yaml",
+            )
 
 
 def _words(checklist: Checklist) -> Iterator[LintWarning]:
@@ -93,10 +114,11 @@ def _words(checklist: Checklist) -> Iterator[LintWarning]:
         "dimensions": checklist.dimensions,
         "sections": checklist.sections,
         "forms": checklist.forms,
-        "roles": {s.who for s in checklist.steps},
+        "roles": {s.who for s in (*checklist.steps, *checklist.needs)},
         "reasons": english["reasons"],
         "indicators": checklist.indicators,
         "steps": {s.id for s in checklist.steps},
+        "needs": {n.id for n in checklist.needs},
         "preconditions": english["preconditions"],
         "facts": english["facts"],
     }
@@ -335,13 +357,14 @@ def _ages(checklist: Checklist, today: date) -> Iterator[LintWarning]:
                 f"last re-checked on {weights.rechecked_on.isoformat()}",
                 "re-check it and write a new dated set",
             )
-    for step in checklist.steps:
-        if (today - step.checked.on).days > STALE_AFTER_DAYS:
+    own = [] if checklist.catalogue else [("needs", n) for n in checklist.needs]
+    for file, dated in (*(("pathway", s) for s in checklist.steps), *own):
+        if (today - dated.checked.on).days > STALE_AFTER_DAYS:
             yield LintWarning(
                 "W407",
-                f"{checklist.id}/pathway.yaml, {quote(step.id)}",
-                f"last checked on {step.checked.on.isoformat()}",
-                "check the step and its source again",
+                f"{checklist.id}/{file}.yaml, {quote(dated.id)}",
+                f"last checked on {dated.checked.on.isoformat()}",
+                "check it and its source again",
             )
 
 
@@ -349,7 +372,7 @@ def _sources(checklist: Checklist) -> Iterator[LintWarning]:
     if checklist.catalogue:
         return
     cited = {r.ref for i in checklist.indicators.values() for r in i.sources} | {
-        r.ref for s in checklist.steps for r in s.sources
+        r.ref for s in (*checklist.steps, *checklist.needs) for r in s.sources
     }
     cited |= _mapping_sources(checklist)
     for key, source in checklist.sources.items():

@@ -29,6 +29,8 @@ from screening.checklist.schema import (
     Indicator,
     MappingFile,
     Model,
+    Need,
+    NeedsFile,
     PathwayFile,
     SectionFile,
     Source,
@@ -128,6 +130,7 @@ def load_checklist(ref: str | Path = DEFAULT_LIST) -> Checklist:
             enough_known=rule("enough_known", ("enough_known",)),
         )
     pathway_doc, pathway = read_file(folder / "pathway.yaml", PathwayFile)
+    needs_doc, needs = _needs(parts, {s.id for s in pathway.steps})
     checklist = Checklist(
         id=head.id,
         version=head.version,
@@ -144,11 +147,34 @@ def load_checklist(ref: str | Path = DEFAULT_LIST) -> Checklist:
         rules=rules,
         steps=tuple(pathway.steps),
         sources=parts.sources,
-        sha256=parts.sha256(pathway_doc),
+        sha256=parts.sha256(pathway_doc, needs),
+        needs=needs,
+        one_fact=tuple(head.states_one_fact),
         read_texts=parts.texts,
     )
     crosscheck.check(checklist, parts.doc, parts.placed, pathway_doc)
+    if needs_doc is not None:
+        crosscheck.needs(checklist, needs_doc)
     return checklist
+
+
+def _needs(parts: _Parts, steps: set[str]) -> tuple[Doc | None, tuple[Need, ...]]:
+    """The list's own needs with their file; else its catalogue's, as far as this list has their
+    indicators and steps.
+    """
+    path = parts.folder / "needs.yaml"
+    if os.path.lexists(path):
+        doc, file = read_file(path, NeedsFile)
+        return doc, tuple(file.needs)
+    if parts.base is None:
+        return None, ()
+    kept = []
+    for need in _needs(parts.base, steps)[1]:
+        indicators = [i for i in need.indicators if i in parts.indicators]
+        if indicators:
+            known = [s for s in need.steps if s in steps]
+            kept.append(need.model_copy(update={"indicators": indicators, "steps": known}))
+    return None, tuple(kept)
 
 
 def load_mapping(checklist: Checklist, name: str) -> MappingFile:
@@ -330,7 +356,7 @@ class _Parts:
         own = self.own_texts(language)
         return own.status if own else self.base.texts_status(language) if self.base else "source"
 
-    def sha256(self, pathway: Doc) -> str:
+    def sha256(self, pathway: Doc, needs: Iterable[Need]) -> str:
         """Over everything a result follows from except the weights; the order of indicators counts,
         that of keys does not.
         """
@@ -343,6 +369,7 @@ class _Parts:
                 list(self.sections.items()),
                 sources,
                 pathway.data,
+                [n.model_dump(mode="json") for n in needs],
                 words,
             ]
         )

@@ -16,6 +16,8 @@ from screening.checklist.schema import (
     Dimension,
     Indicator,
     Level,
+    Need,
+    OneFact,
     Source,
     SourceRef,
     Step,
@@ -178,6 +180,8 @@ class Checklist:
     sources: Mapping[str, Source]
     sha256: str
     read_texts: Callable[[str], Texts] = field(repr=False, compare=False)
+    needs: tuple[Need, ...] = ()
+    one_fact: tuple[OneFact, ...] = ()
 
     def texts(self, language: str = "en") -> Texts:
         """The list's words in a language (English where it has none)."""

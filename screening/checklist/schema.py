@@ -38,6 +38,9 @@ __all__ = [
     "MappingFile",
     "Mode",
     "Model",
+    "Need",
+    "NeedsFile",
+    "OneFact",
     "PathwayFile",
     "SectionFile",
     "Source",
@@ -171,6 +174,26 @@ class Strengths(Model):
     child: Strength | None = None
 
 
+AskedBy = Literal["frontline", "social_worker", "specialist"]
+Nature = Literal[
+    "danger",
+    "act",
+    "recruitment",
+    "control",
+    "purpose",
+    "circumstance",
+    "presentation",
+    "protective",
+]
+
+
+class Askers(Model):
+    """Who may put the question, where that differs between adult and child."""
+
+    adult: AskedBy
+    child: AskedBy
+
+
 class Modes(Model):
     """How a sign is established, where that differs between adult and child."""
 
@@ -179,7 +202,13 @@ class Modes(Model):
 
 
 class Indicator(Model):
-    """One sign of the list."""
+    """One entry of the list.
+
+    `asked_by` is who may put its question: the officer of the first contact, the social worker,
+    or a trained interviewer in a room for that. `nature` is what it tells of: somebody's act, how
+    the person was drawn in (recruitment), what keeps them (control), the exploitation itself
+    (purpose), a circumstance that poverty shares, how the person seems, or what protects.
+    """
 
     id: Id
     dimension: Id
@@ -188,15 +217,18 @@ class Indicator(Model):
     strength: Strengths
     strength_basis: Literal["published", "by_analogy", "proposed", "none"]
     mode: Modes
+    asked_by: Askers = Askers(adult="frontline", child="frontline")
+    nature: Nature | None = None
     forms: list[Id]
     sources: Annotated[list[SourceRef], Field(min_length=1)]
     kosovo_ref: str = ""
 
     @model_validator(mode="before")
     @classmethod
-    def _one_mode_for_both(cls, data: Any) -> Any:
-        if isinstance(data, dict) and isinstance(data.get("mode"), str):
-            data = {**data, "mode": {"adult": data["mode"], "child": data["mode"]}}
+    def _one_for_both(cls, data: Any) -> Any:
+        for key in ("mode", "asked_by"):
+            if isinstance(data, dict) and isinstance(data.get(key), str):
+                data = {**data, key: {"adult": data[key], "child": data[key]}}
         return data
 
     def applies(self, profile: Profile) -> bool:
@@ -208,6 +240,9 @@ class Indicator(Model):
 
     def mode_for(self, profile: Profile) -> Mode:
         return self.mode.child if profile == "child" else self.mode.adult
+
+    def asked_by_for(self, profile: Profile) -> AskedBy:
+        return self.asked_by.child if profile == "child" else self.asked_by.adult
 
 
 class SectionFile(Model):
@@ -247,6 +282,7 @@ class ChecklistFile(Model):
     sections: Annotated[list[Id], Field(min_length=1)]
     dimensions: Annotated[list[Dimension], Field(min_length=1)]
     forms: list[Id]
+    states_one_fact: list[OneFact] = []
     enough_known: PerProfile
     rules: RulesFile
 
@@ -273,6 +309,43 @@ class Step(Model):
     def hours(self) -> int:
         """The time allowed, in hours; 0 is at once."""
         return int(self.within[:-1]) * (24 if self.within.endswith("d") else 1)
+
+
+class Need(Model):
+    """What a person is owed whatever the finding: opened by any of its indicators, with an owner
+    and a day. `steps` are what to do about it, by their ids in the pathway.
+    """
+
+    id: Id
+    urgency: Literal["now", "today", "soon"]
+    profiles: Annotated[list[Profile], Field(min_length=1)]
+    indicators: Annotated[list[Id], Field(min_length=1)]
+    who: Id
+    within: Annotated[str, Field(pattern=r"^[0-9]{1,4}[hd]$")]
+    steps: Annotated[list[Id], Field(min_length=1)]
+    checked: Checked
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+
+    @property
+    def hours(self) -> int:
+        """The time allowed, in hours; 0 is at once."""
+        return int(self.within[:-1]) * (24 if self.within.endswith("d") else 1)
+
+
+class NeedsFile(Model):
+    """`needs.yaml`: what people are owed, most urgent first. A list that has none takes those of
+    its catalogue.
+    """
+
+    format: Format
+    needs: Annotated[list[Need], Field(min_length=1)]
+
+
+class OneFact(Model):
+    """Signs that state one fact, of which one should count."""
+
+    id: Id
+    signs: Annotated[list[Id], Field(min_length=2)]
 
 
 class PathwayFile(Model):
@@ -304,6 +377,7 @@ class TextsFile(Model):
     reasons: TextGroup = {}
     indicators: TextGroup = {}
     steps: TextGroup = {}
+    needs: TextGroup = {}
     preconditions: TextGroup = {}
     facts: TextGroup = {}
 

@@ -27,6 +27,7 @@ GROUPS = (
     "reasons",
     "indicators",
     "steps",
+    "needs",
     "preconditions",
     "facts",
 )

@@ -78,6 +78,11 @@ KNOWLEDGE: dict[str, Code] = {
             "write the later day under until",
             english=True,
         ),
+        need_day=Message(
+            "within {within} is not {urgency}",
+            "write 0h for now, up to 24h for today, more for soon",
+            english=True,
+        ),
         strength_indicator_not_apply=Message(
             "a strength for {many} on an indicator that does not apply to them",
             "either widen applies_to or leave that strength out",
@@ -257,6 +262,10 @@ KNOWLEDGE: dict[str, Code] = {
             "case {case!r} stands twice", "give each its own id", english=True
         ),
         stands_twice=Message("{what} {key_!r} stands twice", "keep one", english=True),
+        need_stands_twice=Message("need {need!r} stands twice", "keep one", english=True),
+        sign_states_two_facts=Message(
+            "sign {key_!r} is in two groups of 'states_one_fact'", "keep it in one", english=True
+        ),
         situation_stands_twice=Message("situation {s!r} stands twice", "keep one", english=True),
     ),
     "K120": Code(
@@ -336,6 +345,12 @@ KNOWLEDGE: dict[str, Code] = {
             "indicator {indicator!r} is not in this list", "remove it", english=True
         ),
         not_known=Message("{key_!r} is not known here", "known: {wanted}", english=True),
+        need_indicator=Message(
+            "no indicator {key_!r} for those the need is for",
+            "either name one the list has for them or remove it",
+            english=True,
+        ),
+        one_fact_sign=Message("sign {key_!r} is not in this list", "remove it", english=True),
         source_not=Message("source {ref!r} is not there", "name one that is", english=True),
         step_not_pathway=Message(
             "step {step!r} is not in the pathway", "name one that is", english=True
@@ -439,6 +454,11 @@ KNOWLEDGE: dict[str, Code] = {
         step_no_english_words=Message(
             "step {step!r} has no English words",
             "add it under 'steps' in texts/en.yaml",
+            english=True,
+        ),
+        need_no_english_words=Message(
+            "need {need!r} has no English name or text",
+            "add both under 'needs' in texts/en.yaml",
             english=True,
         ),
         no_next_step=Message(

@@ -110,6 +110,21 @@ def read_by(readings: str) -> dict[str, str]:
 SMALL_HEAD = "../small/checklist.yaml"
 
 
+NEEDS = """\
+format: 1
+needs:
+  - id: rest
+    urgency: soon
+    profiles: [child]
+    indicators: [long_hours]
+    who: officer
+    within: 3d
+    steps: [call]
+    checked: {on: 2026-01-01, how: read}
+    sources: [{ref: ours}]
+"""
+
+
 def swap(text: str, *pairs: tuple[str, str]) -> str:
     """The text with each old part, which must stand in it once, replaced by the new one."""
     for old, new in pairs:
@@ -1130,6 +1145,67 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             ),
             "K120",
             ["tiny/pathway.yaml, line 16, steps[1].sources[0].ref: source 'law'"],
+        ),
+        (
+            "a need that names no indicator of the list",
+            {"needs.yaml": swap(NEEDS, ("[long_hours]", "[long_nights]"))},
+            "K120",
+            ["tiny/needs.yaml, line 6, needs[0].indicators: no indicator 'long_nights'"],
+        ),
+        (
+            "a need for those to whom its indicator does not apply",
+            {"needs.yaml": swap(NEEDS, ("[long_hours]", "[sent_to_beg]"), ("[child]", "[adult]"))},
+            "K120",
+            ["needs[0].indicators: no indicator 'sent_to_beg' for those"],
+        ),
+        (
+            "a need with a step that is not there",
+            {"needs.yaml": swap(NEEDS, ("steps: [call]", "steps: [shout]"))},
+            "K120",
+            ["line 9, needs[0].steps: step 'shout'"],
+        ),
+        (
+            "a need without words",
+            {"needs.yaml": NEEDS},
+            "K127",
+            ["line 3, needs[0].id: need 'rest' has no English name or text"],
+        ),
+        (
+            "a need whose day is not its urgency",
+            {
+                "needs.yaml": swap(NEEDS, ("within: 3d", "within: 2h")),
+                EN: FILES[EN] + "needs: {rest: {name: Rest, text: Let them rest.}}\n",
+            },
+            "K107",
+            ["line 8, needs[0].within: within 2h is not soon"],
+        ),
+        (
+            "a need twice",
+            {
+                "needs.yaml": NEEDS + NEEDS.split("needs:\n")[1],
+                EN: FILES[EN] + "needs: {rest: {name: Rest, text: Let them rest.}}\n",
+            },
+            "K113",
+            ["needs[1].id: need 'rest' stands twice"],
+        ),
+        (
+            "one fact: a sign that is not there",
+            edit(HEAD, ("forms: ", "states_one_fact: [{id: a, signs: [quota, quotas]}]\nforms: ")),
+            "K120",
+            ["states_one_fact[0].signs: sign 'quotas' is not in this list"],
+        ),
+        (
+            "one fact: a sign in two groups",
+            edit(
+                HEAD,
+                (
+                    "forms: ",
+                    "states_one_fact: [{id: a, signs: [quota, hurt]}, {id: b, signs: [quota,"
+                    " brought]}]\nforms: ",
+                ),
+            ),
+            "K113",
+            ["states_one_fact[1].signs: sign 'quota' is in two groups"],
         ),
         (
             "no such source: mapping",
