@@ -22,7 +22,7 @@ from screening.checklist.rules import (
     holds,
     walk,
 )
-from screening.checklist.schema import CASE_PROFILES, LEVELS
+from screening.checklist.schema import CASE_PROFILES, LEVELS, Need, SourceRef, Step
 from screening.checklist.texts import ADDRESSED, GROUPS, fingerprint
 from screening.checklist.vignettes import load_vignettes, vignette_ids
 from screening.checklist.weights import load_weights, weight_set_ids
@@ -114,7 +114,7 @@ def _words(checklist: Checklist) -> Iterator[LintWarning]:
         "dimensions": checklist.dimensions,
         "sections": checklist.sections,
         "forms": checklist.forms,
-        "roles": {s.who for s in (*checklist.steps, *checklist.needs)},
+        "roles": {s.who for s in checklist.steps} | {n.who for n in checklist.needs},
         "reasons": english["reasons"],
         "indicators": checklist.indicators,
         "steps": {s.id for s in checklist.steps},
@@ -357,8 +357,10 @@ def _ages(checklist: Checklist, today: date) -> Iterator[LintWarning]:
                 f"last re-checked on {weights.rechecked_on.isoformat()}",
                 "re-check it and write a new dated set",
             )
-    own = [] if checklist.catalogue else [("needs", n) for n in checklist.needs]
-    for file, dated in (*(("pathway", s) for s in checklist.steps), *own):
+    dated_entries: list[tuple[str, Step | Need]] = [("pathway", s) for s in checklist.steps]
+    if not checklist.catalogue:
+        dated_entries += [("needs", n) for n in checklist.needs]
+    for file, dated in dated_entries:
         if (today - dated.checked.on).days > STALE_AFTER_DAYS:
             yield LintWarning(
                 "W407",
@@ -372,7 +374,7 @@ def _sources(checklist: Checklist) -> Iterator[LintWarning]:
     if checklist.catalogue:
         return
     cited = {r.ref for i in checklist.indicators.values() for r in i.sources} | {
-        r.ref for s in (*checklist.steps, *checklist.needs) for r in s.sources
+        r.ref for refs in _owed(checklist) for r in refs
     }
     cited |= _mapping_sources(checklist)
     for key, source in checklist.sources.items():
@@ -391,6 +393,11 @@ def _sources(checklist: Checklist) -> Iterator[LintWarning]:
                 "nothing cites it",
                 "cite it where it is used, or remove it",
             )
+
+
+def _owed(checklist: Checklist) -> list[list[SourceRef]]:
+    """What next steps and needs cite."""
+    return [s.sources for s in checklist.steps] + [n.sources for n in checklist.needs]
 
 
 def _mapping_sources(checklist: Checklist) -> set[str]:
