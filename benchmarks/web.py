@@ -90,7 +90,7 @@ def pages() -> list[str]:
         key = desk.begin("bench")
 
         def fill(now: Interview) -> Interview:
-            for gate, choice in {
+            for precondition, choice in {
                 "danger": "no",
                 "private": "yes",
                 "interpreter": "trusted",
@@ -98,7 +98,7 @@ def pages() -> list[str]:
                 "agreement": "yes",
                 "representative": "guardian",
             }.items():
-                now = now.gate(gate, choice)
+                now = now.precondition(precondition, choice)
             return now.person("9", True, {"company": "family", "begs": "yes"})
 
         desk.save(key, Seen(0), fill)

@@ -20,10 +20,10 @@ from playwright.sync_api import sync_playwright
 from support.browser import (
     HER_ANSWERS,
     answer_all,
+    answer_preconditions,
     begin,
     follow,
     note_person,
-    pass_gates,
     visit,
     windows_of,
 )
@@ -33,7 +33,7 @@ OUT = ROOT / "docs/pictures"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1100, "height": 900}
 
 
-MAIN = ("gate", "question", "finding")  # kept in every language; the rest in English
+MAIN = ("precondition", "question", "finding")  # kept in every language; the rest in English
 # What an officer who overlooks the most telling sign records of the first vignette.
 HER_STORY = {
     "child_with_nonrelatives": "no",
@@ -71,8 +71,8 @@ def walk(page: Any, name: str) -> None:
 
     shot("start")
     begin(page, "7kq2wd")
-    shot("gate")
-    pass_gates(page)
+    shot("precondition")
+    answer_preconditions(page)
     shot("person")
     note_person(page, "9", begs="yes")
     shot("question")

@@ -276,7 +276,7 @@ CASES: dict[str, Code] = {
             "{indicator!r} is answered twice in case {case_id!r}, first at {first}", "keep one"
         ),
         danger_twice=Message(
-            "danger is {gate!r} among the preconditions and {answer!r} among the answers",
+            "danger is {precondition!r} among the preconditions and {answer!r} among the answers",
             "send one answer; both are the same question",
             english=True,
         ),

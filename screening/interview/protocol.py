@@ -1,9 +1,10 @@
-"""What comes before and around the questions, as data: gates, facts about the meeting, and which
-questions they hide.
+"""What comes before and around the questions, as data: preconditions, facts about the meeting,
+and which questions they hide.
 
-The gates and their order are the same for every list, because a person's safety is (S7, S8). Their
-sources, the facts and the skips are in a list's `interview.yaml`, the words of both in its texts; a
-list without an `interview.yaml` takes its catalogue's, or the default list's, with its words.
+The preconditions and their order are the same for every list, because a person's safety is (S7,
+S8). Their sources, the facts and the skips are in a list's `interview.yaml`, the words of both in
+its texts; a list without an `interview.yaml` takes its catalogue's, or the default list's, with
+its words.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ from screening.checklist.yamlfile import Doc, Route
 from screening.errors import KnowledgeError, nearest
 from screening.i18n import SOURCE
 
-__all__ = ["GATES", "REPRESENTATIVES", "Protocol", "ProtocolFile", "Skip", "load_protocol"]
+__all__ = ["PRECONDITIONS", "REPRESENTATIVES", "Protocol", "ProtocolFile", "Skip", "load_protocol"]
 
 # In this order, before any question. Each choice says whether questions may be asked aloud after
 # it.
-GATES: Mapping[str, Mapping[str, bool]] = MappingProxyType(
+PRECONDITIONS: Mapping[str, Mapping[str, bool]] = MappingProxyType(
     {
         "danger": {"yes": True, "no": True, "unknown": True},
         "private": {"yes": True, "no": False},
@@ -46,11 +47,11 @@ GATES: Mapping[str, Mapping[str, bool]] = MappingProxyType(
         },
     }
 )
-REPRESENTATIVES = tuple(GATES["representative"])
+REPRESENTATIVES = tuple(PRECONDITIONS["representative"])
 
 
-class GateSources(Model):
-    """A gate's authority."""
+class PreconditionSources(Model):
+    """A precondition's authority."""
 
     id: Id
     sources: Annotated[list[SourceRef], Field(min_length=1)]
@@ -97,7 +98,7 @@ class ProtocolFile(Model):
     danger: Id
     company: Id
     letter: Annotated[LetterRules, Field(default_factory=lambda: LetterRules.model_validate({}))]
-    gates: list[GateSources]
+    preconditions: list[PreconditionSources]
     facts: list[Fact]
     skips: list[SkipRule]
 
@@ -114,10 +115,10 @@ class Skip:
 
 @dataclass(frozen=True)
 class Protocol:
-    """Gates, facts and skips for one list.
+    """Preconditions, facts and skips for one list.
 
-    danger : the indicator under which the answer of the danger gate is kept; where a list has no
-        such indicator the answer is kept all the same, and counts for nothing
+    danger : the indicator under which the answer of the danger precondition is kept; where a list
+        has no such indicator the answer is kept all the same, and counts for nothing
     company : the fact that says who is with the person; its choice `alone` is the one that matters
     facts : choices by fact, `unknown` last
     texts : the words of the list that the protocol is from, by language
@@ -147,8 +148,9 @@ def load_protocol(checklist: Checklist) -> Protocol:
 
     Raises
     ------
-    KnowledgeError : K106 a gate, fact or wording that is missing, K113 one that stands twice, K120
-        an id that nothing has, K128 a danger question that can be hidden or is not act_now
+    KnowledgeError : K106 a precondition, fact or wording that is missing, K113 one that is there
+        twice, K120 an id that nothing has, K128 a danger question that can be hidden or is not
+        act_now
     """
     path = checklist.folder / "interview.yaml"
     for other in (checklist.catalogue, DEFAULT_LIST):
@@ -178,17 +180,19 @@ class _Checked:
     def protocol(self) -> Protocol:
         f = self.file
         facts = {fact.id: (*fact.choices, "unknown") for fact in f.facts}
-        self._once([g.id for g in f.gates], "gate", "gates")
+        self._once([g.id for g in f.preconditions], "precondition", "preconditions")
         self._once([fact.id for fact in f.facts], "fact", "facts")
-        self._same({g.id for g in f.gates}, set(GATES), self.doc.place(("gates",)))
+        self._same(
+            {g.id for g in f.preconditions}, set(PRECONDITIONS), self.doc.place(("preconditions",))
+        )
         if f.company not in facts or "alone" not in facts[f.company]:
             raise self._error("K120.fact_choice_not", ("company",), company=f.company)
-        for n, gate in enumerate(f.gates):
-            for source in gate.sources:
+        for n, precondition in enumerate(f.preconditions):
+            for source in precondition.sources:
                 if self.own and source.ref not in self.checklist.sources:
                     raise self._error(
                         "K120.no_source",
-                        ("gates", n, "sources"),
+                        ("preconditions", n, "sources"),
                         near=nearest(source.ref, self.checklist.sources),
                         source=source.ref,
                     )
@@ -200,7 +204,7 @@ class _Checked:
         texts = self._worded(facts)
         if self._has(f.danger, ("danger",)):
             self._raises_at_once()
-        sources = {g.id: tuple(self._cited(s) for s in g.sources) for g in f.gates}
+        sources = {g.id: tuple(self._cited(s) for s in g.sources) for g in f.preconditions}
         return Protocol(
             f.danger,
             f.company,
@@ -214,7 +218,7 @@ class _Checked:
 
     def _raises_at_once(self) -> None:
         """A yes to the danger question is *act now*, whoever the person is and whatever else was
-        said: else a gate and a finding could contradict each other (S7, S27).
+        said: else a precondition and a finding could contradict each other (S7, S27).
         """
         danger = self.file.danger
         for n, skip in enumerate(self.file.skips):
@@ -290,7 +294,7 @@ class _Checked:
         if not self.own and self.path.parent.name != checklist.catalogue:
             checklist = load_checklist(self.path.parent)
         english = checklist.texts(SOURCE).groups
-        for kind, known in (("preconditions", GATES), ("facts", facts)):
+        for kind, known in (("preconditions", PRECONDITIONS), ("facts", facts)):
             place = f"{checklist.id}/texts/{SOURCE}.yaml, {kind}"
             self._same(set(english[kind]), set(known), place)
             for key, choices in known.items():

@@ -47,8 +47,8 @@ class Judgement:
 class Change:
     """One thing that was set:
 
-    `answer:<id>`, `gate:<id>`, `fact:<id>`, `age`, `judgement` ...; both sides as they read. What
-    is answered at the gate of danger is an answer.
+    `answer:<id>`, `precondition:<id>`, `fact:<id>`, `age`, `judgement` ...; both sides as
+    they read. What is answered at the precondition of danger is an answer.
     `conflict:<what>` is what a window wanted to set after another had set it differently: it counts
     for nothing and is not lost.
     """
@@ -65,7 +65,7 @@ class Record:
     sha256, weights_sha256 : of the list and of the weights that it was begun with
     source : a `table` where nobody was asked by this program: what a table does not say is not
         recorded
-    gates : the choice at every gate but that of danger, whose answer is in `answers` like any other
+    preconditions : the choice at each, but for danger, whose answer is in `answers` like any other
     passed : indicators left open on purpose, in order
     person : whether age and facts have been gone through
     judgement : the officer's own, before any finding was shown (S9); decision : what the officer
@@ -83,7 +83,7 @@ class Record:
     age: int | None = None
     age_certain: bool = True
     person: bool = False
-    gates: Mapping[str, str] = field(default_factory=dict)
+    preconditions: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Response] = field(default_factory=dict)
     passed: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ class Record:
 
     def __post_init__(self) -> None:
         Case(self.case_id, self.age)  # the same rules for ids and ages as everywhere
-        for name in ("gates", "facts", "answers", "letter"):
+        for name in ("preconditions", "facts", "answers", "letter"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @classmethod
@@ -108,8 +108,8 @@ class Record:
     def from_case(cls, case: Case, checklist: Checklist, weights: WeightSet) -> Record:
         """A row of a table as a record, for a letter.
 
-        A table knows answers and an age. Gates, facts of the meeting, judgement and agreement are
-        not in it; they are left out, and none of them is a no.
+        A table knows answers and an age. Preconditions, facts of the meeting, judgement and
+        agreement are not in it; they are left out, and none of them is a no.
         """
         return cls.begin(
             case.case_id,
@@ -159,7 +159,7 @@ class Record:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        plain = {name: dict(getattr(self, name)) for name in ("gates", "facts", "letter")}
+        plain = {name: dict(getattr(self, name)) for name in ("preconditions", "facts", "letter")}
         answers = {
             i: {k: str(v) for k, v in asdict(r).items() if v} for i, r in self.answers.items()
         }
@@ -213,11 +213,12 @@ def _read(data: Any) -> Record:
     }
     values |= {n: bool(data[n]) for n in ("age_certain", "person")}
     values |= {
-        n: {str(k): str(v) for k, v in data[n].items()} for n in ("gates", "facts", "letter")
+        n: {str(k): str(v) for k, v in data[n].items()}
+        for n in ("preconditions", "facts", "letter")
     }
     values |= {n: Judgement(**data[n]) if data[n] else None for n in ("judgement", "decision")}
-    if "danger" in values["gates"] or data["source"] not in get_args(Source):
-        raise ValueError("gates" if "danger" in values["gates"] else "source")
+    if "danger" in values["preconditions"] or data["source"] not in get_args(Source):
+        raise ValueError("preconditions" if "danger" in values["preconditions"] else "source")
     return Record(
         **values,
         source=data["source"],

@@ -2,9 +2,9 @@
 
 It knows no screen.
 
-Every operation gives a new interview and leaves the old one as it is. Order: gates, the person,
-questions, the officer's own judgement, then the finding; but any question may be answered at any
-time, and stopping keeps everything.
+Every operation gives a new interview and leaves the old one as it is. Order: preconditions, the
+person, questions, the officer's own judgement, then the finding; but any question may be answered
+at any time, and stopping keeps everything.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import Mode
 from screening.errors import CaseError, UsageError, nearest
 from screening.i18n import words
-from screening.interview.protocol import GATES, Protocol
+from screening.interview.protocol import PRECONDITIONS, Protocol
 from screening.interview.record import LONGEST, Change, Judgement, Record, too_long
 from screening.interview.step import ENOUGH, FIRST_WORTH, Choice, Step, Stop
 from screening.scoring import Assessment, score
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Interview"]
 
-# What an answer to the danger question is called at the gate. A refusal leaves it as open as
-# "I cannot tell" does.
+# What an answer to the danger question is called at the precondition. A refusal leaves it as open
+# as "I cannot tell" does.
 _DANGER = {
     Answer.YES: "yes",
     Answer.NO: "no",
@@ -131,27 +131,30 @@ class Interview:
         )
 
     @cached_property
-    def gates(self) -> Mapping[str, str]:
-        """What was chosen at each gate that has been gone through, in their order.
+    def preconditions(self) -> Mapping[str, str]:
+        """What was chosen at each precondition that is answered, in their order.
 
         Danger is the answer to the danger question, wherever it was given. That somebody is an
         adult counts only while nothing makes the person a child.
         """
-        given = dict(self.record.gates)
+        given = dict(self.record.preconditions)
         danger = self.record.answers.get(self.protocol.danger)
         if danger is not None and danger.answer in _DANGER:
             given["danger"] = _DANGER[danger.answer]
         if self.profile == "child" and given.get("representative") == "adult":
             del given["representative"]
-        return MappingProxyType({g: given[g] for g in GATES if given.get(g) in GATES[g]})
+        return MappingProxyType(
+            {g: given[g] for g in PRECONDITIONS if given.get(g) in PRECONDITIONS[g]}
+        )
 
     @cached_property
     def danger(self) -> str:
         """Whether anyone is in danger, from all that is known: `yes` where any sign of danger is,
-        whatever was said at the gate; else what was said there; nothing where nobody was asked.
+        whatever was said at the precondition; else what was said there; nothing where nobody was
+        asked.
         """
         present = score(self.case, self.checklist, self.weights).danger.state == "present"
-        return "yes" if present else self.gates.get("danger", "")
+        return "yes" if present else self.preconditions.get("danger", "")
 
     @property
     def consent(self) -> str:
@@ -163,13 +166,15 @@ class Interview:
 
     @cached_property
     def withheld(self) -> tuple[str, ...]:
-        """The gates because of which nothing may be asked aloud now: answered so, or not gone
-        through yet.
+        """The preconditions because of which nothing may be asked aloud now: answered so, or not
+        answered yet.
 
         Looking, reading, noting and referring always may.
         """
         return tuple(
-            g for g, choices in GATES.items() if not choices.get(self.gates.get(g, ""), False)
+            g
+            for g, choices in PRECONDITIONS.items()
+            if not choices.get(self.preconditions.get(g, ""), False)
         )
 
     def mode(self, indicator: str) -> Mode:
@@ -186,7 +191,7 @@ class Interview:
 
     @cached_property
     def askable(self) -> tuple[str, ...]:
-        """Of the open items, those that the gates allow now."""
+        """Of the open indicators, those that the preconditions allow now."""
         return (
             tuple(i for i in self.open_items if self.mode(i) != "ask")
             if self.withheld
@@ -207,18 +212,18 @@ class Interview:
 
     # -- what comes next ---------------------------------------------------------------------------
 
-    def pending_gate(self) -> str | None:
-        """The first gate not gone through.
+    def pending_precondition(self) -> str | None:
+        """The first precondition that is not answered.
 
-        A child cannot be represented as an adult: that gate comes again, once the age was asked.
+        A child cannot be represented as an adult: that one comes again, once the age was asked.
         """
-        said = self.record.gates.get("representative")
+        said = self.record.preconditions.get("representative")
         before_age = said == "adult" and not self.record.person
         return next(
             (
                 g
-                for g in GATES
-                if g not in self.gates and not (g == "representative" and before_age)
+                for g in PRECONDITIONS
+                if g not in self.preconditions and not (g == "representative" and before_age)
             ),
             None,
         )
@@ -256,9 +261,9 @@ class Interview:
 
     def next(self, going_on: bool = False) -> Step:
         """The next step. `going_on` puts further questions although enough is known."""
-        gate = self.pending_gate()
-        if gate is not None:
-            return Step("gate", gate)
+        precondition = self.pending_precondition()
+        if precondition is not None:
+            return Step("precondition", precondition)
         if not self.record.person:
             return Step("person")
         stop = self.stop()
@@ -275,20 +280,29 @@ class Interview:
 
     # -- what an officer does ----------------------------------------------------------------------
 
-    def gate(self, key: str, choice: str) -> Interview:
-        """Go through a gate. That of danger answers the danger question and keeps its note."""
-        if key not in GATES or choice not in GATES[key]:
+    def precondition(self, key: str, choice: str) -> Interview:
+        """Answer a precondition. That of danger answers the danger question and keeps its note."""
+        if key not in PRECONDITIONS or choice not in PRECONDITIONS[key]:
             raise CaseError(
-                "C243.choice", value=choice, question=key, choices=", ".join(GATES.get(key, GATES))
+                "C243.choice",
+                value=choice,
+                question=key,
+                choices=", ".join(PRECONDITIONS.get(key, PRECONDITIONS)),
             )
         r = self.record
         if key == "danger":
             before = r.answers.get(self.protocol.danger, Response(Answer.NOT_ASKED))
             now = replace(before, answer=Answer(choice), basis=before.basis or "observed")
             return self.answer(self.protocol.danger, now)
-        gates = {**r.gates, key: choice}
+        preconditions = {**r.preconditions, key: choice}
         return replace(
-            self, record=r.with_(f"gate:{key}", r.gates.get(key, ""), choice, gates=gates)
+            self,
+            record=r.with_(
+                f"precondition:{key}",
+                r.preconditions.get(key, ""),
+                choice,
+                preconditions=preconditions,
+            ),
         )
 
     def person(

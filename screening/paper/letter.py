@@ -22,7 +22,7 @@ from screening.checklist.texts import Texts
 from screening.errors import UsageError
 from screening.files.templates import TEMPLATES, render
 from screening.i18n import LANGUAGES, Words, day_in_words, words
-from screening.interview import GATES, Interview
+from screening.interview import PRECONDITIONS, Interview
 from screening.scoring import Assessment
 from screening.scoring.assessment import Contribution, NextStep, SourceCited
 from screening.scoring.explain import Row, source_status, step_deadline, within_words
@@ -98,7 +98,7 @@ def letter(
 
     Parameters
     ----------
-    interview : of a row it says that no judgement, gate or agreement is recorded
+    interview : of a row it says that no judgement, precondition or agreement is recorded
     languages : one, or two to stand side by side
     on : the date it bears; without it, none
     page : whether a browser is to set and print it, with letters that may be wider than ours
@@ -344,9 +344,9 @@ class _Written:
         yield Row(say("Not known is not no."))
 
     def _safety(self) -> Iterator[Row]:
-        for gate in GATES:
-            if gate not in ("agreement", "representative"):
-                yield self._gate(gate)
+        for precondition in PRECONDITIONS:
+            if precondition not in ("agreement", "representative"):
+                yield self._precondition(precondition)
         protocol = self.i.protocol
         for fact in protocol.facts:
             given = self.record.facts.get(fact, "unknown")
@@ -356,21 +356,23 @@ class _Written:
                     protocol.words("facts", fact, "title", self.language),
                 )
 
-    def _gate(self, gate: str) -> Row:
-        say, protocol, given = self.say, self.i.protocol, self.i.gates.get(gate)
-        if gate == "danger":
+    def _precondition(self, precondition: str) -> Row:
+        say, protocol, given = self.say, self.i.protocol, self.i.preconditions.get(precondition)
+        if precondition == "danger":
             given = self.i.danger
         missing = say("not recorded") if self.of_table else say("not gone through")
         return Row(
-            protocol.words("preconditions", gate, given, self.language) if given else missing,
-            protocol.words("preconditions", gate, "title", self.language),
+            protocol.words("preconditions", precondition, given, self.language)
+            if given
+            else missing,
+            protocol.words("preconditions", precondition, "title", self.language),
         )
 
     def _needs(self) -> Iterator[Row]:
         say = self.say
-        yield self._gate("agreement")
+        yield self._precondition("agreement")
         if self.a.profile == "child":
-            yield self._gate("representative")
+            yield self._precondition("representative")
         agreed = {
             "yes": say("Yes"),
             "no": say("No"),

@@ -110,11 +110,11 @@ class ScoreIn(Body):
 
 
 class NextIn(ScoreIn):
-    """A case in an interview: the gates gone through, the facts of the meeting, and what was left
-    open on purpose.
+    """A case in an interview: the preconditions answered, the facts of the meeting, and what was
+    left open on purpose.
     """
 
-    gates: Annotated[dict[Short, Short], Field(max_length=20)] = {}
+    preconditions: Annotated[dict[Short, Short], Field(max_length=20)] = {}
     facts: Annotated[dict[Short, Short], Field(max_length=50)] = {}
     person: bool = False
     passed: Annotated[list[Short], Field(max_length=2000)] = []
@@ -177,7 +177,7 @@ class NextOut(BaseModel):
     For `question`: the indicator, how to establish it, and what to say or to look at.
     """
 
-    kind: Literal["gate", "person", "question", "judgement", "finding"]
+    kind: Literal["precondition", "person", "question", "judgement", "finding"]
     key: str
     stop: str | None
     mode: str | None = None
@@ -324,7 +324,7 @@ def explain_case(request: Request, body: ScoreIn) -> list[SectionOut]:
 
 @router.post("/next", summary="What to do or ask next, and why", responses=FAULTS)
 def next_step(request: Request, body: NextIn) -> NextOut:
-    """Gates come first, in their order; then the person; then the question that matters most.
+    """Preconditions come first, in order; then the person; then the question that matters most.
 
     Send back what was answered.
     """
@@ -347,15 +347,15 @@ def next_step(request: Request, body: NextIn) -> NextOut:
         interview = interview.leave_open(indicator)
     for indicator, response in case.answers.items():  # an answer counts, also where one was passed
         interview = interview.answer(indicator, response)
-    for gate, choice in body.gates.items():
-        if gate == "danger" and interview.gates.get(gate, choice) != choice:
+    for precondition, choice in body.preconditions.items():
+        if precondition == "danger" and interview.preconditions.get(precondition, choice) != choice:
             raise CaseError(
                 "C222.danger_twice",
                 place=f"case {quote(case.case_id)}",
-                gate=choice,
+                precondition=choice,
                 answer=str(case.answer(protocol.danger)),
             )
-        interview = interview.gate(gate, choice)
+        interview = interview.precondition(precondition, choice)
     step = interview.next(body.going_on)
     if step.choice is None:
         return NextOut(kind=step.kind, key=step.key, stop=step.stop)

@@ -14,7 +14,7 @@ from screening.answers import Response as Given
 from screening.errors import KnowledgeError, ScreeningError
 from screening.files.templates import render
 from screening.i18n import LANGUAGES, Words, words
-from screening.interview import GATES, Interview
+from screening.interview import PRECONDITIONS, Interview
 
 if TYPE_CHECKING:
     from screening.web.interview.cases import Desk
@@ -23,10 +23,10 @@ __all__ = [
     "Posted",
     "back",
     "desk_of",
-    "gates_first",
     "language_of",
     "page",
     "posted",
+    "preconditions_first",
     "saved",
     "see",
     "set_aside",
@@ -100,7 +100,7 @@ def page(
         "unsaved": bool(key and typed),
         "turn": "main",
         "line": "" if not key else say("Not saved yet") if typed else saved(request, key, say),
-        "pending": interview is not None and interview.pending_gate() is not None,
+        "pending": interview is not None and interview.pending_precondition() is not None,
         "number": desk_of(request).number if interview else {},
         "draft": False,
         "hold": False,
@@ -147,12 +147,16 @@ def see(path: str) -> RedirectResponse:
     return RedirectResponse(path, 303)
 
 
-def gates_first(key: str, interview: Interview) -> RedirectResponse | None:
-    """Where a page of questions, of all items or of a finding leads while a gate has not been gone
-    through (S7, S8).
+def preconditions_first(key: str, interview: Interview) -> RedirectResponse | None:
+    """Where a page of questions, of all indicators or of a finding leads while a precondition is
+    not answered (S7, S8).
     """
-    gate = interview.pending_gate()
-    return None if gate is None else see(f"/c/{key}/gate/{list(GATES).index(gate)}")
+    precondition = interview.pending_precondition()
+    return (
+        None
+        if precondition is None
+        else see(f"/c/{key}/precondition/{list(PRECONDITIONS).index(precondition)}")
+    )
 
 
 def shown(interview: Interview, page: str) -> dict[str, str]:

@@ -64,11 +64,11 @@ def test_a_case_that_is_there_or_is_not_is_said():
 def test_of_many_at_once_exactly_one_wins():
     store = MemoryStore()
     store.put(BEGUN.record, None)
-    lost, gate = [], threading.Barrier(8)
+    lost, precondition = [], threading.Barrier(8)
 
     def put(n: int) -> None:
         later = BEGUN.answer("daily_quota", Response(Answer.YES, note=str(n))).record
-        gate.wait()
+        precondition.wait()
         try:
             store.put(later, 0)
         except Moved:
@@ -163,7 +163,7 @@ def test_without_the_package_it_says_what_to_install(monkeypatch):
 
 def test_a_record_goes_into_a_file_and_comes_back_whole_with_all_its_changes():
     now = (
-        BEGUN.gate("danger", "no")
+        BEGUN.precondition("danger", "no")
         .person("9", True, {"company": "family"})
         .answer("daily_quota", Response(Answer.YES, "said", "gjysmë e парe"))
     )
@@ -226,10 +226,10 @@ def test_what_is_inside_must_be_a_record_s_data_and_not_some_other_json(monkeypa
 @pytest.mark.parametrize("after", [None, 0, 1, 2, 7])
 def test_a_put_after_any_revision_but_the_one_kept_changes_nothing(after):
     store = MemoryStore()
-    one = BEGUN.gate("danger", "no")
+    one = BEGUN.precondition("danger", "no")
     store.put(one.record, None)
     assert one.record.revision == 1
-    later = one.gate("private", "yes").record
+    later = one.precondition("private", "yes").record
     if after == 1:
         store.put(later, after)
         assert store.get("A-1") == later
@@ -250,10 +250,13 @@ def test_cases_do_not_touch_each_other_and_keep_their_order():
         store.put(record, None)
     store.drop("A")
     store.put(
-        Interview.begin(KOSOVO, BEGUN.weights, BEGUN.protocol, "B").gate("private", "yes").record, 0
+        Interview.begin(KOSOVO, BEGUN.weights, BEGUN.protocol, "B")
+        .precondition("private", "yes")
+        .record,
+        0,
     )
     assert (
         store.ids() == ["B", "C"]
         and store.get("C") == others[2]
-        and store.get("B").gates == {"private": "yes"}
+        and store.get("B").preconditions == {"private": "yes"}
     )

@@ -18,7 +18,7 @@ from support.terminal import terminal
 
 KOSOVO = load_checklist("kosovo")
 WORDS = "six words that do not fit"
-GATES = [
+PRECONDITIONS = [
     "2",
     "1",
     "1",
@@ -50,8 +50,8 @@ def until_enough(yes: set[str]) -> list[str]:
     the same session.
     """
     now = Interview.begin(KOSOVO, load_weights(KOSOVO), load_protocol(KOSOVO), "T-1")
-    for gate, n in zip(protocol.GATES, GATES, strict=True):
-        now = now.gate(gate, list(protocol.GATES[gate])[int(n) - 1])
+    for precondition, n in zip(protocol.PRECONDITIONS, PRECONDITIONS, strict=True):
+        now = now.precondition(precondition, list(protocol.PRECONDITIONS[precondition])[int(n) - 1])
     now = now.person("9", True, {"company": "family", "begs": "yes"})
     typed = []
     while (step := now.next()).kind == "question":
@@ -69,10 +69,10 @@ def record(path: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_child_begging_from_danger_gate_to_finding_and_file(talk, tmp_path, language):
+def test_a_child_begging_from_danger_precondition_to_finding_and_file(talk, tmp_path, language):
     file = tmp_path / "child.case"
     lines = [
-        *GATES,
+        *PRECONDITIONS,
         *CHILD,
         *until_enough({"sent_and_placed", "daily_quota"}),
         "1",
@@ -100,14 +100,14 @@ def test_a_child_begging_from_danger_gate_to_finding_and_file(talk, tmp_path, la
 
 def test_S7_d_shows_what_to_do_at_once_from_any_question_and_records_it(talk, tmp_path):
     file = tmp_path / "d.case"
-    ran = talk(*GATES, *CHILD, "d", "1", "q", *keep(file))
+    ran = talk(*PRECONDITIONS, *CHILD, "d", "1", "q", *keep(file))
     assert "Call 112 now" in ran.out.split("Check with the school")[1]
     assert record(file)["answers"]["danger_now"]["answer"] == "yes"
 
 
 def test_back_and_again_keeps_both_in_the_changes(talk, tmp_path):
     file = tmp_path / "b.case"
-    ran = talk(*GATES, *CHILD, "1", "b", "2", "q", *keep(file))
+    ran = talk(*PRECONDITIONS, *CHILD, "1", "b", "2", "q", *keep(file))
     assert "Recorded: Yes" in ran.out
     changed = [c for c in record(file)["changes"] if c[0] == "answer:out_of_school"]
     assert [c[2].split(" (")[0] for c in changed] == ["yes", "no"]
@@ -115,7 +115,7 @@ def test_back_and_again_keeps_both_in_the_changes(talk, tmp_path):
 
 def test_a_note_is_kept_before_any_answer_with_what_it_rests_on(talk, tmp_path):
     file = tmp_path / "n.case"
-    talk(*GATES, *CHILD, "n", "what the teacher said", "1", "q", *keep(file))
+    talk(*PRECONDITIONS, *CHILD, "n", "what the teacher said", "1", "q", *keep(file))
     assert record(file)["answers"]["out_of_school"] == {
         "answer": "not_asked",
         "basis": "said",
@@ -125,7 +125,7 @@ def test_a_note_is_kept_before_any_answer_with_what_it_rests_on(talk, tmp_path):
 
 def test_S5_leave_open_is_no_answer_and_is_not_put_again(talk, tmp_path):
     file = tmp_path / "o.case"
-    ran = talk(*GATES, *CHILD, "6", "q", *keep(file))
+    ran = talk(*PRECONDITIONS, *CHILD, "6", "q", *keep(file))
     assert (
         record(file)["passed"] == ["out_of_school"]
         and "out_of_school" not in record(file)["answers"]
@@ -135,25 +135,25 @@ def test_S5_leave_open_is_no_answer_and_is_not_put_again(talk, tmp_path):
 
 def test_what_is_no_answer_is_said_and_nothing_is_lost(talk, tmp_path):
     file = tmp_path / "x.case"
-    ran = talk(*GATES, "1,5", "200", *CHILD, "7", "yes", "٣", "", "1", "q", *keep(file))
+    ran = talk(*PRECONDITIONS, "1,5", "200", *CHILD, "7", "yes", "٣", "", "1", "q", *keep(file))
     assert ran.out.count("[C212]") == 2 and ran.out.count("Type a number from 1 to 6") == 4
     assert record(file)["age"] == 9 and record(file)["answers"]["out_of_school"]["answer"] == "yes"
 
 
 def test_why_is_one_sentence_about_what_a_yes_could_do(talk):
-    ran = talk(*GATES, *CHILD, "?", "q", "drop")
+    ran = talk(*PRECONDITIONS, *CHILD, "?", "q", "drop")
     assert "a yes would raise the finding to: Look further." in ran.out
 
 
 def test_the_list_leads_to_any_item(talk, tmp_path):
     file = tmp_path / "l.case"
-    talk(*GATES, *CHILD, "l", "1", "1", "q", *keep(file))
+    talk(*PRECONDITIONS, *CHILD, "l", "1", "1", "q", *keep(file))
     first = next(i.id for i in KOSOVO.by_profile["child"] if i.id != "danger_now")
     assert record(file)["answers"][first]["answer"] == "yes"
 
 
 @pytest.mark.parametrize(
-    "gates",
+    "preconditions",
     [
         ["2", "2", "1", "1", "1", "2"],
         ["2", "1", "4", "1", "1", "2"],
@@ -161,8 +161,8 @@ def test_the_list_leads_to_any_item(talk, tmp_path):
         ["2", "1", "1", "1", "2", "2"],
     ],
 )
-def test_S8_where_it_is_not_safe_nothing_is_asked_aloud(talk, gates):
-    ran = talk(*gates, *CHILD, *["3"] * 45, "q", "drop")
+def test_S8_where_it_is_not_safe_nothing_is_asked_aloud(talk, preconditions):
+    ran = talk(*preconditions, *CHILD, *["3"] * 45, "q", "drop")
     assert "Ask nothing aloud now" in ran.out and "Nothing may be asked aloud now" in ran.out
     asked = [
         KOSOVO.texts("en").prompt(i.id, "ask")
@@ -174,7 +174,7 @@ def test_S8_where_it_is_not_safe_nothing_is_asked_aloud(talk, gates):
 
 def test_S4_child_without_an_age_is_not_asked_for_one(talk, tmp_path):
     file = tmp_path / "c.case"
-    ran = talk(*GATES, *CHILD[2:], "1", "q", *keep(file), options=("--child",))
+    ran = talk(*PRECONDITIONS, *CHILD[2:], "1", "q", *keep(file), options=("--child",))
     assert (
         "Age in full years" not in ran.out
         and record(file)["age"] is None
@@ -184,7 +184,7 @@ def test_S4_child_without_an_age_is_not_asked_for_one(talk, tmp_path):
 
 def test_a_saved_interview_goes_on_where_it_stood(talk, cli, monkeypatch, tmp_path):
     file = tmp_path / "s.case"
-    talk(*GATES, *CHILD, "1", "q", *keep(file))
+    talk(*PRECONDITIONS, *CHILD, "1", "q", *keep(file))
     monkeypatch.setattr(
         sys, "stdin", io.StringIO("\n".join([WORDS, "2", "q", str(file), WORDS, WORDS, ""]))
     )
@@ -201,7 +201,7 @@ def test_a_wrong_passphrase_and_a_damaged_file_are_told_apart(
     talk, cli, monkeypatch, tmp_path, damage, typed, code
 ):
     file = tmp_path / "w.case"
-    talk(*GATES, "q", *keep(file))
+    talk(*PRECONDITIONS, "q", *keep(file))
     if damage:
         file.write_bytes(file.read_bytes()[:200])
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{typed}\n"))
@@ -213,7 +213,7 @@ def test_a_file_that_is_there_is_not_overwritten_and_a_weak_passphrase_not_taken
     there, file = tmp_path / "there.case", tmp_path / "new.case"
     there.write_bytes(b"other")
     ran = talk(
-        *GATES,
+        *PRECONDITIONS,
         "q",
         *keep(there),
         str(file),
@@ -234,7 +234,7 @@ def test_a_file_that_is_there_is_not_overwritten_and_a_weak_passphrase_not_taken
 
 
 def test_the_end_of_input_never_drops_anything_without_a_word(talk):
-    ran = talk(*GATES, "9")
+    ran = talk(*PRECONDITIONS, "9")
     assert (
         ran.code == 2
         and "only in memory" in ran.out
@@ -252,7 +252,7 @@ def test_what_cannot_be_kept_is_said_before_the_first_question(talk, monkeypatch
 
 
 def test_to_forget_takes_the_word(talk, tmp_path):
-    ran = talk(*GATES, "q", "drop")
+    ran = talk(*PRECONDITIONS, "q", "drop")
     assert ran.code == 0 and list(tmp_path.iterdir()) == []
 
 
@@ -279,10 +279,10 @@ def test_in_a_real_terminal_the_passphrase_is_not_echoed_and_ctrl_c_offers_to_ke
 
 def test_the_letters_that_a_cyrillic_screen_shows_are_taken(talk, tmp_path):
     ran = talk(
-        *GATES[:2],
+        *PRECONDITIONS[:2],
         "б",
         "1",
-        *GATES[2:],
+        *PRECONDITIONS[2:],
         *CHILD,
         "л",
         "",
@@ -304,18 +304,18 @@ HELP = "Call 112 now"
     "before",
     [
         (),
-        GATES,
-        [*GATES, "9"],
-        [*GATES, "9", "1"],
-        [*GATES, *CHILD],
-        [*GATES, *CHILD, "n"],
-        [*GATES, *CHILD, "n", "a note"],
-        [*GATES, *CHILD, "l"],
-        [*GATES, *CHILD, "q"],
-        [*GATES, *CHILD, "q", "kept.case"],
+        PRECONDITIONS,
+        [*PRECONDITIONS, "9"],
+        [*PRECONDITIONS, "9", "1"],
+        [*PRECONDITIONS, *CHILD],
+        [*PRECONDITIONS, *CHILD, "n"],
+        [*PRECONDITIONS, *CHILD, "n", "a note"],
+        [*PRECONDITIONS, *CHILD, "l"],
+        [*PRECONDITIONS, *CHILD, "q"],
+        [*PRECONDITIONS, *CHILD, "q", "kept.case"],
     ],
     ids=[
-        "gate",
+        "precondition",
         "age",
         "certain",
         "fact",
@@ -339,7 +339,7 @@ def test_S7_danger_is_one_key_away_when_reasons_are_written_and_when_a_file_is_o
 ):
     file = tmp_path / "why.case"
     lines = [
-        *GATES,
+        *PRECONDITIONS,
         *CHILD,
         *until_enough(set()),
         "1",
@@ -362,7 +362,7 @@ def test_S7_danger_is_one_key_away_when_reasons_are_written_and_when_a_file_is_o
 def test_S7_after_danger_one_is_exactly_where_one_was(talk, tmp_path):
     file = tmp_path / "back.case"
     for lines in (["d", "b", "9"], ["d", "1", "9"], ["9", "1", "d", "b"], ["9", "1", "d", "2"]):
-        ran = talk(*GATES, *lines, *CHILD[2 if len(lines) == 4 else 1 :], "q", *keep(file))
+        ran = talk(*PRECONDITIONS, *lines, *CHILD[2 if len(lines) == 4 else 1 :], "q", *keep(file))
         assert (
             record(file)["age"] == 9
             and record(file)["facts"]["company"] == "family"
@@ -378,13 +378,13 @@ def test_to_stop_among_the_facts_keeps_what_was_typed_and_puts_the_rest_again(
     talk, tmp_path, typed, age, person
 ):
     file = tmp_path / "half.case"
-    talk(*GATES, *typed, *keep(file))
+    talk(*PRECONDITIONS, *typed, *keep(file))
     assert (record(file)["age"], record(file)["person"]) == (age, person)
 
 
 def test_a_note_is_kept_whole_although_one_goes_back_from_what_it_rests_on(talk, tmp_path):
     file = tmp_path / "note.case"
-    talk(*GATES, *CHILD, "n", "her words", "b", "q", *keep(file))
+    talk(*PRECONDITIONS, *CHILD, "n", "her words", "b", "q", *keep(file))
     assert record(file)["answers"]["out_of_school"]["note"] == "her words"
 
 
@@ -394,8 +394,8 @@ def test_a_key_typed_for_a_file_name_makes_no_file(talk, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_S7_S8_the_list_leads_to_no_question_before_the_gates_are_gone_through(talk):
-    for before in ([], GATES[:1], GATES[:5]):
+def test_S7_S8_the_list_leads_to_no_question_before_the_preconditions_are_gone_through(talk):
+    for before in ([], PRECONDITIONS[:1], PRECONDITIONS[:5]):
         ran = talk(*before, "l", "q", "drop")
         assert (
             "First what comes before any question" in ran.out
@@ -404,14 +404,16 @@ def test_S7_S8_the_list_leads_to_no_question_before_the_gates_are_gone_through(t
 
 
 def test_S8_a_question_that_is_gone_to_although_it_is_withheld_carries_the_warning(talk):
-    gates = [GATES[0], "2", *GATES[2:]]
+    preconditions = [PRECONDITIONS[0], "2", *PRECONDITIONS[2:]]
     now = Interview.begin(KOSOVO, load_weights(KOSOVO), load_protocol(KOSOVO), "T-1").person(
         "9", True, {"company": "family", "begs": "yes"}
     )
     asked = next(
-        n for n, i in enumerate(now.gate("danger", "no").open_items, 1) if now.mode(i) == "ask"
+        n
+        for n, i in enumerate(now.precondition("danger", "no").open_items, 1)
+        if now.mode(i) == "ask"
     )
-    ran = talk(*gates, *CHILD, "l", str(asked), "q", "drop")
+    ran = talk(*preconditions, *CHILD, "l", str(asked), "q", "drop")
     after = ran.out.split("Number of an indicator")[1]
     assert after.index("Ask nothing aloud now") < after.index("· Ask ")
 
@@ -419,7 +421,7 @@ def test_S8_a_question_that_is_gone_to_although_it_is_withheld_carries_the_warni
 def test_S9_going_back_from_the_finding_never_puts_the_own_judgement_again(talk, tmp_path):
     file = tmp_path / "nine.case"
     lines = [
-        *GATES,
+        *PRECONDITIONS,
         *CHILD,
         *until_enough({"sent_and_placed"}),
         "1",
@@ -440,7 +442,7 @@ def test_S9_going_back_from_the_finding_never_puts_the_own_judgement_again(talk,
 
 def test_after_danger_the_terminal_says_what_stays_open_and_goes_on_in_one_step(talk, tmp_path):
     file = tmp_path / "on.case"
-    ran = talk("1", *GATES[1:], *CHILD, "2", "1", "1", "q", *keep(file))
+    ran = talk("1", *PRECONDITIONS[1:], *CHILD, "2", "1", "1", "q", *keep(file))
     assert "It says nothing about exploitation" in ran.out
     assert len([a for a in record(file)["answers"] if a != "danger_now"]) == 2
 
@@ -458,7 +460,14 @@ def test_faults_are_said_in_the_language_of_the_interview_with_their_code(
 ):
     file = tmp_path / "said.case"
     ran = talk(
-        *GATES, "200", "q", str(file), "short", "short", *keep(file), options=("--lang", language)
+        *PRECONDITIONS,
+        "200",
+        "q",
+        str(file),
+        "short",
+        "short",
+        *keep(file),
+        options=("--lang", language),
     )
     assert "[C212]" in ran.out and "[U313]" in ran.out
     assert "is not an age" not in ran.out and "fewer than" not in ran.out
@@ -471,7 +480,7 @@ def test_S20_a_file_of_another_list_version_or_other_weights_says_so_on_opening(
     talk, cli, monkeypatch, tmp_path
 ):
     file = tmp_path / "old.case"
-    talk(*GATES, *CHILD, "q", *keep(file))
+    talk(*PRECONDITIONS, *CHILD, "q", *keep(file))
     file.write_bytes(
         seal({**record(file), "weights": "2025-01-01-older", "weights_sha256": "0" * 64}, WORDS)
     )

@@ -129,10 +129,20 @@ def test_the_command_line_offers_it_and_says_what_is_in_english(house):
 
 
 def test_the_interview_in_the_terminal_speaks_it_and_takes_its_keys(house):
-    gates = ["2", "w", "2", "d", "1", "1", "1", "1", "2"]  # back once; `d` is the note's key here
+    preconditions = [
+        "2",
+        "w",
+        "2",
+        "d",
+        "1",
+        "1",
+        "1",
+        "1",
+        "2",
+    ]  # back once; `d` is the note's key here
     ran = screening(
         house, "interview", "--lang", "qaa", "--case", "T-1",
-        typed="\n".join([*gates, "x", "2", "9", "y", "bister", ""]),
+        typed="\n".join([*preconditions, "x", "2", "9", "y", "bister", ""]),
     )  # fmt: skip
     said = " ".join(ran.stdout.split())
     assert "w back, d note, x danger, l list, y stop and keep" in said

@@ -26,7 +26,7 @@ from screening.answers import Answer, Response
 from screening.checklist.schema import FINDINGS
 from screening.cli.interview.talk import Talk
 from screening.i18n import LANGUAGES, words
-from screening.interview import GATES, Interview, Judgement, Record
+from screening.interview import PRECONDITIONS, Interview, Judgement, Record
 from screening.paper.letter import Letter, _source, letter, letter_html, letter_pdf
 from screening.scoring import Assessment
 from screening.scoring.batch import compile_plan, score_block
@@ -67,8 +67,10 @@ STEPS = st.one_of(
         ),
     ),
     st.tuples(st.just("leave_open"), ITEMS),
-    st.sampled_from([("gate", g, c) for g, choices in GATES.items() for c in choices]),
-    st.sampled_from([("gate", "danger", c) for c in GATES["danger"]]),
+    st.sampled_from(
+        [("precondition", g, c) for g, choices in PRECONDITIONS.items() for c in choices]
+    ),
+    st.sampled_from([("precondition", "danger", c) for c in PRECONDITIONS["danger"]]),
     st.tuples(
         st.just("person"), st.sampled_from(["", "9", "17", "18", "30"]), st.booleans(), FACTS
     ),
@@ -88,9 +90,11 @@ def interviews(draw: st.DrawFn) -> Interview:
     if not now.record.person:
         now = now.person(draw(st.sampled_from(["", "9", "30"])), draw(st.booleans()))
     now = now.judge(Judgement(draw(st.sampled_from(FINDINGS))))
-    while (gate := now.pending_gate()) is not None:
-        choices = [c for c in GATES[gate] if (gate, now.profile, c) != _NO_ADULT]
-        now = now.gate(gate, draw(st.sampled_from(choices)))
+    while (precondition := now.pending_precondition()) is not None:
+        choices = [
+            c for c in PRECONDITIONS[precondition] if (precondition, now.profile, c) != _NO_ADULT
+        ]
+        now = now.precondition(precondition, draw(st.sampled_from(choices)))
     return now
 
 
@@ -122,7 +126,7 @@ class Faces:
         self.client.cookies.set("notes_language", self.language)
         try:
             self._result(self._page(f"/c/{key}/end"))
-            for path in (f"/c/{key}/danger", f"/c/{key}/gate/0"):
+            for path in (f"/c/{key}/danger", f"/c/{key}/precondition/0"):
                 assert self._pressed(self._page(path), "choice") == self.now.danger, path
             self._items(self._page(f"/c/{key}/all"))
             given = self.now.record.answers.get(DANGER)
@@ -199,7 +203,7 @@ class Faces:
         assert a.settled or could
         age = next(r for r in rows["head"] if a.profile_reason in r.note)
         assert age.text == self.say("child" if a.profile == "child" else "adult")
-        self._gates({r.lead: r.text for key in ("safety", "needs") for r in rows[key]})
+        self._preconditions({r.lead: r.text for key in ("safety", "needs") for r in rows[key]})
         self._found([r.text for r in rows["found"]])
         self._both_settings(content)
         return content
@@ -220,14 +224,16 @@ class Faces:
         assert (self.say("No sign has been answered yes.") in shown) is (not signs)
         assert all(w in shown for w in a.warnings[:2])
 
-    def _gates(self, told: dict[str, str]) -> None:
-        def line(gate: str, field: str) -> str:
-            return PROTOCOL.words("preconditions", gate, field, self.language)
+    def _preconditions(self, told: dict[str, str]) -> None:
+        def line(precondition: str, field: str) -> str:
+            return PROTOCOL.words("preconditions", precondition, field, self.language)
 
         assert told[line("danger", "title")] == line("danger", self.now.danger)
         assert (self.now.danger == "yes") is (self.a.danger.state == "present")
-        for gate in ("private", "interpreter", "may_stop", "agreement"):
-            assert told[line(gate, "title")] == line(gate, self.now.gates[gate])
+        for precondition in ("private", "interpreter", "may_stop", "agreement"):
+            assert told[line(precondition, "title")] == line(
+                precondition, self.now.preconditions[precondition]
+            )
         speaks = told.get(line("representative", "title"))
         assert (speaks is None) is (self.a.profile == "adult")
         assert speaks != line("representative", "adult")
@@ -282,10 +288,13 @@ class Faces:
         explained = self.client.post("/api/explain", json=sent).json()
         finding = next(s for s in explained if s["key"] == "finding")["rows"][0]
         assert finding["lead"] == self.label(self.a.finding)
-        gates = {"danger": self.now.gates["danger"]}
-        assert self.client.post("/api/next", json={**sent, "gates": gates}).status_code == 200
-        other = "no" if gates["danger"] == "yes" else "yes"
-        refused = self.client.post("/api/next", json={**sent, "gates": {"danger": other}})
+        preconditions = {"danger": self.now.preconditions["danger"]}
+        assert (
+            self.client.post("/api/next", json={**sent, "preconditions": preconditions}).status_code
+            == 200
+        )
+        other = "no" if preconditions["danger"] == "yes" else "yes"
+        refused = self.client.post("/api/next", json={**sent, "preconditions": {"danger": other}})
         assert refused.status_code == 422 and refused.json()["code"] == "C222"
 
 
@@ -301,16 +310,18 @@ def test_S27_no_two_faces_contradict_each_other_about_one_record(
     faces.row()
     faces.api()
     again = Record.from_dict(json.loads(json.dumps(now.record.to_dict())))
-    assert Interview(KOSOVO, WEIGHTS, PROTOCOL, again).gates == now.gates
+    assert Interview(KOSOVO, WEIGHTS, PROTOCOL, again).preconditions == now.preconditions
 
 
 @examples(60)
 @given(now=interviews())
-def test_S27_danger_is_the_same_in_the_gate_the_answer_and_the_finding(now: Interview) -> None:
+def test_S27_danger_is_the_same_in_the_precondition_the_answer_and_the_finding(
+    now: Interview,
+) -> None:
     a, given_ = now.scored(), now.record.answers.get(DANGER)
-    assert "danger" not in now.record.gates
+    assert "danger" not in now.record.preconditions
     assert given_ is not None and given_.answer is not Answer.NOT_ASKED
-    assert (now.gates["danger"] == "yes") is (given_.answer is Answer.YES)
+    assert (now.preconditions["danger"] == "yes") is (given_.answer is Answer.YES)
     assert (now.danger == "yes") is (a.danger.state == "present") is (a.finding == "act_now")
     assert now.profile == a.profile and (now.state.finding, now.state.rank == 3) == (
         a.finding,
@@ -320,10 +331,10 @@ def test_S27_danger_is_the_same_in_the_gate_the_answer_and_the_finding(now: Inte
 
 def test_S27_the_letter_never_says_no_danger_under_act_now() -> None:
     now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1")
-    for gate, choice in zip(
-        GATES, ("no", "yes", "not_needed", "yes", "yes", "guardian"), strict=True
+    for precondition, choice in zip(
+        PRECONDITIONS, ("no", "yes", "not_needed", "yes", "yes", "guardian"), strict=True
     ):
-        now = now.gate(gate, choice)
+        now = now.precondition(precondition, choice)
     yes = Response(Answer.YES)
     for sign in (DANGER, "violence_now"):
         found = now.person("9").answer(sign, yes).judge(Judgement("refer"))
@@ -334,7 +345,7 @@ def test_S27_the_letter_never_says_no_danger_under_act_now() -> None:
 
 @pytest.mark.parametrize("language", list(LANGUAGES))
 def test_S27_the_printed_pdf_says_what_the_page_says(language: str) -> None:
-    now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1").gate("danger", "no").person("9")
+    now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1").precondition("danger", "no").person("9")
     now = now.answer("violence_now", Response(Answer.YES)).judge(Judgement("refer"))
     content = letter(now, [language])
     pages = PdfReader(io.BytesIO(letter_pdf(content))).pages

@@ -1,4 +1,4 @@
-"""The interview without a screen: gates in order, what is put next and why, what counts, what is
+"""The interview without a screen: preconditions in order, what is put next and why, what counts, what is
 kept.
 """
 
@@ -25,7 +25,7 @@ from screening.checklist import catalogue_ids, load_checklist, load_weights
 from screening.errors import CaseError, KnowledgeError, UsageError
 from screening.errors.catalogue import CATALOGUE
 from screening.i18n import LANGUAGES
-from screening.interview import GATES, Interview, Judgement, Record, load_protocol
+from screening.interview import PRECONDITIONS, Interview, Judgement, Record, load_protocol
 from screening.interview.choice import Chooser
 from screening.interview.likely import ByStrength, ByWorld, likely
 from screening.interview.reach import Reach
@@ -52,10 +52,10 @@ YES, NO = Response(Answer.YES), Response(Answer.NO)
 
 
 def begun(**choices: str) -> Interview:
-    """An interview with its gates gone through."""
+    """An interview with its preconditions gone through."""
     now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1")
-    for gate, usual in USUAL.items():
-        now = now.gate(gate, choices.get(gate, usual))
+    for precondition, usual in USUAL.items():
+        now = now.precondition(precondition, choices.get(precondition, usual))
     return now
 
 
@@ -72,19 +72,19 @@ def put(now: Interview, answer: Answer = Answer.NO, most: int = 200) -> list[str
     return found
 
 
-# -- gates -----------------------------------------------------------------------------------------
+# -- preconditions -----------------------------------------------------------------------------------------
 
 
-def test_S7_S8_gates_come_in_their_order_before_the_person_and_before_any_question():
+def test_S7_S8_preconditions_come_in_their_order_before_the_person_and_before_any_question():
     now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1")
     seen = []
-    while now.next().kind == "gate":
+    while now.next().kind == "precondition":
         seen.append(now.next().key)
-        now = now.gate(now.next().key, USUAL[now.next().key])
+        now = now.precondition(now.next().key, USUAL[now.next().key])
     assert (
         seen
         == ["danger", "private", "interpreter", "may_stop", "agreement", "representative"]
-        == list(GATES)
+        == list(PRECONDITIONS)
     )
     assert now.next().kind == "person" and now.person("9").next().kind == "question"
 
@@ -92,11 +92,11 @@ def test_S7_S8_gates_come_in_their_order_before_the_person_and_before_any_questi
 def test_S7_danger_is_the_list_s_own_question_and_raises_at_once():
     now = begun(danger="yes")
     assert now.record.answers["danger_now"].answer is Answer.YES and now.state.finding == "act_now"
-    assert now.gate("danger", "no").state.finding != "act_now"
+    assert now.precondition("danger", "no").state.finding != "act_now"
 
 
 @pytest.mark.parametrize(
-    ("gate", "choice"),
+    ("precondition", "choice"),
     [
         ("danger", "maybe"),
         ("no_such", "yes"),
@@ -105,41 +105,43 @@ def test_S7_danger_is_the_list_s_own_question_and_raises_at_once():
         ("", ""),
     ],
 )
-def test_an_answer_that_a_gate_does_not_have_is_refused(gate, choice):
+def test_an_answer_that_a_precondition_does_not_have_is_refused(precondition, choice):
     with pytest.raises(CaseError) as refused:
-        begun().gate(gate, choice)
+        begun().precondition(precondition, choice)
     assert refused.value.code == "C243"
 
 
 @pytest.mark.parametrize(
-    ("gate", "choice"),
-    [(g, c) for g, choices in GATES.items() for c, aloud in choices.items() if not aloud],
+    ("precondition", "choice"),
+    [(g, c) for g, choices in PRECONDITIONS.items() for c, aloud in choices.items() if not aloud],
 )
 @pytest.mark.parametrize("age", ["9", "30"])
-def test_S8_while_a_gate_withholds_it_nothing_is_asked_aloud_and_everything_can_be_recorded(
-    gate, choice, age
+def test_S8_while_a_precondition_withholds_it_nothing_is_asked_aloud_and_everything_can_be_recorded(
+    precondition, choice, age
 ):
-    now = begun(**{gate: choice}).person(age, True, {"company": "alone"})
-    assert now.withheld == (gate,)
+    now = begun(**{precondition: choice}).person(age, True, {"company": "alone"})
+    assert now.withheld == (precondition,)
     for step in put(now):
         assert now.mode(step) != "ask"
     for step in put(now):
         now = now.answer(step, NO)
     assert now.stop() == "withheld" and now.next().kind == "judgement"
     assert now.answer("debt_bondage_now", YES).record.answers["debt_bondage_now"] == YES
-    assert now.gate(gate, USUAL[gate]).stop() is None, "as soon as it is safe, questions go on"
+    assert now.precondition(precondition, USUAL[precondition]).stop() is None, (
+        "as soon as it is safe, questions go on"
+    )
 
 
-def test_S8_a_gate_that_nobody_has_gone_through_withholds_what_would_be_asked_aloud():
+def test_S8_a_precondition_that_nobody_has_gone_through_withholds_what_would_be_asked_aloud():
     now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A").person("9", True, {"company": "alone"})
     assert (
-        now.withheld == tuple(GATES)
+        now.withheld == tuple(PRECONDITIONS)
         and now.askable
         and all(now.mode(i) != "ask" for i in now.askable)
     )
-    for gate, choice in USUAL.items():
-        assert gate in now.withheld and now.next(going_on=True).key == gate
-        now = now.gate(gate, choice)
+    for precondition, choice in USUAL.items():
+        assert precondition in now.withheld and now.next(going_on=True).key == precondition
+        now = now.precondition(precondition, choice)
     assert now.withheld == () and any(now.mode(i) == "ask" for i in now.askable)
 
 
@@ -157,7 +159,7 @@ def test_S4_a_child_cannot_be_represented_as_an_adult():
     assert now.person("34").next().kind == "question"
     for age, certain in (("17", True), ("", True), ("18", False)):
         assert now.person(age, certain).next().key == "representative"
-    assert now.person("9").gate("representative", "nobody_yet").next().kind == "question"
+    assert now.person("9").precondition("representative", "nobody_yet").next().kind == "question"
 
 
 @pytest.mark.parametrize("age", ["1,5", "-1", "150", "٩", "NaN", "nine", True])
@@ -477,7 +479,7 @@ def test_to_set_the_same_again_changes_nothing():
     now = child().answer("daily_quota", YES)
     assert (
         now.answer("daily_quota", YES).record is now.record
-        and now.gate("private", "yes").record == now.record
+        and now.precondition("private", "yes").record == now.record
     )
 
 
@@ -594,8 +596,8 @@ GOOD = child().answer("daily_quota", YES).judge(Judgement("refer")).record.to_di
         {**GOOD, "judgement": {"found": "x"}},
         {**GOOD, "changes": [["a"]]},
         {**GOOD, "changes": 5},
-        {**GOOD, "gates": None},
-        {**GOOD, "gates": {**GOOD["gates"], "danger": "no"}},
+        {**GOOD, "preconditions": None},
+        {**GOOD, "preconditions": {**GOOD["preconditions"], "danger": "no"}},
         {k: v for k, v in GOOD.items() if k != "weights_sha256"},
         {**GOOD, "source": "hearsay"},
         {**GOOD, "answers": {"daily_quota": {"answer": "yes", "basis": "gossip"}}},
@@ -657,14 +659,14 @@ def test_every_bundled_list_has_a_protocol_that_names_only_what_it_has(name):
     for skip in protocol.skips:
         assert skip.hide <= set(checklist.indicators)
     assert protocol.danger in checklist.indicators
-    assert set(protocol.sources) == set(GATES) and all(protocol.sources.values())
+    assert set(protocol.sources) == set(PRECONDITIONS) and all(protocol.sources.values())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_gate_fact_and_choice_has_its_words(language):
+def test_every_precondition_fact_and_choice_has_its_words(language):
     told = [
         PROTOCOL.words("preconditions", g, field, language)
-        for g, choices in GATES.items()
+        for g, choices in PRECONDITIONS.items()
         for field in ("title", "question", *choices)
     ]
     told += [
@@ -674,7 +676,7 @@ def test_every_gate_fact_and_choice_has_its_words(language):
         if field != "unknown"
     ]
     assert all(told)
-    english = [PROTOCOL.words("preconditions", g, "question", "en") for g in GATES]
+    english = [PROTOCOL.words("preconditions", g, "question", "en") for g in PRECONDITIONS]
     assert language == "en" or not set(english) & set(told)
     assert PROTOCOL.words("preconditions", "danger", "no_such_field", language) == ""
 
@@ -754,7 +756,9 @@ def test_a_list_without_one_takes_the_default_s(tmp_path):
 
 OPS = st.lists(
     st.tuples(
-        st.sampled_from(["answer", "answer", "answer", "leave", "gate", "person", "judge", "log"]),
+        st.sampled_from(
+            ["answer", "answer", "answer", "leave", "precondition", "person", "judge", "log"]
+        ),
         st.integers(0, 10**6),
         st.integers(0, 10**6),
     ),
@@ -765,7 +769,11 @@ OPS = st.lists(
 def done(now: Interview, op: tuple[str, int, int]) -> Interview:
     """One thing that an officer can do, chosen by two numbers."""
     kind, a, b = op
-    signs, gates, facts = sorted(KOSOVO.indicators), list(GATES), list(PROTOCOL.facts)
+    signs, preconditions, facts = (
+        sorted(KOSOVO.indicators),
+        list(PRECONDITIONS),
+        list(PROTOCOL.facts),
+    )
     match kind:
         case "answer":
             return now.answer(
@@ -774,9 +782,12 @@ def done(now: Interview, op: tuple[str, int, int]) -> Interview:
             )
         case "leave":
             return now.leave_open(signs[a % len(signs)], ("", "later")[b % 2])
-        case "gate":
-            gate = gates[a % len(gates)]
-            return now.gate(gate, list(GATES[gate])[b % len(GATES[gate])])
+        case "precondition":
+            precondition = preconditions[a % len(preconditions)]
+            return now.precondition(
+                precondition,
+                list(PRECONDITIONS[precondition])[b % len(PRECONDITIONS[precondition])],
+            )
         case "person":
             fact = facts[a % len(facts)]
             return now.person(
@@ -826,19 +837,19 @@ def test_whatever_is_done_the_changes_only_grow_and_the_record_is_the_same_after
     st.booleans(),
 )
 @examples(60)
-def test_S8_S16_whatever_was_done_before_nothing_is_put_aloud_that_a_gate_withholds_nor_anything_twice(
+def test_S8_S16_whatever_was_done_before_nothing_is_put_aloud_that_a_precondition_withholds_nor_anything_twice(
     ops, withholding, going_on
 ):
     now = begun().person("9", True, {"company": "others"})
     for op in ops:
         now = done(now, op)
-    for gate, choice in {**USUAL, **withholding}.items():
-        now = now.gate(gate, choice)
+    for precondition, choice in {**USUAL, **withholding}.items():
+        now = now.precondition(precondition, choice)
     now = now.person(now.record.age, now.record.age_certain)
     for _ in range(12):
         step = now.next(going_on)
         if step.kind != "question":
-            assert step.kind != "gate"
+            assert step.kind != "precondition"
             break
         assert (
             step.key not in now.record.passed
@@ -950,13 +961,13 @@ def test_S4_an_age_that_is_missing_or_not_certain_is_a_child_s(age, certain, pro
     assert begun().profile == "child", "and before anything is known"
 
 
-def test_S4_to_say_adult_again_does_not_get_a_child_past_the_gate():
+def test_S4_to_say_adult_again_does_not_get_a_child_past_the_precondition():
     now = begun(representative="adult").person("9")
-    assert now.gate("representative", "adult").next().key == "representative"
+    assert now.precondition("representative", "adult").next().key == "representative"
 
 
 def test_S7_danger_is_found_with_nothing_else_known():
-    now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1").gate("danger", "yes")
+    now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1").precondition("danger", "yes")
     assert (
         now.state.finding == "act_now" == score(now.case, KOSOVO, WEIGHTS).finding
         and now.profile == "child"
@@ -971,15 +982,15 @@ def test_S5_danger_that_nobody_can_tell_stays_open():
     )
 
 
-def test_the_danger_gate_of_a_list_without_a_danger_question_is_kept_and_counts_for_nothing():
+def test_the_danger_precondition_of_a_list_without_a_danger_question_is_kept_and_counts_for_nothing():
     protocol = replace(PROTOCOL, danger="danger_elsewhere")
-    now = Interview.begin(KOSOVO, WEIGHTS, protocol, "A-1").gate("danger", "yes")
-    assert now.gates == {"danger": "yes"} and now.not_counted == ("danger_elsewhere",)
+    now = Interview.begin(KOSOVO, WEIGHTS, protocol, "A-1").precondition("danger", "yes")
+    assert now.preconditions == {"danger": "yes"} and now.not_counted == ("danger_elsewhere",)
     assert not now.case.answers and now.next().key == "private"
 
 
 @pytest.mark.parametrize(
-    ("answer", "gate"),
+    ("answer", "precondition"),
     [
         (Answer.YES, "yes"),
         (Answer.NO, "no"),
@@ -989,31 +1000,35 @@ def test_the_danger_gate_of_a_list_without_a_danger_question_is_kept_and_counts_
         (Answer.NOT_ASKED, None),
     ],
 )
-def test_S27_danger_is_one_fact_wherever_it_is_answered(answer, gate):
+def test_S27_danger_is_one_fact_wherever_it_is_answered(answer, precondition):
     for before in ("yes", "no", "unknown"):
         now = child(danger=before).answer("danger_now", Response(answer, "said", "as she told"))
-        assert now.gates.get("danger") == gate
-        assert (now.next().key == "danger") is (gate is None), "not answered: it is asked first"
-        assert (now.state.finding == "act_now") is (gate == "yes")
-        again = now.gate("danger", "no")
+        assert now.preconditions.get("danger") == precondition
+        assert (now.next().key == "danger") is (precondition is None), (
+            "not answered: it is asked first"
+        )
+        assert (now.state.finding == "act_now") is (precondition == "yes")
+        again = now.precondition("danger", "no")
         assert again.record.answers["danger_now"] == Response(Answer.NO, "said", "as she told")
-        assert "danger" not in again.record.gates and again.gates["danger"] == "no"
+        assert "danger" not in again.record.preconditions and again.preconditions["danger"] == "no"
 
 
 def test_S27_nobody_is_a_child_on_one_line_and_an_adult_on_another():
     now = begun(representative="adult").person("9").for_letter({"consent": "child"})
-    assert "representative" not in now.gates and now.consent == "child"
+    assert "representative" not in now.preconditions and now.consent == "child"
     assert now.withheld == ("representative",), "nobody speaks for the child"
     grown = now.person("30")
-    assert grown.gates["representative"] == "adult" and grown.consent == ""
+    assert grown.preconditions["representative"] == "adult" and grown.consent == ""
     assert grown.withheld == ()
 
 
-@pytest.mark.parametrize("gate", [g for g in GATES if g != "danger"])
+@pytest.mark.parametrize("precondition", [g for g in PRECONDITIONS if g != "danger"])
 @pytest.mark.parametrize("choice", ["", "banana", "Yes"])
-def test_S8_a_gate_whose_kept_choice_is_none_comes_again(gate, choice):
-    kept = Record.from_dict({**GOOD, "gates": {**GOOD["gates"], gate: choice}})
-    assert Interview(KOSOVO, WEIGHTS, PROTOCOL, kept).next().key == gate
+def test_S8_a_precondition_whose_kept_choice_is_none_comes_again(precondition, choice):
+    kept = Record.from_dict(
+        {**GOOD, "preconditions": {**GOOD["preconditions"], precondition: choice}}
+    )
+    assert Interview(KOSOVO, WEIGHTS, PROTOCOL, kept).next().key == precondition
 
 
 def test_S5_what_is_left_open_says_nothing_about_the_rest():
@@ -1114,7 +1129,10 @@ def test_a_list_from_anywhere_takes_the_default_s(tmp_path):
         and protocol.skips == ()
         and protocol.facts == PROTOCOL.facts
     )
-    assert all(protocol.words("preconditions", gate, "question", "sr-Cyrl") for gate in GATES)
+    assert all(
+        protocol.words("preconditions", precondition, "question", "sr-Cyrl")
+        for precondition in PRECONDITIONS
+    )
 
 
 def test_words_are_in_every_language_and_script_and_nobody_is_called_clear():

@@ -19,7 +19,7 @@ from screening.answers import Answer, Response
 from screening.checklist import load_checklist, load_weights
 from screening.errors import UsageError
 from screening.i18n import LANGUAGES, words
-from screening.interview import GATES, Interview, Judgement, load_protocol
+from screening.interview import PRECONDITIONS, Interview, Judgement, load_protocol
 from screening.paper import letter as letters
 from screening.paper.letter import PAGES, ROOMS, letter, letter_html, letter_pdf
 from screening.scoring import score
@@ -39,7 +39,7 @@ SIGNS = [i.id for i in KOSOVO.by_profile["child"] if KOSOVO.dimensions[i.dimensi
 def case(signs: int = 16, note: str = SAID, age: str = "9", **typed: str) -> Interview:
     """A child with much recorded."""
     now = Interview.begin(KOSOVO, WEIGHTS, load_protocol(KOSOVO), "7kq2wd")
-    for gate, choice in {
+    for precondition, choice in {
         "danger": "no",
         "private": "yes",
         "interpreter": "trusted",
@@ -47,7 +47,7 @@ def case(signs: int = 16, note: str = SAID, age: str = "9", **typed: str) -> Int
         "agreement": "yes",
         "representative": "social_worker",
     }.items():
-        now = now.gate(gate, choice)
+        now = now.precondition(precondition, choice)
     now = now.person(age, True, {"company": "family", "begs": "yes"})
     for n, sign in enumerate(SIGNS[:signs]):
         now = now.answer(
@@ -78,7 +78,7 @@ def lines(content: Any, key: str, n: int = 0) -> list[Any]:
     return list(next(b for b in content.blocks[n] if b.key == key).lines)
 
 
-def test_every_sign_in_the_letter_is_a_recorded_yes_and_every_gate_is_told():
+def test_every_sign_in_the_letter_is_a_recorded_yes_and_every_precondition_is_told():
     now = case()
     content = letter(now)
     recorded = {KOSOVO.texts("en").statement(i): r for i, r in now.record.answers.items()}
@@ -88,10 +88,10 @@ def test_every_sign_in_the_letter_is_a_recorded_yes_and_every_gate_is_told():
         assert recorded[line.text].answer == "yes"
         assert not recorded[line.text].note or recorded[line.text].note in line.note
     told = {line.lead: line.text for key in ("safety", "needs") for line in lines(content, key)}
-    for gate in GATES:
+    for precondition in PRECONDITIONS:
         words = now.protocol.words
-        assert told[words("preconditions", gate, "title", "en")] == words(
-            "preconditions", gate, now.gates[gate], "en"
+        assert told[words("preconditions", precondition, "title", "en")] == words(
+            "preconditions", precondition, now.preconditions[precondition], "en"
         )
 
 

@@ -293,18 +293,18 @@ def test_of_the_meeting_only_what_is_known_is_told():
     assert not {asked[f] for f in ("works", "moved", "infant")} & set(said)
 
 
-def test_danger_at_the_gate_is_what_is_known_of_it_from_all_answers():
-    now = begun().gate("danger", "no")
-    gate = now.protocol.words("preconditions", "danger", "title", "en")
+def test_danger_at_the_precondition_is_what_is_known_of_it_from_all_answers():
+    now = begun().precondition("danger", "no")
+    precondition = now.protocol.words("preconditions", "danger", "title", "en")
     words = {c: now.protocol.words("preconditions", "danger", c, "en") for c in ("yes", "no")}
-    assert told(written(now), "safety", gate).text == words["no"]
+    assert told(written(now), "safety", precondition).text == words["no"]
     now = now.answer("violence_now", Response(Answer.YES))
-    assert now.danger == "yes" and told(written(now), "safety", gate).text == words["yes"]
+    assert now.danger == "yes" and told(written(now), "safety", precondition).text == words["yes"]
 
 
 @pytest.mark.parametrize("age", ["9", "30"])
 def test_agreement_stands_with_the_needs_and_a_representative_only_of_a_child(age):
-    made = written(begun(age).gate("private", "yes"))
+    made = written(begun(age).precondition("private", "yes"))
     title = {
         g: made.i.protocol.words("preconditions", g, "title", "en")
         for g in ("agreement", "representative", "private")

@@ -25,7 +25,7 @@ WORKS = """() => document.readyState === 'complete'
       || matchMedia('(scripting: none)').matches)
   && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"""
 
-GATES = {
+PRECONDITIONS = {
     "danger": "no",
     "private": "yes",
     "interpreter": "not_needed",
@@ -199,16 +199,16 @@ def begin(page: Page, case_id: str = "") -> None:
     """Begin a case on the start page."""
     if case_id:
         page.fill("input[name=case_id]", case_id)
-    follow(page, 'form[action="/new"] button', "/gate/0")
+    follow(page, 'form[action="/new"] button', "/precondition/0")
 
 
-def pass_gates(page: Page, **choices: str) -> None:
-    """Go through the gates that come, in the order they come."""
-    for n, (gate, usual) in enumerate(GATES.items()):
-        expect(page).to_have_url(re.compile(f"/gate/{n}$"))
-        choice = choices.get(gate, usual)
+def answer_preconditions(page: Page, **choices: str) -> None:
+    """Answer the preconditions, in the order they come."""
+    for n, (precondition, usual) in enumerate(PRECONDITIONS.items()):
+        expect(page).to_have_url(re.compile(f"/precondition/{n}$"))
+        choice = choices.get(precondition, usual)
         follow(page, f'#main button[name=choice][value="{choice}"]')
-        if gate == "danger" and choice == "yes":
+        if precondition == "danger" and choice == "yes":
             expect(page).to_have_url(re.compile("/danger$"))
             follow(page, "a.onward")
 

@@ -65,13 +65,13 @@ def outside(keys: Keys, **headers: str) -> TestClient:
 
 
 def case(client: TestClient, age: str = "9", case_id: str = "A-1") -> str:
-    """A case with its gates and person gone through; its key."""
+    """A case with its preconditions and person gone through; its key."""
     key = client.post("/new", data={"case_id": case_id}).headers["location"].removeprefix("/c/")
     usual = ["no", "yes", "not_needed", "yes", "yes", "social_worker"]
     for n, choice in enumerate(usual):
         assert (
             client.post(
-                f"/c/{key}/gate/{n}", data={"choice": choice, "rev": rev(client, key)}
+                f"/c/{key}/precondition/{n}", data={"choice": choice, "rev": rev(client, key)}
             ).status_code
             == 303
         )

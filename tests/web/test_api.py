@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
 from screening import Answer, Case, Response, catalogue_ids, score
-from screening.interview import GATES
+from screening.interview import PRECONDITIONS
 from screening.scoring.explain import explain
 from screening.web.guard import Keys
 from screening.web.interview.cases import Knowledge
@@ -110,27 +110,27 @@ def test_an_explanation_is_the_function_s(client, kosovo, kosovo_weights):
     assert [(s["key"], s["title"]) for s in got] == [(s.key, s.title) for s in sections]
 
 
-def test_the_next_step_goes_gates_person_question(client):
-    gates: dict[str, str] = {}
-    for gate in GATES:
+def test_the_next_step_goes_preconditions_person_question(client):
+    preconditions: dict[str, str] = {}
+    for precondition in PRECONDITIONS:
         step = client.post(
-            "/api/next", json={"case": {"case_id": "A", "age": 9}, "gates": gates}
+            "/api/next", json={"case": {"case_id": "A", "age": 9}, "preconditions": preconditions}
         ).json()
-        assert (step["kind"], step["key"]) == ("gate", gate)
-        gates[gate] = {
+        assert (step["kind"], step["key"]) == ("precondition", precondition)
+        preconditions[precondition] = {
             "danger": "no",
             "interpreter": "not_needed",
             "representative": "guardian",
-        }.get(gate, "yes")
+        }.get(precondition, "yes")
     assert (
-        client.post("/api/next", json={"case": {"case_id": "A", "age": 9}, "gates": gates}).json()[
-            "kind"
-        ]
+        client.post(
+            "/api/next", json={"case": {"case_id": "A", "age": 9}, "preconditions": preconditions}
+        ).json()["kind"]
         == "person"
     )
     body = {
         "case": {"case_id": "A", "age": 9},
-        "gates": gates,
+        "preconditions": preconditions,
         "person": True,
         "facts": {"company": "family"},
     }
@@ -272,7 +272,7 @@ def test_what_is_refused_is_not_sent_back_and_the_answer_is_ascii(client, text):
     assert "možda" not in str(answer.json())
 
 
-def test_S8_a_question_is_given_only_when_every_gate_has_been_gone_through(client):
+def test_S8_a_question_is_given_only_when_every_precondition_has_been_gone_through(client):
     body = {"case": {"case_id": "A", "age": 9}, "person": True, "going_on": True}
     usual = {
         "danger": "no",
@@ -282,11 +282,13 @@ def test_S8_a_question_is_given_only_when_every_gate_has_been_gone_through(clien
         "agreement": "yes",
         "representative": "guardian",
     }
-    for gate in GATES:
-        gates = {g: c for g, c in usual.items() if g != gate}
-        step = client.post("/api/next", json={**body, "gates": gates}).json()
-        assert (step["kind"], step["key"], step["prompt"]) == ("gate", gate, None)
-    assert client.post("/api/next", json={**body, "gates": usual}).json()["kind"] == "question"
+    for precondition in PRECONDITIONS:
+        preconditions = {g: c for g, c in usual.items() if g != precondition}
+        step = client.post("/api/next", json={**body, "preconditions": preconditions}).json()
+        assert (step["kind"], step["key"], step["prompt"]) == ("precondition", precondition, None)
+    assert (
+        client.post("/api/next", json={**body, "preconditions": usual}).json()["kind"] == "question"
+    )
 
 
 def test_S1_the_schema_knows_no_negative_verdict(client):

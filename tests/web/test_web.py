@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from screening.casebook import MemoryStore
 from screening.checklist.schema import FINDINGS
-from screening.interview import GATES
+from screening.interview import PRECONDITIONS
 from screening.web.guard import HEADERS, LARGEST, Keys
 from screening.web.interview.cases import Knowledge
 from screening.web.server import create_app
@@ -147,13 +147,13 @@ def test_every_answer_forbids_caching_framing_and_foreign_content(client):
 # -- the order of things ---------------------------------------------------------------------------
 
 
-def test_S8_the_gates_come_first_and_in_order(client):
+def test_S8_the_preconditions_come_first_and_in_order(client):
     key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
-    for n in range(len(GATES)):
-        assert client.get(f"/c/{key}").headers["location"] == f"/c/{key}/gate/{n}"
+    for n in range(len(PRECONDITIONS)):
+        assert client.get(f"/c/{key}").headers["location"] == f"/c/{key}/precondition/{n}"
         client.post(
-            f"/c/{key}/gate/{n}",
-            data={"choice": next(iter(list(GATES.values())[n])), "rev": rev(client, key)},
+            f"/c/{key}/precondition/{n}",
+            data={"choice": next(iter(list(PRECONDITIONS.values())[n])), "rev": rev(client, key)},
         )
     assert client.get(f"/c/{key}").headers["location"] == f"/c/{key}/person"
 
@@ -161,10 +161,12 @@ def test_S8_the_gates_come_first_and_in_order(client):
 def test_S7_a_yes_to_danger_shows_what_to_do_and_every_page_has_it_too(client):
     key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
     assert (
-        client.post(f"/c/{key}/gate/0", data={"choice": "yes", "rev": "0"}).headers["location"]
+        client.post(f"/c/{key}/precondition/0", data={"choice": "yes", "rev": "0"}).headers[
+            "location"
+        ]
         == f"/c/{key}/danger"
     )
-    for place in ("danger", "all", "view", "file", "person", "gate/1", "q/3"):
+    for place in ("danger", "all", "view", "file", "person", "precondition/1", "q/3"):
         assert "Call 112 now" in client.get(f"/c/{key}/{place}", follow_redirects=True).text, place
     assert "Call 112 now" in client.get("/").text
 
@@ -419,8 +421,8 @@ def test_addresses_say_nothing_about_whom_or_what(client):
         ("/c/{key}/person", {"age": "150"}, 400, "C212"),
         ("/c/{key}/person", {"fact_company": "dog"}, 400, "C243"),
         ("/c/{key}/person", {"age_certain": "perhaps"}, 400, "C213"),
-        ("/c/{key}/gate/0", {"choice": "perhaps"}, 422, "C243"),
-        ("/c/{key}/gate/9", {"choice": "yes"}, 404, "U304"),
+        ("/c/{key}/precondition/0", {"choice": "perhaps"}, 422, "C243"),
+        ("/c/{key}/precondition/9", {"choice": "yes"}, 404, "U304"),
         ("/c/{key}/q/7", {"answer": "maybe"}, 422, "C220"),
         ("/c/{key}/q/999", {"answer": "yes"}, 404, "U304"),
         ("/c/{key}/q/7", {"answer": "yes", "note": "x" * 5000}, 422, "C242"),
@@ -449,7 +451,14 @@ def test_bad_input_is_one_plain_line_with_its_code_and_nothing_is_lost(
 
 
 @pytest.mark.parametrize(
-    "place", ["/c/x/q/abc", "/c/x/gate/abc", "/nothing", "/static/nothing.js", "/c/x/gate/-1"]
+    "place",
+    [
+        "/c/x/q/abc",
+        "/c/x/precondition/abc",
+        "/nothing",
+        "/static/nothing.js",
+        "/c/x/precondition/-1",
+    ],
 )
 def test_a_page_that_is_not_there_is_no_crash(client, place):
     assert client.get(place).status_code in (404, 422)

@@ -19,11 +19,11 @@ from support.browser import (
     HER_ANSWERS,
     answer,
     answer_all,
+    answer_preconditions,
     begin,
     escape,
     follow,
     note_person,
-    pass_gates,
     path,
     ready,
     tab_to,
@@ -52,10 +52,10 @@ def to_the_finding(page: Page, own: str = "refer") -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_child_found_begging_with_her_uncle_from_danger_gate_to_letter(windows, language):
+def test_a_child_found_begging_with_her_uncle_from_danger_precondition_to_letter(windows, language):
     page = windows(language, 390)
     begin(page, f"girl-{language}")
-    pass_gates(page)
+    answer_preconditions(page)
     note_person(page, "9", begs="yes")
     put = answer_all(page, IDS, HER_ANSWERS)
     assert 5 < put < 60
@@ -100,7 +100,7 @@ def test_a_child_found_begging_with_her_uncle_from_danger_gate_to_letter(windows
 def test_an_adult_alone_is_asked_and_may_refuse(windows):
     page = windows()
     begin(page)
-    pass_gates(page, representative="adult")
+    answer_preconditions(page, representative="adult")
     note_person(page, "34", company="alone", works="yes", begs="no")
     expect(page.locator(".mode.ask"), "alone and adult: what tells most comes first").to_have_count(
         1
@@ -118,9 +118,9 @@ def test_an_adult_alone_is_asked_and_may_refuse(windows):
 def test_S4_an_age_in_doubt_is_a_child_who_cannot_be_represented_as_an_adult(windows):
     page = windows()
     begin(page)
-    pass_gates(page, representative="adult")
+    answer_preconditions(page, representative="adult")
     note_person(page, "", certain="no")
-    expect(page).to_have_url(re.compile("/gate/5$"))
+    expect(page).to_have_url(re.compile("/precondition/5$"))
     follow(page, "#main button[value=nobody_yet]")
     expect(page).to_have_url(re.compile("/q/"))
 
@@ -128,7 +128,7 @@ def test_S4_an_age_in_doubt_is_a_child_who_cannot_be_represented_as_an_adult(win
 def test_S8_where_it_is_not_safe_to_talk_nothing_is_asked_aloud(windows):
     page = windows()
     begin(page)
-    pass_gates(page, private="no")
+    answer_preconditions(page, private="no")
     note_person(page, "9")
     for _ in range(60):
         if "/q/" not in path(page):
@@ -142,7 +142,7 @@ def test_S8_where_it_is_not_safe_to_talk_nothing_is_asked_aloud(windows):
 def test_an_interrupted_interview_goes_on_where_it_stood(windows, server):
     page = windows()
     begin(page, "interrupted")
-    pass_gates(page)
+    answer_preconditions(page)
     note_person(page, "12")
     answer(page, "yes")
     waiting = path(page)
@@ -158,7 +158,7 @@ def test_an_interrupted_interview_goes_on_where_it_stood(windows, server):
 def test_two_windows_on_one_case_see_each_other_and_overwrite_nothing(windows):
     one = windows()
     begin(one, "two")
-    pass_gates(one)
+    answer_preconditions(one)
     note_person(one, "12")
     two = one.context.new_page()
     visit(two, one.url)
@@ -180,7 +180,7 @@ def test_two_windows_on_one_case_see_each_other_and_overwrite_nothing(windows):
 def test_without_javascript_the_whole_way_works(windows):
     page = windows("sq", scripts=False)
     begin(page, "plain")
-    pass_gates(page)
+    answer_preconditions(page)
     page.fill("input[name=age]", "9")
     page.check("input[name=age_certain][value=yes]")
     follow(page, "#main button.main")
@@ -206,7 +206,7 @@ def test_the_keyboard_alone_is_enough(windows):
     with turning(page):
         page.keyboard.press("Enter")
     for n, digit in enumerate("211112"):
-        expect(page).to_have_url(re.compile(f"/gate/{n}$"))
+        expect(page).to_have_url(re.compile(f"/precondition/{n}$"))
         with turning(page):
             page.keyboard.press(digit)
     expect(page).to_have_url(re.compile("/person$"))
@@ -241,7 +241,19 @@ def test_the_keyboard_alone_is_enough(windows):
     expect(page).to_have_url(re.compile("/end$"))
 
 
-PAGES = ("", "gate/0", "person", "q/3", "q/40", "all", "danger", "view", "end", "paper", "file")
+PAGES = (
+    "",
+    "precondition/0",
+    "person",
+    "q/3",
+    "q/40",
+    "all",
+    "danger",
+    "view",
+    "end",
+    "paper",
+    "file",
+)
 
 
 @pytest.fixture(scope="module")
@@ -251,7 +263,7 @@ def case(server: Running) -> str:
     key = desk.begin("every-page")
 
     def fill(now: Any) -> Any:
-        for gate, choice in {
+        for precondition, choice in {
             "danger": "no",
             "private": "no",
             "interpreter": "trusted",
@@ -259,7 +271,7 @@ def case(server: Running) -> str:
             "agreement": "yes",
             "representative": "nobody_yet",
         }.items():
-            now = now.gate(gate, choice)
+            now = now.precondition(precondition, choice)
         now = now.person("9", True, {"company": "family", "begs": "yes", "infant": "no"})
         for indicator, note in HER_ANSWERS.items():
             now = now.answer(indicator, Response(Answer.YES, "said", note))
@@ -325,7 +337,7 @@ def test_the_page_of_two_answers_and_the_page_without_a_list_have_none_either(
 ):
     page = windows("sr", 360)
     begin(page)
-    pass_gates(page)
+    answer_preconditions(page)
     note_person(page, "9")
     page.evaluate("document.getElementById('rev').value = 0")
     key, n = path(page).split("/")[2], int(path(page).split("/q/")[1])

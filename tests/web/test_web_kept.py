@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from screening.casebook.sealed import open_sealed
-from screening.interview import GATES, Interview, Record
+from screening.interview import PRECONDITIONS, Interview, Record
 from screening.web.guard import Keys
 from screening.web.interview.cases import Window
 from support.web import KNOWLEDGE, PORT, case, interviewing, outside, rev
@@ -110,19 +110,19 @@ def test_S7_words_typed_beside_the_danger_button_are_kept(client):
         )
 
 
-# -- the gates -------------------------------------------------------------------------------------
+# -- the preconditions -------------------------------------------------------------------------------------
 
 
-def test_S7_S8_until_every_gate_is_gone_through_pages_of_questions_and_findings_lead_to_the_first_that_is_not(
+def test_S7_S8_until_every_precondition_is_gone_through_pages_of_questions_and_findings_lead_to_the_first_that_is_not(
     client,
 ):
     key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
-    for n, choices in enumerate(GATES.values()):
+    for n, choices in enumerate(PRECONDITIONS.values()):
         for place in ("q/3", "q/40", "all", "view", "end", "paper"):
-            assert client.get(f"/c/{key}/{place}").headers["location"] == f"/c/{key}/gate/{n}", (
-                place
-            )
-        for place in ("danger", "file", f"gate/{n}"):
+            assert (
+                client.get(f"/c/{key}/{place}").headers["location"] == f"/c/{key}/precondition/{n}"
+            ), place
+        for place in ("danger", "file", f"precondition/{n}"):
             page = client.get(f"/c/{key}/{place}")
             assert (
                 page.status_code == 200
@@ -131,21 +131,22 @@ def test_S7_S8_until_every_gate_is_gone_through_pages_of_questions_and_findings_
                 and "Call 112 now" in page.text
             )
         client.post(
-            f"/c/{key}/gate/{n}", data={"choice": next(iter(choices)), "rev": rev(client, key)}
+            f"/c/{key}/precondition/{n}",
+            data={"choice": next(iter(choices)), "rev": rev(client, key)},
         )
     assert (
         client.get(f"/c/{key}/all").status_code == client.get(f"/c/{key}/view").status_code == 200
     )
 
 
-def test_S8_a_judgement_sent_before_the_gates_is_kept_and_shows_no_finding(client):
+def test_S8_a_judgement_sent_before_the_preconditions_is_kept_and_shows_no_finding(client):
     key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
     client.post(f"/c/{key}/view", data={"finding": "refer", "why": "x", "rev": "0"})
     client.post(f"/c/{key}/q/7", data={"answer": "yes", "note": "seen", "rev": rev(client, key)})
-    assert client.get(f"/c/{key}/end").headers["location"] == f"/c/{key}/gate/0"
+    assert client.get(f"/c/{key}/end").headers["location"] == f"/c/{key}/precondition/0"
     assert (
         client.post(f"/c/{key}/paper.html", data={"rev": rev(client, key)}).headers["location"]
-        == f"/c/{key}/gate/0"
+        == f"/c/{key}/precondition/0"
     )
     record = client.store.get("A")
     assert (
@@ -367,9 +368,10 @@ def test_after_a_bad_age_everything_else_on_the_form_stands_as_it_was_put(client
 
 def test_another_language_does_not_go_through_the_person_page(client):
     key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
-    for n, choices in enumerate(GATES.values()):
+    for n, choices in enumerate(PRECONDITIONS.values()):
         client.post(
-            f"/c/{key}/gate/{n}", data={"choice": next(iter(choices)), "rev": rev(client, key)}
+            f"/c/{key}/precondition/{n}",
+            data={"choice": next(iter(choices)), "rev": rev(client, key)},
         )
     shown = fields(client.get(f"/c/{key}/person").text)
     for button in ({"lang": "sq"}, {"go": "next"}):

@@ -17,11 +17,11 @@ from screening.web.interview.cases import Seen
 from support.browser import (
     HER_ANSWERS,
     answer,
+    answer_preconditions,
     begin,
     escape,
     follow,
     note_person,
-    pass_gates,
     path,
     visit,
 )
@@ -40,7 +40,7 @@ def case(server: Running) -> str:
     key = str(desk.begin(desk.suggestion()))
 
     def fill(now: Any) -> Any:
-        for gate, choice in {
+        for precondition, choice in {
             "danger": "no",
             "private": "yes",
             "interpreter": "trusted",
@@ -48,7 +48,7 @@ def case(server: Running) -> str:
             "agreement": "yes",
             "representative": "nobody_yet",
         }.items():
-            now = now.gate(gate, choice)
+            now = now.precondition(precondition, choice)
         now = now.person("9", True, {"company": "family", "begs": "yes"})
         for indicator, note in HER_ANSWERS.items():
             now = now.answer(indicator, Response(Answer.YES, "said", note))
@@ -62,8 +62,8 @@ def case(server: Running) -> str:
     return key
 
 
-def gates_of(server: Running, key: str) -> Any:
-    return server.app.state.desk.interview(key).gates
+def preconditions_of(server: Running, key: str) -> Any:
+    return server.app.state.desk.interview(key).preconditions
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -79,7 +79,7 @@ def test_S7_danger_is_recorded_on_a_small_screen_in_two_touches_with_a_bad_age_o
     box = button.bounding_box()
     assert box["y"] + box["height"] < 740 and box["height"] >= 44, "seen without scrolling"
     follow(page, button, "/danger")
-    assert gates_of(server, case)["danger"] == "yes"
+    assert preconditions_of(server, case)["danger"] == "yes"
     follow(page, "a.onward")
     visit(page, f"{server.address}/c/{case}/person")
     expect(page.locator("input[name=age]")).to_have_value("abc")
@@ -88,14 +88,24 @@ def test_S7_danger_is_recorded_on_a_small_screen_in_two_touches_with_a_bad_age_o
 def test_S7_danger_is_recorded_from_every_page_of_a_case(windows, server, case):
     page = windows()
     desk = server.app.state.desk
-    for place in ("gate/1", "person", "q/3", "all", "danger", "view", "end", "paper", "file"):
-        desk.save(case, Seen(10**6), lambda now: now.gate("danger", "no"))
+    for place in (
+        "precondition/1",
+        "person",
+        "q/3",
+        "all",
+        "danger",
+        "view",
+        "end",
+        "paper",
+        "file",
+    ):
+        desk.save(case, Seen(10**6), lambda now: now.precondition("danger", "no"))
         visit(page, f"{server.address}/c/{case}/{place}")
         page.keyboard.press("d")
         follow(page, ".record")
         expect(page.locator("h1.alarmed"), place).to_be_visible()
         expect(page.locator("button[value=yes][aria-pressed]"), place).to_be_visible()
-        assert gates_of(server, case)["danger"] == "yes", place
+        assert preconditions_of(server, case)["danger"] == "yes", place
 
 
 def test_after_esc_esc_going_back_shows_nothing_of_the_case_until_somebody_comes_back_on_purpose(
@@ -186,7 +196,7 @@ def test_words_typed_in_a_window_that_was_overtaken_are_sent_before_the_newest_i
 def test_a_note_is_kept_on_the_way_back_without_javascript(windows, server):
     page = windows(scripts=False)
     begin(page)
-    pass_gates(page)
+    answer_preconditions(page)
     page.fill("input[name=age]", "9")
     page.check("input[name=age_certain][value=yes]")
     follow(page, "#main button.main")
@@ -206,8 +216,8 @@ def test_nothing_typed_is_lost_by_another_language(windows, server):
     follow(page, ".languages button[value=sr]")
     expect(page.locator("html")).to_have_attribute("lang", "sr")
     expect(page.locator("input[name=case_id]")).to_have_value("typed-77")
-    follow(page, "#main button", "/gate/0")
-    pass_gates(page)
+    follow(page, "#main button", "/precondition/0")
+    answer_preconditions(page)
     page.fill("input[name=age]", "1,5")
     page.check("input[name=fact_begs][value=yes]")
     follow(page, "#main button.main", "/person")

@@ -102,7 +102,7 @@ def test_what_an_officer_can_meet_is_said_in_the_language_of_the_page_with_its_c
     ("method", "path", "status"),
     [
         ("GET", "/c/{key}/q/abc", 404),
-        ("GET", "/c/{key}/gate/x", 404),
+        ("GET", "/c/{key}/precondition/x", 404),
         ("POST", "/c/{key}/q/abc", 404),
         ("POST", "/open", 422),
         ("GET", "/new", 405),
@@ -228,7 +228,16 @@ def test_S20_a_file_begun_with_another_list_or_other_weights_says_so_on_every_pa
     opened = client.post("/open", data={"passphrase": PASSPHRASE}, files={"file": file}).headers[
         "location"
     ]
-    for page in ("/all", "/q/3", "/gate/0", "/person", "/danger", "/end", "/paper", "/file"):
+    for page in (
+        "/all",
+        "/q/3",
+        "/precondition/0",
+        "/person",
+        "/danger",
+        "/end",
+        "/paper",
+        "/file",
+    ):
         said = client.get(opened + page).text
         assert (
             str(next(reversed(other.values())))[:16].removesuffix("a" * 10) in said

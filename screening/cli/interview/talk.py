@@ -19,7 +19,7 @@ from screening.cli.keyboard import letter_of, read_line
 from screening.cli.terminal import paragraph, print_explanation
 from screening.errors import ScreeningError, UsageError
 from screening.i18n import LANGUAGES, Words, words
-from screening.interview import GATES, Choice, Interview, Judgement, Step
+from screening.interview import PRECONDITIONS, Choice, Interview, Judgement, Step
 from screening.scoring.explain import explain
 
 __all__ = ["Talk", "print_help"]
@@ -155,8 +155,8 @@ class Talk:
     def _step(self, step: Step) -> bool:
         """Go through one step; True when the interview is over."""
         typer.echo()
-        if step.kind == "gate":
-            self._gate(step.key)
+        if step.kind == "precondition":
+            self._precondition(step.key)
         elif step.kind == "person":
             self._person()
         elif step.kind == "question":
@@ -167,28 +167,30 @@ class Talk:
             return self._finding()
         return False
 
-    def _gate(self, gate: str) -> None:
+    def _precondition(self, precondition: str) -> None:
         protocol = self.now.protocol
-        typer.secho(protocol.words("preconditions", gate, "question", self.language), bold=True)
-        help_ = protocol.words("preconditions", gate, "help", self.language)
+        typer.secho(
+            protocol.words("preconditions", precondition, "question", self.language), bold=True
+        )
+        help_ = protocol.words("preconditions", precondition, "help", self.language)
         if help_:
             typer.echo(paragraph(help_, "  "))
-        choices = list(GATES[gate])
+        choices = list(PRECONDITIONS[precondition])
         chosen = choices[
             self._choose(
-                [protocol.words("preconditions", gate, c, self.language) for c in choices],
-                lambda: "; ".join(protocol.sources.get(gate, ())) or help_,
+                [protocol.words("preconditions", precondition, c, self.language) for c in choices],
+                lambda: "; ".join(protocol.sources.get(precondition, ())) or help_,
             )
         ]
-        self.now = self.now.gate(gate, chosen)
-        if gate == "danger" and chosen == "yes":
+        self.now = self.now.precondition(precondition, chosen)
+        if precondition == "danger" and chosen == "yes":
             self._help_now()
-        if not GATES[gate][chosen]:
+        if not PRECONDITIONS[precondition][chosen]:
             self._warn()
 
     def _warn(self) -> None:
         """That nothing is to be asked aloud, and because of what."""
-        given = self.now.record.gates
+        given = self.now.record.preconditions
         titles = ", ".join(
             self.now.protocol.words("preconditions", g, "title", self.language)
             for g in self.now.withheld
@@ -197,8 +199,8 @@ class Talk:
         typer.echo(
             paragraph(
                 self.say(
-                    "Ask nothing aloud now ({gates}). Looking, noting and referring go on.",
-                    gates=titles,
+                    "Ask nothing aloud now ({preconditions}). Looking, noting and referring go on.",
+                    preconditions=titles,
                 )
             )
         )
@@ -210,9 +212,9 @@ class Talk:
         """What to do, and whether it is so; afterwards exactly where one was, also by `b`."""
         self._help_now()
         typer.echo(self.now.protocol.words("preconditions", "danger", "question", self.language))
-        choices = list(GATES["danger"])
+        choices = list(PRECONDITIONS["danger"])
         with suppress(_Back):
-            self.now = self.now.gate(
+            self.now = self.now.precondition(
                 "danger",
                 choices[
                     self._choose(
@@ -327,8 +329,8 @@ class Talk:
         return f"{because} {self.texts.get('indicators', indicator, 'help')}".strip()
 
     def _list(self) -> None:
-        """All open items; one may be gone to at once, once the gates have been gone through."""
-        if self.now.pending_gate() is not None:
+        """All open indicators; once the preconditions are answered, one may be chosen."""
+        if self.now.pending_precondition() is not None:
             return typer.echo(
                 paragraph(
                     self.say("First what comes before any question: answer here. Nothing is lost.")

@@ -26,10 +26,10 @@ from screening.web.view import (
     back,
     chosen,
     desk_of,
-    gates_first,
     language_of,
     page,
     posted,
+    preconditions_first,
     see,
     set_aside,
     shown,
@@ -56,7 +56,7 @@ DOCUMENT = {
 def view(request: Request, key: str) -> Response:
     interview, language = desk_of(request).interview(key), language_of(request)
     # Once the finding was shown the own judgement stands; what is thought now is a decision (S9).
-    first = gates_first(key, interview) or (
+    first = preconditions_first(key, interview) or (
         see(f"/c/{key}/end") if interview.record.shown else None
     )
     if first is not None:
@@ -107,7 +107,7 @@ def end(request: Request, key: str) -> Response:
     """The finding. Before the officer's own judgement there is none to see (S9)."""
     desk = desk_of(request)
     now = desk.interview(key)
-    first = gates_first(key, now) or (
+    first = preconditions_first(key, now) or (
         see(f"/c/{key}/view") if now.record.judgement is None else None
     )
     if first is not None:
@@ -149,7 +149,7 @@ def decide(request: Request, key: str, form: Form) -> Response:
 @router.get("/c/{key}/paper")
 def paper(request: Request, key: str) -> Response:
     interview = desk_of(request).interview(key)
-    first = gates_first(key, interview) or (
+    first = preconditions_first(key, interview) or (
         see(f"/c/{key}/view") if interview.record.judgement is None else None
     )
     return first or page(
@@ -177,7 +177,7 @@ def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
     from screening.paper.letter import letter, letter_html, letter_pdf
 
     interview = _keep(request, key, form)
-    first = gates_first(key, interview)
+    first = preconditions_first(key, interview)
     if first is not None:
         return first
     languages = list(

@@ -1,4 +1,4 @@
-"""The pages of an interview: start, gates, the person, one question a page, all items.
+"""The pages of an interview: start, preconditions, the person, one question a page, all items.
 
 They hold no logic of their own.
 """
@@ -16,16 +16,16 @@ from screening.answers import Response as Given
 from screening.casebook.sealed import LARGEST, open_sealed
 from screening.errors import CaseError, ScreeningError, UsageError
 from screening.i18n import words
-from screening.interview import GATES, Interview, Record
+from screening.interview import PRECONDITIONS, Interview, Record
 from screening.web.interview.cases import LONGEST_NUMBER, NOW, Conflict, Seen
 from screening.web.view import (
     Posted,
     back,
     desk_of,
-    gates_first,
     language_of,
     page,
     posted,
+    preconditions_first,
     see,
     set_aside,
     shown,
@@ -121,8 +121,8 @@ def onward(request: Request, key: str, more: str = "") -> Response:
     desk = desk_of(request)
     step = desk.interview(key).next(going_on=bool(more))
     match step.kind:
-        case "gate":
-            return see(f"/c/{key}/gate/{list(GATES).index(step.key)}")
+        case "precondition":
+            return see(f"/c/{key}/precondition/{list(PRECONDITIONS).index(step.key)}")
         case "person":
             return see(f"/c/{key}/person")
         case "question":
@@ -131,34 +131,34 @@ def onward(request: Request, key: str, more: str = "") -> Response:
             return see(f"/c/{key}/view" if step.kind == "judgement" else f"/c/{key}/end")
 
 
-# -- gates and the person --------------------------------------------------------------------------
+# -- preconditions and the person -----------------------------------------------------------------
 
 
-def _gate(n: int) -> str:
-    if not 0 <= n < len(GATES):
+def _precondition(n: int) -> str:
+    if not 0 <= n < len(PRECONDITIONS):
         raise UsageError("U304.no_page")
-    return list(GATES)[n]
+    return list(PRECONDITIONS)[n]
 
 
-@router.get("/c/{key}/gate/{n}")
-def gate(request: Request, key: str, n: int) -> Response:
+@router.get("/c/{key}/precondition/{n}")
+def precondition(request: Request, key: str, n: int) -> Response:
     interview = desk_of(request).interview(key)
-    name, language = _gate(n), language_of(request)
+    name, language = _precondition(n), language_of(request)
 
     def told(field: str) -> str:
         return interview.protocol.words("preconditions", name, field, language)
 
     return page(
         request,
-        "web/interview/gate.html.j2",
+        "web/interview/precondition.html.j2",
         interview=interview,
         key=key,
-        gate=name,
+        precondition=name,
         n=n,
-        of=len(GATES),
+        of=len(PRECONDITIONS),
         told=told,
-        choices=list(GATES[name]),
-        given=interview.danger if name == "danger" else interview.gates.get(name, ""),
+        choices=list(PRECONDITIONS[name]),
+        given=interview.danger if name == "danger" else interview.preconditions.get(name, ""),
         sources=interview.protocol.sources.get(name, ()),
         withheld=_withheld(interview, language),
     )
@@ -168,21 +168,21 @@ def _withheld(interview: Interview, language: str) -> list[str]:
     return [
         interview.protocol.words("preconditions", g, "title", language)
         for g in interview.withheld
-        if g in interview.record.gates
+        if g in interview.record.preconditions
     ]
 
 
-@router.post("/c/{key}/gate/{n}")
-def pass_gate(request: Request, key: str, n: int, form: Form) -> Response:
-    name = _gate(n)
+@router.post("/c/{key}/precondition/{n}")
+def answer_precondition(request: Request, key: str, n: int, form: Form) -> Response:
+    name = _precondition(n)
     choice = form.get("choice", "")
     if not choice:
-        return back(request, form, f"/c/{key}/gate/{n}", f"/c/{key}/gate/{n}")
-    desk_of(request).save(key, seen(form), lambda now: now.gate(name, choice))
+        return back(request, form, f"/c/{key}/precondition/{n}", f"/c/{key}/precondition/{n}")
+    desk_of(request).save(key, seen(form), lambda now: now.precondition(name, choice))
     return back(
         request,
         form,
-        f"/c/{key}/gate/{n}",
+        f"/c/{key}/precondition/{n}",
         f"/c/{key}/danger" if (name, choice) == ("danger", "yes") else f"/c/{key}",
     )
 
@@ -262,7 +262,7 @@ def question(request: Request, key: str, n: int) -> Response:
         _indicator(request, n),
         language_of(request),
     )
-    first = gates_first(key, interview)
+    first = preconditions_first(key, interview)
     if first is not None:
         return first
     texts = interview.checklist.texts(language)
@@ -389,7 +389,7 @@ def _draft(
 @router.get("/c/{key}/all")
 def overview(request: Request, key: str) -> Response:
     interview = desk_of(request).interview(key)
-    first = gates_first(key, interview)
+    first = preconditions_first(key, interview)
     if first is not None:
         return first
     texts = interview.checklist.texts(language_of(request))
@@ -435,12 +435,12 @@ def note_danger(request: Request, key: str, form: Form) -> Response:
     """
     choice, here = form.get("choice", ""), f"/c/{key}/danger"
     if choice == "yes":
-        desk_of(request).save(key, NOW, lambda now: now.gate("danger", "yes"))
+        desk_of(request).save(key, NOW, lambda now: now.precondition("danger", "yes"))
         with suppress(Conflict, ScreeningError):
             _keep_typed(request, key, form)
         return back(request, form, here, here)
     if choice:
-        desk_of(request).save(key, seen(form), lambda now: now.gate("danger", choice))
+        desk_of(request).save(key, seen(form), lambda now: now.precondition("danger", choice))
     return back(request, form, here, f"/c/{key}")
 
 
