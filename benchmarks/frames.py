@@ -133,7 +133,7 @@ PAGE = """# Frames and folders
 | `score_frame`, 20,000 rows of categories, {signs} signs | {small:.3f} s | 0.2 s |
 | `score_frame`, 1,000,000 rows ({large:.2f} s), against the same block from memory by the batch engine and the frame of its results ({block:.2f} s) | {ratio:.2f} times | 1.3 |
 | {parts} Parquet parts of {rows:,} rows: one process ({one:.1f} s) against two ({two:.1f} s) | {gain:.2f} times quicker | 1.6 |
-| A fit of 20,000 x 80, 12 items, default threads against one | {fit:.2f} times | 1.2 |
+| A fit of 20,000 x 80, 12 signs, default threads against one | {fit:.2f} times | 1.2 |
 """
 
 
