@@ -71,6 +71,11 @@ def test_without_a_sender_and_an_addressee_a_dash_stands_for_them():
     assert (told(made, "head", "From").text, told(made, "head", "To").text) == ("Station 3", "CSW")
 
 
+def test_S15_a_name_is_there_only_where_it_was_typed():
+    assert told(written(), "head", "Name") is None
+    assert told(written(begun().for_letter({"name": "Arta K."})), "head", "Name").text == "Arta K."
+
+
 def test_the_case_number_is_cut_only_where_it_is_longer_than_sixty_letters():
     for length, cut in ((60, False), (61, True)):
         number = "n" * length
