@@ -300,8 +300,6 @@ def test_S1_no_output_word_is_a_negative_verdict_in_any_language(kosovo):
     ]
     for folder in folders:
         for path in folder.rglob("*"):
-            if path.name == "languages.yaml":
-                continue  # the patterns themselves
             if path.suffix in {".yaml", ".po", ".j2", ".json", ".md"}:
                 seen += path.read_text(encoding="utf-8")
     seen = re.sub(r"does not (show|mean|prove)[^.\"]*", "", seen)
