@@ -156,7 +156,7 @@ def test_an_adult_is_spoken_to_as_an_adult(texts: Texts, profile: Profile, words
 
 # What only a child or a friend is called, where a language has two ways of saying you.
 FAMILIAR = {
-    "sq": r"\b(ty|jote|tënde|tënd|tua|je|ke|dole|(?!kush|dikush|askush|jush)\w+sh)\b|\btë (ka|kanë|jep|ndihmon|mbetet|ndalet)\b",
+    "sq": r"\b(ty|jote|tënde|tënd|tua|je|ke|dole|\w+she|\w+ove|vije|njohe|jetoje|bëje|doje|(?!kush|dikush|askush|jush)\w+sh)\b|\btë (ka|kanë|jep|ndihmon|mbetet|ndalet)\b",
     "sr": r"\b(ti|te(?! pare)|tebi|tobom|tvoj\w*|si|(?!vaš|naš|još|baš)\w+š)\b",
 }
 
