@@ -108,14 +108,19 @@ def holds(rule: Resolved, yes: frozenset[str], points: Callable[[str | None], in
     (None: all).
     """
     match rule:
-        case AtLeast(ids, needed):
-            return len(ids & yes) >= needed
-        case Delphi(_, strong, medium, weak):
-            return delphi_positive(len(strong & yes), len(medium & yes), len(weak & yes))
-        case PointsAtLeast(needed, dimension):
-            return points(dimension) >= needed
-        case AllOf(of):
-            return all(holds(part, yes, points) for part in of)
+        case AtLeast():
+            return len(rule.ids & yes) >= rule.needed
+        case Delphi():
+            strong, medium, weak = (
+                len(rule.strong & yes),
+                len(rule.medium & yes),
+                len(rule.weak & yes),
+            )
+            return delphi_positive(strong, medium, weak)
+        case PointsAtLeast():
+            return points(rule.dimension) >= rule.needed
+        case AllOf():
+            return all(holds(part, yes, points) for part in rule.of)
         case _:  # AnyOf
             return any(holds(part, yes, points) for part in rule.of)
 

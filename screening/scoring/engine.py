@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
@@ -128,16 +129,31 @@ class _Scoring:
         self.yes = frozenset(i for i, state in states.items() if state is Truth.TRUE)
         self.open = frozenset(i for i, state in states.items() if state is Truth.OPEN)
         self.possible = self.yes | self.open
+        self._points_recorded = self._points(self.yes)
         self.closed = frozenset(i for i, state in states.items() if state is not Truth.OPEN)
 
     # -- findings ----------------------------------------------------------------------------------
 
     def _points(self, yes: frozenset[str]) -> Callable[[str | None], int]:
-        return lambda dimension: self.weights.total(self.profile, yes, self.members, dimension)
+        """Points after caps by dimension (None: all), each added up once however many rules ask."""
+        return cache(
+            lambda dimension: self.weights.total(self.profile, yes, self.members, dimension)
+        )
 
-    def _raised(self, yes: frozenset[str], levels: Iterable[str]) -> Finding | None:
+    def _points_with(self, added: Indicator) -> Callable[[str | None], int]:
+        """The same where one more is yes: the points of its own dimension are all that change."""
+        own, before = added.dimension, self._points_recorded
+        more = self._points(self.yes | {added.id})(own) - before(own)
+        return lambda dimension: before(dimension) + (more if dimension in (None, own) else 0)
+
+    def _raised(
+        self,
+        yes: frozenset[str],
+        levels: Iterable[str],
+        points: Callable[[str | None], int] | None = None,
+    ) -> Finding | None:
         """The highest of these levels whose rule holds when exactly `yes` are yes."""
-        points = self._points(yes)
+        points = points or self._points(yes)
         for level in reversed(LEVELS):
             if level in levels and holds(self.rules.levels[level], yes, points):
                 return level
@@ -303,7 +319,10 @@ class _Scoring:
             if i.id not in self.open:
                 continue
             yes = self.yes | {i.id}
-            raised, aside = self._raised(yes, LEVELS), self._raised(yes, ("look_further", "refer"))
+            points_then = self._points_with(i)
+            raised = aside = self._raised(yes, LEVELS, points_then)
+            if raised == "act_now":
+                aside = self._raised(yes, ("look_further", "refer"), points_then)
             raises_to = raised if raised and RANK[raised] > RANK[finding] else None
             lifts = RANK[aside] if aside and RANK[aside] > RANK[without_danger] else 0
             completes = i.element in missing and self._kind(i) == "sign"

@@ -195,6 +195,10 @@ class _Compiler:
         self.relevant = checklist.by_profile[profile]
         rules = (*self.rules.levels.values(), self.rules.enough_known)
         self.counted = list(dict.fromkeys(ids for rule in rules for ids in _sets(rule)))
+        self._within: dict[str, list[int]] = defaultdict(list)  # the sets that an indicator is in
+        for n, ids in enumerate(self.counted):
+            for key in ids:
+                self._within[key].append(n)
         alike: dict[Hashable, list[Indicator]] = defaultdict(list)
         for i in self.relevant:
             alike[self._key(i)].append(i)
@@ -203,22 +207,22 @@ class _Compiler:
             for group in alike.values()
             for n in range(0, len(group), GROUP_LIMIT)
         ]
+        self._group_of = {group[0].id: n for n, group in enumerate(self.groups)}
 
     def _key(self, i: Indicator) -> Hashable:
-        within = tuple(i.id in ids for ids in self.counted)
         return (
             i.dimension,
             i.element,
             i.strength_for(self.profile),
             self.points[i.id],
             frozenset(i.forms),
-            within,
+            tuple(self._within.get(i.id, ())),
         )
 
     def _count(self, ids: Iterable[str]) -> tuple[int, ...]:
         """How many of these are yes, as a sum over groups."""
-        wanted = frozenset(ids)
-        return tuple(n for n, group in enumerate(self.groups) if group[0].id in wanted)
+        found = {self._group_of[i] for i in ids if i in self._group_of}
+        return tuple(sorted(found))
 
     def _amount(self, ids: Iterable[str]) -> tuple[int, ...]:
         """The points of those that are yes, as a sum over groups times their points."""
@@ -233,26 +237,15 @@ class _Compiler:
         signs = [i for i in self.relevant if kinds[i.dimension] == "sign"]
         column = {key: n for n, key in enumerate(self.checklist.indicators)}
 
-        strengths = {
-            s: [
-                [i.id for i in signs if i.dimension == d and i.strength_for(self.profile) == s]
-                for d in dimensions
-            ]
-            for s in STRENGTHS
-        }
+        alike: dict[Hashable, list[str]] = defaultdict(list)
+        for i in signs:
+            alike[i.dimension, i.strength_for(self.profile)].append(i.id)
+        strengths = {s: [alike[d, s] for d in dimensions] for s in STRENGTHS}
         sets = [frozenset(ids) for s in STRENGTHS for ids in strengths[s]]
         sets += [frozenset(i.id for i in signs if i.element == e) for e in ELEMENTS]
         sets += [frozenset(i.id for i in signs)]
         unrated = {
-            d: ids
-            for d, name in enumerate(dimensions)
-            if (
-                ids := frozenset(
-                    i.id
-                    for i in signs
-                    if i.dimension == name and i.strength_for(self.profile) is None
-                )
-            )
+            d: ids for d, name in enumerate(dimensions) if (ids := frozenset(alike[name, None]))
         }
         sets += unrated.values()
         sets += [ids for ids in self.counted if ids not in sets]
