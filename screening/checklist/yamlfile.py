@@ -11,6 +11,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,14 @@ def read_yaml(path: Path, name: str) -> Doc:
         raise KnowledgeError("K108.byte_not_utf", place=name, start=error.start) from None
     except ValueError:  # a zero byte in the path
         raise KnowledgeError("K110.can_no_file_name", place=quote(name), path=str(path)) from None
+    return _parsed(text, name)
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str, name: str) -> Doc:
+    """Most of loading a list is parsing, and lists share their catalogue's files: what was parsed
+    is used again. Nobody writes into a `Doc`.
+    """
     return parse_yaml(text, name)
 
 
