@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
 from unicodedata import category
@@ -322,8 +323,7 @@ class _Written:
 
         Marks that turn or hide letters are taken out; what has no space may be broken.
         """
-        kept = "".join(c if c.isprintable() else "" if category(c) == "Cf" else " " for c in text)
-        line = " ".join(kept.split())
+        line = _one_line(text)
         if len(line) > most:
             self.cut += 1
             line = re.sub(r"\s\S{0,20}$", "", line[: most - 1]).rstrip(" .,;:") + "…"
@@ -489,6 +489,13 @@ class _Authorities:
         return self._rows()[self._laws :]
 
 
+@lru_cache(maxsize=512)  # a letter is set several times until it fits
+def _one_line(text: str) -> str:
+    """The text without marks that turn or hide letters, each run of white space as one space."""
+    kept = "".join(c if c.isprintable() else "" if category(c) == "Cf" else " " for c in text)
+    return " ".join(kept.split())
+
+
 def letter_html(content: Letter) -> str:
     """One self-contained page: no script, nothing fetched; for a screen of any width and for A4."""
     return render(
@@ -541,6 +548,7 @@ def _source(content: Letter, wider: float = 1) -> dict[str, Any]:
     return {"input": files, "ignore_system_fonts": True, "sys_inputs": inputs}
 
 
+@lru_cache(maxsize=8)  # the same in every room that is tried, and on the page
 def _qr(text: str) -> str:
     """A QR code as SVG: the text and nothing else."""
     try:
