@@ -25,7 +25,7 @@ test: lint
 	$(BIN)/python -W "ignore:Unable to activate pytest" -m slipcover --out .coverage.json $(PYTEST) --nbmake tests notebooks
 	$(BIN)/python tests/coverage_floor.py
 
-# Every property with forty times as many examples, and new ones on each run: for a night.
+# Every property with a hundred times as many examples, and new ones on each run: for a night.
 fuzz: .venv/.test
 	$(BIN)/python $(PYTEST) -m property --hypothesis-profile fuzz tests
 

@@ -1127,6 +1127,7 @@ def test_thresholds_find_fewer_the_higher_they_are(people, kosovo, kosovo_weight
         assert all(r.begging.n == 0 for r in mine) == (profile == "adult")
 
 
+@examples(50)
 @given(st.lists(st.integers(0, 40), min_size=25, max_size=25))
 def test_no_small_count_of_real_people_can_be_got_back_by_subtraction(counts):
     table = np.array(counts, dtype=np.int64).reshape(5, 5)

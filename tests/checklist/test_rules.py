@@ -26,6 +26,7 @@ from screening.checklist.rules import (
     resolve,
     walk,
 )
+from support.properties import examples
 from support.tiny import write_list
 
 
@@ -425,11 +426,13 @@ def kleene(rule: Resolved, state: dict[str, Truth]) -> Truth:
     return pair(rule, state)
 
 
+@examples(50)
 @given(tree, states)
 def test_the_pair_of_evaluations_is_kleenes_logic(rule: Resolved, state: dict[str, Truth]) -> None:
     assert pair(rule, state) is kleene(rule, state)
 
 
+@examples(50)
 @given(tree, states)
 def test_open_is_exactly_that_answers_could_decide_it_either_way(
     rule: Resolved, state: dict[str, Truth]
@@ -445,6 +448,7 @@ def test_open_is_exactly_that_answers_could_decide_it_either_way(
     )
 
 
+@examples(50)
 @given(tree, states, st.sampled_from(NAMES))
 def test_s6_one_more_yes_never_makes_a_rule_less_true(
     rule: Resolved, state: dict[str, Truth], name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from typing import Any
 import pytest
 
 from screening.checklist.schema import FINDINGS
+from screening.course import Attempt
+from screening.course.files import course_bytes, report_bytes
 from screening.i18n import LANGUAGES, words
-from support.course import KOSOVO, LESSONS, keyed
+from support.course import KOSOVO, LESSONS, STREET, keyed
 from support.terminal import terminal
 
 ORDER = FINDINGS[::-1]
@@ -254,6 +257,16 @@ def test_a_disk_that_fails_in_the_middle_ends_no_course(course, tmp_path, monkey
     )
 
 
+@pytest.fixture(scope="module")
+def one_done(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a course that was kept after its first vignette, and its report."""
+    folder = tmp_path_factory.mktemp("one-done")
+    done = STREET.finish("S-01", Attempt(LESSONS["S-01"].finding, keyed(LESSONS["S-01"])))[0]
+    (folder / "kept.json").write_bytes(course_bytes(done.record))
+    (folder / "report.json").write_bytes(report_bytes(done, "json"))
+    return folder
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [
@@ -279,15 +292,10 @@ def test_a_disk_that_fails_in_the_middle_ends_no_course(course, tmp_path, monkey
     ],
 )
 def test_what_is_wrong_with_the_call_is_said_before_the_first_vignette(
-    course, tmp_path, monkeypatch, options, code
+    course, one_done, tmp_path, monkeypatch, options, code
 ):
+    shutil.copytree(one_done, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    course(
-        *typed("S-01"),
-        "q",
-        "",
-        options=("--set", "on-the-street", "--keep", "kept.json", "--report", "report.json"),
-    )
     Path("changed.json").write_text(
         Path("kept.json").read_text().replace(kept(Path("kept.json"))["set"]["sha256"], "0" * 64)
     )

@@ -47,7 +47,7 @@ from support.tiny import SIGNS, TEXTS, WEIGHTS, write_list
 STATES = {NO: "absent", OPEN: "open", YES: "present"}
 DELPHI = {NO: "not_reached", OPEN: "open", YES: "positive"}
 KERNELS = ("numpy", "numba")
-PROPERTY = examples(100, suppress_health_check=list(HealthCheck))
+PROPERTY = examples(60, suppress_health_check=list(HealthCheck))
 
 
 def of_engine(case: Case, checklist: Checklist, weights: WeightSet) -> dict[str, Any]:

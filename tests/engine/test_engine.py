@@ -25,6 +25,7 @@ from screening.checklist.schema import FINDINGS
 from screening.errors import CaseError
 from screening.scoring import ENGINE, Assessment, receipt, score
 from screening.scoring.engine import RANK
+from support.properties import examples
 from support.tiny import CHECKLIST, FILES, SIGNS, TEXTS, WEIGHTS, write_list
 
 YES, NO, UNKNOWN, REFUSED, NOT_ASKED, NOT_APPLICABLE = Answer
@@ -337,6 +338,7 @@ def of(age: int, given_answers: dict[str, Answer]) -> Case:
     return Case("A", age=age, answers={i: Response(a) for i, a in given_answers.items()})
 
 
+@examples(50)
 @given(ages, answers, st.sampled_from(ALL), st.sampled_from([UNKNOWN, REFUSED, NOT_ASKED]))
 def test_s5_opening_an_answer_widens_the_range_and_keeps_the_old_finding_inside(
     tiny: List,
@@ -357,6 +359,7 @@ def test_s5_opening_an_answer_widens_the_range_and_keeps_the_old_finding_inside(
     )
 
 
+@examples(50)
 @given(ages, answers, st.sampled_from(ALL))
 def test_s6_one_more_yes_never_lowers_a_finding(
     tiny: List, age: int, was: dict[str, Answer], i: str
@@ -368,6 +371,7 @@ def test_s6_one_more_yes_never_lowers_a_finding(
         assert RANK[after.finding_high] <= RANK[before.finding_high]
 
 
+@examples(50)
 @given(ages, answers)
 def test_the_range_is_what_the_open_answers_can_bring(
     tiny: List, age: int, was: dict[str, Answer]
@@ -763,6 +767,7 @@ def test_a_sum_that_just_reaches_its_cap_has_no_row_for_it(tiny: List) -> None:
     assert [c.kind for c in result.contributions] == ["sign"] * 3
 
 
+@examples(50)
 @given(ages, answers)
 def test_s10_contributions_sum_exactly_and_nothing_is_found_without_a_reason(
     tiny: List, age: int, given_answers: dict[str, Answer]
@@ -1039,6 +1044,7 @@ def test_a_step_for_one_profile_is_not_given_to_the_other(tmp_path: Path) -> Non
 # -- words, records, receipts ----------------------------------------------------------------------
 
 
+@examples(50)
 @given(ages, answers, st.sampled_from(["sq", "sr", "sr-Cyrl"]))
 def test_the_language_changes_words_and_no_result(
     tiny: List, age: int, given_answers: dict[str, Answer], language: str

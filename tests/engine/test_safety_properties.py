@@ -30,7 +30,7 @@ from support.properties import examples
 from support.strategies import cases, checklists, to_block, weight_sets
 from support.tiny import write_list
 
-PROPERTY = examples(100, suppress_health_check=list(HealthCheck))
+PROPERTY = examples(60, suppress_health_check=list(HealthCheck))
 CLOSED = (Answer.YES, Answer.NO, Answer.NOT_APPLICABLE)
 STATE = {"absent": 0, NO: 0, "open": 1, OPEN: 1, "present": 2, YES: 2}
 DIMENSION = {NO: "not_reached", OPEN: "open", YES: "positive"}

@@ -336,7 +336,7 @@ def states(case: Case, checklist: Any) -> dict[str, Truth]:
 
 
 @given(st.data())
-@examples(60)
+@examples(30)
 def test_what_it_thinks_the_finding_is_equals_the_engine_on_every_bundled_list(data):
     checklist = load_checklist(data.draw(st.sampled_from(catalogue_ids())))
     weights = load_weights(checklist)
@@ -353,7 +353,7 @@ def test_what_it_thinks_the_finding_is_equals_the_engine_on_every_bundled_list(d
 
 
 @given(checklists().flatmap(lambda c: st.tuples(st.just(c), weight_sets(c), cases(c))))
-@examples(80)
+@examples(40)
 def test_it_equals_the_engine_on_random_lists_too(drawn):
     checklist, weights, case = drawn
     result = score(case, checklist, weights)
@@ -559,7 +559,7 @@ def test_what_cannot_be_is_refused_with_its_code(set_, code):
         max_size=25,
     )
 )
-@examples(60)
+@examples(25)
 def test_a_record_is_the_same_after_json(answers):
     now = child()
     for indicator, answer, basis, note in answers:
@@ -804,7 +804,7 @@ def done(now: Interview, op: tuple[str, int, int]) -> Interview:
 
 
 @given(OPS)
-@examples(60)
+@examples(25)
 def test_whatever_is_done_the_changes_only_grow_and_the_record_is_the_same_after_json(ops):
     now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1")
     for op in ops:
@@ -1169,7 +1169,7 @@ ANYTHING = st.recursive(
 
 
 @given(st.sampled_from(sorted(GOOD)), ANYTHING, st.booleans())
-@examples(300)
+@examples(120)
 def test_a_record_with_anything_in_it_is_read_or_refused_in_one_plain_line(key, value, deep):
     broken = json.loads(json.dumps(GOOD))
     if deep and isinstance(broken[key], dict) and broken[key]:

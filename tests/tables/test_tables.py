@@ -603,7 +603,7 @@ def some_cases(checklist: Checklist) -> st.SearchStrategy[list[Case]]:
 
 
 @given(data=st.data())
-@examples(60)
+@examples(15)
 def test_every_kind_of_file_gives_the_same_cases_and_blocks(
     data: st.DataObject, checklist: Checklist, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -668,7 +668,7 @@ def read_results(path: Path) -> list[dict[str, Any]]:
 
 
 @given(data=st.data())
-@examples(12)
+@examples(6)
 def test_results_equal_the_engine_in_every_format_and_order(
     data: st.DataObject, checklist: Checklist, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -49,7 +49,7 @@ def client() -> Iterator[TestClient]:
 
 
 @schema.parametrize()
-@examples(40, suppress_health_check=list(HealthCheck))
+@examples(15, suppress_health_check=list(HealthCheck))
 def test_nothing_that_the_schema_allows_or_forbids_makes_it_crash(case):
     answer = case.call(headers=INSIDE)
     assert answer.status_code < 500, answer.text
