@@ -104,6 +104,7 @@ def swap(file: str, tree: ast.Module) -> set[str]:
 def collected() -> tuple[list[FunctionType], list[Any]]:
     """The functions of screening/ in this process, and those of them that remember results."""
     functions, remembering = [], []
+    gc.unfreeze()  # what is frozen is not among the objects
     for thing in gc.get_objects():
         if isinstance(thing, FunctionType) and "/screening/" in thing.__code__.co_filename:
             functions.append(thing)
