@@ -194,6 +194,26 @@ def sq(entry: str) -> str:
     )
 
 
+SHARED_BY_POVERTY = {  # a hardship that no need names, in a list that has needs
+    "needs.yaml": """\
+format: 1
+needs:
+  - id: rest
+    urgency: now
+    profiles: [adult, child]
+    indicators: [hurt]
+    who: officer
+    within: 0h
+    steps: [call]
+    checked: {on: 2026-01-01, how: read}
+    sources: [{ref: ours}]
+""",
+    "texts/en.yaml": tiny.TEXTS + "needs: {rest: {name: Rest, text: Let them rest.}}\n",
+    "sections/signs.yaml": tiny.SIGNS.replace(
+        "  - id: long_hours\n", "  - id: long_hours\n    nature: circumstance\n"
+    ),
+}
+
 HURT = fingerprint({"statement": "Is hurt", "question": "Does anyone hurt you?"})
 LINTS = [
     ("W401", {"texts/sq.yaml": sq(HURT)}, "gone"),
@@ -297,6 +317,21 @@ LINTS = [
         "1 of quota",
     ),
     ("W412", {}, "'threatened'"),
+    (
+        "W416",
+        {"sources.yaml": tiny.SOURCES.replace("{id: ours,", "{id: ours, law: repealed,")},
+        "'ours'",
+    ),
+    ("W417", SHARED_BY_POVERTY, "'long_hours'"),
+    ("W418", SHARED_BY_POVERTY, "'quota'"),
+    (
+        "W407",
+        {
+            **SHARED_BY_POVERTY,
+            "needs.yaml": SHARED_BY_POVERTY["needs.yaml"].replace("2026-01-01", "2023-01-01"),
+        },
+        "needs.yaml, 'rest'",
+    ),
 ]
 
 
