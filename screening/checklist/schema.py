@@ -23,6 +23,7 @@ __all__ = [
     "GATE",
     "LEVELS",
     "STRENGTHS",
+    "AskedBy",
     "Checked",
     "ChecklistFile",
     "Day",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from screening.errors.cases import CASES
 from screening.errors.knowledge import KNOWLEDGE
+from screening.errors.matching import MATCHING
 from screening.errors.message import Code, Message
 from screening.errors.models import MODELS
 from screening.errors.ratings import RATINGS
@@ -14,7 +15,15 @@ __all__ = ["CATALOGUE", "NEAR", "message"]
 
 NEAR = "did you mean {near!r}?"
 
-CATALOGUE: dict[str, Code] = {**KNOWLEDGE, **WEIGHTS, **CASES, **MODELS, **RATINGS, **USAGE}
+CATALOGUE: dict[str, Code] = {
+    **KNOWLEDGE,
+    **MATCHING,
+    **WEIGHTS,
+    **CASES,
+    **MODELS,
+    **RATINGS,
+    **USAGE,
+}
 
 
 def message(key: str) -> Message:

@@ -27,7 +27,7 @@ from screening.answers import (
     truth,
 )
 from screening.checklist.model import Checklist, WeightSet
-from screening.checklist.schema import Mode
+from screening.checklist.schema import AskedBy, Mode
 from screening.errors import CaseError, UsageError, nearest
 from screening.i18n import words
 from screening.interview.protocol import PRECONDITIONS, Protocol
@@ -50,18 +50,21 @@ _DANGER = {
     Answer.UNKNOWN: "unknown",
     Answer.REFUSED: "unknown",
 }
+ASKERS: tuple[AskedBy, ...] = ("frontline", "social_worker", "specialist")  # each may what the
+# ones before it may
 _CHOOSERS: dict[tuple[str, str, Profile], Chooser] = {}
 
 
 @dataclass(frozen=True)
 class Interview:
-    """A record with the knowledge that it is worked with."""
+    """A record with the knowledge that it is worked with, and who asks."""
 
     checklist: Checklist
     weights: WeightSet
     protocol: Protocol
     record: Record
     model: CardModel | None = None
+    asker: AskedBy = "frontline"
 
     @classmethod
     def begin(
@@ -191,12 +194,20 @@ class Interview:
 
     @cached_property
     def askable(self) -> tuple[str, ...]:
-        """Of the open indicators, those that the preconditions allow now."""
+        """Of the open indicators, those that the preconditions and whoever asks allow now."""
+        return tuple(i for i in self.open_items if self.mode(i) != "ask" or self.aloud(i))
+
+    def aloud(self, indicator: str) -> bool:
+        """Whether its question may be put aloud now, by the one who asks (S8, S22)."""
         return (
-            tuple(i for i in self.open_items if self.mode(i) != "ask")
-            if self.withheld
-            else self.open_items
+            self.mode(indicator) == "ask"
+            and not self.withheld
+            and ASKERS.index(self.asker_for(indicator)) <= ASKERS.index(self.asker)
         )
+
+    def asker_for(self, indicator: str) -> AskedBy:
+        """Who may put its question to this person."""
+        return self.checklist.indicators[indicator].asked_by_for(self.profile)
 
     @cached_property
     def state(self) -> State:
@@ -237,7 +248,7 @@ class Interview:
         if not self.open_items:
             return "left_open"
         if not self.askable:
-            return "withheld"
+            return "withheld" if self.withheld else "for_others"
         if self.state.settled(self.open_items):
             return "left_open"
         return "unlikely" if self.state.change(self.askable) < ENOUGH else None
@@ -503,6 +514,10 @@ class Interview:
             ),
             "withheld": say(
                 "Nothing may be asked aloud now; what can be seen or read has been gone through."
+            ),
+            "for_others": say(
+                "What is left to ask is for the social worker or a trained interviewer. It stays"
+                " open."
             ),
             "left_open": say(
                 "Nothing that is left to ask can change the finding. What is not known, was refused"

@@ -19,7 +19,10 @@ FIRST_WORTH = 0.2
 Why = Literal["raises", "leads", "known", "points", "record"]
 # `danger`: settled by danger alone, the rest is still open. `left_open`: what is left to ask
 # changes nothing, what nobody knows, was refused or left open still could.
-Stop = Literal["settled", "danger", "unlikely", "withheld", "left_open", "nothing_left"]
+# `for_others`: what is left to ask is not for whoever asks now.
+Stop = Literal[
+    "settled", "danger", "unlikely", "withheld", "for_others", "left_open", "nothing_left"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1182,3 +1182,31 @@ def test_a_record_with_anything_in_it_is_read_or_refused_in_one_plain_line(key, 
         assert error.code in CATALOGUE and "\n" not in str(error)
     else:
         assert record.revision >= 0 and Interview(KOSOVO, WEIGHTS, PROTOCOL, record).next().kind
+
+
+def test_s22_an_officer_is_led_to_no_question_to_a_child_that_is_for_others():
+    from dataclasses import replace
+
+    from screening.checklist import load_checklist, load_weights
+    from screening.interview import Interview, load_protocol
+
+    kosovo = load_checklist()
+    begun = Interview.begin(kosovo, load_weights(kosovo), load_protocol(kosovo), "c1")
+    for gate, choice in (
+        ("danger", "no"),
+        ("private", "yes"),
+        ("interpreter", "not_needed"),
+        ("may_stop", "yes"),
+        ("agreement", "yes"),
+        ("representative", "social_worker"),
+    ):
+        begun = begun.gate(gate, choice)
+    child = begun.person(9, True, {})
+    spoken = [i for i in child.askable if child.mode(i) == "ask"]
+    assert 1 <= len(spoken) <= 8
+    assert "violence_now" in child.open_items and not child.aloud("violence_now")
+    worker = replace(child, asker="social_worker")
+    assert len([i for i in worker.askable if worker.mode(i) == "ask"]) > 8
+    assert replace(child, asker="specialist").aloud("violence_now")
+    adult = begun.person(30, True, {})
+    assert adult.aloud("violence_now"), "an adult may be asked"

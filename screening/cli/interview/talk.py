@@ -278,6 +278,13 @@ class Talk:
         }
         if mode == "ask" and self.now.withheld:
             self._warn()
+        elif mode == "ask" and not self.now.aloud(indicator):
+            typer.echo(
+                say(
+                    "For the social worker or a trained interviewer: do not ask. Note what is said"
+                    " unasked."
+                )
+            )
         typer.echo(f"{section} · {modes[mode]}")
         typer.secho(paragraph(self.texts.prompt(indicator, mode, self.now.profile)), bold=True)
         typer.echo(paragraph(f"{say('Sign')}: {self.texts.statement(indicator)}", "  "))

@@ -286,7 +286,7 @@ def question(request: Request, key: str, n: int) -> Response:
         done=_answered(interview),
         hidden=name in interview.hidden,
         applies=applies,
-        aloud=mode == "ask" and not interview.withheld,
+        aloud=interview.aloud(name),
         withheld=_withheld(interview, language),
         previous=_previous(request, interview, name),
         passed=name in interview.record.passed,
