@@ -1192,7 +1192,7 @@ def test_s22_an_officer_is_led_to_no_question_to_a_child_that_is_for_others():
 
     kosovo = load_checklist()
     begun = Interview.begin(kosovo, load_weights(kosovo), load_protocol(kosovo), "c1")
-    for gate, choice in (
+    for key, choice in (
         ("danger", "no"),
         ("private", "yes"),
         ("interpreter", "not_needed"),
@@ -1200,7 +1200,7 @@ def test_s22_an_officer_is_led_to_no_question_to_a_child_that_is_for_others():
         ("agreement", "yes"),
         ("representative", "social_worker"),
     ):
-        begun = begun.gate(gate, choice)
+        begun = begun.precondition(key, choice)
     child = begun.person(9, True, {})
     spoken = [i for i in child.askable if child.mode(i) == "ask"]
     assert 1 <= len(spoken) <= 8
