@@ -38,7 +38,7 @@ def card_html(checklist: Checklist, language: str = "en") -> str:
         numbers=texts.get("list", "card", "numbers"),
         steps=_steps(checklist, texts, say),
         standing=texts.standing(say),
-        print_size=8.6 if len(checklist.indicators) <= _LONG else 7.5,
+        print_size=8.4 if len(checklist.indicators) <= _LONG else 7.5,
         provenance=(
             f"{checklist.id} {checklist.version} · {checklist.weights_in_force} ·"
             f" {checklist.sha256[:12]}"
