@@ -5,6 +5,7 @@ there is one.
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
+
+# As many processes test as there are processors: threads of linear algebra would wait for each other.
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
 
 # Speed is measured in benchmarks/, never in a test: machines are noisy.
 _UNTIMED: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
