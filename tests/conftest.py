@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
+from screening.errors.message import fill
 
 # As many processes test as there are processors: threads of linear algebra would wait for each other.
 for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -29,6 +31,7 @@ settings.register_profile("mutate", max_examples=10, derandomize=True, **_UNTIME
 settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
+FACT = re.compile(r"\{(\w+)(?:!r)?\}")  # in a message of the catalogue of errors
 CHROMIUM = next(
     (
         found
@@ -73,6 +76,20 @@ def cheap_passphrases(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
     if request.module.__name__ != "test_casebook":
         monkeypatch.setattr("screening.casebook.sealed._ITERATIONS", 1)
         monkeypatch.setattr("screening.casebook.sealed._MEMORY", 64)
+
+
+@pytest.fixture(autouse=True)
+def every_fact_of_a_message_is_given(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No message that a test sees is left with a `{name}` that nobody filled."""
+    left: set[str] = set()
+
+    def filled(template: str, facts: Mapping[str, object]) -> str:
+        left.update(f"{{{n}}} in {template!r}" for n in FACT.findall(template) if n not in facts)
+        return fill(template, facts)
+
+    monkeypatch.setattr("screening.errors.fill", filled)
+    yield
+    assert not left, sorted(left)
 
 
 @dataclass(frozen=True)

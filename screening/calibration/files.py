@@ -77,7 +77,7 @@ def write_draft(
     _check_name(path)
     if draft.recheck_by <= draft.valid_from:
         raise KnowledgeError(
-            "K133.re_checked_not_after",
+            "K133.review_too_early",
             recheck_by=draft.recheck_by.isoformat(),
             valid_from=draft.valid_from.isoformat(),
         )
@@ -94,7 +94,7 @@ def _check_name(path: Path) -> None:
             raise ValueError
         date.fromisoformat(named[1])
     except ValueError:
-        raise KnowledgeError("K112.no_name_weight_set", place=str(path), path=path.name) from None
+        raise KnowledgeError("K112.weights_file_name", place=str(path), name=path.name) from None
 
 
 def _changes(checklist: Checklist, before: WeightSet, after: WeightSet) -> list[str]:
@@ -280,7 +280,7 @@ def _override(checklist: Checklist, path: Path, reason: str) -> WeightSet:
         flags=re.MULTILINE,
     )
     if n != 1:
-        raise KnowledgeError("K107.points_not_stand_line", place=str(path))
+        raise KnowledgeError("K107.points_line", place=str(path))
     _put(path, text, overwrite=True, check=WeightsFile)
     return load_weights(checklist, path, draft=True)
 
@@ -329,15 +329,15 @@ def add_signer(checklist: Checklist, signer: Signer) -> None:
     path = checklist.folder / "signers.yaml"
     known = signed.signers(checklist)
     if signed.is_weak(signer.key):
-        raise KnowledgeError("K107.key_no_key_person", key_=signer.key)
+        raise KnowledgeError("K107.public_key_weak", public_key=signer.key)
     if signer.until is not None and signer.until < signer.since:
         raise KnowledgeError(
-            "K107.until_lies_before_since",
+            "K107.until_before_since",
             until=signer.until.isoformat(),
             since=signer.since.isoformat(),
         )
     if signer.id in known or any(s.key == signer.key for s in known.values()):
-        raise KnowledgeError("K113.signer_their_key_registered", place=str(path), signer=signer.id)
+        raise KnowledgeError("K113.signer_registered", place=str(path), signer=signer.id)
     every = [*known.values(), signer]
     _put(
         path,

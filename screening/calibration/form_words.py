@@ -79,8 +79,8 @@ def about(say: Words, round: int, stories: bool) -> dict[str, str]:
     }
     if round > 1:
         told[sheet["strength"]] += " " + say(
-            "Your own ratings of the round before stand here already. Change what you want to"
-            " change; what you leave stays as it was."
+            "Your ratings from the previous round are already filled in. Change what you want to;"
+            " the rest stays as it is."
         )
     if stories:
         told[sheet["vignettes"]] = say(

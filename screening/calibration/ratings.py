@@ -261,9 +261,9 @@ def _place_of(
         raise RatingError("R503.kind_unknown", place=line.place, kind=line.kind, kinds=KINDS)
     one = 0
     if line.kind != "finding":
-        one = _number(line.indicator, indicators, "indicator", line.place)
+        one = _number(line.indicator, indicators, "R504.indicator_not_in_form", line.place)
     if line.kind != "strength":
-        case = _number(line.vignette, vignettes, "vignette", line.place)
+        case = _number(line.vignette, vignettes, "R504.vignette_not_in_form", line.place)
         return (line.kind, rater, case, one), FINDINGS if line.kind == "finding" else ANSWERS
     if line.profile not in CASE_PROFILES or line.profile not in form.indicators[line.indicator]:
         raise RatingError(
@@ -276,11 +276,9 @@ def _place_of(
     return ("strength", rater, one, CASE_PROFILES.index(line.profile)), SCALE
 
 
-def _number(name: str, known: Mapping[str, int], what: str, place: str) -> int:
+def _number(name: str, known: Mapping[str, int], fault: str, place: str) -> int:
     if name not in known:
-        raise RatingError(
-            "R504.not_in_form", place=place, near=nearest(name, known), what=what, name=name
-        )
+        raise RatingError(fault, place=place, near=nearest(name, known), name=name)
     return known[name]
 
 

@@ -70,7 +70,7 @@ class Fit:
 def _read(vignettes: Vignettes) -> list[Vignette]:
     """The cases that somebody read; `K110` where nobody has."""
     if vignettes.readings is None:
-        raise KnowledgeError("K110.set_no_readings", vignettes=vignettes.id)
+        raise KnowledgeError("K110.no_readings", set=vignettes.id)
     return [v for v in vignettes.cases if v.id in vignettes.readings.cases]
 
 

@@ -36,7 +36,6 @@ REASONS = (
     "element_purpose",
 )
 
-_MANY: Mapping[Profile, str] = {"adult": "adults", "child": "children"}
 
 # S12: no list may weigh these, whatever it calls them (en, sq, sr).
 _FORBIDDEN = re.compile(
@@ -64,22 +63,20 @@ def _dimensions(checklist: Checklist, head: Doc) -> None:
     for n, name in enumerate(raw):
         if name in raw[:n]:
             raise KnowledgeError(
-                "K113.dimension_stands_twice", place=head.place(("dimensions", n, "id")), name=name
+                "K113.dimension_twice", place=head.place(("dimensions", n, "id")), dimension=name
             )
         if _is_forbidden(name):
             raise _forbidden(name, head.place(("dimensions", n, "id")))
     if checklist.age_doubt and checklist.age_doubt not in checklist.indicators:
         raise KnowledgeError(
-            "K120.age_doubt_names_no",
+            "K120.age_doubt",
             place=head.place(("age_doubt",)),
             near=nearest(checklist.age_doubt, checklist.indicators),
-            age_doubt=checklist.age_doubt,
+            indicator=checklist.age_doubt,
         )
     for n, form in enumerate(checklist.forms):
         if form in checklist.forms[:n]:
-            raise KnowledgeError(
-                "K113.form_stands_twice", place=head.place(("forms", n)), form=form
-            )
+            raise KnowledgeError("K113.form_twice", place=head.place(("forms", n)), form=form)
 
 
 def _one_fact(checklist: Checklist, head: Doc) -> None:
@@ -90,13 +87,13 @@ def _one_fact(checklist: Checklist, head: Doc) -> None:
             place = head.place(("states_one_fact", n, "signs"))
             if key not in checklist.indicators:
                 raise KnowledgeError(
-                    "K120.one_fact_sign",
+                    "K120.indicator_unknown",
                     place=place,
                     near=nearest(key, checklist.indicators),
-                    key_=key,
+                    indicator=key,
                 )
             if key in placed:
-                raise KnowledgeError("K113.sign_states_two_facts", place=place, key_=key)
+                raise KnowledgeError("K113.sign_of_two_facts", place=place, indicator=key)
             placed.add(key)
 
 
@@ -105,7 +102,7 @@ def _is_forbidden(name: str) -> bool:
 
 
 def _forbidden(name: str, place: str) -> KnowledgeError:
-    return KnowledgeError("K123.records_ethnicity_nationality_religion", place=place, name=name)
+    return KnowledgeError("K123.protected_trait", place=place, name=name)
 
 
 def _indicator(checklist: Checklist, key: str, doc: Doc, route: Route) -> None:
@@ -114,16 +111,16 @@ def _indicator(checklist: Checklist, key: str, doc: Doc, route: Route) -> None:
         raise _forbidden(key, doc.place((*route, "id")))
     if indicator.dimension not in checklist.dimensions:
         raise KnowledgeError(
-            "K120.indicator_dimension_list_not",
+            "K120.dimension_of_indicator",
             place=doc.place((*route, "dimension")),
             near=nearest(indicator.dimension, checklist.dimensions),
-            key_=key,
+            indicator=key,
             dimension=indicator.dimension,
         )
     for form in indicator.forms:
         if form not in checklist.forms:
             raise KnowledgeError(
-                "K120.form_not_list",
+                "K120.form_unknown",
                 place=doc.place((*route, "forms")),
                 near=nearest(form, checklist.forms),
                 form=form,
@@ -132,13 +129,13 @@ def _indicator(checklist: Checklist, key: str, doc: Doc, route: Route) -> None:
     kind = checklist.dimensions[indicator.dimension].kind
     if kind != "sign" and (indicator.strength.adult or indicator.strength.child):
         raise KnowledgeError(
-            "K124.item_strength", place=doc.place((*route, "strength")), kind=kind, key_=key
+            "K124.item_strength", place=doc.place((*route, "strength")), kind=kind, indicator=key
         )
     for profile in CASE_PROFILES:
         _profile(checklist, key, profile, doc, route)
     if not checklist.texts("en").statement(key):
         raise KnowledgeError(
-            "K125.indicator_no_english_statement", place=doc.place((*route, "id")), key_=key
+            "K125.statement_missing", place=doc.place((*route, "id")), indicator=key
         )
 
 
@@ -148,19 +145,19 @@ def _profile(checklist: Checklist, key: str, profile: Profile, doc: Doc, route: 
     if not indicator.applies(profile):
         if indicator.strength_for(profile):
             raise KnowledgeError(
-                "K107.strength_indicator_not_apply",
+                "K107.strength_not_applicable",
                 place=doc.place((*route, "strength")),
-                many=_MANY[profile],
+                profile=profile,
             )
         return
     mode = indicator.mode_for(profile)
     if not checklist.texts("en").prompt(key, mode, profile):
         raise KnowledgeError(
-            "K125.indicator_mode_no_english",
+            "K125.prompt_missing",
             place=doc.place((*route, "mode")),
-            key_=key,
+            indicator=key,
             mode=mode,
-            many=_MANY[profile],
+            profile=profile,
             field="question" if mode == "ask" else "instruction",
         )
 
@@ -169,10 +166,10 @@ def _sources(checklist: Checklist, refs: list[SourceRef], doc: Doc, route: Route
     for n, source in enumerate(refs):
         if source.ref not in checklist.sources:
             raise KnowledgeError(
-                "K120.source_not_sources_yaml",
+                "K120.source_unknown",
                 place=doc.place((*route, n, "ref")),
                 near=nearest(source.ref, checklist.sources),
-                ref=source.ref,
+                source=source.ref,
             )
 
 
@@ -187,7 +184,7 @@ def _words(checklist: Checklist, head: Doc) -> None:
     for group, key, field in needed:
         if not texts.get(group, key, field):
             raise KnowledgeError(
-                "K127.no_english_words", place=head.place(), group=group, key_=key, field=field
+                "K127.words_missing", place=head.place(), group=group, name=key, field=field
             )
 
 
@@ -204,19 +201,17 @@ def _rules(checklist: Checklist, head: Doc) -> None:
             )
             if not holds(rule, everything, lambda _: plenty):
                 raise KnowledgeError(
-                    "K121.rule_can_never_true",
+                    "K121.never_true",
                     place=place,
                     level=level,
-                    what="n" if profile == "adult" else "",
                     profile=profile,
                 )
             if profile == "child" and not holds(rule, no_means, lambda _: plenty):
-                raise KnowledgeError("K122.rule_cannot_true_child", place=place, level=level)
+                raise KnowledgeError("K122.child_needs_means", place=place, level=level)
         if not holds(checklist.rules[profile].enough_known, everything, lambda _: plenty):
             raise KnowledgeError(
-                "K121.enough_can_never_known",
+                "K121.enough_never_known",
                 place=head.place(("enough_known", profile)),
-                what="n" if profile == "adult" else "",
                 profile=profile,
             )
 
@@ -227,24 +222,22 @@ def _pathway(checklist: Checklist, doc: Doc) -> None:
     for n, step in enumerate(checklist.steps):
         route: Route = ("steps", n)
         if step.id in seen:
-            raise KnowledgeError(
-                "K113.step_stands_twice", place=doc.place((*route, "id")), step=step.id
-            )
+            raise KnowledgeError("K113.step_twice", place=doc.place((*route, "id")), step=step.id)
         seen.add(step.id)
         _sources(checklist, step.sources, doc, (*route, "sources"))
         if not texts.get("roles", step.who, "name"):
             raise KnowledgeError(
-                "K120.role_no_name_texts", place=doc.place((*route, "who")), who=step.who
+                "K120.role_unnamed", place=doc.place((*route, "who")), role=step.who
             )
         if not texts.get("steps", step.id, "text"):
             raise KnowledgeError(
-                "K127.step_no_english_words", place=doc.place((*route, "id")), step=step.id
+                "K127.step_words_missing", place=doc.place((*route, "id")), step=step.id
             )
     for finding in FINDINGS:
         for profile in CASE_PROFILES:
             if not any(finding in s.findings and profile in s.profiles for s in checklist.steps):
                 raise KnowledgeError(
-                    "K127.no_next_step",
+                    "K127.step_missing",
                     place=doc.place(("steps",)),
                     finding=finding,
                     profile=profile,
@@ -261,9 +254,7 @@ def needs(checklist: Checklist, doc: Doc) -> None:
     for n, need in enumerate(checklist.needs):
         route: Route = ("needs", n)
         if need.id in seen:
-            raise KnowledgeError(
-                "K113.need_stands_twice", place=doc.place((*route, "id")), need=need.id
-            )
+            raise KnowledgeError("K113.need_twice", place=doc.place((*route, "id")), need=need.id)
         seen.add(need.id)
         for key in need.indicators:
             found = checklist.indicators.get(key)
@@ -272,12 +263,12 @@ def needs(checklist: Checklist, doc: Doc) -> None:
                     "K120.need_indicator",
                     place=doc.place((*route, "indicators")),
                     near=nearest(key, checklist.indicators),
-                    key_=key,
+                    indicator=key,
                 )
         for key in need.steps:
             if key not in steps:
                 raise KnowledgeError(
-                    "K120.step_not_pathway",
+                    "K120.step_unknown",
                     place=doc.place((*route, "steps")),
                     near=nearest(key, steps),
                     step=key,
@@ -285,11 +276,11 @@ def needs(checklist: Checklist, doc: Doc) -> None:
         _sources(checklist, need.sources, doc, (*route, "sources"))
         if not texts.get("roles", need.who, "name"):
             raise KnowledgeError(
-                "K120.role_no_name_texts", place=doc.place((*route, "who")), who=need.who
+                "K120.role_unnamed", place=doc.place((*route, "who")), role=need.who
             )
         if not (texts.get("needs", need.id, "name") and texts.get("needs", need.id, "text")):
             raise KnowledgeError(
-                "K127.need_no_english_words", place=doc.place((*route, "id")), need=need.id
+                "K127.need_words_missing", place=doc.place((*route, "id")), need=need.id
             )
         urgency = "now" if not need.hours else "today" if need.hours <= 24 else "soon"
         if urgency != need.urgency:
@@ -310,18 +301,18 @@ def weights(
     for key in file.points:
         if key not in checklist.indicators:
             raise KnowledgeError(
-                "K131.weight_list_not",
+                "K131.weight_unknown",
                 place=doc.place(("points", key)),
                 near=nearest(key, checklist.indicators),
-                key_=key,
+                indicator=key,
             )
     for key in file.caps:
         if key not in checklist.dimensions:
             raise KnowledgeError(
-                "K131.cap_no_dimension_list",
+                "K131.cap_unknown",
                 place=doc.place(("caps", key)),
                 near=nearest(key, checklist.dimensions),
-                key_=key,
+                dimension=key,
             )
     points: dict[Profile, dict[str, int]] = {"adult": {}, "child": {}}
     for indicator in checklist.indicators.values():
@@ -335,14 +326,13 @@ def weights(
                     "K131.weight_missing" if value is None else "K131.weight_to_spare",
                     place=place,
                     indicator=indicator.id,
-                    people=_MANY[profile],
                     profile=profile,
                 )
             if value is None:
                 continue
             if value and kind != "sign":
                 raise KnowledgeError(
-                    "K124.item_weighs", place=place, kind=kind, indicator=indicator.id, value=value
+                    "K124.item_weight", place=place, kind=kind, indicator=indicator.id, value=value
                 )
             points[profile][indicator.id] = value
     caps: dict[Profile, dict[str, int]] = {
@@ -363,8 +353,8 @@ def mapping(checklist: Checklist, file: MappingFile, doc: Doc, ids: Collection[s
         for key in rule.indicators:
             if key not in ids:
                 raise KnowledgeError(
-                    "K140.mapping_list_not",
+                    "K140.mapping_target",
                     place=doc.place(("rules", n, "indicators")),
                     near=nearest(key, ids),
-                    key_=key,
+                    indicator=key,
                 )

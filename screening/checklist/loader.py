@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -81,10 +82,10 @@ def find_list(ref: str | Path) -> Path:
     if is_file(given / "checklist.yaml"):
         return given
     raise KnowledgeError(
-        "K110.no_list",
+        "K110.list_unknown",
         near=nearest(str(ref), catalogue_ids()),
         ref=str(ref),
-        catalogue_ids=catalogue_ids(),
+        known=catalogue_ids(),
     )
 
 
@@ -194,17 +195,15 @@ def load_mapping(checklist: Checklist, name: str) -> MappingFile:
             same_id(file.id, path, doc)
             crosscheck.mapping(checklist, file, doc, ids)
             return file
-    raise KnowledgeError(
-        "K110.no_mapping", near=nearest(name, known), name=name, known=", ".join(known) or "none"
-    )
+    if not known:
+        raise KnowledgeError("K110.no_mappings", checklist=checklist.id)
+    raise KnowledgeError("K110.mapping_unknown", near=nearest(name, known), name=name, known=known)
 
 
 def same_id(own: str, path: Path, doc: Doc) -> None:
     """`K112` where a file is not named as its id says."""
     if own != path.stem:
-        raise KnowledgeError(
-            "K112.id_file_named", place=doc.place(("id",)), own=own, path=path.name
-        )
+        raise KnowledgeError("K112.id_and_file", place=doc.place(("id",)), own=own, path=path.name)
 
 
 def _in_force(folder: Path, named: str) -> str:
@@ -227,15 +226,13 @@ class _Parts:
         self.doc, self.head = read_file(folder / "checklist.yaml", ChecklistFile)
         if self.head.id != folder.resolve().name:
             raise KnowledgeError(
-                "K112.id_folder_named",
+                "K112.id_and_folder",
                 place=self.doc.place(("id",)),
-                head=self.head.id,
-                resolve=folder.resolve().name,
+                own=self.head.id,
+                folder=folder.resolve().name,
             )
         if self.head.catalogue and derived:
-            raise KnowledgeError(
-                "K120.catalogue_itself_catalogue", place=derived.place(("catalogue",))
-            )
+            raise KnowledgeError("K120.catalogue_of_catalogue", place=derived.place(("catalogue",)))
         base_folder = (
             _catalogue_folder(folder, self.head.catalogue, self.doc)
             if self.head.catalogue
@@ -249,7 +246,7 @@ class _Parts:
             for n, source in enumerate(sources_file.sources):
                 if source.id in own:
                     raise KnowledgeError(
-                        "K113.source_stands_twice",
+                        "K113.source_twice",
                         place=sources_doc.place(("sources", n, "id")),
                         source=source.id,
                     )
@@ -265,12 +262,12 @@ class _Parts:
         for n, name in enumerate(self.head.sections):
             if name in self.sections:
                 raise KnowledgeError(
-                    "K113.section_stands_twice", place=self.doc.place(("sections", n)), name=name
+                    "K113.section_twice", place=self.doc.place(("sections", n)), section=name
                 )
             doc, file = read_file(self.folder / "sections" / f"{name}.yaml", SectionFile)
             if file.section != name:
                 raise KnowledgeError(
-                    "K112.section_file_named_yaml",
+                    "K112.section_and_file",
                     place=doc.place(("section",)),
                     section=file.section,
                     name=name,
@@ -281,29 +278,29 @@ class _Parts:
         for path in sorted((self.folder / "sections").iterdir()):
             if path.name.removesuffix(".yaml") not in self.sections or path.suffix != ".yaml":
                 raise KnowledgeError(
-                    "K111.not_named_under", place=self.doc.place(("sections",)), path=path.name
+                    "K111.section_not_named", place=self.doc.place(("sections",)), path=path.name
                 )
 
     def _add(self, doc: Doc, route: Route, entry: dict[str, Any]) -> None:
         key = entry.get("id")
         if not isinstance(key, str):
-            raise KnowledgeError("K106.indicator_without_id", place=doc.place(route))
+            raise KnowledgeError("K106.indicator_id", place=doc.place(route))
         if key in self.indicators:
             other, there = self.placed[key]
             raise KnowledgeError(
-                "K113.indicator_stands_twice_first",
+                "K113.indicator_twice",
                 place=doc.place((*route, "id")),
-                key_=key,
-                place_=other.place(there),
+                indicator=key,
+                first=other.place(there),
             )
         inherited = self.base.raw.get(key, {}) if self.base else {}
         if self.base and not inherited and set(entry) == {"id"}:
             raise KnowledgeError(
-                "K120.catalogue_no_indicator",
+                "K120.not_in_catalogue",
                 place=doc.place((*route, "id")),
                 near=nearest(key, self.base.raw),
-                head=self.base.head.id,
-                key_=key,
+                catalogue=self.base.head.id,
+                indicator=key,
             )
         merged = {**inherited, **entry}
         self.indicators[key] = typed(Indicator, merged, doc, route)
@@ -326,7 +323,7 @@ class _Parts:
         doc, file = read_file(path, TextsFile)
         if file.language != language:
             raise KnowledgeError(
-                "K112.language_file_named",
+                "K112.language_and_file",
                 place=doc.place(("language",)),
                 language=file.language,
                 path=path.name,
@@ -376,7 +373,7 @@ class _Parts:
 
     def texts(self, language: str) -> Texts:
         if language not in LANGUAGES:
-            raise KnowledgeError("K110.no_words_language", language=language, languages=LANGUAGES)
+            raise KnowledgeError("K110.language_unknown", language=language, languages=LANGUAGES)
         fallback = None if language == SOURCE else self.texts(SOURCE)
         words_of = LANGUAGES[language].words_of
         return Texts(language, self.texts_status(words_of), self.texts_raw(words_of), fallback)
@@ -411,27 +408,35 @@ def read_file(path: Path, model: type[M]) -> tuple[Doc, M]:
     return doc, typed(model, doc.data, doc, ())
 
 
-# Wrong kinds of value in plain words: what is wrong, what to write.
-_MAPPING = ("is not keys with values", "write 'key: value' lines here")
-_PLAIN = {
-    "model_type": _MAPPING,
-    "dict_type": _MAPPING,
-    "list_type": ("is not a list", "write a list, such as [one, two]"),
-    "string_type": ("is not plain text", "write words here"),
-    "too_short": ("is an empty list", "write at least one"),
-    "string_too_long": ("is too long", "keep ids within 64 letters"),
+# What pydantic, or a validator of `schema`, calls the fault: the message for it.
+_FAULTS = {
+    "model_type": "K107.not_keys",
+    "dict_type": "K107.not_keys",
+    "list_type": "K107.not_list",
+    "too_short": "K107.too_few",
+    "string_type": "K107.not_text",
+    "string_too_long": "K107.too_long",
+    "literal_error": "K107.not_choice",
+    "empty": "K107.empty",
+    "not_whole": "K107.not_whole",
+    "not_number": "K107.not_number",
+    "not_share": "K107.not_share",
+    "not_loading": "K107.not_loading",
+    "not_yes_or_no": "K107.not_yes_or_no",
+    "not_seed": "K107.not_seed",
+    "not_a_date": "K133.not_a_date",
 }
 _PATTERNS = {
-    "^[a-z][a-z0-9_]*$": "write a-z, 0-9 and _ only, a letter first",
-    "^[a-z0-9][a-z0-9.-]*$": "write a-z, 0-9, - and . only, a letter or digit first",
-    LANGUAGE: "write the code of a language, such as sq",
-    "^[A-Z][0-9]{2,3}$": "write a capital letter and two or three digits, such as R01",
-    r"^https?://\S+$": "write the address of the page, http:// or https:// first",
-    "^[0-9]{1,4}[hd]$": "write hours or days, such as 24h or 7d",
-    "^[0-9a-f]{64}$": "copy the 64 hex digits whole",
-    "^[0-9a-f]{10}$": "run tools/renew_fingerprints.py",
-    "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$": "copy the key whole, as the program printed it",
-    "^[A-Za-z0-9+/]{85}[AQgw]==$": "copy the signature whole, as the program wrote it",
+    "^[a-z][a-z0-9_]*$": "K107.not_id",
+    "^[a-z0-9][a-z0-9.-]*$": "K107.not_name",
+    LANGUAGE: "K107.not_language",
+    "^[A-Z][0-9]{2,3}$": "K107.not_case_code",
+    r"^https?://\S+$": "K107.not_address",
+    "^[0-9]{1,4}[hd]$": "K107.not_deadline",
+    "^[0-9a-f]{64}$": "K107.not_sha256",
+    "^[0-9a-f]{10}$": "K107.not_fingerprint",
+    "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$": "K107.not_key",
+    "^[A-Za-z0-9+/]{85}[AQgw]==$": "K107.not_signature",
 }
 
 
@@ -447,42 +452,30 @@ def typed(model: type[M], data: Mapping[str, Any], doc: Doc, route: Route) -> M:
     if first["type"] == "extra_forbidden":
         allowed = _allowed(model, first["loc"][:-1])
         raise KnowledgeError(
-            "K105.key",
+            "K105.key_unknown",
             place=doc.place(where),
             near=nearest(key, allowed),
-            key_=key,
+            name=key,
             allowed=allowed,
         )
     if first["type"] == "missing":
-        raise KnowledgeError("K106.key", place=doc.place(where[:-1]), key_=key)
-    code, wrong, write = _wrong_value(first, model)
+        raise KnowledgeError("K106.key_missing", place=doc.place(where[:-1]), name=key)
+    context = first.get("ctx", {})
     raise KnowledgeError(
-        f"{code}.value", place=doc.place(where), value=first["input"], wrong=wrong, write=write
+        _fault(first["type"], context.get("pattern", ""), model),
+        place=doc.place(where),
+        value=first["input"],
+        least=context.get("min_length"),
+        most=context.get("max_length"),
+        choices=re.findall(r"'([^']*)'", context.get("expected", "")),
     )
 
 
-def _wrong_value(error: Mapping[str, Any], model: type[Model]) -> tuple[str, str, str]:
-    """Code, problem and remedy of a value that is not of the kind its key needs."""
-    context = error.get("ctx", {})
-    if (
-        error["type"] == "value_error"
-    ):  # one of `schema`'s own: problem, and remedy after a semicolon
-        problem, _, remedy = str(context["error"]).partition("; ")
-        code = (
-            "K133"
-            if "date" in problem
-            else "K132"
-            if "whole number" in problem and model is WeightsFile
-            else "K107"
-        )
-        return code, problem, remedy
-    if error["type"] == "too_short" and context.get("min_length", 1) > 1:
-        return "K107", "has too few entries", f"write at least {context['min_length']}"
-    if error["type"] == "literal_error":
-        return "K107", "is not one of the words known here", f"write {context['expected']}"
-    if error["type"] == "string_pattern_mismatch":
-        return "K107", "is not written as it must be here", _PATTERNS.get(context["pattern"], "")
-    return ("K107", *_PLAIN.get(error["type"], ("is of the wrong kind", "")))
+def _fault(kind: str, pattern: str, model: type[Model]) -> str:
+    """The message for a value that is not of the kind its key needs."""
+    if kind == "not_whole" and model is WeightsFile:
+        return "K132.not_whole"
+    return _FAULTS.get(kind) or _PATTERNS.get(pattern) or "K107.wrong_kind"
 
 
 def _allowed(model: type[Model], loc: Iterable[str | int]) -> list[str]:

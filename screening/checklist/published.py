@@ -149,7 +149,7 @@ def load_published(checklist: Checklist) -> tuple[tuple[PublishedCase, ...], fro
         for n, case in enumerate(file.cases):
             if case.id in found:
                 raise KnowledgeError(
-                    "K113.case_stands_twice", place=doc.place(("cases", n, "id")), case=case.id
+                    "K113.case_twice", place=doc.place(("cases", n, "id")), case=case.id
                 )
             found[case.id] = case
             _check(checklist, case, n, doc)
@@ -168,15 +168,15 @@ def _held_out(path: Path, cases: Sequence[PublishedCase]) -> frozenset[str]:
         drawn = draw((c for c in cases if c.id[0] in one.series), one.seed)
         if tuple(sorted(one.cases)) != drawn:
             raise KnowledgeError(
-                "K142.held_out_not_drawn",
+                "K142.held_out",
                 place=doc.place(("draws", n, "cases")),
-                drawn=", ".join(drawn),
+                drawn=drawn,
             )
         held |= set(drawn)
     for case in cases:
         if sum(case.id[0] in one.series for one in file.draws) != 1:
             raise KnowledgeError(
-                "K142.no_draw", place=doc.place(("draws",)), case=case.id, letter=case.id[0]
+                "K142.draw", place=doc.place(("draws",)), case=case.id, letter=case.id[0]
             )
     return frozenset(held)
 
@@ -186,10 +186,10 @@ def _check(checklist: Checklist, case: PublishedCase, n: int, doc: Doc) -> None:
     for key in case.answers:
         if key not in checklist.indicators:
             raise KnowledgeError(
-                "K120.indicator_not_list",
+                "K120.indicator_unknown",
                 place=doc.place(("cases", n, "answers", key)),
                 near=nearest(key, checklist.indicators),
-                key_=key,
+                indicator=key,
             )
     for field, keys in (("known_later", case.known_later), ("rejected", case.rejected)):
         for at, key in enumerate(keys):
@@ -198,7 +198,7 @@ def _check(checklist: Checklist, case: PublishedCase, n: int, doc: Doc) -> None:
                     "K142.not_answered",
                     place=doc.place(("cases", n, field, at)),
                     near=nearest(key, case.answers),
-                    key_=key,
+                    indicator=key,
                     field=field,
                 )
     if not (case.at_first_contact.strip() or case.only_later.strip()):

@@ -198,17 +198,17 @@ class _Resolver:
 
     def node(self, raw: Any, route: Route) -> Resolved:
         if not isinstance(raw, dict) or len(raw) != 1:
-            keys = ", ".join(map(str, raw)) if isinstance(raw, dict) else quote(raw)
-            raise Fault("K126.rule_exactly_one_kind", route, keys=keys or "none")
+            if not raw:
+                raise Fault("K126.rule_empty", route)
+            keys = list(raw) if isinstance(raw, dict) else quote(raw)
+            raise Fault("K126.kind_count", route, keys=keys)
         ((kind, value),) = raw.items()
         if kind not in _LEAVES:
-            raise Fault(
-                "K126.unknown_kind_rule", (*route, kind), near=nearest(kind, _LEAVES), kind=kind
-            )
+            raise Fault("K126.kind_unknown", (*route, kind), near=nearest(kind, _LEAVES), kind=kind)
         here = (*route, kind)
         if kind in ("any", "all"):
             if not isinstance(value, list) or not value:
-                raise Fault("K126.needs_list_rules", here, kind=kind)
+                raise Fault("K126.not_a_list", here, kind=kind)
             parts = tuple(self.node(part, (*here, n)) for n, part in enumerate(value))
             return AnyOf(parts) if kind == "any" else AllOf(parts)
         leaf: Resolved = getattr(self, f"_{kind}")(value, here)
@@ -230,12 +230,12 @@ class _Resolver:
 
     def _gate(self, value: Any, here: Route) -> Resolved:
         if value != "palermo":
-            raise Fault("K107.unknown_gate", here, value=value)
+            raise Fault("K107.gate", here, value=value)
         return AllOf(tuple(AtLeast(self._select(element=e), 1) for e in GATE[self.profile]))
 
     def _element(self, value: Any, here: Route) -> Resolved:
         if value not in ELEMENTS:
-            raise Fault("K107.unknown_element", here, value=value)
+            raise Fault("K107.element", here, value=value)
         return AtLeast(self._select(element=value), 1)
 
     def _dimension(self, value: Any, here: Route) -> Resolved:
@@ -247,10 +247,10 @@ class _Resolver:
         ids = [i.id for i in self.indicators]
         if value not in ids:
             raise Fault(
-                "K120.indicator_not_list_profile",
+                "K120.indicator_of_profile",
                 here,
                 near=nearest(str(value), ids),
-                value=value,
+                indicator=value,
                 profile=self.profile,
             )
         return AtLeast(frozenset({value}), 1)
@@ -261,14 +261,14 @@ class _Resolver:
 
     def _points(self, value: Any, here: Route) -> Resolved:
         if not isinstance(value, dict) or set(value) - {"at_least", "dimension"}:
-            raise Fault("K105.takes_least_if_wanted", here)
+            raise Fault("K105.points_keys", here)
         if "dimension" in value:
             self._known_dimension(value["dimension"], (*here, "dimension"))
         return PointsAtLeast(self._number(value, "at_least", here), value.get("dimension"))
 
     def _known(self, value: Any, here: Route) -> Resolved:
         if not self.answered:
-            raise Fault("K126.asks_what_answered_stands", here)
+            raise Fault("K126.known_misplaced", here)
         filters = self._filters(value, here, ("percent",))
         percent = self._number(value, "percent", here)
         if percent > 100:
@@ -281,14 +281,14 @@ class _Resolver:
     def _filters(self, value: Any, here: Route, extra: tuple[str, ...]) -> dict[str, Any]:
         allowed = (*_FILTERS, *extra)
         if not isinstance(value, dict):
-            raise Fault("K107.needs_mapping", here, allowed=allowed)
+            raise Fault("K107.not_mapping", here, allowed=allowed)
         for key in value:
             if key not in allowed:
                 raise Fault(
-                    "K105.unknown_key",
+                    "K105.key_unknown",
                     (*here, key),
                     near=nearest(key, allowed),
-                    key_=key,
+                    name=key,
                     allowed=allowed,
                 )
         filters: dict[str, Any] = {}
@@ -297,13 +297,13 @@ class _Resolver:
                 value["dimension"] if isinstance(value["dimension"], list) else [value["dimension"]]
             )
             if not names:
-                raise Fault("K107.names_no_dimension", (*here, "dimension"))
+                raise Fault("K107.dimension_missing", (*here, "dimension"))
             for name in names:
                 self._known_dimension(name, (*here, "dimension"))
             filters["dimension"] = names
         for key, known, fault in (
-            ("element", (*ELEMENTS, "context"), "K107.unknown_element_2"),
-            ("strength", STRENGTHS, "K107.unknown_strength"),
+            ("element", (*ELEMENTS, "context"), "K107.element_or_context"),
+            ("strength", STRENGTHS, "K107.strength"),
         ):
             if key in value:
                 if value[key] not in known:
@@ -314,11 +314,11 @@ class _Resolver:
     def _known_dimension(self, name: Any, here: Route) -> None:
         if not isinstance(name, str) or name not in self.dimensions:
             raise Fault(
-                "K120.dimension_not_list",
+                "K120.dimension_unknown",
                 here,
                 near=nearest(str(name), self.dimensions),
-                name=name,
-                dimensions=self.dimensions,
+                dimension=name,
+                known=self.dimensions,
             )
 
     def _number(
@@ -327,8 +327,8 @@ class _Resolver:
         raw = value.get(key)
         if raw is None:
             if default is None:
-                raise Fault("K106.key_missing", here, key_=key)
+                raise Fault("K106.key_missing", here, name=key)
             return default
         if not isinstance(raw, str) or not re.fullmatch(r"[1-9][0-9]{0,5}", raw):
-            raise Fault("K107.wrong", (*here, key), key_=key, raw=raw)
+            raise Fault("K107.not_count", (*here, key), name=key, value=raw)
         return int(raw)

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from screening.answers import Profile
 
@@ -86,14 +87,14 @@ def _whole_number(value: Any) -> Any:
     """Digits 0-9 only: no sign, point, exponent, underscore or other script's digits."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,6}", value):
         return int(value)
-    raise ValueError("is not a whole number of 0 or more; write it in the digits 0-9")
+    raise PydanticCustomError("not_whole", "not a whole number of 0 or more")
 
 
 def _seed(value: Any) -> Any:
     """The seeds that numpy takes and the command line allows."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,10}", value) and int(value) < 2**32:
         return int(value)
-    raise ValueError("is no seed; write a whole number below 2^32")
+    raise PydanticCustomError("not_seed", "not a seed")
 
 
 def _iso_date(value: Any) -> Any:
@@ -102,15 +103,13 @@ def _iso_date(value: Any) -> Any:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise ValueError("is not a date; write it as YYYY-MM-DD")
+    raise PydanticCustomError("not_a_date", "not a date")
 
 
 def _text(value: Any) -> Any:
     if isinstance(value, str):
         if not value.strip():
-            raise ValueError(
-                "is empty; write it out, or leave the key out where it is not required"
-            )
+            raise PydanticCustomError("empty", "empty")
         return value.strip()
     return value
 

@@ -119,7 +119,7 @@ def signers(checklist: Checklist) -> dict[str, Signer]:
     for n, one in enumerate(file.signers):
         if one.id in found or any(one.key == other.key for other in found.values()):
             raise KnowledgeError(
-                "K113.signer_their_key_stands", place=doc.place(("signers", n)), one=one.id
+                "K113.signer_twice", place=doc.place(("signers", n)), signer=one.id
             )
         found[one.id] = one
     return found

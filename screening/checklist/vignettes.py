@@ -42,7 +42,7 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
     for n, case in enumerate(file.cases):
         if case.id in seen:
             raise KnowledgeError(
-                "K113.case_stands_twice", place=doc.place(("cases", n, "id")), case=case.id
+                "K113.case_twice", place=doc.place(("cases", n, "id")), case=case.id
             )
         seen.add(case.id)
         _check_case(checklist, file, n, doc)
@@ -102,15 +102,15 @@ def _readings(path: Path, file: VignettesFile) -> ReadingsFile | None:
     for key, given in found.cases.items():
         if key not in cases:
             raise KnowledgeError(
-                "K120.case_not",
+                "K120.case_unknown",
                 place=doc.place(("cases", key)),
                 near=nearest(key, cases),
-                key_=key,
+                case=key,
                 path=path.name,
             )
         named = [reading.reader for reading in given]
         if len(set(named)) < len(named) or not set(named) <= readers:
-            raise KnowledgeError("K120.readers_of_case", place=doc.place(("cases", key)), key_=key)
+            raise KnowledgeError("K120.readers_of_case", place=doc.place(("cases", key)), case=key)
     return found
 
 
@@ -121,30 +121,30 @@ def _check_case(checklist: Checklist, file: VignettesFile, n: int, doc: Doc) -> 
     case = file.cases[n]
     for field in ("expected", "why"):
         if file.keys_from == "rules" and not getattr(case, field):
-            raise KnowledgeError("K106.key", place=doc.place(("cases", n)), key_=field)
+            raise KnowledgeError("K106.key_missing", place=doc.place(("cases", n)), name=field)
     if file.keys_from == "readers" and case.expected:
         raise KnowledgeError("K120.key_of_readers", place=doc.place(("cases", n, "expected")))
     for key in case.answers:
         if key not in checklist.indicators:
             raise KnowledgeError(
-                "K120.indicator_not_list",
+                "K120.indicator_unknown",
                 place=doc.place(("cases", n, "answers", key)),
                 near=nearest(key, checklist.indicators),
-                key_=key,
+                indicator=key,
             )
     for at, key in enumerate(case.not_put):
         if key not in checklist.indicators or key in case.answers:
-            problem = "is answered here" if key in case.answers else "is not in this list"
+            answered = key in case.answers
             raise KnowledgeError(
-                "K120.indicator",
+                "K120.indicator_answered" if answered else "K120.indicator_unknown",
                 place=doc.place(("cases", n, "not_put", at)),
-                key_=key,
-                problem_=problem,
+                near="" if answered else nearest(key, checklist.indicators),
+                indicator=key,
             )
     twin = next((other for other in file.cases if other.id == case.twin), None)
     if case.twin and (twin is None or twin.twin != case.id):
         raise KnowledgeError(
-            "K120.twin_not_name_own",
+            "K120.twin",
             place=doc.place(("cases", n, "twin")),
             twin=case.twin,
             case=case.id,
@@ -156,26 +156,28 @@ def _translation(path: Path, file: VignettesFile, language: str) -> VignetteText
     doc, found = read_file(path, VignetteTextsFile)
     if (found.id, found.language) != (file.id, language):
         raise KnowledgeError(
-            "K112.id_language_file_named",
+            "K112.vignettes_and_file",
             place=doc.place(("id",)),
-            found=found.id,
+            own=found.id,
             language=found.language,
-            language_2=language,
+            folder=language,
             path=path.name,
         )
     cases = {case.id: case for case in file.cases}
     for key, words in found.cases.items():
         if key not in cases:
             raise KnowledgeError(
-                "K120.case_not",
+                "K120.case_unknown",
                 place=doc.place(("cases", key)),
                 near=nearest(key, cases),
-                key_=key,
+                case=key,
                 path=path.name,
             )
         for field in cases[key].words():
             if not getattr(words, field):
-                raise KnowledgeError("K106.key", place=doc.place(("cases", key)), key_=field)
+                raise KnowledgeError(
+                    "K106.key_missing", place=doc.place(("cases", key)), name=field
+                )
     return found
 
 

@@ -31,12 +31,12 @@ def weights_path(checklist: Checklist, ref: str | Path, place: str = "") -> Path
         if not is_file(path):
             known = weight_set_ids(checklist)
             raise KnowledgeError(
-                "K110.list_no_weight_set",
+                "K110.weights_unknown" if known else "K110.no_weights",
                 place=place,
                 near=nearest(str(ref), known),
                 checklist=checklist.id,
                 ref=str(ref),
-                known=", ".join(known) or "(none)",
+                known=known,
             )
     return path
 
@@ -75,10 +75,10 @@ def load_weights(
     same_id(file.id, path, doc)
     if file.checklist != checklist.id:
         raise KnowledgeError(
-            "K130.weight_set_list_not",
+            "K130.weights_of_another_list",
             place=doc.place(("checklist",)),
-            checklist=file.checklist,
-            checklist_2=checklist.id,
+            made_for=file.checklist,
+            checklist=checklist.id,
         )
     points, caps = crosscheck.weights(checklist, file, doc)
     sha256 = sha256_of(doc.data)

@@ -63,18 +63,18 @@ def read_yaml(path: Path, name: str) -> Doc:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise KnowledgeError("K110.no_ordinary_file", place=name)
+            raise KnowledgeError("K110.not_a_file", place=name)
         if status.st_size > LARGEST:
-            raise KnowledgeError("K108.file_over_mib", place=name, largest=LARGEST // 2**20)
+            raise KnowledgeError("K108.file_too_large", place=name, largest=LARGEST // 2**20)
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise KnowledgeError("K110.no_such_file", place=name) from None
+        raise KnowledgeError("K110.file_missing", place=name) from None
     except OSError as error:
-        raise KnowledgeError("K110.file_cannot_read", place=name, strerror=error.strerror) from None
+        raise KnowledgeError("K110.file_unreadable", place=name, reason=error.strerror) from None
     except UnicodeDecodeError as error:
-        raise KnowledgeError("K108.byte_not_utf", place=name, start=error.start) from None
+        raise KnowledgeError("K108.not_utf8", place=name, start=error.start) from None
     except ValueError:  # a zero byte in the path
-        raise KnowledgeError("K110.can_no_file_name", place=quote(name), path=str(path)) from None
+        raise KnowledgeError("K110.file_name", place=quote(name), path=str(path)) from None
     return _parsed(text, name)
 
 
@@ -95,13 +95,14 @@ def parse_yaml(text: str, name: str) -> Doc:
             reader.take(event)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None)
         raise KnowledgeError(
-            "K101.not_readable_yaml",
+            "K101.yaml_unreadable" if reason else "K101.yaml_character",
             place=name + (f", line {mark.line + 1}" if mark else ""),
-            getattr=getattr(error, "problem", None) or "a character that YAML does not allow",
+            reason=reason,
         ) from None
     if reader.documents != 1 or not isinstance(reader.root, dict):
-        raise KnowledgeError("K108.file_not_one_mapping", place=name)
+        raise KnowledgeError("K108.not_mapping", place=name)
     return Doc(name, reader.root, reader.lines)
 
 
@@ -129,7 +130,7 @@ class _Reader:
             route = self._put(container, event, scalar=False)
             if len(self.open) >= DEEPEST:
                 raise KnowledgeError(
-                    "K104.nested_more_than_deep", place=self._at(event), deepest=DEEPEST
+                    "K104.nested_too_deeply", place=self._at(event), deepest=DEEPEST
                 )
             self.open.append((container, route))
             self.key.append(None)
@@ -163,14 +164,14 @@ class _Reader:
             key = self.key[-1]
             if key is None:
                 if not scalar:
-                    raise KnowledgeError("K101.key_itself_mapping_list", place=self._at(event))
+                    raise KnowledgeError("K101.key_not_plain", place=self._at(event))
                 here = (*route, value)
                 if value in parent:
                     raise KnowledgeError(
-                        "K103.key_stands_twice_first",
+                        "K103.key_twice",
                         place=self._at(event),
-                        value=value,
-                        lines=self.lines[here],
+                        name=value,
+                        line=self.lines[here],
                     )
                 parent[value] = None
                 self.key[-1] = value

@@ -98,9 +98,9 @@ def show(
 def _show_one(checklist: Checklist, key: str, lang: str) -> None:
     if key not in checklist.indicators:
         raise KnowledgeError(
-            "K120.indicator_not_list_2",
+            "K120.indicator_not_in_list",
             near=nearest(key, checklist.indicators),
-            key_=key,
+            indicator=key,
             checklist=checklist.id,
         )
     i, texts, say, weights = (

@@ -87,7 +87,7 @@ def _bundle(checklist: Checklist) -> Vignettes:
         found = load_vignettes(checklist, path.stem)
         if found.compare_with:
             return found
-    raise KnowledgeError("K110.list_no_bundled_cases", checklist=checklist.id)
+    raise KnowledgeError("K110.demo_cases_missing", checklist=checklist.id)
 
 
 def _score(bundle: Vignettes, checklist: Checklist, lang: str) -> Scored:

@@ -83,20 +83,16 @@ class Course:
             if then != now:
                 raise UsageError(key, then=then, now=now)
         cases = _cases(checklist, weights, vignettes)
-        same = {
-            "list": record.checklist_sha256 == checklist.sha256,
-            "weights": record.weights_sha256 == weights.sha256,
-            "vignettes": (
-                record.set_sha256 == _sha256(cases) and set(record.vignettes) == set(cases)
+        for fault, same in (
+            ("U315.list_changed", record.checklist_sha256 == checklist.sha256),
+            ("U315.weights_changed", record.weights_sha256 == weights.sha256),
+            (
+                "U315.vignettes_changed",
+                record.set_sha256 == _sha256(cases) and set(record.vignettes) == set(cases),
             ),
-        }
-        if not all(same.values()):
-            raise UsageError(
-                "U315.course_changed",
-                changed=", ".join((what for what, is_same in same.items() if not is_same)),
-                version=record.version,
-                weights=record.weights,
-            )
+        ):
+            if not same:
+                raise UsageError(fault, version=record.version, weights=record.weights)
         course = cls(checklist, weights, vignettes, record)
         for vignette, attempt in [*record.done.items(), *record.begun.items()]:
             items, given = set(course.lesson(vignette).items), set(attempt.answers)

@@ -37,6 +37,11 @@ __all__ = [
 LARGEST = 1 << 20  # bytes of a course file
 LONGEST = 120  # letters of a name
 KINDS = ("json", "csv", "html")
+_FAULTS = {  # what strict JSON refuses: the message for it
+    "deep": "U314.course_too_deep",
+    "twice": "U314.key_twice",
+    "no_value": "U314.no_value",
+}
 COUNTS = ("coded", "right", "lost", "invented", "open_taken_for_no", "left_open")
 JUDGED = ("equal", "low", "high", "children_low")
 
@@ -58,9 +63,7 @@ def plain(content: bytes) -> Any:
     try:
         return read_json(content)
     except NotStrict as error:
-        if error.fault == "deep":
-            raise UsageError("U314.course_too_deep") from None
-        raise UsageError("U314.course_not_json", why=str(error)) from None
+        raise UsageError(_FAULTS.get(error.fault, "U314.course_not_json"), **error.facts) from None
 
 
 def checked_name(name: str) -> str:

@@ -28,7 +28,6 @@ __all__ = [
     "Told",
     "checked",
     "checked_code",
-    "no_course",
 ]
 
 FORMAT = 1
@@ -122,21 +121,18 @@ class CourseRecord:
     @classmethod
     def from_dict(cls, data: Any) -> CourseRecord:
         """A record from `to_dict`'s data; `U314` where it is none."""
-        file = checked(_File, data, "course")
+        file = checked(_File, data, "U314.not_a_course", "U314.course_unreadable")
         known = set(file.vignettes)
         if len(known) < len(file.vignettes):
-            raise no_course("vignettes", "a vignette appears twice")
+            raise UsageError("U314.vignette_twice")
         for name, attempts in (("done", file.done), ("begun", file.begun)):
             for vignette, attempt in attempts.items():
                 if vignette not in known:
-                    raise no_course(f"{name}.{vignette}", "not one of the vignettes of the course")
+                    raise UsageError("U314.vignette_unknown", where=f"{name}.{vignette}")
                 if name == "done" and attempt.judgement is None:
-                    raise no_course(
-                        f"{name}.{vignette}.judgement",
-                        "the vignette is done but has no judgement",
-                    )
+                    raise UsageError("U314.judgement_missing", vignette=vignette)
         if both := file.done.keys() & file.begun.keys():
-            raise no_course(f"begun.{min(both)}", "it is done already")
+            raise UsageError("U314.done_and_begun", vignette=min(both))
         made = {
             name: {v: Attempt(a.judgement, dict(a.answers)) for v, a in getattr(file, name).items()}
             for name in ("done", "begun")
@@ -192,17 +188,16 @@ class _File(Model):
     begun: Annotated[dict[Short, _Attempt], Field(max_length=500)]
 
 
-def checked(model: type[M], data: Any, what: str) -> M:
-    """The data typed, or `U314` with the first place that is wrong."""
+def checked(model: type[M], data: Any, whole: str, part: str) -> M:
+    """The data typed, or `U314` with the first place that is wrong: the message `part`, or `whole`
+    where it is no such file at all.
+    """
     try:
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise no_course(
-            ".".join(str(part) for part in first["loc"]),
-            first["msg"][:1].lower() + first["msg"][1:],
-            what,
-        ) from None
+        where = ".".join(str(step) for step in first["loc"])
+        raise UsageError(part if where else whole, where=where) from None
 
 
 def checked_code(code: str) -> str:
@@ -210,10 +205,3 @@ def checked_code(code: str) -> str:
     if not re.fullmatch(CODE, code):
         raise UsageError("U305.course_code", code=code)
     return code
-
-
-def no_course(place: str, problem: str, what: str = "course") -> UsageError:
-    return UsageError(
-        "U314.course_unreadable" if what == "course" else "U314.report_unreadable",
-        why=f"at {place}: {problem}" if place else problem,
-    )

@@ -14,7 +14,7 @@ from pydantic import Field
 from screening.checklist.schema import Model
 from screening.course.agreement import Tally, again, agreement
 from screening.course.course import Course
-from screening.course.record import CODE, FORMAT, ListThing, Short, Thing, checked, no_course
+from screening.course.record import CODE, FORMAT, ListThing, Short, Thing, checked
 from screening.errors import UsageError
 from screening.files.jsondata import plain
 from screening.proportion import Share, share
@@ -75,11 +75,13 @@ def put_together(reports: Sequence[Any]) -> dict[str, Any]:
         raise UsageError("U317.no_reports")
     first, codes = read[0], set[str]()
     for one in read:
-        for what in ("checklist", "weights", "set"):
+        for what, fault in (
+            ("checklist", "U317.lists_differ"),
+            ("weights", "U317.weights_differ"),
+            ("set", "U317.sets_differ"),
+        ):
             if one[what] != first[what]:
-                raise UsageError(
-                    "U317.reports_differ", first=first["code"], one=one["code"], what=what
-                )
+                raise UsageError(fault, first=first["code"], one=one["code"])
         if one["code"] in codes:
             raise UsageError("U317.report_twice", one=one["code"])
         codes.add(one["code"])
@@ -117,14 +119,10 @@ def read_report(data: Any) -> dict[str, Any]:
 
     Its name, if it has one, is dropped.
     """
-    file = checked(_Report, data, "course report")
+    file = checked(_Report, data, "U314.not_a_report", "U314.report_unreadable")
     for indicator, tally in file.items.items():
         if sum(getattr(tally, f.name) for f in fields(Tally)[1:]) != tally.coded:
-            raise no_course(
-                f"items.{indicator}",
-                "the counts do not sum to how often it was put",
-                "course report",
-            )
+            raise UsageError("U314.counts_differ", indicator=indicator)
     for name, one in [
         ("answers", file.answers),
         *(
@@ -133,7 +131,7 @@ def read_report(data: Any) -> dict[str, Any]:
         ),
     ]:
         if one.hits > one.n:
-            raise no_course(name, "more than there are", "course report")
+            raise UsageError("U314.hits_beyond_total", where=name)
     return file.model_dump(exclude={"name"})
 
 

@@ -278,7 +278,6 @@ CASES: dict[str, Code] = {
         danger_twice=Message(
             "danger is {precondition!r} among the preconditions and {answer!r} among the answers",
             "send one answer; both are the same question",
-            english=True,
         ),
     ),
     "C223": Code(
@@ -345,9 +344,7 @@ CASES: dict[str, Code] = {
             "the record has the unknown format {value!r}",
             "this version reads format {format}; open the record with the version that saved it",
         ),
-        not_a_record=Message(
-            "not a record of an interview ({why!r})", "open a file saved by this program"
-        ),
+        not_a_record=Message("not a record of an interview", "open a file saved by this program"),
     ),
     "C242": Code(
         "a note or field that is too long",

@@ -9,558 +9,533 @@ __all__ = ["KNOWLEDGE"]
 KNOWLEDGE: dict[str, Code] = {
     "K101": Code(
         "the file is not readable YAML",
-        not_readable_yaml=Message(
-            "not readable as YAML: {getattr}", "check indentation, colons and quotes", english=True
+        yaml_unreadable=Message(
+            "the file cannot be read as YAML: {reason}", "check indentation, colons and quotes"
         ),
-        key_itself_mapping_list=Message(
-            "a key that is itself a mapping or list", "keys are plain words", english=True
+        yaml_character=Message(
+            "the file contains a character that YAML does not allow", "remove it"
         ),
+        key_not_plain=Message("a key is itself a mapping or a list", "write keys as plain words"),
     ),
     "K102": Code(
-        "YAML with an alias, an anchor or a tag; plain values only",
-        tag=Message("tag {tag!r}", "remove it; the schema gives each value its type", english=True),
-        anchor=Message("anchor {value!r}", "write the value out where it is meant", english=True),
-        alias=Message("alias {value!r}", "write the value out where it is meant", english=True),
+        "YAML with an alias, an anchor or a tag; only plain values are allowed",
+        tag=Message(
+            "the YAML tag {tag!r} is not allowed", "remove it; the format gives each value its type"
+        ),
+        anchor=Message(
+            "the YAML anchor {value!r} is not allowed", "write the value out wherever it is needed"
+        ),
+        alias=Message(
+            "the YAML alias {value!r} is not allowed", "write the value out wherever it is needed"
+        ),
     ),
     "K103": Code(
-        "a key stands twice in one mapping",
-        key_stands_twice_first=Message(
-            "key {value!r} stands twice, first on line {lines}", "keep one of them", english=True
-        ),
+        "a duplicate key",
+        key_twice=Message("key {name!r} appears twice, first on line {line}", "keep one"),
     ),
     "K104": Code(
         "nested deeper than any list needs",
-        nested_more_than_deep=Message(
-            "nested more than {deepest} deep", "no list needs this; simplify it", english=True
+        nested_too_deeply=Message(
+            "values are nested more than {deepest} levels deep",
+            "simplify the file; no list needs this",
         ),
     ),
     "K105": Code(
-        "a key that the format does not know",
-        takes_least_if_wanted=Message(
-            "'points' takes at_least and, if wanted, dimension",
-            "write points: {at_least: 8}",
-            english=True,
+        "a key that the format does not have",
+        points_keys=Message(
+            "'points' takes at_least and, optionally, dimension",
+            "write, for example, points: {at_least: 8}",
         ),
-        unknown_key=Message("unknown key {key_!r}", "keys allowed here: {allowed}", english=True),
-        key=Message("unknown key {key_!r}", "keys allowed here: {allowed}", english=True),
+        key_unknown=Message("unknown key {name!r}", "allowed keys: {allowed}"),
     ),
     "K106": Code(
         "a required key is missing",
-        indicator_without_id=Message(
-            "an indicator without an id", "give it one: lower-case words joined by _", english=True
+        indicator_id=Message(
+            "the indicator has no id", "give it one: lower-case words joined by _"
         ),
-        key_missing=Message("key {key_!r} is missing", "add '{key_}:'", english=True),
-        skip_needs_either_fact=Message(
-            "a skip needs either a fact or an indicator", "name one of the two", english=True
-        ),
-        key_missing_3=Message(
-            "key {name!r} is missing",
+        key_missing=Message("key {name!r} is missing", "add '{name}:'"),
+        skip_empty=Message("the skip gives neither a fact nor an indicator", "give one of the two"),
+        world_key_missing=Message(
+            "key {name!r} is missing from the world",
             "either add '{name}:' or extend a world that has it",
-            english=True,
         ),
-        key=Message("key {key_!r} is missing", "add '{key_}:'", english=True),
     ),
     "K107": Code(
         "a value of the wrong kind",
-        points_not_stand_line=Message(
-            "its points do not stand in a line of their own",
-            "write them as 'screening calibrate weights' does",
-            english=True,
+        points_line=Message(
+            "the weight set has no line that starts with 'points:'",
+            "write the set as 'screening calibrate weights' does",
         ),
-        key_no_key_person=Message(
-            "key {key_!r} is no key of a person",
-            "copy the public key whole, as 'calibrate key' printed it",
-            page="copy the public key whole",
-            english=True,
+        public_key_weak=Message(
+            "{public_key!r} is not a person's public key",
+            "copy the whole public key, as 'calibrate key' printed it",
+            page="copy the whole public key",
         ),
-        until_lies_before_since=Message(
-            "until {until} lies before since {since}",
-            "write the later day under until",
-            english=True,
+        until_before_since=Message(
+            "until ({until}) is before since ({since})", "write a later day under until"
+        ),
+        strength_not_applicable=Message(
+            "the indicator has a strength for the profile {profile}, to which it does not apply",
+            "either widen applies_to or leave out that strength",
         ),
         need_day=Message(
-            "within {within} is not {urgency}",
-            "write 0h for now, up to 24h for today, more for soon",
-            english=True,
+            "within {within} does not match the urgency {urgency}",
+            "write 0h for now, up to 24h for today, or more for soon",
         ),
-        strength_indicator_not_apply=Message(
-            "a strength for {many} on an indicator that does not apply to them",
-            "either widen applies_to or leave that strength out",
-            english=True,
+        gate=Message("{value!r} is not a gate", "write palermo, the only gate"),
+        element=Message("{value!r} is not an element", "write act, means or purpose"),
+        percent=Message("{percent} percent is out of range", "write 1 to 100"),
+        not_mapping=Message(
+            "a mapping of keys to values is expected here", "allowed keys: {allowed}"
         ),
-        unknown_gate=Message("unknown gate {value!r}", "the one gate is palermo", english=True),
-        unknown_element=Message(
-            "unknown element {value!r}", "write act, means or purpose", english=True
+        not_count=Message(
+            "{name} is {value!r}, not a whole number of 1 or more", "write it in the digits 0-9"
         ),
-        percent=Message("{percent} percent", "write 1 to 100", english=True),
-        needs_mapping=Message("needs a mapping", "keys allowed here: {allowed}", english=True),
-        wrong=Message(
-            "{key_} is {raw!r}", "write a whole number of 1 or more in the digits 0-9", english=True
+        dimension_missing=Message(
+            "no dimension is given", "give one, or leave out the key to count all signs"
         ),
-        names_no_dimension=Message(
-            "names no dimension", "name one, or leave the key out for all signs", english=True
+        element_or_context=Message(
+            "{value!r} is not an element", "write act, means, purpose or context"
         ),
-        unknown_element_2=Message(
-            "unknown element {value!r}", "write act, means, purpose or context", english=True
+        strength=Message("{value!r} is not a strength", "write strong, medium or weak"),
+        not_whole=Message(
+            "{value!r} is not a whole number of 0 or more", "write it in the digits 0-9"
         ),
-        unknown_strength=Message(
-            "unknown strength {value!r}", "write strong, medium or weak", english=True
+        not_number=Message(
+            "{value!r} is not a number", "write it in the digits 0-9 with a point, such as 0.25"
         ),
-        value=Message("{value!r} {wrong}", "{write}"),
-        signer_id=Message(
-            "id {value!r} is not written as it must be",
-            "write a-z, 0-9, - and . only",
-            english=True,
+        not_share=Message("{value!r} is not a share", "write a number from 0 to 1"),
+        not_loading=Message("{value!r} is not a loading", "write a number from -0.95 to 0.95"),
+        not_yes_or_no=Message("{value!r} is not yes or no", "write yes or no"),
+        not_seed=Message("{value!r} is not a seed", "write a whole number from 0 to 4294967295"),
+        empty=Message(
+            "the value is empty", "write it out, or leave out the key if it is not required"
         ),
+        not_choice=Message("{value!r} is not one of the allowed words", "allowed words: {choices}"),
+        not_keys=Message(
+            "{value!r} is not a mapping of keys to values", "write lines of 'key: value' here"
+        ),
+        not_list=Message("{value!r} is not a list", "write a list, such as [one, two]"),
+        too_few=Message("the list has too few entries", "write at least {least}"),
+        not_text=Message("{value!r} is not text", "write words here"),
+        too_long=Message("{value!r} is too long", "write at most {most} characters"),
+        not_id=Message("{value!r} is not a valid id", "write only a-z, 0-9 and _, a letter first"),
+        not_name=Message(
+            "{value!r} is not a valid id",
+            "write only a-z, 0-9, - and . with a letter or digit first",
+        ),
+        not_language=Message("{value!r} is not the code of a language", "write a code such as sq"),
+        not_case_code=Message(
+            "{value!r} is not the code of a published case",
+            "write a capital letter and two or three digits, such as R01",
+        ),
+        not_address=Message(
+            "{value!r} is not the address of a page", "write it with http:// or https:// first"
+        ),
+        not_deadline=Message(
+            "{value!r} is not a length of time", "write hours or days, such as 24h or 7d"
+        ),
+        not_sha256=Message("{value!r} is not a SHA-256 hash", "copy all 64 hex digits"),
+        not_fingerprint=Message(
+            "{value!r} is not the fingerprint of a text", "run tools/renew_fingerprints.py"
+        ),
+        not_key=Message(
+            "{value!r} is not a valid public key", "copy the whole key, as the program printed it"
+        ),
+        not_signature=Message(
+            "{value!r} is not a valid signature",
+            "copy the whole signature, as the program wrote it",
+        ),
+        wrong_kind=Message(
+            "{value!r} is not a value that this key can have", "write a value of the right kind"
+        ),
+        signer_id=Message("{value!r} is not a valid id", "write only a-z, 0-9, - and ."),
         signer_key=Message(
-            "key {value!r} is not written as it must be",
-            "copy the public key whole, as 'calibrate key' printed it",
-            page="copy the public key whole",
-            english=True,
+            "{value!r} is not a valid public key",
+            "copy the whole public key, as 'calibrate key' printed it",
+            page="copy the whole public key",
         ),
-        signer_name=Message(
-            "name {value!r} is not written as it must be", "write it out", english=True
-        ),
-        signer_role=Message(
-            "role {value!r} is not written as it must be", "write it out", english=True
-        ),
-        signer=Message(
-            "{field} {value!r} is not written as it must be", "write it out", english=True
-        ),
+        signer_name=Message("{value!r} is not a valid name", "write the name in full"),
+        signer_role=Message("{value!r} is not a valid role", "write the role in full"),
+        signer=Message("{value!r} is not a valid value for {name}", "check what was written"),
     ),
     "K108": Code(
         "the file is not UTF-8 text, is empty or is too large",
-        file_not_one_mapping=Message(
-            "the file is not one mapping of keys to values",
-            "start it with 'format: 1'",
-            english=True,
+        not_mapping=Message(
+            "the file is not a single mapping of keys to values", "start it with 'format: 1'"
         ),
-        file_over_mib=Message(
-            "the file is over {largest} MiB", "check that it is a list's own file", english=True
+        file_too_large=Message(
+            "the file is larger than {largest} MiB", "check that it belongs to a list"
         ),
-        byte_not_utf=Message("byte {start} is not UTF-8", "save the file as UTF-8", english=True),
+        not_utf8=Message("byte {start} is not UTF-8", "save the file as UTF-8"),
     ),
     "K110": Code(
-        "a list, weight set, text or mapping file that is not there",
-        no_list=Message(
+        "a list, weight set, text or mapping file that does not exist",
+        list_unknown=Message(
             "there is no list {ref!r}",
-            "either give one of {catalogue_ids} or the path of a list's folder",
-            english=True,
+            "either choose one of {known} or give the path of a list's folder",
         ),
-        set_no_readings=Message(
-            "nobody has read the vignettes {vignettes} for a key",
-            "name a set that lies in vignettes/readings",
-            english=True,
+        no_readings=Message(
+            "nobody has read the vignettes {set} for a key",
+            "choose a set that has a file in vignettes/readings",
         ),
-        no_mapping=Message("there is no mapping {name!r}", "known: {known}", english=True),
-        no_words_language=Message(
-            "no words in language {language!r}", "choose one of {languages}", english=True
+        mapping_unknown=Message("there is no mapping {name!r}", "choose one of {known}"),
+        no_mappings=Message("list {checklist} has no mappings", "leave out the mapping"),
+        language_unknown=Message(
+            "{language!r} is not a language of this tool", "choose one of {languages}"
         ),
-        list_no_weight_set=Message(
+        weights_unknown=Message(
             "list {checklist} has no weight set {ref!r}",
-            "either give one of {known} or the path of a weight file",
-            english=True,
+            "either choose one of {known} or give the path of a weight file",
         ),
-        no_ordinary_file=Message(
-            "this is no ordinary file", "put the file itself there", english=True
+        no_weights=Message("list {checklist} has no weight sets", "give the path of a weight file"),
+        no_worlds=Message("list {checklist} has no worlds", "give the path of a world file"),
+        not_a_file=Message("not an ordinary file", "put the file itself there"),
+        file_missing=Message("no such file", "either check the name or restore the file"),
+        file_unreadable=Message(
+            "the file cannot be read ({reason})", "check its name and permissions"
         ),
-        no_such_file=Message(
-            "there is no such file", "check the name, or restore the file", english=True
+        file_name=Message("{path!r} is not a valid file name", "check the name"),
+        demo_cases_missing=Message(
+            "list {checklist} has no bundled cases to demonstrate", "install the package again"
         ),
-        file_cannot_read=Message(
-            "the file cannot be read ({strerror})", "check its name and permissions", english=True
+        weights_elsewhere=Message(
+            "{ref} is not in the folder of list {checklist}",
+            "put the file in {folder} and its signatures in signatures/ there",
         ),
-        can_no_file_name=Message("{path!r} can be no file's name", "check the name", english=True),
-        list_no_bundled_cases=Message(
-            "list {checklist} has no bundled cases to demonstrate",
-            "install the package anew",
-            english=True,
-        ),
-        not_lie_beside_list=Message(
-            "{ref} does not lie beside the list {loaded}",
-            "put the file into {folder}, its signatures into signatures/ there",
-            english=True,
-        ),
-        list_no_world=Message(
+        world_unknown=Message(
             "list {checklist} has no world {ref!r}",
-            "either give one of {known} or the path of a world file",
-            english=True,
+            "either choose one of {known} or give the path of a world file",
         ),
-        no_world_beside_one=Message(
-            "there is no world {extends!r} beside this one", "name one that is there", english=True
+        base_world_missing=Message(
+            "there is no world {extends!r} in the same folder", "extend one that exists"
         ),
-        no_list_weight_set=Message(
-            "there is no list, weight set or card {name!r}",
-            "GET /api/lists names the lists",
-            english=True,
+        name_unknown=Message(
+            "there is no list, weight set or card {name!r}", "GET /api/lists gives the names"
         ),
-        no_list_short_enough=Message(
-            "no list here is short enough for a card", "print all indicators instead", english=True
+        no_short_list=Message(
+            "no list here is short enough for a card", "print all indicators instead"
         ),
-        no_weight_set=Message("there is no weight set {name!r}", "choose one that is listed"),
+        weights_not_listed=Message("there is no weight set {name!r}", "choose one from the list"),
     ),
     "K111": Code(
         "a file in a list's folder that its checklist.yaml does not name",
-        not_named_under=Message(
-            "{path} is not named under 'sections'",
-            "either name it there or remove the file",
-            english=True,
+        section_not_named=Message(
+            "{path} is not named under 'sections'", "either name it there or remove the file"
         ),
     ),
     "K112": Code(
-        "the file's own id does not match its name or folder",
-        no_name_weight_set=Message(
-            "{path!r} is no name of a weight set",
-            "a date and a word, such as 2027-01-15-trainers.yaml",
-            english=True,
+        "an id that does not match the name of its file or folder",
+        weights_file_name=Message(
+            "{name!r} is not a valid file name for a weight set",
+            "use a date and a word, such as 2027-01-15-trainers.yaml",
         ),
-        id_file_named=Message(
-            "id {own!r} in a file named {path!r}", "make the two the same", english=True
+        id_and_file=Message("the file {path!r} has the id {own!r}", "make the two match"),
+        id_and_folder=Message(
+            "the list in folder {folder!r} has the id {own!r}", "make the two match"
         ),
-        id_folder_named=Message(
-            "id {head!r} in a folder named {resolve!r}", "make the two the same", english=True
+        language_and_file=Message(
+            "the file {path!r} has the language {language!r}", "make the two match"
         ),
-        language_file_named=Message(
-            "language {language!r} in a file named {path}", "make the two the same", english=True
+        section_and_file=Message(
+            "the file {name}.yaml has the section {section!r}", "make the two match"
         ),
-        section_file_named_yaml=Message(
-            "section {section!r} in a file named {name}.yaml", "make the two the same", english=True
+        vignettes_and_file=Message(
+            "the file {folder}/{path} has the id {own!r} and the language {language!r}",
+            "make all three match",
         ),
-        id_language_file_named=Message(
-            "id {found!r} and language {language!r} in a file named {language_2}/{path}",
-            "make them the same",
-            english=True,
-        ),
-        id_file_named_2=Message(
-            "id {file!r} in a file named {path!r}", "make the two the same", english=True
-        ),
-        no_name_weight_set_2=Message(
-            "{name!r} is no name of a weight set", "a date and a word, such as 2027-01-15-trainers"
+        weights_name=Message(
+            "{name!r} is not a valid name for a weight set",
+            "use a date and a word, such as 2027-01-15-trainers",
         ),
     ),
     "K113": Code(
-        "an id that is used twice",
-        signer_their_key_registered=Message(
-            "signer {signer!r} or their key is registered already",
-            "nobody signs for two; a new key needs a new id",
-            english=True,
+        "a repeated id",
+        signer_registered=Message(
+            "signer {signer!r} or their key is already registered",
+            "use a new id for a new key; nobody signs for two people",
         ),
-        dimension_stands_twice=Message("dimension {name!r} stands twice", "keep one", english=True),
-        form_stands_twice=Message("form {form!r} stands twice", "keep one", english=True),
-        step_stands_twice=Message("step {step!r} stands twice", "keep one", english=True),
-        indicator_stands_twice_first=Message(
-            "indicator {key_!r} stands twice, first at {place_}", "keep one", english=True
+        dimension_twice=Message("dimension {dimension!r} appears twice", "keep one"),
+        form_twice=Message("form {form!r} appears twice", "keep one"),
+        step_twice=Message("step {step!r} appears twice", "keep one"),
+        indicator_twice=Message(
+            "indicator {indicator!r} appears twice, first at {first}", "keep one"
         ),
-        section_stands_twice=Message("section {name!r} stands twice", "keep one", english=True),
-        source_stands_twice=Message("source {source!r} stands twice", "keep one", english=True),
-        signer_their_key_stands=Message(
-            "signer {one!r} or their key stands twice",
-            "keep one; nobody signs for two",
-            english=True,
+        section_twice=Message("section {section!r} appears twice", "keep one"),
+        source_twice=Message("source {source!r} appears twice", "keep one"),
+        signer_twice=Message(
+            "signer {signer!r} or their key appears twice", "keep one; nobody signs for two people"
         ),
-        case_stands_twice=Message(
-            "case {case!r} stands twice", "give each its own id", english=True
+        case_twice=Message("case {case!r} appears twice", "give each case its own id"),
+        precondition_twice=Message("precondition {precondition!r} appears twice", "keep one"),
+        fact_twice=Message("fact {fact!r} appears twice", "keep one"),
+        need_twice=Message("need {need!r} appears twice", "keep one"),
+        sign_of_two_facts=Message(
+            "sign {indicator!r} is in two groups of states_one_fact", "keep it in one"
         ),
-        stands_twice=Message("{what} {key_!r} stands twice", "keep one", english=True),
-        need_stands_twice=Message("need {need!r} stands twice", "keep one", english=True),
-        sign_states_two_facts=Message(
-            "sign {key_!r} is in two groups of 'states_one_fact'", "keep it in one", english=True
-        ),
-        situation_stands_twice=Message("situation {s!r} stands twice", "keep one", english=True),
+        situation_twice=Message("situation {situation!r} appears twice", "keep one"),
     ),
     "K120": Code(
-        "a rule or text refers to an indicator, dimension, form, role or source that the list does"
-        " not have",
-        age_doubt_names_no=Message(
-            "age_doubt names {age_doubt!r}, which is no indicator of the list",
-            "either name one or leave the key out",
-            english=True,
+        "a rule or text refers to an indicator, dimension, form, role or source that "
+        "the list does not have",
+        age_doubt=Message(
+            "age_doubt gives {indicator!r}, which is not an indicator of this list",
+            "either give one that is or leave out the key",
         ),
-        indicator_dimension_list_not=Message(
-            "indicator {key_!r} is in dimension {dimension!r}, which the list does not have",
+        dimension_of_indicator=Message(
+            "indicator {indicator!r} is in dimension {dimension!r}, which the list does not have",
             "either use one it has or add this one in checklist.yaml",
-            english=True,
         ),
-        form_not_list=Message(
+        form_unknown=Message(
             "form {form!r} is not in this list",
             "either use one it has or add this one in checklist.yaml",
-            english=True,
         ),
-        source_not_sources_yaml=Message(
-            "source {ref!r} is not in sources.yaml",
+        source_unknown=Message(
+            "source {source!r} is not in sources.yaml",
             "either use one it has or add this one there",
-            english=True,
         ),
-        role_no_name_texts=Message(
-            "role {who!r} has no name in texts/en.yaml", "add it under 'roles'", english=True
+        role_unnamed=Message("role {role!r} has no name in texts/en.yaml", "add it under 'roles'"),
+        catalogue_of_catalogue=Message(
+            "the catalogue is itself derived from a catalogue",
+            "give a list that is not derived from another",
         ),
-        catalogue_itself_catalogue=Message(
-            "a catalogue that itself has a catalogue", "name a list that has none", english=True
+        not_in_catalogue=Message(
+            "the catalogue {catalogue} has no indicator {indicator!r}",
+            "either use one it has or write the indicator out here",
         ),
-        catalogue_no_indicator=Message(
-            "the catalogue {head} has no indicator {key_!r}",
-            "either name one it has or write the indicator out here",
-            english=True,
+        indicator_of_profile=Message(
+            "this list has no indicator {indicator!r} for the profile {profile}",
+            "use one that it has",
         ),
-        indicator_not_list_profile=Message(
-            "indicator {value!r} is not in this list for the profile {profile}",
-            "name one that the list has",
-            english=True,
+        dimension_unknown=Message(
+            "dimension {dimension!r} is not in this list", "choose one of {known}"
         ),
-        dimension_not_list=Message(
-            "dimension {name!r} is not in this list", "write one of {dimensions}", english=True
+        twin=Message(
+            "the twin {twin!r} does not give {case!r} as its own twin",
+            "have each of the two give the other",
         ),
-        twin_not_name_own=Message(
-            "the twin {twin!r} does not name {case!r} as its own",
-            "let the two name each other",
-            english=True,
+        indicator_unknown=Message(
+            "indicator {indicator!r} is not in this list", "either correct the id or remove it"
         ),
-        indicator_not_list=Message(
-            "indicator {key_!r} is not in this list", "remove it", english=True
+        indicator_answered=Message(
+            "indicator {indicator!r} is both answered and in not_put",
+            "remove it from one of the two",
         ),
-        indicator=Message("indicator {key_!r} {problem_}", "remove it from not_put", english=True),
-        case_not=Message("case {key_!r} is not in {path}", "remove it", english=True),
+        case_unknown=Message("the vignettes {path} have no case {case!r}", "remove it"),
         key_of_readers=Message(
-            "the key of this set comes from its readings, and a finding is expected here as well",
+            "the case has an expected finding, but the key of this set comes from its readings",
             "either remove 'expected' or write 'keys_from: rules'",
-            english=True,
         ),
         readers_of_case=Message(
-            "a reading of case {key_!r} is by nobody named under 'readers', or by somebody twice",
-            "let each named reader read it once",
-            english=True,
+            "a reading of case {case!r} is by somebody who is not named under 'readers', or "
+            "who read it twice",
+            "have each of the readers read it once",
         ),
-        indicator_not_list_2=Message(
-            "indicator {key_!r} is not in the list {checklist}", english=True
-        ),
-        fact_choice_not=Message(
-            "the fact {company!r} with the choice 'alone' is not there",
-            "name one of the facts",
-            english=True,
-        ),
-        fact_no_such_choice=Message(
-            "the fact {fact!r} has no such choice", "facts: {facts_}", english=True
-        ),
-        indicator_not_list_3=Message(
-            "indicator {indicator!r} is not in this list", "remove it", english=True
-        ),
-        not_known=Message("{key_!r} is not known here", "known: {wanted}", english=True),
         need_indicator=Message(
-            "no indicator {key_!r} for those the need is for",
-            "either name one the list has for them or remove it",
-            english=True,
+            "the list has no indicator {indicator!r} for the people the need is for",
+            "either choose one it has or remove it",
         ),
-        one_fact_sign=Message("sign {key_!r} is not in this list", "remove it", english=True),
-        source_not=Message("source {ref!r} is not there", "name one that is", english=True),
-        step_not_pathway=Message(
-            "step {step!r} is not in the pathway", "name one that is", english=True
+        indicator_not_in_list=Message(
+            "indicator {indicator!r} is not in list {checklist}", "check the id"
         ),
-        source_not_2=Message("source {ref!r} is not there", "check the id", english=True),
-        indicator_not=Message("indicator {sign!r} is not there", "check the id", english=True),
-        world_extends_one_itself=Message(
-            "a world that extends one that itself extends another",
-            "extend that one's base",
-            english=True,
+        company_fact=Message(
+            "there is no fact {fact!r} with the choice 'alone'", "give one of the facts"
         ),
-        not_given=Message("{what} {name!r} is not there", "check the id", english=True),
-        exploited_situation_without_form=Message(
-            "an exploited situation without a form, or a form without exploitation",
-            "name a form of the list for exploited situations only",
-            english=True,
+        fact_choice=Message(
+            "there is no fact {fact!r} with such a choice",
+            "choose one of the facts {known} and its choices",
         ),
-        no_source=Message("source {source!r} is not there", "name one that is", english=True),
+        words_unneeded=Message(
+            "there are words for {name!r}, which the interview does not have",
+            "remove them; allowed keys: {allowed}",
+        ),
+        step_unknown=Message("step {step!r} is not in pathway.yaml", "use one that is"),
+        base_extends=Message(
+            "the world extends one that itself extends another",
+            "extend the base of that one instead",
+        ),
+        pattern_unknown=Message(
+            "pattern {pattern!r} is not in this world",
+            "either use one it has or add this one under 'patterns'",
+        ),
+        situation_unknown=Message(
+            "situation {situation!r} is not in this world", "choose one of {known}"
+        ),
+        situation_form=Message(
+            "a situation must have a form exactly if it is exploited",
+            "add a form of the list, or remove it where nobody is exploited",
+        ),
     ),
     "K121": Code(
         "a decision rule that can never be true",
-        enough_can_never_known=Message(
-            "enough can never be known about a{what} {profile}",
-            "the rule asks for more answers than the list has questions; lower it",
-            english=True,
+        enough_never_known=Message(
+            "the rule enough_known for the profile {profile} can never be met",
+            "lower it; it asks for more answers than the list has questions",
         ),
-        rule_can_never_true=Message(
-            "the rule for {level} can never be true for a{what} {profile}",
-            "too few indicators for what it asks; lower it or add indicators",
-            english=True,
+        never_true=Message(
+            "the rule {level} for the profile {profile} can never be true",
+            "either lower it or add indicators; the list has too few for what it asks",
         ),
     ),
     "K122": Code(
         "a child's rule that needs a means (Palermo Protocol art. 3(c): a child needs none)",
-        rule_cannot_true_child=Message(
-            "the rule for {level} cannot be true for a child without a sign of means",
-            "a child needs act and purpose only; remove the means from this rule",
-            english=True,
+        child_needs_means=Message(
+            "the rule {level} for a child can be true only with a sign of means",
+            "remove the means from it; for a child, act and purpose are enough",
         ),
     ),
     "K123": Code(
         "an indicator on ethnicity, nationality, religion, community or sex",
-        records_ethnicity_nationality_religion=Message(
+        protected_trait=Message(
             "{name!r} records ethnicity, nationality, religion, community or sex",
-            "remove it; such facts may be kept for statistics and never enter a list",
-            english=True,
+            "remove it; such facts may be kept as statistics but never belong in a list",
         ),
     ),
     "K124": Code(
-        "a protective observation or danger question that carries a weight or a strength",
+        "a protective observation or danger question that has a weight or a strength",
         item_strength=Message(
-            "{kind} indicator {key_!r} has a strength",
-            "write 'strength: {}'; such indicators are recorded and shown and never weigh",
-            english=True,
+            "{indicator!r} is of the kind {kind} and has a strength",
+            "write 'strength: {}'; such indicators are recorded and shown but never weighted",
         ),
-        item_weighs=Message(
-            "{kind} indicator {indicator!r} weighs {value}",
-            "write 0; such indicators are recorded and shown and never weigh",
-            english=True,
+        item_weight=Message(
+            "{indicator!r} is of the kind {kind} and has the weight {value}",
+            "write 0; such indicators are recorded and shown but never weighted",
         ),
     ),
     "K125": Code(
         "an indicator without the question or instruction that its mode needs",
-        indicator_no_english_statement=Message(
-            "indicator {key_!r} has no English statement", "add it in texts/en.yaml", english=True
+        statement_missing=Message(
+            "indicator {indicator!r} has no English statement", "add it in texts/en.yaml"
         ),
-        indicator_mode_no_english=Message(
-            "indicator {key_!r} has mode {mode} for {many} and no English {field}",
+        prompt_missing=Message(
+            "indicator {indicator!r} has the mode {mode} for the profile {profile} but no "
+            "English {field}",
             "add '{field}:' under its id in texts/en.yaml",
-            english=True,
         ),
     ),
     "K126": Code(
         "a rule node that is not one of the known kinds, or has more than one",
-        rule_exactly_one_kind=Message(
-            "a rule has exactly one kind, here: {keys}",
-            "write either any, all, gate, element, dimension, indicator, signs, points or known",
-            english=True,
+        kind_count=Message(
+            "a rule must have exactly one kind, but this one has {keys}",
+            "write any, all, gate, element, dimension, indicator, signs, points or known",
         ),
-        unknown_kind_rule=Message(
-            "unknown kind of rule {kind!r}",
-            "write either any, all, gate, element, dimension, indicator, signs, points or known",
-            english=True,
+        rule_empty=Message(
+            "the rule is empty",
+            "write any, all, gate, element, dimension, indicator, signs, points or known",
         ),
-        asks_what_answered_stands=Message(
-            "'known' asks what is answered and stands in enough_known only",
-            "write signs or points here",
-            english=True,
+        kind_unknown=Message(
+            "{kind!r} is not a kind of rule",
+            "write any, all, gate, element, dimension, indicator, signs, points or known",
         ),
-        needs_list_rules=Message(
-            "'{kind}' needs a list of rules",
-            "write one rule a line, each after a dash",
-            english=True,
+        known_misplaced=Message(
+            "'known' may be used only in enough_known", "write signs or points here"
+        ),
+        not_a_list=Message(
+            "'{kind}' needs a list of rules", "write each rule on its own line after a dash"
         ),
     ),
     "K127": Code(
         "finding wording, reason or next step missing for some finding and profile",
-        no_english_words=Message(
-            "no English words for {group}.{key_}.{field}", "add them in texts/en.yaml", english=True
+        words_missing=Message(
+            "{group}.{name}.{field} has no English words", "add them in texts/en.yaml"
         ),
-        step_no_english_words=Message(
-            "step {step!r} has no English words",
-            "add it under 'steps' in texts/en.yaml",
-            english=True,
+        step_words_missing=Message(
+            "step {step!r} has no English words", "add them under 'steps' in texts/en.yaml"
         ),
-        need_no_english_words=Message(
-            "need {need!r} has no English name or text",
-            "add both under 'needs' in texts/en.yaml",
-            english=True,
+        need_words_missing=Message(
+            "need {need!r} has no English name or text", "add both under 'needs' in texts/en.yaml"
         ),
-        no_next_step=Message(
-            "no next step for {finding}, {profile}",
-            "every finding ends in something to do; add a step",
-            english=True,
+        step_missing=Message(
+            "the finding {finding} has no next step for the profile {profile}",
+            "add one; every finding ends in something to do",
         ),
     ),
     "K128": Code(
-        "a danger question that a skip hides, that does not apply to everybody, or whose yes alone"
-        " is not act_now",
-        skip_hides_danger=Message(
+        "a danger question that a skip hides, that does not apply to everybody, or "
+        "whose yes alone is not act_now",
+        danger_hidden=Message(
             "a skip hides the danger question {indicator!r}",
-            "remove it from 'hide': danger is asked about for everybody",
-            english=True,
+            "remove it from 'hide'; everybody is asked about danger",
         ),
         danger_not_act_now=Message(
-            "a yes to the danger question {indicator!r} is not act_now ({profile})",
-            "let the indicator apply to all, and let it satisfy the rule act_now by itself",
-            english=True,
+            "for the profile {profile}, a yes to the danger question {indicator!r} does not "
+            "lead to act_now",
+            "have the indicator apply to everybody and meet the rule act_now by itself",
         ),
     ),
     "K130": Code(
         "a weight set made for another list",
-        weight_set_list_not=Message(
-            "this weight set is for the list {checklist!r}, not {checklist_2!r}",
+        weights_of_another_list=Message(
+            "this weight set is for list {made_for!r}, not {checklist!r}",
             "either choose that list or a weight set made for this one",
-            english=True,
         ),
-        world_list_not=Message(
-            "this world is for the list {checklist!r}, not {checklist_2!r}",
+        world_of_another_list=Message(
+            "this world is for list {made_for!r}, not {checklist!r}",
             "either choose that list or a world made for this one",
-            english=True,
         ),
     ),
     "K131": Code(
-        "a weight set that is not complete, or weighs what the list does not have",
-        weight_list_not=Message(
-            "a weight for {key_!r}, which the list does not have", "remove it", english=True
+        "a weight set that is incomplete, or gives a weight to something the list does not have",
+        weight_unknown=Message(
+            "there is a weight for {indicator!r}, which the list does not have", "remove it"
         ),
-        cap_no_dimension_list=Message(
-            "a cap for {key_!r}, which is no dimension of the list", "remove it", english=True
+        cap_unknown=Message(
+            "there is a cap for {dimension!r}, which is not a dimension of the list", "remove it"
         ),
         weight_missing=Message(
-            "{indicator!r} has no weight for {people}", "add '{profile}:'", english=True
+            "{indicator!r} has no weight for the profile {profile}", "add '{profile}:'"
         ),
         weight_to_spare=Message(
-            "{indicator!r} has a weight for {people}",
-            "it does not apply to them; remove '{profile}:'",
-            english=True,
+            "{indicator!r} has a weight for the profile {profile}, to which it does not apply",
+            "remove '{profile}:'",
         ),
     ),
     "K132": Code(
         "a weight or cap that is not a whole number of 0 or more in the digits 0-9",
-        no_weight=Message("{text!r} is no weight of {sign!r}", "write a whole number of 0 or more"),
-        value=Message("{value!r} {wrong}", "{write}"),
+        weight_typed=Message(
+            "{value!r} is not a valid weight for {indicator!r}", "write a whole number of 0 or more"
+        ),
+        not_whole=Message(
+            "{value!r} is not a whole number of 0 or more", "write it in the digits 0-9"
+        ),
     ),
     "K133": Code(
         "a date that is not YYYY-MM-DD",
-        re_checked_not_after=Message(
-            "to be re-checked by {recheck_by}, which is not after {valid_from}",
+        review_too_early=Message(
+            "the review date {recheck_by} is not after {valid_from}, from which the set is valid",
             "give a later --recheck-by",
-            page="write a later day of re-check",
-            english=True,
+            page="write a later review date",
         ),
-        value=Message("{value!r} {wrong}", "{write}"),
+        not_a_date=Message("{value!r} is not a date", "write it as YYYY-MM-DD"),
     ),
     "K134": Code(
-        "shares, loadings, counts or ages of a world that cannot be",
-        shares_not_add_up=Message(
-            "the shares do not add up to 1", "make them add up", english=True
+        "impossible shares, loadings, counts or ages in a world",
+        shares=Message("the shares do not add up to 1", "correct them so that they do"),
+        loadings=Message(
+            "the loadings leave nothing to chance", "keep the sum of their squares below 1"
         ),
-        loadings_leave_nothing_chance=Message(
-            "the loadings leave nothing to chance",
-            "keep the sum of their squares below 1",
-            english=True,
-        ),
-        these_counts_cannot=Message(
-            "these counts cannot be",
+        counts=Message(
+            "these counts are not possible",
             "keep least at or below most, and most at or below the number of signs",
-            english=True,
         ),
-        more_stays_open_than=Message(
-            "more stays open than there is",
-            "keep not_asked, unknown and refused at 1 or less together",
-            english=True,
+        open_shares=Message(
+            "the shares of open answers add up to more than 1",
+            "keep not_asked, unknown and refused together at 1 or less",
         ),
-        weights_add_up_nothing=Message(
-            "the weights add up to nothing", "give one a number above 0", english=True
+        origin_weights=Message(
+            "the weights add up to 0", "give at least one of them a number above 0"
         ),
-        these_ages_cannot=Message(
-            "these ages cannot be",
+        ages=Message(
+            "these ages are not possible",
             "write lowest, mode and highest in order, from {least} to {most}",
-            english=True,
         ),
         nobody_exploited=Message(
-            "nobody is exploited", "give one situation of each kind a share above 0", english=True
+            "no situation with exploitation has a share above 0",
+            "give at least one of them a share above 0",
         ),
         everybody_exploited=Message(
-            "nobody is not exploited",
-            "give one situation of each kind a share above 0",
-            english=True,
+            "no situation without exploitation has a share above 0",
+            "give at least one of them a share above 0",
         ),
     ),
 }

@@ -22,13 +22,11 @@ class Message:
     problem : what is wrong, without a full stop
     remedy : what to do about it, for somebody at a command line
     page : the remedy on a page, where options, commands and folders mean nothing; the same without
-    english : not translated yet
     """
 
     problem: str
     remedy: str = ""
     page: str = ""
-    english: bool = False
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -44,8 +44,45 @@ MODELS: dict[str, Code] = {
     ),
     "M403": Code(
         "an invalid card: an open answer above a yes, a wrong table, an unknown key",
-        card_invalid=Message(
-            "the card is invalid: {why}", "use the file as `screening train` wrote it"
+        key_missing=Message(
+            "key {name!r} is missing", "use the file as `screening train` wrote it"
+        ),
+        key_unknown=Message("unknown key {name!r}", "use the file as `screening train` wrote it"),
+        value=Message(
+            "{value!r} is not a value that a card can have here",
+            "use the file as `screening train` wrote it",
+        ),
+        open_above_yes=Message(
+            "an open answer has more points than a yes; a card must not fall when more is known",
+            "use the file as `screening train` wrote it",
+        ),
+        lines_reversed=Message(
+            "some_signs begins above many_signs", "use the file as `screening train` wrote it"
+        ),
+        item_twice=Message(
+            "an indicator appears twice among the items",
+            "use the file as `screening train` wrote it",
+        ),
+        cap_items=Message(
+            "the caps give an indicator that is not on the card, or one twice",
+            "use the file as `screening train` wrote it",
+        ),
+        profile_missing=Message(
+            "lines and probabilities are needed for both child and adult",
+            "use the file as `screening train` wrote it",
+        ),
+        line_too_high=Message(
+            "the line of many signs for the profile {profile} is above {most}, the most points that"
+            " the card can give",
+            "use the file as `screening train` wrote it",
+        ),
+        table_length=Message(
+            "a probability table has {rows} rows, but the card gives 0 to {most} points",
+            "use the file as `screening train` wrote it",
+        ),
+        probability_order=Message(
+            "probabilities fall as the total rises, or lie outside their interval",
+            "use the file as `screening train` wrote it",
         ),
         estimator_empty=Message(
             "the estimator is not fitted, or its card is empty", "fit it, and look at its `card_`"

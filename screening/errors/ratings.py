@@ -56,8 +56,12 @@ RATINGS: dict[str, Code] = {
     ),
     "R504": Code(
         "a rating of an indicator or vignette that is not in the form",
-        not_in_form=Message(
-            "the form has no {what} {name!r}",
+        indicator_not_in_form=Message(
+            "the form has no indicator {name!r}",
+            "either leave it out or use the form that asks for it",
+        ),
+        vignette_not_in_form=Message(
+            "the form has no vignette {name!r}",
             "either leave it out or use the form that asks for it",
         ),
         not_rated_for_profile=Message(

@@ -472,22 +472,64 @@ USAGE: dict[str, Code] = {
             "use a course file as this program saved it",
         ),
         course_not_json=Message(
-            "this version cannot read the file as a course ({why!r})",
+            "the file is not valid JSON", "use a course file as this program saved it"
+        ),
+        key_twice=Message(
+            "key {name!r} appears twice in one object", "use a course file as this program saved it"
+        ),
+        no_value=Message("{word} is not a value", "use a course file as this program saved it"),
+        not_a_course=Message(
+            "the file is not a course that this version can read",
             "use a course file as this program saved it",
         ),
         course_unreadable=Message(
-            "this version cannot read the file as a course ({why})",
+            "{where!r} is not as in a course that this version can read",
             "use a course file as this program saved it",
         ),
+        vignette_twice=Message(
+            "a vignette appears twice in the course", "use a course file as this program saved it"
+        ),
+        vignette_unknown=Message(
+            "{where!r} is not one of the vignettes of the course",
+            "use a course file as this program saved it",
+        ),
+        judgement_missing=Message(
+            "vignette {vignette!r} is done but has no judgement",
+            "use a course file as this program saved it",
+        ),
+        done_and_begun=Message(
+            "vignette {vignette!r} is both done and begun",
+            "use a course file as this program saved it",
+        ),
+        not_a_report=Message(
+            "the file is not a course report that this version can read",
+            "use a course report as this program saved it",
+        ),
         report_unreadable=Message(
-            "this version cannot read the file as a course report ({why})",
+            "{where!r} is not as in a course report that this version can read",
+            "use a course report as this program saved it",
+        ),
+        counts_differ=Message(
+            "the counts for {indicator!r} do not add up to how often it was coded",
+            "use a course report as this program saved it",
+        ),
+        hits_beyond_total=Message(
+            "{where!r} has more hits than there are answers or judgements",
             "use a course report as this program saved it",
         ),
     ),
     "U315": Code(
         "a course whose list, weights or vignettes have changed since it was started",
-        course_changed=Message(
-            "since this course was started, the following has changed: {changed}",
+        list_changed=Message(
+            "the list has changed since this course was started",
+            "either start a new course or use list version {version} with weights {weights}",
+        ),
+        weights_changed=Message(
+            "the weights have changed since this course was started",
+            "either start a new course or use list version {version} with weights {weights}",
+        ),
+        vignettes_changed=Message(
+            "the vignettes have changed since this course was started",
             "either start a new course or use list version {version} with weights {weights}",
         ),
     ),
@@ -508,9 +550,17 @@ USAGE: dict[str, Code] = {
             "report {one!r} appears twice",
             "give each report once; a later one of the same course replaces it",
         ),
-        reports_differ=Message(
-            "reports {first!r} and {one!r} differ in their {what}",
-            "combine only reports made with the same one",
+        lists_differ=Message(
+            "reports {first!r} and {one!r} were made with different lists",
+            "combine only reports made with the same list",
+        ),
+        weights_differ=Message(
+            "reports {first!r} and {one!r} were made with different weights",
+            "combine only reports made with the same weights",
+        ),
+        sets_differ=Message(
+            "reports {first!r} and {one!r} were made with different sets of vignettes",
+            "combine only reports made with the same set of vignettes",
         ),
     ),
     "U318": Code(

@@ -180,18 +180,23 @@ class _Checked:
     def protocol(self) -> Protocol:
         f = self.file
         facts = {fact.id: (*fact.choices, "unknown") for fact in f.facts}
-        self._once([g.id for g in f.preconditions], "precondition", "preconditions")
-        self._once([fact.id for fact in f.facts], "fact", "facts")
+        self._once(
+            [g.id for g in f.preconditions],
+            "preconditions",
+            "K113.precondition_twice",
+            "precondition",
+        )
+        self._once([fact.id for fact in f.facts], "facts", "K113.fact_twice", "fact")
         self._same(
             {g.id for g in f.preconditions}, set(PRECONDITIONS), self.doc.place(("preconditions",))
         )
         if f.company not in facts or "alone" not in facts[f.company]:
-            raise self._error("K120.fact_choice_not", ("company",), company=f.company)
+            raise self._error("K120.company_fact", ("company",), fact=f.company)
         for n, precondition in enumerate(f.preconditions):
             for source in precondition.sources:
                 if self.own and source.ref not in self.checklist.sources:
                     raise self._error(
-                        "K120.no_source",
+                        "K120.source_unknown",
                         ("preconditions", n, "sources"),
                         near=nearest(source.ref, self.checklist.sources),
                         source=source.ref,
@@ -223,7 +228,7 @@ class _Checked:
         danger = self.file.danger
         for n, skip in enumerate(self.file.skips):
             if danger in skip.hide:
-                raise self._error("K128.skip_hides_danger", ("skips", n, "hide"), indicator=danger)
+                raise self._error("K128.danger_hidden", ("skips", n, "hide"), indicator=danger)
         for profile in CASE_PROFILES:
             applies = self.checklist.indicators[danger].applies(profile)
             rule = self.checklist.rules[profile].levels["act_now"]
@@ -237,10 +242,10 @@ class _Checked:
         for n, law in enumerate(self.file.letter.laws):
             if self.own and law.ref not in known:
                 raise self._error(
-                    "K120.source_not",
+                    "K120.source_unknown",
                     ("letter", "laws", n),
                     near=nearest(law.ref, known),
-                    ref=law.ref,
+                    source=law.ref,
                 )
         return {
             profile: tuple(
@@ -256,7 +261,7 @@ class _Checked:
         for n, step in enumerate(self.file.letter.always):
             if self.own and step not in known:
                 raise self._error(
-                    "K120.step_not_pathway",
+                    "K120.step_unknown",
                     ("letter", "always", n),
                     near=nearest(step, known),
                     step=step,
@@ -266,11 +271,11 @@ class _Checked:
     def _skip(self, n: int, rule: SkipRule, facts: Mapping[str, tuple[str, ...]]) -> Skip | None:
         route: Route = ("skips", n)
         if (rule.fact is None) == (rule.indicator is None):
-            raise self._error("K106.skip_needs_either_fact", route)
+            raise self._error("K106.skip_empty", route)
         if rule.fact is not None and (
             rule.fact not in facts or not set(rule.equals) <= set(facts[rule.fact])
         ):
-            raise self._error("K120.fact_no_such_choice", route, fact=rule.fact, facts_=facts)
+            raise self._error("K120.fact_choice", route, fact=rule.fact, known=facts)
         if rule.indicator is not None and not self._has(rule.indicator, (*route, "indicator")):
             return None
         hidden = frozenset(i for i in rule.hide if self._has(i, (*route, "hide")))
@@ -281,7 +286,7 @@ class _Checked:
             return True
         if self.own:
             raise self._error(
-                "K120.indicator_not_list_3",
+                "K120.indicator_unknown",
                 route,
                 near=nearest(indicator, self.checklist.indicators),
                 indicator=indicator,
@@ -307,20 +312,20 @@ class _Checked:
 
     def _same(self, found: set[str], wanted: set[str], place: str) -> None:
         for key in sorted(wanted - found):
-            raise KnowledgeError("K106.key_missing", place=place, key_=key)
+            raise KnowledgeError("K106.key_missing", place=place, name=key)
         for key in sorted(found - wanted):
             raise KnowledgeError(
-                "K120.not_known",
+                "K120.words_unneeded",
                 place=place,
                 near=nearest(key, wanted),
-                key_=key,
-                wanted=sorted(wanted),
+                name=key,
+                allowed=sorted(wanted),
             )
 
-    def _once(self, ids: list[str], what: str, where: str) -> None:
-        for n, key in enumerate(ids):
-            if key in ids[:n]:
-                raise self._error("K113.stands_twice", (where, n), what=what, key_=key)
+    def _once(self, ids: list[str], where: str, fault: str, what: str) -> None:
+        for n, one in enumerate(ids):
+            if one in ids[:n]:
+                raise self._error(fault, (where, n), **{what: one})
 
     def _cited(self, ref: SourceRef) -> str:
         source = self.checklist.sources.get(ref.ref)

@@ -191,8 +191,8 @@ class Record:
             return _read(data)
         except CaseError:
             raise
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise CaseError("C241.not_a_record", why=str(error)) from None
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise CaseError("C241.not_a_record") from None
 
 
 def _read(data: Any) -> Record:

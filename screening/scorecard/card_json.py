@@ -18,6 +18,19 @@ from screening.scorecard.model import FORMAT, CardModel
 __all__ = ["check_items", "load_model", "model_ids", "model_json", "save_card"]
 
 LARGEST = 4 * 1024 * 1024  # bytes
+# What pydantic, or a validator of `model`, calls the fault: the message for it.
+_FAULTS = {
+    "missing": "M403.key_missing",
+    "extra_forbidden": "M403.key_unknown",
+    "open_above_yes": "M403.open_above_yes",
+    "lines_reversed": "M403.lines_reversed",
+    "item_twice": "M403.item_twice",
+    "cap_items": "M403.cap_items",
+    "profile_missing": "M403.profile_missing",
+    "line_too_high": "M403.line_too_high",
+    "table_length": "M403.table_length",
+    "probability_order": "M403.probability_order",
+}
 _BARRED_KINDS = ("protective", "danger")
 
 
@@ -124,9 +137,7 @@ def _find(ref: str | Path) -> tuple[Path, bool]:
         except (OSError, ValueError):
             continue
     known = model_ids()
-    raise ModelError(
-        "M401.unknown", near=nearest(text, known), name=text, known=", ".join(known) or "(none)"
-    )
+    raise ModelError("M401.unknown", near=nearest(text, known), name=text, known=known)
 
 
 def _content(path: Path, name: str) -> dict[str, Any]:
@@ -155,10 +166,9 @@ def _typed(content: dict[str, Any], name: str) -> CardModel:
         return CardModel.model_validate(content)
     except ValidationError as failed:
         first = failed.errors(include_url=False)[0]
-    where = ".".join(str(step) for step in first["loc"])
-    problem = str(first.get("ctx", {}).get("error", first["msg"])).rstrip(".")
+    loc = [str(step) for step in first["loc"]]
     raise ModelError(
-        "M403.card_invalid",
-        place=f"{name}, {where}" if where else name,
-        why=problem[:1].lower() + problem[1:],
+        _FAULTS.get(first["type"], "M403.value"),
+        place=", ".join((name, ".".join(loc))) if loc else name,
+        **{"name": loc[-1] if loc else "", "value": first["input"], **first.get("ctx", {})},
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
+from pydantic_core import PydanticCustomError
 
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
 from screening.checklist.model import Checklist
@@ -57,9 +58,7 @@ class Item(Model):
     @model_validator(mode="after")
     def _open_is_no_more_than_yes(self) -> Item:
         if self.open > self.yes:
-            raise ValueError(
-                "an open answer has more points than a yes; a card must not fall when more is known"
-            )
+            raise PydanticCustomError("open_above_yes", "more points for open than for yes")
         return self
 
 
@@ -79,7 +78,7 @@ class Lines(Model):
     @model_validator(mode="after")
     def _in_order(self) -> Lines:
         if self.some_signs > self.many_signs:
-            raise ValueError("some_signs begins above many_signs")
+            raise PydanticCustomError("lines_reversed", "some_signs begins above many_signs")
         return self
 
 
@@ -155,29 +154,29 @@ class CardModel(Model):
             raise ValueError("the statement is not that of what the card was trained on")
         ids = [i.indicator for i in self.items]
         if len(set(ids)) != len(ids):
-            raise ValueError("an indicator stands twice among the items")
+            raise PydanticCustomError("item_twice", "an indicator twice among the items")
         capped = [i for cap in self.caps for i in cap.indicators]
         if len(set(capped)) != len(capped) or not set(capped) <= set(ids):
-            raise ValueError("caps name an indicator that is not on the card, or one twice")
+            raise PydanticCustomError("cap_items", "caps of other indicators, or one twice")
         if set(self.lines) != {"child", "adult"} or set(self.probability) != {"child", "adult"}:
-            raise ValueError("lines and probabilities are needed for child and for adult")
+            raise PydanticCustomError("profile_missing", "child and adult are both needed")
         for profile, lines in self.lines.items():
             if lines.many_signs > self.points_max:
-                raise ValueError(
-                    f"the line of many signs for {profile} lies above the {self.points_max} points"
-                    " that the card can give"
+                raise PydanticCustomError(
+                    "line_too_high",
+                    "many_signs of {profile} above {most}",
+                    {"profile": profile, "most": self.points_max},
                 )
         for table in self.probability.values():
             if len(table) != self.points_max + 1:
-                raise ValueError(
-                    f"a probability table has {len(table)} rows; the card gives 0 to"
-                    f" {self.points_max} points"
+                raise PydanticCustomError(
+                    "table_length",
+                    "{rows} probabilities for 0 to {most} points",
+                    {"rows": len(table), "most": self.points_max},
                 )
             values = [c.value for c in table]
             if values != sorted(values) or any(not c.low <= c.value <= c.high for c in table):
-                raise ValueError(
-                    "probabilities fall as the total rises, or lie outside their interval"
-                )
+                raise PydanticCustomError("probability_order", "probabilities out of order")
         return self
 
     @property

@@ -107,17 +107,17 @@ def load_references(checklist: Checklist) -> list[Reference]:
         for sign in named:
             if sign not in checklist.indicators:
                 raise KnowledgeError(
-                    "K120.indicator_not",
+                    "K120.indicator_unknown",
                     place=doc.place(()),
                     near=nearest(sign, checklist.indicators),
-                    sign=sign,
+                    indicator=sign,
                 )
         if file.ref not in checklist.sources:
             raise KnowledgeError(
-                "K120.source_not_2",
+                "K120.source_unknown",
                 place=doc.place(("ref",)),
                 near=nearest(file.ref, checklist.sources),
-                ref=file.ref,
+                source=file.ref,
             )
         found.append(file)
     return found

@@ -10,6 +10,7 @@ import re
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from screening.answers import Profile
 from screening.checklist.schema import Format, Id, ListId, Model, Text, Whole
@@ -39,13 +40,13 @@ def _decimal(value: Any) -> Any:
     """A number in the digits 0-9, with a point; no sign, exponent or other script's digits."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", value):
         return float(value)
-    raise ValueError("is not a number; write it in the digits 0-9 with a point, such as 0.25")
+    raise PydanticCustomError("not_number", "not a number")
 
 
 def _share(value: Any) -> Any:
     number = _decimal(value)
     if number > 1:
-        raise ValueError("is not a share; write a number from 0 to 1")
+        raise PydanticCustomError("not_share", "not a share")
     return number
 
 
@@ -53,14 +54,14 @@ def _loading(value: Any) -> Any:
     negative = isinstance(value, str) and value.startswith("-")
     number = _share(value[1:] if negative else value)
     if number > 0.95:
-        raise ValueError("is not a loading; write a number from -0.95 to 0.95")
+        raise PydanticCustomError("not_loading", "not a loading")
     return -number if negative else number
 
 
 def _flag(value: Any) -> Any:
     if value in ("yes", "no"):
         return value == "yes"
-    raise ValueError("is neither yes nor no; write one of the two")
+    raise PydanticCustomError("not_yes_or_no", "neither yes nor no")
 
 
 Decimal = Annotated[float, BeforeValidator(_decimal)]

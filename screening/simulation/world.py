@@ -28,6 +28,14 @@ _DISTINCT = (
     "overrides",
     "lookalike",
 )  # never taken from the world that is extended
+_UNKNOWN = {
+    "dimension": "K120.dimension_unknown",
+    "form": "K120.form_unknown",
+    "indicator": "K120.indicator_unknown",
+    "pattern": "K120.pattern_unknown",
+    "situation": "K120.situation_unknown",
+    "source": "K120.source_unknown",
+}
 
 
 @dataclass(frozen=True)
@@ -105,22 +113,22 @@ def load_world(checklist: Checklist, ref: str | Path = "base") -> World:
         if not path.is_file():
             known = world_ids(checklist)
             raise KnowledgeError(
-                "K110.list_no_world",
+                "K110.world_unknown" if known else "K110.no_worlds",
                 near=nearest(str(ref), known),
                 checklist=checklist.id,
                 ref=str(ref),
-                known=", ".join(known) or "(none)",
+                known=known,
             )
     doc, file = _read(checklist, path)
     if file.extends:
         parent = path.parent / f"{file.extends}.yaml"
         if not parent.is_file():
             raise KnowledgeError(
-                "K110.no_world_beside_one", place=doc.place(("extends",)), extends=file.extends
+                "K110.base_world_missing", place=doc.place(("extends",)), extends=file.extends
             )
         _, base = _read(checklist, parent)
         if base.extends:
-            raise KnowledgeError("K120.world_extends_one_itself", place=doc.place(("extends",)))
+            raise KnowledgeError("K120.base_extends", place=doc.place(("extends",)))
         inherited = {
             name: getattr(base, name)
             for name in WorldFile.model_fields
@@ -129,7 +137,7 @@ def load_world(checklist: Checklist, ref: str | Path = "base") -> World:
         file = file.model_copy(update=inherited)
     for name in REQUIRED:
         if getattr(file, name) is None:
-            raise KnowledgeError("K106.key_missing_3", place=doc.place(()), name=name)
+            raise KnowledgeError("K106.world_key_missing", place=doc.place(()), name=name)
     return _Checked(checklist, doc, file).world()
 
 
@@ -137,14 +145,14 @@ def _read(checklist: Checklist, path: Path) -> tuple[Doc, WorldFile]:
     doc, file = read_file(path, WorldFile)
     if file.id != path.stem:
         raise KnowledgeError(
-            "K112.id_file_named_2", place=doc.place(("id",)), file=file.id, path=path.name
+            "K112.id_and_file", place=doc.place(("id",)), own=file.id, path=path.name
         )
     if file.checklist != checklist.id:
         raise KnowledgeError(
-            "K130.world_list_not",
+            "K130.world_of_another_list",
             place=doc.place(("checklist",)),
-            checklist=file.checklist,
-            checklist_2=checklist.id,
+            made_for=file.checklist,
+            checklist=checklist.id,
         )
     return doc, file
 
@@ -252,10 +260,10 @@ class _Checked:
         for n, s in enumerate(self.situations):
             route: Route = ("situations", n)
             if s.id in seen:
-                raise self._error("K113.situation_stands_twice", (*route, "id"), s=s.id)
+                raise self._error("K113.situation_twice", (*route, "id"), situation=s.id)
             seen.add(s.id)
             if s.exploited != (s.form is not None):
-                raise self._error("K120.exploited_situation_without_form", route)
+                raise self._error("K120.situation_form", route)
             if s.form is not None:
                 self._known(s.form, self.checklist.forms, "form", (*route, "form"))
             for k, name in enumerate(s.patterns):
@@ -293,7 +301,11 @@ class _Checked:
     ) -> None:
         if name not in known:
             raise self._error(
-                "K120.not_given", route, near=nearest(name, known), what=what, name=name
+                _UNKNOWN[what],
+                route,
+                near=nearest(name, known),
+                known=sorted(known),
+                **{what: name},
             )
 
     def _ages(self) -> None:
@@ -302,7 +314,7 @@ class _Checked:
                 years = getattr(s.people, name)
                 if not least <= years.lowest <= years.mode <= years.highest <= most:
                     raise self._error(
-                        "K134.these_ages_cannot",
+                        "K134.ages",
                         ("situations", n, "people", name),
                         least=least,
                         most=most,
@@ -312,17 +324,17 @@ class _Checked:
         f = self.file
         assert f.meetings and f.observation and f.correlation and f.origin
         if abs(sum(f.meetings.shares) - 1) > 1e-6:
-            raise self._error("K134.shares_not_add_up", ("meetings", "shares"))
+            raise self._error("K134.shares", ("meetings", "shares"))
         for name in ("ask", "observe", "document"):
             mode = getattr(f.observation, name)
             if mode.not_asked + mode.unknown + mode.refused > 1:
-                raise self._error("K134.more_stays_open_than", ("observation", name))
+                raise self._error("K134.open_shares", ("observation", name))
         if (
             max(abs(f.correlation.exploited), abs(f.correlation.others)) ** 2
             + f.correlation.dimension**2
             >= 1
         ):
-            raise self._error("K134.loadings_leave_nothing_chance", ("correlation",))
+            raise self._error("K134.loadings", ("correlation",))
         for kind in (True, False):
             if not any(s.share > 0 for s in self.situations if s.exploited == kind):
                 raise self._error(
@@ -331,9 +343,9 @@ class _Checked:
         self._ages()
         for name in ("exploited", "others"):
             if not sum(getattr(f.origin, name).weights.values()):
-                raise self._error("K134.weights_add_up_nothing", ("origin", name, "weights"))
+                raise self._error("K134.origin_weights", ("origin", name, "weights"))
         if f.lookalike and not f.lookalike.least <= f.lookalike.most <= len(f.lookalike.signs):
-            raise self._error("K134.these_counts_cannot", ("lookalike",))
+            raise self._error("K134.counts", ("lookalike",))
 
     def _error(self, key: str, route: Route, **facts: object) -> KnowledgeError:
         return KnowledgeError(key, place=self.doc.place(route), **facts)

@@ -111,7 +111,7 @@ def read_book(path: Path) -> list[OfficialRow]:
     texts = [f"text_{lang}" for lang in WRITTEN]
     if "kosovo_ref" not in columns or columns.keys().isdisjoint(texts):
         place = f"{path.name}, row {number}"
-        raise KnowledgeError("K141.columns_kosovo_ref_least", place=place, texts=texts)
+        raise KnowledgeError("K141.columns_missing", place=place, columns=texts)
     found: list[OfficialRow] = []
     seen: dict[str, int] = {}
     for number, cells in rows:
@@ -130,20 +130,18 @@ def read_book(path: Path) -> list[OfficialRow]:
         if not ref and not words:
             continue
         if not ref:
-            raise KnowledgeError(
-                "K141.official_words_without_kosovo", place=f"{path.name}, row {number}"
-            )
+            raise KnowledgeError("K141.ref_missing", place=f"{path.name}, row {number}")
         if ref in seen:
             raise KnowledgeError(
-                "K141.kosovo_ref_stands_twice",
+                "K141.ref_twice",
                 place=f"{path.name}, row {number}",
                 ref=ref,
-                seen=seen[ref],
+                first=seen[ref],
             )
         seen[ref] = number
         found.append(OfficialRow(number, ref, words, cell("id")))
     if not found:
-        raise KnowledgeError("K141.no_row_kosovo_ref", place=path.name)
+        raise KnowledgeError("K141.no_rows", place=path.name)
     return found
 
 
@@ -162,15 +160,15 @@ def match(checklist: Checklist, rows: Iterable[OfficialRow]) -> Match:
                 "K141.id_unknown",
                 place=f"row {row.row}",
                 near=nearest(key, checklist.indicators),
-                key_=key,
+                indicator=key,
                 checklist=checklist.id,
             )
         if key in matched:
             raise KnowledgeError(
-                "K141.matched_twice_first_row",
+                "K141.matched_twice",
                 place=f"row {row.row}",
-                key_=key,
-                row=matched[key].row,
+                indicator=key,
+                first=matched[key].row,
             )
         if key:
             matched[key] = row

@@ -246,7 +246,7 @@ def _bundled(name: str, known: list[str] | None) -> str:
         or name.endswith((".yaml", ".yml", ".json"))
         or (known is not None and name not in known)
     ):
-        raise KnowledgeError("K110.no_list_weight_set", near=nearest(name, known or []), name=name)
+        raise KnowledgeError("K110.name_unknown", near=nearest(name, known or []), name=name)
     return name
 
 

@@ -148,7 +148,7 @@ def test_cases_beside_any_list_load(tmp_path: Path):
             "K142",
             [],
         ),
-        ("some", "status: police", "status: hearsay", "K107", ["'hearsay'", "'court_final'"]),
+        ("some", "status: police", "status: hearsay", "K107", ["'hearsay'", "court_final"]),
         ("some", "outcome: mixed", "outcome: not_a_victim", "K107", ["'not_a_victim'"]),
         ("some", "    status: police\n", "", "K106", ["key 'status' is missing"]),
         ("some", "read: excerpt", "read: heard", "K107", ["source.read"]),
@@ -183,5 +183,5 @@ def test_an_id_that_stands_twice_and_a_missing_draw_are_refused(tmp_path: Path):
         load_published(checklist)
     (tmp_path / "tiny/cases/more.yaml").unlink()
     (tmp_path / "tiny/cases/held-out.yaml").unlink()
-    with pytest.raises(KnowledgeError, match=r"held-out.yaml: there is no such file"):
+    with pytest.raises(KnowledgeError, match=r"held-out.yaml: no such file"):
         load_published(checklist)

@@ -371,7 +371,7 @@ def test_nobody_signs_twice_nor_unregistered_nor_outside_their_time(office):
     refused("K154", lambda: office.sign("false"), "with this key")
     office.sign("arta")
     refused("K154", lambda: office.sign("arta"), "already signed this set")
-    refused("K113", lambda: office.hire("arta"), "registered already")
+    refused("K113", lambda: office.hire("arta"), "is already registered")
 
 
 def test_an_activation_needs_a_reason_and_never_lies_before_the_last(office):
@@ -602,7 +602,7 @@ def test_one_key_is_one_text_and_one_person(office):
             office.checklist,
             signer(id="alias", name="Somebody", role="trainer", key=key, since=TODAY),
         ),
-        "registered already",
+        "is already registered",
     )
     refused("K107", lambda: office.hire("late", until=date(2020, 1, 1)), "before since")
 

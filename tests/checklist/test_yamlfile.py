@@ -74,15 +74,15 @@ def test_values_of_every_style(text: str, value: object) -> None:
             "K101",
             [
                 "f, line 1",
-                "not readable as YAML: mapping values are not allowed",
+                "the file cannot be read as YAML: mapping values are not allowed",
                 "check indentation",
             ],
         ),
         ("a: [1, 2", "K101", ["f, line"]),
         ("a: 1\n b: 2", "K101", ["f, line 2"]),
-        ("a: \x07", "K101", ["f: not readable as YAML: a character that YAML does not allow"]),
-        ("{a: 1}: b", "K101", ["f, line 1", "a key that is itself a mapping or list"]),
-        ("a: 1\n? [b]\n: c", "K101", ["f, line 2", "keys are plain words"]),
+        ("a: \x07", "K101", ["f: the file contains a character that YAML does not allow"]),
+        ("{a: 1}: b", "K101", ["f, line 1", "a key is itself a mapping or a list"]),
+        ("a: 1\n? [b]\n: c", "K101", ["f, line 2", "write keys as plain words"]),
         ("a: 1\nb: *a", "K102", ["f, line 2", "alias '*a'", "write the value out"]),
         ("a: 1\nb: &x 2", "K102", ["f, line 2", "anchor '&x'", "write the value out"]),
         ("a: &x [1]", "K102", ["f, line 1", "anchor '&x'"]),
@@ -95,17 +95,17 @@ def test_values_of_every_style(text: str, value: object) -> None:
         (
             "a: 1\nb: 2\na: 3",
             "K103",
-            ["f, line 3", "key 'a' stands twice, first on line 1", "keep one"],
+            ["f, line 3", "key 'a' appears twice, first on line 1", "keep one"],
         ),
         ("a:\n  - x\nb: 2\na: 3", "K103", ["f, line 4", "first on line 1"]),
-        ("a: {b: 1, b: 2}", "K103", ["f, line 1", "key 'b' stands twice"]),
-        ("a: {b: 1, 'b': 2}", "K103", ["key 'b' stands twice"]),
+        ("a: {b: 1, b: 2}", "K103", ["f, line 1", "key 'b' appears twice"]),
+        ("a: {b: 1, 'b': 2}", "K103", ["key 'b' appears twice"]),
         ("- {c: 1}\n- {c: 1, c: 2}", "K103", ["f, line 2", "first on line 2"]),
-        ("", "K108", ["f: the file is not one mapping", "start it with 'format: 1'"]),
-        ("# only words", "K108", ["not one mapping"]),
-        ("- a", "K108", ["not one mapping"]),
-        ("word", "K108", ["not one mapping"]),
-        ("a: 1\n---\nb: 2", "K108", ["not one mapping"]),
+        ("", "K108", ["f: the file is not a single mapping", "start it with 'format: 1'"]),
+        ("# only words", "K108", ["not a single mapping"]),
+        ("- a", "K108", ["not a single mapping"]),
+        ("word", "K108", ["not a single mapping"]),
+        ("a: 1\n---\nb: 2", "K108", ["not a single mapping"]),
     ],
 )
 def test_what_no_list_needs_is_refused_with_its_line(
@@ -134,7 +134,7 @@ def test_depth_has_a_limit(depth: int, stands: bool, brackets: str) -> None:
         with pytest.raises(KnowledgeError) as caught:
             parse_yaml(text, "f")
         assert caught.value.code == "K104"
-        assert f"nested more than {DEEPEST} deep" in str(caught.value)
+        assert f"nested more than {DEEPEST} levels deep" in str(caught.value)
 
 
 def test_a_bomb_is_refused_at_its_first_anchor() -> None:
@@ -215,7 +215,7 @@ def test_bytes_of_a_file(content: bytes, data: dict[str, str], tmp_path: Path) -
         ("a: 1".encode("utf-16"), "K108", "byte 0 is not UTF-8"),
         (b"a: \xed\xa0\x80", "K108", "byte 3 is not UTF-8"),  # half of a surrogate pair
         (b"a: \x00", "K101", "a character that YAML does not allow"),
-        (b"", "K108", "not one mapping"),
+        (b"", "K108", "not a single mapping"),
         (b"PK\x03\x04" + bytes(range(128, 160)), "K108", "is not UTF-8"),
     ],
 )
@@ -239,7 +239,7 @@ def test_a_file_over_the_limit_is_not_read(
         assert read_yaml(path, "f").data == {"a": "x" * (size - 3)}
     else:
         monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("it was read"))
-        with pytest.raises(KnowledgeError, match="the file is over") as caught:
+        with pytest.raises(KnowledgeError, match="the file is larger than") as caught:
             read_yaml(path, "f")
         assert caught.value.code == "K108"
 

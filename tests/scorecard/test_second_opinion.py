@@ -335,7 +335,7 @@ MUSEUM = [
         "a line that no case can reach",
         edit("lines", "child", to={"some_signs": 3, "many_signs": 1_000_000}),
         "M403",
-        "lies above",
+        "is above",
     ),
     ("open worth more than yes", edit("items", 0, "open", to=11), "M403", "must not fall"),
     (
@@ -391,7 +391,7 @@ MUSEUM = [
         "caps of strangers",
         edit("caps", to=[{"indicators": ["no_lawful_carer"], "most": 3}]),
         "M403",
-        "caps name",
+        "the caps give an indicator",
     ),
     (
         "another list",

@@ -114,7 +114,7 @@ def test_a_window_that_is_behind_sets_nothing_and_is_shown_the_newest(client, be
         )
         assert (
             late.status_code == 409
-            and "stands at 8, you had 2" in late.text
+            and "is now 8, you had 2" in late.text
             and bench.now()["child"]["begging_hazard"] == 8
         )
         assert (

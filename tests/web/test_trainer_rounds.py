@@ -166,7 +166,7 @@ def test_a_form_that_was_taken_in_comes_out_again_and_in_corrected(client, bench
     assert (
         done.status_code == 303
         and one not in bench.rounds.people(1)
-        and "Taken out:" in client.get(done.headers["location"]).text
+        and "Removed:" in client.get(done.headers["location"]).text
     )
     assert client.post("/out", data={"code": one, "round": "1", "sure": "yes"}).status_code == 400
     assert (
@@ -195,7 +195,7 @@ def test_reloading_after_a_take_in_repeats_nothing(client, bench):
     taken = client.post("/ratings", files=file(ratings_csv(rated(bench.checklist, 2))))
     where = taken.headers["location"]
     assert where.startswith("/?taken=") and all(
-        re.search(r"Taken in: [1-9]\d* ratings", client.get(where).text) for _ in range(2)
+        re.search(r"Uploaded: [1-9]\d* ratings", client.get(where).text) for _ in range(2)
     )
 
 
@@ -289,7 +289,7 @@ def test_what_is_in_memory_only_is_said_until_it_is_taken_away(client, bench):
     client.post(f"/rate/{code}/signs/0", data={FIELD: "weak"})
     assert (
         "1 rating is in memory only" in bench.left(say)[0]
-        and "memory until you take it away" in client.get("/").text
+        and "memory until you save it" in client.get("/").text
     )
     client.get("/ratings.csv?round=1")
     assert bench.left(say) == []

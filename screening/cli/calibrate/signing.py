@@ -232,7 +232,7 @@ def activate(
     loaded = load_checklist(checklist)
     if ref not in weight_set_ids(loaded):
         raise KnowledgeError(
-            "K110.not_lie_beside_list", ref=ref, loaded=loaded.id, folder=loaded.folder / "weights"
+            "K110.weights_elsewhere", ref=ref, checklist=loaded.id, folder=loaded.folder / "weights"
         )
     weights = load_weights(loaded, ref)
     _, entries = signed.activations(loaded.folder)

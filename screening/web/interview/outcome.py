@@ -311,4 +311,4 @@ def card(request: Request) -> Response:
             and own.id in (found.id, found.catalogue)
         ):
             return HTMLResponse(card_html(found, language_of(request)), headers=DOCUMENT)
-    raise KnowledgeError("K110.no_list_short_enough")
+    raise KnowledgeError("K110.no_short_list")

@@ -262,7 +262,7 @@ class Bench:
                     or self.checklist.dimensions[self.checklist.indicators[name].dimension].kind
                     != "sign"
                 ):
-                    raise KnowledgeError("K132.no_weight", text=text, sign=name)
+                    raise KnowledgeError("K132.weight_typed", value=text, indicator=name)
                 points[profile][name] = int(text)
         return points
 
@@ -325,7 +325,7 @@ class Bench:
         if self.proposal is None:
             raise UsageError("U305.nothing_proposed")
         if "/" in name or "\\" in name or name.endswith(".yaml"):
-            raise KnowledgeError("K112.no_name_weight_set_2", name=name)
+            raise KnowledgeError("K112.weights_name", name=name)
         path, points = weights_target(self.checklist, name), self.now()
         made = write_draft(
             self.checklist,

@@ -311,5 +311,5 @@ def _set(bench: Bench, name: str) -> WeightSet:
     if name == "bench":
         return bench.weights(bench.now())
     if name not in weight_set_ids(bench.checklist):
-        raise KnowledgeError("K110.no_weight_set", name=name)
+        raise KnowledgeError("K110.weights_not_listed", name=name)
     return load_weights(bench.checklist, name, draft=True)
