@@ -1168,13 +1168,15 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             "a need that names no indicator of the list",
             {"needs.yaml": swap(NEEDS, ("[long_hours]", "[long_nights]"))},
             "K120",
-            ["tiny/needs.yaml, line 6, needs[0].indicators: no indicator 'long_nights'"],
+            [
+                "tiny/needs.yaml, line 6, needs[0].indicators: the list has no indicator 'long_nights'"
+            ],
         ),
         (
             "a need for those to whom its indicator does not apply",
             {"needs.yaml": swap(NEEDS, ("[long_hours]", "[sent_to_beg]"), ("[child]", "[adult]"))},
             "K120",
-            ["needs[0].indicators: no indicator 'sent_to_beg' for those"],
+            ["the list has no indicator 'sent_to_beg' for the people"],
         ),
         (
             "a need with a step that is not there",
@@ -1195,7 +1197,7 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
                 EN: FILES[EN] + "needs: {rest: {name: Rest, text: Let them rest.}}\n",
             },
             "K107",
-            ["line 8, needs[0].within: within 2h is not soon"],
+            ["line 8, needs[0].within: within 2h does not match the urgency soon"],
         ),
         (
             "a need twice",
@@ -1204,13 +1206,13 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
                 EN: FILES[EN] + "needs: {rest: {name: Rest, text: Let them rest.}}\n",
             },
             "K113",
-            ["needs[1].id: need 'rest' stands twice"],
+            ["needs[1].id: need 'rest' appears twice"],
         ),
         (
             "one fact: a sign that is not there",
             edit(HEAD, ("forms: ", "states_one_fact: [{id: a, signs: [quota, quotas]}]\nforms: ")),
             "K120",
-            ["states_one_fact[0].signs: sign 'quotas' is not in this list"],
+            ["states_one_fact[0].signs: indicator 'quotas' is not in this list"],
         ),
         (
             "one fact: a sign in two groups",
