@@ -259,7 +259,7 @@ def test_a_second_window_that_is_behind_is_brought_up_to_date(weights, full):
         expect(one.locator("#impact table")).to_be_visible()
     weight(two).fill("1")
     late = two.locator(".problem[role=alert]")
-    expect(late).to_contain_text("stands at 8, you had 1")
+    expect(late).to_contain_text("is now 8, you had 1")
     ready(two)
     expect(two.locator("main")).to_have_count(1)
     expect(weight(two)).to_have_value("8")
