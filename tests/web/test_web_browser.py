@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -260,7 +261,7 @@ PAGES = (
 def case(server: Running) -> str:
     """A case far enough for every page to have something on it."""
     desk = server.app.state.desk
-    key = desk.begin("every-page")
+    key = desk.begin(f"every-page-{uuid4().hex[:8]}")  # a module may come to one server twice
 
     def fill(now: Any) -> Any:
         for precondition, choice in {
