@@ -19,6 +19,7 @@ COMMANDS = {
     "score": "score:score",
     "explain": "score:explain",
     "triage": "score:triage",
+    "letter": "letter:letter",
     "interview": "interview.command:interview",
     "serve": "serve:serve",
     "train-officer": "course.command:train_officer",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 from screening.checklist.weights import check_dates
 from screening.cli.terminal import warn
-from screening.errors import KnowledgeError
+from screening.errors import KnowledgeError, UsageError, nearest
 
 if TYPE_CHECKING:
+    from screening.answers import Case
     from screening.scorecard.model import CardModel
 
-__all__ = ["load", "load_card"]
+__all__ = ["case_in", "load", "load_card"]
 
 
 def load(
@@ -41,6 +43,30 @@ def load(
         except KnowledgeError as error:
             warn([f"{error.problem}; it is still used: tell the trainers"])
     return loaded, found
+
+
+def case_in(file: Path, case_id: str, checklist: Checklist, encoding: str | None) -> Case:
+    """One case of a file; `U304` where no case has this id. The whole file is read, so that a fault
+    anywhere in it is told.
+    """
+    from screening.tables.cases import read_cases
+
+    reader = read_cases(file, checklist, encoding=encoding, today=date.today())
+    found, seen = None, []
+    for case in reader:
+        seen.append(case.case_id)
+        if case.case_id == case_id:
+            found = case
+    warn(reader.warnings)
+    if found is None:
+        raise UsageError(
+            "U304.case_not_in_file",
+            place=str(file),
+            near=nearest(case_id, seen),
+            case_id=case_id,
+            n_seen=len(seen),
+        )
+    return found
 
 
 def load_card(ref: str | None, checklist: Checklist) -> CardModel | None:

@@ -13,7 +13,7 @@ import typer
 
 from screening.checklist import WeightSet
 from screening.checklist.loader import DEFAULT_LIST
-from screening.cli.loading import load, load_card
+from screening.cli.loading import case_in, load, load_card
 from screening.cli.options import (
     SOURCE,
     AsOf,
@@ -26,7 +26,7 @@ from screening.cli.options import (
 )
 from screening.cli.progress import progress
 from screening.cli.terminal import print_explanation, print_work_list, warn, warn_of_english
-from screening.errors import UsageError, nearest
+from screening.errors import UsageError
 
 if TYPE_CHECKING:
     from screening.tables.pipeline import Summary
@@ -226,24 +226,9 @@ def explain(
     """
     from screening.scoring import score as score_one
     from screening.scoring.explain import explain as in_words
-    from screening.tables.cases import read_cases
 
     loaded, weight_set = load(checklist, weights, on.date() if on else None)
-    reader = read_cases(file, loaded, encoding=encoding, today=date.today())
-    found, seen = None, []
-    for case in reader:
-        seen.append(case.case_id)
-        if case.case_id == case_id:
-            found = case
-    warn(reader.warnings)
-    if found is None:
-        raise UsageError(
-            "U304.case_not_in_file",
-            place=str(file),
-            near=nearest(case_id, seen),
-            case_id=case_id,
-            n_seen=len(seen),
-        )
+    found = case_in(file, case_id, loaded, encoding)
     texts = loaded.texts(lang)
     card = load_card(model, loaded)
     assessment = score_one(found, loaded, weight_set, lang)
