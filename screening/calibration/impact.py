@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -382,6 +382,21 @@ class Together:
     recall: tuple[float, float, float]
 
 
+def _moved_by(
+    people: Population,
+    checklist: Checklist,
+    weights: WeightSet,
+    before: NDArray[np.uint8],
+    begging: NDArray[np.intp],
+    points: Mapping[Profile, Mapping[str, int]],
+) -> tuple[float, float]:
+    """Which share of findings other points change, and how many of these children they refer."""
+    result = people.score(checklist, replace(weights, points=points, alternatives=()))
+    found = result.finding_without[begging] >= _REFER
+    share_found = float(found.mean()) if len(begging) else float("nan")
+    return float((result.finding != before).mean()), share_found
+
+
 def together(
     checklist: Checklist,
     weights: WeightSet,
@@ -409,12 +424,7 @@ def together(
         for _ in range(draws)
     ]
 
-    def moved(points: Mapping[Profile, Mapping[str, int]]) -> tuple[float, float]:
-        result = people.score(checklist, replace(weights, points=points, alternatives=()))
-        found = result.finding_without[begging] >= _REFER
-        share_found = float(found.mean()) if len(begging) else float("nan")
-        return float((result.finding != base.finding).mean()), share_found
-
+    moved = partial(_moved_by, people, checklist, weights, base.finding, begging)
     changed, recall = [], []
     for n, (change, found) in enumerate(each(moved, sets, n_jobs)):
         changed.append(change)

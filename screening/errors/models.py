@@ -60,7 +60,7 @@ MODELS: dict[str, Code] = {
             "some_signs begins above many_signs", "use the file as `screening train` wrote it"
         ),
         item_twice=Message(
-            "an indicator appears twice among the items",
+            "an indicator appears twice on the scorecard",
             "use the file as `screening train` wrote it",
         ),
         cap_items=Message(

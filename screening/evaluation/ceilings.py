@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -135,29 +136,32 @@ def tradeoffs(
     """Cards of the same length and cases, found with other weights of forced-begging children; the
     shipped weight is among them.
     """
-    home = trained.model.training.worlds[0].world
-
-    def with_weight(weight: float) -> Tradeoff:
-        card = (
-            trained.estimator
-            if weight == recipe.begging_weight
-            else card_for(trained, recipe.max_items, weight=weight)
-        )
-        curves = {
-            world: _Scored(c, card.totals(c.matrix(trained.signs)).astype(np.float64))
-            for world, c in fresh.items()
-        }
-        here, cases = curves[home], fresh[home]
-        masks = subgroups(cases) | {"adult": ~cases.child & cases.exploited}
-        return Tradeoff(
-            weight,
-            area(cases.exploited, here.scores),
-            here.recall(cases.exploited),
-            {g: here.recall(masks[g]) for g in JUDGED},
-            {world: curves[world].recall(subgroups(c)[BEGGING]) for world, c in fresh.items()},
-        )
-
+    with_weight = partial(_with_weight, trained, recipe, fresh)
     return list(each(with_weight, sorted({*WEIGHTS, recipe.begging_weight}), n_jobs))
+
+
+def _with_weight(
+    trained: Trained, recipe: Recipe, fresh: Mapping[str, Cases], weight: float
+) -> Tradeoff:
+    home = trained.model.training.worlds[0].world
+    card = (
+        trained.estimator
+        if weight == recipe.begging_weight
+        else card_for(trained, recipe.max_items, weight=weight)
+    )
+    curves = {
+        world: _Scored(c, card.totals(c.matrix(trained.signs)).astype(np.float64))
+        for world, c in fresh.items()
+    }
+    here, cases = curves[home], fresh[home]
+    masks = subgroups(cases) | {"adult": ~cases.child & cases.exploited}
+    return Tradeoff(
+        weight,
+        area(cases.exploited, here.scores),
+        here.recall(cases.exploited),
+        {g: here.recall(masks[g]) for g in JUDGED},
+        {world: curves[world].recall(subgroups(c)[BEGGING]) for world, c in fresh.items()},
+    )
 
 
 def card_for(trained: Trained, items: int, *, alone: bool = False, weight: float = 1.0) -> Any:

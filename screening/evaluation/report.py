@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -240,10 +241,7 @@ def evaluate(
             n_cases=len(cases),
         )
     groups = subgroups(cases)
-
-    def measured(screen: Screen) -> Result:
-        return _result(screen, cases, groups, (thresholds or {}).get(screen.name, ()))
-
+    measured = partial(_measured, cases, groups, thresholds or {})
     results = list(each(measured, screens, n_jobs))
     here = [t for t in trained_on if t.world == cases.world.id]
     return Evaluation(
@@ -267,6 +265,15 @@ def frame_of(figures: Sequence[Figure]) -> pd.DataFrame:
     ]
     names = ["screen", "subgroup", "measure", "at", "value", "low", "high", "n"]
     return pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[:4], "category"))
+
+
+def _measured(
+    cases: Cases,
+    groups: dict[str, Mask],
+    thresholds: Mapping[str, Sequence[float]],
+    screen: Screen,
+) -> Result:
+    return _result(screen, cases, groups, thresholds.get(screen.name, ()))
 
 
 def _result(
