@@ -154,7 +154,8 @@ def _files(inputs: str | Path | Iterable[str | Path], out: Path) -> list[tuple[s
         elif path.exists():
             named = [(path.name, path)]
         else:
-            named = [(Path(p).name, Path(p)) for p in sorted(glob(str(given), recursive=True))]  # noqa: PTH207 - an absolute pattern
+            found_by = glob(str(given), recursive=True)  # noqa: PTH207 - Path.glob takes no absolute
+            named = [(Path(p).name, Path(p)) for p in sorted(found_by)]
         if not named:
             raise UsageError("U301.nothing_to_score", place=str(given))
         for name, file in named:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -265,7 +266,7 @@ def told(table: FrameTable, items: Iterable[Any]) -> Iterator[Any]:
         yield from items
     except CaseError as error:
         if not table.layout.long:
-            every = [str(fault) for n, (_, fault) in zip(range(MOST_FAULTS), table.faults())]  # noqa: B905 - as many as there are, up to the most
+            every = [str(fault) for _, fault in islice(table.faults(), MOST_FAULTS)]
             for line in dict.fromkeys(every):
                 if line != str(error):
                     error.add_note(line)

@@ -217,7 +217,8 @@ _REAL = workers.score_part
 def test_a_cluster_whose_worker_dies_gives_the_same_bytes(
     once: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     monkeypatch.setattr(workers, "score_part", slow_part)
     with (
         distributed.LocalCluster(
@@ -243,13 +244,13 @@ def test_a_cluster_whose_worker_dies_gives_the_same_bytes(
 
 
 def test_a_scheduler_that_does_not_answer_is_told(folder: Path, tmp_path: Path) -> None:
-    pytest.importorskip("distributed")
     with pytest.raises(UsageError, match="no scheduler answers"):
         score_dataset(folder, tmp_path / "out", KOSOVO, cluster="nowhere", job=ON)
 
 
 def test_frames_are_scored_inside_dask(cases: pd.DataFrame) -> None:
-    dataframe = pytest.importorskip("dask.dataframe")
+    from dask import dataframe
+
     parts = dataframe.from_pandas(cases.set_index("case_id"), npartitions=3)
     meta = score_frame(cases.set_index("case_id").iloc[:0], KOSOVO, keep=False)
     found = parts.map_partitions(score_frame, keep=False, today=ON.today, meta=meta).compute(
