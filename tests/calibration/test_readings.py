@@ -125,7 +125,8 @@ def test_most_stories_record_a_sign_and_none_models_a_long_list_of_noes(vignette
 
 
 def test_the_agreement_of_readings_is_krippendorffs(hard):
-    krippendorff = pytest.importorskip("krippendorff")
+    import krippendorff
+
     given: dict[str, Any] = {
         "H_01": ("look_further", "refer", "refer"),
         "H_02": ("nothing_indicated", "look_further", "nothing_indicated"),

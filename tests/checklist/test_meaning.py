@@ -27,9 +27,9 @@ def shown(held: dict[str, Any], language: str) -> str:
     if held["where"] == "catalogue":
         catalogue = read_catalogue((LOCALE / f"{language}.po").read_text(encoding="utf-8"))
         return catalogue[held["key"]][0]
-    text = load_checklist(held["where"]).texts(language).groups
+    text: Any = load_checklist(held["where"]).texts(language).groups
     for part in held["key"].split("."):
-        text = text[part]  # type: ignore[assignment]
+        text = text[part]
     return str(text)
 
 
