@@ -44,7 +44,7 @@ def compare(
         *_keyed("dimension", _plain(before.dimensions), _plain(after.dimensions)),
         *_keyed("indicator", _plain(before.indicators), _plain(after.indicators)),
         *_keyed("words", _words(before), _words(after)),
-        *_keyed("rule", _rules(before), _rules(after)),
+        *_keyed("rule", _rules(before, weights_before), _rules(after, weights_after)),
         *_keyed("weight", _weights(weights_before), _weights(weights_after)),
         *_keyed(
             "step",
@@ -64,9 +64,9 @@ def _words(checklist: Checklist) -> dict[str, dict[str, Any]]:
     }
 
 
-def _rules(checklist: Checklist) -> dict[str, dict[str, Any]]:
+def _rules(checklist: Checklist, weights: WeightSet) -> dict[str, dict[str, Any]]:
     found = {
-        f"{level} ({p})": {"": _stable(checklist.rules[p].levels[level])}
+        f"{level} ({p})": {"": _stable(weights.scale(checklist, p).rules.levels[level])}
         for p in CASE_PROFILES
         for level in LEVELS
     }
@@ -80,8 +80,13 @@ def _stable(rule: Any) -> str:
     if hasattr(rule, "of"):
         return f"{type(rule).__name__}({', '.join(_stable(part) for part in rule.of)})"
     fields = (getattr(rule, name) for name in rule.__slots__)
-    said = (str(sorted(v)) if isinstance(v, frozenset) else str(v) for v in fields)
-    return f"{type(rule).__name__}({', '.join(said)})"
+    return f"{type(rule).__name__}({', '.join(map(_plainly, fields))})"
+
+
+def _plainly(value: Any) -> str:
+    if isinstance(value, frozenset):
+        return str(sorted(value))
+    return str(list(map(_plainly, value))) if isinstance(value, tuple) else str(value)
 
 
 def _weights(weights: WeightSet) -> dict[str, dict[str, Any]]:

@@ -9,14 +9,15 @@ import re
 from collections.abc import Collection, Mapping
 
 from screening.answers import Profile
-from screening.checklist.model import Checklist
-from screening.checklist.rules import holds
+from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.rules import Line, holds, walk
+from screening.checklist.scale import MOST, Scale
 from screening.checklist.schema import CASE_PROFILES, FINDINGS, LEVELS, MappingFile, SourceRef
 from screening.checklist.weightfiles import Points, WeightsFile
 from screening.checklist.yamlfile import Doc, Route
 from screening.errors import KnowledgeError, nearest
 
-__all__ = ["REASONS", "check", "mapping", "needs", "weights"]
+__all__ = ["REASONS", "check", "mapping", "needs", "scale", "weights"]
 
 # The sentences the engine gives as reasons; every list (or its catalogue) words them.
 REASONS = (
@@ -25,6 +26,8 @@ REASONS = (
     "danger",
     "points",
     "record",
+    "counted_once",
+    "circumstances_capped",
     "age_doubt_noted",
     "not_this_profile",
     "profile_child_age",
@@ -95,6 +98,13 @@ def _one_fact(checklist: Checklist, head: Doc) -> None:
             if key in placed:
                 raise KnowledgeError("K113.sign_of_two_facts", place=place, indicator=key)
             placed.add(key)
+        natures = {checklist.indicators[key].nature == "circumstance" for key in group.signs}
+        if len(natures) > 1:
+            raise KnowledgeError(
+                "K124.fact_of_two_natures",
+                place=head.place(("states_one_fact", n, "signs")),
+                fact=group.id,
+            )
 
 
 def _is_forbidden(name: str) -> bool:
@@ -342,6 +352,56 @@ def weights(
         for profile in CASE_PROFILES
     }
     return points, caps
+
+
+def scale(checklist: Checklist, weights: WeightSet, doc: Doc) -> None:
+    """Refuse a set whose numbers do not fit its lines, or whose list draws a line that it lacks.
+
+    A set without lines stands where the list's rules ask for none.
+    """
+    for profile in CASE_PROFILES:
+        rules = (weights.rules or checklist.rules)[profile]
+        asks = any(isinstance(leaf, Line) for rule in rules.levels.values() for leaf in walk(rule))
+        lines = weights.lines.get(profile)
+        if lines is None:
+            if asks:
+                raise KnowledgeError("K135.no_lines", place=doc.place(()), profile=profile)
+            continue
+        place = doc.place(("lines",))
+        if weights.caps[profile]:
+            raise KnowledgeError("K135.caps_beside_lines", place=doc.place(("caps",)))
+        if not 0 < lines.telling <= lines.refer or lines.circumstances >= lines.refer:
+            raise KnowledgeError("K135.lines_cross", place=place, profile=profile)
+        for key, number in weights.points[profile].items():
+            if number > MOST:
+                raise KnowledgeError(
+                    "K135.too_many_points",
+                    place=doc.place(("points", key)),
+                    indicator=key,
+                    points=number,
+                    most=MOST,
+                )
+        drawn = weights.scale(checklist, profile)
+        for key in sorted(drawn.alone ^ lines.alone.keys()):
+            raise KnowledgeError(
+                "K135.alone_unexplained" if key in drawn.alone else "K135.alone_below",
+                place=place,
+                indicator=key,
+                profile=profile,
+                line=lines.refer,
+            )
+        if asks and not _reached(checklist, drawn, profile):
+            raise KnowledgeError("K135.line_out_of_reach", place=place, profile=profile)
+
+
+def _reached(checklist: Checklist, drawn: Scale, profile: Profile) -> bool:
+    """Whether everything together reaches the line; for a child, everything but means."""
+    yes = frozenset(
+        i.id
+        for i in checklist.by_profile[profile]
+        if i.id in drawn.points and (profile == "adult" or i.element != "means")
+    )
+    return holds(drawn.rules.levels["refer"], yes, lambda dimension: drawn.total(yes, dimension))
 
 
 def mapping(checklist: Checklist, file: MappingFile, doc: Doc, ids: Collection[str]) -> None:

@@ -17,12 +17,14 @@ from screening.checklist.rules import (
     AnyOf,
     AtLeast,
     Delphi,
+    FactsAtLeast,
+    Line,
     PointsAtLeast,
     Resolved,
     holds,
     walk,
 )
-from screening.checklist.schema import CASE_PROFILES, LEVELS, Need, SourceRef, Step
+from screening.checklist.schema import CASE_PROFILES, LEVELS, Level, Need, SourceRef, Step
 from screening.checklist.texts import ADDRESSED, GROUPS, fingerprint
 from screening.checklist.vignettes import load_vignettes, vignette_ids
 from screening.checklist.weights import load_weights, weight_set_ids
@@ -223,7 +225,7 @@ def _unused(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:
     named: set[str] = set()
     for profile in CASE_PROFILES:
         for level in LEVELS:
-            for leaf in walk(checklist.rules[profile].levels[level]):
+            for leaf in walk(_level(checklist, weights, profile, level)):
                 if isinstance(leaf, AtLeast):
                     named |= leaf.ids
                 elif isinstance(leaf, Delphi):
@@ -259,6 +261,10 @@ def _describe(rule: Resolved) -> str:
             return f"dimension {dimension} positive"
         case PointsAtLeast(needed, dimension):
             return f"{needed} points{' in ' + dimension if dimension else ''}"
+        case FactsAtLeast(facts, needed):
+            return f"{needed} of {len(facts)} facts"
+        case Line():
+            return "the line of the weight set"
         case AllOf(of):
             return f"all of {len(of)} parts"
         case AnyOf(of):
@@ -269,7 +275,13 @@ def _points(
     checklist: Checklist, weights: WeightSet, profile: Profile, yes: frozenset[str]
 ) -> Callable[[str | None], int]:
     """Capped points when exactly `yes` are yes, as `holds` wants them."""
-    return lambda dimension: weights.total(profile, yes, checklist.members[profile], dimension)
+    scale = weights.scale(checklist, profile)
+    return lambda dimension: scale.total(yes & scale.points.keys(), dimension)
+
+
+def _level(checklist: Checklist, weights: WeightSet, profile: Profile, level: Level) -> Resolved:
+    """The rule of a level as it decides, with the weight set's line in place."""
+    return weights.scale(checklist, profile).rules.levels[level]
 
 
 def _unreachable(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:
@@ -277,8 +289,8 @@ def _unreachable(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarni
         everything = frozenset(i.id for i in checklist.by_profile[profile])
         points = _points(checklist, weights, profile, everything)
         for level in LEVELS:
-            for part in walk(checklist.rules[profile].levels[level]):
-                if not holds(part, everything, points):
+            for part in walk(_level(checklist, weights, profile, level)):
+                if part != AtLeast(frozenset(), 1) and not holds(part, everything, points):
                     place = f"{checklist.id}/checklist.yaml, rules.{level}.{profile}"
                     yield LintWarning(
                         "W403",
@@ -323,7 +335,7 @@ def _unheard(checklist: Checklist, weights: WeightSet) -> Iterator[LintWarning]:
             points = _points(checklist, weights, profile, alone)
             sign = checklist.dimensions[indicator.dimension].kind == "sign"
             if sign and not any(
-                holds(checklist.rules[profile].levels[level], alone, points) for level in LEVELS
+                holds(_level(checklist, weights, profile, level), alone, points) for level in LEVELS
             ):
                 yield LintWarning(
                     "W412",

@@ -28,11 +28,14 @@ from screening.checklist.schema import (
     LEVELS,
     ChecklistFile,
     Indicator,
+    Level,
     MappingFile,
     Model,
     Need,
     NeedsFile,
     PathwayFile,
+    PerProfile,
+    RulesFile,
     SectionFile,
     Source,
     SourcesFile,
@@ -52,6 +55,7 @@ __all__ = [
     "load_checklist",
     "load_mapping",
     "read_file",
+    "rules_of",
     "same_id",
     "sha256_of",
 ]
@@ -110,26 +114,13 @@ def load_checklist(ref: str | Path = DEFAULT_LIST) -> Checklist:
     parts = _Parts(folder)
     head = parts.head
     kinds = {d.id: d.kind for d in head.dimensions}
-    rules: dict[Profile, RuleSet] = {}
-    for profile in CASE_PROFILES:
-
-        def rule(which: str, route: Route, profile: Profile = profile) -> Resolved:
-            raw = getattr(head.rules, which) if which in LEVELS else head.enough_known
-            try:
-                return resolve(
-                    getattr(raw, profile),
-                    profile,
-                    parts.indicators.values(),
-                    kinds,
-                    answered=which == "enough_known",
-                )
-            except Fault as fault:
-                raise fault.at(parts.doc.place((*route, profile, *fault.route))) from None
-
-        rules[profile] = RuleSet(
-            levels={level: rule(level, ("rules", level)) for level in LEVELS},
-            enough_known=rule("enough_known", ("enough_known",)),
-        )
+    indicators = parts.indicators.values()
+    levels = rules_of(head.rules, indicators, kinds, parts.doc)
+    enough = {
+        p: _resolved(head.enough_known, p, indicators, kinds, parts.doc, ("enough_known",))
+        for p in CASE_PROFILES
+    }
+    rules = {p: RuleSet(levels[p], enough[p]) for p in CASE_PROFILES}
     pathway_doc, pathway = read_file(folder / "pathway.yaml", PathwayFile)
     needs_doc, needs = _needs(parts, {s.id for s in pathway.steps})
     checklist = Checklist(
@@ -157,6 +148,43 @@ def load_checklist(ref: str | Path = DEFAULT_LIST) -> Checklist:
     if needs_doc is not None:
         crosscheck.needs(checklist, needs_doc)
     return checklist
+
+
+def rules_of(
+    file: RulesFile, indicators: Iterable[Indicator], kinds: Mapping[str, str], doc: Doc
+) -> dict[Profile, dict[Level, Resolved]]:
+    """The rules of a list or of a weight set, by profile and level; a `KnowledgeError` with its
+    place where one cannot stand.
+    """
+    return {
+        profile: {
+            level: _resolved(
+                getattr(file, level), profile, indicators, kinds, doc, ("rules", level)
+            )
+            for level in LEVELS
+        }
+        for profile in CASE_PROFILES
+    }
+
+
+def _resolved(
+    raw: PerProfile,
+    profile: Profile,
+    indicators: Iterable[Indicator],
+    kinds: Mapping[str, str],
+    doc: Doc,
+    route: Route,
+) -> Resolved:
+    try:
+        return resolve(
+            getattr(raw, profile),
+            profile,
+            indicators,
+            kinds,
+            answered=route == ("enough_known",),
+        )
+    except Fault as fault:
+        raise fault.at(doc.place((*route, profile, *fault.route))) from None
 
 
 def _needs(parts: _Parts, steps: set[str]) -> tuple[Doc | None, tuple[Need, ...]]:

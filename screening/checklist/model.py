@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from screening.answers import Profile
 from screening.checklist.rules import Resolved
+from screening.checklist.scale import Lines, Scale, scale_of
 from screening.checklist.schema import (
     CASE_PROFILES,
     Dimension,
@@ -69,8 +70,10 @@ class WeightSet:
     """A complete, dated set of whole-number weights for one list; `points[profile]` is by
     indicator, in list order.
 
-    `alternatives` are sets of points that the same people and evidence could as well have given;
-    `worlds` are those whose cases set the weights; `standing` says who signed.
+    `lines` say what the points decide, where they do; `rules` take the place of the list's in a set
+    that is kept for comparison. `alternatives` are sets of points that the same people and evidence
+    could as well have given; `worlds` are those whose cases set the weights; `standing` says who
+    signed.
     """
 
     id: str
@@ -90,24 +93,19 @@ class WeightSet:
     override: str = ""
     alternatives: tuple[Mapping[Profile, Mapping[str, int]], ...] = ()
     standing: Standing = Standing()
+    lines: Mapping[Profile, Lines] = field(default_factory=dict)
+    rules: Mapping[Profile, RuleSet] | None = None
 
-    def total(
-        self,
-        profile: Profile,
-        yes: frozenset[str],
-        members: Mapping[str, frozenset[str]],
-        dimension: str | None = None,
-    ) -> int:
-        """Points of the signs answered yes, capped per dimension; of one dimension or (None) of
-        all.
+    def scale(self, checklist: Checklist, profile: Profile) -> Scale:
+        """The numbers put to their list: how points add up and what they decide for a profile."""
+        key = checklist.sha256, profile
+        if key not in self._scales:
+            self._scales[key] = scale_of(checklist, self, profile)
+        return self._scales[key]
 
-        `members` are the profile's indicators by dimension (`Checklist.members`).
-        """
-        if dimension is None:
-            return sum(self.total(profile, yes, members, d) for d in members)
-        points = self.points[profile]
-        raw = sum(points[i] for i in members[dimension] & yes)
-        return min(raw, self.caps[profile].get(dimension, raw))
+    @cached_property
+    def _scales(self) -> dict[tuple[str, Profile], Scale]:
+        return {}
 
     def to_frame(self) -> pd.DataFrame:
         """The points as a pandas frame: indexed by indicator, in list order, a nullable column for

@@ -12,6 +12,8 @@ evaluates that. More answered yes can only make more of them hold - the whole of
     indicator: ID         that sign itself
     signs: {dimension, element, strength, at_least}       so many signs of a kind
     points: {at_least, dimension}                         so many points, after caps
+    line: refer             the weight set's line: so many points, on two telling signs of
+                            different facts or on one that reaches the line by itself
     known: {percent, dimension, element, strength}        so much answered (in `enough_known` only)
 """
 
@@ -32,7 +34,9 @@ __all__ = [
     "AnyOf",
     "AtLeast",
     "Delphi",
+    "FactsAtLeast",
     "Fault",
+    "Line",
     "PointsAtLeast",
     "Resolved",
     "delphi_positive",
@@ -78,6 +82,19 @@ class PointsAtLeast:
 
 
 @dataclass(frozen=True, slots=True)
+class FactsAtLeast:
+    """Signs of at least `needed` of these facts; the signs of one fact count once."""
+
+    facts: tuple[frozenset[str], ...]
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line of a weight set, before one is at hand: `Scale` puts its numbers in place."""
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     of: tuple[Resolved, ...]
 
@@ -87,7 +104,7 @@ class AnyOf:
     of: tuple[Resolved, ...]
 
 
-Resolved = AtLeast | Delphi | PointsAtLeast | AllOf | AnyOf
+Resolved = AtLeast | Delphi | PointsAtLeast | FactsAtLeast | Line | AllOf | AnyOf
 
 
 def delphi_positive(strong: int, medium: int, weak: int) -> bool:
@@ -119,6 +136,10 @@ def holds(rule: Resolved, yes: frozenset[str], points: Callable[[str | None], in
             return delphi_positive(strong, medium, weak)
         case PointsAtLeast():
             return points(rule.dimension) >= rule.needed
+        case FactsAtLeast():
+            return sum(not fact.isdisjoint(yes) for fact in rule.facts) >= rule.needed
+        case Line():
+            return points(None) > 0
         case AllOf():
             return all(holds(part, yes, points) for part in rule.of)
         case _:  # AnyOf
@@ -146,12 +167,24 @@ def named(rule: Resolved, indicators: Iterable[Indicator]) -> frozenset[str]:
                 found |= strong | medium | weak
             case PointsAtLeast(_, dimension):
                 found |= frozenset(i.id for i in indicators if dimension in (None, i.dimension))
+            case FactsAtLeast(facts):
+                found |= frozenset[str]().union(*facts)
     return found
 
 
-_LEAVES = ("any", "all", "gate", "element", "dimension", "indicator", "signs", "points", "known")
+_LEAVES = (
+    "any",
+    "all",
+    "gate",
+    "element",
+    "dimension",
+    "indicator",
+    "signs",
+    "points",
+    "line",
+    "known",
+)
 _FILTERS = ("dimension", "element", "strength")
-_EITHER = "write either any, all, gate, element, dimension, indicator, signs, points or known"
 
 
 def resolve(
@@ -265,6 +298,11 @@ class _Resolver:
         if "dimension" in value:
             self._known_dimension(value["dimension"], (*here, "dimension"))
         return PointsAtLeast(self._number(value, "at_least", here), value.get("dimension"))
+
+    def _line(self, value: Any, here: Route) -> Resolved:
+        if value != "refer":
+            raise Fault("K107.line", here, value=value)
+        return Line()
 
     def _known(self, value: Any, here: Route) -> Resolved:
         if not self.answered:

@@ -10,13 +10,25 @@ from typing import Annotated
 from pydantic import Field
 
 from screening.answers import Profile
-from screening.checklist.schema import Day, Format, Id, ListId, Model, Seed, Text, Whole
+from screening.checklist.schema import (
+    Day,
+    Format,
+    Id,
+    ListId,
+    Model,
+    RulesFile,
+    Seed,
+    Text,
+    Whole,
+)
 
 __all__ = [
     "MOST_DRAWS",
     "Activation",
     "ActivationsFile",
+    "Alone",
     "Draws",
+    "Lines",
     "Plausible",
     "Points",
     "Previous",
@@ -73,8 +85,34 @@ class Plausible(Model):
     points: dict[Id, Draws]
 
 
+class Alone(Model):
+    """A sign that reaches the line by itself, for whom, and why it may."""
+
+    indicator: Id
+    profiles: Annotated[list[Profile], Field(min_length=1)]
+    why: Text
+
+
+class Lines(Model):
+    """What stands beside the numbers of a set whose points decide, on the same scale.
+
+    `refer` is how many recorded points refer a person; `telling` from how many points on a sign of
+    an act, of recruitment, of control or of purpose is telling; `circumstances` the most that all
+    circumstances give together; `alone` the signs whose number reaches the line, each with its
+    reason.
+    """
+
+    refer: Points
+    telling: Points
+    circumstances: Points
+    alone: list[Alone] = []
+
+
 class WeightsFile(Model):
     """One complete, dated weight set. A new judgement is a new file; none is ever changed.
+
+    `lines` say what the points decide; a set without them leaves that to the list's rules. `rules`
+    are the rules that a set kept for comparison was made for: they take the place of the list's.
 
     `previous`, `changes`, `worlds`, `plausible` and `override` are written by `calibrate`: what it
     departs from and how, worlds whose cases set the weights, what could as well have come out, and
@@ -95,6 +133,8 @@ class WeightsFile(Model):
     changes: list[Text] = []
     worlds: list[ListId] = []
     override: str = ""
+    lines: Lines | None = None
+    rules: RulesFile | None = None
     points: dict[Id, Points]
     caps: dict[Id, Points] = {}
     plausible: Plausible | None = None

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from screening.answers import Profile
 from screening.checklist import crosscheck, signed
-from screening.checklist.loader import is_file, read_file, same_id, sha256_of
-from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.loader import is_file, read_file, rules_of, same_id, sha256_of
+from screening.checklist.model import Checklist, RuleSet, WeightSet
+from screening.checklist.scale import Lines
 from screening.checklist.schema import CASE_PROFILES
 from screening.checklist.weightfiles import WeightsFile
 from screening.checklist.yamlfile import Doc
@@ -101,7 +102,10 @@ def load_weights(
         override=file.override,
         alternatives=_alternatives(checklist, file, points, doc),
         standing=standing,
+        lines=_lines(file),
+        rules=_rules(checklist, file, doc),
     )
+    crosscheck.scale(checklist, weights, doc)
     if not draft and standing.fault is not None:
         raise standing.fault
     if in_force:
@@ -109,6 +113,32 @@ def load_weights(
     elif on is not None and not draft:
         check_dates(weights, on)
     return weights
+
+
+def _lines(file: WeightsFile) -> dict[Profile, Lines]:
+    """What stands beside the numbers, by profile; nothing where the list's rules decide."""
+    found: dict[Profile, Lines] = {}
+    if file.lines is None:
+        return found
+    for profile in CASE_PROFILES:
+        refer, telling, circumstances = (
+            n.for_profile(profile)
+            for n in (file.lines.refer, file.lines.telling, file.lines.circumstances)
+        )
+        if refer is None or telling is None or circumstances is None:
+            raise KnowledgeError("K135.line_missing", place=f"{file.id}, lines", profile=profile)
+        alone = {a.indicator: a.why for a in file.lines.alone if profile in a.profiles}
+        found[profile] = Lines(refer, telling, circumstances, alone)
+    return found
+
+
+def _rules(checklist: Checklist, file: WeightsFile, doc: Doc) -> dict[Profile, RuleSet] | None:
+    """The rules that the set was made for, where it brings its own."""
+    if file.rules is None:
+        return None
+    kinds = {d.id: d.kind for d in checklist.dimensions.values()}
+    levels = rules_of(file.rules, checklist.indicators.values(), kinds, doc)
+    return {p: RuleSet(levels[p], checklist.rules[p].enough_known) for p in CASE_PROFILES}
 
 
 def check_dates(weights: WeightSet, on: date) -> None:

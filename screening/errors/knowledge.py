@@ -83,6 +83,7 @@ KNOWLEDGE: dict[str, Code] = {
             "write 0h for now, up to 24h for today, or more for soon",
         ),
         gate=Message("{value!r} is not a gate", "write palermo, the only gate"),
+        line=Message("{value!r} is not a line", "write refer, the only line"),
         element=Message("{value!r} is not an element", "write act, means or purpose"),
         percent=Message("{percent} percent is out of range", "write 1 to 100"),
         not_mapping=Message(
@@ -393,6 +394,10 @@ KNOWLEDGE: dict[str, Code] = {
     ),
     "K124": Code(
         "a protective observation or danger question that has a weight or a strength",
+        fact_of_two_natures=Message(
+            "the fact {fact!r} joins circumstances with other signs",
+            "keep circumstances in facts of their own: they are capped together",
+        ),
         item_strength=Message(
             "{indicator!r} is of the kind {kind} and has a strength",
             "write 'strength: {}'; such indicators are recorded and shown but never weighted",
@@ -417,15 +422,15 @@ KNOWLEDGE: dict[str, Code] = {
         "a rule node that is not one of the known kinds, or has more than one",
         kind_count=Message(
             "a rule must have exactly one kind, but this one has {keys}",
-            "write any, all, gate, element, dimension, indicator, signs, points or known",
+            "write any, all, gate, element, dimension, indicator, signs, points, line or known",
         ),
         rule_empty=Message(
             "the rule is empty",
-            "write any, all, gate, element, dimension, indicator, signs, points or known",
+            "write any, all, gate, element, dimension, indicator, signs, points, line or known",
         ),
         kind_unknown=Message(
             "{kind!r} is not a kind of rule",
-            "write any, all, gate, element, dimension, indicator, signs, points or known",
+            "write any, all, gate, element, dimension, indicator, signs, points, line or known",
         ),
         known_misplaced=Message(
             "'known' may be used only in enough_known", "write signs or points here"
@@ -507,6 +512,41 @@ KNOWLEDGE: dict[str, Code] = {
             page="write a later review date",
         ),
         not_a_date=Message("{value!r} is not a date", "write it as YYYY-MM-DD"),
+    ),
+    "K135": Code(
+        "a weight set whose numbers do not fit its lines",
+        no_lines=Message(
+            "the list's rules need a line for {profile}s, and this set draws none",
+            "write lines, or bring the rules that the set was made for",
+        ),
+        line_missing=Message(
+            "a line has no number for {profile}s",
+            "give refer, telling and circumstances a number for adult and child",
+        ),
+        caps_beside_lines=Message(
+            "a set with lines has caps by dimension as well",
+            "remove caps: circumstances are capped together, and one fact counts once",
+        ),
+        lines_cross=Message(
+            "the lines for {profile}s do not fit together",
+            "keep telling from 1 up to refer, and circumstances below refer",
+        ),
+        too_many_points=Message(
+            "{indicator!r} has {points} points, more than the {most} of a set with lines",
+            "write a number from 0 to {most}",
+        ),
+        alone_unexplained=Message(
+            "{indicator!r} alone reaches the line of {line} points for {profile}s, with no reason",
+            "name it under alone with its reason, or give it fewer points",
+        ),
+        alone_below=Message(
+            "{indicator!r} is under alone for {profile}s without the {line} points of the line",
+            "give it the points of the line, or remove it from alone",
+        ),
+        line_out_of_reach=Message(
+            "all signs together (a child: without means) miss the line for {profile}s",
+            "lower the line or raise the points",
+        ),
     ),
     "K134": Code(
         "impossible shares, loadings, counts or ages in a world",

@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 
 from screening.answers import Profile
 from screening.checklist.model import Checklist, WeightSet
-from screening.checklist.rules import AllOf, AtLeast, Delphi, PointsAtLeast, Resolved, walk
+from screening.checklist.rules import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Delphi,
+    FactsAtLeast,
+    PointsAtLeast,
+    Resolved,
+    walk,
+)
 from screening.checklist.schema import LEVELS
 
 __all__ = ["Reach"]
@@ -35,19 +44,13 @@ class Reach:
         self.ids = tuple(i.id for i in checklist.by_profile[profile])
         self.index = {name: n for n, name in enumerate(self.ids)}
         self.points = np.array([weights.points[profile][i] for i in self.ids], dtype=np.float32)
-        self._rules = checklist.rules[profile]
-        self._caps = weights.caps[profile]
+        self._scale = weights.scale(checklist, profile)
+        self._rules = self._scale.rules
         self._dimensions = checklist.members[profile]
         sets: dict[frozenset[str], int] = {}
         for rule in (*self._rules.levels.values(), self._rules.enough_known):
             for leaf in walk(rule):
-                for ids in (
-                    (leaf.ids,)
-                    if isinstance(leaf, AtLeast)
-                    else (leaf.strong, leaf.medium, leaf.weak)
-                    if isinstance(leaf, Delphi)
-                    else ()
-                ):
+                for ids in _counted(leaf):
                     sets.setdefault(ids, len(sets))
         self._sets = sets
         self._counted = np.zeros(
@@ -96,12 +99,15 @@ class Reach:
         given = counts if yes is None else yes.astype(np.float32) @ self._counted
         names = list(self._dimensions)
 
+        caps = self._scale.caps
+
         @cache
         def points(dimension: str | None) -> NDArray[np.float32]:
             if dimension is None:
-                return np.asarray(sum(points(name) for name in names))
+                whole = np.asarray(sum(points(name) for name in names))
+                return whole - self._taken_back(rows if yes is None else yes)
             own = given[:, len(self._sets) + names.index(dimension)]
-            return np.minimum(own, self._caps[dimension]) if dimension in self._caps else own
+            return np.minimum(own, caps[dimension]) if dimension in caps else own
 
         def holds(rule: Resolved) -> Bools:
             match rule:
@@ -114,9 +120,42 @@ class Reach:
                     )
                 case PointsAtLeast(needed, dimension):
                     return np.asarray(points(dimension) >= needed)
+                case FactsAtLeast(facts, needed):
+                    there = [counts[:, self._sets[fact]] > 0 for fact in facts]
+                    return np.asarray(sum(there, start=np.zeros(len(rows), np.int16)) >= needed)
                 case AllOf(of):
                     return np.asarray(np.logical_and.reduce([holds(part) for part in of]))
-                case _:  # AnyOf
-                    return np.asarray(np.logical_or.reduce([holds(part) for part in rule.of]))
+                case AnyOf(of):
+                    return np.asarray(np.logical_or.reduce([holds(part) for part in of]))
+            raise TypeError(rule)  # a line without its numbers
 
         return holds
+
+    def _taken_back(self, yes: Bools) -> NDArray[np.float32]:
+        """What facts that count once, and circumstances over their cap, take off the sum (n,)."""
+        scale = self._scale
+        taken = np.zeros(len(yes), dtype=np.float32)
+        if scale.most is None:
+            return taken
+        circumstances = np.where(self.row(scale.circumstances), self.points, np.float32(0))
+        soft = yes.astype(np.float32) @ circumstances
+        for fact in scale.facts:
+            where = self.places(fact)
+            given = yes[:, where] * self.points[where]
+            over = given.sum(axis=1) - given.max(axis=1)
+            taken += over
+            if fact <= scale.circumstances:
+                soft -= over
+        return np.asarray(taken + np.maximum(soft - np.float32(scale.most), 0))
+
+
+def _counted(leaf: Resolved) -> tuple[frozenset[str], ...]:
+    """The sets of indicators that a rule counts."""
+    match leaf:
+        case AtLeast(ids):
+            return (ids,)
+        case Delphi(_, strong, medium, weak):
+            return (strong, medium, weak)
+        case FactsAtLeast(facts):
+            return facts
+    return ()

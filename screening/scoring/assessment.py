@@ -23,6 +23,8 @@ __all__ = [
     "DimensionResult",
     "ElementResult",
     "FormEvidence",
+    "LineResult",
+    "NeedResult",
     "NextStep",
     "OpenQuestion",
     "PalermoGate",
@@ -142,18 +144,56 @@ class FormEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One row of the sum. kind `sign` adds; `cap` takes back what is over a dimension's cap;
-    `danger` and `protective` are shown and add nothing. Rows sum to `points` exactly."""
+    """One row of the sum. Rows sum to `points` exactly.
+
+    kind `sign` adds; `once` takes back the other signs of a fact that counts once; `cap` what is
+    over a cap, of a dimension or (no dimension) of all circumstances; `danger` and `protective` are
+    shown and add nothing.
+    """
 
     indicator: str | None
     statement: str
     points: int
-    kind: Literal["sign", "protective", "danger", "cap"]
+    kind: Literal["sign", "protective", "danger", "once", "cap"]
     strength: Strength | None
     element: Element | None
-    dimension: str
+    dimension: str | None
     basis: str
     note: str
+    sources: list[SourceCited]
+
+
+@dataclass(frozen=True, slots=True)
+class LineResult:
+    """What a referral rests on: the line in points, the telling signs answered yes (those of one
+    fact together), and those of them that reach the line alone.
+    """
+
+    points: int
+    telling: list[list[str]]
+    alone: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedResult:
+    """What the person is owed whatever the finding.
+
+    state `present` where one of its indicators is yes, `open` where one could be; a need that is
+    neither is not listed. `indicators` are those that are yes, or open. `who` acts (`role` in
+    words) `within` so many `hours`; `steps` are what to do, by their ids in the pathway.
+    """
+
+    id: str
+    name: str
+    text: str
+    state: Literal["present", "open"]
+    urgency: Literal["now", "today", "soon"]
+    indicators: list[str]
+    who: str
+    role: str
+    within: str
+    hours: int
+    steps: list[str]
     sources: list[SourceCited]
 
 
@@ -197,7 +237,8 @@ class Assessment:
     There is no negative verdict among the findings. `points` is the recorded sum, `points_high` the
     sum if every open answer were yes, `points_max` the most this list can give the profile.
     `answered` of `relevant` signs have a closed answer. `receipt` is a SHA-256 over case, list,
-    weights and engine. `contested` is there only where plausible weights would give another
+    weights and engine. `needs` are owed whatever the finding, most urgent first. `line` is
+    there only where points decide, `contested` only where plausible weights would give another
     finding.
     """
 
@@ -224,18 +265,20 @@ class Assessment:
     contributions: list[Contribution]
     open_questions: list[OpenQuestion]
     red_flags: list[str]
+    needs: list[NeedResult]
     next_steps: list[NextStep]
     statement: str
+    line: LineResult | None = None
     warnings: list[str] = field(default_factory=list)
     contested: Contested | None = None
     second_opinion: dict[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON; `contested` and `second_opinion` are left out when there are
-        none.
+        """Plain data for JSON; `line`, `contested` and `second_opinion` are left out when
+        there are none.
         """
         data = asdict(self)
-        for name in ("contested", "second_opinion"):
+        for name in ("line", "contested", "second_opinion"):
             if data[name] is None:
                 del data[name]
         return data

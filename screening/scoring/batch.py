@@ -19,13 +19,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.answers import ADULT_AGE
-from screening.checklist.rules import AllOf, AtLeast, Delphi, PointsAtLeast, Resolved
+from screening.checklist.rules import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Delphi,
+    FactsAtLeast,
+    PointsAtLeast,
+    Resolved,
+)
 from screening.checklist.schema import CASE_PROFILES, ELEMENTS, FINDINGS, GATE
 from screening.errors import UsageError
 from screening.scoring import kernel as numpy_kernel
 from screening.scoring.block import OPEN, YES, Block
 from screening.scoring.kernel import states
-from screening.scoring.plan import Plan, ProfilePlan, compile_plan
+from screening.scoring.plan import Plan, ProfilePlan, compile_plan, facts_apart
 
 __all__ = [
     "PROFILES",
@@ -253,7 +261,11 @@ class _Rows:
         groups = loops.count_groups(codes, start, stop, plan.groups)
         self.counts = loops.add_up(groups, plan.counts)
         self.amounts = loops.add_up(groups, plan.amounts)
-        self.points = loops.total(self.amounts, plan.forms.dtype)
+        self.points = (
+            loops.total(self.amounts, plan.forms.dtype)
+            if plan.whole is None
+            else loops.whole(groups, plan.whole)
+        )
         self.forms = loops.add_up(groups, plan.forms, ends=1)[0]
         self.form_signs = loops.add_up(groups, plan.form_signs, ends=1)[0]
 
@@ -274,10 +286,17 @@ class _Rows:
                     else self.amounts[:, self.plan.dimension_row[dimension]]
                 )
                 return states(points >= needed)
+            case FactsAtLeast(_, needed):
+                single, several = facts_apart(rule)
+                found = self._count(single, known).copy()
+                for fact in several:
+                    found += self._count(fact, known) > 0
+                return states(found >= needed)
             case AllOf(of):
                 return reduce(np.bitwise_and, (self.holds(part, known) for part in of))
-            case _:
-                return reduce(np.bitwise_or, (self.holds(part, known) for part in rule.of))
+            case AnyOf(of):
+                return reduce(np.bitwise_or, (self.holds(part, known) for part in of))
+        raise TypeError(rule)  # a line without its numbers
 
     def _count(self, ids: frozenset[str], known: bool) -> Ends:
         """How many of these are yes; or are answered, where the high end is: every one."""

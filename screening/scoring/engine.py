@@ -20,6 +20,7 @@ from typing import Literal
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.rules import Resolved, delphi_positive, holds, named
+from screening.checklist.scale import TakenBack
 from screening.checklist.schema import (
     ELEMENTS,
     FINDINGS,
@@ -39,6 +40,8 @@ from screening.scoring.assessment import (
     DimensionResult,
     ElementResult,
     FormEvidence,
+    LineResult,
+    NeedResult,
     NextStep,
     OpenQuestion,
     PalermoGate,
@@ -122,38 +125,24 @@ class _Scoring:
         self.texts = checklist.texts(language)
         self.profile: Profile
         self.profile, self.profile_reason = profile_of(case)
-        self.members = checklist.members[self.profile]
-        self.rules = checklist.rules[self.profile]
+        self.scale = weights.scale(checklist, self.profile)
+        self.rules = self.scale.rules
         self.relevant: tuple[Indicator, ...] = checklist.by_profile[self.profile]
         states = {i.id: truth(case.answer(i.id)) for i in self.relevant}
         self.yes = frozenset(i for i, state in states.items() if state is Truth.TRUE)
         self.open = frozenset(i for i, state in states.items() if state is Truth.OPEN)
         self.possible = self.yes | self.open
-        self._points_recorded = self._points(self.yes)
         self.closed = frozenset(i for i, state in states.items() if state is not Truth.OPEN)
 
     # -- findings ----------------------------------------------------------------------------------
 
     def _points(self, yes: frozenset[str]) -> Callable[[str | None], int]:
-        """Points after caps by dimension (None: all), each added up once however many rules ask."""
-        return cache(
-            lambda dimension: self.weights.total(self.profile, yes, self.members, dimension)
-        )
+        """Points of a dimension (None: all), each added up once however many rules ask."""
+        return cache(lambda dimension: self.scale.total(yes, dimension))
 
-    def _points_with(self, added: Indicator) -> Callable[[str | None], int]:
-        """The same where one more is yes: the points of its own dimension are all that change."""
-        own, before = added.dimension, self._points_recorded
-        more = self._points(self.yes | {added.id})(own) - before(own)
-        return lambda dimension: before(dimension) + (more if dimension in (None, own) else 0)
-
-    def _raised(
-        self,
-        yes: frozenset[str],
-        levels: Iterable[str],
-        points: Callable[[str | None], int] | None = None,
-    ) -> Finding | None:
+    def _raised(self, yes: frozenset[str], levels: Iterable[str]) -> Finding | None:
         """The highest of these levels whose rule holds when exactly `yes` are yes."""
-        points = points or self._points(yes)
+        points = self._points(yes)
         for level in reversed(LEVELS):
             if level in levels and holds(self.rules.levels[level], yes, points):
                 return level
@@ -287,24 +276,55 @@ class _Scoring:
                         self._cited(i.sources),
                     )
                 )
-        for name in self.members:
-            over = self._points(self.yes)(name) - sum(r.points for r in rows if r.dimension == name)
-            if over:
-                rows.append(
-                    Contribution(
-                        None,
-                        self.texts.get("dimensions", name, "name"),
-                        over,
-                        "cap",
-                        None,
-                        None,
-                        name,
-                        "",
-                        "",
-                        [],
-                    )
-                )
+        rows += [self._taken_back(taken) for taken in self.scale.taken_back(self.yes)]
         return rows
+
+    def _taken_back(self, taken: TakenBack) -> Contribution:
+        dimension: str | None = None
+        if taken.kind == "once":
+            dimension = self.checklist.indicators[taken.name].dimension
+            words = self.texts.reason("counted_once", statement=self.texts.statement(taken.name))
+        elif taken.name:
+            dimension, words = taken.name, self.texts.get("dimensions", taken.name, "name")
+        else:
+            words = self.texts.reason("circumstances_capped", points=self.scale.most)
+        return Contribution(
+            None, words, taken.points, taken.kind, None, None, dimension, "", "", []
+        )
+
+    def _line(self) -> LineResult | None:
+        if self.scale.line is None:
+            return None
+        facts = [self._in_order(fact) for fact in self.scale.corroborating(self.yes)]
+        return LineResult(self.scale.line, facts, self._in_order(self.scale.alone & self.yes))
+
+    def _needs(self) -> list[NeedResult]:
+        """Present where one of a need's indicators is yes, open where one could be; most urgent
+        first, otherwise in the list's order.
+        """
+        found = []
+        for need in self.checklist.needs:
+            ids = frozenset(need.indicators)
+            behind = ids & self.yes or ids & self.open
+            if self.profile not in need.profiles or not behind:
+                continue
+            found.append(
+                NeedResult(
+                    need.id,
+                    self.texts.get("needs", need.id, "name"),
+                    self.texts.get("needs", need.id, "text"),
+                    "present" if ids & self.yes else "open",
+                    need.urgency,
+                    self._in_order(behind),
+                    need.who,
+                    self.texts.get("roles", need.who, "name"),
+                    need.within,
+                    need.hours,
+                    list(need.steps),
+                    self._cited(need.sources),
+                )
+            )
+        return sorted(found, key=lambda n: (n.state != "present", n.hours))
 
     def _open_questions(self, finding: Finding, without_danger: Finding) -> list[OpenQuestion]:
         """Most telling first.
@@ -319,10 +339,9 @@ class _Scoring:
             if i.id not in self.open:
                 continue
             yes = self.yes | {i.id}
-            points_then = self._points_with(i)
-            raised = aside = self._raised(yes, LEVELS, points_then)
+            raised = aside = self._raised(yes, LEVELS)
             if raised == "act_now":
-                aside = self._raised(yes, ("look_further", "refer"), points_then)
+                aside = self._raised(yes, ("look_further", "refer"))
             raises_to = raised if raised and RANK[raised] > RANK[finding] else None
             lifts = RANK[aside] if aside and RANK[aside] > RANK[without_danger] else 0
             completes = i.element in missing and self._kind(i) == "sign"
@@ -442,8 +461,10 @@ class _Scoring:
             contributions=self._contributions(),
             open_questions=self._open_questions(finding.low, danger.finding_without),
             red_flags=danger.indicators if danger.state == "present" else [],
+            needs=self._needs(),
             next_steps=self._next_steps(finding.low),
             statement=self.texts.get("findings", finding.low, "statement"),
+            line=self._line(),
             warnings=self._warnings(),
             contested=self._contested(finding.low),
         )

@@ -212,7 +212,9 @@ def _danger(a: Assessment, texts: Texts, say: Words) -> list[Row]:
 
 def _signs(a: Assessment, texts: Texts, say: Words, cite: Citations) -> list[Row]:
     rows = [
-        _contribution(c, texts, say, cite) for c in a.contributions if c.kind in ("sign", "cap")
+        _contribution(c, texts, say, cite)
+        for c in a.contributions
+        if c.kind in ("sign", "once", "cap")
     ]
     if not rows:
         return [Row(say("No sign has been answered yes."))]
@@ -225,11 +227,11 @@ def _signs(a: Assessment, texts: Texts, say: Words, cite: Citations) -> list[Row
 
 
 def _contribution(c: Contribution, texts: Texts, say: Words, cite: Citations) -> Row:
-    if c.kind == "cap":
-        return Row(
-            say("limit of the group: {group}", group=texts.get("dimensions", c.dimension, "name")),
-            lead=str(c.points),
-        )
+    if c.kind in ("once", "cap"):
+        words = c.statement
+        if c.kind == "cap" and c.dimension:
+            words = say("limit of the group: {group}", group=words)
+        return Row(words, lead=str(c.points))
     strength = {
         "strong": say("strong sign"),
         "medium": say("medium sign"),

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.scoring.plan import Sums
+from screening.scoring.plan import Sums, Whole
 
-__all__ = ["add_up", "count_groups", "delphi", "dimensions", "states", "total"]
+__all__ = ["add_up", "count_groups", "delphi", "dimensions", "states", "total", "whole"]
 
 
 def count_groups(
@@ -59,6 +59,21 @@ def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]
 def total(amounts: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     """The sum of all dimensions (ends, dimensions, rows): (ends, rows)."""
     result: NDArray[Any] = amounts.sum(axis=1, dtype=dtype)
+    return result
+
+
+def whole(counts: NDArray[np.uint8], plan: Whole) -> NDArray[Any]:
+    """Points in all, where facts count once and circumstances are capped together: (ends, rows)."""
+    result: NDArray[Any]
+    result, circumstances = add_up(counts, plan.plain).swapaxes(0, 1)
+    for n, groups in enumerate(plan.best.terms):
+        into = circumstances if n < plan.circumstances else result
+        best: NDArray[Any] = np.zeros_like(into)
+        for group in groups:
+            there = np.minimum(counts[:, group], np.uint8(1))
+            np.maximum(best, there * plan.best.times[group], out=best)
+        into += best
+    result += np.minimum(circumstances, result.dtype.type(plan.most))
     return result
 
 

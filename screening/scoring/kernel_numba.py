@@ -15,9 +15,9 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.scoring.plan import Sums
+from screening.scoring.plan import Sums, Whole
 
-__all__ = ["add_up", "count_groups", "delphi", "dimensions", "total"]
+__all__ = ["add_up", "count_groups", "delphi", "dimensions", "total", "whole"]
 
 
 def _compiled(loop: Callable[..., None]) -> Callable[..., None]:
@@ -51,6 +51,24 @@ def total(amounts: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     """The sum of all dimensions (ends, dimensions, rows): (ends, rows)."""
     result = np.empty((amounts.shape[0], amounts.shape[2]), dtype=dtype)
     _total(amounts, result)
+    return result
+
+
+def whole(counts: NDArray[np.uint8], plan: Whole) -> NDArray[Any]:
+    """Points in all, where facts count once and circumstances are capped together: (ends, rows)."""
+    parts = add_up(counts, plan.plain)
+    result = np.empty((2, counts.shape[1]), dtype=parts.dtype)
+    best = plan.best
+    _whole(
+        counts,
+        parts,
+        best.starts,
+        best.rows,
+        best.times,
+        plan.circumstances,
+        parts.dtype.type(plan.most),
+        result,
+    )
     return result
 
 
@@ -153,6 +171,28 @@ def _total(amounts, result):
             more = amounts[end, d]
             for i in range(len(into)):
                 into[i] += more[i]
+
+
+@_compiled
+def _whole(counts, parts, starts, groups, factors, circumstances, most, result):
+    low_half, half = np.uint8(15), np.uint8(4)
+    for end in range(2):
+        plain, soft, into = parts[end, 0], parts[end, 1], result[end]
+        for i in range(len(into)):
+            best_soft = soft[i]
+            into[i] = plain[i]
+            for fact in range(len(starts) - 1):
+                best = factors.dtype.type(0)
+                for term in range(starts[fact], starts[fact + 1]):
+                    both = counts[groups[term], i]
+                    there = (both >> half) if end else (both & low_half)
+                    if there:
+                        best = max(best, factors[groups[term]])
+                if fact < circumstances:
+                    best_soft += best
+                else:
+                    into[i] += best
+            into[i] += min(best_soft, most)
 
 
 @_compiled

@@ -19,10 +19,19 @@ from numpy.typing import NDArray
 
 from screening.answers import Profile
 from screening.checklist.model import Checklist, RuleSet, WeightSet
-from screening.checklist.rules import AtLeast, Delphi, Resolved, named, walk
+from screening.checklist.rules import AtLeast, Delphi, FactsAtLeast, Resolved, named, walk
 from screening.checklist.schema import CASE_PROFILES, ELEMENTS, STRENGTHS, Indicator
 
-__all__ = ["GROUP_LIMIT", "Plan", "ProfilePlan", "Sums", "Types", "compile_plan"]
+__all__ = [
+    "GROUP_LIMIT",
+    "Plan",
+    "ProfilePlan",
+    "Sums",
+    "Types",
+    "Whole",
+    "compile_plan",
+    "facts_apart",
+]
 
 GROUP_LIMIT = (
     15  # members of a group, since its counts must fit half a byte; a larger one is cut up
@@ -92,6 +101,23 @@ class Types(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Whole:
+    """Points in all, where facts count once and circumstances are capped together.
+
+    plain : two sums of points, of the signs that are no circumstance and of those that are, without
+        the signs of a fact
+    best : for each fact, the groups of which the weightiest counts
+    circumstances : how many of the facts, the first ones, are circumstances
+    most : what circumstances give together at most
+    """
+
+    plain: Sums
+    best: Sums
+    circumstances: int
+    most: int
+
+
+@dataclass(frozen=True)
 class ProfilePlan:
     """Everything for one profile.
 
@@ -103,6 +129,7 @@ class ProfilePlan:
         counts (`count_row` says where)
     amounts : points of each dimension, capped (`dimension_row` says where; the sign dimensions come
         first)
+    whole : how points add up in all; None where they are the sum over dimensions
     forms : for each form, points of its purpose signs; then for each, points of its other signs
     form_signs : how many signs each form has
     sizes : the largest that each of `counts` can be
@@ -115,6 +142,7 @@ class ProfilePlan:
     groups: Sums
     counts: Sums
     amounts: Sums
+    whole: Whole | None
     forms: Sums
     form_signs: Sums
     sizes: tuple[int, ...]
@@ -174,6 +202,14 @@ def compile_plan(checklist: Checklist, weights: WeightSet) -> Plan:
     )
 
 
+def facts_apart(
+    rule: FactsAtLeast,
+) -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
+    """The signs that are a fact each, as one set to count, and the facts of several signs."""
+    single = frozenset[str]().union(*(fact for fact in rule.facts if len(fact) == 1))
+    return single, tuple(fact for fact in rule.facts if len(fact) > 1)
+
+
 def _sets(rule: Resolved) -> Iterable[frozenset[str]]:
     """Every set of ids that a rule counts."""
     for leaf in walk(rule):
@@ -181,6 +217,9 @@ def _sets(rule: Resolved) -> Iterable[frozenset[str]]:
             yield leaf.ids
         elif isinstance(leaf, Delphi):
             yield from (leaf.strong, leaf.medium, leaf.weak)
+        elif isinstance(leaf, FactsAtLeast):
+            single, several = facts_apart(leaf)
+            yield from (single, *several)
 
 
 class _Compiler:
@@ -189,8 +228,9 @@ class _Compiler:
     def __init__(
         self, checklist: Checklist, weights: WeightSet, profile: Profile, types: Types
     ) -> None:
-        self.checklist, self.profile, self.rules = checklist, profile, checklist.rules[profile]
-        self.points, self.caps = weights.points[profile], weights.caps[profile]
+        self.checklist, self.profile = checklist, profile
+        self.scale = weights.scale(checklist, profile)
+        self.rules, self.points = self.scale.rules, self.scale.points
         self.types = types
         self.relevant = checklist.by_profile[profile]
         rules = (*self.rules.levels.values(), self.rules.enough_known)
@@ -216,6 +256,8 @@ class _Compiler:
             i.strength_for(self.profile),
             self.points[i.id],
             frozenset(i.forms),
+            i.id in self.scale.circumstances,
+            next((n for n, fact in enumerate(self.scale.facts) if i.id in fact), None),
             tuple(self._within.get(i.id, ())),
         )
 
@@ -254,7 +296,7 @@ class _Compiler:
         members = [[i.id for i in self.relevant if i.dimension == name] for name in names]
         totals = [sum(self.points[i] for i in ids) for ids in members]
         caps = tuple(
-            min(total, self.caps.get(name, total))
+            min(total, self.scale.caps.get(name, total))
             for name, total in zip(names, totals, strict=True)
         )
 
@@ -277,8 +319,9 @@ class _Compiler:
                 tuple(map(self._amount, members)),
                 self.types.amounts,
                 points,
-                caps if self.caps else (),
+                caps if self.scale.caps else (),
             ),
+            whole=self._whole(points),
             forms=Sums(tuple(forms), self.types.points, points),
             form_signs=Sums(
                 tuple(self._count(i.id for i in found) for found in of_form), self.types.counts
@@ -287,11 +330,27 @@ class _Compiler:
             count_row={ids: n for n, ids in enumerate(sets)},
             unrated=tuple((d, sets.index(ids)) for d, ids in unrated.items()),
             dimension_row={name: n for n, name in enumerate(names)},
-            points_max=sum(caps),
+            points_max=self.scale.total(frozenset(self.points)),
             signs=len(signs),
             sign_dimensions=len(dimensions),
             linear=all(
                 weak <= 8 and 16 * strong + 8 * medium + weak < 256
                 for strong, medium, weak in by_strength
             ),
+        )
+
+    def _whole(self, points: tuple[int, ...]) -> Whole | None:
+        """Points in all; `points` are those of each group."""
+        scale = self.scale
+        if scale.most is None:
+            return None
+        facts = sorted(scale.facts, key=lambda fact: not fact <= scale.circumstances)
+        within = frozenset[str]().union(*facts)
+        apart = [i for i in self.points if i not in within]
+        plain = [[i for i in apart if (i in scale.circumstances) is kind] for kind in (False, True)]
+        return Whole(
+            plain=Sums(tuple(map(self._amount, plain)), self.types.points, points),
+            best=Sums(tuple(map(self._amount, facts)), self.types.points, points),
+            circumstances=sum(fact <= scale.circumstances for fact in facts),
+            most=scale.most,
         )

@@ -1,0 +1,187 @@
+"""How one profile's answers become points and a finding: a weight set's numbers, put to its list.
+
+One number decides. Each sign has one whole number; the line says how many recorded points refer a
+person. Three things stand beside the numbers, and nothing else counts:
+
+- *One fact counts once.* Of the signs that state one fact, the weightiest counts.
+- *Circumstances are capped together.* What poverty shares with exploitation opens needs and adds
+  little; it never reaches the line.
+- *Corroboration.* The line is reached on two telling signs of different facts, or on one whose
+  number reaches it alone; never on a pile of soft ones.
+
+A list that publishes rules of its own (the Delphi rule, a gate) has a weight set without lines:
+there the points are shown, and the rules decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from screening.answers import Profile
+from screening.checklist.rules import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    FactsAtLeast,
+    Line,
+    PointsAtLeast,
+    Resolved,
+)
+
+if TYPE_CHECKING:
+    from screening.checklist.model import Checklist, RuleSet, WeightSet
+
+__all__ = ["CORROBORATING", "MOST", "TELLING", "Lines", "Scale", "TakenBack", "scale_of"]
+
+MOST = 10  # the largest number of a sign in a set whose points decide
+CORROBORATING = 2  # facts that a referral rests on where no sign decides alone
+# What tells of exploitation by somebody; a circumstance or a look never corroborates anything.
+TELLING = frozenset({"act", "recruitment", "control", "purpose"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What stands beside the numbers of one profile; `weightfiles.Lines` says what each means.
+    `alone` gives the reason by sign.
+    """
+
+    refer: int
+    telling: int
+    circumstances: int
+    alone: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Points that the sum of the signs has too many, below 0.
+
+    kind : `once`, a fact counted once: `name` is the sign that counts; `cap`, over a cap: `name` is
+        the dimension, or "" for all circumstances together
+    """
+
+    kind: Literal["once", "cap"]
+    name: str
+    points: int
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The numbers and the rules of one profile.
+
+    points, dimensions : by indicator that applies
+    facts : groups of two or more signs that state one fact, of which one counts
+    circumstances, most : the signs that count at most so much together (None: not capped)
+    caps : the most that a dimension counts, where it is capped
+    line, telling, alone : points that refer; the facts that corroborate, each with its telling
+        signs; the signs that reach the line by themselves. None and empty where rules decide
+    rules : the list's, with the line's numbers in place
+    """
+
+    points: Mapping[str, int]
+    dimensions: Mapping[str, str]
+    facts: tuple[frozenset[str], ...]
+    circumstances: frozenset[str]
+    most: int | None
+    caps: Mapping[str, int]
+    line: int | None
+    telling: tuple[frozenset[str], ...]
+    alone: frozenset[str]
+    rules: RuleSet
+
+    def total(self, yes: frozenset[str], dimension: str | None = None) -> int:
+        """Points when exactly `yes` are yes: of one dimension, or (None) in all.
+
+        Within a dimension only its own cap counts; the rest belongs to the whole.
+        """
+        if dimension is None:
+            return sum(self.points[i] for i in yes) + sum(t.points for t in self.taken_back(yes))
+        own = sum(self.points[i] for i in yes if self.dimensions[i] == dimension)
+        return min(own, self.caps.get(dimension, own))
+
+    def taken_back(self, yes: frozenset[str]) -> list[TakenBack]:
+        """What the sum over single signs has too many, row by row."""
+        rows = []
+        circumstances = sum(self.points[i] for i in self.circumstances & yes)
+        for fact in self.facts:
+            found = fact & yes
+            if len(found) > 1:
+                weightiest = max(sorted(found), key=self.points.__getitem__)
+                over = sum(self.points[i] for i in found) - self.points[weightiest]
+                if over:
+                    rows.append(TakenBack("once", weightiest, -over))
+                if fact <= self.circumstances:
+                    circumstances -= over
+        if self.most is not None and circumstances > self.most:
+            rows.append(TakenBack("cap", "", self.most - circumstances))
+        for dimension, most in self.caps.items():
+            own = sum(self.points[i] for i in yes if self.dimensions[i] == dimension)
+            if own > most:
+                rows.append(TakenBack("cap", dimension, most - own))
+        return rows
+
+    def corroborating(self, yes: frozenset[str]) -> tuple[frozenset[str], ...]:
+        """The telling signs among `yes`, one set a fact."""
+        return tuple(found for fact in self.telling if (found := fact & yes))
+
+
+def scale_of(checklist: Checklist, weights: WeightSet, profile: Profile) -> Scale:
+    """The scale of a list and one of its weight sets for one profile."""
+    points = weights.points[profile]
+    relevant = {i.id: i for i in checklist.by_profile[profile]}
+    rules = (weights.rules or checklist.rules)[profile]
+    lines = weights.lines.get(profile)
+    if lines is None:
+        return Scale(
+            points=points,
+            dimensions={i: relevant[i].dimension for i in points},
+            facts=(),
+            circumstances=frozenset(),
+            most=None,
+            caps=weights.caps[profile],
+            line=None,
+            telling=(),
+            alone=frozenset(),
+            rules=rules,
+        )
+    facts = [frozenset(i for i in g.signs if i in points) for g in checklist.one_fact]
+    telling = {i for i, n in points.items() if n >= lines.telling and relevant[i].nature in TELLING}
+    fact_of = {i: fact for fact in facts for i in fact}
+    corroborating = tuple(
+        dict.fromkeys(fact_of.get(i, frozenset({i})) & telling for i in points if i in telling)
+    )
+    alone = frozenset(i for i in telling if points[i] >= lines.refer)
+    line = AllOf(
+        (
+            PointsAtLeast(lines.refer),
+            AnyOf((AtLeast(alone, 1), FactsAtLeast(corroborating, CORROBORATING))),
+        )
+    )
+    return Scale(
+        points=points,
+        dimensions={i: relevant[i].dimension for i in points},
+        facts=tuple(fact for fact in facts if len(fact) > 1),
+        circumstances=frozenset(i for i in points if relevant[i].nature == "circumstance"),
+        most=lines.circumstances,
+        caps={},
+        line=lines.refer,
+        telling=corroborating,
+        alone=alone,
+        rules=type(rules)(
+            levels={level: _drawn(rule, line) for level, rule in rules.levels.items()},
+            enough_known=rules.enough_known,
+        ),
+    )
+
+
+def _drawn(rule: Resolved, line: Resolved) -> Resolved:
+    """The rule with the line's numbers in place."""
+    match rule:
+        case Line():
+            return line
+        case AllOf(of):
+            return AllOf(tuple(_drawn(part, line) for part in of))
+        case AnyOf(of):
+            return AnyOf(tuple(_drawn(part, line) for part in of))
+    return rule
