@@ -31,7 +31,7 @@ from screening.checklist.weightfiles import (
     SignersFile,
     WeightsFile,
 )
-from screening.checklist.weights import load_weights
+from screening.checklist.weights import load_weights, weights_path
 from screening.checklist.yamlfile import dump_yaml, parse_yaml
 from screening.errors import KnowledgeError, UsageError
 from screening.files.atomic import OutputFile
@@ -139,7 +139,7 @@ def _text(
             "# Written by `screening calibrate weights`. Never change this file: a new judgement is"
             " a new file with a new date."
         ),
-        dump_yaml(head).rstrip("\n"),
+        dump_yaml(head | _decides(checklist, before)).rstrip("\n"),
         "points:",
     ]
     for section, ids in checklist.sections.items():
@@ -169,6 +169,14 @@ def _text(
             for i, by in varied.items()
         ]
     return "\n".join(lines) + "\n"
+
+
+def _decides(checklist: Checklist, before: WeightSet) -> dict[str, Any]:
+    """The lines and rules of the set before, as they are: new numbers move no line."""
+    if not before.lines and before.rules is None:
+        return {}
+    doc, _ = read_file(weights_path(checklist, before.id), WeightsFile)
+    return {key: doc.data[key] for key in ("lines", "rules") if key in doc.data}
 
 
 def _varied(checklist: Checklist, proposal: Proposal) -> dict[str, dict[str, str]]:

@@ -6,10 +6,10 @@ Everything here is an error: such a list does not load. What is legal but unwise
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from screening.answers import Profile
-from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.model import Checklist, RuleSet, WeightSet
 from screening.checklist.rules import Line, holds, walk
 from screening.checklist.scale import MOST, Scale
 from screening.checklist.schema import CASE_PROFILES, FINDINGS, LEVELS, MappingFile, SourceRef
@@ -26,8 +26,6 @@ REASONS = (
     "danger",
     "points",
     "record",
-    "counted_once",
-    "circumstances_capped",
     "age_doubt_noted",
     "not_this_profile",
     "profile_child_age",
@@ -39,6 +37,8 @@ REASONS = (
     "element_purpose",
 )
 
+# And those that only points which decide need.
+LINE_REASONS = ("counted_once", "circumstances_capped")
 
 # S12: no list may weigh these, whatever it calls them (en, sq, sr).
 _FORBIDDEN = re.compile(
@@ -191,6 +191,8 @@ def _words(checklist: Checklist, head: Doc) -> None:
     needed += [("sections", s, "title") for s in checklist.sections]
     needed += [("forms", f, "name") for f in checklist.forms]
     needed += [("reasons", r, "text") for r in REASONS]
+    if _draws_line(checklist.rules.values()):
+        needed += [("reasons", r, "text") for r in LINE_REASONS]
     for group, key, field in needed:
         if not texts.get(group, key, field):
             raise KnowledgeError(
@@ -361,7 +363,7 @@ def scale(checklist: Checklist, weights: WeightSet, doc: Doc) -> None:
     """
     for profile in CASE_PROFILES:
         rules = (weights.rules or checklist.rules)[profile]
-        asks = any(isinstance(leaf, Line) for rule in rules.levels.values() for leaf in walk(rule))
+        asks = _draws_line([rules])
         lines = weights.lines.get(profile)
         if lines is None:
             if asks:
@@ -392,6 +394,16 @@ def scale(checklist: Checklist, weights: WeightSet, doc: Doc) -> None:
             )
         if asks and not _reached(checklist, drawn, profile):
             raise KnowledgeError("K135.line_out_of_reach", place=place, profile=profile)
+
+
+def _draws_line(rules: Iterable[RuleSet]) -> bool:
+    """Whether any rule asks for a weight set's line."""
+    return any(
+        isinstance(leaf, Line)
+        for profile in rules
+        for rule in profile.levels.values()
+        for leaf in walk(rule)
+    )
 
 
 def _reached(checklist: Checklist, drawn: Scale, profile: Profile) -> bool:

@@ -300,7 +300,7 @@ class _Resolver:
         return PointsAtLeast(self._number(value, "at_least", here), value.get("dimension"))
 
     def _line(self, value: Any, here: Route) -> Resolved:
-        if value != "refer":
+        if value != "refer" or self.answered:
             raise Fault("K107.line", here, value=value)
         return Line()
 

@@ -78,6 +78,7 @@ class BlockResult:
         lowest first
     settled : bool (n,)
     danger, gate : (n,) states
+    needs : (needs of the plan, n) states
     elements : (3, n) states, in the order of `schema.ELEMENTS`
     dimension_points, dimension_points_high : (dimensions of the plan, n)
     dimension_signs : (3, dimensions, n) counts of signs answered yes, in the order of
@@ -101,6 +102,7 @@ class BlockResult:
     finding_without: NDArray[np.uint8]
     finding_high_without: NDArray[np.uint8]
     gate: NDArray[np.uint8]
+    needs: NDArray[np.uint8]
     elements: NDArray[np.uint8]
     dimension_points: NDArray[Any]
     dimension_points_high: NDArray[Any]
@@ -217,6 +219,7 @@ def _arrays(plan: Plan, n: int) -> dict[str, NDArray[Any]]:
         "form_signs": ((forms, n), counts),
         "dimension_signs": ((3, dimensions, n), counts),
         "elements": ((len(ELEMENTS), n), byte),
+        "needs": ((len(plan.needs), n), byte),
         "dimension_state": ((dimensions, n), byte),
         "settled": ((n,), np.dtype(bool)),
     }
@@ -328,6 +331,8 @@ class _Rows:
         yield "settled", low == high
         yield "danger", danger
 
+        if plan.needs:
+            yield "needs", np.stack([states(self._count(ids, False) > 0) for ids in plan.needs])
         yield "points", self.points[0]
         yield "points_high", self.points[1]
         dimensions = plan.sign_dimensions

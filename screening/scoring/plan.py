@@ -130,6 +130,7 @@ class ProfilePlan:
     amounts : points of each dimension, capped (`dimension_row` says where; the sign dimensions come
         first)
     whole : how points add up in all; None where they are the sum over dimensions
+    needs : for each need, the indicators that open it; none where the profile is owed it not
     forms : for each form, points of its purpose signs; then for each, points of its other signs
     form_signs : how many signs each form has
     sizes : the largest that each of `counts` can be
@@ -143,6 +144,7 @@ class ProfilePlan:
     counts: Sums
     amounts: Sums
     whole: Whole | None
+    needs: tuple[frozenset[str], ...]
     forms: Sums
     form_signs: Sums
     sizes: tuple[int, ...]
@@ -160,7 +162,7 @@ class Plan:
     """A list and its weights made ready for `score_block`.
 
     indicators : ids in list order: what the rows of `Block.codes` are
-    dimensions, forms : ids in the order of the result's arrays
+    dimensions, forms, needs : ids in the order of the result's arrays
     profiles : by profile number, 0 adult and 1 child
     applies, danger : bool (2, indicators): by profile, which indicators apply and which the danger
         rule names
@@ -169,6 +171,7 @@ class Plan:
     indicators: tuple[str, ...]
     dimensions: tuple[str, ...]
     forms: tuple[str, ...]
+    needs: tuple[str, ...]
     profiles: tuple[ProfilePlan, ...] = field(repr=False)
     applies: NDArray[np.bool_] = field(repr=False)
     danger: NDArray[np.bool_] = field(repr=False)
@@ -182,13 +185,17 @@ def compile_plan(checklist: Checklist, weights: WeightSet) -> Plan:
         _Compiler(checklist, weights, profile, types).plan() for profile in CASE_PROFILES
     )
     behind = [
-        named(checklist.rules[profile].levels["act_now"], checklist.by_profile[profile])
+        named(
+            weights.scale(checklist, profile).rules.levels["act_now"],
+            checklist.by_profile[profile],
+        )
         for profile in CASE_PROFILES
     ]
     return Plan(
         indicators=tuple(checklist.indicators),
         dimensions=tuple(d.id for d in checklist.dimensions.values() if d.kind == "sign"),
         forms=checklist.forms,
+        needs=tuple(need.id for need in checklist.needs),
         profiles=profiles,
         applies=np.array(
             [
@@ -235,6 +242,13 @@ class _Compiler:
         self.relevant = checklist.by_profile[profile]
         rules = (*self.rules.levels.values(), self.rules.enough_known)
         self.counted = list(dict.fromkeys(ids for rule in rules for ids in _sets(rule)))
+        self.needs = tuple(
+            frozenset(i for i in need.indicators if i in self.points)
+            if profile in need.profiles
+            else frozenset[str]()
+            for need in checklist.needs
+        )
+        self.counted += [ids for ids in dict.fromkeys(self.needs) if ids not in self.counted]
         self._within: dict[str, list[int]] = defaultdict(list)  # the sets that an indicator is in
         for n, ids in enumerate(self.counted):
             for key in ids:
@@ -322,6 +336,7 @@ class _Compiler:
                 caps if self.scale.caps else (),
             ),
             whole=self._whole(points),
+            needs=self.needs,
             forms=Sums(tuple(forms), self.types.points, points),
             form_signs=Sums(
                 tuple(self._count(i.id for i in found) for found in of_form), self.types.counts

@@ -70,6 +70,7 @@ def of_engine(case: Case, checklist: Checklist, weights: WeightSet) -> dict[str,
         "forms": {f.form: (f.points, f.purpose_points, len(f.indicators)) for f in a.forms},
         "yes": [c.indicator for c in a.contributions if c.indicator],
         "red_flags": a.red_flags,
+        "needs": {need.id: need.state for need in a.needs},
     }
 
 
@@ -103,6 +104,11 @@ def of_batch(r: BlockResult, block: Block, plan: Plan, n: int) -> dict[str, Any]
         "forms": {f: v for f, v in forms.items() if v[2]},
         "yes": [i for i, y in zip(plan.indicators, yes, strict=True) if y],
         "red_flags": [i for i, y in zip(plan.indicators, flags, strict=True) if y],
+        "needs": {
+            need: STATES[int(state)]
+            for need, state in zip(plan.needs, r.needs[:, n], strict=True)
+            if state != NO
+        },
     }
 
 

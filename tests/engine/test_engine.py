@@ -1106,6 +1106,7 @@ CONTRACT = {
     "contributions",
     "open_questions",
     "red_flags",
+    "needs",
     "next_steps",
     "statement",
     "warnings",

@@ -136,15 +136,14 @@ def test_a_cap_is_a_row_of_the_sum_and_what_adds_nothing_is_told_apart():
     sign = a.contributions[0]
     listed = [
         sign,
-        replace(sign, indicator=None, kind="cap", points=-2),
+        replace(sign, indicator=None, statement="Deceived", kind="cap", points=-2),
         replace(sign, indicator=SIGNS[5], kind="protective", points=0),
         replace(sign, indicator=SIGNS[6], kind="danger", points=0),
         replace(sign, indicator=SIGNS[7], kind="danger", points=0),
     ]
     a = replace(a, contributions=listed, red_flags=[SIGNS[7]])
     shown = rows(a, "signs")
-    group = TEXTS.get("dimensions", sign.dimension, "name")
-    assert len(shown) == 3 and shown[1] == Row(f"limit of the group: {group}", "-2")
+    assert len(shown) == 3 and shown[1] == Row("limit of the group: Deceived", "-2")
     recorded = rows(a, "recorded")
     assert [r.text for r in recorded] == [TEXTS.statement(i) for i in (SIGNS[5], SIGNS[6])]
     assert {r.note for r in recorded} == {Citations(SAY)(sign.sources)}

@@ -22,7 +22,18 @@ from hypothesis import strategies as st
 
 from screening.answers import Answer, Case, Profile, Response
 from screening.checklist.model import Checklist, RuleSet, WeightSet
-from screening.checklist.rules import AllOf, AnyOf, AtLeast, PointsAtLeast, Resolved, holds, resolve
+from screening.checklist.rules import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Line,
+    PointsAtLeast,
+    Resolved,
+    holds,
+    resolve,
+    walk,
+)
+from screening.checklist.scale import Lines
 from screening.checklist.schema import (
     CASE_PROFILES,
     ELEMENTS,
@@ -30,6 +41,8 @@ from screening.checklist.schema import (
     STRENGTHS,
     Dimension,
     Indicator,
+    Need,
+    OneFact,
     Source,
     SourceRef,
 )
@@ -38,6 +51,7 @@ from screening.scoring.block import AGE_UNKNOWN, CODES, Block
 
 T = TypeVar("T")
 AGES = (None, 0, 4, 17, 18, 19, 120)
+NATURES = ("control", "circumstance", "purpose", "presentation", "act", None)
 AMOUNTS = (0, 1, 2, 4, 8, 1, 2, 4, 15, 255, 256, 4369, 65535, 999999)
 
 
@@ -107,6 +121,8 @@ def _checklist(tape: _Tape, most: int) -> Checklist:
         sources={"ours": Source(id="ours", title="ours", status="assumption")},
         sha256="0" * 64,
         read_texts=lambda language: Texts(language, "source", {}),
+        needs=tuple(_need(tape, n, list(indicators)) for n in range(tape.below(4))),
+        one_fact=_facts(tape, indicators),
     )
 
 
@@ -125,9 +141,46 @@ def _kind(tape: _Tape, dimensions: Sequence[Dimension], forms: Sequence[str]) ->
         "element": tape.of((*ELEMENTS, "context")),
         "strength_basis": "proposed" if strength else "none",
         "mode": "observe",
+        "nature": tape.of(NATURES),
         "forms": tape.some(forms),
         "sources": [SourceRef(ref="ours")],
     }
+
+
+def _need(tape: _Tape, n: int, indicators: Sequence[str]) -> Need:
+    within = tape.of((("now", "0h"), ("today", "24h"), ("soon", "3d")))
+    return Need.model_validate(
+        {
+            "id": f"n{n}",
+            "urgency": within[0],
+            "within": within[1],
+            "profiles": tape.of((["adult", "child"], ["child"], ["adult"])),
+            "indicators": tape.palette(indicators, 5),
+            "who": "anybody",
+            "steps": ["s"],
+            "checked": {"on": "2026-01-01", "how": "for tests"},
+            "sources": [SourceRef(ref="ours")],
+        }
+    )
+
+
+def _facts(tape: _Tape, indicators: dict[str, Indicator]) -> tuple[OneFact, ...]:
+    """Groups of signs of one kind: circumstances stay among themselves."""
+    free = list(indicators.values())
+    found = []
+    for n in range(tape.below(4)):
+        first = tape.of(free)
+        alike = [
+            i.id
+            for i in free
+            if (i.nature == "circumstance") == (first.nature == "circumstance") and tape.below(2)
+        ]
+        free = [i for i in free if i.id not in alike]
+        if len(alike) > 1:
+            found.append(OneFact(id=f"f{n}", signs=alike))
+        if not free:
+            break
+    return tuple(found)
 
 
 class _Rules:
@@ -176,6 +229,7 @@ class _Rules:
             "element",
             "points",
             "points",
+            *("line",) * (not known),
             "set",
             "indicator",
             *("known",) * 4 * known,
@@ -196,6 +250,7 @@ class _Rules:
             "signs": {"at_least": tape.of(("1", "2", "3", "5", "16"))},
             "known": {"percent": tape.of(("50", "1", "34", "80", "100"))},
             "points": {"at_least": tape.of(("1", "4", "9", "17", "300", "70000"))},
+            "line": "refer",
         }[kind]
         if kind in ("signs", "known"):
             value |= dict(
@@ -245,6 +300,9 @@ def _weights(tape: _Tape, checklist: Checklist) -> WeightSet:
         caps[profile] = {
             name: tape.of((7, 3, 0, 20, 300)) for name in tape.some(list(checklist.dimensions))
         }
+    lines = _lines(tape, checklist)
+    if lines:
+        caps = {profile: {} for profile in CASE_PROFILES}
     return WeightSet(
         id="w",
         checklist=checklist.id,
@@ -257,7 +315,29 @@ def _weights(tape: _Tape, checklist: Checklist) -> WeightSet:
         points=points,
         caps=caps,
         sha256="1" * 64,
+        lines=lines,
     )
+
+
+def _lines(tape: _Tape, checklist: Checklist) -> dict[Profile, Lines]:
+    """Lines where a rule asks for them, and sometimes where none does."""
+    asks = any(
+        isinstance(leaf, Line)
+        for profile in CASE_PROFILES
+        for rule in checklist.rules[profile].levels.values()
+        for leaf in walk(rule)
+    )
+    if not asks and tape.below(2):
+        return {}
+    return {
+        profile: Lines(
+            refer=tape.of((5, 10, 1, 16, 300)),
+            telling=tape.of((1, 2, 4)),
+            circumstances=tape.of((0, 2, 3, 20)),
+            alone={},
+        )
+        for profile in CASE_PROFILES
+    }
 
 
 # -- cases -----------------------------------------------------------------------------------------
