@@ -17,7 +17,7 @@ from screening.checklist.weightfiles import Points, WeightsFile
 from screening.checklist.yamlfile import Doc, Route
 from screening.errors import KnowledgeError, nearest
 
-__all__ = ["REASONS", "check", "mapping", "needs", "scale", "weights"]
+__all__ = ["REASONS", "check", "mapping", "needs", "reachable", "scale", "weights"]
 
 # The sentences the engine gives as reasons; every list (or its catalogue) words them.
 REASONS = (
@@ -392,7 +392,7 @@ def scale(checklist: Checklist, weights: WeightSet, doc: Doc) -> None:
                 profile=profile,
                 line=lines.refer,
             )
-        if asks and not _reached(checklist, drawn, profile):
+        if asks and not reachable(checklist, drawn, profile):
             raise KnowledgeError("K135.line_out_of_reach", place=place, profile=profile)
 
 
@@ -406,7 +406,7 @@ def _draws_line(rules: Iterable[RuleSet]) -> bool:
     )
 
 
-def _reached(checklist: Checklist, drawn: Scale, profile: Profile) -> bool:
+def reachable(checklist: Checklist, drawn: Scale, profile: Profile) -> bool:
     """Whether everything together reaches the line; for a child, everything but means."""
     yes = frozenset(
         i.id

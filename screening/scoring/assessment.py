@@ -147,8 +147,8 @@ class Contribution:
     """One row of the sum. Rows sum to `points` exactly.
 
     kind `sign` adds; `once` takes back the other signs of a fact that counts once; `cap` what is
-    over a cap, of a dimension or (no dimension) of all circumstances; `danger` and `protective` are
-    shown and add nothing.
+    over a cap; `danger` and `protective` are shown and add nothing. What belongs to the whole
+    (`once`, the cap of all circumstances) has no dimension.
     """
 
     indicator: str | None

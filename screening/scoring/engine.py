@@ -282,7 +282,6 @@ class _Scoring:
     def _taken_back(self, taken: TakenBack) -> Contribution:
         dimension: str | None = None
         if taken.kind == "once":
-            dimension = self.checklist.indicators[taken.name].dimension
             words = self.texts.reason("counted_once", statement=self.texts.statement(taken.name))
         elif taken.name:
             dimension, words = taken.name, self.texts.get("dimensions", taken.name, "name")
