@@ -64,6 +64,7 @@ _HOMES = {
     "CardScreen": "evaluation.screens",
     "standard": "evaluation.screens",
     "write_cases": "tables.synthetic",
+    "NeedDue": "scoring.triage",
     "WorkItem": "scoring.triage",
     "WorkList": "scoring.triage",
     "work_list": "tables.worklist",
@@ -118,7 +119,7 @@ if TYPE_CHECKING:
     from screening.scorecard.model import CardModel
     from screening.scoring import Assessment, receipt, score
     from screening.scoring.explain import explain
-    from screening.scoring.triage import WorkItem, WorkList
+    from screening.scoring.triage import NeedDue, WorkItem, WorkList
     from screening.simulation import World, load_world, world_ids
     from screening.simulation.generate import Cases, generate
     from screening.tables import Job, read_blocks, read_cases, score_file

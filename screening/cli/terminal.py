@@ -18,7 +18,7 @@ from screening.i18n import Words, not_all, words
 if TYPE_CHECKING:
     from screening.checklist.texts import Texts
     from screening.scoring.explain import Section
-    from screening.scoring.triage import WorkItem
+    from screening.scoring.triage import NeedDue, WorkItem
 
 __all__ = [
     "INVENTED",
@@ -112,16 +112,10 @@ def _who(item: WorkItem, say: Words) -> str:
 
 
 def _lines(item: WorkItem, texts: Texts, say: Words) -> Iterable[tuple[str, str]]:
-    from screening.scoring.explain import within_words
+    from screening.scoring.wording import shortened
 
-    shown = 3
     if item.reasons:
-        more = len(item.reasons) - shown
-        yield (
-            say("Why"),
-            "; ".join(item.reasons[:shown])
-            + (say.plural("; and {n} more", "; and {n} more", more) if more > 0 else ""),
-        )
+        yield say("Why"), shortened(item.reasons, say)
     else:
         yield (
             say("Why"),
@@ -136,10 +130,9 @@ def _lines(item: WorkItem, texts: Texts, say: Words) -> Iterable[tuple[str, str]
             say("Could become, danger aside"),
             texts.get("findings", item.finding_high_without_danger, "label"),
         )
-    when = within_words(item.hours, say)
-    if item.due is not None and item.hours:
-        when += f" ({item.due.isoformat()}{', ' + say('overdue') if item.overdue else ''})"
-    yield say("Due"), f"{when}: {item.step} ({item.role})"
+    yield say("Due"), f"{_when(item, say)}: {item.step} ({item.role})"
+    for need in item.needs:
+        yield say("Owed"), f"{_when(need, say)}: {need.name} ({need.role})"
     if item.question:
         modes = {
             "ask": say("Ask next"),
@@ -147,6 +140,16 @@ def _lines(item: WorkItem, texts: Texts, say: Words) -> Iterable[tuple[str, str]
             "document": say("Check next"),
         }
         yield modes[item.question_mode], item.question
+
+
+def _when(due: WorkItem | NeedDue, say: Words) -> str:
+    """By when, with its date where one is known, and whether that has passed."""
+    from screening.scoring.wording import within_words
+
+    when = within_words(due.hours, say)
+    if due.due is not None and due.hours:
+        when += f" ({due.due.isoformat()}{', ' + say('overdue') if due.overdue else ''})"
+    return when
 
 
 def columns(rows: Sequence[Sequence[str]], header: Sequence[str]) -> str:

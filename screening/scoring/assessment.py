@@ -166,12 +166,15 @@ class Contribution:
 @dataclass(frozen=True, slots=True)
 class LineResult:
     """What a referral rests on: the line in points, the telling signs answered yes (those of one
-    fact together), and those of them that reach the line alone.
+    fact together), and those of them that reach the line alone; the circumstances that poverty
+    shares, and the most that they count together.
     """
 
     points: int
     telling: list[list[str]]
     alone: list[str]
+    circumstances: list[str]
+    circumstances_count: int
 
 
 @dataclass(frozen=True, slots=True)

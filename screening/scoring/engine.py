@@ -20,7 +20,7 @@ from typing import Literal
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.rules import Resolved, delphi_positive, holds, named
-from screening.checklist.scale import TakenBack
+from screening.checklist.scale import Scale, TakenBack
 from screening.checklist.schema import (
     ELEMENTS,
     FINDINGS,
@@ -30,6 +30,7 @@ from screening.checklist.schema import (
     Indicator,
     SourceRef,
 )
+from screening.checklist.texts import Texts
 from screening.errors import CaseError, nearest, quote
 from screening.scoring.assessment import (
     Assessment,
@@ -50,7 +51,7 @@ from screening.scoring.assessment import (
     WeightsRef,
 )
 
-__all__ = ["ENGINE", "RANK", "receipt", "score"]
+__all__ = ["ENGINE", "RANK", "receipt", "score", "taken_back"]
 
 ENGINE = "screening-engine/2"  # changes whenever any result changes
 
@@ -98,6 +99,18 @@ def receipt(case: Case, checklist: Checklist, weights: WeightSet) -> str:
     return hashlib.sha256(
         json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
     ).hexdigest()
+
+
+def taken_back(taken: TakenBack, scale: Scale, texts: Texts) -> Contribution:
+    """The row of the sum that takes points back."""
+    dimension: str | None = None
+    if taken.kind == "once":
+        words = texts.reason("counted_once", statement=texts.statement(taken.name))
+    elif taken.name:
+        dimension, words = taken.name, texts.get("dimensions", taken.name, "name")
+    else:
+        words = texts.reason("circumstances_capped", points=scale.most)
+    return Contribution(None, words, taken.points, taken.kind, None, None, dimension, "", "", [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,26 +289,23 @@ class _Scoring:
                         self._cited(i.sources),
                     )
                 )
-        rows += [self._taken_back(taken) for taken in self.scale.taken_back(self.yes)]
+        rows += [
+            taken_back(taken, self.scale, self.texts) for taken in self.scale.taken_back(self.yes)
+        ]
         return rows
 
-    def _taken_back(self, taken: TakenBack) -> Contribution:
-        dimension: str | None = None
-        if taken.kind == "once":
-            words = self.texts.reason("counted_once", statement=self.texts.statement(taken.name))
-        elif taken.name:
-            dimension, words = taken.name, self.texts.get("dimensions", taken.name, "name")
-        else:
-            words = self.texts.reason("circumstances_capped", points=self.scale.most)
-        return Contribution(
-            None, words, taken.points, taken.kind, None, None, dimension, "", "", []
-        )
-
     def _line(self) -> LineResult | None:
-        if self.scale.line is None:
+        scale = self.scale
+        if scale.line is None or scale.most is None:
             return None
-        facts = [self._in_order(fact) for fact in self.scale.corroborating(self.yes)]
-        return LineResult(self.scale.line, facts, self._in_order(self.scale.alone & self.yes))
+        facts = [self._in_order(fact) for fact in scale.corroborating(self.yes)]
+        return LineResult(
+            scale.line,
+            facts,
+            self._in_order(scale.alone & self.yes),
+            self._in_order(scale.circumstances & self.yes),
+            scale.most,
+        )
 
     def _needs(self) -> list[NeedResult]:
         """Present where one of a need's indicators is yes, open where one could be; most urgent

@@ -18,6 +18,14 @@ from screening.scoring.assessment import (
     OpenQuestion,
     SourceCited,
 )
+from screening.scoring.wording import (
+    Row,
+    basis,
+    need_row,
+    needs_open,
+    needs_present,
+    within_words,
+)
 
 __all__ = [
     "Citations",
@@ -31,21 +39,13 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line: a short lead (points, a deadline, a mode), the text, and what stands behind it."""
-
-    text: str
-    lead: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """A titled group of rows. `key` is stable for faces and tests."""
 
     key: Literal[
         "finding",
         "danger",
+        "needs",
         "signs",
         "recorded",
         "law",
@@ -79,6 +79,11 @@ def explain(assessment: Assessment, texts: Texts, open_limit: int | None = 8) ->
         [_steps_section(a, texts, say, cite)] if a.finding == "act_now" else []
     )  # help before reasons and questions
     reasons = [
+        Section(
+            "needs",
+            say("What the person is owed, whatever the finding"),
+            tuple(_needs(a, texts, say, cite)),
+        ),
         Section("signs", say("What the finding rests on"), tuple(_signs(a, texts, say, cite))),
         Section(
             "recorded", say("Recorded and shown, without points"), tuple(_recorded(a, texts, cite))
@@ -210,6 +215,13 @@ def _danger(a: Assessment, texts: Texts, say: Words) -> list[Row]:
     return rows
 
 
+def _needs(a: Assessment, texts: Texts, say: Words, cite: Citations) -> list[Row]:
+    """Each present need with who, by when and why; the open ones in one line."""
+    rows = [need_row(need, texts, say, cite) for need in needs_present(a)]
+    unknown = needs_open(a, texts, say)
+    return [*rows, Row(unknown)] if unknown else rows
+
+
 def _signs(a: Assessment, texts: Texts, say: Words, cite: Citations) -> list[Row]:
     rows = [
         _contribution(c, texts, say, cite)
@@ -223,7 +235,8 @@ def _signs(a: Assessment, texts: Texts, say: Words, cite: Citations) -> list[Row
         high=a.points_high,
         most=a.points_max,
     )
-    return [*rows, Row(total, lead=f"= {a.points}")]
+    line = basis(a, texts, say)
+    return [*([Row(line)] if line else []), *rows, Row(total, lead=f"= {a.points}")]
 
 
 def _contribution(c: Contribution, texts: Texts, say: Words, cite: Citations) -> Row:
@@ -419,15 +432,6 @@ def _steps(a: Assessment, texts: Texts, say: Words, cite: Citations) -> list[Row
 def step_deadline(step: NextStep, say: Words) -> str:
     """How soon, in words."""
     return within_words(step.hours, say)
-
-
-def within_words(hours: int, say: Words) -> str:
-    """`at once`, `within 24 hours`, `within 7 days`."""
-    if hours == 0:
-        return say("At once")
-    if hours % 24 or hours == 24:
-        return say.plural("Within {n} hour", "Within {n} hours", hours)
-    return say.plural("Within {n} day", "Within {n} days", hours // 24)
 
 
 def _provenance(a: Assessment, say: Words) -> list[Row]:

@@ -3,14 +3,15 @@
 Rows in = rows out; nobody is dropped or closed.
 
 Order: finding (`act_now` first; too little known stands before nothing indicated, for it is owed a
-question), then children, then how far the finding could still rise, then who has waited longest,
-then the file's order.
+question), then the most urgent need that is present, then children, then how far the finding could
+still rise, then who has waited longest, then the file's order.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,12 @@ from screening.answers import Case, Profile
 from screening.checklist.schema import FINDINGS, Finding
 from screening.scoring.assessment import Assessment, NextStep
 from screening.scoring.engine import RANK
+from screening.scoring.wording import needs_present
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ORDER", "WorkItem", "WorkList", "work_list"]
+__all__ = ["ORDER", "NeedDue", "WorkItem", "WorkList", "work_list"]
 
 ORDER: tuple[Finding, ...] = (
     "act_now",
@@ -34,12 +36,29 @@ ORDER: tuple[Finding, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class NeedDue:
+    """A need that is present: who sees to it and by when.
+
+    `role` acts within so many `hours` (0: at once) of the meeting; `due` is that date (None: no day
+    of meeting to count from), `overdue` whether it has passed.
+    """
+
+    id: str
+    name: str
+    role: str
+    hours: int
+    due: date | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WorkItem:
     """One line of the work list.
 
     `days` since the person was met (None when no date is recorded). `step` is the first of the next
     steps in danger, else the first that has a time limit; `due` is its date (None: no day of
-    meeting to count from), `overdue` whether that date has passed. `reasons` are the weightiest
+    meeting to count from), `overdue` whether that date has passed. `needs` are owed whatever the
+    finding, each with its own who and when, the most urgent first. `reasons` are the weightiest
     signs first, `question` the most telling open question (none in danger).
     """
 
@@ -56,6 +75,7 @@ class WorkItem:
     hours: int
     due: date | None
     overdue: bool
+    needs: tuple[NeedDue, ...]
     question_mode: str
     question: str
     points: int
@@ -68,7 +88,8 @@ class WorkList(list[WorkItem]):
 
     def to_frame(self) -> pd.DataFrame:
         """As a pandas frame in this order, indexed by `case_id`, a column for each field of
-        `WorkItem`; findings are ordered categories, lowest first.
+        `WorkItem`; findings are ordered categories, lowest first; `needs` are lists of ids, and
+        `needs_frame` has who and when.
         """
         import pandas as pd
 
@@ -80,7 +101,21 @@ class WorkList(list[WorkItem]):
         kinds = {name: findings for name in names if name.startswith("finding")}
         whole = dict.fromkeys(("age", "days"), "Int32")
         frame["due"] = pd.array(frame["due"], dtype="datetime64[s]")
+        frame["needs"] = [tuple(need.id for need in item.needs) for item in self]
         return frame.astype({**kinds, **whole, "case_id": "str"}).set_index("case_id")
+
+    def needs_frame(self) -> pd.DataFrame:
+        """What is owed as a pandas frame, indexed by `case_id`: a row for each present need of each
+        case in this order, a column for each field of `NeedDue`.
+        """
+        import pandas as pd
+
+        rows = [(item.case_id, *astuple(need)) for item in self for need in item.needs]
+        names = [f.name for f in fields(NeedDue)]
+        frame = pd.DataFrame(rows, columns=["case_id", *names])
+        frame["due"] = pd.array(frame["due"], dtype="datetime64[s]")
+        kinds = {"case_id": "str", "hours": "int64", "overdue": "bool"}
+        return frame.astype(kinds).set_index("case_id")
 
 
 def work_list(
@@ -99,6 +134,7 @@ def work_list(
         rows.append(
             (
                 ORDER.index(a.finding),
+                min((need.hours for need in item.needs), default=math.inf),
                 a.profile != "child",
                 -RANK[high],
                 item.days is None,
@@ -113,9 +149,9 @@ def work_list(
 def _item(case: Case, a: Assessment, today: date, role: str | None) -> WorkItem:
     days = (today - case.met_on).days if case.met_on else None
     first = _step(a, role)
-    due = case.met_on + timedelta(hours=first.hours) if case.met_on else None
+    due, overdue = _due(case, first.hours, today)
     signs = sorted(
-        (c for c in a.contributions if c.kind != "cap" and c.kind != "protective"),
+        (c for c in a.contributions if c.kind in ("sign", "danger")),
         key=lambda c: (c.indicator not in a.red_flags, -c.points),
     )
     question = (
@@ -134,13 +170,23 @@ def _item(case: Case, a: Assessment, today: date, role: str | None) -> WorkItem:
         role=first.role,
         hours=first.hours,
         due=due,
-        overdue=due is not None and due < today,
+        overdue=overdue,
+        needs=tuple(
+            NeedDue(n.id, n.name, n.role, n.hours, *_due(case, n.hours, today))
+            for n in needs_present(a)
+        ),
         question_mode=question.mode if question else "",
         question=question.prompt if question else "",
         points=a.points,
         answered=a.answered,
         relevant=a.relevant,
     )
+
+
+def _due(case: Case, hours: int, today: date) -> tuple[date | None, bool]:
+    """The day by which something is due, counted from the meeting, and whether it has passed."""
+    due = case.met_on + timedelta(hours=hours) if case.met_on else None
+    return due, due is not None and due < today
 
 
 def _step(a: Assessment, role: str | None) -> NextStep:

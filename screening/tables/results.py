@@ -43,6 +43,8 @@ _GROUP = 1 << 17  # rows of a Parquet row group; the last is written when all el
 class Sheet:
     """Makes the rows. States and findings are dictionary-encoded: a byte a row and the words once.
 
+    `need_<id>`, for each need of the list: present or open; null where neither.
+
     `contested`, where the weights carry plausible sets: how many of them would give another
     finding.
     """
@@ -88,6 +90,7 @@ class Sheet:
             ("points_max", pa.int32()),
             ("answered", pa.int32()),
             ("relevant", pa.int32()),
+            *((f"need_{need}", word) for need in plan.needs),
             ("gate", word),
             *((e, word) for e in ELEMENTS),
             *((f"dimension_{d}", word) for d in plan.dimensions),
@@ -112,7 +115,10 @@ class Sheet:
         if self.alternatives:
             fields.append(("contested", pa.int32()))
         self.schema = pa.schema(
-            [pa.field(name, kind, nullable=name == "top_form") for name, kind in fields]
+            [
+                pa.field(name, kind, nullable=name == "top_form" or name.startswith("need_"))
+                for name, kind in fields
+            ]
         )
 
         self._columns = None if columns is None else self._known(columns)
@@ -161,6 +167,7 @@ class Sheet:
             _state(result.danger),
             _words(result.finding_without, FINDINGS),
             *(of_numbers(a.astype(np.int32, copy=False)) for a in counts),
+            *map(_owed, result.needs),
             _state(result.gate),
             *map(_state, result.elements),
             *(_state(d, ("not_reached", "open", "positive")) for d in result.dimension_state),
@@ -252,6 +259,14 @@ def _state(
     codes: NDArray[np.uint8], names: Sequence[str] = ("absent", "open", "present")
 ) -> pa.Array:
     return _words(_STATE.take(codes), names)
+
+
+def _owed(codes: NDArray[np.uint8]) -> pa.Array:
+    """A need as `open` or `present`; null where no sign of it is, or could be, yes."""
+    states = _STATE.take(codes)
+    return pa.DictionaryArray.from_arrays(
+        of_numbers(states - 1, missing=states == 0), of_texts(("open", "present"))
+    )
 
 
 # -- writers ---------------------------------------------------------------------------------------

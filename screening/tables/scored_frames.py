@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from screening.checklist import load_weights
 from screening.checklist.loader import DEFAULT_LIST
 from screening.checklist.model import Checklist, WeightSet
-from screening.checklist.schema import FINDINGS
+from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.errors import UsageError
 from screening.scorecard.card_json import load_model
 from screening.scorecard.model import BANDS, CardModel
 from screening.scoring.batch import BlockResult, Plan, compile_plan, score_block, yes_signs
 from screening.scoring.block import Block
+from screening.scoring.engine import taken_back
+from screening.tables.arrow import of_numbers
 from screening.tables.cases import BlockReader
 from screening.tables.frames import Frames, FrameTable, as_frame, list_of, told
 from screening.tables.results import Sheet
@@ -37,6 +40,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 Errors = Literal["raise", "collect"]
 
+_WORDS = pa.list_(pa.string())
+_KINDS = ["sign", "protective", "danger", "once", "cap"]
 _ORDERED = {
     "finding": FINDINGS,
     "finding_high": FINDINGS,
@@ -81,7 +86,8 @@ def score_frame(
     Returns
     -------
     pandas.DataFrame
-        Findings and bands are ordered categories, lowest first; states are categories; `signs` and
+        Findings and bands are ordered categories, lowest first; states are categories, and so is
+        `need_<id>` for each need of the list (present or open, else missing); `signs` and
         `red_flags` are Arrow lists of ids, `settled` is a boolean, points are whole numbers. The
         long form gives one row a case, indexed by `case_id`.
 
@@ -217,9 +223,10 @@ def explain_frame(
     -------
     pandas.DataFrame
         Indexed as `frame` (a case without a yes has no row; the long form by `case_id`), with the
-        columns indicator, statement, points, kind, strength, element, dimension. The points of a
-        case sum exactly to its `points`: where a dimension is capped, a row of kind `cap` without
-        an indicator takes back what is over.
+        columns indicator, statement, points, kind, strength, element, dimension, and needs (an
+        Arrow list: which needs the sign opens). Kind, strength, element and dimension are
+        categories. The points of a case sum exactly to its `points`: rows without an indicator take
+        back what is too many, of kind `once` where signs state one fact, of kind `cap` over a cap.
 
     Examples
     --------
@@ -256,32 +263,34 @@ class _About:
 
         texts, self.plan = checklist.texts(language), plan
         signs = [checklist.indicators[i] for i in plan.indicators]
-        self.dimensions = plan.dimensions
+        self.texts = texts
+        self.scales = [weights.scale(checklist, p) for p in CASE_PROFILES]
         self.points = np.array(
-            [[weights.points[p].get(i.id, 0) for i in signs] for p in ("adult", "child")]
+            [[weights.points[p].get(i.id, 0) for i in signs] for p in CASE_PROFILES]
         )
-        self.of = np.array(
-            [
-                plan.dimensions.index(i.dimension) if i.dimension in plan.dimensions else -1
-                for i in signs
-            ]
-        )
+        opened = [
+            [n for n, ids in zip(plan.needs, of.needs, strict=True) if i.id in ids]
+            for of in plan.profiles
+            for i in signs
+        ]
+        self.needs = pa.array(opened, _WORDS)  # by profile, then sign
         self.signs = pd.DataFrame(
             {
                 "indicator": [i.id for i in signs],
                 "statement": [texts.statement(i.id) for i in signs],
-                "kind": pd.Categorical([checklist.dimensions[i.dimension].kind for i in signs]),
+                "kind": [checklist.dimensions[i.dimension].kind for i in signs],
                 "element": pd.Categorical([i.element for i in signs]),
-                "dimension": pd.Categorical([i.dimension for i in signs]),
+                "dimension": pd.Categorical(
+                    [i.dimension for i in signs], categories=list(checklist.dimensions)
+                ),
             }
         )
         self.strengths = np.array(
-            [[i.strength_for(p) or "" for i in signs] for p in ("adult", "child")], dtype=object
+            [[i.strength_for(p) or "" for i in signs] for p in CASE_PROFILES], dtype=object
         )
-        self.names = [texts.get("dimensions", d, "name") for d in plan.dimensions]
 
     def rows(self, block: Block, result: BlockResult) -> pd.DataFrame:
-        """The rows of one block, by case, in the list's order, caps last."""
+        """The rows of one block: by case, in the list's order, what is taken back last."""
         import pandas as pd
 
         case, sign = np.nonzero(yes_signs(block, result, self.plan).T)
@@ -291,18 +300,34 @@ class _About:
         found.insert(4, "strength", self.strengths[profile, sign])
         found["strength"] = found["strength"].replace("", None).astype("category")
         found.insert(0, "row", case)
-        caps = []
-        for n, dimension in enumerate(self.dimensions):
-            mine = self.of[sign] == n
-            each = np.bincount(
-                case[mine], self.points[profile, sign][mine], minlength=len(block.age)
-            )
-            over = result.dimension_points[n].astype(int) - each.astype(int)
-            for row in np.flatnonzero(over).tolist():
-                caps.append((row, None, self.names[n], int(over[row]), "cap", dimension))
+        opened = self.needs.take(of_numbers(profile * len(self.plan.indicators) + sign))
+        found["needs"] = pd.arrays.ArrowExtensionArray(opened)
+        taken = self._taken_back(result, case, sign)
+        if len(taken):
+            taken["dimension"] = taken["dimension"].astype(found["dimension"].dtype)
+            taken["needs"] = _lists([[]] * len(taken))
+            found = pd.concat([found, taken]).sort_values("row", kind="stable")
+        found["kind"] = pd.Categorical(found["kind"], categories=_KINDS)
+        return found
+
+    def _taken_back(
+        self, result: BlockResult, case: NDArray[np.intp], sign: NDArray[np.intp]
+    ) -> pd.DataFrame:
+        """What the sum over single signs has too many, for the cases where it has."""
+        import pandas as pd
+
+        each = np.bincount(
+            case, self.points[result.profile[case], sign], minlength=len(result.points)
+        )
+        rows = []
+        for n in np.flatnonzero(each != result.points).tolist():
+            scale = self.scales[result.profile[n]]
+            yes = frozenset(self.plan.indicators[i] for i in sign[case == n])
+            for taken in scale.taken_back(yes):
+                c = taken_back(taken, scale, self.texts)
+                rows.append((n, None, c.statement, c.points, c.kind, c.dimension))
         columns = ["row", "indicator", "statement", "points", "kind", "dimension"]
-        taken = pd.DataFrame(caps, columns=columns)
-        return pd.concat([found, taken]).sort_values("row", kind="stable") if caps else found
+        return pd.DataFrame(rows, columns=columns)
 
 
 def compare_frames(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -356,7 +381,7 @@ def compare_frames(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 def _lists(values: list[list[str]]) -> Any:
     import pandas as pd
 
-    return pd.arrays.ArrowExtensionArray(pa.array(values, pa.list_(pa.string())))
+    return pd.arrays.ArrowExtensionArray(pa.array(values, _WORDS))
 
 
 def _less(one: Any, other: Any) -> list[str]:

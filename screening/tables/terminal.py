@@ -13,17 +13,17 @@ from screening.tables.results import Writer, open_writer
 
 __all__ = ["screen_writer"]
 
-_SHOWN = (
-    "case_id",
-    "profile",
-    "finding",
-    "finding_high",
-    "points",
-    "points_high",
-    "answered",
-    "relevant",
-)
-_WIDTHS = (24, 8, 36, 36, 7, 7, 9, 9, 9)
+_SHOWN = {
+    "case_id": 24,
+    "profile": 8,
+    "finding": 36,
+    "finding_high": 36,
+    "points": 7,
+    "points_high": 7,
+    "answered": 9,
+    "relevant": 9,
+}
+_NEED = "need_"
 
 
 class _Text:
@@ -75,32 +75,39 @@ class _CsvScreen:
 
 
 class _TableScreen:
-    """A line a case: findings in words, the rest as it is; what a terminal would obey is
-    replaced.
+    """A line a case: findings and the needs that are present in words, the rest as it is; what a
+    terminal would obey is replaced. Columns that were asked for are shown as they are.
     """
 
     def __init__(self, stream: TextIO, schema: pa.Schema, texts: Texts) -> None:
         self._stream, self._texts, self._begun = stream, texts, False
-        self._shown = [*_SHOWN, *(["contested"] if "contested" in schema.names else [])]
+        whole = _SHOWN.keys() <= set(schema.names)
+        extra = ["contested"] if "contested" in schema.names else []
+        self._shown = [*_SHOWN, *extra] if whole else schema.names
+        self._needs = [n for n in schema.names if whole and n.startswith(_NEED)]
 
     def _line(self, cells: list[str]) -> str:
-        return (
-            "  ".join(
-                c if len(c) > w else c.ljust(w) for c, w in zip(cells, _WIDTHS, strict=False)
-            ).rstrip()
-            + "\n"
-        )
+        widths = [_SHOWN.get(name, max(9, len(name))) for name in self._shown]
+        padded = [c.ljust(w) for c, w in zip(cells, [*widths, 0], strict=False)]
+        return "  ".join(padded).rstrip() + "\n"
+
+    def _cell(self, name: str, value: Any) -> str:
+        if name.startswith("finding"):
+            return self._texts.get("findings", value, "label")
+        text = ";".join(value) if isinstance(value, list) else "" if value is None else str(value)
+        return "".join(c if c.isprintable() else "?" for c in text)
 
     def write(self, batch: pa.RecordBatch) -> None:
         if not self._begun:
-            self._stream.write(self._line(self._shown))
+            self._stream.write(self._line([*self._shown, *(["needs"] if self._needs else [])]))
             self._begun = True
         columns = [batch.column(name).to_pylist() for name in self._shown]
-        for row in zip(*columns, strict=True):
-            cells = ["".join(c if c.isprintable() else "?" for c in str(value)) for value in row]
-            for n in (2, 3):
-                cells[n] = self._texts.get("findings", row[n], "label")
-            self._stream.write(self._line(cells))
+        states = [batch.column(name).to_pylist() for name in self._needs]
+        names = [self._texts.get("needs", n.removeprefix(_NEED), "name") for n in self._needs]
+        for n, row in enumerate(zip(*columns, strict=True)):
+            cells = [self._cell(name, value) for name, value in zip(self._shown, row, strict=True)]
+            owed = [name for name, of in zip(names, states, strict=True) if of[n] == "present"]
+            self._stream.write(self._line([*cells, "; ".join(owed)]))
 
     def close(self) -> None:
         """Nothing: the stream is somebody else's."""

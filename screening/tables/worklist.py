@@ -69,7 +69,8 @@ def work_list(
 
 def _plain(item: WorkItem) -> dict[str, Any]:
     data = asdict(item)
-    data["due"] = item.due.isoformat() if item.due else None
+    for row in (data, *data["needs"]):
+        row["due"] = row["due"].isoformat() if row["due"] else None
     return data
 
 
@@ -79,7 +80,19 @@ def work_list_json(items: Sequence[WorkItem]) -> str:
 
 
 def work_list_csv(items: Sequence[WorkItem]) -> str:
-    """One row an item, reasons joined by `; `, cells made inert for spreadsheets."""
+    """One row an item, reasons and needs joined by `; `, cells made inert for spreadsheets.
+
+    A need as its name, who sees to it, and its date or, without one, in how many hours.
+    """
     fields = list(WorkItem.__slots__)
-    rows = [{**_plain(item), "reasons": "; ".join(item.reasons)} for item in items]
+    rows = [
+        {
+            **_plain(item),
+            "reasons": "; ".join(item.reasons),
+            "needs": "; ".join(
+                f"{n.name} ({n.role}, {n.due or f'{n.hours} h'})" for n in item.needs
+            ),
+        }
+        for item in items
+    ]
     return csv_text([fields, *([row[f] for f in fields] for row in rows)])

@@ -33,6 +33,8 @@ NO_DECISION = Row("This is not a decision. A person decides, and may decide othe
 
 
 def assessed(age: int = 9, *yes: str, **changed: Any) -> Any:
+    """Without needs and a line unless told: `test_two_axes` looks at these."""
+    changed = {"needs": [], "line": None, **changed}
     answers = {i: Response(Answer.YES, "said", "a note") for i in yes or SIGNS[:4]}
     return replace(score(Case("A", age=age, answers=answers), KOSOVO, WEIGHTS), **changed)
 
@@ -49,9 +51,11 @@ def rows(a: Any, key: str, limit: int | None = 8) -> list[Row]:
 
 
 def test_reasons_and_questions_come_before_the_steps_and_in_danger_after_them():
-    usual = [s.key for s in explain(assessed(finding="refer"), TEXTS)]
-    danger = [s.key for s in explain(assessed(finding="act_now"), TEXTS)]
-    assert usual[:2] == [*danger[:1], "signs"] and danger[1] == "steps"
+    needs = score(Case("A", age=9), KOSOVO, WEIGHTS).needs
+    usual = [s.key for s in explain(assessed(finding="refer", needs=needs), TEXTS)]
+    danger = [s.key for s in explain(assessed(finding="act_now", needs=needs), TEXTS)]
+    assert usual[:3] == ["finding", "needs", "signs"]
+    assert danger[:4] == ["finding", "steps", "needs", "signs"]
     assert usual[-3:] == ["steps", "sources", "provenance"]
     assert [k for k in usual if k != "steps"] == [k for k in danger if k != "steps"]
     assert usual.index("open") < usual.index("steps")
