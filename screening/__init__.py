@@ -60,6 +60,8 @@ _HOMES = {
     "Recipe": "evaluation.train",
     "evaluate": "evaluation.report",
     "evaluate_frame": "evaluation.own_labels",
+    "measure_outcomes": "calibration.outcomes",
+    "OutcomeReport": "calibration.outcomes",
     "Evaluation": "evaluation.report",
     "CardScreen": "evaluation.screens",
     "standard": "evaluation.screens",
@@ -93,6 +95,7 @@ __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
     from screening.answers import Answer, Case, Response, Truth
+    from screening.calibration.outcomes import OutcomeReport, measure_outcomes
     from screening.checklist import (
         Checklist,
         Vignettes,

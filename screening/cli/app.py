@@ -50,6 +50,7 @@ GROUPS = {
             "weights": "calibrate.weights:weights",
             "thresholds": "calibrate.weights:thresholds",
             "impact": "calibrate.impact:impact",
+            "outcomes": "calibrate.outcomes:outcomes",
             "key": "calibrate.signing:key",
             "register": "calibrate.signing:register",
             "sign": "calibrate.signing:sign",

@@ -7,6 +7,7 @@ from screening.errors.knowledge import KNOWLEDGE
 from screening.errors.matching import MATCHING
 from screening.errors.message import Code, Message
 from screening.errors.models import MODELS
+from screening.errors.outcomes import OUTCOMES
 from screening.errors.ratings import RATINGS
 from screening.errors.usage import USAGE
 from screening.errors.weights import WEIGHTS
@@ -20,6 +21,7 @@ CATALOGUE: dict[str, Code] = {
     **MATCHING,
     **WEIGHTS,
     **CASES,
+    **OUTCOMES,
     **MODELS,
     **RATINGS,
     **USAGE,

@@ -275,6 +275,7 @@ KNOWLEDGE: dict[str, Code] = {
             "sign {indicator!r} is in two groups of states_one_fact", "keep it in one"
         ),
         situation_twice=Message("situation {situation!r} appears twice", "keep one"),
+        depth_twice=Message("depth {depth!r} appears twice", "keep one"),
     ),
     "K120": Code(
         "a rule or text refers to an indicator, dimension, form, role or source that "

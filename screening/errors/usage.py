@@ -209,6 +209,13 @@ USAGE: dict[str, Code] = {
         draws=Message("{draws} draws is out of range", "write 100 to 100000"),
         plausible_sets=Message("{draws} plausible sets is out of range", "write 0 to 200"),
         recall=Message("{recall} is not a share", "write a number between 0 and 1, such as 0.9"),
+        proposal_incomplete=Message(
+            "a new weight set needs a title, an author and a re-check date",
+            "add --title, --author and --recheck-by",
+        ),
+        interval_width=Message(
+            "{width} is not a width of an interval", "write a number from 0.01 to 1, such as 0.2"
+        ),
         case_count=Message("{n} cases is out of range", "write 100 to 10000000"),
         rater_count=Message(
             "the number of raters must be 1 to 500",

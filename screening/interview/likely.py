@@ -19,6 +19,7 @@ from screening.answers import Profile, Truth
 from screening.checklist.model import Checklist
 from screening.errors import KnowledgeError
 from screening.simulation import World, load_world, world_ids
+from screening.simulation.normal import cdf, quantiles
 
 __all__ = ["ByStrength", "ByWorld", "Likely", "likely"]
 
@@ -125,39 +126,15 @@ def _people(world: World, profile: Profile) -> Floats:
     severity = rng.standard_normal(PEOPLE)[:, None] * load * opposed
     strain = rng.standard_normal((PEOPLE, len(names)))[:, dimension] * own
     rest = np.sqrt(1 - load**2 - own**2)
-    there = _normal((_quantile(true_rate)[drawn] - severity - strain) / rest)
+    there = cdf((quantiles(true_rate)[drawn] - severity - strain) / rest)
 
     coached = (rng.random(PEOPLE) < f.observation.coached.share) & exploited[drawn]
     hidden = np.empty((2, len(signs)))
-    invented = np.empty(len(signs))
     for n, sign in enumerate(signs):
         mode = sign.mode_for(profile)
         seen = getattr(f.observation, mode)
         hidden[:, n] = seen.hidden, f.observation.coached.hidden if mode == "ask" else seen.hidden
-        invented[n] = seen.invented
-    told = there * (1 - hidden[coached.astype(int)]) + (1 - there) * invented
+    false_yes = np.array([world.false_yes[s.id, profile] for s in situations])[drawn][:, columns]
+    told = there * (1 - hidden[coached.astype(int)]) + (1 - there) * false_yes
     result: Floats = np.clip(told, 1e-4, 1 - 1e-4).astype(np.float32)
-    return result
-
-
-def _quantile(share: NDArray[np.float64]) -> NDArray[np.float64]:
-    from statistics import NormalDist
-
-    values, back = np.unique(np.clip(share, 1e-6, 1 - 1e-6), return_inverse=True)
-    return np.array([NormalDist().inv_cdf(v) for v in values])[back].reshape(share.shape)
-
-
-def _normal(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The normal distribution function (Abramowitz and Stegun 7.1.26; error below 1e-7)."""
-    z = np.abs(x) / np.sqrt(2)
-    t = 1 / (1 + 0.3275911 * z)
-    tail = (
-        t
-        * (
-            0.254829592
-            + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))
-        )
-        * np.exp(-z * z)
-    )
-    result: NDArray[np.float64] = np.where(x >= 0, 1 - tail / 2, tail / 2)
     return result

@@ -17,8 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +26,9 @@ from screening.answers import ADULT_AGE, Answer
 from screening.checklist.schema import CASE_PROFILES
 from screening.errors import UsageError
 from screening.scoring.block import NO, OPEN, YES, Block
-from screening.simulation.schema import AgeRange, Observation
+from screening.simulation.normal import quantile
+from screening.simulation.observe import ANSWERS, CODE, Observer
+from screening.simulation.schema import AgeRange
 from screening.simulation.world import World
 
 if TYPE_CHECKING:
@@ -36,19 +37,10 @@ if TYPE_CHECKING:
 __all__ = ["ANSWERS", "BLOCK", "Cases", "generate", "generate_blocks"]
 
 BLOCK = 1 << 15  # cases drawn together
-# The order of these is the number an answer has in `Cases.answers`.
-ANSWERS = (
-    Answer.NO,
-    Answer.YES,
-    Answer.UNKNOWN,
-    Answer.REFUSED,
-    Answer.NOT_ASKED,
-    Answer.NOT_APPLICABLE,
-)
-_NO, _YES, _UNKNOWN, _REFUSED, _NOT_ASKED, _NOT_APPLICABLE = range(len(ANSWERS))
+_UNKNOWN, _NOT_ASKED = CODE[Answer.UNKNOWN], CODE[Answer.NOT_ASKED]
+_NOT_APPLICABLE = CODE[Answer.NOT_APPLICABLE]
 _BLOCK_CODE = np.array([NO, YES, OPEN, OPEN, OPEN, NO], dtype=np.uint8)
 _TRUTH_VALUE = np.array([0.0, 1.0, 0.5, 0.5, 0.5, 0.0], dtype=np.float32)
-_EDGE = 40.0  # stands for the quantile of a rate of 0 or 1: no draw reaches it
 
 Bytes = NDArray[np.uint8]
 
@@ -65,6 +57,7 @@ class Cases:
     exploited, female : bool (n,)
     origin : uint8 (n,), number in `origins`
     meetings : uint8 (n,), how often the person was met
+    depth : uint8 (n,), number in the world's depths: how deep the meeting went
     """
 
     world: World
@@ -79,6 +72,7 @@ class Cases:
     female: NDArray[np.bool_]
     origin: Bytes
     meetings: Bytes
+    depth: Bytes
 
     def __len__(self) -> int:
         return len(self.age)
@@ -93,6 +87,11 @@ class Cases:
     @property
     def origins(self) -> tuple[str, ...]:
         return _origins(self.world)
+
+    @property
+    def depths(self) -> tuple[str, ...]:
+        """What the numbers in `depth` stand for."""
+        return tuple(d.id for d in self.world.file.depths or ())
 
     @property
     def child(self) -> NDArray[np.bool_]:
@@ -157,6 +156,9 @@ class Cases:
             "truth_sex": pd.Categorical(np.where(self.female, "female", "male")),
             "truth_origin": pd.Categorical(np.array(self.origins)[self.origin]),
             "truth_meetings": self.meetings,
+            "truth_depth": pd.Categorical.from_codes(
+                self.depth.astype(np.int16), categories=pd.Index(self.depths)
+            ),
         }
         return pd.DataFrame(columns, index=pd.Index(self.ids, name="case_id", dtype="str"))
 
@@ -181,6 +183,7 @@ class Cases:
             self.female[rows],
             self.origin[rows],
             self.meetings[rows],
+            self.depth[rows],
         )
 
 
@@ -204,6 +207,7 @@ def generate(world: World, n: int, seed: int, prevalence: float | None = None) -
         "female",
         "origin",
         "meetings",
+        "depth",
     )
     return Cases(world, seed, 0, *(joined(name) for name in names))
 
@@ -245,26 +249,6 @@ def _origins(world: World) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*origin.exploited.weights, *origin.others.weights)))
 
 
-def _quantile(share: float) -> float:
-    if share <= 0:
-        return -_EDGE
-    return _EDGE if share >= 1 else NormalDist().inv_cdf(share)
-
-
-class _Seen(NamedTuple):
-    """What becomes of each sign for one kind of person: column vectors (indicators, 1).
-
-    closed : quantile up to which an answer stays open; unknown, refused : shares of what is open
-    hidden, invented : shares of closed answers
-    """
-
-    open: NDArray[np.float32]
-    unknown: NDArray[np.float32]
-    refused: NDArray[np.float32]
-    hidden: NDArray[np.float32]
-    invented: NDArray[np.float32]
-
-
 class _Drawing:
     """A world's numbers as arrays, made once."""
 
@@ -275,12 +259,14 @@ class _Drawing:
             and f.observation
             and f.correlation
             and f.origin
+            and f.depths
             and f.age_uncertain is not None
         )
         self.world, self.seed, self.prevalence = world, seed, prevalence
-        self.observation: Observation = f.observation
+        self.coached = f.observation.coached.share
         self.uncertain = f.age_uncertain
         self.meetings = np.cumsum(f.meetings.shares)
+        self.depths = np.cumsum([d.share for d in f.depths])
         self.situations = world.situations
         shares = np.array([s.share for s in self.situations])
         exploited = np.array([s.exploited for s in self.situations])
@@ -299,7 +285,6 @@ class _Drawing:
         names = list(world.checklist.dimensions)
         self.dimension = np.array([names.index(i.dimension) for i in indicators])
         self.dimensions = len(names)
-        self.applies = [np.array([i.applies(p) for i in indicators]) for p in CASE_PROFILES]
         opposed = np.array(
             [-1.0 if i.dimension in f.correlation.opposed else 1.0 for i in indicators]
         )
@@ -313,43 +298,24 @@ class _Drawing:
             for load in (f.correlation.others, f.correlation.exploited)
         ]
         self.thresholds = {
-            (n, p): _column([_quantile(r) for r in world.rates[s.id, profile]])
+            (n, p): _column([quantile(r) for r in world.rates[s.id, profile]])
             for n, s in enumerate(self.situations)
             for p, profile in enumerate(CASE_PROFILES)
         }
-        self.seen = {
-            (p, met, coached): self._seen(p, met, coached)
-            for p in (0, 1)
-            for met in range(len(self.meetings))
-            for coached in (False, True)
+        self.false_yes = {
+            (n, p): _column(world.false_yes[s.id, profile])
+            for n, s in enumerate(self.situations)
+            for p, profile in enumerate(CASE_PROFILES)
         }
+        self.possible = {
+            (n, p): np.flatnonzero(world.rates[s.id, profile])
+            for n, s in enumerate(self.situations)
+            for p, profile in enumerate(CASE_PROFILES)
+        }
+        self.observer = Observer(indicators, f.observation, f.depths, len(self.meetings) - 1)
         self.pool = (
             np.array([world.signs.index(s) for s in f.lookalike.signs]) if f.lookalike else None
         )
-
-    def _seen(self, p: int, met: int, coached: bool) -> _Seen:
-        """What an interview shows after `met` further meetings."""
-        o = self.observation
-        asked, told = (1 - o.asked_later) ** met, (1 - o.told_later) ** met
-        rows = []
-        for i in self.indicators:
-            name = i.mode_for(CASE_PROFILES[p])
-            mode = getattr(o, name)
-            taught = coached and name == "ask"
-            refused = (o.coached.refused if taught else mode.refused) * told
-            hidden = (o.coached.hidden if taught else mode.hidden) * told
-            not_asked = mode.not_asked * asked
-            still_open = min(not_asked + mode.unknown + refused, 1.0)
-            rows.append(
-                (
-                    _quantile(still_open),
-                    mode.unknown / max(still_open, 1e-9),
-                    refused / max(still_open, 1e-9),
-                    hidden,
-                    mode.invented,
-                )
-            )
-        return _Seen(*(_column(values) for values in zip(*rows, strict=True)))
 
     def block(self, number: int) -> Cases:
         """Draw block `number`.
@@ -380,7 +346,10 @@ class _Drawing:
         met = np.minimum(
             np.searchsorted(self.meetings, rng.random(n), "right"), len(self.meetings) - 1
         ).astype(np.uint8)
-        coached = (rng.random(n) < self.observation.coached.share) & exploited
+        depth = np.minimum(
+            np.searchsorted(self.depths, rng.random(n), "right"), len(self.depths) - 1
+        ).astype(np.uint8)
+        coached = (rng.random(n) < self.coached) & exploited
 
         key = ((situation.astype(np.int32) * 2 + child) * len(self.meetings) + met) * 2 + coached
         order = np.argsort(key, kind="stable")
@@ -392,8 +361,12 @@ class _Drawing:
             s, p = int(situation[first]), int(child[first])
             true = self._truth(rng, s, p, high - low)
             truth[:, low:high] = true
-            answers[:, low:high] = self._answers(
-                rng, true, p, self.seen[p, int(met[first]), bool(coached[first])]
+            answers[:, low:high] = self.observer.answers(
+                rng,
+                true,
+                self.false_yes[s, p],
+                depth[order[low:high]],
+                (p, int(met[first]), bool(coached[first])),
             )
         back = np.empty(n, dtype=np.intp)
         back[order] = np.arange(n)
@@ -410,6 +383,7 @@ class _Drawing:
             female,
             origin,
             met + np.uint8(1),
+            depth,
         )
 
     def _people(
@@ -430,50 +404,34 @@ class _Drawing:
 
     def _truth(self, rng: np.random.Generator, s: int, p: int, m: int) -> NDArray[np.bool_]:
         """Which signs are truly there for m people in one situation: bool (indicators, m)."""
-        kind = int(self.exploited[s])
-        x = rng.standard_normal((len(self.indicators), m), dtype=np.float32)
+        kind, possible = int(self.exploited[s]), self.possible[s, p]
+        x = rng.standard_normal((len(possible), m), dtype=np.float32)
         x *= self.rest[kind]
         strain = rng.standard_normal((self.dimensions, m), dtype=np.float32)
         strain *= self.strain
-        x += strain[self.dimension]
-        x += self.severity[kind] * rng.standard_normal(m, dtype=np.float32)
-        true: NDArray[np.bool_] = x < self.thresholds[s, p]
+        x += strain[self.dimension[possible]]
+        x += self.severity[kind][possible] * rng.standard_normal(m, dtype=np.float32)
+        true = np.zeros((len(self.indicators), m), dtype=bool)
+        true[possible] = x < self.thresholds[s, p][possible]
         if self.pool is not None and not kind:
-            self._look_alike(rng, true, p)
+            self._look_alike(rng, true, s, p)
         return true
 
-    def _look_alike(self, rng: np.random.Generator, true: NDArray[np.bool_], p: int) -> None:
-        """Give some people further signs from the pool, until they have as many of it as was drawn
-        for them.
+    def _look_alike(
+        self, rng: np.random.Generator, true: NDArray[np.bool_], s: int, p: int
+    ) -> None:
+        """Give some people further signs from the pool that can apply to them, until they have as
+        many of it as was drawn for them.
         """
         extra = self.world.file.lookalike
         assert extra is not None and self.pool is not None
         m = true.shape[1]
-        pool = self.pool[self.applies[p][self.pool]]
+        pool = self.pool[np.isin(self.pool, self.possible[s, p])]
         chosen = rng.random(m) < extra.share
         wanted = np.where(chosen, rng.integers(extra.least, extra.most + 1, m), 0)
         rank = rng.random((len(pool), m), dtype=np.float32)
         rank[true[pool]] = -1  # signs that are there already come first and count
         true[pool] |= rank.argsort(axis=0).argsort(axis=0) < wanted
-
-    def _answers(
-        self, rng: np.random.Generator, true: NDArray[np.bool_], p: int, seen: _Seen
-    ) -> Bytes:
-        """What is recorded of the truth: uint8 (indicators, m)."""
-        shape = true.shape
-        load = np.float32(self.observation.guarded)
-        y = rng.standard_normal(shape, dtype=np.float32)
-        y *= np.float32(np.sqrt(1 - load**2))
-        y += load * rng.standard_normal(shape[1], dtype=np.float32)
-        is_open = y < seen.open
-        u = rng.random(shape, dtype=np.float32)
-        told = np.where(true, u >= seen.hidden, u < seen.invented).view(np.uint8)
-        kind = np.full(shape, _NOT_ASKED, dtype=np.uint8)
-        kind -= (u < seen.unknown + seen.refused).view(np.uint8)  # refused
-        kind -= (u < seen.unknown).view(np.uint8)  # unknown
-        answers = np.where(is_open, kind, told)
-        answers[~self.applies[p]] = _NOT_APPLICABLE
-        return answers
 
 
 def _column(values: Any) -> NDArray[np.float32]:

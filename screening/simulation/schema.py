@@ -22,6 +22,7 @@ __all__ = [
     "Based",
     "Coached",
     "Correlation",
+    "Depth",
     "Lookalike",
     "Mode",
     "Observation",
@@ -172,7 +173,8 @@ class Mode(Model):
 
     not_asked, unknown, refused : shares that stay open
     hidden : share of true signs that are answered no (denied, or overlooked)
-    invented : share of absent signs that are answered yes (observer error)
+    invented : share of absent signs that are answered yes (observer error), where `false_yes`
+        does not name the sign; of a sign whose true rate is 0 nobody is mistaken
     """
 
     not_asked: Share
@@ -209,6 +211,21 @@ class Observation(Based):
     guarded: Loading
     asked_later: Share
     told_later: Share
+
+
+class Depth(Based):
+    """How deep a meeting goes: a glimpse, a talk of ten minutes, a full interview.
+
+    share : of the meetings
+    ask, observe, document : of the items of each mode that a full interview reaches, the share
+        that this one does; what is not reached stays not asked
+    """
+
+    id: Id
+    share: Share
+    ask: Share
+    observe: Share
+    document: Share
 
 
 class Override(Based):
@@ -252,6 +269,8 @@ class WorldFile(Model):
     meetings: Meetings | None = None
     correlation: Correlation | None = None
     observation: Observation | None = None
+    false_yes: list[Rates] | None = None
+    depths: Annotated[list[Depth], Field(min_length=1)] | None = None
     practice: Practice | None = None
     age_uncertain: Share | None = None
     background: list[Rates] | None = None
@@ -267,6 +286,8 @@ REQUIRED = (
     "meetings",
     "correlation",
     "observation",
+    "false_yes",
+    "depths",
     "practice",
     "age_uncertain",
     "background",

@@ -45,6 +45,8 @@ class World:
     file : the file, with what it has from the world it extends
     signs : ids of the list's indicators, in list order
     rates : by situation and profile, the true rate of each of `signs`, in that order
+    false_yes : likewise, the share of absent signs that a full interview records as yes; 0 where
+        the true rate is 0, since what cannot apply is not recorded by mistake either
     sha256 : over everything above
     stream : over its id and its numbers, without the words about them; what random draws are made
         from, so that no two worlds
@@ -55,12 +57,18 @@ class World:
     file: WorldFile
     signs: tuple[str, ...]
     rates: Mapping[tuple[str, Profile], tuple[float, ...]]
+    false_yes: Mapping[tuple[str, Profile], tuple[float, ...]]
     sha256: str
     stream: int
 
     @property
     def id(self) -> str:
         return self.file.id
+
+    @property
+    def family(self) -> str:
+        """The world whose rates these are: the one it extends, or itself."""
+        return self.file.extends or self.file.id
 
     @property
     def situations(self) -> list[Situation]:
@@ -75,6 +83,8 @@ class World:
                 yield value
         if self.file.origin:
             yield from (self.file.origin.exploited, self.file.origin.others)
+        yield from self.file.false_yes or ()
+        yield from self.file.depths or ()
         yield from self.file.background or ()
         for blocks in (self.file.patterns or {}).values():
             yield from blocks
@@ -188,6 +198,7 @@ class _Checked:
     def world(self) -> World:
         self._ids()
         self._shares()
+        self._depths()
         signs = tuple(self.checklist.indicators)
         rates = {
             (s.id, profile): self._rates(s, profile, signs)
@@ -200,6 +211,7 @@ class _Checked:
             self.file,
             signs,
             rates,
+            {kind: self._false_yes(kind[1], signs, true) for kind, true in rates.items()},
             _digest(content),
             int(_digest(_numbers(content))[:32], 16),
         )
@@ -230,9 +242,23 @@ class _Checked:
             for sign in signs
         )
 
+    def _false_yes(
+        self, profile: Profile, signs: tuple[str, ...], rates: tuple[float, ...]
+    ) -> tuple[float, ...]:
+        """How often each sign is recorded though it is not there."""
+        own = {
+            sign: rate for block in self.file.false_yes or () for sign, rate in block.rates.items()
+        }
+        modes = [self.checklist.indicators[sign].mode_for(profile) for sign in signs]
+        return tuple(
+            own.get(sign, getattr(self.file.observation, mode).invented) if rate else 0.0
+            for sign, mode, rate in zip(signs, modes, rates, strict=True)
+        )
+
     def _ids(self) -> None:
         self._ids_of_situations()
         self._blocks(self.file.background or [], ("background",))
+        self._blocks(self.file.false_yes or [], ("false_yes",))
         for name, blocks in self.patterns.items():
             self._blocks(blocks, ("patterns", name))
         self._ids_of_overrides()
@@ -307,6 +333,17 @@ class _Checked:
                 known=sorted(known),
                 **{what: name},
             )
+
+    def _depths(self) -> None:
+        seen: set[str] = set()
+        depths = self.file.depths or []
+        for n, depth in enumerate(depths):
+            self._source(depth, ("depths", n))
+            if depth.id in seen:
+                raise self._error("K113.depth_twice", ("depths", n, "id"), depth=depth.id)
+            seen.add(depth.id)
+        if abs(sum(d.share for d in depths) - 1) > 1e-6:
+            raise self._error("K134.shares", ("depths",))
 
     def _ages(self) -> None:
         for n, s in enumerate(self.situations):

@@ -31,6 +31,7 @@ TRUTH_COLUMNS = (
     "truth_sex",
     "truth_origin",
     "truth_meetings",
+    "truth_depth",
 )
 _WORD = pa.dictionary(pa.int8(), pa.string())
 
@@ -140,5 +141,6 @@ class _Table:
             words(cases.female, sex),
             words(cases.origin, pa.array(cases.origins)),
             pa.array(cases.meetings.astype(np.int8)),
+            words(cases.depth, pa.array(cases.depths)),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)

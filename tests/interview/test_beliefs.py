@@ -12,7 +12,7 @@ import pytest
 from screening.checklist import load_checklist, load_weights
 from screening.interview import likely as beliefs
 from screening.interview.choice import Chooser, State
-from screening.simulation import load_world
+from screening.simulation import load_world, normal
 
 KOSOVO = load_checklist("kosovo")
 WEIGHTS = load_weights(KOSOVO)
@@ -21,11 +21,11 @@ WEIGHTS = load_weights(KOSOVO)
 def test_the_normal_distribution_is_as_exact_as_is_said_and_its_quantile_undoes_it():
     x = np.linspace(-5, 5, 101)
     exact = [NormalDist().cdf(v) for v in x]
-    assert beliefs._normal(x) == pytest.approx(exact, abs=1.6e-7)
+    assert normal.cdf(x) == pytest.approx(exact, abs=1.6e-7)
     share = np.array([[0.5, 0.1], [0.999, 0.1]])
-    back = [[NormalDist().cdf(v) for v in row] for row in beliefs._quantile(share)]
+    back = [[NormalDist().cdf(v) for v in row] for row in normal.quantiles(share)]
     assert back == [pytest.approx(row, abs=1e-9) for row in share.tolist()]
-    ends = beliefs._quantile(np.array([0.0, 1.0]))
+    ends = normal.quantiles(np.array([0.0, 1.0]))
     assert ends.tolist() == [NormalDist().inv_cdf(v) for v in (1e-6, 1 - 1e-6)]
 
 
@@ -56,7 +56,7 @@ def test_of_all_people_as_many_have_a_sign_as_the_world_says(profile):
                 coached = f.observation.coached
                 hidden = coached.share * coached.hidden + (1 - coached.share) * hidden
             rate = world.rates[s.id, profile][n]
-            told = rate * (1 - hidden) + (1 - rate) * seen.invented
+            told = rate * (1 - hidden) + (1 - rate) * world.false_yes[s.id, profile][n]
             expected[at] += told * share[s.id] / sum(share.values())
     found = beliefs._people(world, profile)
     assert found.shape == (beliefs.PEOPLE, len(applies))
