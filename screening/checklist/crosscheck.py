@@ -38,7 +38,7 @@ REASONS = (
 )
 
 # And those that only points which decide need.
-LINE_REASONS = ("counted_once", "circumstances_capped")
+LINE_REASONS = ("counted_once", "soft_capped")
 
 # S12: no list may weigh these, whatever it calls them (en, sq, sr).
 _FORBIDDEN = re.compile(
@@ -98,13 +98,6 @@ def _one_fact(checklist: Checklist, head: Doc) -> None:
             if key in placed:
                 raise KnowledgeError("K113.sign_of_two_facts", place=place, indicator=key)
             placed.add(key)
-        natures = {checklist.indicators[key].nature == "circumstance" for key in group.signs}
-        if len(natures) > 1:
-            raise KnowledgeError(
-                "K124.fact_of_two_natures",
-                place=head.place(("states_one_fact", n, "signs")),
-                fact=group.id,
-            )
 
 
 def _is_forbidden(name: str) -> bool:
@@ -372,7 +365,7 @@ def scale(checklist: Checklist, weights: WeightSet, doc: Doc) -> None:
         place = doc.place(("lines",))
         if weights.caps[profile]:
             raise KnowledgeError("K135.caps_beside_lines", place=doc.place(("caps",)))
-        if not 0 < lines.telling <= lines.refer or lines.circumstances >= lines.refer:
+        if not 0 < lines.telling <= lines.refer or lines.soft >= lines.refer:
             raise KnowledgeError("K135.lines_cross", place=place, profile=profile)
         for key, number in weights.points[profile].items():
             if number > MOST:

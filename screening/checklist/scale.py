@@ -4,10 +4,11 @@ One number decides. Each sign has one whole number; the line says how many recor
 person. Three things stand beside the numbers, and nothing else counts:
 
 - *One fact counts once.* Of the signs that state one fact, the weightiest counts.
-- *Circumstances are capped together.* What poverty shares with exploitation opens needs and adds
-  little; it never reaches the line.
+- *Soft signs are capped together.* What is not telling - circumstances that poverty shares, how a
+  person seems, a sign of few points - opens needs and adds little; a pile of it never reaches the
+  line, however long the interview.
 - *Corroboration.* The line is reached on two telling signs of different facts, or on one whose
-  number reaches it alone; never on a pile of soft ones.
+  number reaches it alone.
 
 A list that publishes rules of its own (the Delphi rule, a gate) has a weight set without lines:
 there the points are shown, and the rules decide.
@@ -49,7 +50,7 @@ class Lines:
 
     refer: int
     telling: int
-    circumstances: int
+    soft: int
     alone: Mapping[str, str]
 
 
@@ -58,7 +59,7 @@ class TakenBack:
     """Points that the sum of the signs has too many, below 0.
 
     kind : `once`, a fact counted once: `name` is the sign that counts; `cap`, over a cap: `name` is
-        the dimension, or "" for all circumstances together
+        the dimension, or "" for all soft signs together
     """
 
     kind: Literal["once", "cap"]
@@ -72,7 +73,7 @@ class Scale:
 
     points, dimensions : by indicator that applies
     facts : groups of two or more signs that state one fact, of which one counts
-    circumstances, most : the signs that count at most so much together (None: not capped)
+    soft, most : the signs that are not telling, and the most they count together (None: not capped)
     caps : the most that a dimension counts, where it is capped
     line, telling, alone : points that refer; the facts that corroborate, each with its telling
         signs; the signs that reach the line by themselves. None and empty where rules decide
@@ -82,7 +83,7 @@ class Scale:
     points: Mapping[str, int]
     dimensions: Mapping[str, str]
     facts: tuple[frozenset[str], ...]
-    circumstances: frozenset[str]
+    soft: frozenset[str]
     most: int | None
     caps: Mapping[str, int]
     line: int | None
@@ -103,23 +104,27 @@ class Scale:
     def taken_back(self, yes: frozenset[str]) -> list[TakenBack]:
         """What the sum over single signs has too many, row by row."""
         rows = []
-        circumstances = sum(self.points[i] for i in self.circumstances & yes)
+        counted = yes
         for fact in self.facts:
             found = fact & yes
             if len(found) > 1:
-                weightiest = max(sorted(found), key=self.points.__getitem__)
-                over = sum(self.points[i] for i in found) - self.points[weightiest]
+                best = self.weightiest(found)
+                counted = counted - found | {best}
+                over = sum(self.points[i] for i in found) - self.points[best]
                 if over:
-                    rows.append(TakenBack("once", weightiest, -over))
-                if fact <= self.circumstances:
-                    circumstances -= over
-        if self.most is not None and circumstances > self.most:
-            rows.append(TakenBack("cap", "", self.most - circumstances))
+                    rows.append(TakenBack("once", best, -over))
+        soft = sum(self.points[i] for i in self.soft & counted)
+        if self.most is not None and soft > self.most:
+            rows.append(TakenBack("cap", "", self.most - soft))
         for dimension, most in self.caps.items():
             own = sum(self.points[i] for i in yes if self.dimensions[i] == dimension)
             if own > most:
                 rows.append(TakenBack("cap", dimension, most - own))
         return rows
+
+    def weightiest(self, signs: frozenset[str]) -> str:
+        """The sign that counts for a fact; of equals one that is not soft, then by id."""
+        return max(sorted(signs), key=lambda i: (self.points[i], i not in self.soft))
 
     def corroborating(self, yes: frozenset[str]) -> tuple[frozenset[str], ...]:
         """The telling signs among `yes`, one set a fact."""
@@ -137,7 +142,7 @@ def scale_of(checklist: Checklist, weights: WeightSet, profile: Profile) -> Scal
             points=points,
             dimensions={i: relevant[i].dimension for i in points},
             facts=(),
-            circumstances=frozenset(),
+            soft=frozenset(),
             most=None,
             caps=weights.caps[profile],
             line=None,
@@ -162,8 +167,8 @@ def scale_of(checklist: Checklist, weights: WeightSet, profile: Profile) -> Scal
         points=points,
         dimensions={i: relevant[i].dimension for i in points},
         facts=tuple(fact for fact in facts if len(fact) > 1),
-        circumstances=frozenset(i for i in points if relevant[i].nature == "circumstance"),
-        most=lines.circumstances,
+        soft=frozenset(points) - telling,
+        most=lines.soft,
         caps={},
         line=lines.refer,
         telling=corroborating,

@@ -97,14 +97,13 @@ class Lines(Model):
     """What stands beside the numbers of a set whose points decide, on the same scale.
 
     `refer` is how many recorded points refer a person; `telling` from how many points on a sign of
-    an act, of recruitment, of control or of purpose is telling; `circumstances` the most that all
-    circumstances give together; `alone` the signs whose number reaches the line, each with its
-    reason.
+    an act, of recruitment, of control or of purpose is telling; `soft` the most that all others
+    give together; `alone` the signs whose number reaches the line, each with its reason.
     """
 
     refer: Points
     telling: Points
-    circumstances: Points
+    soft: Points
     alone: list[Alone] = []
 
 

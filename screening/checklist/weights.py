@@ -121,14 +121,13 @@ def _lines(file: WeightsFile) -> dict[Profile, Lines]:
     if file.lines is None:
         return found
     for profile in CASE_PROFILES:
-        refer, telling, circumstances = (
-            n.for_profile(profile)
-            for n in (file.lines.refer, file.lines.telling, file.lines.circumstances)
+        refer, telling, soft = (
+            n.for_profile(profile) for n in (file.lines.refer, file.lines.telling, file.lines.soft)
         )
-        if refer is None or telling is None or circumstances is None:
+        if refer is None or telling is None or soft is None:
             raise KnowledgeError("K135.line_missing", place=f"{file.id}, lines", profile=profile)
         alone = {a.indicator: a.why for a in file.lines.alone if profile in a.profiles}
-        found[profile] = Lines(refer, telling, circumstances, alone)
+        found[profile] = Lines(refer, telling, soft, alone)
     return found
 
 

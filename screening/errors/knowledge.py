@@ -395,10 +395,6 @@ KNOWLEDGE: dict[str, Code] = {
     ),
     "K124": Code(
         "a protective observation or danger question that has a weight or a strength",
-        fact_of_two_natures=Message(
-            "the fact {fact!r} joins circumstances with other signs",
-            "keep circumstances in facts of their own: they are capped together",
-        ),
         item_strength=Message(
             "{indicator!r} is of the kind {kind} and has a strength",
             "write 'strength: {}'; such indicators are recorded and shown but never weighted",
@@ -522,15 +518,15 @@ KNOWLEDGE: dict[str, Code] = {
         ),
         line_missing=Message(
             "a line has no number for {profile}s",
-            "give refer, telling and circumstances a number for adult and child",
+            "give refer, telling and soft a number for adult and child",
         ),
         caps_beside_lines=Message(
             "a set with lines has caps by dimension as well",
-            "remove caps: circumstances are capped together, and one fact counts once",
+            "remove caps: soft signs are capped together, and one fact counts once",
         ),
         lines_cross=Message(
             "the lines for {profile}s do not fit together",
-            "keep telling from 1 up to refer, and circumstances below refer",
+            "keep telling from 1 up to refer, and soft below refer",
         ),
         too_many_points=Message(
             "{indicator!r} has {points} points, more than the {most} of a set with lines",

@@ -132,20 +132,21 @@ class Reach:
         return holds
 
     def _taken_back(self, yes: Bools) -> NDArray[np.float32]:
-        """What facts that count once, and circumstances over their cap, take off the sum (n,)."""
+        """What facts that count once, and soft signs over their cap, take off the sum (n,)."""
         scale = self._scale
         taken = np.zeros(len(yes), dtype=np.float32)
         if scale.most is None:
             return taken
-        circumstances = np.where(self.row(scale.circumstances), self.points, np.float32(0))
-        soft = yes.astype(np.float32) @ circumstances
+        within = frozenset[str]().union(*scale.facts)
+        apart = np.where(self.row(scale.soft - within), self.points, np.float32(0))
+        soft = yes.astype(np.float32) @ apart
         for fact in scale.facts:
             where = self.places(fact)
             given = yes[:, where] * self.points[where]
-            over = given.sum(axis=1) - given.max(axis=1)
-            taken += over
-            if fact <= scale.circumstances:
-                soft -= over
+            best = given.max(axis=1)
+            taken += given.sum(axis=1) - best
+            telling = np.array([self.ids[k] not in scale.soft for k in where])
+            soft += np.where((given * telling).max(axis=1) < best, best, 0)
         return np.asarray(taken + np.maximum(soft - np.float32(scale.most), 0))
 
 

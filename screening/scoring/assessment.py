@@ -148,7 +148,7 @@ class Contribution:
 
     kind `sign` adds; `once` takes back the other signs of a fact that counts once; `cap` what is
     over a cap; `danger` and `protective` are shown and add nothing. What belongs to the whole
-    (`once`, the cap of all circumstances) has no dimension.
+    (`once`, the cap of all soft signs) has no dimension.
     """
 
     indicator: str | None
@@ -166,15 +166,15 @@ class Contribution:
 @dataclass(frozen=True, slots=True)
 class LineResult:
     """What a referral rests on: the line in points, the telling signs answered yes (those of one
-    fact together), and those of them that reach the line alone; the circumstances that poverty
-    shares, and the most that they count together.
+    fact together), and those of them that reach the line alone; the soft signs, which are not
+    telling, and the most that they count together.
     """
 
     points: int
     telling: list[list[str]]
     alone: list[str]
-    circumstances: list[str]
-    circumstances_count: int
+    soft: list[str]
+    soft_most: int
 
 
 @dataclass(frozen=True, slots=True)

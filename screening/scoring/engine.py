@@ -109,7 +109,7 @@ def taken_back(taken: TakenBack, scale: Scale, texts: Texts) -> Contribution:
     elif taken.name:
         dimension, words = taken.name, texts.get("dimensions", taken.name, "name")
     else:
-        words = texts.reason("circumstances_capped", points=scale.most)
+        words = texts.reason("soft_capped", points=scale.most)
     return Contribution(None, words, taken.points, taken.kind, None, None, dimension, "", "", [])
 
 
@@ -303,7 +303,7 @@ class _Scoring:
             scale.line,
             facts,
             self._in_order(scale.alone & self.yes),
-            self._in_order(scale.circumstances & self.yes),
+            self._in_order(scale.soft & self.yes),
             scale.most,
         )
 

@@ -63,18 +63,30 @@ def total(amounts: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 def whole(counts: NDArray[np.uint8], plan: Whole) -> NDArray[Any]:
-    """Points in all, where facts count once and circumstances are capped together: (ends, rows)."""
+    """Points in all, where facts count once and soft signs are capped together: (ends, rows)."""
     result: NDArray[Any]
-    result, circumstances = add_up(counts, plan.plain).swapaxes(0, 1)
-    for n, groups in enumerate(plan.best.terms):
-        into = circumstances if n < plan.circumstances else result
-        best: NDArray[Any] = np.zeros_like(into)
-        for group in groups:
-            there = np.minimum(counts[:, group], np.uint8(1))
-            np.maximum(best, there * plan.best.times[group], out=best)
-        into += best
-    result += np.minimum(circumstances, result.dtype.type(plan.most))
+    result, soft = add_up(counts, plan.plain).swapaxes(0, 1)
+    for n in range(len(plan.telling)):
+        telling, other = (_weightiest(counts, sums, n) for sums in (plan.telling, plan.soft))
+        if other is None:
+            result += 0 if telling is None else telling
+        elif telling is None:
+            soft += other
+        else:
+            counts_for = telling >= other
+            result += telling * counts_for
+            soft += other * ~counts_for
+    result += np.minimum(soft, result.dtype.type(plan.most))
     return result
+
+
+def _weightiest(counts: NDArray[np.uint8], sums: Sums, n: int) -> NDArray[Any] | None:
+    """The most that a group of sum `n` gives, each counting once; None where it has none."""
+    best: NDArray[Any] | None = None
+    for group in sums.terms[n]:
+        given = np.minimum(counts[:, group], np.uint8(1)) * sums.times[group]
+        best = given if best is None else np.maximum(best, given, out=best)
+    return best
 
 
 def delphi(

@@ -55,17 +55,15 @@ def total(amounts: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 def whole(counts: NDArray[np.uint8], plan: Whole) -> NDArray[Any]:
-    """Points in all, where facts count once and circumstances are capped together: (ends, rows)."""
+    """Points in all, where facts count once and soft signs are capped together: (ends, rows)."""
     parts = add_up(counts, plan.plain)
     result = np.empty((2, counts.shape[1]), dtype=parts.dtype)
-    best = plan.best
+    telling, soft = plan.telling, plan.soft
     _whole(
         counts,
         parts,
-        best.starts,
-        best.rows,
-        best.times,
-        plan.circumstances,
+        (telling.starts, telling.rows, telling.times),
+        (soft.starts, soft.rows, soft.times),
         parts.dtype.type(plan.most),
         result,
     )
@@ -174,25 +172,30 @@ def _total(amounts, result):
 
 
 @_compiled
-def _whole(counts, parts, starts, groups, factors, circumstances, most, result):
-    low_half, half = np.uint8(15), np.uint8(4)
+def _whole(counts, parts, telling, soft, most, result):
+    low_half, half, nothing = np.uint8(15), np.uint8(4), most - most
+    starts, groups, factors = telling
+    soft_starts, soft_groups, soft_factors = soft
     for end in range(2):
-        plain, soft, into = parts[end, 0], parts[end, 1], result[end]
+        plain, other, into = parts[end, 0], parts[end, 1], result[end]
         for i in range(len(into)):
-            best_soft = soft[i]
             into[i] = plain[i]
+            capped = other[i]
             for fact in range(len(starts) - 1):
-                best = factors.dtype.type(0)
+                best, best_soft = nothing, nothing
                 for term in range(starts[fact], starts[fact + 1]):
                     both = counts[groups[term], i]
-                    there = (both >> half) if end else (both & low_half)
-                    if there:
+                    if (both >> half) if end else (both & low_half):
                         best = max(best, factors[groups[term]])
-                if fact < circumstances:
-                    best_soft += best
-                else:
+                for term in range(soft_starts[fact], soft_starts[fact + 1]):
+                    both = counts[soft_groups[term], i]
+                    if (both >> half) if end else (both & low_half):
+                        best_soft = max(best_soft, soft_factors[soft_groups[term]])
+                if best >= best_soft:
                     into[i] += best
-            into[i] += min(best_soft, most)
+                else:
+                    capped += best_soft
+            into[i] += min(capped, most)
 
 
 @_compiled

@@ -102,18 +102,17 @@ class Types(NamedTuple):
 
 @dataclass(frozen=True)
 class Whole:
-    """Points in all, where facts count once and circumstances are capped together.
+    """Points in all, where facts count once and soft signs are capped together.
 
-    plain : two sums of points, of the signs that are no circumstance and of those that are, without
-        the signs of a fact
-    best : for each fact, the groups of which the weightiest counts
-    circumstances : how many of the facts, the first ones, are circumstances
-    most : what circumstances give together at most
+    plain : two sums of points, of the telling signs and of the soft ones, without those of a fact
+    telling, soft : for each fact, its telling groups and its soft ones, of which the weightiest
+        counts; of equals the telling one
+    most : what soft signs give together at most
     """
 
     plain: Sums
-    best: Sums
-    circumstances: int
+    telling: Sums
+    soft: Sums
     most: int
 
 
@@ -270,7 +269,7 @@ class _Compiler:
             i.strength_for(self.profile),
             self.points[i.id],
             frozenset(i.forms),
-            i.id in self.scale.circumstances,
+            i.id in self.scale.soft,
             next((n for n, fact in enumerate(self.scale.facts) if i.id in fact), None),
             tuple(self._within.get(i.id, ())),
         )
@@ -359,13 +358,16 @@ class _Compiler:
         scale = self.scale
         if scale.most is None:
             return None
-        facts = sorted(scale.facts, key=lambda fact: not fact <= scale.circumstances)
-        within = frozenset[str]().union(*facts)
+        within = frozenset[str]().union(*scale.facts)
         apart = [i for i in self.points if i not in within]
-        plain = [[i for i in apart if (i in scale.circumstances) is kind] for kind in (False, True)]
+        plain = [[i for i in apart if (i in scale.soft) is kind] for kind in (False, True)]
+
+        def sums(sets: Iterable[Iterable[str]]) -> Sums:
+            return Sums(tuple(map(self._amount, sets)), self.types.points, points)
+
         return Whole(
-            plain=Sums(tuple(map(self._amount, plain)), self.types.points, points),
-            best=Sums(tuple(map(self._amount, facts)), self.types.points, points),
-            circumstances=sum(fact <= scale.circumstances for fact in facts),
+            plain=sums(plain),
+            telling=sums(fact - scale.soft for fact in scale.facts),
+            soft=sums(fact & scale.soft for fact in scale.facts),
             most=scale.most,
         )

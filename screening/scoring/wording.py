@@ -110,11 +110,11 @@ def basis(a: Assessment, texts: Texts, say: Words) -> str:
                 n=CORROBORATING,
             )
         )
-    if line.circumstances:
+    if line.soft:
         told.append(
             say(
-                "Circumstances that poverty shares count at most {n} together.",
-                n=line.circumstances_count,
+                "Signs that are not telling count at most {n} together.",
+                n=line.soft_most,
             )
         )
     return " ".join(told)

@@ -98,15 +98,15 @@ def test_S23_a_need_is_shown_whatever_the_finding_and_poverty_alone_refers_nobod
         ),
         (
             "quota threatened brought",
-            "12 points; the line for a referral is 10. Telling signs of 1 fact: Must bring an"
+            "8 points; the line for a referral is 10. Telling signs of 1 fact: Must bring an"
             " amount. A referral rests on telling signs of 2 different facts, or on one that"
-            " reaches the line alone.",
+            " reaches the line alone. Signs that are not telling count at most 2 together.",
         ),
         (
             "cold",
             "1 point; the line for a referral is 10. A referral rests on telling signs of 2"
-            " different facts, or on one that reaches the line alone. Circumstances that poverty"
-            " shares count at most 2 together.",
+            " different facts, or on one that reaches the line alone. Signs that are not telling"
+            " count at most 2 together.",
         ),
     ],
 )

@@ -165,16 +165,11 @@ def _need(tape: _Tape, n: int, indicators: Sequence[str]) -> Need:
 
 
 def _facts(tape: _Tape, indicators: dict[str, Indicator]) -> tuple[OneFact, ...]:
-    """Groups of signs of one kind: circumstances stay among themselves."""
+    """Groups of signs, telling and soft ones together."""
     free = list(indicators.values())
     found = []
     for n in range(tape.below(4)):
-        first = tape.of(free)
-        alike = [
-            i.id
-            for i in free
-            if (i.nature == "circumstance") == (first.nature == "circumstance") and tape.below(2)
-        ]
+        alike = [i.id for i in free if tape.below(2)]
         free = [i for i in free if i.id not in alike]
         if len(alike) > 1:
             found.append(OneFact(id=f"f{n}", signs=alike))
@@ -333,7 +328,7 @@ def _lines(tape: _Tape, checklist: Checklist) -> dict[Profile, Lines]:
         profile: Lines(
             refer=tape.of((5, 10, 1, 16, 300)),
             telling=tape.of((1, 2, 4)),
-            circumstances=tape.of((0, 2, 3, 20)),
+            soft=tape.of((0, 2, 3, 20)),
             alone={},
         )
         for profile in CASE_PROFILES

@@ -69,7 +69,7 @@ LINES = """\
 lines:
   refer: {adult: 10, child: 10}
   telling: {adult: 5, child: 5}
-  circumstances: {adult: 2, child: 2}
+  soft: {adult: 2, child: 2}
   alone: [{indicator: hurt, profiles: [adult, child], why: Nobody hurts a person for nothing}]
 points:
   danger_now: {adult: 0, child: 0}
@@ -86,7 +86,7 @@ points:
 REASONS = """\
 reasons:
   counted_once: {text: "Says the same as: {statement}"}
-  circumstances_capped: {text: "All circumstances together count at most {points}"}
+  soft_capped: {text: "Soft signs count at most {points} together"}
 """
 WORDS = """\
 needs:
