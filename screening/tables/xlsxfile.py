@@ -21,7 +21,7 @@ from screening.tables.booksheet import Merged, Row, SheetRows, coordinate, merge
 from screening.tables.headrow import is_header
 from screening.tables.table import Table
 
-__all__ = ["Sheet", "XlsxTable", "read_sheets"]
+__all__ = ["Sheet", "XlsxTable", "read_sheet", "read_sheets"]
 
 _ROWS = 4096  # of a batch
 _CELLS, _LETTERS = 1 << 20, 4 << 20  # of a batch
@@ -60,7 +60,8 @@ class XlsxTable(Table):
     def read_header(self) -> Sequence[str]:
         self._numbers: array[int] = array("l")
         with open_book(self.path) as book:
-            head = self._chosen([_head(book, sheet, is_header) for sheet in book.sheets])
+            heads = [_head(book, sheet, is_header) for sheet in book.sheets]
+            head, unread = chosen(heads, self.name, self.reading.sheet)
             if head.fault is not None:
                 raise head.fault
             if head.row is None:
@@ -70,34 +71,16 @@ class XlsxTable(Table):
             header = head.row.texts(head.row.width)
             named = {n for n, name in enumerate(header) if name.strip()}
             self._merged = _anchors(merged_in(book, head.sheet.part), head.row, named, self.name)
+        if unread:
+            self.warnings.append(
+                f"{self.name}: only the sheet {quote(self._sheet)} is read, not"
+                f" {', '.join(map(quote, unread))}"
+            )
         if head.titles:
             self.warnings.append(
                 f"{self.name}: the header is in {self.header_place}; what is above it is not read"
             )
         return header
-
-    def _chosen(self, heads: Sequence[_Head]) -> _Head:
-        """The sheet that is read, and a warning that names those that are not."""
-        wanted = self.reading.sheet
-        if wanted is not None:
-            return _asked(heads, wanted, self.name)
-        cases = [head for head in heads if head.found]
-        if len(cases) > 1:
-            sheets = [quote(head.sheet.title) for head in cases]
-            raise CaseError("C207.sheets_alike", place=self.name, sheets=sheets)
-        if cases and cases[0].sheet.state != "visible":
-            raise CaseError("C201.hidden_sheet", place=self.name, title=cases[0].sheet.title)
-        visible = [head for head in heads if head.sheet.state == "visible"]
-        if not visible:
-            raise CaseError("C201.no_visible_sheet", place=self.name)
-        chosen = (cases or [head for head in visible if head.filled] or visible)[0]
-        others = [h.sheet.title for h in heads if h.filled and h is not chosen]
-        if others:
-            self.warnings.append(
-                f"{self.name}: only the sheet {quote(chosen.sheet.title)} is read, not"
-                f" {', '.join(map(quote, others))}"
-            )
-        return chosen
 
     def row(self, n: int) -> int:
         return self._numbers[n]
@@ -153,6 +136,25 @@ def _head(book: Book, sheet: SheetPart, is_head: Callable[[Sequence[str]], bool]
     except ScreeningError as error:  # told where this is the sheet that is read
         return _Head(sheet, first, False, 0, error)
     return _Head(sheet, first, False, 0)
+
+
+def chosen(heads: Sequence[_Head], name: str, wanted: str | None) -> tuple[_Head, list[str]]:
+    """The sheet that is read: the one that is asked for, or the one that has a column case_id; and
+    the titles of those that are not read.
+    """
+    if wanted is not None:
+        return _asked(heads, wanted, name), []
+    cases = [head for head in heads if head.found]
+    if len(cases) > 1:
+        sheets = [quote(head.sheet.title) for head in cases]
+        raise CaseError("C207.sheets_alike", place=name, sheets=sheets)
+    if cases and cases[0].sheet.state != "visible":
+        raise CaseError("C201.hidden_sheet", place=name, title=cases[0].sheet.title)
+    visible = [head for head in heads if head.sheet.state == "visible"]
+    if not visible:
+        raise CaseError("C201.no_visible_sheet", place=name)
+    head = (cases or [head for head in visible if head.filled] or visible)[0]
+    return head, [h.sheet.title for h in heads if h.filled and h is not head]
 
 
 def _asked(heads: Sequence[_Head], wanted: str, name: str) -> _Head:
@@ -241,6 +243,17 @@ def read_sheets(
             Sheet(sheet.title, sheet.state == "visible", _rows(book, sheet, is_head, as_shown))
             for sheet in book.sheets
         ]
+
+
+def read_sheet(path: Path) -> list[tuple[int, list[str]]]:
+    """The rows of the sheet that has a column case_id, from its header on, with their numbers.
+
+    Parameters and errors as in `XlsxTable`.
+    """
+    with open_book(path) as book:
+        heads = [_head(book, sheet, is_header) for sheet in book.sheets]
+        head, _ = chosen(heads, path.name, None)
+        return _rows(book, head.sheet, is_header, as_shown=True)
 
 
 def _rows(
