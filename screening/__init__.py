@@ -46,6 +46,7 @@ _HOMES = {
     "receipt": "scoring",
     "explain": "scoring.explain",
     "World": "simulation",
+    "families": "simulation",
     "load_world": "simulation",
     "world_ids": "simulation",
     "Cases": "simulation.generate",
@@ -123,7 +124,7 @@ if TYPE_CHECKING:
     from screening.scoring import Assessment, receipt, score
     from screening.scoring.explain import explain
     from screening.scoring.triage import NeedDue, WorkItem, WorkList
-    from screening.simulation import World, load_world, world_ids
+    from screening.simulation import World, families, load_world, world_ids
     from screening.simulation.generate import Cases, generate
     from screening.tables import Job, read_blocks, read_cases, score_file
     from screening.tables.dataset import DatasetSummary, score_dataset

@@ -12,7 +12,8 @@ from screening.calibration.propose import LARGEST, Bound
 from screening.checklist.model import WeightSet
 from screening.checklist.schema import CASE_PROFILES
 from screening.errors import KnowledgeError, nearest
-from screening.files.text import delimited, read_small
+from screening.files.csvtext import delimited
+from screening.files.text import read_small
 
 __all__ = ["read_bounds"]
 
@@ -38,7 +39,7 @@ def read_bounds(
         raise KnowledgeError("K157.file_too_large", place=path.name, largest=_LARGEST >> 20)
     found: dict[tuple[str, Profile], Bound] = {}
     try:
-        rows = delimited(text)
+        rows = delimited(text, lambda cells: "indicator" in {c.strip() for c in cells})
         _, header = next(rows, (0, []))
         _check_header(header, path.name)
         for number, cells in rows:

@@ -44,8 +44,9 @@ from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.course.feedback import age_words
 from screening.errors import RatingError, UsageError
 from screening.files.atomic import OutputFile
+from screening.files.csvtext import delimited
 from screening.files.spreadsheet_safe import csv_text
-from screening.files.text import delimited, read_small
+from screening.files.text import read_small
 from screening.i18n import Words, words
 from screening.tables.fillin import add_sheet, new_book
 from screening.tables.layout import letter
@@ -373,7 +374,7 @@ def _csv_lines(path: Path, form: Form, encoding: str | None) -> Iterator[Line]:
     if text is None:
         raise RatingError("R501.file_too_large", place=path.name, largest=_LARGEST >> 20)
     try:
-        rows = delimited(text)
+        rows = delimited(text, lambda cells: {"form", "rater"} <= {c.strip() for c in cells})
         _, header = next(rows, (0, []))
         _columns(header, COLUMNS, path.name)
         at = [header.index(c) for c in COLUMNS]

@@ -10,7 +10,16 @@ import typer
 
 from screening.checklist.loader import DEFAULT_LIST
 from screening.cli.loading import case_in, load
-from screening.cli.options import SOURCE, AsOf, Encoding, Lang, List_, Overwrite, Weights
+from screening.cli.options import (
+    SOURCE,
+    AsOf,
+    Encoding,
+    Lang,
+    List_,
+    Overwrite,
+    Weights,
+    Worksheet,
+)
 from screening.cli.terminal import warn_of_english
 from screening.errors import UsageError
 
@@ -34,6 +43,7 @@ def letter(
         typer.Option("--beside", metavar="LANG", help="A second language, side by side."),
     ] = None,
     encoding: Encoding = None,
+    sheet: Worksheet = None,
     on: AsOf = None,
     overwrite: Overwrite = False,
 ) -> None:
@@ -51,7 +61,7 @@ def letter(
     if kind not in (".pdf", ".html"):
         raise UsageError("U307.letter_suffix", place=str(output))
     loaded, weight_set = load(checklist, weights, on.date() if on else None)
-    case = case_in(file, case_id, loaded, encoding)
+    case = case_in(file, case_id, loaded, encoding, sheet)
     record = Record.from_case(case, loaded, weight_set)
     interview = Interview(loaded, weight_set, load_protocol(loaded), record)
     languages = [lang] if beside is None else [lang, beside]

@@ -45,13 +45,19 @@ def load(
     return loaded, found
 
 
-def case_in(file: Path, case_id: str, checklist: Checklist, encoding: str | None) -> Case:
+def case_in(
+    file: Path,
+    case_id: str,
+    checklist: Checklist,
+    encoding: str | None,
+    sheet: str | None = None,
+) -> Case:
     """One case of a file; `U304` where no case has this id. The whole file is read, so that a fault
     anywhere in it is told.
     """
     from screening.tables.cases import read_cases
 
-    reader = read_cases(file, checklist, encoding=encoding, today=date.today())
+    reader = read_cases(file, checklist, encoding=encoding, today=date.today(), sheet=sheet)
     found, seen = None, []
     for case in reader:
         seen.append(case.case_id)

@@ -76,6 +76,14 @@ Encoding = Annotated[
         help="Encoding of a CSV file that is not UTF-8, such as cp1250, cp1251 or utf-16.",
     ),
 ]
+Worksheet = Annotated[
+    str | None,
+    typer.Option(
+        "--sheet",
+        metavar="NAME",
+        help="Worksheet of a workbook. Default: the one that has a column case_id.",
+    ),
+]
 AsOf = Annotated[
     datetime | None,
     typer.Option(

@@ -23,6 +23,7 @@ from screening.cli.options import (
     List_,
     TableFormat,
     Weights,
+    Worksheet,
 )
 from screening.cli.progress import progress
 from screening.cli.terminal import print_explanation, print_work_list, warn, warn_of_english
@@ -77,6 +78,7 @@ def score(
     ] = None,
     lang: Lang = SOURCE,
     encoding: Encoding = None,
+    sheet: Worksheet = None,
     source: Annotated[
         str | None,
         typer.Option(
@@ -140,6 +142,7 @@ def score(
     loaded, weight_set = load(checklist, weights, on.date() if on else None)
     job = Job(
         encoding=encoding,
+        sheet=sheet,
         today=date.today(),
         mapping=source,
         means_only=means_only,
@@ -216,6 +219,7 @@ def explain(
     weights: Weights = None,
     lang: Lang = SOURCE,
     encoding: Encoding = None,
+    sheet: Worksheet = None,
     model: Card = None,
     on: AsOf = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every open question.")] = False,
@@ -228,7 +232,7 @@ def explain(
     from screening.scoring.explain import explain as in_words
 
     loaded, weight_set = load(checklist, weights, on.date() if on else None)
-    found = case_in(file, case_id, loaded, encoding)
+    found = case_in(file, case_id, loaded, encoding, sheet)
     texts = loaded.texts(lang)
     card = load_card(model, loaded)
     assessment = score_one(found, loaded, weight_set, lang)
@@ -250,6 +254,7 @@ def triage(
     weights: Weights = None,
     lang: Lang = SOURCE,
     encoding: Encoding = None,
+    sheet: Worksheet = None,
     on: On = None,
     format_: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TABLE,
 ) -> None:
@@ -264,7 +269,7 @@ def triage(
 
     today = on.date() if on else date.today()
     loaded, weight_set = load(checklist, weights, today)
-    reader = read_cases(file, loaded, encoding=encoding, today=today)
+    reader = read_cases(file, loaded, encoding=encoding, today=today, sheet=sheet)
     items = work_list(((case, score_one(case, loaded, weight_set, lang)) for case in reader), today)
     warn(reader.warnings)
     if format_.value == "table":

@@ -18,6 +18,15 @@ CASES: dict[str, Code] = {
             "the file has a header but no cases", "check that it was saved or copied completely"
         ),
         sheet_empty=Message("worksheet {title!r} is empty", "put the cases on the first worksheet"),
+        hidden_sheet=Message(
+            "the cases are on the hidden worksheet {title!r}",
+            "either show the worksheet or name it with --sheet",
+            page="show the worksheet",
+        ),
+        hidden_list=Message(
+            "words of the list are on the hidden worksheet {title!r}",
+            "either show the worksheet or delete it",
+        ),
         no_visible_sheet=Message(
             "there is no visible worksheet", "put the cases on the first worksheet"
         ),
@@ -37,6 +46,23 @@ CASES: dict[str, Code] = {
         old_excel=Message(
             "this is an old Excel file (.xls) or one with a password",
             "save it as .xlsx without a password",
+        ),
+        zip_opendocument=Message("this is an OpenDocument file", "save the table as .xlsx or CSV"),
+        zip_word=Message("this is a Word document", "give the cases as a table: .xlsx or CSV"),
+        zip_slides=Message("this is a presentation", "give the cases as a table: .xlsx or CSV"),
+        zip_numbers=Message(
+            "this is a document of Numbers or Pages", "export the table as .xlsx or CSV"
+        ),
+        zip_binary_workbook=Message(
+            "this is a binary Excel workbook (.xlsb)", "save it as Excel workbook (.xlsx)"
+        ),
+        lock_file=Message(
+            "this is not a table but the mark that a program leaves beside a file that is open",
+            "close the file in that program, or leave this file out",
+        ),
+        web_archive=Message(
+            "this is a web page saved under the name of a workbook",
+            "open it in a spreadsheet program and save it as .xlsx or CSV",
         ),
         parquet_encrypted=Message("this is an encrypted Parquet file", "decrypt it first"),
         old_feather=Message("this is an old Feather file", "save it as Arrow or Parquet"),
@@ -111,6 +137,14 @@ CASES: dict[str, Code] = {
             "the file ends in the middle of this case",
             "check that it was saved or copied completely",
         ),
+        rows_out_of_order=Message(
+            "the row comes after row {before} in the file",
+            "open the workbook in a spreadsheet program and save it again",
+        ),
+        cell_twice=Message(
+            "the cell is in the file twice",
+            "open the workbook in a spreadsheet program and save it again",
+        ),
         csv_unreadable=Message(
             "the file cannot be read as CSV ({reason!r})", "check that it was copied completely"
         ),
@@ -121,9 +155,7 @@ CASES: dict[str, Code] = {
     ),
     "C205": Code(
         "the file contains far more than a table of cases can hold, or is nested too deeply",
-        row_too_long=Message(
-            "a row is larger than {block} MiB or cannot be parsed ({error})", "check its quotes"
-        ),
+        row_too_long=Message("a row is larger than {block} MiB", "check its quotes"),
         header_too_long=Message(
             "the header is longer than a million characters", "check its quotes"
         ),
@@ -174,8 +206,13 @@ CASES: dict[str, Code] = {
             "there is no column case_id, and the index has several levels",
             "add a column case_id",
         ),
-        column_unnamed=Message("a column has no name", "name it or remove it"),
+        column_unnamed=Message("a column has no name", "name it or clear its cells"),
         column_twice=Message("column {column!r} appears twice, as {both}", "keep one"),
+        sheets_alike=Message(
+            "several worksheets have a column case_id: {sheets}",
+            "name the one to read with --sheet, and read the others one by one",
+            page="keep one of them in the file",
+        ),
         mapped_column_missing=Message(
             "column {column!r}, which the mapping {mapping} reads, is missing",
             "check that this is the table the mapping was made for",
@@ -186,6 +223,15 @@ CASES: dict[str, Code] = {
         cell_count=Message(
             "{found} cells where the header has {expected}",
             "put cells that contain a separator in quotes",
+        ),
+        cells_merged=Message(
+            "cells {cells} are merged, so it is not certain whom the value is about",
+            "unmerge them and write the value into every cell it is meant for",
+        ),
+        cells_missing=Message(
+            "the row ends after {found} cells where the header has {expected}",
+            "either add the {missing} that are missing at its end, blank if nothing was recorded, "
+            "or put a cell in which a line was broken in quotes",
         ),
         cell_beyond_header=Message(
             "a cell lies beyond the {width} columns of the header",

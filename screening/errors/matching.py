@@ -24,6 +24,10 @@ MATCHING: dict[str, Code] = {
             "the row has official words but no kosovo_ref",
             "write the place in the official text, such as 4.2",
         ),
+        ref_is_date=Message(
+            "kosovo_ref is the date {ref}, not a place in the official text",
+            "format the column as text and type the reference again, such as 4.2",
+        ),
         ref_twice=Message(
             "kosovo_ref {ref!r} appears twice, first in row {first}", "give each row its own"
         ),

@@ -274,6 +274,7 @@ USAGE: dict[str, Code] = {
         encoding_unknown=Message(
             "{encoding!r} is not a text encoding", "write, for example, cp1250, cp1251 or utf-16"
         ),
+        sheet_unknown=Message("there is no worksheet {sheet!r}", "choose one of {sheets}"),
         letter_languages=Message(
             "{languages!r} is not a choice of languages for a letter",
             "choose one or two of {known}",

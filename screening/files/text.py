@@ -6,14 +6,12 @@ UTF-8, or an encoding that was declared. Never a guess, never mojibake.
 from __future__ import annotations
 
 import codecs
-import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 from screening.errors import CaseError, ScreeningError, UsageError
 
-__all__ = ["TextFile", "check_encoding", "delimited", "read_small", "unreadable"]
+__all__ = ["TextFile", "check_encoding", "read_small", "unreadable"]
 
 _CHUNK = 1 << 20
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -169,22 +167,6 @@ def read_small(path: Path, most: int, encoding: str | None = None) -> str | None
     except OSError as error:
         raise unreadable(path, error) from None
     return None if len(content) > most else content.decode().lstrip("\ufeff")
-
-
-def delimited(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a small CSV that are not blank, with their numbers: comma, semicolon or tab, told
-    from the first line.
-
-    `csv.Error` where it is none.
-    """
-    first = text.lstrip().split("\n", 1)[0]
-    rows = csv.reader(
-        io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True
-    )
-    for number, row in enumerate(rows, 1):
-        cells = [cell.strip() for cell in row]
-        if any(cells):
-            yield number, cells
 
 
 def _is_utf8(head: bytes) -> bool:

@@ -3,6 +3,6 @@
 They test and teach; they are evidence of nothing in the field.
 """
 
-from screening.simulation.world import World, load_world, world_ids
+from screening.simulation.world import World, families, load_world, world_ids
 
-__all__ = ["World", "load_world", "world_ids"]
+__all__ = ["World", "families", "load_world", "world_ids"]

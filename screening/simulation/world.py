@@ -18,7 +18,7 @@ from screening.checklist.yamlfile import Doc, Route
 from screening.errors import KnowledgeError, nearest
 from screening.simulation.schema import ASSUMPTION, REQUIRED, Based, Rates, Situation, WorldFile
 
-__all__ = ["World", "load_world", "world_ids"]
+__all__ = ["World", "families", "load_world", "world_ids"]
 
 _DISTINCT = (
     "id",
@@ -106,6 +106,20 @@ def world_ids(checklist: Checklist) -> list[str]:
     return sorted(
         (p.stem for p in _folder(checklist).glob("*.yaml")), key=lambda name: (name != "base", name)
     )
+
+
+def families(checklist: Checklist) -> dict[str, tuple[str, ...]]:
+    """The worlds of a list by family: worlds of one family share their rates, so that none of them
+    is an external test of what was learned in another. Whose rates they are comes first; `base` is
+    the first family.
+    """
+    found: dict[str, list[str]] = {}
+    for name in world_ids(checklist):
+        found.setdefault(load_world(checklist, name).family, []).append(name)
+    return {
+        family: tuple(sorted(names, key=lambda name: (name != family, name)))
+        for family, names in sorted(found.items(), key=lambda pair: (pair[0] != "base", pair[0]))
+    }
 
 
 def load_world(checklist: Checklist, ref: str | Path = "base") -> World:

@@ -132,18 +132,28 @@ _OPENERS: dict[str, Callable[[Path, Reading], CaseFile]] = {
 
 
 def open_files(
-    paths: Paths, checklist: Checklist, *, encoding: str | None = None, today: date
+    paths: Paths,
+    checklist: Checklist,
+    *,
+    encoding: str | None = None,
+    today: date,
+    sheet: str | None = None,
 ) -> list[CaseFile]:
     """Files ready to be read: their kinds are known and their headers checked."""
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(p) for p in paths]
     if not given:
         raise UsageError("U301.no_file_given")
-    reading = Reading(checklist, today, check_encoding(encoding))
+    reading = Reading(checklist, today, check_encoding(encoding), sheet)
     return [_OPENERS[kind_of(path, encoding)](path, reading) for path in given]
 
 
 def read_cases(
-    paths: Paths, checklist: Checklist, *, encoding: str | None = None, today: date
+    paths: Paths,
+    checklist: Checklist,
+    *,
+    encoding: str | None = None,
+    today: date,
+    sheet: str | None = None,
 ) -> CaseReader:
     """Cases one by one, with notes and bases, for the reference engine.
 
@@ -153,19 +163,25 @@ def read_cases(
     checklist : whose indicators the columns are
     encoding : of text that is not UTF-8, such as "cp1250"
     today : the day ages are taken on where a case has no `met_on`
+    sheet : of a workbook, by its title; without it the one that has a column case_id
 
     Raises
     ------
     CaseError, UsageError : here for what the header tells, while reading for the rest
     """
-    return CaseReader(open_files(paths, checklist, encoding=encoding, today=today))
+    return CaseReader(open_files(paths, checklist, encoding=encoding, today=today, sheet=sheet))
 
 
 def read_blocks(
-    paths: Paths, checklist: Checklist, *, encoding: str | None = None, today: date
+    paths: Paths,
+    checklist: Checklist,
+    *,
+    encoding: str | None = None,
+    today: date,
+    sheet: str | None = None,
 ) -> BlockReader:
     """The same cases as blocks for the batch engine; parameters and errors as in `read_cases`.
 
     Memory stays bounded.
     """
-    return BlockReader(open_files(paths, checklist, encoding=encoding, today=today))
+    return BlockReader(open_files(paths, checklist, encoding=encoding, today=today, sheet=sheet))

@@ -114,6 +114,7 @@ def score_dataset(
         format,
         job.columns,
         job.encoding,
+        job.sheet,
     )
     out = Path(out_dir)
     parts = list(_parts(_files(inputs, out), job.encoding))
@@ -292,7 +293,7 @@ def _no_id_twice(out: Path, setting: Setting, parts: list[Part]) -> None:
     if not len(alike):
         return
     listed, day = load_checklist(Path(setting.checklist)), date.fromisoformat(setting.today)
-    reading = Reading(listed, day, setting.encoding)
+    reading = Reading(listed, day, setting.encoding, setting.sheet)
     seen: dict[str, str] = {}
     for part, hashes in zip(parts, each, strict=True):
         if not np.isin(hashes, alike).any():

@@ -67,6 +67,8 @@ def add_sheet(
         made.alignment = wrap
         if text is None or n in fillable:
             made.fill = grounds[_CLOSED if text is None else _TO_FILL]
+        if n in fillable:
+            made.number_format = "@"  # text: 4.2 stays what was typed and never becomes a day
         return made
 
     titles = [cell(text, 0) for text in header]

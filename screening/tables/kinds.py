@@ -22,13 +22,16 @@ _NAMED: dict[str, Kind] = {
     ".csv": "csv",
     ".tsv": "csv",
     ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
     ".xlsx": "xlsx",
     ".parquet": "parquet",
     ".arrow": "arrow",
     ".feather": "arrow",
     ".ipc": "arrow",
 }
-_WRITTEN = {suffix: kind for suffix, kind in _NAMED.items() if suffix != ".tsv"}  # tabs are read
+_ONLY_READ = (".tsv", ".jsonl", ".ndjson")
+_WRITTEN = {suffix: kind for suffix, kind in _NAMED.items() if suffix not in _ONLY_READ}
 _READ: tuple[tuple[bytes, Kind], ...] = (
     (b"PK\x03\x04", "xlsx"),
     (b"PAR1", "parquet"),
@@ -46,6 +49,7 @@ _REFUSED = (  # how a file begins, and the message of C202 about it
     (b"II*\0", "image"),
     (b"PK\x05\x06", "zip_empty"),
     (b"SQLite format 3", "database"),
+    (b"MIME-Version:", "web_archive"),
     (b"{\\rtf", "text_document"),
     (b"MZ", "executable"),
     (b"\x7fELF", "executable"),
@@ -98,6 +102,8 @@ def kind_of(path: Path, encoding: str | None = None) -> Kind:
         raise unreadable(path, error) from None
     if not head:
         raise CaseError("C201.file_empty", place=path.name)
+    if _is_lock(path.name, head):
+        raise CaseError("C202.lock_file", place=path.name)
     suffix = path.suffix.lower()
     if suffix in (".xlsm", ".xltm", ".xlsb"):
         raise CaseError("C206.macros", place=path.name)
@@ -106,6 +112,17 @@ def kind_of(path: Path, encoding: str | None = None) -> Kind:
     if named is not None and named != found:
         raise CaseError("C202.suffix_wrong", place=path.name, named=named, found=found)
     return found
+
+
+def _is_lock(name: str, head: bytes) -> bool:
+    """Whether this is what an office program leaves beside a file that somebody has open: who it
+    is, and blanks.
+    """
+    if name.startswith("~$") or (name.startswith(".~lock.") and name.endswith("#")):
+        return True
+    who = head[1 : head[0] + 1]
+    padded = head[len(who) + 1 : 55]
+    return len(head) in (162, 165) and len(who) < 55 and padded.strip(b" \0") == b""
 
 
 def _found(path: Path, head: bytes, encoding: str | None) -> Kind:

@@ -33,6 +33,7 @@ class Layout:
     own : by name of `CASE_KEYS` (and, in the long form, of `LONG_KEYS`)
     indicators : by indicator id, in list order; empty in the long form
     statistics : kept, never scored
+    nameless : without a name; passed over as long as nothing is in them
     """
 
     long: bool
@@ -40,6 +41,7 @@ class Layout:
     indicators: Mapping[str, int]
     statistics: Mapping[str, int]
     warnings: tuple[str, ...]
+    nameless: tuple[int, ...] = ()
 
     @classmethod
     def of(
@@ -49,7 +51,7 @@ class Layout:
 
         Raises
         ------
-        CaseError : C207 a name that is blank, repeated or missing
+        CaseError : C207 a name that is repeated or missing
         """
         names = _clean(header, name, first_row)
         long = {"case_id", "indicator", "answer"} <= names.keys()
@@ -86,7 +88,9 @@ class Layout:
             )
         if "age" not in own and "birth_date" not in own:
             warnings.append(f"{name}: there is no column age: every person is treated as a child")
-        return cls(long, own, indicators, statistics, tuple(warnings))
+        named = set(names.values())
+        nameless = tuple(n for n in range(len(header)) if n not in named)
+        return cls(long, own, indicators, statistics, tuple(warnings), nameless)
 
 
 def _clean(header: Sequence[str], name: str, first_row: str) -> dict[str, int]:
@@ -94,10 +98,7 @@ def _clean(header: Sequence[str], name: str, first_row: str) -> dict[str, int]:
     for position, raw in enumerate(header):
         key = raw.strip().removeprefix("\ufeff").strip()
         if not key:
-            raise CaseError(
-                "C207.column_unnamed",
-                place=f"{name}, {first_row}, column {position + 1} ({letter(position)})",
-            )
+            continue
         if key in names:
             first = names[key]
             both = (

@@ -10,9 +10,10 @@ is never changed.
 from __future__ import annotations
 
 import difflib
+import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,11 +24,11 @@ from screening.checklist.model import Checklist
 from screening.checklist.schema import CASE_PROFILES
 from screening.checklist.texts import fingerprint
 from screening.checklist.yamlfile import dump_yaml, read_yaml
-from screening.errors import KnowledgeError, UsageError, nearest
+from screening.errors import CaseError, KnowledgeError, UsageError, nearest
 from screening.files.atomic import OutputFile
 from screening.i18n import SOURCE, WRITTEN
 from screening.tables.fillin import add_sheet, new_book
-from screening.tables.xlsxfile import read_sheet
+from screening.tables.xlsxfile import Sheet, read_sheets
 
 __all__ = ["COLUMNS", "Match", "OfficialRow", "export_book", "match", "read_book", "write_list"]
 
@@ -39,6 +40,8 @@ COLUMNS = (
     "kosovo_ref",
     *(f"text_{lang}" for lang in WRITTEN),
 )
+_TEXTS = tuple(f"text_{lang}" for lang in WRITTEN)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?")  # what a spreadsheet made of 4.2
 _ALIKE = 0.5  # similarity at which one of our statements is offered for an unmatched row
 
 
@@ -101,20 +104,38 @@ def export_book(checklist: Checklist, path: Path, *, overwrite: bool = False) ->
 
 
 def read_book(path: Path) -> list[OfficialRow]:
-    """The rows of an official text.
+    """The rows of an official text, on all sheets that have its columns.
 
-    `K141` where a column is missing, or a reference is missing or stands twice.
+    `K141` where a column is missing, a reference is missing, a date or there twice; `C201` where
+    rows are on a hidden sheet.
     """
-    rows = iter(read_sheet(path))
-    number, header = next(rows, (1, []))
-    columns = {name.strip(): n for n, name in enumerate(header)}
-    texts = [f"text_{lang}" for lang in WRITTEN]
-    if "kosovo_ref" not in columns or columns.keys().isdisjoint(texts):
-        place = f"{path.name}, row {number}"
-        raise KnowledgeError("K141.columns_missing", place=place, columns=texts)
+    sheets = [sheet for sheet in read_sheets(path, _is_header, as_shown=True) if sheet.rows]
     found: list[OfficialRow] = []
-    seen: dict[str, int] = {}
-    for number, cells in rows:
+    seen: dict[str, str] = {}
+    for sheet in sheets:
+        if _is_header(sheet.rows[0][1]):
+            place = path.name if len(sheets) == 1 else f"{path.name}, sheet {sheet.title}"
+            if not sheet.shown:
+                raise CaseError("C201.hidden_list", place=path.name, title=sheet.title)
+            found += _official(sheet, place, seen)
+    if not any(_is_header(sheet.rows[0][1]) for sheet in sheets):
+        number = sheets[0].rows[0][0] if sheets else 1
+        place = f"{path.name}, row {number}"
+        raise KnowledgeError("K141.columns_missing", place=place, columns=_TEXTS)
+    if not found:
+        raise KnowledgeError("K141.no_rows", place=path.name)
+    return found
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    names = {cell.strip() for cell in cells}
+    return "kosovo_ref" in names and not names.isdisjoint(_TEXTS)
+
+
+def _official(sheet: Sheet, place: str, seen: dict[str, str]) -> Iterator[OfficialRow]:
+    """The rows of one sheet; `seen` is where each reference was."""
+    columns = {name.strip(): n for n, name in enumerate(sheet.rows[0][1])}
+    for number, cells in sheet.rows[1:]:
 
         def cell(name: str, cells: Sequence[str] = cells) -> str:
             return (
@@ -129,20 +150,15 @@ def read_book(path: Path) -> list[OfficialRow]:
         )
         if not ref and not words:
             continue
+        row = f"{place}, row {number}"
         if not ref:
-            raise KnowledgeError("K141.ref_missing", place=f"{path.name}, row {number}")
+            raise KnowledgeError("K141.ref_missing", place=row)
+        if _DAY.fullmatch(ref):
+            raise KnowledgeError("K141.ref_is_date", place=row, ref=ref)
         if ref in seen:
-            raise KnowledgeError(
-                "K141.ref_twice",
-                place=f"{path.name}, row {number}",
-                ref=ref,
-                first=seen[ref],
-            )
-        seen[ref] = number
-        found.append(OfficialRow(number, ref, words, cell("id")))
-    if not found:
-        raise KnowledgeError("K141.no_rows", place=path.name)
-    return found
+            raise KnowledgeError("K141.ref_twice", place=row, ref=ref, first=seen[ref])
+        seen[ref] = str(number) if place.count(",") == 0 else f"{number} ({sheet.title})"
+        yield OfficialRow(number, ref, words, cell("id"))
 
 
 def match(checklist: Checklist, rows: Iterable[OfficialRow]) -> Match:

@@ -58,6 +58,7 @@ class Job:
 
     encoding : of text that is not UTF-8, such as "cp1250"
     today : the day ages are taken on where a case has no `met_on`; without it, this machine's day
+    sheet : of a workbook, by its title; without it the one that has a column case_id
     mapping, means_only : read another organisation's table (see `tables.mapped`)
     model : a card that gives a second opinion beside each finding
     language : of the words in JSON assessments and in a table on the screen
@@ -79,6 +80,7 @@ class Job:
     columns: tuple[str, ...] | None = None
     overlap: bool = True
     watch: Callable[[Sequence[str]], object] | None = None
+    sheet: str | None = None
 
 
 def score_file(
@@ -245,7 +247,7 @@ class _Array:
 def _open(paths: Paths, checklist: Checklist, job: Job) -> list[CaseFile]:
     day = job.today or date.today()
     if job.mapping is None:
-        return open_files(paths, checklist, encoding=job.encoding, today=day)
+        return open_files(paths, checklist, encoding=job.encoding, today=day, sheet=job.sheet)
     from screening.tables.mapped import open_mapped
 
     return open_mapped(

@@ -73,12 +73,14 @@ def is_statistic(name: str) -> bool:
 class Reading:
     """What a reader needs to know besides the path.
 
-    `today` is the day ages and dates are taken on, where the case has none.
+    `today` is the day ages and dates are taken on, where the case has none. `sheet` is the sheet
+    of a workbook, where it is not the one that has a column case_id.
     """
 
     checklist: Checklist
     today: date
     encoding: str | None = None
+    sheet: str | None = None
 
 
 class CaseFile(ABC):

@@ -17,8 +17,17 @@ from numpy.typing import NDArray
 from screening.answers import Answer, Case, Response, parse_age, parse_certain, parse_date
 from screening.errors import CaseError
 from screening.scoring.block import AGE_UNKNOWN, OPEN, Block
-from screening.tables.columns import Ids, Place, answer_cell, ids_of, parsed, texts_of, write_codes
-from screening.tables.layout import Layout
+from screening.tables.columns import (
+    Ids,
+    Place,
+    answer_cell,
+    distinct,
+    ids_of,
+    parsed,
+    texts_of,
+    write_codes,
+)
+from screening.tables.layout import Layout, letter
 from screening.tables.longform import Group, LongRows
 from screening.tables.source import PLAIN, CaseFile, Reading, age_of, check_met
 
@@ -58,13 +67,25 @@ class Table(CaseFile):
         return f"{self.name}, row {self.row(row)}"
 
     def _numbered(self, columns: Iterable[int]) -> Batches:
-        first = 0
-        for batch in self.batches(list(columns)):
+        """Batches of these columns, each with the number of its first row."""
+        first, wanted = 0, list(columns)
+        for batch in self.batches([*wanted, *self.layout.nameless]):
             if batch.num_rows:
-                yield first, batch
+                self._nothing_nameless(first, batch.columns[len(wanted) :])
+                yield first, batch.select(range(len(wanted)))
                 first += batch.num_rows
         if not first:
             raise CaseError("C201.header_only", place=self.name)
+
+    def _nothing_nameless(self, first: int, columns: Sequence[pa.Array]) -> None:
+        """`C207` for a column without a name that holds anything: it may be an answer."""
+        for position, array in zip(self.layout.nameless, columns, strict=True):
+            numbers, values = distinct(array, lambda n: self.place(first + n))
+            said = np.array([value is not None and bool(str(value).strip()) for value in values])
+            rows = np.flatnonzero(said[numbers])
+            if len(rows):
+                place = f"{self.place(first + int(rows[0]))}, column {position + 1}"
+                raise CaseError("C207.column_unnamed", place=f"{place} ({letter(position)})")
 
     def _place(self, first: int, column: int) -> Place:
         return lambda n: f"{self.place(first + n)}, column {self.header[column].strip()}"

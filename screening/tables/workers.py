@@ -67,6 +67,7 @@ class Setting:
     format: str
     columns: tuple[str, ...] | None
     encoding: str | None
+    sheet: str | None
 
 
 def read_record(path: Path) -> dict[str, Any]:
@@ -114,7 +115,8 @@ def score_part(part: Part, setting: Setting, out: str) -> dict[str, Any] | Scree
     hashes: list[NDArray[np.uint64]] = []
     try:
         listed, set_, card = _knowledge(setting)
-        reading = Reading(listed, date.fromisoformat(setting.today), setting.encoding)
+        day = date.fromisoformat(setting.today)
+        reading = Reading(listed, day, setting.encoding, setting.sheet)
         job = Job(
             model=card,
             overwrite=True,
@@ -145,7 +147,13 @@ def open_part(part: Part, reading: Reading) -> CaseFile:
     """The part as a file of cases."""
     path = Path(part.path)
     if part.groups is None:
-        [file] = open_files(path, reading.checklist, encoding=reading.encoding, today=reading.today)
+        [file] = open_files(
+            path,
+            reading.checklist,
+            encoding=reading.encoding,
+            today=reading.today,
+            sheet=reading.sheet,
+        )
         return file
     from screening.tables.columnar import ParquetTable
 

@@ -1,203 +1,212 @@
-"""XLSX: one sheet, row by row, after the archive has been looked over.
+"""XLSX: which sheet holds the table, and the table row by row.
 
-Values only: no formulas, macros, links or DTDs.
+Values only: no formulas, macros, links or document types.
 """
 
 from __future__ import annotations
 
-import re
-import warnings
-import zipfile
 from array import array
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 
-from screening.errors import CaseError, ScreeningError, quote
+from screening.errors import CaseError, ScreeningError, UsageError, nearest, quote
+from screening.files.csvtext import TITLES
 from screening.files.text import unreadable
 from screening.tables.arrow import of_texts
-from screening.tables.layout import letter
+from screening.tables.book import Book, SheetPart, open_book
+from screening.tables.booksheet import Merged, Row, SheetRows, coordinate, merged_in
+from screening.tables.headrow import is_header
 from screening.tables.table import Table
 
-__all__ = ["Sheet", "XlsxTable", "look_over", "open_sheet", "read_sheet", "read_sheets"]
+__all__ = ["Sheet", "XlsxTable", "read_sheet", "read_sheets"]
 
 _ROWS = 4096  # of a batch
-_MOST_ROWS = 1_048_576  # of a sheet
-_TOTAL = 6 << 30  # bytes of all parts unpacked
-_PART = 256 << 20  # bytes of a part that is held in memory: all but the sheets
-_RATIO = 200  # unpacked to packed, for parts of more than a MiB; sheets of answers come to 10 - 40
-_PROLOG = 1 << 16
-_ROOT = re.compile(rb"<[A-Za-z_]")
-_ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
+_CELLS, _LETTERS = 1 << 20, 4 << 20  # of a batch
+_HEAD = 8 << 20  # bytes of a sheet in which its header is looked for
+_BY_VALUE = ("age", "age_certain", "birth_date", "met_on", "answer")  # not as a format shows them
 
 
-def look_over(path: Any, name: str) -> None:
-    """Refuse an archive that no spreadsheet program would have written for a table of values.
-
-    Raises
-    ------
-    CaseError : C202 no workbook or a locked one, C204 damaged, C205 a bomb, C206 macros, links,
-        DTDs
+class _Head(NamedTuple):
+    """The beginning of a sheet: its header, or its first row where none is one, how many rows are
+    above it, and what is wrong with it.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            names = {p.filename.replace("\\", "/").lower().lstrip("/") for p in parts}
-            _refuse_bomb(parts, name)
-            if any(p.flag_bits & 1 for p in parts):
-                raise CaseError("C202.archive_locked", place=name)
-            if not any(n.startswith("xl/workbook") for n in names):
-                raise CaseError("C202.zip_not_workbook", place=name)
-            if any("vbaproject" in n or "/macrosheets/" in n for n in names):
-                raise CaseError("C206.macros", place=name)
-            if any(
-                n.startswith(("xl/externallinks/", "xl/connections", "xl/querytables/"))
-                for n in names
-            ):
-                raise CaseError("C206.external_links", place=name)
-            for part in parts:
-                if part.filename.lower().endswith((".xml", ".rels")):
-                    with archive.open(part) as file:
-                        _refuse_dtd(file.read(_PROLOG), f"{name}, {part.filename}")
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
-        raise _damaged(name, error) from None
-    except Exception as error:
-        raise error if isinstance(error, ScreeningError) else _damaged(name, error) from None
 
+    sheet: SheetPart
+    row: Row | None
+    found: bool
+    titles: int
+    fault: ScreeningError | None = None
 
-def _refuse_bomb(parts: Sequence[zipfile.ZipInfo], name: str) -> None:
-    if len(parts) > 10_000 or sum(p.file_size for p in parts) > _TOTAL:
-        raise CaseError("C205.unpacked_too_large", place=name)
-    for p in parts:
-        sheet = p.filename.lower().startswith("xl/worksheets/")
-        if p.file_size > 1 << 20 and p.file_size > _RATIO * max(p.compress_size, 1):
-            raise CaseError(
-                "C205.part_inflates",
-                place=name,
-                part=p.filename,
-                ratio=p.file_size // max(p.compress_size, 1),
-            )
-        if not sheet and p.file_size > _PART:
-            raise CaseError("C205.part_too_large", place=name, part=p.filename)
-
-
-def _refuse_dtd(head: bytes, place: str) -> None:
-    declared = _ENCODING.search(head[:200])
-    if b"\0" in head or (declared and declared.group(1).lower() not in (b"utf-8", b"us-ascii")):
-        raise CaseError("C202.xml_not_utf8", place=place)
-    root = _ROOT.search(head)
-    if b"<!" in re.sub(
-        rb"<!--.*?-->", b"", head[: root.start() if root else None], flags=re.DOTALL
-    ) or (root is None and len(head) == _PROLOG):
-        raise CaseError("C206.xml_entities", place=place)
-
-
-def _damaged(name: str, error: Exception) -> CaseError:
-    return CaseError("C204.workbook_damaged", place=name, reason=type(error).__name__)
+    @property
+    def filled(self) -> bool:
+        return self.row is not None or self.fault is not None
 
 
 class XlsxTable(Table):
-    """The first visible sheet of a workbook; its first row that is not blank is the header.
+    """The sheet of a workbook that has a column case_id, or the one that is asked for.
 
-    Blank rows are passed over.
+    Blank rows, and what is above the header, are passed over.
 
     Raises
     ------
-    CaseError : C202, C204, C205, C206 (a formula with its cell), C207, C208, and what the cells
-        raise
+    CaseError : C201, C202, C204, C205, C206 (a formula with its cell), C207, C208, and what the
+        cells raise
+    UsageError : U305 a sheet that is not there
     """
 
     def read_header(self) -> Sequence[str]:
-        look_over(self.path, self.name)
         self._numbers: array[int] = array("l")
-        with open_sheet(self.path, self.name) as (title, others, rows):
-            if others:
-                self.warnings.append(
-                    f"{self.name}: only the sheet {quote(title)} is read, not"
-                    f" {', '.join(map(quote, others))}"
-                )
-            for number, cells in rows:
-                while cells and cells[-1] == "":
-                    cells.pop()
-                self._header_row, self.header_place = number, f"row {number}"
-                return cells
-        raise CaseError("C201.sheet_empty", place=self.name, title=title)
+        with open_book(self.path) as book:
+            heads = [_head(book, sheet, is_header) for sheet in book.sheets]
+            head, unread = chosen(heads, self.name, self.reading.sheet)
+            if head.fault is not None:
+                raise head.fault
+            if head.row is None:
+                raise CaseError("C201.sheet_empty", place=self.name, title=head.sheet.title)
+            self._sheet, self._header_row = head.sheet.title, head.row.number
+            self.header_place = f"row {self._header_row}"
+            header = head.row.texts(head.row.width)
+            named = {n for n, name in enumerate(header) if name.strip()}
+            self._merged = _anchors(merged_in(book, head.sheet.part), head.row, named, self.name)
+        if unread:
+            self.warnings.append(
+                f"{self.name}: only the sheet {quote(self._sheet)} is read, not"
+                f" {', '.join(map(quote, unread))}"
+            )
+        if head.titles:
+            self.warnings.append(
+                f"{self.name}: the header is in {self.header_place}; what is above it is not read"
+            )
+        return header
 
     def row(self, n: int) -> int:
         return self._numbers[n]
 
     def batches(self, columns: Sequence[int]) -> Iterator[pa.RecordBatch]:
-        width, held = len(self.header), []
+        width, held, letters = len(self.header), list[list[str]](), 0
+        by_value = {self.layout.own[k] for k in _BY_VALUE if k in self.layout.own}
+        by_value |= set(self.layout.indicators.values())
+        seen = [c for c in columns if c not in by_value]
         self._numbers = array("l")
-        with open_sheet(self.path, self.name) as (_, _, rows):
-            for number, cells in rows:
-                if number == self._header_row:
+        with open_book(self.path) as book:
+            part = next(s.part for s in book.sheets if s.title == self._sheet)
+            for row in SheetRows(book, part, self.name):
+                if row.number <= self._header_row:
                     continue
-                for extra in range(width, len(cells)):
-                    if cells[extra]:
-                        raise CaseError(
-                            "C208.cell_beyond_header",
-                            place=f"{self.name}, row {number}, cell {letter(extra)}{number}",
-                            width=width,
-                        )
-                cells += [""] * (width - len(cells))
-                self._numbers.append(number)
-                held.append([cells[c] for c in columns])
-                if len(held) == _ROWS:
+                if row.width > width:
+                    self._nothing_beyond(row, width)
+                for merged in self._merged.get(row.number, ()):
+                    _refuse_merged(row, merged, self.name)
+                for c in seen:
+                    if c in row.formats:
+                        row.cells[c] = row.shown(c)
+                cells = [row.cells.get(c, "") for c in columns]
+                self._numbers.append(row.number)
+                held.append(cells)
+                letters += sum(map(len, cells))
+                full = len(held) == _ROWS or len(held) * len(columns) > _CELLS
+                if full or letters > _LETTERS:
                     yield _batch(held, columns)
-                    held = []
+                    held, letters = [], 0
             if held:
                 yield _batch(held, columns)
 
+    def _nothing_beyond(self, row: Row, width: int) -> None:
+        for column in sorted(row.cells):
+            if column >= width and row.cells[column].strip():
+                where = f"row {row.number}, cell {coordinate(column, row.number)}"
+                raise CaseError(
+                    "C208.cell_beyond_header", place=f"{self.name}, {where}", width=width
+                )
 
-@contextmanager
-def open_sheet(
-    path: Path, name: str
-) -> Iterator[tuple[str, list[str], Iterator[tuple[int, list[str]]]]]:
-    """The first visible sheet's title, the other sheets', and its rows that are not blank, as text.
 
-    Look it over first.
+def _head(book: Book, sheet: SheetPart, is_head: Callable[[Sequence[str]], bool]) -> _Head:
+    """What the first rows of a sheet tell."""
+    first: Row | None = None
+    try:
+        for n, row in enumerate(SheetRows(book, sheet.part, book.name, _HEAD)):
+            if is_head(row.texts(row.width)):
+                return _Head(sheet, row, True, n)
+            first = first or row
+            if n + 1 == TITLES:
+                break
+    except ScreeningError as error:  # told where this is the sheet that is read
+        return _Head(sheet, first, False, 0, error)
+    return _Head(sheet, first, False, 0)
+
+
+def chosen(heads: Sequence[_Head], name: str, wanted: str | None) -> tuple[_Head, list[str]]:
+    """The sheet that is read: the one that is asked for, or the one that has a column case_id; and
+    the titles of those that are not read.
     """
-    import openpyxl
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # openpyxl speaks of styles and validations, which do not matter here
-            book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except Exception as error:  # openpyxl lets through whatever a broken part makes it stumble over
-        raise error if isinstance(error, ScreeningError) else _damaged(name, error) from None
-    try:
-        sheets = [s for s in book.worksheets if s.sheet_state == "visible"]
-        if not sheets:
-            raise CaseError("C201.no_visible_sheet", place=name)
-        yield sheets[0].title, [s.title for s in sheets[1:]], _rows(sheets[0], name)
-    finally:
-        book.close()
+    if wanted is not None:
+        return _asked(heads, wanted, name), []
+    cases = [head for head in heads if head.found]
+    if len(cases) > 1:
+        sheets = [quote(head.sheet.title) for head in cases]
+        raise CaseError("C207.sheets_alike", place=name, sheets=sheets)
+    if cases and cases[0].sheet.state != "visible":
+        raise CaseError("C201.hidden_sheet", place=name, title=cases[0].sheet.title)
+    visible = [head for head in heads if head.sheet.state == "visible"]
+    if not visible:
+        raise CaseError("C201.no_visible_sheet", place=name)
+    head = (cases or [head for head in visible if head.filled] or visible)[0]
+    return head, [h.sheet.title for h in heads if h.filled and h is not head]
 
 
-def read_sheet(path: Path) -> list[tuple[int, list[str]]]:
-    """All rows of a workbook that is small enough to hold, with their numbers.
+def _asked(heads: Sequence[_Head], wanted: str, name: str) -> _Head:
+    key = " ".join(wanted.split()).casefold()
+    for head in heads:
+        if " ".join(head.sheet.title.split()).casefold() == key:
+            return head
+    titles = [head.sheet.title for head in heads]
+    near, sheets = nearest(wanted, titles), [quote(title) for title in titles]
+    raise UsageError("U305.sheet_unknown", place=name, near=near, sheet=wanted, sheets=sheets)
 
-    Errors as in `XlsxTable`.
+
+# -- merged cells ----------------------------------------------------------------------------------
+
+
+def _anchors(
+    merged: Iterable[Merged], header: Row, named: set[int], place: str
+) -> dict[int, list[Merged]]:
+    """The merged cells of the rows below the header, by their first row; those that reach from the
+    header into the rows are refused.
     """
-    try:
-        with path.open("rb") as file:
-            look_over(file, path.name)
-    except OSError as error:
-        raise unreadable(path, error) from None
-    with open_sheet(path, path.name) as (_, _, rows):
-        return list(rows)
+    found: dict[int, list[Merged]] = {}
+    for cells in merged:
+        if cells.bottom > header.number and not named.isdisjoint(
+            range(cells.left, min(cells.right, max(named, default=0)) + 1)
+        ):
+            if cells.top <= header.number:
+                raise _merged_cells(cells, place)
+            found.setdefault(cells.top, []).append(cells)
+    return found
+
+
+def _refuse_merged(row: Row, merged: Merged, place: str) -> None:
+    """Whom a value in merged cells is about is not certain. Without a value, nothing is lost."""
+    if row.cells.get(merged.left, "").strip():
+        raise _merged_cells(merged, place)
+
+
+def _merged_cells(merged: Merged, place: str) -> CaseError:
+    first = coordinate(merged.left, merged.top)
+    cells = f"{first}:{coordinate(merged.right, merged.bottom)}"
+    return CaseError(
+        "C208.cells_merged", place=f"{place}, row {merged.top}, cell {first}", cells=cells
+    )
+
+
+# -- small workbooks, read whole -------------------------------------------------------------------
 
 
 class Sheet(NamedTuple):
-    """A sheet of a workbook: its rows that are not blank, with their numbers; `shown` says whether
-    a person sees it.
+    """A sheet of a workbook: its rows that are not blank, with their numbers, from the header on;
+    `shown` says whether a person sees it.
     """
 
     title: str
@@ -205,70 +214,64 @@ class Sheet(NamedTuple):
     rows: list[tuple[int, list[str]]]
 
 
-def read_sheets(path: Path, most: int = 1 << 26) -> list[Sheet]:
+def read_sheets(
+    path: Path,
+    is_head: Callable[[Sequence[str]], bool] = any,
+    *,
+    as_shown: bool = False,
+    most: int = 1 << 26,
+) -> list[Sheet]:
     """All sheets of a workbook that is small enough to hold.
 
-    Errors as in `XlsxTable`; C205 above `most` bytes.
-    """
-    import openpyxl
+    Parameters
+    ----------
+    is_head : whether cells are a header; what is above it is left out. Where no row is one, the
+        first row that is not blank stands for it
+    as_shown : numbers as their format shows them: 4.1 in the format 0.00 is 4.10
 
+    Raises
+    ------
+    CaseError, UsageError : as in `XlsxTable`; C205 above `most` bytes
+    """
     try:
         if path.stat().st_size > most:
             raise CaseError("C205.form_too_large", place=path.name, most=most >> 20)
-        with path.open("rb") as file:
-            look_over(file, path.name)
     except OSError as error:
         raise unreadable(path, error) from None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except Exception as error:  # as in `open_sheet`
-        raise error if isinstance(error, ScreeningError) else _damaged(path.name, error) from None
-    try:
+    with open_book(path) as book:
         return [
-            Sheet(
-                s.title, s.sheet_state == "visible", list(_rows(s, f"{path.name}, sheet {s.title}"))
-            )
-            for s in book.worksheets
+            Sheet(sheet.title, sheet.state == "visible", _rows(book, sheet, is_head, as_shown))
+            for sheet in book.sheets
         ]
-    finally:
-        book.close()
 
 
-def _rows(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:
-    sheet.reset_dimensions()
-    number = 0
-    try:
-        for row in sheet.iter_rows():
-            number += 1
-            if number > _MOST_ROWS:
-                raise CaseError("C205.too_many_rows", place=name, most_rows=_MOST_ROWS)
-            cells = [_text(cell, name) for cell in row]
-            if any(cells):
-                yield number, cells
-    except ScreeningError:
-        raise
-    except (
-        Exception
-    ) as error:  # as above; nothing in the loop is ours but `_text`, which raises only ours
-        raise _damaged(f"{name}, after row {number}", error) from None
+def read_sheet(path: Path) -> list[tuple[int, list[str]]]:
+    """The rows of the sheet that has a column case_id, from its header on, with their numbers.
+
+    Parameters and errors as in `XlsxTable`.
+    """
+    with open_book(path) as book:
+        heads = [_head(book, sheet, is_header) for sheet in book.sheets]
+        head, _ = chosen(heads, path.name, None)
+        return _rows(book, head.sheet, is_header, as_shown=True)
 
 
-def _text(cell: Any, name: str) -> str:
-    """A cell as the text a person sees in it; 1.0 is 1 and a day is YYYY-MM-DD."""
-    value = cell.value
-    if value is None:
-        return ""
-    if cell.data_type == "f":
-        raise CaseError("C206.formula", place=f"{name}, cell {cell.coordinate}")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime) and value.time() == time():
-        value = value.date()
-    return value.isoformat() if isinstance(value, (date, time)) else str(value)
+def _rows(
+    book: Book, sheet: SheetPart, is_head: Callable[[Sequence[str]], bool], as_shown: bool
+) -> list[tuple[int, list[str]]]:
+    place = f"{book.name}, sheet {sheet.title}"
+    rows = list(SheetRows(book, sheet.part, place))
+    first = next((n for n, row in enumerate(rows[:TITLES]) if is_head(row.texts(row.width))), 0)
+    merged: dict[int, list[Merged]] = {}
+    if rows:
+        header = rows[first]
+        merged = _anchors(merged_in(book, sheet.part), header, set(header.cells), place)
+    found = []
+    for row in rows[first:]:
+        for cells in merged.get(row.number, ()):
+            _refuse_merged(row, cells, place)
+        found.append((row.number, row.texts(row.width, as_shown)))
+    return found
 
 
 def _batch(rows: list[list[str]], columns: Sequence[int]) -> pa.RecordBatch:

@@ -551,7 +551,8 @@ BOUNDS = [
     ("indicator,low,high\nthreats_now,1,2,3\n", "row 2: '3' is not in any column"),
     ("indicator,low,high\nthreats_now,3,2\n", "the lower one first"),
     ("indicator,low,high\nthreats_now,-1,2\n", "whole numbers"),
-    ("indicator,low,high\nthreats_now,1," + "2" * 140_000 + "\n", "cannot be read as CSV"),
+    ("indicator,low,high\nthreats_now,1," + "2" * 140_000 + "\n", "whole numbers"),
+    ('indicator,low,high\nthreats_now,1,"2\n', "cannot be read as CSV"),
     ('indicator,low,high\n"threats_now,1,2\n', "cannot be read as CSV"),
 ]
 

@@ -45,7 +45,7 @@ from screening.paper.scorecard_sheet import sheet_of
 from screening.proportion import share
 from screening.scorecard.card_json import load_model, model_json
 from screening.scorecard.model import BANDS, TrainedOn
-from screening.simulation import load_world
+from screening.simulation import load_world, world_ids
 from screening.simulation.generate import Cases, generate
 
 
@@ -484,7 +484,7 @@ def test_the_page_says_what_it_must(
         page.count("rained on synthetic cases; not validated in the field; never lowers a finding")
         == 1
     )
-    for world in ("base", "guarded", "ordinary-looking", "lookalike", "adversary"):
+    for world in world_ids(kosovo):
         assert f"### World `{world}`" in page
     assert page.count("the one it was trained on") == 1
     assert page.count("Goal: ") == 3

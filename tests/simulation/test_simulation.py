@@ -16,12 +16,13 @@ from screening.checklist import load_checklist
 from screening.checklist.model import Checklist
 from screening.errors import KnowledgeError, UsageError
 from screening.scoring.block import NO, OPEN, YES
-from screening.simulation import load_world, world_ids
+from screening.simulation import families, load_world, world_ids
 from screening.simulation.check import distances, load_references
 from screening.simulation.generate import ANSWERS, BLOCK, Cases, generate, generate_blocks
 from screening.tables.synthetic import TRUTH_COLUMNS, write_cases
 
-WORLDS = ("adversary", "base", "guarded", "lookalike", "ordinary-looking")
+OF_BASE = ("adversary", "base", "guarded", "lookalike", "ordinary-looking")
+WORLDS = tuple(sorted((*OF_BASE, "case-files", "day-centre", "street-patrol")))
 N = 20_000
 
 
@@ -50,6 +51,17 @@ def open_of_asked(cases: Cases) -> float:
 
 def test_the_bundled_worlds_are_the_ones_documented(kosovo: Checklist) -> None:
     assert tuple(sorted(world_ids(kosovo))) == WORLDS
+
+
+def test_the_families_are_those_whose_rates_were_set_apart(kosovo: Checklist) -> None:
+    assert families(kosovo) == {
+        "base": ("base", *(w for w in OF_BASE if w != "base")),
+        "case-files": ("case-files",),
+        "day-centre": ("day-centre",),
+        "street-patrol": ("street-patrol",),
+    }
+    ids = {name: [s.id for s in load_world(kosovo, name).situations] for name in families(kosovo)}
+    assert all(set(found) == set(ids["base"]) for found in ids.values()), "the same people are met"
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -88,7 +100,7 @@ def test_marginals_are_the_rates_of_the_world(
                 & (cases.child == child)
                 & (cases.exploited == exploited)
             )
-            if who.sum() < 400:
+            if who.sum() < 300:
                 continue
             rates = np.array(cases.world.rates[(situation.id, profile)])
             seen = cases.truth[:, who].mean(axis=1)
@@ -327,21 +339,14 @@ def test_what_cannot_apply_to_somebody_is_never_recorded_of_them(
             never += int(cannot.sum())
     assert never > 500
     still = cases.world.signs.index("infant_unnaturally_still")
-    begs = [
-        n for n, s in enumerate(cases.world.situations) if "beg" in s.id or "child_lent" in s.id
+    at_work = [
+        n
+        for n, s in enumerate(cases.world.situations)
+        if s.id in ("labour_law_breach", "adult_sex_work_without_control")
     ]
-    alone = ~np.isin(
-        cases.situation,
-        [
-            *begs,
-            *[
-                n
-                for n, s in enumerate(cases.world.situations)
-                if s.id == "street_vending_with_family"
-            ],
-        ],
-    )
-    assert not (cases.answers[still][alone] == ANSWERS.index(Answer.YES)).any()
+    without_infant = np.isin(cases.situation, at_work)
+    assert without_infant.sum() > 300
+    assert not (cases.answers[still][without_infant] == ANSWERS.index(Answer.YES)).any()
 
 
 def test_observers_err_as_often_as_the_world_says_sign_by_sign(drawn: dict[str, Cases]) -> None:

@@ -396,7 +396,13 @@ MUSEUM: list[tuple[str, str, bytes | str, str, tuple[str, ...]]] = [
         "C207",
         ("a.parquet", "'hurt'", "column 2", "column 3"),
     ),
-    ("column without a name", "a.csv", "case_id,,hurt\nA,,1\n", "C207", ("a.csv", "column 2 (B)")),
+    (
+        "column without a name",
+        "a.csv",
+        "case_id,,hurt\nA,x,1\n",
+        "C207",
+        ("a.csv", "row 2", "column 2 (B)"),
+    ),
     (
         "no case_id",
         "a.csv",

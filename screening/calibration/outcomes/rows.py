@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from screening.errors import CaseError, ScreeningError
-from screening.files.text import delimited, read_small
+from screening.files.csvtext import delimited
+from screening.files.text import read_small
 from screening.tables.frames import Frames, as_frame
+from screening.tables.headrow import is_header
 from screening.tables.kinds import kind_of
 from screening.tables.xlsxfile import read_sheet
 
@@ -44,7 +46,7 @@ def rows_of(source: Frames | str | Path, encoding: str | None) -> Rows:
         text = read_small(path, _LARGEST, encoding)
         if text is None:
             raise CaseError("C205.form_too_large", place=path.name, most=_LARGEST >> 20)
-        numbered = list(delimited(text))
+        numbered = list(delimited(text, is_header))
     _, header = numbered[0] if numbered else (0, [])
     columns = tuple(h.strip() for h in header)
     rows = [
