@@ -102,7 +102,7 @@ def load_weights(
         override=file.override,
         alternatives=_alternatives(checklist, file, points, doc),
         standing=standing,
-        lines=_lines(file),
+        lines=_lines(file, doc),
         rules=_rules(checklist, file, doc),
     )
     crosscheck.scale(checklist, weights, doc)
@@ -115,7 +115,7 @@ def load_weights(
     return weights
 
 
-def _lines(file: WeightsFile) -> dict[Profile, Lines]:
+def _lines(file: WeightsFile, doc: Doc) -> dict[Profile, Lines]:
     """What stands beside the numbers, by profile; nothing where the list's rules decide."""
     found: dict[Profile, Lines] = {}
     if file.lines is None:
@@ -125,7 +125,7 @@ def _lines(file: WeightsFile) -> dict[Profile, Lines]:
             n.for_profile(profile) for n in (file.lines.refer, file.lines.telling, file.lines.soft)
         )
         if refer is None or telling is None or soft is None:
-            raise KnowledgeError("K135.line_missing", place=f"{file.id}, lines", profile=profile)
+            raise KnowledgeError("K135.line_missing", place=doc.place(("lines",)), profile=profile)
         alone = {a.indicator: a.why for a in file.lines.alone if profile in a.profiles}
         found[profile] = Lines(refer, telling, soft, alone)
     return found

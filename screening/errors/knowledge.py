@@ -513,11 +513,11 @@ KNOWLEDGE: dict[str, Code] = {
     "K135": Code(
         "a weight set whose numbers do not fit its lines",
         no_lines=Message(
-            "the list's rules need a line for {profile}s, and this set draws none",
+            "the list's rules need a line for the profile {profile}, and this set draws none",
             "write lines, or bring the rules that the set was made for",
         ),
         line_missing=Message(
-            "a line has no number for {profile}s",
+            "a line has no number for the profile {profile}",
             "give refer, telling and soft a number for adult and child",
         ),
         caps_beside_lines=Message(
@@ -525,7 +525,7 @@ KNOWLEDGE: dict[str, Code] = {
             "remove caps: soft signs are capped together, and one fact counts once",
         ),
         lines_cross=Message(
-            "the lines for {profile}s do not fit together",
+            "the lines for the profile {profile} do not fit together",
             "keep telling from 1 up to refer, and soft below refer",
         ),
         too_many_points=Message(
@@ -533,15 +533,15 @@ KNOWLEDGE: dict[str, Code] = {
             "write a number from 0 to {most}",
         ),
         alone_unexplained=Message(
-            "{indicator!r} alone reaches the line of {line} points for {profile}s, with no reason",
+            "{indicator!r} alone reaches the line of {line} points for {profile}, with no reason",
             "name it under alone with its reason, or give it fewer points",
         ),
         alone_below=Message(
-            "{indicator!r} is under alone for {profile}s without the {line} points of the line",
+            "{indicator!r} is under alone for {profile} without the {line} points of the line",
             "give it the points of the line, or remove it from alone",
         ),
         line_out_of_reach=Message(
-            "all signs together (a child: without means) miss the line for {profile}s",
+            "all signs together (a child: without means) miss the line for the profile {profile}",
             "lower the line or raise the points",
         ),
     ),

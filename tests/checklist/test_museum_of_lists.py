@@ -24,6 +24,7 @@ from screening.checklist import (
 )
 from screening.errors import KnowledgeError
 from screening.errors.catalogue import CATALOGUE
+from support import two_axes
 from support.tiny import CHECKLIST, FILES, OTHER, SIGNS, SOURCES, TEXTS, WEIGHTS, write_list
 
 HEAD, SIGN, REST, BASE, SRC, PATH, EN = FILES  # the tiny list's seven files
@@ -139,6 +140,12 @@ def edit(file: str, *pairs: tuple[str, str]) -> Changes:
 
 def also(text: str, *pairs: tuple[str, str], file: str) -> Changes:
     return {file: swap(text, *pairs)}
+
+
+def lined(*pairs: tuple[str, str]) -> Changes:
+    """The list whose points decide, its weights edited."""
+    changed = two_axes.files()
+    return changed | {BASE: swap(str(changed[BASE]), *pairs)}
 
 
 def small(file: str = "", *pairs: tuple[str, str]) -> Changes:
@@ -1699,6 +1706,73 @@ EXHIBITS: list[tuple[str, Changes, str, list[str], Prank | None]] = [
             {"vignettes/few.yaml": swap(VIGNETTES, ("2026-01-05", "2026-02-29"))},
             "K133",
             ["cases[0].met_on"],
+        ),
+        # -- a set whose points decide ---------------------------------------------------------
+        (
+            "a line that the set does not draw",
+            lined((two_axes.LINES[: two_axes.LINES.index("points:")], "")),
+            "K135",
+            ["the list's rules need a line for the profile adult", "write lines"],
+        ),
+        (
+            "a line of another name",
+            edit(
+                HEAD,
+                ("child: {any: [{dimension: begging}, {all", "child: {any: [{line: act}, {all"),
+            ),
+            "K107",
+            ["'act' is not a line", "write refer"],
+        ),
+        (
+            "a line for one profile only",
+            lined(("  soft: {adult: 2, child: 2}", "  soft: {adult: 2}")),
+            "K135",
+            ["lines: a line has no number for the profile child"],
+        ),
+        (
+            "caps by dimension beside lines",
+            lined(("points:\n", "caps: {control: {adult: 3}}\npoints:\n")),
+            "K135",
+            ["caps: a set with lines has caps by dimension"],
+        ),
+        (
+            "lines that cross",
+            lined(("  telling: {adult: 5, child: 5}", "  telling: {adult: 5, child: 11}")),
+            "K135",
+            ["the lines for the profile child do not fit together"],
+        ),
+        (
+            "soft signs that reach the line",
+            lined(("  soft: {adult: 2, child: 2}", "  soft: {adult: 10, child: 2}")),
+            "K135",
+            ["the lines for the profile adult do not fit together"],
+        ),
+        (
+            "a number above the scale",
+            lined(("  quota: {adult: 6, child: 6}", "  quota: {adult: 6, child: 11}")),
+            "K135",
+            ["'quota' has 11 points, more than the 10", "from 0 to 10"],
+        ),
+        (
+            "a sign that reaches the line without a reason",
+            lined(("  quota: {adult: 6, child: 6}", "  quota: {adult: 6, child: 10}")),
+            "K135",
+            ["'quota' alone reaches the line of 10 points for child", "with its reason"],
+        ),
+        (
+            "a reason for a sign below the line",
+            lined(("  hurt: {adult: 10, child: 10}", "  hurt: {adult: 9, child: 10}")),
+            "K135",
+            ["'hurt' is under alone for adult"],
+        ),
+        (
+            "a line out of reach",
+            lined(
+                ("  refer: {adult: 10, child: 10}", "  refer: {adult: 10, child: 40}"),
+                ("profiles: [adult, child], why", "profiles: [adult], why"),
+            ),
+            "K135",
+            ["all signs together (a child: without means) miss the line for the profile child"],
         ),
         # -- mappings ------------------------------------------------------------------------------
         (

@@ -12,7 +12,7 @@ from pathlib import Path
 from screening.checklist import Checklist, load_checklist
 from support.tiny import CHECKLIST, OTHER, PATHWAY, SIGNS, TEXTS, WEIGHTS, write_list
 
-__all__ = ["NEEDS", "two_axes"]
+__all__ = ["NEEDS", "files", "two_axes"]
 
 NEEDS = """\
 format: 1
@@ -98,6 +98,11 @@ needs:
 
 def two_axes(folder: Path) -> Checklist:
     """The list, written into a folder and loaded."""
+    return load_checklist(write_list(folder, files()))
+
+
+def files() -> dict[str, str | bytes | None]:
+    """What differs from the tiny list's files, by name."""
     signs = SIGNS
     for name, nature in NATURES.items():
         signs = signs.replace(f"  - id: {name}\n", f"  - id: {name}\n    nature: {nature}\n")
@@ -127,4 +132,4 @@ def two_axes(folder: Path) -> Checklist:
         )
         + WORDS,
     }
-    return load_checklist(write_list(folder, changed))
+    return changed
