@@ -1,15 +1,25 @@
-"""The first real run: bundled invented cases become a work list, one case is explained, and
-practice is set beside.
+"""The first real run: bundled invented cases become a work list, one case is explained, and the two
+axes are set beside practice and the rules before.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
 import typer
 
-from screening.checklist import Checklist, Vignettes, load_checklist, load_vignettes, load_weights
+from screening.checklist import (
+    Checklist,
+    Texts,
+    Vignettes,
+    WeightSet,
+    load_checklist,
+    load_vignettes,
+    load_weights,
+    weight_set_ids,
+)
 from screening.checklist.loader import DEFAULT_LIST
 from screening.cli.options import SOURCE, Lang
 from screening.cli.terminal import (
@@ -22,6 +32,7 @@ from screening.cli.terminal import (
 )
 from screening.errors import KnowledgeError
 from screening.i18n import Words, words
+from screening.scoring.wording import needs_present, within_words
 
 if TYPE_CHECKING:
     from screening.answers import Case
@@ -34,8 +45,8 @@ __all__ = ["demo"]
 
 
 def demo(lang: Lang = SOURCE) -> None:
-    """Score the bundled invented cases, print the work list, explain one case, and show what
-    practice would have missed.
+    """Score the bundled invented cases, print the work list, explain one case, and show who is
+    referred, who is owed protection all the same, and whom practice would have missed.
 
     Example: screening demo --lang sq
     """
@@ -76,8 +87,7 @@ def demo(lang: Lang = SOURCE) -> None:
     )
     typer.echo()
     _explain_one(bundle, scored, checklist, lang, say)
-    if bundle.compare_with:
-        _beside_practice(bundle, scored, checklist, lang, say)
+    _two_axes(bundle, scored, checklist, lang, say)
     warn_of_english(texts)
 
 
@@ -129,43 +139,63 @@ def _explain_one(
     typer.echo("─" * width())
 
 
-def _beside_practice(
+def _two_axes(
     bundle: Vignettes, scored: Scored, checklist: Checklist, lang: str, say: Words
 ) -> None:
-    """What the comparator leaves without action among the cases that the list would refer."""
-    from screening.scoring.engine import RANK
-
-    practice = load_checklist(bundle.compare_with or "")
-    theirs = {a.case_id: a for _, a in _score_with(practice, scored, lang)}
-    referred = [(case, a) for case, a in scored if RANK[a.finding] >= RANK["refer"]]
-    missed = [(case, a) for case, a in referred if RANK[theirs[a.case_id].finding] < RANK["refer"]]
-    children = sum(a.profile == "child" for _, a in missed)
-    typer.secho(say("What practice would have missed"), bold=True)
-    typer.echo(paragraph(practice.texts(lang).get("list", "main", "about")))
-    typer.echo()
+    """Who is referred and who is owed protection all the same; whom practice would have missed, and
+    whom the rules before would have sent on as well.
+    """
+    referred = [(case, a) for case, a in scored if _is_referred(a)]
+    owed = [(case, a) for case, a in scored if not _is_referred(a) and needs_present(a)]
+    groups = {
+        say("Referred, or in danger now"): referred,
+        say("Owed protection all the same, though not referred"): owed,
+    }
+    practice = load_checklist(bundle.compare_with) if bundle.compare_with else None
+    if practice is not None:
+        theirs = _referred_with(practice, load_weights(practice), scored)
+        groups[say("Referred, and missed by practice")] = missed = [
+            (case, a) for case, a in referred if case.case_id not in theirs
+        ]
+    before = [load_weights(checklist, w, draft=True) for w in weight_set_ids(checklist)]
+    flooded: Scored = []
+    for weights in (w for w in before if w.rules is not None):
+        sent = _referred_with(checklist, weights, scored)
+        flooded = [(case, a) for case, a in scored if case.case_id in sent and not _is_referred(a)]
+        groups[
+            say("Referred by the earlier rules ({weights}), and no longer", weights=weights.id)
+        ] = flooded
+    typer.secho(say("Two axes: the finding, and what the person is owed"), bold=True)
     typer.echo(
-        paragraph(
-            say(
-                'Of {all} cases, this list would refer {referred}. "Accompanied and with papers: no'
-                ' further action" would have left {missed} of them without any action, {children}'
-                " of them children:",
-                all=len(scored),
-                referred=len(referred),
-                missed=len(missed),
-                children=children,
-            )
+        columns(
+            [
+                (str(len(rows)), str(sum(a.profile == "child" for _, a in rows)), title)
+                for title, rows in {say("All cases"): scored, **groups}.items()
+            ],
+            (say("Cases"), say("Children"), ""),
         )
     )
-    for case, assessment in missed:
-        reason = max(
-            (c for c in assessment.contributions if c.kind == "sign"),
-            key=lambda c: c.points,
-            default=None,
+    texts = checklist.texts(lang)
+    _named(say("Owed protection all the same, though not referred"), owed, say, texts, _owed)
+    if practice is not None:
+        told = say(
+            'Of {all} cases, this list would refer {referred}. "Accompanied and with papers: no'
+            ' further action" would have left {missed} of them without any action, {children}'
+            " of them children:",
+            all=len(scored),
+            referred=len(referred),
+            missed=len(missed),
+            children=sum(a.profile == "child" for _, a in missed),
         )
-        age = say("age {age}", age=case.age) if case.age is not None else say("age not known")
-        typer.echo(
-            paragraph(f"{case.case_id} ({age}): {reason.statement if reason else ''}", "  ", "    ")
-        )
+        about = f"{practice.texts(lang).get('list', 'main', 'about')} {told}"
+        _named(say("What practice would have missed"), missed, say, texts, _weightiest, about)
+    _named(
+        say("Referred by the earlier rules, and no longer"),
+        flooded,
+        say,
+        texts,
+        _owed,
+    )
     typer.echo()
     typer.echo(
         paragraph(
@@ -177,11 +207,50 @@ def _beside_practice(
     )
 
 
-def _score_with(practice: Checklist, scored: Scored, lang: str) -> Scored:
-    """The same cases, as far as the other list has their indicators."""
+def _named(
+    title: str,
+    rows: Scored,
+    say: Words,
+    texts: Texts,
+    told: Callable[[Assessment, Texts, Words], str],
+    about: str = "",
+) -> None:
+    """A group of cases, a line each."""
+    if not rows:
+        return
+    typer.echo()
+    typer.secho(f"{title} ({len(rows)})", bold=True)
+    if about:
+        typer.echo(paragraph(about))
+    for case, assessment in rows:
+        age = say("age {age}", age=case.age) if case.age is not None else say("age not known")
+        line = f"{case.case_id} ({age}): {told(assessment, texts, say)}"
+        typer.echo(paragraph(line, "  ", "    "))
+
+
+def _owed(a: Assessment, texts: Texts, say: Words) -> str:
+    label = texts.get("findings", a.finding, "label")
+    needs = [f"{within_words(n.hours, say)}: {n.name}." for n in needs_present(a)]
+    return " ".join([f"{label}.", *needs])
+
+
+def _weightiest(a: Assessment, texts: Texts, say: Words) -> str:
+    signs = [c for c in a.contributions if c.kind == "sign"]
+    return max(signs, key=lambda c: c.points).statement if signs else ""
+
+
+def _is_referred(a: Assessment) -> bool:
+    from screening.scoring.engine import RANK
+
+    return RANK[a.finding] >= RANK["refer"]
+
+
+def _referred_with(checklist: Checklist, weights: WeightSet, scored: Scored) -> set[str]:
+    """Whom another list or set refers, of the same cases as far as it has their indicators."""
     from screening.scoring import score
 
-    weights = load_weights(practice)
-    return [
-        (case, score(case.only(practice.indicators), practice, weights, lang)) for case, _ in scored
-    ]
+    return {
+        case.case_id
+        for case, _ in scored
+        if _is_referred(score(case.only(checklist.indicators), checklist, weights))
+    }

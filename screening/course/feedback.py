@@ -18,6 +18,7 @@ from screening.course.lesson import Lesson
 from screening.course.record import Told
 from screening.i18n import Words, words
 from screening.scoring.engine import RANK
+from screening.scoring.wording import basis, need_row, needs_open, needs_present
 
 __all__ = ["Feedback", "age_words", "course_told", "feedback", "told_words"]
 
@@ -36,6 +37,9 @@ class Feedback:
     tempting : said where the judgement is the one that the mistake leads to
     rest : the other differences by kind: what they have in common, and the items
     twin : how the two of a pair differ, once both are done
+    basis : what the key's finding rests on, beside the line; nothing where rules decide
+    owed : what the person of the story is owed, each need with who and by when; the open ones in a
+        line
     """
 
     agrees: bool
@@ -48,6 +52,8 @@ class Feedback:
     tempting: str
     rest: tuple[tuple[str, tuple[str, ...]], ...]
     twin: str
+    basis: str
+    owed: tuple[str, ...]
 
 
 def feedback(course: Course, vignette: str, language: str = "en") -> Feedback:
@@ -99,7 +105,17 @@ class _Words:
             ),
             tuple(self._rest()),
             self._twin(),
+            basis(self.lesson.key, self.texts, say),
+            tuple(self._owed()),
         )
+
+    def _owed(self) -> Iterator[str]:
+        key = self.lesson.key
+        for need in needs_present(key):
+            row = need_row(need, self.texts, self.say, lambda sources: "")
+            yield f"{row.lead}: {row.text} {row.note}"
+        if unknown := needs_open(key, self.texts, self.say):
+            yield unknown
 
     def _label(self, finding: str) -> str:
         return self.texts.get("findings", finding, "label")

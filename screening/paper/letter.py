@@ -27,10 +27,12 @@ from screening.interview import PRECONDITIONS, Interview
 from screening.scoring import Assessment
 from screening.scoring.assessment import Contribution, NextStep, SourceCited
 from screening.scoring.explain import Row, source_status, step_deadline, within_words
+from screening.scoring.wording import need_row, needs_open, needs_present
 
 __all__ = ["PAGES", "ROOMS", "Block", "Letter", "Room", "letter", "letter_html", "letter_pdf"]
 
 PAGES = 2
+AMPLE = 130  # letters of a note: from here on there is room for what a need asks for, too
 BROWSER = 1.15  # how much wider than ours the letters of a browser's own font may be
 BREAK = "\u200b"  # a place where a line may end, and no letter
 
@@ -177,6 +179,8 @@ class _Written:
         )
         yield Block("head", "", tuple(self._head()))
         yield Block("urgency", say("How urgent, and what was found in all"), tuple(self._urgency()))
+        if owed := tuple(self._owed()):
+            yield Block("owed", say("What the person is owed, whatever the finding"), owed)
         yield Block("found", say("What was found"), tuple(self._found()))
         yield Block("open", say("What is not known"), tuple(self._open()))
         yield Block("safety", say("What was done for safety"), tuple(self._safety()))
@@ -253,6 +257,22 @@ class _Written:
         if self.record.decision is not None and self.record.decision.finding != a.finding:
             yield Row(say("The officer's decision differs from the finding."))
         yield Row(say("This is not a decision. A person decides, and may decide otherwise."))
+
+    def _owed(self) -> Iterator[Row]:
+        """Each need that is present, with who was to be told and by when; the open ones in a line.
+
+        Where room is short, a need is named and no more.
+        """
+        for need in needs_present(self.a):
+            row = need_row(need, self.texts, self.say, self.cite)
+            who = self.texts.get("roles", need.who, "name")
+            yield Row(
+                row.text if self.room.note >= AMPLE else self.texts.get("needs", need.id, "name"),
+                row.lead,
+                f"{who} {self.cite(need.sources)}".strip(),
+            )
+        if unknown := needs_open(self.a, self.texts, self.say):
+            yield Row(unknown)
 
     def _found(self) -> Iterator[Row]:
         say = self.say

@@ -246,6 +246,17 @@ def test_the_demo_shows_the_work_list_one_case_in_words_and_what_practice_missed
         " ".join(ran.out.split()),
     )
     assert missed and int(missed[1]) > 0 and 0 < int(missed[2]) <= int(missed[1])
+    everybody, referred, owed, by_practice, earlier = re.findall(
+        r"^(\d+) +(\d+) {2,}(\S.*)$", ran.out.partition("Two axes")[2], re.M
+    )
+    assert everybody[0] == str(len(vignettes.cases))
+    assert by_practice[:2] == (missed[1], missed[2]) and int(referred[0]) >= int(missed[1])
+    assert all(int(children) <= int(n) for n, children, _ in (everybody, referred, owed, earlier))
+    assert "2026-11-23-published-strength" in earlier[2]
+    told = ran.out.partition(f"though not referred ({owed[0]})\n")[2].split("\n\n")[0]
+    cases = [line for line in told.splitlines() if not line.startswith("    ")]
+    assert len(cases) == int(owed[0]) > 0
+    assert not re.search(r"\): (Refer|Act now)\.", told)
 
 
 @pytest.mark.parametrize("language", [lang for lang in LANGUAGES if lang != "en"])

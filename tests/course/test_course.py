@@ -447,6 +447,11 @@ def test_the_words_say_only_what_the_engine_found_in_every_language(drawn, langu
         (f.judgement, *f.first, f.whole, f.twin)
     )
     assert label(compared.own.finding) in f.whole and label(lesson.finding) in f.whole
+    present = [n.id for n in lesson.key.needs if n.state == "present"]
+    name = [KOSOVO.texts(language).get("needs", n, "name") for n in present]
+    assert all(n in line for n, line in zip(name, f.owed, strict=False))
+    assert len(f.owed) == len(present) + any(n.state == "open" for n in lesson.key.needs)
+    assert bool(f.basis) == (lesson.key.line is not None)
     if isinstance(compared.first, str) or compared.first is None:
         assert len(f.first) == (2 if compared.first else 1)
     else:

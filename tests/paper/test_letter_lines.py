@@ -19,6 +19,7 @@ from screening.interview import Interview, Judgement, load_protocol
 from screening.interview.record import Record
 from screening.paper import letter as letters
 from screening.paper.letter import PAGES, ROOMS, Room, letter
+from screening.scoring import score
 from screening.scoring.assessment import SourceCited
 from screening.scoring.explain import Row, source_status, step_deadline, within_words
 
@@ -53,13 +54,39 @@ def told(made: Any, key: str, lead: str, room: Room = AMPLE) -> Row | None:
     return next((r for r in lines(made, key, room) if r.lead == lead), None)
 
 
+# -- what is owed ----------------------------------------------------------------------------------
+
+
+def test_S23_each_present_need_is_told_with_who_was_to_be_told_by_when_before_what_was_found():
+    need = score(Case("A", age=9), KOSOVO, WEIGHTS).needs[0]
+    needs = [
+        replace(need, id="health", state="present", hours=24, who="medical_staff"),
+        replace(need, id="labour_rights", state="present", hours=168, who="social_worker"),
+        replace(need, id="asylum", state="open"),
+    ]
+    made, texts = written(needs=needs), KOSOVO.texts("en")
+    shown = lines(made, "owed")
+    assert [r.lead for r in shown] == ["Within 24 hours", "Within 7 days", ""]
+    for row, n in zip(shown[:2], needs, strict=False):
+        name, asked = (texts.get("needs", n.id, field) for field in ("name", "text"))
+        assert row.text == f"{name}: {asked}"
+        assert row.note.startswith(texts.get("roles", n.who, "name"))
+        tight = next(r for r in lines(made, "owed", ROOMS[-1]) if r.lead == row.lead)
+        assert tight.text == name and tight.note.startswith(texts.get("roles", n.who, "name"))
+    assert texts.get("needs", "asylum", "name") in shown[-1].text
+
+
+def test_a_letter_without_a_need_has_no_heading_for_needs():
+    assert "owed" not in [b.key for b in written(needs=[]).blocks(AMPLE)]
+
+
 # -- at the head -----------------------------------------------------------------------------------
 
 
 def test_the_blocks_have_an_order_and_titles_and_only_the_first_and_the_last_have_none():
     blocks = list(written().blocks(AMPLE))
     keys = " ".join(b.key for b in blocks)
-    assert keys == "head urgency found open safety needs steps law sources foot"
+    assert keys == "head urgency owed found open safety needs steps law sources foot"
     assert [b.key for b in blocks if not b.title] == ["head", "foot"]
     assert written().title() == "Referral"
 

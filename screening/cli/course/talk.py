@@ -305,7 +305,11 @@ class Talk:
         if f.rule:
             typer.echo(paragraph(say("What counts") + ": " + f.rule, "  "))
         typer.echo(paragraph(f.whole, "  "))
-        typer.echo(paragraph(say("Why") + ": " + f.why, "  "))
+        typer.echo(paragraph(" ".join(p for p in (say("Why") + ": " + f.why, f.basis) if p), "  "))
+        if f.owed:
+            typer.echo(paragraph(say("What the person is owed, whatever the finding") + ":", "  "))
+        for line in f.owed:
+            typer.echo(paragraph(line, "  - ", "    "))
         typer.echo(paragraph(say("The tempting mistake") + ": " + f.mistake, "  "))
         if f.tempting:
             typer.secho(paragraph(f.tempting, "  "), bold=True)
