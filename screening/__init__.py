@@ -48,9 +48,11 @@ _HOMES = {
     "World": "simulation",
     "families": "simulation",
     "load_world": "simulation",
+    "universe": "simulation",
     "world_ids": "simulation",
     "Cases": "simulation.generate",
     "generate": "simulation.generate",
+    "prevalence_where": "simulation.generate",
     "ModelError": "errors",
     "CardModel": "scorecard.model",
     "load_model": "scorecard.card_json",
@@ -124,8 +126,8 @@ if TYPE_CHECKING:
     from screening.scoring import Assessment, receipt, score
     from screening.scoring.explain import explain
     from screening.scoring.triage import NeedDue, WorkItem, WorkList
-    from screening.simulation import World, families, load_world, world_ids
-    from screening.simulation.generate import Cases, generate
+    from screening.simulation import World, families, load_world, universe, world_ids
+    from screening.simulation.generate import Cases, generate, prevalence_where
     from screening.tables import Job, read_blocks, read_cases, score_file
     from screening.tables.dataset import DatasetSummary, score_dataset
     from screening.tables.frames import cases_from_frame, cases_to_frame

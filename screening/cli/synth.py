@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from screening.checklist.loader import DEFAULT_LIST
 from screening.cli.options import List_, Overwrite, Seed, TableFormat, World
 from screening.cli.progress import progress
 from screening.cli.terminal import INVENTED, columns, paragraph
+from screening.errors import UsageError
 
 __all__ = ["synth"]
 
@@ -25,6 +27,26 @@ def synth(
         float | None,
         typer.Option("--prevalence", help="Share that is exploited. Default: the world's own."),
     ] = None,
+    among: Annotated[
+        float | None,
+        typer.Option(
+            "--among-begging-children",
+            metavar="SHARE",
+            help="Share of the begging children that is exploited, in place of --prevalence.",
+        ),
+    ] = None,
+    universes: Annotated[
+        int,
+        typer.Option(
+            "--universes",
+            min=0,
+            max=1000,
+            help=(
+                "Draw --cases in each of so many universes: the world with every number redrawn"
+                " round it."
+            ),
+        ),
+    ] = 0,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -49,8 +71,11 @@ def synth(
 
     Example: screening synth --world guarded -n 5000 -o guarded.parquet
     """
-    from screening.simulation import load_world
+    from screening.simulation import load_world, universe
+    from screening.simulation.generate import prevalence_where
 
+    if prevalence is not None and among is not None:
+        raise UsageError("U305.two_prevalences")
     loaded = load_checklist(checklist)
     if output is None and not distances:
         _worlds(loaded)
@@ -61,22 +86,26 @@ def synth(
 
         with progress("drawing cases") as tick:
             exploited = write_cases(
-                place,
+                [universe(place, k, seed) for k in range(1, universes + 1)] or place,
                 n,
                 seed,
                 output,
                 format_.value if format_ else None,
-                prevalence=prevalence,
+                prevalence=prevalence
+                if among is None
+                else partial(prevalence_where, among_begging_children=among),
                 overwrite=overwrite,
                 progress=tick,
             )
+        of = f"{universes} universes of the world" if universes else "the world"
         typer.echo(
-            f"{n} invented cases of the world {place.id}, {exploited} of them exploited, in"
-            f" {output}. Seed {seed}. {INVENTED}",
+            f"{n * max(universes, 1)} invented cases of {of} {place.id}, {exploited} of them"
+            f" exploited, in {output}. Seed {seed}. {INVENTED}",
             err=True,
         )
     if distances:
-        _distances(loaded, world, n, seed, prevalence)
+        share = prevalence if among is None else prevalence_where(place, among)
+        _distances(loaded, world, n, seed, share)
 
 
 def _worlds(checklist: Checklist) -> None:
@@ -99,6 +128,7 @@ def _worlds(checklist: Checklist) -> None:
         typer.echo(
             f"  {exploited} situations of exploitation, {len(world.situations) - exploited} that"
             " are none"
+            + (f"; rates of the world {world.family}" if world.family != world.id else "")
         )
 
 

@@ -284,6 +284,13 @@ USAGE: dict[str, Code] = {
         ),
         number_of_cases=Message("{n!r} is not a number of cases", "write 1 or more"),
         seed=Message("{seed!r} is not a seed", "write 0 or more"),
+        universe=Message("{universe!r} is not a universe", "write 0 or more"),
+        no_begging_children=Message(
+            "this world has no children who beg, exploited and not", "choose another world"
+        ),
+        two_prevalences=Message(
+            "--prevalence and --among-begging-children say the same thing twice", "give one of them"
+        ),
         prevalence=Message("{prevalence!r} is not a prevalence", "write a share from 0 to 1"),
         import_into_catalogue=Message(
             "list {checklist} is itself based on {catalogue}", "import into {catalogue}"

@@ -34,9 +34,18 @@ from screening.simulation.world import World
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ANSWERS", "BLOCK", "Cases", "generate", "generate_blocks"]
+__all__ = [
+    "ANSWERS",
+    "BLOCK",
+    "Cases",
+    "block_of",
+    "generate",
+    "generate_blocks",
+    "prevalence_where",
+]
 
 BLOCK = 1 << 15  # cases drawn together
+_BLOCK_OF_UNIVERSE = 1 << 13  # fewer: of many universes, few cases each are wanted
 _UNKNOWN, _NOT_ASKED = CODE[Answer.UNKNOWN], CODE[Answer.NOT_ASKED]
 _NOT_APPLICABLE = CODE[Answer.NOT_APPLICABLE]
 _BLOCK_CODE = np.array([NO, YES, OPEN, OPEN, OPEN, NO], dtype=np.uint8)
@@ -79,10 +88,9 @@ class Cases:
 
     @cached_property
     def ids(self) -> list[str]:
-        """`base-00000001` and so on."""
-        return [
-            f"{self.world.id}-{n:08d}" for n in range(self.start + 1, self.start + len(self) + 1)
-        ]
+        """`base-00000001` and so on; in its third universe `base-3-00000001`."""
+        name = f"{self.world.id}-{self.world.universe}" if self.world.universe else self.world.id
+        return [f"{name}-{n:08d}" for n in range(self.start + 1, self.start + len(self) + 1)]
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -97,6 +105,12 @@ class Cases:
     def child(self) -> NDArray[np.bool_]:
         """Who is treated as a child: under 18, or of uncertain age."""
         return np.asarray((self.age < ADULT_AGE) | ~self.certain)
+
+    @property
+    def begging_child(self) -> NDArray[np.bool_]:
+        """Children in a situation of begging, exploited or not (n,)."""
+        begs = np.array([self.world.begs(s) for s in self.world.situations])
+        return np.asarray(self.child & begs[self.situation])
 
     @property
     def accompanied(self) -> NDArray[np.bool_]:
@@ -159,6 +173,7 @@ class Cases:
             "truth_depth": pd.Categorical.from_codes(
                 self.depth.astype(np.int16), categories=pd.Index(self.depths)
             ),
+            "truth_universe": np.full(len(self), self.world.universe, dtype=np.int16),
         }
         return pd.DataFrame(columns, index=pd.Index(self.ids, name="case_id", dtype="str"))
 
@@ -215,7 +230,7 @@ def generate(world: World, n: int, seed: int, prevalence: float | None = None) -
 def generate_blocks(
     world: World, n: int, seed: int, prevalence: float | None = None, start: int = 0
 ) -> Iterator[Cases]:
-    """Draw n cases, `BLOCK` at a time.
+    """Draw n cases, a block at a time.
 
     Parameters
     ----------
@@ -238,9 +253,39 @@ def generate_blocks(
     if share is None or not 0 <= share <= 1:
         raise UsageError("U305.prevalence", prevalence=prevalence)
     draw = _Drawing(world, seed, share)
-    for number, first in enumerate(range(0, n, BLOCK), start):
+    size = block_of(world)
+    for number, first in enumerate(range(0, n, size), start):
         cases = draw.block(number)
-        yield cases if n - first >= BLOCK else cases[: n - first]
+        yield cases if n - first >= size else cases[: n - first]
+
+
+def block_of(world: World) -> int:
+    """How many cases of a world are drawn together."""
+    return _BLOCK_OF_UNIVERSE if world.universe else BLOCK
+
+
+def prevalence_where(world: World, among_begging_children: float) -> float:
+    """The share of everybody that is exploited where this share of the begging children is.
+
+    Who begs is told by the world's situations; among them are children who are treated as such
+    because their age is uncertain.
+
+    Raises
+    ------
+    UsageError : U305 not a share, or nobody to be counted: no child begs in one of the two ways
+    """
+    a = among_begging_children
+    if not 0 <= a <= 1:
+        raise UsageError("U305.prevalence", prevalence=a)
+    uncertain, children = world.file.age_uncertain or 0.0, {True: 0.0, False: 0.0}
+    for kind in children:
+        mine = [s for s in world.situations if s.exploited == kind]
+        child = [s.people.children + (1 - s.people.children) * uncertain for s in mine]
+        begging = sum(s.share * c for s, c in zip(mine, child, strict=True) if world.begs(s))
+        children[kind] = begging / sum(s.share for s in mine)
+    if not all(children.values()):
+        raise UsageError("U305.no_begging_children", place=f"world {world.id}")
+    return a * children[False] / (a * children[False] + (1 - a) * children[True])
 
 
 def _origins(world: World) -> tuple[str, ...]:
@@ -263,6 +308,7 @@ class _Drawing:
             and f.age_uncertain is not None
         )
         self.world, self.seed, self.prevalence = world, seed, prevalence
+        self.size = block_of(world)
         self.coached = f.observation.coached.share
         self.uncertain = f.age_uncertain
         self.meetings = np.cumsum(f.meetings.shares)
@@ -327,7 +373,7 @@ class _Drawing:
                 np.random.SeedSequence([self.seed, self.world.stream], spawn_key=(number,))
             )
         )
-        n = BLOCK
+        n = self.size
         exploited = rng.random(n) < self.prevalence
         u = rng.random(n)
         situation = np.where(
@@ -373,7 +419,7 @@ class _Drawing:
         return Cases(
             self.world,
             self.seed,
-            number * BLOCK,
+            number * self.size,
             age,
             certain,
             answers.take(back, axis=1),

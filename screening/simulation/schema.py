@@ -111,6 +111,8 @@ class Situation(Based):
 
     `share` is relative to the others that are exploited, or to those that are not.
 
+    `begs` says whether people in it beg; by default those do whose form is begging.
+
     `ref` and `at` speak for the situation and its share alone: who is in it has a basis of its own,
     and so has each block of rates.
     """
@@ -119,6 +121,7 @@ class Situation(Based):
     title: Text
     exploited: Flag
     form: Id | None = None
+    begs: Flag | None = None
     share: Decimal
     people: People
     patterns: list[Id] = []

@@ -18,7 +18,7 @@ from screening.checklist.yamlfile import Doc, Route
 from screening.errors import KnowledgeError, nearest
 from screening.simulation.schema import ASSUMPTION, REQUIRED, Based, Rates, Situation, WorldFile
 
-__all__ = ["World", "families", "load_world", "world_ids"]
+__all__ = ["World", "digest", "families", "load_world", "rates_of", "world_ids"]
 
 _DISTINCT = (
     "id",
@@ -38,6 +38,9 @@ _UNKNOWN = {
 }
 
 
+_ByPerson = Mapping[tuple[str, Profile], tuple[float, ...]]
+
+
 @dataclass(frozen=True)
 class World:
     """A world ready to draw cases from.
@@ -51,15 +54,17 @@ class World:
     stream : over its id and its numbers, without the words about them; what random draws are made
         from, so that no two worlds
         share a draw and a better sentence changes no case
+    universe : 0, or which redrawing of the world's numbers this is; see `simulation.universe`
     """
 
     checklist: Checklist
     file: WorldFile
     signs: tuple[str, ...]
-    rates: Mapping[tuple[str, Profile], tuple[float, ...]]
-    false_yes: Mapping[tuple[str, Profile], tuple[float, ...]]
+    rates: _ByPerson
+    false_yes: _ByPerson
     sha256: str
     stream: int
+    universe: int = 0
 
     @property
     def id(self) -> str:
@@ -74,6 +79,10 @@ class World:
     def situations(self) -> list[Situation]:
         assert self.file.situations is not None
         return self.file.situations
+
+    def begs(self, situation: Situation) -> bool:
+        """Whether people in this situation beg, whoever makes them or nobody."""
+        return situation.form == "begging" if situation.begs is None else situation.begs
 
     def bases(self) -> Iterator[Based]:
         """Everything in the world that has numbers, with what they rest on."""
@@ -181,7 +190,8 @@ def _read(checklist: Checklist, path: Path) -> tuple[Doc, WorldFile]:
     return doc, file
 
 
-def _digest(content: object) -> str:
+def digest(content: object) -> str:
+    """SHA-256 of plain data."""
     return hashlib.sha256(
         json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     ).hexdigest()
@@ -196,6 +206,58 @@ def _numbers(content: object) -> object:
             if key not in ("title", "about", "ref", "at")
         }
     return [_numbers(value) for value in content] if isinstance(content, list) else content
+
+
+def rates_of(checklist: Checklist, file: WorldFile) -> tuple[_ByPerson, _ByPerson]:
+    """`World.rates` and `World.false_yes` of a complete file."""
+    kinds = [(s, profile) for s in file.situations or () for profile in CASE_PROFILES]
+    rates = {(s.id, profile): _rates(checklist, file, s, profile) for s, profile in kinds}
+    wrong = {s: rate for block in file.false_yes or () for s, rate in block.rates.items()}
+    return rates, {kind: _false_yes(checklist, file, wrong, kind[1], rates[kind]) for kind in rates}
+
+
+def _rates(
+    checklist: Checklist, file: WorldFile, situation: Situation, profile: Profile
+) -> tuple[float, ...]:
+    """Background first, then the patterns in the order named, then the situation's own, then the
+    world's overrides: the last word holds.
+    """
+    own: dict[str, float] = {}
+    patterns = file.patterns or {}
+    blocks = [
+        *(file.background or ()),
+        *(b for name in situation.patterns for b in patterns[name]),
+        *situation.rates,
+    ]
+    for block in blocks:
+        own.update(block.rates)
+    for override in file.overrides:
+        if (
+            override.profile in (None, profile)
+            and override.exploited in (None, situation.exploited)
+            and (not override.situations or situation.id in override.situations)
+        ):
+            own.update(override.rates)
+    return tuple(
+        own.get(sign, 0.0) if indicator.applies(profile) else 0.0
+        for sign, indicator in checklist.indicators.items()
+    )
+
+
+def _false_yes(
+    checklist: Checklist,
+    file: WorldFile,
+    wrong: Mapping[str, float],
+    profile: Profile,
+    rates: tuple[float, ...],
+) -> tuple[float, ...]:
+    """How often each sign is recorded though it is not there: never where it cannot apply."""
+    return tuple(
+        wrong.get(sign, getattr(file.observation, indicator.mode_for(profile)).invented)
+        if rate
+        else 0.0
+        for (sign, indicator), rate in zip(checklist.indicators.items(), rates, strict=True)
+    )
 
 
 class _Checked:
@@ -213,60 +275,16 @@ class _Checked:
         self._ids()
         self._shares()
         self._depths()
-        signs = tuple(self.checklist.indicators)
-        rates = {
-            (s.id, profile): self._rates(s, profile, signs)
-            for s in self.situations
-            for profile in CASE_PROFILES
-        }
+        rates, false_yes = rates_of(self.checklist, self.file)
         content = self.file.model_dump(mode="json")
         return World(
             self.checklist,
             self.file,
-            signs,
+            tuple(self.checklist.indicators),
             rates,
-            {kind: self._false_yes(kind[1], signs, true) for kind, true in rates.items()},
-            _digest(content),
-            int(_digest(_numbers(content))[:32], 16),
-        )
-
-    def _rates(
-        self, situation: Situation, profile: Profile, signs: tuple[str, ...]
-    ) -> tuple[float, ...]:
-        """Background first, then the patterns in the order named, then the situation's own, then
-        the world's overrides: the last word holds.
-        """
-        own: dict[str, float] = {}
-        blocks = [
-            *(self.file.background or ()),
-            *(b for name in situation.patterns for b in self.patterns[name]),
-            *situation.rates,
-        ]
-        for block in blocks:
-            own.update(block.rates)
-        for override in self.file.overrides:
-            if (
-                override.profile in (None, profile)
-                and override.exploited in (None, situation.exploited)
-                and (not override.situations or situation.id in override.situations)
-            ):
-                own.update(override.rates)
-        return tuple(
-            own.get(sign, 0.0) if self.checklist.indicators[sign].applies(profile) else 0.0
-            for sign in signs
-        )
-
-    def _false_yes(
-        self, profile: Profile, signs: tuple[str, ...], rates: tuple[float, ...]
-    ) -> tuple[float, ...]:
-        """How often each sign is recorded though it is not there."""
-        own = {
-            sign: rate for block in self.file.false_yes or () for sign, rate in block.rates.items()
-        }
-        modes = [self.checklist.indicators[sign].mode_for(profile) for sign in signs]
-        return tuple(
-            own.get(sign, getattr(self.file.observation, mode).invented) if rate else 0.0
-            for sign, mode, rate in zip(signs, modes, rates, strict=True)
+            false_yes,
+            digest(content),
+            int(digest(_numbers(content))[:32], 16),
         )
 
     def _ids(self) -> None:

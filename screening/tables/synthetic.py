@@ -4,7 +4,7 @@ columns that no score reads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,12 @@ import pyarrow as pa
 
 from screening.errors import UsageError
 from screening.files.atomic import OutputFile
-from screening.simulation.generate import ANSWERS, BLOCK, Cases, generate_blocks
+from screening.simulation.generate import (
+    ANSWERS,
+    Cases,
+    block_of,
+    generate_blocks,
+)
 from screening.simulation.world import World
 from screening.tables.kinds import format_of
 from screening.tables.results import open_writer
@@ -32,23 +37,27 @@ TRUTH_COLUMNS = (
     "truth_origin",
     "truth_meetings",
     "truth_depth",
+    "truth_universe",
 )
+_NUMBERS = {"truth_meetings": pa.int8(), "truth_universe": pa.int16()}
 _WORD = pa.dictionary(pa.int8(), pa.string())
 
 
 def write_cases(
-    world: World,
+    world: World | Sequence[World],
     n: int,
     seed: int,
     out: str | Path,
     format: str | None = None,
     *,
-    prevalence: float | None = None,
+    prevalence: float | Callable[[World], float] | None = None,
     overwrite: bool = False,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> int:
     """Draw n cases and write them, a block at a time; returns how many are exploited.
 
+    world : one, or universes of one: n cases of each, in their order
+    prevalence : the share that is exploited, or what tells it of a world
     out, format : csv, xlsx, parquet or arrow; without `format`, what the name tells
 
     Raises
@@ -58,16 +67,19 @@ def write_cases(
     kind = format_of(Path(out), format)
     if kind == "json":
         raise UsageError("U305.synthetic_format", place=str(out))
-    table = _Table(world)
+    worlds = [world] if isinstance(world, World) else list(world)
+    table = _Table(worlds[0])
     written = exploited = 0
     with OutputFile(out, overwrite=overwrite) as file:
         writer = open_writer(file, kind, table.schema)
-        for cases, batch in _drawn(world, n, seed, prevalence, table):
-            writer.write(batch)
-            written += len(cases)
-            exploited += int(cases.exploited.sum())
-            if progress is not None:
-                progress(written, n)
+        for place in worlds:
+            share = prevalence(place) if callable(prevalence) else prevalence
+            for cases, batch in _drawn(place, n, seed, share, table):
+                writer.write(batch)
+                written += len(cases)
+                exploited += int(cases.exploited.sum())
+                if progress is not None:
+                    progress(written, n * len(worlds))
         writer.close()
     return exploited
 
@@ -76,10 +88,11 @@ def _drawn(
     world: World, n: int, seed: int, prevalence: float | None, table: _Table
 ) -> Iterator[tuple[Cases, Any]]:
     """Blocks in order, two drawn at a time: each has a random stream of its own."""
-    blocks = -(-n // BLOCK)
+    size = block_of(world)
+    blocks = -(-n // size)
 
     def draw(number: int) -> tuple[Cases, Any]:
-        rows = min(BLOCK, n - number * BLOCK)
+        rows = min(size, n - number * size)
         cases = next(generate_blocks(world, rows, seed, prevalence, start=number))
         return cases, table.batch(cases)
 
@@ -103,9 +116,7 @@ class _Table:
             ("age_certain", _WORD),
             *((s, _WORD) for s in world.signs),
         ]
-        fields += [
-            (name, _WORD if name != "truth_meetings" else pa.int8()) for name in TRUTH_COLUMNS
-        ]
+        fields += [(name, _NUMBERS.get(name, _WORD)) for name in TRUTH_COLUMNS]
         about = {
             "about": "synthetic cases; invented; not evidence of anything in the field",
             "world": world.id,
@@ -142,5 +153,6 @@ class _Table:
             words(cases.origin, pa.array(cases.origins)),
             pa.array(cases.meetings.astype(np.int8)),
             words(cases.depth, pa.array(cases.depths)),
+            pa.array(np.full(len(cases), cases.world.universe, dtype=np.int16)),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
