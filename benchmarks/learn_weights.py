@@ -26,7 +26,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from screening.simulation.universe import universe
 
 from screening import load_checklist, load_weights
 from screening.answers import Answer, Profile
@@ -38,6 +37,7 @@ from screening.checklist.vignettes import load_vignettes
 from screening.scoring.batch import compile_plan, score_block
 from screening.scoring.block import NO, YES, Block
 from screening.simulation.generate import generate
+from screening.simulation.universe import universe
 from screening.simulation.world import load_world
 
 Floats = NDArray[np.float64]

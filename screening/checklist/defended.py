@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from screening.answers import Answer, Case, Response
+from screening.answers import ADULT_AGE, Answer, Case, Profile, Response
 from screening.checklist.loader import read_file
 from screening.checklist.model import Checklist
 from screening.checklist.schema import Finding, Format, Id, Model, Text, Whole
@@ -57,7 +57,7 @@ def load_defended(checklist: Checklist) -> tuple[Defended, ...]:
         if record.id in seen:
             raise KnowledgeError("K113.case_twice", place=place, case=record.id)
         seen.add(record.id)
-        profile = "child" if record.age < 18 else "adult"
+        profile: Profile = "child" if record.age < ADULT_AGE else "adult"
         known = [i.id for i in checklist.by_profile[profile]]
         for key in record.yes:
             if key not in known:
