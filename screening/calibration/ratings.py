@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +20,7 @@ from screening.checklist.model import Checklist, Vignettes
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.checklist.texts import fingerprint
 from screening.checklist.vignettefiles import Vignette
-from screening.errors import RatingError, nearest
+from screening.errors import RatingError, ScreeningWarning, nearest
 from screening.i18n import LANGUAGES
 
 __all__ = [
@@ -46,6 +47,7 @@ ANSWERS = (
     "open",
     "yes",
 )  # codes of a vignette, in the order of `Truth`: open lies between, and is never no
+_Cell = tuple[str, str, int, int]  # kind, rater, and two places in the form
 KINDS = ("strength", "finding", "code")
 
 _LETTERS = (  # 29, a prime: one wrong letter, or two swapped, never give another valid code
@@ -101,6 +103,7 @@ class Form:
     indicators: Mapping[str, tuple[str, ...]]
     vignettes: tuple[Vignette, ...]
     labels: Mapping[str, str] = field(default_factory=dict)
+    retired: Mapping[str, str] = field(default_factory=dict)  # by retired id, what it became
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -135,6 +138,7 @@ def form_of(checklist: Checklist, sets: Sequence[Vignettes] = ()) -> Form:
         indicators,
         cases,
         labels,
+        checklist.retired,
     )
 
 
@@ -203,12 +207,16 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
         {i: n for n, i in enumerate(form.indicators)},
         {v: n for n, v in enumerate(form.names)},
     )
-    cells: dict[tuple[str, str, int, int], tuple[int, str]] = {}
+    cells: dict[_Cell, int] = {}
+    earlier: dict[_Cell, int] = {}  # rated under ids that are retired
+    seen: dict[tuple[str, str, int, int, str], str] = {}
     for line in lines:
         if round is None:
             round = line.round
         if line.round != round:
             raise RatingError("R506.rounds_mixed", place=line.place, round=line.round, others=round)
+        named = line.indicator
+        line = replace(line, indicator=form.retired.get(named, named))
         key, scale = _place_of(line, form, indicators, vignettes)
         if line.value not in scale:
             raise RatingError(
@@ -218,14 +226,17 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
                 value=line.value,
                 scale=scale,
             )
-        if key in cells:
+        rated = earlier if named in form.retired else cells
+        if (*key, named) in seen:
             raise RatingError(
                 "R505.rated_twice",
                 place=line.place,
                 rater=line.rater,
-                cells=cells[key][1],
+                cells=seen[*key, named],
             )
-        cells[key] = scale.index(line.value), line.place or "an earlier line"
+        seen[*key, named] = line.place or "an earlier line"
+        rated[key] = max(scale.index(line.value), rated.get(key, -1))
+    _take_over(cells, earlier)
     if not cells:
         raise RatingError("R507.nothing_rated")
     raters = {code: n for n, code in enumerate(sorted({rater for _, rater, _, _ in cells}))}
@@ -238,7 +249,7 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
         np.full((shape[0], shape[2]), -1, np.int8),
         np.full((shape[0], shape[2], shape[1]), -1, np.int8),
     )
-    for (kind, code, a, b), (value, _) in cells.items():
+    for (kind, code, a, b), value in cells.items():
         if kind == "strength":
             found.strength[raters[code], a, b] = value
         elif kind == "finding":
@@ -250,6 +261,19 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
     )  # who coded a vignette and does not mention a sign leaves it open
     found.codes[(found.codes < 0) & coded] = ANSWERS.index("open")
     return found
+
+
+def _take_over(cells: dict[_Cell, int], earlier: Mapping[_Cell, int]) -> None:
+    """Ratings under retired ids become those of what they became. Where both are rated, a strength
+    of today stands and of two answers yes counts, then open, then no; a difference is a warning.
+    """
+    for key, value in earlier.items():
+        kind, rater = key[:2]
+        there = cells.setdefault(key, value)
+        if there != value:
+            told = RatingError("R505.retired_and_current", rater=rater, kind=kind)
+            warnings.warn(str(told), ScreeningWarning, stacklevel=3)
+        cells[key] = max(there, value) if kind == "code" else there
 
 
 def _place_of(

@@ -54,6 +54,7 @@ def check(
     """Raise the first thing that does not fit together; return nothing when all does."""
     _dimensions(checklist, head)
     _one_fact(checklist, head)
+    _retired(checklist, head)
     for key in checklist.indicators:
         _indicator(checklist, key, *placed[key])
     _words(checklist, head)
@@ -98,6 +99,27 @@ def _one_fact(checklist: Checklist, head: Doc) -> None:
             if key in placed:
                 raise KnowledgeError("K113.sign_of_two_facts", place=place, indicator=key)
             placed.add(key)
+
+
+def _retired(checklist: Checklist, head: Doc) -> None:
+    """A retired id is in no other use, and what it became is an indicator of the list."""
+    seen: set[str] = set()
+    for n, entry in enumerate(head.data.get("retired", [])):
+        key, now = entry["id"], entry["became"]
+        if _is_forbidden(key):
+            raise _forbidden(key, head.place(("retired", n, "id")))
+        if key in checklist.indicators or key in seen:
+            raise KnowledgeError(
+                "K113.retired_in_use", place=head.place(("retired", n, "id")), indicator=key
+            )
+        if now not in checklist.indicators:
+            raise KnowledgeError(
+                "K120.indicator_unknown",
+                place=head.place(("retired", n, "became")),
+                near=nearest(now, checklist.indicators),
+                indicator=now,
+            )
+        seen.add(key)
 
 
 def _is_forbidden(name: str) -> bool:
@@ -304,7 +326,7 @@ def weights(
     not allowed.
     """
     for key in file.points:
-        if key not in checklist.indicators:
+        if checklist.current(key) not in checklist.indicators:
             raise KnowledgeError(
                 "K131.weight_unknown",
                 place=doc.place(("points", key)),
@@ -320,8 +342,10 @@ def weights(
                 dimension=key,
             )
     points: dict[Profile, dict[str, int]] = {"adult": {}, "child": {}}
+    earlier = {checklist.retired[i]: p for i, p in file.points.items() if i in checklist.retired}
+    weighed = {**earlier, **file.points}  # a weight under the id of today is the newer judgement
     for indicator in checklist.indicators.values():
-        given = file.points.get(indicator.id, Points())
+        given = weighed.get(indicator.id, Points())
         kind = checklist.dimensions[indicator.dimension].kind
         for profile in CASE_PROFILES:
             value = given.for_profile(profile)

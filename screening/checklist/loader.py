@@ -142,6 +142,7 @@ def load_checklist(ref: str | Path = DEFAULT_LIST) -> Checklist:
         sha256=parts.sha256(pathway_doc, needs),
         needs=needs,
         one_fact=tuple(head.states_one_fact),
+        retired=parts.retired(),
         read_texts=parts.texts,
     )
     crosscheck.check(checklist, parts.doc, parts.placed, pathway_doc)
@@ -211,7 +212,7 @@ def load_mapping(checklist: Checklist, name: str) -> MappingFile:
 
     `mappings/<name>.yaml` of the list or of its catalogue.
     """
-    folders, ids = [checklist.folder], set(checklist.indicators)
+    folders, ids = [checklist.folder], {*checklist.indicators, *checklist.retired}
     if checklist.catalogue:
         folders.append(_catalogue_folder(checklist.folder, checklist.catalogue))
         ids |= set(_Parts(folders[1]).raw)
@@ -222,7 +223,11 @@ def load_mapping(checklist: Checklist, name: str) -> MappingFile:
             doc, file = read_file(path, MappingFile)
             same_id(file.id, path, doc)
             crosscheck.mapping(checklist, file, doc, ids)
-            return file
+            rules = [
+                r.model_copy(update={"indicators": [checklist.current(i) for i in r.indicators]})
+                for r in file.rules
+            ]
+            return file.model_copy(update={"rules": rules})
     if not known:
         raise KnowledgeError("K110.no_mappings", checklist=checklist.id)
     raise KnowledgeError("K110.mapping_unknown", near=nearest(name, known), name=name, known=known)
@@ -334,6 +339,15 @@ class _Parts:
         self.indicators[key] = typed(Indicator, merged, doc, route)
         self.raw[key] = merged
         self.placed[key] = (doc, route)
+
+    def retired(self) -> dict[str, str]:
+        """By retired id, what it became: the list's own, and those of its catalogue as far as this
+        list has what they became.
+        """
+        of_base = self.base.head.retired if self.base else ()
+        taken = {r.id: r.became for r in of_base if r.became in self.indicators}
+        own = {r.id: r.became for r in self.head.retired}
+        return {**{i: now for i, now in taken.items() if i not in self.indicators}, **own}
 
     def own_texts(self, language: str) -> TextsFile | None:
         """This list's own file of words, if it has one.

@@ -180,6 +180,11 @@ class Checklist:
     read_texts: Callable[[str], Texts] = field(repr=False, compare=False)
     needs: tuple[Need, ...] = ()
     one_fact: tuple[OneFact, ...] = ()
+    retired: Mapping[str, str] = field(default_factory=dict)  # by retired id, what it became
+
+    def current(self, indicator: str) -> str:
+        """The id that a retired one became; any other as it is."""
+        return self.retired.get(indicator, indicator)
 
     def texts(self, language: str = "en") -> Texts:
         """The list's words in a language (English where it has none)."""

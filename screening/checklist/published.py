@@ -18,6 +18,7 @@ from pydantic import Field
 from screening.answers import Answer, Case, Response
 from screening.checklist.loader import read_file, same_id
 from screening.checklist.model import Checklist
+from screening.checklist.retired import told
 from screening.checklist.schema import Day, Format, Id, ListId, Model, Text, Whole
 from screening.checklist.yamlfile import Doc
 from screening.errors import KnowledgeError, nearest
@@ -151,8 +152,8 @@ def load_published(checklist: Checklist) -> tuple[tuple[PublishedCase, ...], fro
                 raise KnowledgeError(
                     "K113.case_twice", place=doc.place(("cases", n, "id")), case=case.id
                 )
-            found[case.id] = case
             _check(checklist, case, n, doc)
+            found[case.id] = _as_now(case, checklist)
     if not found:
         return (), frozenset()
     cases = tuple(found[i] for i in sorted(found))
@@ -181,10 +182,29 @@ def _held_out(path: Path, cases: Sequence[PublishedCase]) -> frozenset[str]:
     return frozenset(held)
 
 
+def _as_now(case: PublishedCase, checklist: Checklist) -> PublishedCase:
+    """A case under the ids of today."""
+    if checklist.retired.keys().isdisjoint(case.answers):
+        return case
+    given = {i: Response(Answer(a)) for i, a in case.answers.items()}
+    answers = told(given, checklist.retired, case.id)
+    known, rejected = (
+        list(dict.fromkeys(map(checklist.current, ids)))
+        for ids in (case.known_later, case.rejected)
+    )
+    return case.model_copy(
+        update={
+            "answers": {i: str(r.answer) for i, r in answers.items()},
+            "known_later": known,
+            "rejected": rejected,
+        }
+    )
+
+
 def _check(checklist: Checklist, case: PublishedCase, n: int, doc: Doc) -> None:
     """Answers are to indicators of the list, remarks are on answers, and something is told."""
     for key in case.answers:
-        if key not in checklist.indicators:
+        if checklist.current(key) not in checklist.indicators:
             raise KnowledgeError(
                 "K120.indicator_unknown",
                 place=doc.place(("cases", n, "answers", key)),

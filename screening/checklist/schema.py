@@ -44,6 +44,7 @@ __all__ = [
     "NeedsFile",
     "OneFact",
     "PathwayFile",
+    "Retired",
     "SectionFile",
     "Source",
     "SourceRef",
@@ -268,6 +269,15 @@ class RulesFile(Model):
     look_further: PerProfile
 
 
+class Retired(Model):
+    """An id that the list no longer has: what it became, since when, and why. Never used again."""
+
+    id: Id
+    became: Id
+    on: Day
+    why: Text
+
+
 class ChecklistFile(Model):
     """`checklist.yaml`: what the list is, and how answers become a finding."""
 
@@ -283,6 +293,7 @@ class ChecklistFile(Model):
     dimensions: Annotated[list[Dimension], Field(min_length=1)]
     forms: list[Id]
     states_one_fact: list[OneFact] = []
+    retired: list[Retired] = []
     enough_known: PerProfile
     rules: RulesFile
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from screening.checklist.loader import read_file, same_id
 from screening.checklist.model import Checklist, Vignettes
+from screening.checklist.retired import told
 from screening.checklist.schema import FINDINGS, Finding
 from screening.checklist.vignettefiles import (
     Need,
@@ -62,12 +63,25 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
         file.about,
         file.compare_with,
         file.explain,
-        tuple(_keyed(case, checklist.id, readings) for case in file.cases),
+        tuple(_keyed(_as_now(case, checklist), checklist.id, readings) for case in file.cases),
         words,
         frozenset(draft),
         titles,
         file.keys_from,
         readings,
+    )
+
+
+def _as_now(case: Vignette, checklist: Checklist) -> Vignette:
+    """A case under the ids of today."""
+    if checklist.retired.keys().isdisjoint((*case.answers, *case.not_put)):
+        return case
+    answers = told(case.to_case().answers, checklist.retired, case.id)
+    return case.model_copy(
+        update={
+            "answers": {i: str(r.answer) for i, r in answers.items()},
+            "not_put": list(dict.fromkeys(map(checklist.current, case.not_put))),
+        }
     )
 
 
@@ -125,7 +139,7 @@ def _check_case(checklist: Checklist, file: VignettesFile, n: int, doc: Doc) -> 
     if file.keys_from == "readers" and case.expected:
         raise KnowledgeError("K120.key_of_readers", place=doc.place(("cases", n, "expected")))
     for key in case.answers:
-        if key not in checklist.indicators:
+        if checklist.current(key) not in checklist.indicators:
             raise KnowledgeError(
                 "K120.indicator_unknown",
                 place=doc.place(("cases", n, "answers", key)),
@@ -133,8 +147,9 @@ def _check_case(checklist: Checklist, file: VignettesFile, n: int, doc: Doc) -> 
                 indicator=key,
             )
     for at, key in enumerate(case.not_put):
-        if key not in checklist.indicators or key in case.answers:
-            answered = key in case.answers
+        now = checklist.current(key)
+        if now not in checklist.indicators or now in map(checklist.current, case.answers):
+            answered = now in checklist.indicators
             raise KnowledgeError(
                 "K120.indicator_answered" if answered else "K120.indicator_unknown",
                 place=doc.place(("cases", n, "not_put", at)),

@@ -179,12 +179,16 @@ def _alternatives(
         return ()
     many = file.plausible.draws
     varied: dict[Profile, dict[str, list[int]]] = {"adult": {}, "child": {}}
-    for key, draws in file.plausible.points.items():
+    given = file.plausible.points
+    for named, draws in given.items():
+        key = checklist.current(named)
+        if key != named and key in given:
+            continue
         for profile in CASE_PROFILES:
             numbers = draws.child if profile == "child" else draws.adult
             if not numbers:
                 continue
-            place = doc.place(("plausible", "points", key))
+            place = doc.place(("plausible", "points", named))
             if (
                 key not in points[profile]
                 or checklist.dimensions[checklist.indicators[key].dimension].kind != "sign"

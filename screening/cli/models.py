@@ -12,12 +12,14 @@ import typer
 
 from screening.checklist import Checklist, load_checklist
 from screening.checklist.loader import DEFAULT_LIST
+from screening.cli.left_out import told
 from screening.cli.options import Jobs, List_, Overwrite, Seed, World
 from screening.cli.terminal import columns, paragraph, warn
 from screening.errors import UsageError
 from screening.i18n import LANGUAGES
 
 if TYPE_CHECKING:
+    from screening.evaluation.left_out import LeftOut
     from screening.evaluation.report import Evaluation, Result
     from screening.evaluation.screens import Screen
     from screening.scorecard.model import CardModel
@@ -281,15 +283,30 @@ def evaluate(
             help="Also show who is found at this number of points or more. Can be repeated.",
         ),
     ] = None,
+    universes: Annotated[
+        int,
+        typer.Option(
+            "--universes",
+            min=0,
+            max=1000,
+            help=(
+                "How many universes of each family left out to measure it in: the range that"
+                " stands beside each interval there."
+            ),
+        ),
+    ] = 20,
     jobs: Jobs = 1,
     overwrite: Overwrite = False,
 ) -> None:
     """Compare a scorecard with practice, lists and other models on invented cases: who is found and
     who is missed.
 
+    First come the families of worlds in which it did not learn.
+
     Example: screening evaluate --model kosovo-begging-child-15 --world guarded
     """
     from screening.cli.loading import load_card
+    from screening.evaluation.left_out import families_left_out, left_out
     from screening.evaluation.plots import PLOTS, draw
     from screening.evaluation.report import evaluate as measure
     from screening.evaluation.results_json import results_json
@@ -310,9 +327,14 @@ def evaluate(
         _count(points, 1, model.points_max, "--threshold")
     if output is not None:
         _check_output(output, [w.id for w in wanted], overwrite)
-    found = []
-    with _steps("evaluating", len(wanted) + (1 + len(LEARNED) if compare else 0)) as step:
+    apart = families_left_out(loaded, [t.world for t in model.training.worlds], wanted)
+    found, families = [], []
+    steps = len(apart) + len(wanted) + (1 + len(LEARNED) if compare else 0)
+    with _steps("evaluating", steps) as step:
         screens = _screens(loaded, model, compare, step)
+        for world in apart:
+            step(f"family {world.family}")
+            families.append(left_out(screens, world, n, seed, n_universes=universes, n_jobs=jobs))
         for world in wanted:
             step(f"world {world.id}")
             found.append(
@@ -324,9 +346,9 @@ def evaluate(
                     n_jobs=jobs,
                 )
             )
-    _print_evaluations(found, model, thresholds)
+    _print_evaluations(found, families, model, thresholds)
     if output is not None:
-        files = {"results.json": results_json(found)}
+        files = {"results.json": results_json(found, families=families)}
         for e in found:
             for plot in PLOTS:
                 files |= {
@@ -371,9 +393,14 @@ def _screens(
 
 
 def _print_evaluations(
-    found: Sequence[Evaluation], model: CardModel, thresholds: Sequence[int]
+    found: Sequence[Evaluation],
+    families: Sequence[LeftOut],
+    model: CardModel,
+    thresholds: Sequence[int],
 ) -> None:
-    """World by world; whether the card learned from the very cases is said first."""
+    """The families left out, then world by world; whether the card learned from the very cases is
+    said first.
+    """
     warn(
         f"seed {e.seed} of the world {e.world} drew the cases this card learned from: choose"
         " another --seed"
@@ -381,6 +408,8 @@ def _print_evaluations(
         if e.training_cases
     )
     typer.secho(f"Card {model.id}: {model.statement}", bold=True)
+    for text in told(families):
+        typer.echo(text)
     for e in found:
         typer.echo()
         seen = (

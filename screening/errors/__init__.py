@@ -29,6 +29,7 @@ __all__ = [
     "ModelError",
     "RatingError",
     "ScreeningError",
+    "ScreeningWarning",
     "UsageError",
     "did_you_mean",
     "mark",
@@ -118,6 +119,10 @@ class ScreeningError(Exception):
         head = f"{self.place}: {self.problem}" if self.place else self.problem
         tail = f"; {self.remedy}" if self.remedy else ""
         return " ".join(f"{head}{tail} [{self.code}]".split())
+
+
+class ScreeningWarning(UserWarning):
+    """What was read and not scored, and what was not asked for and done all the same."""
 
 
 class KnowledgeError(ScreeningError):

@@ -321,6 +321,11 @@ CASES: dict[str, Code] = {
         answered_twice=Message(
             "{indicator!r} is answered twice in case {case_id!r}, first at {first}", "keep one"
         ),
+        retired_and_current=Message(
+            "{indicator!r} and {retired!r}, which it replaced, are answered differently:"
+            " {answer} counts",
+            "check which is right",
+        ),
         danger_twice=Message(
             "danger is {precondition!r} among the preconditions and {answer!r} among the answers",
             "send one answer; both are the same question",

@@ -271,6 +271,10 @@ KNOWLEDGE: dict[str, Code] = {
         precondition_twice=Message("precondition {precondition!r} appears twice", "keep one"),
         fact_twice=Message("fact {fact!r} appears twice", "keep one"),
         need_twice=Message("need {need!r} appears twice", "keep one"),
+        retired_in_use=Message(
+            "retired id {indicator!r} is in use, or retired twice",
+            "never give an id to something else; keep it in one place",
+        ),
         sign_of_two_facts=Message(
             "sign {indicator!r} is in two groups of states_one_fact", "keep it in one"
         ),

@@ -71,6 +71,10 @@ RATINGS: dict[str, Code] = {
     "R505": Code(
         "the same sign or vignette rated twice by one rater in one round",
         rated_twice=Message("rater {rater} already rated this at {cells}", "keep one"),
+        retired_and_current=Message(
+            "rater {rater} rated a sign and the retired id it replaced differently ({kind})",
+            "for a strength the sign of today counts, for an answer yes, then open; check both",
+        ),
         rater_in_round=Message(
             "ratings of rater {rater} for round {n} are already here",
             "upload each form once; to correct one, remove it first",

@@ -44,10 +44,12 @@ __all__ = [
     "SPECIFICITIES",
     "Evaluation",
     "Figure",
+    "Mask",
     "Result",
     "draw_line",
     "evaluate",
     "figures_of",
+    "found_by",
     "frame_of",
     "subgroups",
 ]
@@ -281,7 +283,7 @@ def _result(
 ) -> Result:
     scores, y = screen.scores(cases), cases.exploited
     curve = roc(y, scores)
-    found = _found(screen, scores, cases)
+    found = found_by(screen, scores, cases)
     lines = ({"own line": found} if found is not None else {}) | {
         f"from {t:g} on": np.asarray(scores >= t) for t in thresholds
     }
@@ -328,7 +330,7 @@ def _calibration(y: Mask, probability: NDArray[np.float64]) -> dict[str, float]:
     }
 
 
-def _found(screen: Screen, scores: NDArray[np.float64], cases: Cases) -> Mask | None:
+def found_by(screen: Screen, scores: NDArray[np.float64], cases: Cases) -> Mask | None:
     """Whom the screen acts for by its own lights; None where it has no line."""
     acts = getattr(screen, "acts", None)
     if acts is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from screening.evaluation.left_out import LeftOut
 from screening.evaluation.page import Curves
 from screening.evaluation.report import Evaluation
 from screening.files.jsondata import plain
@@ -14,7 +15,11 @@ __all__ = ["results_json"]
 _DIGITS = 5  # after the point: they say more than the intervals do
 
 
-def results_json(evaluations: Sequence[Evaluation], curves: Curves | None = None) -> bytes:
+def results_json(
+    evaluations: Sequence[Evaluation],
+    curves: Curves | None = None,
+    families: Sequence[LeftOut] = (),
+) -> bytes:
     """results.json: everything that was measured; what is not known is null."""
     more = (
         {}
@@ -46,6 +51,7 @@ def results_json(evaluations: Sequence[Evaluation], curves: Curves | None = None
     content = plain(
         {
             "about": "invented cases; nothing here was measured in the field",
+            **({"families_left_out": [f.to_dict() for f in families]} if families else {}),
             "worlds": [e.to_dict() for e in evaluations],
             **more,
         },

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from screening.answers import Case, Response
+from screening.checklist.retired import as_now
 from screening.checklist.schema import FINDINGS, Finding
 from screening.errors import CaseError
 
@@ -27,6 +28,17 @@ LONGEST = 4000  # letters of a note
 def too_long(letters: int) -> CaseError:
     """What is said of a note, a reason or a field that nobody could read to its end."""
     return CaseError("C242.text_too_long", n=letters, most=LONGEST)
+
+
+def answer_words(response: Response | None) -> str:
+    """An answer as it stands in the changes, basis and note included."""
+    if response is None:
+        return ""
+    return (
+        str(response.answer)
+        + (f" ({response.basis})" if response.basis else "")
+        + (f": {response.note}" if response.note else "")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,29 @@ class Record:
             answers=case.answers,
             source="table",
         )
+
+    def as_now(self, retired: Mapping[str, str]) -> Record:
+        """The record under the ids of today. An answer that gave way to another is kept as a
+        conflict, which every page shows.
+        """
+        if retired.keys().isdisjoint((*self.answers, *self.passed)):
+            return self
+        answers, clashes = as_now(self.answers, retired)
+        gave_way = [
+            Change(
+                f"conflict:answer:{error.facts['indicator']}",
+                answer_words(answers[str(error.facts["indicator"])]),
+                " / ".join(
+                    answer_words(self.answers[i])
+                    for i in (str(error.facts["indicator"]), str(error.facts["retired"]))
+                    if self.answers[i].answer != error.facts["answer"]
+                ),
+            )
+            for error in clashes
+        ]
+        passed = tuple(dict.fromkeys(retired.get(i, i) for i in self.passed))
+        changes = (*self.changes, *gave_way)
+        return replace(self, answers=answers, passed=passed, changes=changes)
 
     @property
     def shown(self) -> bool:

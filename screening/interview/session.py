@@ -31,7 +31,7 @@ from screening.checklist.schema import AskedBy, Mode
 from screening.errors import CaseError, UsageError, nearest
 from screening.i18n import words
 from screening.interview.protocol import PRECONDITIONS, Protocol
-from screening.interview.record import LONGEST, Change, Judgement, Record, too_long
+from screening.interview.record import LONGEST, Change, Judgement, Record, answer_words, too_long
 from screening.interview.step import ENOUGH, FIRST_WORTH, Choice, Step, Stop
 from screening.scoring import Assessment, score
 
@@ -65,6 +65,9 @@ class Interview:
     record: Record
     model: CardModel | None = None
     asker: AskedBy = "frontline"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "record", self.record.as_now(self.checklist.retired))
 
     @classmethod
     def begin(
@@ -578,17 +581,6 @@ def _own_first() -> UsageError:
 
 def _age_words(age: int | None, certain: bool) -> str:
     return f"{'?' if age is None else age}{'' if certain else ' (not certain)'}"
-
-
-def answer_words(response: Response | None) -> str:
-    """An answer as it stands in the changes, basis and note included."""
-    if response is None:
-        return ""
-    return (
-        str(response.answer)
-        + (f" ({response.basis})" if response.basis else "")
-        + (f": {response.note}" if response.note else "")
-    )
 
 
 def judgement_words(judgement: Judgement | None) -> str:

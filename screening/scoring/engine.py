@@ -19,6 +19,7 @@ from typing import Literal
 
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
 from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.retired import read_case
 from screening.checklist.rules import Resolved, delphi_positive, holds, named
 from screening.checklist.scale import Scale, TakenBack
 from screening.checklist.schema import (
@@ -125,6 +126,7 @@ class _Scoring:
     """The steps of one scoring, each leaving its trace for the assessment."""
 
     def __init__(self, case: Case, checklist: Checklist, weights: WeightSet, language: str) -> None:
+        case = read_case(case, checklist)
         for key in case.answers:
             if key not in checklist.indicators:
                 raise CaseError(

@@ -8,6 +8,7 @@ import numpy as np
 
 from screening.answers import Case
 from screening.checklist.model import Checklist
+from screening.checklist.retired import read_case
 from screening.scoring.block import AGE_UNKNOWN, CODES, OPEN, Block
 
 __all__ = ["block_of"]
@@ -17,8 +18,8 @@ def block_of(cases: Sequence[Case], checklist: Checklist) -> Block:
     """The same cases side by side; answers to indicators of other lists are left out."""
     column = {indicator: n for n, indicator in enumerate(checklist.indicators)}
     codes = np.full((len(column), len(cases)), OPEN, dtype=np.uint8)
-    for n, case in enumerate(cases):
-        for indicator, response in case.answers.items():
+    for n, given in enumerate(cases):
+        for indicator, response in read_case(given, checklist).answers.items():
             if indicator in column:
                 codes[column[indicator], n] = CODES[response.answer]
     return Block(

@@ -14,15 +14,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from screening.answers import parse_answer
+from screening.answers import Answer, parse_answer
+from screening.checklist.retired import contradict, counting
 from screening.errors import CaseError, ScreeningError
 from screening.scoring.block import CODES, OPEN, YES
 from screening.tables.arrow import numbers_of, valid
 
-__all__ = ["Ids", "Place", "distinct", "ids_of", "parsed", "texts_of", "write_codes"]
+__all__ = [
+    "ANSWERS",
+    "Ids",
+    "Place",
+    "codes_of",
+    "distinct",
+    "ids_of",
+    "joined",
+    "parsed",
+    "texts_of",
+    "write_codes",
+]
 
 T = TypeVar("T")
 Place = Callable[[int], str]  # the place of a row of the batch at hand
+ANSWERS = tuple(Answer)
+_NUMBER = {answer: n for n, answer in enumerate(ANSWERS)}
+_COUNTING = np.array([[_NUMBER[counting(a, b)] for b in ANSWERS] for a in ANSWERS], dtype=np.uint8)
+_CONTRADICT = np.array([[contradict(a, b) for b in ANSWERS] for a in ANSWERS])
+_CODES = np.array([CODES[a] for a in ANSWERS], dtype=np.uint8)
 
 
 class Ids(Sequence[str]):
@@ -124,6 +141,30 @@ def answer_cell(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         raise CaseError("C232.answer_not_finite", value=value)
     return parse_answer(value)
+
+
+def joined(
+    arrays: Sequence[pa.Array], places: Sequence[Place]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8]]:
+    """Columns that answer one indicator, its own first, as one: per row the number of the answer in
+    `ANSWERS` that counts; and the rows in which the columns contradict each other, each with the
+    column that does so first.
+    """
+    found: list[NDArray[np.uint8]] = []
+    for array, place in zip(arrays, places, strict=True):
+        numbers, answers = parsed(array, answer_cell, place)
+        found.append(np.array([_NUMBER[a] for a in answers], dtype=np.uint8).take(numbers))
+    counts, first = found[0], np.zeros(len(found[0]), dtype=np.uint8)
+    for n, other in enumerate(found[1:], start=1):
+        first[_CONTRADICT[counts, other] & (first == 0)] = n
+        counts = _COUNTING[counts, other]
+    rows = np.flatnonzero(first)
+    return counts, rows, first[rows]
+
+
+def codes_of(numbers: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Numbers of `ANSWERS` as the codes of a `Block`."""
+    return _CODES.take(numbers)
 
 
 def write_codes(array: pa.Array, out: NDArray[np.uint8], place: Place) -> None:

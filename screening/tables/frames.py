@@ -109,7 +109,7 @@ class FrameTable(Table):
         yield from self._id_faults(own["case_id"])
         for position, parse in [
             *((own[key], parsers[key]) for key in parsers if key in own),
-            *((position, answer_cell) for position in self.layout.indicators.values()),
+            *((position, answer_cell) for position in self.layout.answering),
         ]:
             yield from self._cell_faults(position, parse)
 

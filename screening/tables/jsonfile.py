@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from screening.answers import (
     parse_certain,
     parse_date,
 )
+from screening.checklist.retired import as_now
 from screening.errors import CaseError, ScreeningError, nearest, quote
 from screening.files.strict_json import Fault, NotStrict, StrictDecoder, read_json
 from screening.files.text import TextFile
@@ -110,7 +111,7 @@ class JsonFile(CaseFile):
             if key not in _KEYS:
                 if is_statistic(key):
                     raise CaseError("C230.statistic_misplaced", name=key)
-                if key in self.reading.checklist.indicators:
+                if self.reading.checklist.current(key) in self.reading.checklist.indicators:
                     raise CaseError("C230.answer_misplaced", name=key)
                 raise CaseError(
                     "C230.unknown_key", near=nearest(key, _KEYS), name=key, allowed=list(_KEYS)
@@ -135,11 +136,11 @@ class JsonFile(CaseFile):
             {k: "" if v is None else str(v) for k, v in _object(raw, "statistics").items()},
         )
 
-    def _answers(self, raw: dict[str, Any]) -> dict[str, Response]:
+    def _answers(self, raw: dict[str, Any]) -> Mapping[str, Response]:
         known = self.reading.checklist.indicators
         answers = {}
         for key, value in _object(raw, "answers").items():
-            if key not in known:
+            if self.reading.checklist.current(key) not in known:
                 raise CaseError(
                     "C221.indicator_not_in_list",
                     place="answers",
@@ -148,7 +149,11 @@ class JsonFile(CaseFile):
                     checklist=self.reading.checklist.id,
                 )
             answers[key] = _at(f"answers.{key}", _response, value)
-        return {key: r for key, r in answers.items() if r is not PLAIN[Answer.NOT_ASKED]}
+        given = {key: r for key, r in answers.items() if r is not PLAIN[Answer.NOT_ASKED]}
+        place = f"{self.name}, case {quote(_case_id(raw))}"
+        found, clashes = as_now(given, self.reading.checklist.retired, place)
+        self.tell(clashes)
+        return found
 
 
 def _response(value: Any) -> Response:

@@ -31,7 +31,9 @@ class Layout:
     `long` has one row per answer, otherwise there is one per case.
 
     own : by name of `CASE_KEYS` (and, in the long form, of `LONG_KEYS`)
-    indicators : by indicator id, in list order; empty in the long form
+    indicators : by indicator id, in list order; empty in the long form. A column under a retired
+        id is that of what it became
+    also : by indicator id, further columns that answer it: under retired ids, beside one of today
     statistics : kept, never scored
     nameless : without a name; passed over as long as nothing is in them
     """
@@ -39,9 +41,15 @@ class Layout:
     long: bool
     own: Mapping[str, int]
     indicators: Mapping[str, int]
+    also: Mapping[str, tuple[int, ...]]
     statistics: Mapping[str, int]
     warnings: tuple[str, ...]
     nameless: tuple[int, ...] = ()
+
+    @property
+    def answering(self) -> tuple[int, ...]:
+        """The columns of answers, in list order."""
+        return tuple(p for i, at in self.indicators.items() for p in (at, *self.also.get(i, ())))
 
     @classmethod
     def of(
@@ -56,14 +64,17 @@ class Layout:
         names = _clean(header, name, first_row)
         long = {"case_id", "indicator", "answer"} <= names.keys()
         own = {k: names[k] for k in (*CASE_KEYS, *(LONG_KEYS if long else ())) if k in names}
-        indicators = {} if long else {i: names[i] for i in checklist.indicators if i in names}
+        columns = {} if long else _answering(names, own, checklist)
+        indicators = {i: at[0] for i, at in columns.items()}
+        also = {i: tuple(at[1:]) for i, at in columns.items() if len(at) > 1}
         if "case_id" not in own:
             raise CaseError(
                 "C207.no_case_id_column",
                 place=f"{name}, {first_row}",
                 near=nearest("case_id", names),
             )
-        rest = {k: p for k, p in names.items() if k not in own and k not in indicators}
+        read = {p for at in columns.values() for p in at}
+        rest = {k: p for k, p in names.items() if k not in own and p not in read}
         statistics = {k: p for k, p in rest.items() if is_statistic(k)}
         known = (*CASE_KEYS, *(LONG_KEYS if long else checklist.indicators))
         warnings = [
@@ -72,7 +83,7 @@ class Layout:
         ]
         for k in rest:
             if k not in statistics:
-                wide = long and k in checklist.indicators
+                wide = long and checklist.current(k) in checklist.indicators
                 kept = (
                     "is an answer in the wide form and not scored in the long one"
                     if wide
@@ -90,7 +101,20 @@ class Layout:
             warnings.append(f"{name}: there is no column age: every person is treated as a child")
         named = set(names.values())
         nameless = tuple(n for n in range(len(header)) if n not in named)
-        return cls(long, own, indicators, statistics, tuple(warnings), nameless)
+        return cls(long, own, indicators, also, statistics, tuple(warnings), nameless)
+
+
+def _answering(
+    names: Mapping[str, int], own: Mapping[str, int], checklist: Checklist
+) -> dict[str, list[int]]:
+    """By indicator, in list order, the columns that answer it: its own first, then those of
+    retired ids.
+    """
+    columns: dict[str, list[int]] = {i: [] for i in checklist.indicators}
+    for key in (*checklist.indicators, *checklist.retired):
+        if key in names and key not in own:
+            columns[checklist.current(key)].append(names[key])
+    return {i: at for i, at in columns.items() if at}
 
 
 def _clean(header: Sequence[str], name: str, first_row: str) -> dict[str, int]:

@@ -5,7 +5,7 @@ The rows of one case stand together, so that a file of any length can be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from screening.answers import BASES, Answer, Case, Response, parse_age, parse_certain, parse_date
 from screening.checklist.model import Checklist
+from screening.checklist.retired import as_now
 from screening.errors import CaseError, ScreeningError, nearest, quote
 from screening.tables.columns import Ids, Place, answer_cell, parsed, texts_of
 from screening.tables.layout import Layout
@@ -61,6 +62,12 @@ class Group:
     def contradictions(self) -> list[str]:
         """Facts told in more than one way that no rule reads; the first is kept."""
         return [key for key, values in self.said.items() if len(values) > 1 and key not in _OWN]
+
+    def merge(self, retired: Mapping[str, str]) -> list[CaseError]:
+        """Read answers under retired ids as those of what they became; what to tell of it."""
+        answers, clashes = as_now(self.answers, retired, self.place(self.rows[0]))
+        self.answers = dict(answers)
+        return clashes
 
     def case(self, today: date) -> Case:
         """The case.
@@ -141,6 +148,7 @@ class LongRows:
                 self.warnings.append(
                     f"{where}: the rows of case {who} differ in {key}; the first is kept"
                 )
+            self.warnings += map(str, self.group.merge(self.checklist.retired))
             del self.warnings[20:]
             yield self.group
             self.group = None
@@ -152,7 +160,7 @@ class LongRows:
 
     def _indicator(self, value: Any) -> str:
         key = "" if value is None else str(value).strip()
-        if key and key not in self.checklist.indicators:
+        if key and self.checklist.current(key) not in self.checklist.indicators:
             raise CaseError(
                 "C221.indicator_not_in_list",
                 near=nearest(key, self.checklist.indicators),

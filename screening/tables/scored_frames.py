@@ -19,7 +19,7 @@ from screening.checklist import load_weights
 from screening.checklist.loader import DEFAULT_LIST
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
-from screening.errors import UsageError
+from screening.errors import ScreeningWarning, UsageError
 from screening.scorecard.card_json import load_model
 from screening.scorecard.model import BANDS, CardModel
 from screening.scoring.batch import BlockResult, Plan, compile_plan, score_block, yes_signs
@@ -49,10 +49,6 @@ _ORDERED = {
     "second_opinion_band": BANDS,
     "second_opinion_band_high": BANDS,
 }
-
-
-class ScreeningWarning(UserWarning):
-    """What was read and not scored, and what was not asked for and done all the same."""
 
 
 def score_frame(

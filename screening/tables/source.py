@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -30,6 +30,7 @@ CASE_KEYS = (
 )  # what a case has besides its answers
 PLAIN = {answer: Response(answer) for answer in Answer}  # answers without basis or note, shared
 _CASES_A_BLOCK = 16_384
+_MOST_TOLD = 20  # lines about cases of one file
 
 # What may be counted where a law asks for it and never carries weight (S12), in en, sq, sr; matched
 # without regard to case.
@@ -93,6 +94,17 @@ class CaseFile(ABC):
     def __init__(self, path: Path, reading: Reading) -> None:
         self.path, self.name, self.reading = path, path.name, reading
         self.warnings: list[str] = []
+        self._told: list[str] = []
+
+    def tell(self, found: Iterable[CaseError]) -> None:
+        """Say of cases what stops nobody from reading them: the first lines of it, each once."""
+        for error in found:
+            line = str(error)
+            if len(self._told) == _MOST_TOLD:
+                return
+            if line not in self._told:
+                self._told.append(line)
+                self.warnings.append(line)
 
     @abstractmethod
     def cases(self) -> Iterator[tuple[int, Case]]:

@@ -15,14 +15,18 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from screening.answers import Answer, Case, Response, parse_age, parse_certain, parse_date
+from screening.checklist.retired import clash
 from screening.errors import CaseError
 from screening.scoring.block import AGE_UNKNOWN, OPEN, Block
 from screening.tables.columns import (
+    ANSWERS,
     Ids,
     Place,
     answer_cell,
+    codes_of,
     distinct,
     ids_of,
+    joined,
     parsed,
     texts_of,
     write_codes,
@@ -107,7 +111,7 @@ class Table(CaseFile):
         if self.layout.long:
             yield from super().blocks()
             return
-        wanted = [*self.layout.own.values(), *self.layout.indicators.values()]
+        wanted = [*self.layout.own.values(), *self.layout.answering]
         order = {i: n for n, i in enumerate(self.reading.checklist.indicators)}
         for first, batch in self._numbered(wanted):
             column = dict(zip(wanted, batch.columns, strict=True))
@@ -118,6 +122,8 @@ class Table(CaseFile):
                 where = self.layout.indicators.get(indicator)
                 if where is None:
                     codes[n] = OPEN
+                elif indicator in self.layout.also:
+                    codes[n] = codes_of(self._joined(indicator, first, column))
                 else:
                     write_codes(column[where], codes[n], self._place(first, where))
             yield range(first, first + batch.num_rows), Block(ids, age, certain, codes)
@@ -129,7 +135,7 @@ class Table(CaseFile):
             self.warnings += self._long_warnings
             return
         layout = self.layout
-        wanted = [*layout.own.values(), *layout.indicators.values(), *layout.statistics.values()]
+        wanted = [*layout.own.values(), *layout.answering, *layout.statistics.values()]
         for first, batch in self._numbered(wanted):
             column = dict(zip(wanted, batch.columns, strict=True))
             n = batch.num_rows
@@ -172,12 +178,29 @@ class Table(CaseFile):
         """What was asked, case by case; a blank is left out."""
         found: list[dict[str, Response]] = [{} for _ in range(n)]
         for indicator, where in self.layout.indicators.items():
-            numbers, answers = parsed(column[where], answer_cell, self._place(first, where))
+            if indicator in self.layout.also:
+                numbers: NDArray[Any] = self._joined(indicator, first, column)
+                answers: Sequence[Any] = ANSWERS
+            else:
+                numbers, answers = parsed(column[where], answer_cell, self._place(first, where))
             for k, answer in enumerate(answers):
                 if answer is not Answer.NOT_ASKED:
                     for r in np.flatnonzero(numbers == k).tolist():
                         found[r][indicator] = PLAIN[answer]
         return found
+
+    def _joined(self, indicator: str, first: int, column: dict[int, pa.Array]) -> NDArray[np.uint8]:
+        """The answers of columns under the id of today and under retired ones, read as one; the
+        first contradictions are told.
+        """
+        at = (self.layout.indicators[indicator], *self.layout.also[indicator])
+        places = [self._place(first, where) for where in at]
+        numbers, rows, by = joined([column[where] for where in at], places)
+        self.tell(
+            clash(indicator, self.header[at[n]].strip(), ANSWERS[numbers[r]], self.place(first + r))
+            for r, n in zip(rows.tolist(), by.tolist(), strict=True)
+        )
+        return numbers
 
     def _own(
         self, key: str, first: int, column: dict[int, pa.Array]
