@@ -178,7 +178,7 @@ def test_explain_gives_finding_reasons_open_questions_steps_and_provenance_in_ev
     assert ran.code == 0
     receipt = re.findall(r"[0-9a-f]{64}", ran.out)
     assert receipt == re.findall(r"[0-9a-f]{64}", english.out) and len(receipt) == 1
-    assert "= 8" in ran.out and ran.out.count("+4") >= 2
+    assert re.search(r"= [1-9]", ran.out) and len(re.findall(r"\+[1-9]", ran.out)) >= 2
     assert (ran.out == english.out) == (language == "en")
     if language == "sr-Cyrl":
         letters = [c for c in ran.out if c.isalpha()]
