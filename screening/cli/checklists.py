@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from screening.answers import Profile
 from screening.checklist import (
     Checklist,
+    Texts,
+    WeightSet,
     catalogue_ids,
     load_checklist,
     load_weights,
@@ -86,13 +90,103 @@ def show(
         rows = []
         for key in ids:
             i = checklist.indicators[key]
-            points = "/".join(
-                "-" if weights.points[p].get(key) is None else str(weights.points[p][key])
-                for p in CASE_PROFILES
+            points = _numbers(weights)(key)
+            rows.append(
+                (key, i.element, points, _role(checklist, weights, key), texts.statement(key))
             )
-            rows.append((key, i.element, points, texts.statement(key)))
-        typer.echo(columns(rows, ("id", "element", "adult/child", "statement")))
+        typer.echo(columns(rows, ("id", "element", "adult/child", "carries", "statement")))
+    _show_lines(checklist, weights, texts)
+    _show_needs(checklist, texts)
     warn_of_english(texts)
+
+
+def _role(checklist: Checklist, weights: WeightSet, key: str) -> str:
+    """What a sign can carry, for an adult and a child: `alone`, `telling`, `soft`; `-` where the
+    list's own rules decide or it gives no points.
+    """
+    found = []
+    for p in CASE_PROFILES:
+        scale = weights.scale(checklist, p)
+        if scale.line is None or not scale.points.get(key):
+            found.append("-")
+        elif key in scale.alone:
+            found.append("alone")
+        else:
+            found.append("telling" if any(key in fact for fact in scale.telling) else "soft")
+    return found[0] if found[0] == found[1] else "/".join(found)
+
+
+def _show_lines(checklist: Checklist, weights: WeightSet, texts: Texts) -> None:
+    """What stands beside the numbers: the line, what is telling, what decides alone and why, what
+    counts once, and the circumstances.
+    """
+    if not weights.lines:
+        return
+    scales = {p: weights.scale(checklist, p) for p in CASE_PROFILES}
+
+    def both(number: Callable[[Profile], object]) -> str:
+        return ", ".join(f"{p} {number(p)}" for p in CASE_PROFILES)
+
+    typer.echo()
+    typer.secho("What decides", bold=True)
+    rows = [
+        ("refer, from points", both(lambda p: scales[p].line)),
+        ("telling, from points", both(lambda p: weights.lines[p].telling)),
+        ("all soft signs together, at most", both(lambda p: scales[p].most)),
+    ]
+    typer.echo(columns(rows, ("", "")).lstrip())
+    numbers = _numbers(weights)
+    alone = [i for i in checklist.indicators if any(i in s.alone for s in scales.values())]
+    if alone:
+        typer.echo()
+        typer.secho("Reaches the line alone, and why", bold=True)
+    for key in alone:
+        who = [p for p in CASE_PROFILES if key in scales[p].alone]
+        why = next(weights.lines[p].alone.get(key, "") for p in who)
+        typer.echo(paragraph(f"{key} ({', '.join(who)}; {numbers(key)}): {why}", "", "  "))
+    if checklist.one_fact:
+        typer.echo()
+        typer.secho("One fact: of these the weightiest counts, once (adult/child)", bold=True)
+    for fact in checklist.one_fact:
+        typer.echo(
+            paragraph(f"{fact.id}: " + ", ".join(f"{i} {numbers(i)}" for i in fact.signs), "", "  ")
+        )
+    hard = [i.id for i in checklist.indicators.values() if i.nature == "circumstance"]
+    if hard:
+        typer.echo()
+        typer.secho("Circumstances that poverty shares (adult/child): they open needs", bold=True)
+        typer.echo(paragraph(", ".join(f"{i} {numbers(i)}" for i in hard), "", "  "))
+
+
+def _say_alone(checklist: Checklist) -> None:
+    """Which signs reach the line alone, with their numbers: a list stands or falls with these."""
+    weights = load_weights(checklist)
+    alone = [
+        f"{key} ({p} {weights.points[p][key]})"
+        for p, lines in weights.lines.items()
+        for key in checklist.indicators
+        if key in lines.alone
+    ]
+    if alone:
+        told = f"{checklist.id}, {weights.id}: reach the line alone: {', '.join(alone)}"
+        typer.echo(paragraph(told, "", "  "), err=True)
+
+
+def _numbers(weights: WeightSet) -> Callable[[str], str]:
+    """A sign's numbers as adult/child; `-` where it does not apply."""
+    return lambda key: "/".join(str(weights.points[p].get(key, "-")) for p in CASE_PROFILES)
+
+
+def _show_needs(checklist: Checklist, texts: Texts) -> None:
+    """What a person is owed whatever the finding: who, by when, what opens it."""
+    if not checklist.needs:
+        return
+    typer.echo()
+    typer.secho("Needs: owed whatever the finding, opened by any one of their signs", bold=True)
+    for need in checklist.needs:
+        who = texts.get("roles", need.who, "name")
+        typer.echo(f"{need.id}: {texts.get('needs', need.id, 'name')}; {who}, {need.within}")
+        typer.echo(paragraph(", ".join(need.indicators), "  "))
 
 
 def _show_one(checklist: Checklist, key: str, lang: str) -> None:
@@ -129,6 +223,20 @@ def _show_one(checklist: Checklist, key: str, lang: str) -> None:
                     ),
                 )
             )
+    if weights.lines:
+        rows.append(("carries", _role(checklist, weights, key)))
+    rows += [
+        ("reaches the line alone", f"{p}: {lines.alone[key]}")
+        for p, lines in weights.lines.items()
+        if key in lines.alone
+    ]
+    rows += [
+        ("one fact with", ", ".join(k for k in fact.signs if k != key))
+        for fact in checklist.one_fact
+        if key in fact.signs
+    ]
+    opened = [texts.get("needs", n.id, "name") for n in checklist.needs if key in n.indicators]
+    rows += [("opens the needs", "; ".join(opened))] if opened else []
     help_ = texts.get("indicators", key, "help")
     rows += [("help", help_)] if help_ else []
     rows += [
@@ -166,6 +274,8 @@ def lint(
     found = [w for name in names for w in find(load_checklist(name), date.today())]
     for warning in found:
         typer.echo(str(warning))
+    for name in names:
+        _say_alone(load_checklist(name))
     typer.echo(
         f"{len(names)} list{'s' if len(names) != 1 else ''} checked, {len(found)}"
         f" thing{'s' if len(found) != 1 else ''} to look at",

@@ -87,7 +87,7 @@ class _TableScreen:
         self._needs = [n for n in schema.names if whole and n.startswith(_NEED)]
 
     def _line(self, cells: list[str]) -> str:
-        widths = [_SHOWN.get(name, max(9, len(name))) for name in self._shown]
+        widths = [max(_SHOWN.get(name, 9), len(name)) for name in self._shown]
         padded = [c.ljust(w) for c, w in zip(cells, [*widths, 0], strict=False)]
         return "  ".join(padded).rstrip() + "\n"
 
