@@ -453,6 +453,10 @@ USAGE: dict[str, Code] = {
             "the file is damaged: it differs from what was saved",
             "use another copy; your passphrase was not tried",
         ),
+        too_large=Message(
+            "this is larger than a file can hold: {size} MB, at most {most} MB",
+            "print the letter, and shorten notes until it fits",
+        ),
         not_a_case_file=Message(
             "not a case file of this program",
             "choose a file saved by this program, ending in {suffix}",
