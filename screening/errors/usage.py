@@ -71,6 +71,9 @@ USAGE: dict[str, Code] = {
             "the folder cannot be created ({reason})", "choose another place"
         ),
         folder=Message("this is a folder", "give a file name"),
+        not_a_file=Message(
+            "this is not a file but a device, a pipe or a socket", "give the name of a file"
+        ),
         port_unusable=Message(
             "port {port} cannot be used ({reason})", "either leave out --port or give another one"
         ),

@@ -338,3 +338,8 @@ def _only(value: Mapping[str, Any], keys: set[str]) -> bool:
 
 def _change(what: Any, before: Any, after: Any) -> Change:
     return Change(_text(what), _text(before), _text(after))
+
+
+def _judged(value: Any) -> Judgement:
+    _only(value, {"finding", "why"})
+    return Judgement(cast("Finding", _text(value["finding"])), _text(value["why"]))
