@@ -115,7 +115,9 @@ def test_pipes_sockets_devices_folders_and_links_to_them_are_refused_and_left(
         Path("link").symlink_to(path)
         path = Path("link")
     assert refused(path) == "U303"
-    assert os.lstat("thing").st_ino == before.st_ino and stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+    assert os.lstat("thing").st_ino == before.st_ino and stat.S_ISCHR(
+        Path("/dev/null").stat().st_mode
+    )
 
 
 def test_what_a_killed_run_has_left_is_taken_away_and_what_is_being_written_stays(kind, tmp_path):
