@@ -116,7 +116,8 @@ def pages(many: int) -> Iterable[str]:
     from screening.web.server import create_bench
     from screening.web.trainer.state import PEOPLE, Bench
 
-    keys, own = Keys(8000), "http://127.0.0.1:8000"
+    keys = Keys(8000)
+    own = keys.origin
     signs = [i for i, n in WEIGHTS.points["child"].items() if n]
     with TestClient(
         create_bench(keys, Bench()),

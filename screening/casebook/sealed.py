@@ -25,6 +25,7 @@ import unicodedata
 from typing import Any, Literal
 
 from screening.errors import UsageError
+from screening.files.strict_json import read_json
 
 __all__ = [
     "LARGEST",
@@ -39,7 +40,7 @@ __all__ = [
 Kind = Literal["case", "key"]
 SUFFIX = ".case"
 SHORTEST = 15  # letters of a passphrase
-LARGEST = 8 * 1024 * 1024
+LARGEST = 32 * 1024 * 1024
 
 _MAGIC: dict[Kind, bytes] = {"case": b"screening-case\n1", "key": b"screening-key-\n1"}
 _START = 16
@@ -59,24 +60,31 @@ def check_passphrase(passphrase: str) -> None:
 
 
 def seal(data: dict[str, Any], passphrase: str, kind: Kind = "case") -> bytes:
-    """Plain data as the bytes of an encrypted file.
+    """Plain data as the bytes of an encrypted file, which has been opened again before it is
+    given out.
+
+    Half a character is written as a question mark: no reader would take it.
 
     Raises
     ------
-    UsageError : U313 for a weak passphrase, U306 where the package for encryption is missing
+    UsageError : U313 for a weak passphrase, U312 for more than a file can hold, U306 where the
+        package for encryption is missing
     """
     check_passphrase(passphrase)
     gcm = _gcm()
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(
-        errors="surrogatepass"
-    )
-    text += b" " * (-len(text) % _BLOCK)
+    plain = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+    if len(plain) > LARGEST - 2 * _BLOCK:
+        raise UsageError("U312.too_large", size=len(plain) >> 20, most=LARGEST >> 20)
+    text = plain + b" " * (-len(plain) % _BLOCK)
     salt, inner, first, second = os.urandom(16), os.urandom(32), os.urandom(12), os.urandom(12)
     parameters = (_ITERATIONS, _LANES, _MEMORY)
     head = _MAGIC[kind] + salt + _PARAMETERS.pack(*parameters)
     body = head + first + gcm(_key(passphrase, salt, parameters)).encrypt(first, inner, head)
     body += second + gcm(inner).encrypt(second, text, body)
-    return bytes(body + hashlib.sha256(body).digest())
+    content = bytes(body + hashlib.sha256(body).digest())
+    if open_sealed(content, passphrase, kind) != json.loads(plain):
+        raise AssertionError("what was sealed is not what was given")
+    return content
 
 
 def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[str, Any]:
@@ -114,8 +122,8 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
     except InvalidTag:
         raise UsageError("U311.wrong_passphrase") from None
     try:
-        data = json.loads(gcm(inner).decrypt(body[:12], body[12:], head + wrapped))
-    except (InvalidTag, ValueError):
+        data = read_json(gcm(inner).decrypt(body[:12], body[12:], head + wrapped))
+    except (InvalidTag, ValueError):  # strict JSON's faults are among them
         raise _damaged() from None
     if not isinstance(data, dict):
         raise _damaged()

@@ -25,12 +25,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.environ.setdefault(
         "PYDANTIC_DISABLE_PLUGINS", "__all__"
     )  # else pydantic looks through every installed package for them
+    _end_in_order()
     gc.set_threshold(
         50_000
     )  # a start makes many objects and drops few: looking for garbage every 700 of them is wasted
     code = run(sys.argv[1:] if arguments is None else list(arguments))
     gc.freeze()  # the process ends: nothing is left to be looked through for garbage
     sys.exit(code)
+
+
+def _end_in_order() -> None:
+    """Asked to end (SIGTERM), or left without a terminal (SIGHUP): as with Ctrl-C, what is half
+    done is taken back. And no dump of memory, which may hold cases and keys, is ever written.
+    """
+    import signal
+
+    def ended(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, ended)
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, OSError, ValueError):  # Windows keeps none unless it is set up to
+        pass
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module, util
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -52,29 +54,58 @@ def serve(
     if missing:
         raise UsageError("U306.web_packages", missing=missing)
 
+    door = _Door()
+
     def ready(address: str, token: str) -> None:
         typer.echo(address)
         if api:
             typer.echo(f"Authorization: Bearer {token}")
         if not no_browser:
-            _open(address)
+            door.open(address)
 
     # The other face is found by name: neither imports the other.
-    import_module("screening.web.server").serve(
-        port,
-        lang,
-        checklist,
-        weights,
-        model,
-        ready,
-        lambda line: typer.echo(line, err=True),
-        trainer,
-    )
+    server = import_module("screening.web.server")
+    tell = server.Told(ready, door.close, lambda line: typer.echo(line, err=True))
+    try:
+        server.serve(port, lang, checklist, weights, model, tell, trainer)
+    finally:
+        door.close()
 
 
-def _open(address: str) -> None:
-    """In a thread: some browsers do not return until they are closed."""
-    import threading
-    import webbrowser
+class _Door:
+    """Opens a browser at an address that nobody else may see.
 
-    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    Everybody on a machine can read what programs are started with; so a browser is given a file
+    that only its owner can read, and that is gone once somebody has come in. A browser that is
+    packed as a snap reads no hidden or temporary files, hence the home folder where there are any.
+    """
+
+    def __init__(self) -> None:
+        self._file: Path | None = None
+
+    def open(self, address: str) -> None:
+        """In a thread: some browsers do not return until they are closed."""
+        import os
+        import tempfile
+        import threading
+        import webbrowser
+
+        folder = Path.home() if Path("/snap").is_dir() else Path(tempfile.gettempdir())
+        try:
+            made, name = tempfile.mkstemp(".html", "screening-", folder)
+            with os.fdopen(made, "w", encoding="utf-8") as file:
+                file.write(
+                    '<!doctype html><meta charset="utf-8"><title></title>'
+                    f'<meta http-equiv="refresh" content="0; url={address}">'
+                )
+        except OSError:  # the address is printed: it can be copied
+            return
+        self._file = Path(name)
+        threading.Thread(target=webbrowser.open, args=(self._file.as_uri(),), daemon=True).start()
+
+    def close(self) -> None:
+        """Nobody needs the file any more."""
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.unlink(missing_ok=True)
+            self._file = None

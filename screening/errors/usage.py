@@ -71,6 +71,9 @@ USAGE: dict[str, Code] = {
             "the folder cannot be created ({reason})", "choose another place"
         ),
         folder=Message("this is a folder", "give a file name"),
+        not_a_file=Message(
+            "this is not a file but a device, a pipe or a socket", "give the name of a file"
+        ),
         port_unusable=Message(
             "port {port} cannot be used ({reason})", "either leave out --port or give another one"
         ),
@@ -452,6 +455,10 @@ USAGE: dict[str, Code] = {
         file_damaged=Message(
             "the file is damaged: it differs from what was saved",
             "use another copy; your passphrase was not tried",
+        ),
+        too_large=Message(
+            "this is larger than a file can hold: {size} MB, at most {most} MB",
+            "print the letter, and shorten notes until it fits",
         ),
         not_a_case_file=Message(
             "not a case file of this program",

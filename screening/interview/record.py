@@ -5,10 +5,11 @@ No names, no times (S15).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from screening.answers import Case, Response
 from screening.checklist.retired import as_now
@@ -18,11 +19,12 @@ from screening.errors import CaseError
 if TYPE_CHECKING:
     from screening.checklist.model import Checklist, WeightSet
 
-__all__ = ["FORMAT", "Change", "Judgement", "Record"]
+__all__ = ["FORMAT", "LONGEST_NUMBER", "Change", "Judgement", "Record", "check_case_number"]
 
 Source = Literal["interview", "table"]
 FORMAT = 2
 LONGEST = 4000  # letters of a note
+LONGEST_NUMBER = 60  # letters of a case number
 
 
 def too_long(letters: int) -> CaseError:
@@ -63,11 +65,14 @@ class Change:
     they read. What is answered at the precondition of danger is an answer.
     `conflict:<what>` is what a window wanted to set after another had set it differently: it counts
     for nothing and is not lost.
+
+    number : which setting of the record it was, from 1; given by the record
     """
 
     what: str
     before: str
     after: str
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,8 @@ class Record:
     judgement : the officer's own, before any finding was shown (S9); decision : what the officer
         decided after
     letter : what was typed for the letter, by field
-    changes : everything that was ever set, oldest first; nothing is removed from it
+    changes : everything that was ever set, oldest first; nothing is removed from it, but words that
+        were saved again and again while they were typed are one change
     """
 
     case_id: str
@@ -109,6 +115,8 @@ class Record:
         Case(self.case_id, self.age)  # the same rules for ids and ages as everywhere
         for name in ("preconditions", "facts", "answers", "letter"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        if self.changes and not self.changes[-1].number:
+            object.__setattr__(self, "changes", _numbered(self.changes))
 
     @classmethod
     def begin(cls, case_id: str, checklist: Checklist, weights: WeightSet, **values: Any) -> Record:
@@ -165,7 +173,7 @@ class Record:
     @property
     def revision(self) -> int:
         """How often anything was set."""
-        return len(self.changes)
+        return self.changes[-1].number if self.changes else 0
 
     def with_(self, what: str, before: str, after: str, **values: Any) -> Record:
         """The record with something set, and the change noted; the record itself where nothing
@@ -177,7 +185,19 @@ class Record:
 
     def changed_since(self, revision: int) -> tuple[Change, ...]:
         """What was set after a revision."""
-        return self.changes[revision:]
+        first = bisect_right(self.changes, revision, key=lambda c: c.number)
+        return self.changes[first:]
+
+    def typed_on(self, what: str) -> Record:
+        """The record with the last two settings of a thing as one: somebody went on typing."""
+        places = [n for n, c in enumerate(self.changes) if c.what == what]
+        if len(places) < 2:
+            return self
+        earlier, last = places[-2:]
+        changes = list(self.changes)
+        changes[last] = replace(changes[last], before=changes[earlier].before)
+        del changes[earlier]
+        return replace(self, changes=tuple(changes))
 
     def lost(self, what: str) -> tuple[str, ...]:
         """What other windows wanted to set here and did not: kept as `conflict:<what>`, and no
@@ -230,35 +250,96 @@ class Record:
             raise CaseError("C241.not_a_record") from None
 
 
+def _numbered(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Those that have no number yet are counted on from those that have."""
+    numbered, last = [], 0
+    for change in changes:
+        last = change.number or last + 1
+        numbered.append(change if change.number else replace(change, number=last))
+    return tuple(numbered)
+
+
+def check_case_number(case_id: str) -> None:
+    """`C203`, `C242` for a number that nobody could read or type, on a page or in a terminal."""
+    if len(case_id) > LONGEST_NUMBER:
+        raise CaseError("C242.case_number_too_long", most=LONGEST_NUMBER)
+    if "\ufffd" in case_id or not case_id.isprintable():
+        raise CaseError("C203.case_number_unreadable")
+
+
 def _read(data: Any) -> Record:
     from screening.answers import Answer
+    from screening.interview.protocol import PRECONDITIONS
 
-    if data["format"] != FORMAT:
+    if type(data["format"]) is not int or data["format"] != FORMAT:
         raise CaseError("C241.format_unknown", value=data["format"], format=FORMAT)
     answers = {
-        str(i): Response(Answer(r["answer"]), r.get("basis", ""), r.get("note", ""))
+        _text(i): Response(Answer(r["answer"]), **{k: _text(v) for k, v in r.items() if k in _SAID})
         for i, r in data["answers"].items()
+        if _only(r, {"answer", *_SAID})
     }
     age = data["age"]
-    if age is not None and (isinstance(age, bool) or not isinstance(age, int)):
+    if age is not None and type(age) is not int:
         raise ValueError("age")
     values: dict[str, Any] = {
-        n: str(data[n])
+        n: _text(data[n])
         for n in ("case_id", "checklist", "version", "sha256", "weights", "weights_sha256")
     }
-    values |= {n: bool(data[n]) for n in ("age_certain", "person")}
+    check_case_number(values["case_id"])
+    values |= {n: _flag(data[n]) for n in ("age_certain", "person")}
     values |= {
-        n: {str(k): str(v) for k, v in data[n].items()}
+        n: {_text(k): _text(v) for k, v in data[n].items()}
         for n in ("preconditions", "facts", "letter")
     }
-    values |= {n: Judgement(**data[n]) if data[n] else None for n in ("judgement", "decision")}
-    if "danger" in values["preconditions"] or data["source"] not in get_args(Source):
-        raise ValueError("preconditions" if "danger" in values["preconditions"] else "source")
+    values |= {
+        n: Judgement(cast("Finding", _text(data[n]["finding"])), _text(data[n]["why"]))
+        if data[n]
+        else None
+        for n in ("judgement", "decision")
+    }
+    if data["source"] not in get_args(Source) or any(
+        # danger is an answer like any other
+        choice not in PRECONDITIONS.get(name, ()) or name == "danger"
+        for name, choice in values["preconditions"].items()
+    ):
+        raise ValueError("source or preconditions")
     return Record(
         **values,
         source=data["source"],
         age=age,
         answers=answers,
-        passed=tuple(map(str, data["passed"])),
-        changes=tuple(Change(*map(str, c)) for c in data["changes"]),
+        passed=tuple(map(_text, data["passed"])),
+        changes=tuple(_change(*c) for c in data["changes"]),
     )
+
+
+_SAID = ("basis", "note")
+
+
+def _text(value: Any) -> str:
+    """Text that can be written out again; a number or half a character is none."""
+    if not isinstance(value, str):
+        raise TypeError
+    value.encode()  # a ValueError for half a character
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _only(value: Mapping[str, Any], keys: set[str]) -> bool:
+    if not value.keys() <= keys:
+        raise ValueError("keys")
+    return True
+
+
+def _change(what: Any, before: Any, after: Any) -> Change:
+    return Change(_text(what), _text(before), _text(after))
+
+
+def _judged(value: Any) -> Judgement:
+    _only(value, {"finding", "why"})
+    return Judgement(cast("Finding", _text(value["finding"])), _text(value["why"]))

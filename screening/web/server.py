@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
@@ -24,10 +23,11 @@ from screening.i18n import Words, words
 from screening.web import api
 from screening.web.course import pages as course
 from screening.web.course.courses import Classroom
+from screening.web.ending import Told, run
 from screening.web.guard import Guard, Keys
 from screening.web.interview import heartbeat, outcome, pages
 from screening.web.interview.cases import Conflict, Desk, Knowledge
-from screening.web.view import language_of, page, posted, speak, told
+from screening.web.view import language_of, page, posted, refused, speak, told
 
 if TYPE_CHECKING:
     from screening.web.trainer.state import Bench
@@ -63,7 +63,7 @@ def create_app(
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
     )
-    app.state.desk, app.state.language, app.state.warned = Desk(knowledge, store), language, False
+    app.state.desk, app.state.language, app.state.ending = Desk(knowledge, store), language, False
     app.state.classroom = Classroom(knowledge)
     app.state.left = lambda say: _left(app, say)
     for router in (api.router, heartbeat.router, pages.router, outcome.router, course.router):
@@ -75,7 +75,7 @@ def create_app(
     app.add_exception_handler(404, _missing)
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(Exception, _our_bug)
-    app.add_middleware(Guard, keys=keys)
+    app.add_middleware(Guard, keys=keys, refusal=lambda *why: refused(app, *why))
     return app
 
 
@@ -97,7 +97,7 @@ def create_bench(keys: Keys, bench: Bench, language: str = "en") -> FastAPI:
     app = FastAPI(
         title="screening", version=__version__, docs_url=None, redoc_url=None, openapi_url=None
     )
-    app.state.desk, app.state.bench, app.state.language, app.state.warned = (
+    app.state.desk, app.state.bench, app.state.language, app.state.ending = (
         Desk(Knowledge(bench.checklist_ref)),
         bench,
         language,
@@ -112,7 +112,7 @@ def create_bench(keys: Keys, bench: Bench, language: str = "en") -> FastAPI:
     app.add_exception_handler(404, _missing)
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(Exception, _our_bug)
-    app.add_middleware(Guard, keys=keys)
+    app.add_middleware(Guard, keys=keys, refusal=lambda *why: refused(app, *why))
     return app
 
 
@@ -301,21 +301,16 @@ def serve(
     checklist: str,
     weights: str | None,
     model: str | None,
-    ready: Callable[[str, str], None],
-    warn: Callable[[str], None],
+    tell: Told,
     trainer: bool = False,
 ) -> None:
     """Serve on loopback until interrupted; with cases, or a trainer's work, that are in no file,
-    until interrupted twice.
+    until interrupted twice. When the terminal is closed, it goes on until nothing would be lost.
 
     Parameters
     ----------
     port : 0 takes a free one
     trainer : the trainer's pages in place of the interview
-    warn : called with each line for the person who interrupts: what would be lost, and an address
-        that works once
-    ready : called with the address (its token works once) and the programs' token when requests are
-        answered
 
     Raises
     ------
@@ -323,62 +318,16 @@ def serve(
     KnowledgeError : a list that cannot be read, for the trainer's pages: they are about nothing
         else
     """
-    import signal
-    import socket
-
-    import uvicorn
-
-    from screening.errors import UsageError
+    from screening.web.connections import config, listen
 
     bench = (
         _bench(checklist) if trainer else None
     )  # a list that cannot be read is said before the address
-    listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind(("127.0.0.1", port))
-    except OSError as error:
-        raise UsageError("U303.port_unusable", port=port, reason=error.strerror) from None
-    keys = Keys(listening.getsockname()[1])
+    listening = listen(port)
+    keys = Keys(listening[0].getsockname()[1])
     app = (
         create_bench(keys, bench, language)
         if bench is not None
         else create_app(keys, Knowledge(checklist, weights, model), language=language)
     )
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                ready(address(), keys.program)
-
-        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            say = words(language)
-            left = app.state.left(say)
-            if sig == signal.SIGINT and left and not app.state.warned:
-                app.state.warned = True
-                keys.renew()
-                for line in left:
-                    warn(line)
-                return warn(
-                    say(
-                        "If the browser has been closed, this address leads in once more:"
-                        " {address}",
-                        address=address(),
-                    )
-                )
-            super().handle_exit(sig, frame)
-
-    def address() -> str:
-        return f"http://127.0.0.1:{listening.getsockname()[1]}/?token={keys.first}"
-
-    config = uvicorn.Config(
-        app,
-        log_level="critical",
-        access_log=False,
-        timeout_graceful_shutdown=2,
-        server_header=False,
-        date_header=False,
-    )
-    with suppress(KeyboardInterrupt):  # raised again by uvicorn once it has ended in order
-        Server(config).run(sockets=[listening])
+    run(config(app), app, keys, listening, tell, words(language))

@@ -15,6 +15,7 @@ from screening.errors import KnowledgeError, ScreeningError
 from screening.files.templates import render
 from screening.i18n import LANGUAGES, Words, words
 from screening.interview import PRECONDITIONS, Interview
+from screening.web.keys import IDLE
 
 if TYPE_CHECKING:
     from screening.web.interview.cases import Desk
@@ -27,6 +28,7 @@ __all__ = [
     "page",
     "posted",
     "preconditions_first",
+    "refused",
     "saved",
     "see",
     "set_aside",
@@ -95,7 +97,10 @@ def page(
         "key": key,
         "interview": interview,
         "record": interview.record if interview else None,
-        "help_now": help_now(request, interview.profile if interview else "child"),
+        "help_now": help_now(
+            desk_of(request), language, interview.profile if interview else "child"
+        ),
+        "idle": IDLE,
         "typed": typed,
         "unsaved": bool(key and typed),
         "turn": "main",
@@ -122,14 +127,13 @@ def saved(request: Request, key: str, say: Words) -> str:
     return say("Saved in this program's memory, not in a file")
 
 
-def help_now(request: Request, profile: Profile) -> list[str]:
+def help_now(desk: Desk, language: str, profile: Profile) -> list[str]:
     """What to do in danger, at once: on every page, so that it needs no server.
 
     Kept short, and there without a list too (S13).
     """
-    language = language_of(request)
     try:
-        checklist = desk_of(request).knowledge.checklist
+        checklist = desk.knowledge.checklist
         texts = checklist.texts(language)
     except KnowledgeError:
         say = words(language)
@@ -140,6 +144,46 @@ def help_now(request: Request, profile: Profile) -> list[str]:
         if "act_now" in s.findings and not s.hours and profile in s.profiles
     ]
     return [texts.get("steps", s.id, "text") for s in steps[:6]]
+
+
+def refused(app: Any, path: str, chosen: str, why: str) -> str:
+    """The page of whoever is not let in: why, and what to do in danger. Nothing of a case."""
+    language = chosen if chosen in LANGUAGES else str(app.state.language)
+    say = words(language)
+    start = say(
+        "Start the program and use the address that it prints; each address works once. If it runs"
+        " with cases that are in no file, Ctrl-C in its window prints another."
+    )
+    title, text = {
+        "locked": (
+            say("Locked"),
+            say(
+                "Nobody was here for a while. Nothing is lost: the program's window shows the"
+                " address that leads in again."
+            ),
+        ),
+        "used": (say("This address has been used"), start),
+        "not_open": (say("Not open in this browser"), start),
+        "large": (
+            say("That did not work"),
+            say("What was sent is larger than anything that this program takes."),
+        ),
+    }.get(
+        why,
+        (
+            say("That did not work"),
+            say("It did not come from a page of this program. Go back and try again."),
+        ),
+    )
+    return render(
+        "web/refused.html.j2",
+        lang=language,
+        languages=LANGUAGES,
+        say=say,
+        title=title,
+        text=text,
+        help_now=help_now(app.state.desk, language, "child"),
+    )
 
 
 def see(path: str) -> RedirectResponse:

@@ -35,7 +35,7 @@ from screening.checklist.weights import weights_path
 from screening.web.guard import Keys
 from screening.web.server import create_bench
 from screening.web.trainer.state import Bench
-from support.web import PORT, Running, inside, serving
+from support.web import NAME, PORT, Running, inside, serving
 
 TODAY = date(2026, 12, 1)
 NEXT = "2026-12-01-trainers"
@@ -181,7 +181,7 @@ def running_bench(bench: Bench, language: str = "en") -> Iterator[Running]:
 @contextmanager
 def training(bench: Bench) -> Iterator[TestClient]:
     """Somebody who has come in to the trainer's pages, without a browser."""
-    keys = Keys(PORT)
+    keys = Keys(PORT, NAME)
     with inside(create_bench(keys, bench), keys) as client:
         yield client
 

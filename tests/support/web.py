@@ -10,16 +10,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import uvicorn
 from starlette.testclient import TestClient
 
 from screening.casebook import MemoryStore
+from screening.web.connections import config, listen
 from screening.web.guard import Keys
 from screening.web.interview.cases import Knowledge
 from screening.web.server import create_app
 
 PORT = 8000
-OWN = f"http://127.0.0.1:{PORT}"
+NAME = "test"  # of the host, where a test has no need of a random one
+OWN = f"http://{NAME}.localhost:{PORT}"
 KNOWLEDGE = Knowledge()
 
 
@@ -34,6 +37,22 @@ class Running:
     @property
     def cookie(self) -> dict[str, str]:
         return {"name": self.keys.cookie, "value": self.keys.session, "url": self.address}
+
+    def ask(self, path: str, language: str = "en", **form: str) -> httpx.Response:
+        """A page as somebody who is in gets it, without a browser: outside of one, not every
+        resolver knows names under .localhost.
+
+        form : what is posted, if anything
+        """
+        return httpx.request(
+            "POST" if form else "GET",
+            f"http://127.0.0.1:{self.address.rsplit(':', 1)[1]}{path}",
+            headers={"host": self.keys.host, "origin": self.keys.origin},
+            cookies={self.keys.cookie: self.keys.session, "notes_language": language},
+            data=form or None,
+            follow_redirects=True,
+            timeout=60,
+        )
 
 
 @contextmanager
@@ -52,7 +71,7 @@ def inside(app: Any, keys: Keys) -> Iterator[TestClient]:
 @contextmanager
 def interviewing(keys: Keys | None = None) -> Iterator[TestClient]:
     """The same at an interview; what is behind it hangs on the client: `store`, `keys`, `desk`."""
-    keys, store = keys or Keys(PORT), MemoryStore()
+    keys, store = keys or Keys(PORT, NAME), MemoryStore()
     with inside(create_app(keys, KNOWLEDGE, store), keys) as client:
         client.store, client.keys, client.desk = store, keys, client.app.state.desk
         yield client
@@ -120,19 +139,15 @@ class _Server(uvicorn.Server):
 @contextmanager
 def serving(make: Callable[[Keys], Any]) -> Iterator[Running]:
     """An app made with its keys, on a free port; ended afterwards."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    port = listening.getsockname()[1]
-    keys = Keys(port)
+    listening = listen(0)
+    keys = Keys(listening[0].getsockname()[1])
     app = make(keys)
-    server = _Server(
-        uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    server = _Server(config(app))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": listening}, daemon=True)
     thread.start()
     try:
         assert server.answers.wait(60), "the server did not start"
-        yield Running(f"http://127.0.0.1:{port}", keys, app)
+        yield Running(keys.origin, keys, app)
     finally:
         server.should_exit = True
         thread.join(10)

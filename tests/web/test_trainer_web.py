@@ -20,7 +20,7 @@ from screening.web.guard import HEADERS, Keys
 from screening.web.server import create_bench
 from screening.web.trainer.state import Bench
 from support.bench import rated, take, training
-from support.web import OWN, PORT
+from support.web import NAME, OWN, PORT
 
 WORDS = "six words that nobody else has"
 
@@ -36,7 +36,7 @@ def client(bench: Bench) -> Iterator[TestClient]:
 
 def written() -> list[tuple[str, str]]:
     found = set()
-    for route in create_bench(Keys(PORT), Bench()).routes:
+    for route in create_bench(Keys(PORT, NAME), Bench()).routes:
         inner = getattr(route, "original_router", None)
         for one in inner.routes if inner is not None else [route]:
             found |= {
@@ -65,7 +65,7 @@ def test_no_route_of_a_case_or_of_the_api_is_part_of_it():
 def test_wrong_host_foreign_origin_and_missing_token_are_refused_on_every_route(
     method, path, headers, status
 ):
-    keys = Keys(PORT)
+    keys = Keys(PORT, NAME)
     inside = {"cookie": f"{keys.cookie}={keys.session}", "origin": OWN}
     client = TestClient(
         create_bench(keys, Bench()),

@@ -12,16 +12,18 @@ from starlette.testclient import TestClient
 
 from screening.casebook import MemoryStore
 from screening.checklist.schema import FINDINGS
+from screening.files.templates import TEMPLATES
 from screening.interview import PRECONDITIONS
-from screening.web.guard import HEADERS, LARGEST, Keys
+from screening.web.guard import HEADERS, LARGEST, LARGEST_FILE, Keys
 from screening.web.interview.cases import Knowledge
+from screening.web.keys import IDLE, LONGEST
 from screening.web.server import create_app
-from support.web import KNOWLEDGE, OWN, PORT, case, inside, interviewing, number, outside, rev
+from support.web import KNOWLEDGE, NAME, OWN, PORT, case, inside, interviewing, number, outside, rev
 
 
 @pytest.fixture
 def keys() -> Keys:
-    return Keys(PORT)
+    return Keys(PORT, NAME)
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def client(keys: Keys) -> Iterator[TestClient]:
 
 def written() -> list[tuple[str, str]]:
     """Every method and path of the application, from its own table, included routers and all."""
-    found, waiting = set(), list(create_app(Keys(PORT), KNOWLEDGE).routes)
+    found, waiting = set(), list(create_app(Keys(PORT, NAME), KNOWLEDGE).routes)
     while waiting:
         route = waiting.pop()
         inner = getattr(route, "original_router", None)
@@ -73,7 +75,14 @@ def test_the_route_table_is_what_is_tested():
         ({"host": ""}, 421),
         ({"origin": "http://evil.example"}, 403),
         ({"origin": "null"}, 403),
-        ({"origin": "https://127.0.0.1:8000"}, 403),
+        ({"host": "127.0.0.1:8000", "origin": "http://127.0.0.1:8000"}, 421),
+        ({"host": "localhost:8000", "origin": "http://localhost:8000"}, 421),
+        ({"host": "other.localhost:8000", "origin": "http://other.localhost:8000"}, 421),
+        ({"origin": OWN.replace("http", "https")}, 403),
+        ({"origin": "http://127.0.0.1:8000"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"sec-fetch-site": "nonsense"}, 403),
         ({"origin": f"{OWN}.evil.example"}, 403),
         ({"cookie": ""}, 401),
         ({"cookie": "notes_8000=wrong"}, 401),
@@ -89,6 +98,114 @@ def test_wrong_host_foreign_origin_and_missing_token_are_refused_on_every_route(
     assert answer.status_code == status
     assert "<" not in answer.text and len(answer.text) < 200
     assert {k: answer.headers[k] for k in HEADERS} == HEADERS
+
+
+@pytest.mark.parametrize("name", ["Host", "Origin", "Authorization", "Content-Length"])
+def test_of_a_header_that_is_there_twice_none_wins(keys, name):
+    inside = [("Cookie", f"{keys.cookie}={keys.session}"), ("Origin", OWN)]
+    values = {"Host": OWN.removeprefix("http://"), "Origin": OWN, "Content-Length": "0"}
+    twice = [(name, values.get(name, f"Bearer {keys.program}"))] * 2
+    client = outside(keys)
+    answer = client.get("/", headers=[*(h for h in inside if h[0] != name), *twice])
+    assert answer.status_code == 400
+
+
+def test_a_header_for_programs_is_taken_at_the_api_alone_and_waives_nothing(keys):
+    bearer = {"authorization": f"Bearer {keys.program}"}
+    own = {"cookie": f"{keys.cookie}={keys.session}"}
+    assert outside(keys, **bearer).get("/").status_code == 401
+    assert outside(keys, **bearer, **own, origin=OWN).post("/new").status_code == 401
+    assert outside(keys, **own, authorization="Basic x").get("/").status_code == 401
+    assert (
+        outside(keys, **bearer, origin="http://evil.example").get("/api/lists").status_code == 403
+    )
+    assert outside(keys, **bearer, host="127.0.0.1:8000").get("/api/lists").status_code == 200
+    assert outside(keys, **own, host="127.0.0.1:8000").get("/api/lists").status_code == 421
+
+
+@pytest.mark.parametrize("other", ['consent={"a":1}', "a b=c", "=", 'x="y', "é=ü", "a=1; a=2"])
+def test_cookies_of_others_lock_nobody_out(keys, other):
+    for cookie in (
+        f"{other}; {keys.cookie}={keys.session}",
+        f"{keys.cookie}={keys.session}; {other}",
+    ):
+        assert outside(keys, cookie=cookie.encode()).get("/").status_code == 200
+
+
+def test_without_a_person_the_pages_lock_and_a_new_address_leads_in_to_everything():
+    now = [0.0]
+    keys = Keys(PORT, NAME, clock=lambda: now[0])
+    told = []
+    keys.on_lock = lambda: told.append(keys.address)
+    with interviewing(keys) as client:
+        key = case(client)
+        now[0] += IDLE - 1
+        assert client.get("/live?active=1").status_code == 204, "a touched key is work"
+        for _ in range(10):
+            now[0] += IDLE / 8
+            status = client.get(f"/live/{key}").status_code
+        assert status == 401 and len(told) == 1
+        locked = client.get(f"/c/{key}/all", headers={"accept": "text/html"})
+        assert locked.status_code == 401 and "112" in locked.text, "S7: help needs no key"
+        assert "A-1" not in locked.text and key not in locked.text
+        entered = client.get(told[0])
+        assert entered.status_code == 303
+        client.cookies.clear()
+        inside = {"cookie": entered.headers["set-cookie"].split(";")[0]}
+        assert "A-1" in client.get("/", headers=inside).text
+        for _ in range(100):  # work all day, and the next
+            now[0] += LONGEST / 90
+            client.get("/", headers=inside)
+        assert client.get("/", headers=inside).status_code == 401
+        assert client.get(told[0]).status_code == 401, "each address works once"
+
+
+def test_lock_locks_at_once(client):
+    assert client.post("/lock").status_code == 303
+    assert client.get("/").status_code == 401
+
+
+def test_what_is_refused_is_a_page_in_the_language_of_the_browser(keys):
+    page = outside(keys, accept="text/html", cookie="notes_language=sq").get("/c/x/all")
+    assert page.status_code == 401 and '<html lang="sq"' in page.text and "112" in page.text
+    assert {k: page.headers[k] for k in HEADERS} == HEADERS
+
+
+def test_what_is_sent_with_a_form_is_not_what_the_browser_shows_a_page_of(client):
+    """Browsers keep it for their next start."""
+    key = case(client)
+    form = {"passphrase": "short", "again": "short"}
+    sent = client.post(f"/c/{key}/file", data=form, headers={"sec-fetch-mode": "navigate"})
+    assert sent.status_code == 303 and sent.headers["location"].startswith("/after/")
+    shown = client.get(sent.headers["location"])
+    assert shown.status_code == 400 and "U313" in shown.text
+    assert {k: shown.headers[k] for k in HEADERS} == HEADERS
+    assert client.get(sent.headers["location"]).text == shown.text, "loaded again"
+    client.post(f"/c/{key}/view", data={"finding": "refer", "rev": rev(client, key)})
+    letter = client.post(
+        f"/c/{key}/paper.html",
+        data={"rev": rev(client, key), "to": "To them"},
+        headers={"sec-fetch-mode": "navigate"},
+    )
+    assert "To them" in client.get(letter.headers["location"]).text
+    client.post(f"/c/{key}/drop", data={"confirm": "A-1"}, headers={"sec-fetch-mode": "navigate"})
+    assert client.get(letter.headers["location"]).status_code == 404, "forgotten with the case"
+
+
+def test_no_field_is_kept_by_the_browser():
+    """Session restore writes what was typed to the disk, unless it is told not to."""
+    pages = sorted((TEMPLATES / "web").rglob("*.j2"))
+    tags = [
+        (page.name, tag)
+        for page in pages
+        for tag in re.findall(
+            r"<(?:form|input|textarea|select)\b(?:[^<>{]|{{.*?}}|{%.*?%}|{)*>",
+            page.read_text("utf-8"),
+        )
+        if not re.search(r'type="(hidden|radio|checkbox|file)"', tag)
+    ]
+    assert len(tags) > 70
+    assert [t for t in tags if 'autocomplete="off"' not in t[1]] == []
 
 
 @pytest.mark.parametrize("path", ["/new", "/language", "/api/score"])
@@ -117,7 +234,9 @@ def test_the_printed_address_works_once(keys):
 
 
 def test_what_is_too_large_or_of_unknown_length_is_refused(client):
-    assert client.post("/open", content=b"x" * (LARGEST + 1)).status_code == 413
+    assert client.post("/open", content=b"x" * (LARGEST_FILE + 1)).status_code == 413
+    assert client.post("/new", content=b"x" * (LARGEST + 1)).status_code == 413
+    assert client.post("/new", headers={"content-length": "9" * 5000}).status_code == 413
     assert client.post("/open", content=iter([b"x"])).status_code == 413
 
 

@@ -6,7 +6,6 @@ import re
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -53,7 +52,9 @@ def to_the_finding(page: Page, own: str = "refer") -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_child_found_begging_with_her_uncle_from_danger_precondition_to_letter(windows, language):
+def test_a_child_found_begging_with_her_uncle_from_danger_precondition_to_letter(
+    windows, server, language
+):
     page = windows(language, 390)
     begin(page, f"girl-{language}")
     answer_preconditions(page)
@@ -91,11 +92,8 @@ def test_a_child_found_begging_with_her_uncle_from_danger_precondition_to_letter
     ):
         expect(letter.locator("body")).to_contain_text(said)
     expect(letter.locator("script")).to_have_count(0)
-    fields = {"rev": page.get_attribute("#rev", "value"), "beside": ""}
-    pdf = page.context.request.post(
-        page.url + ".pdf", form=fields, headers={"origin": page.evaluate("location.origin")}
-    )
-    assert pdf.ok and pdf.body().startswith(b"%PDF")
+    pdf = server.ask(path(page) + ".pdf", rev=page.get_attribute("#rev", "value"), beside="")
+    assert pdf.status_code == 200 and pdf.content.startswith(b"%PDF")
 
 
 def test_an_adult_alone_is_asked_and_may_refuse(windows):
@@ -358,10 +356,9 @@ def test_the_page_of_two_answers_and_the_page_without_a_list_have_none_either(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_says_its_language_has_one_heading_and_a_neutral_title(server, case, language):
-    cookies = {server.keys.cookie: server.keys.session, "notes_language": language}
     titles = set()
     for place in places(case):
-        text = httpx.get(server.address + place, cookies=cookies, follow_redirects=True).text
+        text = server.ask(place, language).text
         assert f'<html lang="{language}"' in text and text.count("<h1") == 1, place
         titles |= set(re.findall("<title>(.*?)</title>", text))
     assert len(titles) == 1 and titles <= {"Notes", "Shënime", "Beleške", "Белешке"}

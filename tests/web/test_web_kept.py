@@ -15,7 +15,7 @@ from screening.casebook.sealed import open_sealed
 from screening.interview import PRECONDITIONS, Interview, Record
 from screening.web.guard import Keys
 from screening.web.interview.cases import Window
-from support.web import KNOWLEDGE, PORT, case, interviewing, outside, rev
+from support.web import KNOWLEDGE, NAME, PORT, case, interviewing, outside, rev
 
 WORDS = "six words that do not belong"
 NAMES = list(KNOWLEDGE.checklist.indicators)
@@ -214,7 +214,7 @@ def test_a_version_that_lost_is_no_quarrel_with_what_comes_after(client):
 def test_the_page_of_two_versions_speaks_another_language_with_both_still_there(client):
     key = case(client)
     text = quarrel(client, key)
-    again = re.search(r'<form id="again" method="post" action="([^"]+)">(.*?)</form>', text)
+    again = re.search(r'<form id="again" method="post" action="([^"]+)"[^>]*>(.*?)</form>', text)
     sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', again[2]))
     other = client.post(again[1], data={**sent, "lang": "sr-Cyrl"})
     assert (
@@ -472,7 +472,7 @@ def test_a_file_that_was_made_before_the_last_answer_is_not_the_case(client):
 
 
 def test_a_used_address_leads_in_whoever_is_in_already_and_nobody_else():
-    keys = Keys(PORT)
+    keys = Keys(PORT, NAME)
     first = keys.first
     assert outside(keys).get(f"/?token={first}").status_code == 303
     again = outside(keys, cookie=f"{keys.cookie}={keys.session}").get(f"/?token={first}")
@@ -482,7 +482,7 @@ def test_a_used_address_leads_in_whoever_is_in_already_and_nobody_else():
 
 
 def test_a_fresh_address_works_once_and_ends_the_one_before():
-    keys = Keys(PORT)
+    keys = Keys(PORT, NAME)
     old, new = keys.first, keys.renew()
     assert outside(keys).get(f"/?token={old}").status_code == 401
     assert outside(keys).get(f"/?token={new}").status_code == 303

@@ -50,3 +50,5 @@ def written(
     content = seal(record.to_dict(), first)
     with OutputFile(path, overwrite=path == own) as out:
         out.write(content)
+    if path.read_bytes() != content:  # nothing is called saved that cannot be read
+        raise UsageError("U303.cannot", place=str(path))

@@ -58,12 +58,14 @@ def interview(
     from screening.cli.interview.talk import Talk
     from screening.files.ids import harmless_code
     from screening.interview import Interview, load_protocol
+    from screening.interview.record import check_case_number
 
     say = words(lang)
     try:
         loaded, weight_set = load(checklist, weights)
         protocol, card = load_protocol(loaded), load_card(model, loaded)
         if opened is None:
+            check_case_number(case or "")
             now = Interview.begin(loaded, weight_set, protocol, case or harmless_code(), card)
         else:
             now = Interview(loaded, weight_set, protocol, _record(opened, loaded, say), card)

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 from screening.casebook import CaseStore, MemoryStore, Moved
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 from screening.checklist.loader import DEFAULT_LIST
-from screening.errors import CaseError, ModelError, UsageError
+from screening.errors import ModelError, UsageError
 from screening.files.ids import harmless_code
 from screening.i18n import WRITTEN
 from screening.interview import Change, Interview, Protocol, Record, load_protocol
+from screening.interview.record import LONGEST_NUMBER, check_case_number
 
 if TYPE_CHECKING:
     from screening.scorecard.model import CardModel
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["LONGEST_NUMBER", "NOW", "Conflict", "Desk", "Handed", "Knowledge", "OpenCase", "Seen"]
 
 LOGGED = ("shown", "letter", "file")  # what only notes that something was looked at or taken out
-LONGEST_NUMBER = 60  # letters of a case number
 
 
 class Knowledge:
@@ -155,6 +155,8 @@ class OpenCase:
     case_id: str
     windows: dict[str, Window] = field(default_factory=dict)
     last: dict[str, Seen] = field(default_factory=dict)
+    # which page is saving what while it is typed
+    typing: dict[str, str] = field(default_factory=dict)
     handed: Handed | None = None
     filed: int | None = None  # the revision of which somebody said that its file is there
 
@@ -199,10 +201,7 @@ class Desk:
     def begin(self, case_id: str) -> str:
         """Begin a case; its key. `C203`, `C210`, `C242`, `U302`."""
         k = self.knowledge
-        if len(case_id) > LONGEST_NUMBER:
-            raise CaseError("C242.case_number_too_long", most=LONGEST_NUMBER)
-        if "\ufffd" in case_id or not case_id.isprintable():
-            raise CaseError("C203.case_number_unreadable")
+        check_case_number(case_id)
         record = Interview.begin(
             k.checklist, k.weights, k.protocol, case_id.strip(), k.model
         ).record
@@ -266,11 +265,15 @@ class Desk:
                     )
             if later.record.revision == now.record.revision:
                 return now
+            for what in ours:
+                if half and seen.page and case.typing.get(what) == seen.page:
+                    later = replace(later, record=later.record.typed_on(what))
             try:
                 self.store.put(later.record, now.record.revision)
             except Moved:
                 continue
             case.last.update(dict.fromkeys(ours, seen))
+            case.typing.update(dict.fromkeys(ours, seen.page if half else ""))
             return replace(now, record=later.record)
 
     def _keep_lost(self, key: str, ours: dict[str, str]) -> Interview:

@@ -24,8 +24,10 @@ MOST = 200  # windows remembered, those just closed among them
 
 
 @router.get("/live")
-async def live() -> Response:
-    """Only a sign of life."""
+async def live(request: Request) -> Response:
+    """Only a sign of life, and whether the program was asked to end."""
+    if request.app.state.ending:
+        return JSONResponse({"ending": True})
     return Response(status_code=204)
 
 
@@ -46,6 +48,7 @@ async def live_case(request: Request, key: str, window: str = "", turn: int = 0)
         {
             "revision": desk.interview(key).record.revision,
             "windows": sum(w.open for w in case.windows.values()),
+            **({"ending": True} if request.app.state.ending else {}),
         }
     )
 

@@ -4,12 +4,21 @@
 (() => {
   const at = (id) => document.getElementById(id);
   const body = () => at("page").dataset;
-  let dead = false, asking = null, turn = 0, sent = 0, escaped = 0, shown = null, address = "", going = false;
+  let dead = false, asking = null, active = false, touched = Date.now(), turn = 0, sent = 0, escaped = 0, shown = null, address = "", going = false;
   const me = Math.random().toString(36).slice(2);  // this window, for as long as it stands
   const SOON = 1000, SELDOM = 20000, PATIENCE = 8000;  // milliseconds; a window that nobody looks at asks seldom
 
   // Nothing of a case, not even an address, stays in the browser's storage; htmx does without where it cannot write.
   Storage.prototype.setItem = () => { throw new Error("nothing is kept in the browser"); };
+
+  // A button of the page's form that goes nowhere else: what was typed is kept.
+  const put = (where) => {
+    const send = document.createElement("button");
+    Object.assign(send, { type: "submit", name: "go", value: where, formNoValidate: true, hidden: true });
+    send.setAttribute("form", "main");
+    document.body.append(send);
+    return send;
+  };
 
   const tell = (id, text, link) => {
     const box = at(id);
@@ -17,9 +26,8 @@
     box.textContent = text;
     box.hidden = !text;
     if (link && typed()) {  // first what was typed here is sent: it is kept, or both are shown
-      const send = document.createElement("button");
-      Object.assign(send, { type: "submit", name: "go", value: "here", formNoValidate: true, className: "link", textContent: link });
-      send.setAttribute("form", "main");
+      const send = put("here");
+      Object.assign(send, { hidden: false, className: "link", textContent: link });
       box.append(" ", send);
     } else if (link) {
       const again = document.createElement("a");
@@ -50,9 +58,12 @@
     if (going) return;
     const mine = ++turn;
     try {
-      const answer = await fetch(`${address}?window=${me}&turn=${mine}`, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      const said = active ? "&active=1" : "";
+      active = false;
+      const answer = await fetch(`${address}?window=${me}&turn=${mine}${said}`, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
       if (mine !== turn || going) return;
       if (answer.status === 404) { if (address !== "/live") tell("others", body().gone); return; }
+      if (answer.status === 401) { locked(); return; }
       if (!answer.ok) throw new Error();
       found(answer.status === 200 ? await answer.json() : null);
     } catch {
@@ -69,7 +80,14 @@
       tell("alarm", "");
       at("status")?.classList.remove("lost");
     }
+    if (now && now.ending) tell("alarm", body().ending);
+    if (!typed()) touched = Math.max(touched, sent);
+    else if (Date.now() - touched > Number(body().idle) * 600) {  // before the pages lock, what was typed is sent
+      touched = Date.now();
+      put("here").click();
+    }
     const rev = at("rev");
+    if (now && now.revision === undefined) now = null;
     if (Date.now() - sent < 2 * SOON) return;  // what this page has just sent itself is no news
     const news = !now ? "" : rev && now.revision > Number(rev.value) ? "changed" : now.windows > 1 ? "windows" : "";
     const state = `${news} ${typed()}`;
@@ -93,6 +111,14 @@
     document.documentElement.replaceChildren();
     location.replace("about:blank");
   };
+  // The pages are locked: nothing may stay on the screen.
+  const locked = () => {
+    going = true;
+    document.documentElement.replaceChildren();
+    location.replace("/");
+  };
+  for (const sign of ["keydown", "pointerdown", "wheel", "input"])
+    document.addEventListener(sign, () => { active = true; touched = Date.now(); }, { capture: true, passive: true });
   const others = new BroadcastChannel("leave");
   others.onmessage = gone;
   const leave = () => {
