@@ -70,7 +70,7 @@ ALONE: dict[Profile, tuple[str, ...]] = {
     "adult": ("organ_pressure",),
 }
 # Step 3: how far a number may go. Two strong signs of different facts always reach the line of 10.
-RANGES = {"strong": (5, 9), "medium": (2, 8), "weak": (1, 4)}
+RANGES = {"strong": (5, 9), "medium": (1, 8), "weak": (0, 4)}
 # Strong or medium by the published list and common where nobody exploits: they may count less.
 LOOSE = {
     "violence_now",
@@ -81,11 +81,11 @@ LOOSE = {
     "affection_used",
     "impairment_displayed",
 }
-LINES = Lines(refer=10, telling=3, soft=3, alone={})
+LINES = Lines(refer=10, telling=3, corroborating=2, soft=3, alone={})
 SHRINK = 0.01
 # What a share that misses its goal costs against a share of people found.
 COST: dict[Profile, float] = {"child": 2.5, "adult": 8.0}
-HALF = {"child": 3.0, "adult": 1.0}
+HALF = {"child": 1.0, "adult": 1.0}
 
 
 # -- people ----------------------------------------------------------------------------------------
@@ -480,6 +480,7 @@ worlds: [{families}]
 lines:
   refer: {{adult: {line}, child: {line}}}
   telling: {{adult: {telling}, child: {telling}}}
+  corroborating: {{adult: {second}, child: {second}}}
   soft: {{adult: {soft}, child: {soft}}}
   alone:
 """
@@ -494,6 +495,7 @@ def text_of(name: str, found: dict[str, dict[str, int]]) -> str:
         families=", ".join(FAMILIES),
         line=LINES.refer,
         telling=LINES.telling,
+        second=LINES.corroborating,
         soft=LINES.soft,
     )
     rows = []

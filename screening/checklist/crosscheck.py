@@ -389,7 +389,9 @@ def scale(checklist: Checklist, weights: WeightSet, doc: Doc) -> None:
         place = doc.place(("lines",))
         if weights.caps[profile]:
             raise KnowledgeError("K135.caps_beside_lines", place=doc.place(("caps",)))
-        if not 0 < lines.telling <= lines.refer or lines.soft >= lines.refer:
+        if not (
+            0 < lines.corroborating <= lines.telling <= lines.refer and lines.soft < lines.refer
+        ):
             raise KnowledgeError("K135.lines_cross", place=place, profile=profile)
         for key, number in weights.points[profile].items():
             if number > MOST:

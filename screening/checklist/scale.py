@@ -7,8 +7,8 @@ person. Three things stand beside the numbers, and nothing else counts:
 - *Soft signs are capped together.* What is not telling - circumstances that poverty shares, how a
   person seems, a sign of few points - opens needs and adds little; a pile of it never reaches the
   line, however long the interview.
-- *Corroboration.* The line is reached on two telling signs of different facts, or on one whose
-  number reaches it alone.
+- *Corroboration.* The line is reached on a telling sign and another of a different fact, or on one
+  whose number reaches it alone. Only an act, recruitment, control or purpose corroborates.
 
 A list that publishes rules of its own (the Delphi rule, a gate) has a weight set without lines:
 there the points are shown, and the rules decide.
@@ -50,6 +50,7 @@ class Lines:
 
     refer: int
     telling: int
+    corroborating: int
     soft: int
     alone: Mapping[str, str]
 
@@ -75,7 +76,7 @@ class Scale:
     facts : groups of two or more signs that state one fact, of which one counts
     soft, most : the signs that are not telling, and the most they count together (None: not capped)
     caps : the most that a dimension counts, where it is capped
-    line, telling, alone : points that refer; the facts that corroborate, each with its telling
+    line, telling, alone : points that refer; the facts that corroborate, each with its
         signs; the signs that reach the line by themselves. None and empty where rules decide
     rules : the list's, with the line's numbers in place
     """
@@ -151,10 +152,12 @@ def scale_of(checklist: Checklist, weights: WeightSet, profile: Profile) -> Scal
             rules=rules,
         )
     facts = [frozenset(i for i in g.signs if i in points) for g in checklist.one_fact]
-    telling = {i for i, n in points.items() if n >= lines.telling and relevant[i].nature in TELLING}
+    doing = {i: n for i, n in points.items() if relevant[i].nature in TELLING}
+    telling = {i for i, n in doing.items() if n >= lines.telling}
+    second = {i for i, n in doing.items() if n >= lines.corroborating}
     fact_of = {i: fact for fact in facts for i in fact}
     corroborating = tuple(
-        dict.fromkeys(fact_of.get(i, frozenset({i})) & telling for i in points if i in telling)
+        dict.fromkeys(fact_of.get(i, frozenset({i})) & second for i in points if i in second)
     )
     alone = frozenset(i for i in telling if points[i] >= lines.refer)
     line = AllOf(

@@ -97,12 +97,14 @@ class Lines(Model):
     """What stands beside the numbers of a set whose points decide, on the same scale.
 
     `refer` is how many recorded points refer a person; `telling` from how many points on a sign of
-    an act, of recruitment, of control or of purpose is telling; `soft` the most that all others
-    give together; `alone` the signs whose number reaches the line, each with its reason.
+    an act, of recruitment, of control or of purpose is telling, and `corroborating` from how many
+    it can stand beside a telling one; `soft` the most that all signs which are not telling give
+    together; `alone` the signs whose number reaches the line, each with its reason.
     """
 
     refer: Points
     telling: Points
+    corroborating: Points
     soft: Points
     alone: list[Alone] = []
 

@@ -12,7 +12,7 @@ from screening.checklist.loader import is_file, read_file, rules_of, same_id, sh
 from screening.checklist.model import Checklist, RuleSet, WeightSet
 from screening.checklist.scale import Lines
 from screening.checklist.schema import CASE_PROFILES
-from screening.checklist.weightfiles import WeightsFile
+from screening.checklist.weightfiles import Points, WeightsFile
 from screening.checklist.yamlfile import Doc
 from screening.errors import KnowledgeError, nearest
 
@@ -121,13 +121,17 @@ def _lines(file: WeightsFile, doc: Doc) -> dict[Profile, Lines]:
     if file.lines is None:
         return found
     for profile in CASE_PROFILES:
-        refer, telling, soft = (
-            n.for_profile(profile) for n in (file.lines.refer, file.lines.telling, file.lines.soft)
-        )
-        if refer is None or telling is None or soft is None:
-            raise KnowledgeError("K135.line_missing", place=doc.place(("lines",)), profile=profile)
+        numbers: dict[str, int] = {}
+        for name, given in file.lines:
+            number = given.for_profile(profile) if isinstance(given, Points) else 0
+            if number is None:
+                raise KnowledgeError(
+                    "K135.line_missing", place=doc.place(("lines",)), profile=profile
+                )
+            if isinstance(given, Points):
+                numbers[name] = number
         alone = {a.indicator: a.why for a in file.lines.alone if profile in a.profiles}
-        found[profile] = Lines(refer, telling, soft, alone)
+        found[profile] = Lines(**numbers, alone=alone)
     return found
 
 

@@ -522,7 +522,7 @@ KNOWLEDGE: dict[str, Code] = {
         ),
         line_missing=Message(
             "a line has no number for the profile {profile}",
-            "give refer, telling and soft a number for adult and child",
+            "give every line a number for adult and child",
         ),
         caps_beside_lines=Message(
             "a set with lines has caps by dimension as well",
@@ -530,7 +530,7 @@ KNOWLEDGE: dict[str, Code] = {
         ),
         lines_cross=Message(
             "the lines for the profile {profile} do not fit together",
-            "keep telling from 1 up to refer, and soft below refer",
+            "keep corroborating up to telling, telling up to refer, and soft below refer",
         ),
         too_many_points=Message(
             "{indicator!r} has {points} points, more than the {most} of a set with lines",

@@ -327,7 +327,8 @@ def _lines(tape: _Tape, checklist: Checklist) -> dict[Profile, Lines]:
     return {
         profile: Lines(
             refer=tape.of((5, 10, 1, 16, 300)),
-            telling=tape.of((1, 2, 4)),
+            telling=tape.of((2, 4)),
+            corroborating=tape.of((1, 2)),
             soft=tape.of((0, 2, 3, 20)),
             alone={},
         )

@@ -69,6 +69,7 @@ LINES = """\
 lines:
   refer: {adult: 10, child: 10}
   telling: {adult: 5, child: 5}
+  corroborating: {adult: 5, child: 5}
   soft: {adult: 2, child: 2}
   alone: [{indicator: hurt, profiles: [adult, child], why: Nobody hurts a person for nothing}]
 points:
