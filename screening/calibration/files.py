@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from screening.answers import Profile
 from screening.calibration.impact import Moved
 from screening.calibration.propose import Proposal
 from screening.calibration.signing import SHORTEST_REASON, SigningKey, guard, sign
@@ -42,6 +43,7 @@ __all__ = [
     "add_signature",
     "add_signer",
     "check_says_so",
+    "newly_alone",
     "put_signature",
     "signatures",
     "signer",
@@ -54,7 +56,10 @@ _ID = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-[a-z0-9][a-z0-9-]{0,50}")
 
 @dataclass(frozen=True)
 class Draft:
-    """What a new set says of itself besides its numbers; `today` is the day it was judged on."""
+    """What a new set says of itself besides its numbers; `today` is the day it was judged on.
+
+    `alone` gives the reason for each sign that did not refer anybody by itself, and now does.
+    """
 
     title: str
     authors: Sequence[str]
@@ -62,6 +67,7 @@ class Draft:
     recheck_by: date
     today: date
     note: str = ""
+    alone: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_draft(
@@ -71,7 +77,8 @@ def write_draft(
 
     Raises
     ------
-    KnowledgeError : K112 a name that is no dated id, K133 days in the wrong order
+    KnowledgeError : K112 a name that is no dated id, K133 days in the wrong order, K135 numbers
+        that do not fit the lines, or a sign that now decides alone and has no reason
     UsageError : U302, U303
     """
     _check_name(path)
@@ -84,7 +91,11 @@ def write_draft(
     text = _text(checklist, before, proposal, path.stem, draft)
     path.parent.mkdir(parents=True, exist_ok=True)
     _put(path, text, check=WeightsFile)
-    return load_weights(checklist, path, draft=True)
+    try:
+        return load_weights(checklist, path, draft=True)
+    except KnowledgeError:
+        path.unlink()  # a set that does not fit its lines is never left there
+        raise
 
 
 def _check_name(path: Path) -> None:
@@ -115,7 +126,7 @@ def _each_profile(proposal: Proposal, indicator: str) -> Iterator[str]:
 def _text(
     checklist: Checklist, before: WeightSet, proposal: Proposal, name: str, draft: Draft
 ) -> str:
-    after = _with(before, proposal)
+    after = _after(checklist, before, proposal, draft.alone)
     changes = _changes(checklist, before, after)
     head = {
         "format": "1",
@@ -139,7 +150,7 @@ def _text(
             "# Written by `screening calibrate weights`. Never change this file: a new judgement is"
             " a new file with a new date."
         ),
-        dump_yaml(head | _decides(checklist, before)).rstrip("\n"),
+        dump_yaml(head | _decides(checklist, after)).rstrip("\n"),
         "points:",
     ]
     for section, ids in checklist.sections.items():
@@ -171,12 +182,28 @@ def _text(
     return "\n".join(lines) + "\n"
 
 
-def _decides(checklist: Checklist, before: WeightSet) -> dict[str, Any]:
-    """The lines and rules of the set before, as they are: new numbers move no line."""
-    if not before.lines and before.rules is None:
-        return {}
-    doc, _ = read_file(weights_path(checklist, before.id), WeightsFile)
-    return {key: doc.data[key] for key in ("lines", "rules") if key in doc.data}
+def _decides(checklist: Checklist, after: WeightSet) -> dict[str, Any]:
+    """What stands beside the numbers: lines, signs that decide alone, rules that the set brings."""
+    found: dict[str, Any] = {}
+    if after.lines:
+        each = {
+            name: {p: str(getattr(after.lines[p], name)) for p in CASE_PROFILES}
+            for name in ("refer", "telling", "soft")
+        }
+        alone: dict[tuple[str, str], list[str]] = {}
+        for profile in CASE_PROFILES:
+            for sign, why in after.lines[profile].alone.items():
+                alone.setdefault((sign, why), []).append(profile)
+        order = list(checklist.indicators)
+        entries = [
+            {"indicator": sign, "profiles": profiles, "why": why}
+            for (sign, why), profiles in sorted(alone.items(), key=lambda a: order.index(a[0][0]))
+        ]
+        found["lines"] = each | ({"alone": entries} if entries else {})
+    if after.rules is not None:
+        doc, _ = read_file(weights_path(checklist, after.id), WeightsFile)
+        found["rules"] = doc.data["rules"]
+    return found
 
 
 def _varied(checklist: Checklist, proposal: Proposal) -> dict[str, dict[str, str]]:
@@ -190,8 +217,48 @@ def _varied(checklist: Checklist, proposal: Proposal) -> dict[str, dict[str, str
     return found
 
 
-def _with(before: WeightSet, proposal: Proposal) -> WeightSet:
-    return replace(before, points=proposal.points)
+def newly_alone(
+    checklist: Checklist, before: WeightSet, points: Mapping[Profile, Mapping[str, int]]
+) -> list[tuple[str, Profile]]:
+    """The signs that refer a person by themselves with these points, and did not before: each needs
+    a reason in words.
+    """
+    after = replace(before, points=points)
+    return [
+        (sign, p)
+        for p in before.lines
+        for sign in checklist.indicators
+        if sign in after.scale(checklist, p).alone and sign not in before.lines[p].alone
+    ]
+
+
+def _after(
+    checklist: Checklist, before: WeightSet, proposal: Proposal, reasons: Mapping[str, str]
+) -> WeightSet:
+    """The set before with the new numbers. No line moves; which signs decide alone follows."""
+    after = replace(before, points=proposal.points)
+    reasons = {sign: " ".join(why.split()) for sign, why in reasons.items()}
+    asked = newly_alone(checklist, before, proposal.points)
+    unexplained = [f"{sign} ({p})" for sign, p in asked if not reasons.get(sign)]
+    if unexplained:
+        raise KnowledgeError("K135.alone_asked", named=unexplained)
+    for name in reasons:
+        if name not in {one for one, _ in asked}:
+            raise KnowledgeError("K135.alone_not_asked", indicator=name)
+    return replace(
+        after,
+        lines={
+            p: replace(
+                lines,
+                alone={
+                    sign: lines.alone.get(sign) or reasons[sign]
+                    for sign in proposal.points[p]
+                    if sign in after.scale(checklist, p).alone
+                },
+            )
+            for p, lines in before.lines.items()
+        },
+    )
 
 
 def check_says_so(checklist: Checklist, path: Path, weights: WeightSet) -> list[str]:
@@ -231,24 +298,33 @@ def check_says_so(checklist: Checklist, path: Path, weights: WeightSet) -> list[
 
 
 def put_signature(
-    checklist: Checklist, path: Path, key: SigningKey, on: date, reason: str = ""
+    checklist: Checklist,
+    path: Path,
+    key: SigningKey,
+    on: date,
+    reason: str = "",
+    shown: str = "",
 ) -> tuple[WeightSet, list[Moved]]:
     """One person signs a draft.
 
-    `reason` is theirs for signing although a held-out child falls; it is written into the set
-    first.
+    Parameters
+    ----------
+    reason : theirs for signing although a held-out child falls; it is written into the set first
+    shown : the hash of list and set that they were shown, where that was before
 
     Returns the set as it stands afterwards, and the held-out children who fall. Everything is
     checked before a word is written.
 
     Raises
     ------
-    KnowledgeError : as `sign` and `check_says_so`; K150 a reason where there is one already, or
-        where somebody has signed
+    KnowledgeError : as `sign` and `check_says_so`; K150 a list or set that is not the one shown,
+        a reason where there is one already, or where somebody has signed
     UsageError : U305 a reason that says nothing, or where nothing asks for one
     """
     weights = load_weights(checklist, path, draft=True)
-    before, reason = signatures(path), " ".join(reason.split())
+    if shown and shown != weights.standing.sha256:
+        raise KnowledgeError("K150.not_as_shown", place=str(path))
+    before, reason = signatures(path, weights), " ".join(reason.split())
     check_says_so(checklist, path, weights)
     if reason:
         _check_reason(checklist, path, weights, reason, bool(before))
@@ -293,8 +369,13 @@ def _override(checklist: Checklist, path: Path, reason: str) -> WeightSet:
     return load_weights(checklist, path, draft=True)
 
 
-def signatures(path: Path) -> list[Signature]:
-    """Those under the set in this file; none where there are none."""
+def signatures(path: Path, weights: WeightSet | None = None) -> list[Signature]:
+    """Those under the set in this file; none where there are none.
+
+    weights : the set as loaded: only signatures for the list as it is now
+    """
+    if weights is not None and weights.standing.state == "outdated":
+        return []
     beside = signed.signatures_path(path)
     return list(read_file(beside, SignaturesFile)[1].signatures) if os.path.lexists(beside) else []
 
@@ -304,16 +385,18 @@ def add_signature(
 ) -> WeightSet:
     """Put one more signature beside a set."""
     beside = signed.signatures_path(path)
-    every = [*signatures(path), signature]
+    every = [*signatures(path, weights), signature]
     content = {
         "format": "1",
         "checklist": checklist.id,
         "weights": weights.id,
-        "sha256": weights.sha256,
+        "parts": dict(checklist.decides),
+        "set_sha256": weights.sha256,
+        "sha256": weights.standing.sha256,
         "signatures": [s.model_dump(mode="json") for s in every],
     }
     beside.parent.mkdir(exist_ok=True)
-    _put(beside, dump_yaml(content), overwrite=len(every) > 1)
+    _put(beside, dump_yaml(content), overwrite=os.path.lexists(beside))
     return load_weights(checklist, path, draft=True)
 
 

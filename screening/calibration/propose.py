@@ -7,8 +7,8 @@ from invented cases, is evidence that counts for as many raters as somebody says
     weight = (n x consensus + worth x card) / (n + worth)
 
 It is done sign by sign and written beside every weight, so that nobody has to trust it. A card that
-does not carry a sign says nothing about it. Weights are whole, never below 0, so that no recorded
-sign can lower anything.
+does not carry a sign says nothing about it. A sign that everybody calls none counts nothing,
+whatever a card says. Weights are whole, never below 0, so that no recorded sign can lower anything.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.answers import Profile
-from screening.calibration.ratings import POINTS, Ratings
+from screening.calibration import prior
+from screening.calibration.ratings import SCALE, Ratings
 from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.scale import MOST
 from screening.checklist.schema import CASE_PROFILES
 from screening.errors import KnowledgeError, RatingError, UsageError, nearest
 from screening.scorecard.model import CardModel
@@ -45,7 +47,7 @@ __all__ = [
 
 Method = Literal["ratings", "card", "blend"]
 METHODS: tuple[Method, ...] = ("ratings", "card", "blend")
-LARGEST = 8  # the heaviest that a sign may be without somebody saying so: twice a strong one
+LARGEST = MOST  # the heaviest that a sign may be without somebody saying so
 # People who must have rated a sign for its weight to change: one alone stands for nobody else
 LEAST = 2
 DRAWS = 40  # plausible sets of weights that are kept with a set
@@ -182,7 +184,7 @@ def propose(
         points,
         tuple(found),
         others,
-        _method(method, worth, ratings),
+        _method(method, worth, ratings, bool(before.lines)),
         _evidence(ratings, card),
         worlds,
         draws.seed,
@@ -272,6 +274,12 @@ class _Maker:
         bounds: Bounds,
     ) -> None:
         self.before, self.method, self.worth, self.bounds = before, method, worth, bounds
+        self.numbers = {
+            (i.id, p): np.array(prior.numbers(i, before, p))
+            for i in checklist.indicators.values()
+            for p in CASE_PROFILES
+            if i.applies(p)
+        }
         self.signs = [
             (i.id, k, p)
             for i in checklist.indicators.values()
@@ -281,8 +289,10 @@ class _Maker:
         self.card = {item.indicator: item.yes for item in card.items} if card else {}
         # Whoever is drawn, a sign that one person alone rated keeps its weight.
         self.rated = {
-            key for key in self.signs if method != "card" and _quartiles(ratings, *key)[0] >= LEAST
+            key for key in self.signs if method != "card" and self._said(ratings, key)[0] >= LEAST
         }
+        # Not averaged with anything: they all say that it tells nothing.
+        self.nothing = {key for key in self.rated if ratings and not _steps(ratings, *key).any()}
 
     def points(self, ratings: Ratings) -> Points:
         made: dict[Profile, dict[str, int]] = {
@@ -293,7 +303,7 @@ class _Maker:
         return made
 
     def rows(self, ratings: Ratings | None) -> list[Row]:
-        said = {key: _quartiles(ratings, *key) for key in self.signs}
+        said = {key: self._said(ratings, key) for key in self.signs}
         scale = {p: self._scale(said, p) for p in CASE_PROFILES}
         rows = []
         for key in self.signs:
@@ -301,6 +311,8 @@ class _Maker:
             (n, low, median, high), before = said[key], self.before.points[profile][name]
             card = self.card[name] * scale[profile] if name in self.card else math.nan
             exact = self._exact(n if key in self.rated else 0, median, card, before)
+            if key in self.nothing:
+                exact = 0.0
             bound = self.bounds.get((name, profile), Bound(0, max(LARGEST, before)))
             points = min(
                 max(math.floor(exact + 0.5), bound.low), bound.high
@@ -322,6 +334,20 @@ class _Maker:
                 )
             )
         return rows
+
+    def _said(
+        self, ratings: Ratings | None, key: tuple[str, int, Profile]
+    ) -> tuple[int, float, float, float]:
+        """How many rated a sign, and the quartiles of their words in points."""
+        if ratings is None:
+            return 0, math.nan, math.nan, math.nan
+        given: list[int] = self.numbers[key[0], key[2]][_steps(ratings, *key)].tolist()
+        if not given:
+            return 0, math.nan, math.nan, math.nan
+        low, median, high = quantiles(
+            given if len(given) > 1 else given * 2, n=4, method="inclusive"
+        )  # linear between neighbours; exact for whole numbers
+        return len(given), low, median, high
 
     def _exact(self, n: int, median: float, card: float, before: int) -> float:
         if self.method == "card":
@@ -353,24 +379,22 @@ class _Maker:
         return wanted / have if have else 0.0
 
 
-def _quartiles(
-    ratings: Ratings | None, name: str, k: int, profile: Profile
-) -> tuple[int, float, float, float]:
-    """How many rated a sign, and the quartiles of their points."""
-    if ratings is None:
-        return 0, math.nan, math.nan, math.nan
+def _steps(ratings: Ratings, name: str, k: int, profile: Profile) -> NDArray[np.int8]:
+    """The words that were given for a sign, as numbers of the scale."""
     steps: NDArray[np.int8] = ratings.strength[:, ratings.indicators.index(name), k]
-    given: list[int] = POINTS[steps[steps >= 0]].tolist()
-    if not given:
-        return 0, math.nan, math.nan, math.nan
-    low, median, high = quantiles(
-        given if len(given) > 1 else given * 2, n=4, method="inclusive"
-    )  # linear between neighbours; exact for whole numbers
-    return len(given), low, median, high
+    return steps[steps >= 0]
 
 
-def _method(method: Method, worth: float, ratings: Ratings | None) -> str:
-    consensus = "the median of the raters' points (none 0, weak 1, medium 2, strong 4)"
+def _method(method: Method, worth: float, ratings: Ratings | None, decides: bool) -> str:
+    tells, soft = (
+        ", ".join(f"{word} {n}" for word, n in zip(SCALE, numbers, strict=True))
+        for numbers in (prior.TELLS if decides else prior.PUBLISHED, prior.SOFT)
+    )
+    apart = (
+        f"; a circumstance, or how a person seems: {soft}; a sign that decides alone keeps its"
+        " number where it is called strong"
+    )
+    consensus = f"the median of the raters' points ({tells}{apart if decides else ''})"
     kept = f"A sign that fewer than {LEAST} people rated keeps its weight."
     if method == "ratings":
         return f"Each sign weighs {consensus}, half a point going up. {kept}"
@@ -383,7 +407,7 @@ def _method(method: Method, worth: float, ratings: Ratings | None) -> str:
     return (
         f"Each sign weighs {consensus} and the card's points together: the card counts for"
         f" {worth:g} raters beside {raters}. A sign that the card does not carry weighs the median."
-        f" {kept} Half a point goes up."
+        f" {kept} A sign that everybody calls none counts nothing. Half a point goes up."
     )
 
 

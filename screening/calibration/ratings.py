@@ -26,7 +26,6 @@ from screening.i18n import LANGUAGES
 __all__ = [
     "ANSWERS",
     "KINDS",
-    "POINTS",
     "SCALE",
     "Form",
     "Line",
@@ -39,9 +38,6 @@ __all__ = [
 ]
 
 SCALE = ("none", "weak", "medium", "strong")  # how telling a sign is: 0 to 3
-POINTS = np.array(
-    [0, 1, 2, 4]
-)  # what each step weighs, as in the first weight set: strong 4, medium 2, weak 1
 ANSWERS = (
     "no",
     "open",

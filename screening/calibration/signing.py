@@ -25,6 +25,8 @@ from screening.errors import KnowledgeError, UsageError
 
 __all__ = ["SHORTEST_REASON", "SigningKey", "activate", "guard", "sign"]
 
+# Nobody has signed the list as it is now: what was signed for an earlier one is void.
+_MAY_BE_SIGNED = ("half_signed", "outdated")
 SHORTEST_REASON = 20  # letters of a reason that says something
 
 
@@ -119,7 +121,7 @@ def sign(
         fall or there is none to judge by
     """
     person = _registered(checklist, key, on)
-    if weights.standing.fault is not None and weights.standing.state != "half_signed":
+    if weights.standing.fault is not None and weights.standing.state not in _MAY_BE_SIGNED:
         raise weights.standing.fault
     if weights.recheck_by is None or weights.recheck_by <= max(on, weights.valid_from):
         if weights.recheck_by is None:
@@ -136,7 +138,7 @@ def sign(
         on=on,
         key=key.public,
         signature=key.sign(
-            weights_message(checklist.id, weights.id, weights.sha256, person.id, on)
+            weights_message(checklist.id, weights.id, weights.standing.sha256, person.id, on)
         ),
     )
 
@@ -184,7 +186,7 @@ def activate(
         )
     values: dict[str, Any] = {
         "weights": weights.id,
-        "sha256": weights.sha256,
+        "sha256": weights.standing.sha256,
         "before": checklist.weights_in_force,
         "on": on,
         "by": person.id,

@@ -45,6 +45,8 @@ def compare(
         *_keyed("indicator", _plain(before.indicators), _plain(after.indicators)),
         *_keyed("words", _words(before), _words(after)),
         *_keyed("rule", _rules(before, weights_before), _rules(after, weights_after)),
+        *_keyed("line", _lines(weights_before), _lines(weights_after)),
+        *_keyed("alone", *_alone(weights_before, weights_after)),
         *_keyed("weight", _weights(weights_before), _weights(weights_after)),
         *_keyed(
             "step",
@@ -66,7 +68,7 @@ def _words(checklist: Checklist) -> dict[str, dict[str, Any]]:
 
 def _rules(checklist: Checklist, weights: WeightSet) -> dict[str, dict[str, Any]]:
     found = {
-        f"{level} ({p})": {"": _stable(weights.scale(checklist, p).rules.levels[level])}
+        f"{level} ({p})": {"": _stable((weights.rules or checklist.rules)[p].levels[level])}
         for p in CASE_PROFILES
         for level in LEVELS
     }
@@ -87,6 +89,31 @@ def _plainly(value: Any) -> str:
     if isinstance(value, frozenset):
         return str(sorted(value))
     return str(list(map(_plainly, value))) if isinstance(value, tuple) else str(value)
+
+
+def _lines(weights: WeightSet) -> dict[str, dict[str, Any]]:
+    """What stands beside the numbers; a set without lines has none of them."""
+    return {
+        name: {p: getattr(lines, name) for p, lines in weights.lines.items()}
+        for name in ("refer", "telling", "soft")
+    }
+
+
+def _alone(
+    before: WeightSet, after: WeightSet
+) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """The signs that decide alone in either of two sets, with the reason by profile."""
+    signs = dict.fromkeys(
+        i for one in (before, after) for lines in one.lines.values() for i in lines.alone
+    )
+
+    def of(one: WeightSet) -> dict[str, dict[str, Any]]:
+        return {
+            i: {p: lines.alone[i] for p, lines in one.lines.items() if i in lines.alone}
+            for i in signs
+        }
+
+    return of(before), of(after)
 
 
 def _weights(weights: WeightSet) -> dict[str, dict[str, Any]]:

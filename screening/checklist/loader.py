@@ -140,6 +140,7 @@ def load_checklist(ref: str | Path = DEFAULT_LIST) -> Checklist:
         steps=tuple(pathway.steps),
         sources=parts.sources,
         sha256=parts.sha256(pathway_doc, needs),
+        decides=parts.decides(pathway_doc, needs),
         needs=needs,
         one_fact=tuple(head.states_one_fact),
         retired=parts.retired(),
@@ -413,6 +414,23 @@ class _Parts:
             ]
         )
 
+    def decides(self, pathway: Doc, needs: Iterable[Need]) -> dict[str, str]:
+        """The hash of each part of the list that a result follows from, as people sign it.
+
+        Words, citations and the list's version are no part of it: they may be corrected without
+        anybody having to sign again.
+        """
+        head = self.doc.data
+        rules = ("rules", "enough_known", "dimensions", "forms", "age_doubt")
+        content = {
+            "signs": [list(self.sections.items()), self.raw],
+            "rules": {key: head.get(key) for key in rules},
+            "facts": head.get("states_one_fact", []),
+            "needs": [n.model_dump(mode="json") for n in needs],
+            "pathway": pathway.data,
+        }
+        return {part: sha256_of(_uncited(data)) for part, data in content.items()}
+
     def texts(self, language: str) -> Texts:
         if language not in LANGUAGES:
             raise KnowledgeError("K110.language_unknown", language=language, languages=LANGUAGES)
@@ -534,6 +552,14 @@ def _allowed(model: type[Model], loc: Iterable[str | int]) -> list[str]:
             models = [a for a in current.__args__ if a is not type(None)]
             current = models[-1]
     return list(current.model_fields) if hasattr(current, "model_fields") else []
+
+
+def _uncited(data: Any) -> Any:
+    """The data without its citations, and without when and how somebody last checked it."""
+    if isinstance(data, dict):
+        around = ("sources", "kosovo_ref", "checked")
+        return {key: _uncited(value) for key, value in data.items() if key not in around}
+    return [_uncited(value) for value in data] if isinstance(data, list | tuple) else data
 
 
 def sha256_of(content: Any) -> str:

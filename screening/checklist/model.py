@@ -47,15 +47,17 @@ class Standing:
     """What a weight set's signatures are worth:
 
     `by` names those whose signature holds, `on` is the day of the last of a signed set's; `fault`
-    says why it may not be used.
+    says why it may not be used (`outdated`: the list changed since). `sha256` is what was, or would
+    be, signed: the list's parts that decide and the whole weight set, as one.
     """
 
-    state: Literal["unsigned", "signed", "half_signed", "altered", "mismatched", "unregistered"] = (
-        "unsigned"
-    )
+    state: Literal[
+        "unsigned", "signed", "half_signed", "altered", "outdated", "mismatched", "unregistered"
+    ] = "unsigned"
     by: tuple[str, ...] = ()
     fault: KnowledgeError | None = None
     on: date | None = None
+    sha256: str = ""
 
     def __str__(self) -> str:
         return (
@@ -181,6 +183,8 @@ class Checklist:
     needs: tuple[Need, ...] = ()
     one_fact: tuple[OneFact, ...] = ()
     retired: Mapping[str, str] = field(default_factory=dict)  # by retired id, what it became
+    # The hash of each part that a result follows from, as it is signed with a weight set.
+    decides: Mapping[str, str] = field(default_factory=dict)
 
     def current(self, indicator: str) -> str:
         """The id that a retired one became; any other as it is."""

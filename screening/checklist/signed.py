@@ -1,9 +1,15 @@
 """Who stands behind a weight set, and which one is in force: signatures of registered people, and a
 log of activations.
 
-A signature is Ed25519 over the set's own hash, the list, the signer and the day. A set is *signed*
-when two registered people signed it as it is. Without a file of signatures it is *unsigned*: a
-proposal that may be tried and claims nothing. Whatever claims to be signed and is not is refused.
+A signature is Ed25519 over list and set as one hash, the signer and the day. Of the list it covers
+what results follow from: signs, rules, facts that count once, needs, pathway. It covers the whole
+set: numbers, lines, signs that decide alone with their reasons, rules that the set brings. Words in
+any language, citations and days of re-check are outside it, so that a text may be corrected without
+anybody signing again; what a result was made with, words included, is in the result's own hashes.
+
+A set is *signed* when two registered people signed it as it is, for the list as it is. Without a
+file of signatures it is *unsigned*: a proposal that may be tried and claims nothing. Whatever
+claims to be signed and is not is refused.
 
 What this cannot do: whoever may write into the list's folder may register other people in
 `signers.yaml`, or put an older log back. So `head` is shown wherever a set is put in force: keep it
@@ -16,12 +22,12 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from screening.checklist.loader import read_file
+from screening.checklist.loader import read_file, sha256_of
 from screening.checklist.model import Checklist, Standing
 from screening.checklist.weightfiles import (
     Activation,
@@ -44,6 +50,7 @@ __all__ = [
     "public_key_fits",
     "same_person",
     "signatures_path",
+    "signed_sha256",
     "signers",
     "standing",
     "weights_message",
@@ -51,7 +58,9 @@ __all__ = [
 
 NEEDED = 2  # people who must sign
 
-State = Literal["half_signed", "altered", "mismatched", "unregistered"]
+State = Literal["half_signed", "altered", "outdated", "mismatched", "unregistered"]
+# The parts of a list that a signature covers, the one that people look for first in front.
+_PARTS = ("rules", "signs", "facts", "needs", "pathway")
 
 
 def _message(kind: str, **fields: str) -> bytes:
@@ -63,8 +72,15 @@ def _message(kind: str, **fields: str) -> bytes:
     ).encode()
 
 
+def signed_sha256(parts: Mapping[str, str], weights: str) -> str:
+    """What is signed: the parts of a list (`Checklist.decides`) and a weight set, by their hashes,
+    as one hash.
+    """
+    return sha256_of({"list": dict(parts), "set": weights})
+
+
 def weights_message(checklist: str, weights: str, sha256: str, by: str, on: date) -> bytes:
-    """What somebody signs who stands behind a weight set."""
+    """What somebody signs who stands behind a weight set; `sha256` is that of list and set."""
     return _message(
         "weights", checklist=checklist, weights=weights, sha256=sha256, by=by, on=on.isoformat()
     )
@@ -135,19 +151,28 @@ def standing(checklist: Checklist, path: Path, weights: str, sha256: str) -> Sta
 
     Never raises for what they say: the fault is in the result.
     """
+    here = signed_sha256(checklist.decides, sha256)
     beside = signatures_path(path)
     if not os.path.lexists(beside):
-        return Standing("unsigned")
+        return Standing("unsigned", sha256=here)
     doc, file = read_file(beside, SignaturesFile)
+
+    def refused(state: State, fault: KnowledgeError, by: tuple[str, ...] = ()) -> Standing:
+        return Standing(state, by, fault, sha256=here)
+
     if (file.checklist, file.weights) != (checklist.id, weights):
         fault = KnowledgeError(
             "K153.of_another", place=doc.place(()), weights=file.weights, checklist=file.checklist
         )
-        return Standing("mismatched", (), fault)
-    if file.sha256 != sha256:
-        return Standing(
-            "altered", (), KnowledgeError("K150.changed", place=doc.place(()), weights=weights)
-        )
+        return refused("mismatched", fault)
+    if file.set_sha256 != sha256 or file.sha256 != signed_sha256(file.parts, sha256):
+        fault = KnowledgeError("K150.changed", place=doc.place(()), weights=weights)
+        return refused("altered", fault)
+    other = [part for part in _PARTS if file.parts.get(part) != checklist.decides.get(part)]
+    if file.sha256 != here:
+        part = other[0] if other else "signs"
+        fault = KnowledgeError(f"K150.{part}_changed", place=doc.place(()), weights=weights)
+        return refused("outdated", fault)
     known = signers(checklist)
     names: list[str] = []
     last = date.min
@@ -156,19 +181,19 @@ def standing(checklist: Checklist, path: Path, weights: str, sha256: str) -> Sta
         wrong = _signer_fault(one, person, names)
         if wrong or person is None:
             fault = KnowledgeError(wrong, place=place, by=one.by, on=one.on.isoformat())
-            return Standing("unregistered", (), fault)
+            return refused("unregistered", fault)
         if not public_key_fits(
-            one.key, one.signature, weights_message(checklist.id, weights, sha256, one.by, one.on)
+            one.key, one.signature, weights_message(checklist.id, weights, here, one.by, one.on)
         ):
-            return Standing("altered", (), KnowledgeError("K150.signature", place=place, by=one.by))
+            return refused("altered", KnowledgeError("K150.signature", place=place, by=one.by))
         names.append(person.name)
         last = max(last, one.on)
     if len(names) < NEEDED:
         fault = KnowledgeError(
             "K151.too_few", place=doc.place(()), n=len(names), needed=NEEDED, weights=weights
         )
-        return Standing("half_signed", tuple(names), fault)
-    return Standing("signed", tuple(names), on=last)
+        return refused("half_signed", fault, tuple(names))
+    return Standing("signed", tuple(names), on=last, sha256=here)
 
 
 def _signer_fault(one: Signature, person: Signer | None, before: Iterable[str]) -> str:

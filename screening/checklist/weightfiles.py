@@ -151,11 +151,18 @@ class Signature(Model):
 
 
 class SignaturesFile(Model):
-    """`weights/signatures/<weights>.yaml`: who stands behind a weight set."""
+    """`weights/signatures/<weights>.yaml`: who stands behind a weight set and the list that it is
+    for.
+
+    `sha256` is what they signed: `parts` (of the list, each that a result follows from) and
+    `set_sha256` (the whole weight set) as one.
+    """
 
     format: Format
     checklist: ListId
     weights: ListId
+    parts: dict[Id, Sha256]
+    set_sha256: Sha256
     sha256: Sha256
     signatures: Annotated[list[Signature], Field(min_length=1)]
 
@@ -187,7 +194,7 @@ class SignersFile(Model):
 class Activation(Model):
     """A weight set was put in force: which, instead of which, by whom, when, why.
 
-    `chain` is the hash of the entry before.
+    `sha256` is what was signed: list and set as one. `chain` is the hash of the entry before.
     """
 
     weights: ListId

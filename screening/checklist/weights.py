@@ -171,7 +171,7 @@ def _as_activated(checklist: Checklist, weights: WeightSet, doc: Doc) -> None:
     entry = signed.checked_activation(checklist)
     if entry is None:
         return
-    if entry.sha256 != weights.sha256 or weights.standing.state != "signed":
+    if entry.sha256 != weights.standing.sha256 or weights.standing.state != "signed":
         raise KnowledgeError("K150.in_force_changed", place=doc.place(()), on=entry.on.isoformat())
 
 

@@ -544,6 +544,17 @@ KNOWLEDGE: dict[str, Code] = {
             "{indicator!r} is under alone for {profile} without the {line} points of the line",
             "give it the points of the line, or remove it from alone",
         ),
+        alone_asked=Message(
+            "with these numbers a single sign would refer a person, and no reason is given: "
+            "{named}",
+            "either give each a reason with --alone 'SIGN=REASON' or keep it below the line with"
+            " --bounds",
+            page="either write the reason for each or give it fewer points",
+        ),
+        alone_not_asked=Message(
+            "{indicator!r} does not newly decide alone with these numbers",
+            "leave its reason out",
+        ),
         line_out_of_reach=Message(
             "all signs together (a child: without means) miss the line for the profile {profile}",
             "lower the line or raise the points",

@@ -25,6 +25,30 @@ WEIGHTS: dict[str, Code] = {
             "weight set {weights!r} differs from what was signed",
             "either restore the signed file or have the new one signed under another id",
         ),
+        rules_changed=Message(
+            "the list's rules differ from those that were signed with weight set {weights!r}",
+            "either restore the list or have two people sign the set again for the list as it is",
+        ),
+        signs_changed=Message(
+            "the list's signs differ from those that were signed with weight set {weights!r}",
+            "either restore the list or have two people sign the set again for the list as it is",
+        ),
+        facts_changed=Message(
+            "which signs state one fact differs from what was signed with weight set {weights!r}",
+            "either restore the list or have two people sign the set again for the list as it is",
+        ),
+        needs_changed=Message(
+            "the list's needs differ from those that were signed with weight set {weights!r}",
+            "either restore the list or have two people sign the set again for the list as it is",
+        ),
+        pathway_changed=Message(
+            "the list's next steps differ from those that were signed with weight set {weights!r}",
+            "either restore the list or have two people sign the set again for the list as it is",
+        ),
+        not_as_shown=Message(
+            "the list or the weight set has changed since it was shown",
+            "look at it again before you sign",
+        ),
         signature=Message(
             "the signature of {by!r} does not match this set", "ask them to sign it again"
         ),

@@ -35,6 +35,7 @@ from screening.calibration.forms import (
     write_form,
     write_forms,
 )
+from screening.calibration.prior import PUBLISHED, SOFT, TELLS
 from screening.calibration.propose import Bound, Draws, edited, propose
 from screening.calibration.ratings import (
     ANSWERS,
@@ -682,15 +683,15 @@ def one_sign(ratings: Ratings, name: str, profile: str, values: list[int]) -> Ra
 @pytest.mark.parametrize(
     ("steps", "weight"),
     [
-        ([3, 3, 3], 4),
-        ([0, 1, 3], 1),
-        ([1, 2], 2),
-        ([2, 3], 3),
-        ([0, 1], 1),
+        ([3, 3, 3], TELLS[3]),
+        ([0, 1, 3], TELLS[1]),
+        ([1, 2], (TELLS[1] + TELLS[2] + 1) // 2),
+        ([2, 3], (TELLS[2] + TELLS[3] + 1) // 2),
+        ([0, 1], (TELLS[0] + TELLS[1] + 1) // 2),
         ([0, 0, 0, 3], 0),
-        ([-1, -1, -1], 4),
-        ([-1, 1, 1], 1),
-        ([-1, -1, 0], 4),
+        ([-1, -1, -1], None),
+        ([-1, 1, 1], TELLS[1]),
+        ([-1, -1, 0], None),
     ],
 )
 def test_a_weight_is_the_median_in_points_and_half_goes_up(
@@ -704,14 +705,67 @@ def test_a_weight_is_the_median_in_points_and_half_goes_up(
         "ratings",
         draws=Draws(20),
     )
-    assert made.points["child"]["daily_quota"] == weight, (
-        "a sign that nobody rated, or one person alone, keeps its weight of 4"
+    kept = kosovo_weights.points["child"]["daily_quota"]
+    assert made.points["child"]["daily_quota"] == (kept if weight is None else weight), (
+        "a sign that nobody rated, or one person alone, keeps its weight"
     )
-    if sum(step >= 0 for step in steps) < 2:
-        assert {one["child"]["daily_quota"] for one in made.alternatives} == {4}, (
+    if weight is None:
+        assert {one["child"]["daily_quota"] for one in made.alternatives} == {kept}, (
             "whoever is drawn, and however often"
         )
     assert "fewer than 2 people rated keeps its weight" in made.method
+
+
+def by_all(ratings: Ratings, word: int) -> Ratings:
+    """Everybody says one word of every sign."""
+    return replace(ratings, strength=np.where(ratings.strength < 0, -1, word).astype(np.int8))
+
+
+def test_a_circumstance_is_worth_less_than_what_tells_of_somebody(ratings, kosovo, kosovo_weights):
+    made = propose(
+        kosovo, kosovo_weights, by_all(ratings, 3), None, "ratings", draws=Draws(1)
+    ).points
+    for profile in CASE_PROFILES:
+        for sign in kosovo.by_profile[profile]:
+            if kosovo.dimensions[sign.dimension].kind != "sign":
+                continue
+            if sign.id in kosovo_weights.lines[profile].alone:
+                expected = kosovo_weights.points[profile][sign.id]
+            elif sign.nature in ("circumstance", "presentation"):
+                expected = SOFT[3]
+            else:
+                expected = TELLS[3]
+            assert made[profile][sign.id] == expected, sign.id
+    assert SOFT[3] < TELLS[3] < kosovo_weights.lines["child"].refer < 2 * TELLS[3]
+
+
+def test_what_everybody_calls_none_counts_nothing_also_where_it_decided_alone_or_a_card_has_it(
+    ratings, kosovo, kosovo_weights
+):
+    card = load_model("kosovo-begging-child-15", kosovo)
+    sign = next(iter(kosovo_weights.lines["child"].alone))
+    for one in (sign, card.items[0].indicator):
+        strength = ratings.strength.copy()
+        strength[:, ratings.indicators.index(one), CASE_PROFILES.index("child")] = 0
+        said = replace(ratings, strength=strength)
+        for method, evidence in (("ratings", None), ("blend", card)):
+            made = propose(
+                kosovo, kosovo_weights, said, evidence, method, worth=9, draws=Draws(1)
+            ).points["child"]
+            assert made[one] == 0, (one, method)
+            assert (
+                one
+                not in replace(kosovo_weights, points={**kosovo_weights.points, "child": made})
+                .scale(kosovo, "child")
+                .alone
+            )
+
+
+def test_a_set_without_lines_is_rated_on_the_scale_that_its_rules_count_on(ratings, kosovo):
+    old = load_weights(kosovo, "2026-11-23-published-strength")
+    made = propose(kosovo, old, by_all(ratings, 3), None, "ratings", draws=Draws(1))
+    given = {n for p in CASE_PROFILES for n in made.points[p].values()}
+    assert given == {0, PUBLISHED[3]}, "and what is no sign still weighs nothing"
 
 
 def test_a_blend_gives_a_card_no_more_than_its_worth_where_nobody_rated(
@@ -1012,14 +1066,11 @@ FEW = 300  # scored one by one
 
 
 def test_impact_counts_are_those_of_scoring_one_by_one(people, kosovo, kosovo_weights):
-    after = heavier(
-        kosovo_weights,
-        begging_hazard=8,
-        out_of_school=0,
-        neglect_signs=0,
-        others_answer=0,
-        trauma_signs=0,
-    )
+    begging = [
+        i for i in kosovo_weights.points["child"] if kosovo.section_of(i) in ("begging", "control")
+    ]
+    lighter, more = dict.fromkeys(begging[::2], 0), dict.fromkeys(begging[1::2], 9)
+    after = heavier(kosovo_weights, **lighter, **more)
     found = imp.Change(people, kosovo, kosovo_weights).impact(after)
     words = {0: Answer.NO, 0x10: Answer.UNKNOWN, 0x11: Answer.YES}
     up = down = referred = exploited = 0
@@ -1097,7 +1148,10 @@ def test_a_held_out_child_who_falls_is_found_and_others_who_fall_are_not_called_
     assert {m.vignette.id for m in rows if m.changed} - {m.vignette.id for m in lost}, (
         "others fall too, and stop nobody from signing"
     )
-    assert imp.fallen(imp.moved(kosovo, sets, kosovo_weights, kosovo_weights)) == []
+    below = imp.fallen(imp.moved(kosovo, sets, kosovo_weights, kosovo_weights))
+    assert {m.vignette.id for m in below} < {m.vignette.id for m in lost}, (
+        "a set is asked about everybody whom it leaves below, also where the set before did"
+    )
 
 
 def test_sensitivity_moves_one_weight_at_a_time_and_says_what_moves_most(kosovo, kosovo_weights):
@@ -1201,10 +1255,12 @@ def test_a_contested_finding_is_said_in_words_and_one_that_is_not_says_nothing(
     from screening.scoring.explain import explain
 
     none = {p: dict.fromkeys(points, 0) for p, points in kosovo_weights.points.items()}
+    line = kosovo_weights.lines["child"].refer
     heavy = {
-        p: {i: 5 * n for i, n in points.items()} for p, points in kosovo_weights.points.items()
+        p: {i: line if n else 0 for i, n in points.items()}
+        for p, points in kosovo_weights.points.items()
     }
-    case = Case("A", 9, answers={"begging_hazard": Response(Answer.YES)})
+    case = Case("A", 9, answers={"cut_off": Response(Answer.YES)})
     unsure = score(
         case, kosovo, replace(kosovo_weights, alternatives=(none, heavy, heavy)), language
     )

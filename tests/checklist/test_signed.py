@@ -22,7 +22,7 @@ from screening.calibration.files import (
     signer,
 )
 from screening.calibration.signing import SigningKey, activate, guard
-from screening.checklist import load_checklist, load_weights, signed
+from screening.checklist import load_checklist, load_weights, signed, weight_set_ids
 from screening.checklist.lint import lint
 from screening.checklist.model import WeightSet
 from screening.checklist.weights import check_dates
@@ -31,7 +31,12 @@ from screening.errors.catalogue import CATALOGUE
 from screening.scoring import score
 from support.bench import NEXT, TODAY, Office, own_list, rated
 
-OLD = "2026-11-23-published-strength"
+KOSOVO = load_checklist("kosovo")
+OLD = KOSOVO.weights_in_force
+# A sign of control and its numbers for a child: as bundled, and as the tests change it.
+SIGN = "cut_off"
+WAS = load_weights(KOSOVO).points["child"][SIGN]
+NOW = WAS + 1
 REASON = "Decided by the trainers on 1 December"
 
 
@@ -68,7 +73,7 @@ def refused(code: str, call: object, *words: str) -> None:
 
 def test_two_people_sign_and_the_set_that_is_put_in_force_is_the_one_that_scores(office):
     before = load_weights(office.checklist)
-    draft = office.draft(begging_hazard=4)
+    draft = office.draft(**{SIGN: NOW})
     assert str(draft.standing) == "unsigned"
     assert str(office.sign("arta").standing) == "half-signed"
     done = office.sign("besa")
@@ -77,13 +82,13 @@ def test_two_people_sign_and_the_set_that_is_put_in_force_is_the_one_that_scores
     in_force(office)
     now = load_weights(office.checklist)
     assert (now.id, now.sha256) == (NEXT, draft.sha256)
-    case = Case("A", 9, answers={"begging_hazard": Response(Answer.YES)})
+    case = Case("A", 9, answers={SIGN: Response(Answer.YES)})
     assert score(case, office.checklist, now).weights.standing == "signed by Arta, Besa"
-    assert score(case, office.checklist, now).points == 4
+    assert score(case, office.checklist, now).points == NOW
     old = load_weights(office.checklist, OLD)
     assert (old.sha256, score(case, office.checklist, old).points) == (
         before.sha256,
-        2,
+        WAS,
     ), "old sets and old results stay as they are"
     assert (
         score(case, office.checklist, old).receipt
@@ -92,11 +97,11 @@ def test_two_people_sign_and_the_set_that_is_put_in_force_is_the_one_that_scores
 
 
 def test_a_set_says_what_it_departs_from_how_it_was_made_and_what_changed(office):
-    draft = office.draft(begging_hazard=4, trauma_signs=3)
+    draft = office.draft(**{SIGN: NOW, "told_to_lie": 1})
     text = (office.checklist.folder / "weights" / f"{NEXT}.yaml").read_text(encoding="utf-8")
     assert draft.previous == OLD and load_weights(office.checklist, OLD).sha256 in text
-    assert "'begging_hazard, child: 2 -> 4'" in text and "'trauma_signs, child: 1 -> 3'" in text
-    assert "Set by hand afterwards: begging_hazard (child), trauma_signs (child)." in " ".join(
+    assert f"'{SIGN}, child: {WAS} -> {NOW}'" in text and "'told_to_lie, child: " in text
+    assert f"Set by hand afterwards: {SIGN} (child), told_to_lie (child)." in " ".join(
         draft.method.split()
     )
     assert draft.recheck_by == date(2027, 12, 1) and draft.authors == ("A. Kola",)
@@ -159,8 +164,8 @@ TAMPER = [
     (
         "a weight",
         "weights/{}.yaml",
-        r"  daily_quota: \{adult: 2",
-        "  daily_quota: {adult: 3",
+        r"(  daily_quota: \{adult: )\d+",
+        r"\g<1>1",
         "K150",
         "differs from what was signed",
     ),
@@ -278,9 +283,7 @@ def test_what_is_in_force_cannot_be_changed_even_by_throwing_its_signatures_away
     in_force(office)
     load_weights(office.checklist)
     path.write_text(
-        path.read_text(encoding="utf-8").replace(
-            "daily_quota: {adult: 2", "daily_quota: {adult: 0"
-        ),
+        re.sub(r"(daily_quota: \{adult: )\d+", r"\g<1>0", path.read_text(encoding="utf-8")),
         encoding="utf-8",
     )
     (path.parent / "signatures" / path.name).unlink()
@@ -391,12 +394,136 @@ def test_an_activation_needs_a_reason_and_never_lies_before_the_last(office):
     )
 
 
+# -- list and set are signed as one ----------------------------------------------------------------
+
+
+LIST = [
+    (
+        "a rule",
+        "checklist.yaml",
+        r"        - indicator: danger_now\n",
+        "",
+        "the list's rules differ from those that were signed",
+    ),
+    ("what is known enough", "checklist.yaml", "percent: 60", "percent: 61", "rules differ"),
+    ("one fact", "checklist.yaml", r"  - \{id: watched.*\n", "", "signs state one fact differs"),
+    (
+        "a sign's nature",
+        "sections/control.yaml",
+        "nature: control",
+        "nature: circumstance",
+        "the list's signs differ",
+    ),
+    ("a need", "needs.yaml", "within: 24h", "within: 12h", "the list's needs differ"),
+    ("a step", "pathway.yaml", "within: 24h", "within: 12h", "the list's next steps differ"),
+]
+
+
+def edit(office: Office, file: str, old: str, new: str) -> None:
+    path = office.checklist.folder / file
+    text = path.read_text(encoding="utf-8")
+    changed = re.sub(old, new, text, count=1)
+    assert changed != text, "the change does nothing"
+    path.write_text(changed, encoding="utf-8")
+    office.checklist = load_checklist(office.checklist.folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"), [x[1:] for x in LIST], ids=[x[0] for x in LIST]
+)
+def test_a_list_that_changed_since_is_refused_and_the_part_that_changed_is_named(
+    office, file, old, new, words
+):
+    both_signed(office)
+    in_force(office)
+    edit(office, file, old, new)
+    refused("K150", lambda: load_weights(office.checklist), words, "sign the set again")
+    assert load_weights(office.checklist, NEXT, draft=True).standing.state == "outdated"
+
+
+WORDING = [
+    ("English", "texts/en.yaml", r"statement: ", "statement: Corrected. "),
+    ("Albanian", "texts/sq.yaml", r"statement: ", "statement: Korrigjuar. "),
+    ("a citation", "sources.yaml", r"title: ", "title: Corrected. "),
+    ("where a citation is", "sections/begging.yaml", r"\bat: [^},\n]+", "at: elsewhere"),
+    ("the list's version", "checklist.yaml", r"version: .*", "version: 2027.1"),
+    ("the day of a check", "pathway.yaml", r"on: 2026", "on: 2027"),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"), [x[1:] for x in WORDING], ids=[x[0] for x in WORDING]
+)
+def test_a_text_or_a_citation_is_corrected_without_anybody_signing_again(office, file, old, new):
+    both_signed(office)
+    in_force(office)
+    edit(office, file, old, new)
+    assert str(load_weights(office.checklist).standing) == "signed by Arta, Besa"
+
+
+def test_who_signs_again_for_the_list_as_it_is_takes_the_place_of_those_who_signed_before(office):
+    both_signed(office)
+    in_force(office)
+    edit(office, *LIST[0][1:4])
+    assert str(office.sign("besa").standing) == "half-signed"
+    assert [s.by for s in signatures(draft_path(office))] == ["besa"], "the others are void"
+    assert str(office.sign("arta").standing) == "signed by Besa, Arta"
+    refused("K150", lambda: load_weights(office.checklist), "differs from what was activated")
+    in_force(office, on=date(2026, 12, 2))
+    assert load_weights(office.checklist).id == NEXT
+
+
+def test_nobody_signs_another_list_or_set_than_they_were_shown(office):
+    draft = office.draft(**{SIGN: NOW})
+    shown = draft.standing.sha256
+    edit(office, *LIST[0][1:4])
+
+    def sign_what_was(shown: str) -> WeightSet:
+        path, key = draft_path(office), office.keys["arta"]
+        return put_signature(office.checklist, path, key, TODAY, shown=shown)[0]
+
+    refused("K150", lambda: sign_what_was(shown), "has changed since it was shown")
+    assert signatures(draft_path(office)) == []
+    shown = load_weights(office.checklist, NEXT, draft=True).standing.sha256
+    assert sign_what_was(shown).standing.by == ("Arta",)
+
+
+def test_lines_and_signs_that_decide_alone_are_signed_with_the_numbers(office):
+    path = both_signed(office)
+    text = path.read_text(encoding="utf-8")
+    for old, new in ((r"(soft:\s+\{?adult: '?)\d+", r"\g<1>1"), (r"why: .*", "why: other")):
+        changed = re.sub(old, new, text, count=1)
+        assert changed != text
+        path.write_text(changed, encoding="utf-8")
+        refused("K150", lambda: load_weights(office.checklist, NEXT), "differs from what was")
+
+
+def test_a_sign_below_the_line_decides_alone_no_more_and_one_that_reaches_it_needs_a_reason(office):
+    lines = load_weights(office.checklist).lines["child"]
+    gone = next(iter(lines.alone))
+    made = office.draft(**{gone: lines.refer - 1})
+    assert gone not in made.lines["child"].alone
+    assert set(lines.alone) - {gone} == set(made.lines["child"].alone)
+    again = "2026-12-02-again"
+    refused("K135", lambda: office.draft(again, **{SIGN: lines.refer}), f"{SIGN} (child)")
+    assert again not in weight_set_ids(office.checklist), "nothing is left behind"
+    why = "Nobody is cut off from everybody by chance."
+    made = office.draft(again, alone={SIGN: why}, **{SIGN: lines.refer})
+    assert made.lines["child"].alone[SIGN] == why
+    assert made.lines["adult"].alone == load_weights(office.checklist).lines["adult"].alone
+    refused(
+        "K135", lambda: office.draft("2026-12-03-x", alone={SIGN: why}), "does not newly decide"
+    )
+
+
 # -- the child who is held out ---------------------------------------------------------------------
 
 
 def fall(office: Office) -> dict[str, int]:
-    """Weights under which points no longer carry anybody: every sign of a child weighs nothing."""
-    return dict.fromkeys(load_weights(office.checklist).points["child"], 0)
+    """Numbers under which nothing but a sign that decides alone carries a child."""
+    weights = load_weights(office.checklist)
+    alone = weights.lines["child"].alone
+    return {i: 0 for i in weights.points["child"] if i not in alone}
 
 
 def test_a_set_under_which_a_held_out_child_forced_to_beg_falls_is_not_signed(office):
@@ -447,12 +574,12 @@ def test_a_reason_stands_in_the_set_only_together_with_a_signature(office):
 
 
 def test_a_reason_is_refused_where_nothing_asks_for_one(office):
-    office.draft(begging_hazard=4)
+    office.draft(**{SIGN: NOW})
     refused("U305", lambda: put(office, "arta", WHY), "no held-out child case falls")
 
 
 def test_a_list_without_a_held_out_child_to_judge_by_needs_a_reason(office):
-    office.draft(begging_hazard=4)
+    office.draft(**{SIGN: NOW})
     for file in (office.checklist.folder / "vignettes").glob("*.yaml"):
         file.write_text(
             file.read_text(encoding="utf-8").replace("held_out: yes", "held_out: no"),
@@ -463,17 +590,13 @@ def test_a_list_without_a_held_out_child_to_judge_by_needs_a_reason(office):
 
 
 def test_the_children_are_asked_for_again_when_it_is_put_in_force(office):
-    both_signed(office, begging_hazard=4)
-    rules = office.checklist.folder / "checklist.yaml"
-    rules.write_text(
-        re.sub(
-            r"points: \{at_least: \d+\}",
-            "points: {at_least: 90}",
-            rules.read_text(encoding="utf-8"),
-        ),
-        encoding="utf-8",
-    )
-    office.checklist = load_checklist(office.checklist.folder)
+    both_signed(office, **{SIGN: NOW})
+    stories = office.checklist.folder / "vignettes" / "on-the-street.yaml"
+    text = stories.read_text(encoding="utf-8")
+    at = text.index("- id: S-03\n")
+    end = text.index("- id: ", at + 1)
+    nothing_said = re.sub(r"(      [a-z_]+): yes", r"\1: unknown", text[at:end])
+    stories.write_text(text[:at] + nothing_said + text[end:], encoding="utf-8")
     refused("K156", lambda: in_force(office), "fall below refer")
 
 
@@ -484,19 +607,19 @@ def test_the_children_are_asked_for_again_when_it_is_put_in_force(office):
     ("old", "new", "words"),
     [
         (
-            "  trauma_signs: {adult: 1, child: 1}",
-            "  trauma_signs: {adult: 1, child: 0}",
+            r"(  trauma_signs: \{adult: \d+, child: )\d+",
+            r"\g<1>3",
             "trauma_signs",
         ),
-        ("begging_hazard, child: 2 -> 4", "begging_hazard, child: 2 -> 3", "2 -> 3"),
+        (f"{SIGN}, child: {WAS} -> {NOW}", f"{SIGN}, child: {WAS} -> 9", f"{WAS} -> 9"),
         (
-            "- 'begging_hazard, child: 2 -> 4'\n",
-            "- 'begging_hazard, child: 2 -> 4'\n- 'neglect_signs, child: 9 -> 1'\n",
+            f"(- '{SIGN}, child: {WAS} -> {NOW}'\n)",
+            r"\g<1>- 'neglect_signs, child: 9 -> 1'\n",
             "neglect_signs",
         ),
         (
             "  sha256: ",
-            "  sha256: 0000000000000000000000000000000000000000000000000000000000000000 # ",
+            f"  sha256: {'0' * 64} # ",
             "is based on another",
         ),
     ],
@@ -508,10 +631,11 @@ def test_the_children_are_asked_for_again_when_it_is_put_in_force(office):
     ],
 )
 def test_nobody_signs_a_diff_that_the_numbers_do_not_make(office, old, new, words):
-    office.draft(begging_hazard=4)
+    office.draft(**{SIGN: NOW})
     text = draft_path(office).read_text(encoding="utf-8")
-    assert old in text
-    draft_path(office).write_text(text.replace(old, new, 1), encoding="utf-8")
+    changed = re.sub(old, new, text, count=1)
+    assert changed != text
+    draft_path(office).write_text(changed, encoding="utf-8")
     refused("K158", lambda: put(office, "arta"), words)
 
 
@@ -553,7 +677,7 @@ def test_a_set_that_cannot_be_read_back_is_never_put_there(office):
     refused("K107", lambda: write(NEXT, author=" "), "authors")
     for name in ("2026-99-99-x", "٢026-12-01-x", "2026-12-01-" + "x" * 60):
         refused("K112", lambda name=name: write(name))
-    assert {p.stem for p in (office.checklist.folder / "weights").glob("*.yaml")} == {OLD}
+    assert weight_set_ids(office.checklist) == weight_set_ids(KOSOVO)
     odd = replace(proposal, seed=123_456_789)
     assert (
         write_draft(
@@ -615,7 +739,7 @@ def test_under_a_key_of_small_order_nothing_is_signed():
 
 
 def test_a_person_with_a_new_key_is_still_one_person(office):
-    office.draft(begging_hazard=4)
+    office.draft(**{SIGN: NOW})
     add_signer(
         office.checklist,
         signer(
@@ -642,7 +766,7 @@ def test_a_person_with_a_new_key_is_still_one_person(office):
 
 
 def test_a_signature_of_a_day_to_come_puts_nothing_in_force_before(office):
-    office.draft(begging_hazard=4)
+    office.draft(**{SIGN: NOW})
     put(office, "arta")
     put(office, "besa", on=date(2027, 1, 5))
     refused("K152", lambda: in_force(office), "signature of 2027-01-05")
@@ -650,7 +774,7 @@ def test_a_signature_of_a_day_to_come_puts_nothing_in_force_before(office):
 
 
 def test_a_held_out_child_who_keeps_the_finding_stops_nobody(office):
-    draft = office.draft(begging_hazard=4)
+    draft = office.draft(**{SIGN: NOW})
     assert guard(office.checklist, draft) == []
 
 

@@ -5,9 +5,9 @@ with everything that is signed.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -26,10 +26,19 @@ from screening.calibration.files import (
     write_draft,
 )
 from screening.calibration.forms import ratings_csv
-from screening.calibration.propose import Draws, propose
+from screening.calibration.impact import fallen, moved
+from screening.calibration.propose import Draws, edited, propose
 from screening.calibration.ratings import ANSWERS, SCALE, Form, Ratings, form_of, new_codes
 from screening.calibration.signing import SigningKey, sign
-from screening.checklist import Checklist, WeightSet, load_checklist, load_weights, teaching_sets
+from screening.checklist import (
+    Checklist,
+    WeightSet,
+    load_checklist,
+    load_vignettes,
+    load_weights,
+    teaching_sets,
+    vignette_ids,
+)
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.checklist.weights import weights_path
 from screening.web.guard import Keys
@@ -42,10 +51,26 @@ NEXT = "2026-12-01-trainers"
 
 
 def own_list(folder: Path) -> Checklist:
-    """A copy of the bundled list that may be written into."""
+    """A copy of the bundled list that may be written into.
+
+    A held-out child whom the bundled numbers leave below refer judges nobody here: what signing
+    refuses is tested with numbers of the test's own.
+    """
     home = folder / "kosovo"
     shutil.copytree(ROOT / "indicators" / "kosovo", home)
-    return load_checklist(home)
+    copied = load_checklist(home)
+    before = load_weights(copied)
+    sets = [load_vignettes(copied, name) for name in vignette_ids(copied)]
+    for child in fallen(moved(copied, sets, before, before)):
+        for file in (home / "vignettes").glob("*.yaml"):
+            text = file.read_text(encoding="utf-8")
+            name, held = f"- id: {child.vignette.id}\n", "held_out: yes"
+            if name in text:
+                ahead, found, after = text.partition(name)
+                file.write_text(
+                    ahead + found + after.replace(held, "held_out: no", 1), encoding="utf-8"
+                )
+    return copied
 
 
 @contextmanager
@@ -128,23 +153,20 @@ class Office:
         return key
 
     def draft(
-        self, name: str = NEXT, recheck_by: date = date(2027, 12, 1), **changes: int
+        self,
+        name: str = NEXT,
+        recheck_by: date = date(2027, 12, 1),
+        alone: Mapping[str, str] | None = None,
+        **changes: int,
     ) -> WeightSet:
         """A new set as the one in force, some weights of children changed."""
         before = load_weights(self.checklist)
-        proposal = propose(
-            self.checklist,
-            before,
-            rated(self.checklist, slip=0.0, vignettes=False),
-            None,
-            "ratings",
-            draws=Draws(4),
-        )
+        people = rated(self.checklist, slip=0.0, vignettes=False)
+        nobody = replace(people, strength=np.full_like(people.strength, -1))
+        proposal = propose(self.checklist, before, nobody, None, "ratings", draws=Draws(4))
         points = {
             p: {**proposal.points[p], **(changes if p == "child" else {})} for p in CASE_PROFILES
         }
-        from screening.calibration.propose import edited
-
         path = self.checklist.folder / "weights" / f"{name}.yaml"
         return write_draft(
             self.checklist,
@@ -157,6 +179,7 @@ class Office:
                 valid_from=TODAY,
                 recheck_by=recheck_by,
                 today=TODAY,
+                alone=alone or {},
             ),
         )
 
@@ -167,7 +190,7 @@ class Office:
             self.checklist,
             path,
             weights,
-            sign(self.checklist, weights, signatures(path), self.keys[by], on),
+            sign(self.checklist, weights, signatures(path, weights), self.keys[by], on),
         )
 
 
