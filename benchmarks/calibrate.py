@@ -27,8 +27,9 @@ import krippendorff
 import numpy as np
 import openpyxl
 
-from screening.calibration import stats
 from screening.calibration.agreement import agreement
+from screening.calibration.agreement.alpha import alpha
+from screening.calibration.agreement.draws import Drawn, drawn
 from screening.calibration.forms import Asked, read_ratings, write_forms
 from screening.calibration.impact import Change, Population, population
 from screening.calibration.ratings import ANSWERS, SCALE, Form, Ratings, form_of, new_codes
@@ -194,8 +195,8 @@ def invented(form: Form) -> Ratings:
 
 
 def one_by_one(codes: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """The yardstick: the library once a draw, for one sign."""
-    counts = stats.counts_of(codes, len(ANSWERS)).astype(int)
+    """The yardstick: the library once a draw of units, for one sign."""
+    counts = np.stack([(codes == c).sum(axis=0) for c in range(len(ANSWERS))], axis=1)
     domain = list(range(len(ANSWERS)))
     return np.array(
         [
@@ -217,12 +218,13 @@ def agreements(many: int) -> Iterable[str]:
     for turn in range(many):
         took, found = taken(agreement, ratings, DRAWS)
         whole.append(took)
-        times = stats.draws(len(form.vignettes), DRAWS, found.seed + 1)
-        took, values = taken(one_by_one, ratings.codes[:, :, turn], times)
+        times = drawn(RATERS, len(form.vignettes), DRAWS, found.seed + 1)
+        codes = ratings.codes[:, :, turn]
+        took, values = taken(one_by_one, codes, times.units)
         by_one.append(took)
-        ours = found.indicators[turn].coding
-        apart = max(apart, *np.abs(np.array(stats.interval(values)) - (ours.low, ours.high)))
-    assert apart < 1e-9, f"the intervals differ by {apart}"
+        ours = alpha(codes, Drawn(np.ones((DRAWS, RATERS)), times.units), len(ANSWERS))
+        apart = max(apart, float(np.nanmax(np.abs(ours - values))))
+    assert apart < 1e-9, f"the draws differ by {apart}"
     signs = len(form.indicators)
     factor = median(b.cpu * signs / w.cpu for b, w in zip(by_one, whole, strict=True))
     what = f"{RATERS} raters, {signs} signs, {len(form.vignettes)} vignettes, {DRAWS:,} draws"
@@ -324,7 +326,7 @@ def main() -> None:
     loads = before, os.getloadavg()[0]
     libraries = ", ".join(
         f"{name} {version(name)}"
-        for name in ("numpy", "numba", "krippendorff", "statsmodels", "openpyxl")
+        for name in ("numpy", "numba", "krippendorff", "scipy", "openpyxl")
     )
     busy = max(loads) > os.cpu_count() if os.cpu_count() else False
     lines = [
@@ -375,9 +377,9 @@ def main() -> None:
         "## How far sixty people agree",
         "",
         (
-            "Statistics over all, of each sign and of each rater, with intervals. Median of"
-            f" {min(options.turns, 3)} turns. The yardstick calls a library once for each draw; the"
-            " intervals are the same to nine digits."
+            "Statistics over all, of each sign and of each rater, with intervals that draw raters"
+            f" and units. Median of {min(options.turns, 3)} turns. The yardstick calls a library"
+            " once for each draw of units; for those, ours are the same to nine digits."
         ),
         "",
         "| what | CPU, s | clock, s | goal, s |",
@@ -407,8 +409,8 @@ TAKE = """## What to take from it
 - **A slider may move.** After load, a change costs about what scoring costs: counting by subgroup adds less than a fifth. Keep the population and the old result
   (`Change`), and score only the new weights. Drawing the cases takes far longer than all of it, so draw once.
 - Compiled loops halve it, for who asks for them: a page that should be quick at 100,000 cases is started with `SCREENING_KERNEL=numba`.
-- **Intervals are cheap.** A thousand draws are one matrix product, since a draw only changes how often each unit counts. The library is called once, for the value
-  itself; that is also what holds our sums to it.
+- **Intervals are cheap.** A thousand draws are matrix products, since a draw only changes how often each rater and each unit counts. The library that others check is
+  called by the tests, which hold our sums to it.
 - **Forms are the slow part**, a quarter of a second of work for each workbook and nearly as much for each CSV. It is done once a round. Reading workbooks back costs
   little more than openpyxl itself.
 """

@@ -7,12 +7,14 @@ not truth: people may agree on a mistake, and readers of one kind more easily th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from screening.answers import profile_of
-from screening.calibration import stats
 from screening.calibration.agreement import Statistic
+from screening.calibration.agreement.alpha import alpha
+from screening.calibration.agreement.draws import Drawn, drawn, middle, whole
 from screening.checklist.model import Checklist, Vignettes, WeightSet
 from screening.checklist.schema import FINDINGS, Finding
 from screening.checklist.vignettefiles import Need, Vignette
@@ -78,7 +80,7 @@ def agreement_of_readings(vignettes: Vignettes, draws: int = DRAWS, seed: int = 
     """Krippendorff's ordinal alpha of the readers' findings, all vignettes, held out or not.
 
     The interval is the middle 95 % of bootstrap draws over vignettes; it says nothing about other
-    readers.
+    readers: there are too few to draw them.
     """
     cases = _read(vignettes)
     assert vignettes.readings is not None
@@ -87,17 +89,11 @@ def agreement_of_readings(vignettes: Vignettes, draws: int = DRAWS, seed: int = 
     for n, case in enumerate(cases):
         for reading in vignettes.readings.cases[case.id]:
             codes[readers.index(reading.reader), n] = FINDINGS.index(reading.finding)
-    counts = stats.counts_of(codes, len(FINDINGS))
-    low, high = stats.interval(stats.alpha(counts, stats.draws(len(cases), draws, seed)))
-    return Statistic(
-        "Krippendorff's alpha, ordinal",
-        "findings",
-        float(stats.alpha(counts, stats.ones(len(cases)))[0]),
-        low,
-        high,
-        len(cases),
-        len(readers),
-    )
+    of = partial(alpha, categories=len(FINDINGS))
+    value = float(of(codes, whole(codes))[0])
+    times = drawn(0, len(cases), draws, seed).units
+    low, high = middle(of(codes, Drawn(np.ones((draws, len(readers))), times)))
+    return Statistic("alpha", "findings", value, low, high, len(cases), len(readers))
 
 
 def beside_readers(

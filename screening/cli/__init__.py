@@ -6,11 +6,14 @@ code); 1 our own bug (one line, and how to report it without any case content).
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
 from collections.abc import Sequence
 from typing import Any
+
+from screening.cli import console
 
 __all__ = ["main"]
 
@@ -26,10 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "PYDANTIC_DISABLE_PLUGINS", "__all__"
     )  # else pydantic looks through every installed package for them
     _end_in_order()
+    console.install()
     gc.set_threshold(
         50_000
     )  # a start makes many objects and drops few: looking for garbage every 700 of them is wasted
     code = run(sys.argv[1:] if arguments is None else list(arguments))
+    if said := console.note():
+        _say(f"screening: {said}")
     gc.freeze()  # the process ends: nothing is left to be looked through for garbage
     sys.exit(code)
 
@@ -92,7 +98,7 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        return _our_bug(error)
+        return _full(error) or _our_bug(error)
 
 
 def _stopped() -> int:
@@ -101,7 +107,22 @@ def _stopped() -> int:
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr)
+    print(console.visible(line), file=sys.stderr)
+
+
+def _full(error: Exception) -> int:
+    """2 where standard output could not take what was written, and nothing else was wrong."""
+    from screening.errors import UsageError
+
+    if (
+        not isinstance(error, OSError)
+        or error.filename
+        or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+    ):
+        return 0
+    _say(f"screening: {UsageError('U303.full', place='standard output')}")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 2
 
 
 def _our_bug(error: Exception) -> int:

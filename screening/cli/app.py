@@ -45,7 +45,7 @@ GROUPS = {
         {
             "forms": "calibrate.ratings:forms",
             "ratings": "calibrate.ratings:ratings",
-            "agreement": "calibrate.ratings:agreement",
+            "agreement": "calibrate.agreement:agreement",
             "readings": "calibrate.readings:readings",
             "weights": "calibrate.weights:weights",
             "thresholds": "calibrate.weights:thresholds",

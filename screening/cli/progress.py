@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 __all__ = ["progress"]
 
@@ -43,7 +46,7 @@ def progress(what: str) -> Iterator[Tick]:
                 MofNCompleteColumn(),
                 TimeElapsedColumn(),
                 TimeRemainingColumn(),
-                console=Console(stderr=True),
+                console=Console(file=_raw(), force_terminal=True),
                 transient=True,
             )
             bar.start()
@@ -56,3 +59,10 @@ def progress(what: str) -> Iterator[Tick]:
     finally:
         if bar is not None:
             bar.stop()
+
+
+def _raw() -> TextIO:
+    """Standard error as it is: a bar moves the cursor, which no text may."""
+    return io.TextIOWrapper(
+        io.FileIO(os.dup(sys.stderr.fileno()), "w"), encoding=sys.stderr.encoding, errors="replace"
+    )

@@ -13,6 +13,7 @@ import typer
 
 from screening.checklist import WeightSet
 from screening.checklist.loader import DEFAULT_LIST
+from screening.cli import console
 from screening.cli.loading import case_in, load, load_card
 from screening.cli.options import (
     SOURCE,
@@ -167,6 +168,8 @@ def score(
                 job=told,
             )
         else:
+            if output is None and kind in ("json", "csv"):
+                console.exact()
             summary = score_file(files, loaded, weight_set, output or sys.stdout, kind, told)
     warn(summary.warnings)
     texts = loaded.texts(lang)
@@ -280,4 +283,5 @@ def triage(
         return
     from screening.tables.worklist import work_list_csv, work_list_json
 
+    console.exact()
     typer.echo(work_list_json(items) if format_.value == "json" else work_list_csv(items), nl=False)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from screening.cli.console import visible
 from screening.i18n import Words, not_all, words
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def width() -> int:
 def warn(lines: Iterable[str]) -> None:
     """Warnings go to stderr, one line each."""
     for line in lines:
-        typer.echo(f"screening: {line}", err=True)
+        typer.echo(f"screening: {visible(line)}", err=True)
 
 
 def warn_of_english(texts: Texts) -> None:

@@ -102,6 +102,9 @@ RATINGS: dict[str, Code] = {
         too_few_for_weights=Message(
             "{n_raters} rater", "weights from ratings need at least two raters"
         ),
+        nobody_in_both_rounds=Message(
+            "nobody took part in both rounds", "use ratings of the same people, by the same codes"
+        ),
         nothing_rated=Message("nothing is rated", "fill in the form, save it and upload it again"),
         nothing_rated_in_round=Message(
             "rater {rater} has rated nothing in round {n}", "check the code and the round"

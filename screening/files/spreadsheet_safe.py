@@ -4,9 +4,12 @@ A program that opens a table may look past blanks and signs that nobody sees bef
 a cell is a formula, and East Asian keyboards write the signs at full width. So the rule looks at
 the first sign that a person sees.
 
+What a country separates cells with (`;`, `,`, a tab) may stand within a cell of a table that was
+written with another: there the rest of the cell becomes a cell of its own, and is held to the same
+rule.
+
 Frank about its limits: it protects the reader's spreadsheet, not a program that imports the file
-and strips the apostrophe; and it looks at the beginning of a cell, as spreadsheets do, so a table
-must be opened with the separator that it was written with.
+and strips the apostrophe.
 """
 
 from __future__ import annotations
@@ -27,19 +30,26 @@ _UNSEEN = (
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _SIGNS = r"=+\-@|%" + "＝＋－＠｜％" + "﹦﹢﹣﹫﹪"  # as typed, at full width, small
-RISKY = f"^(?:[\t\r\n]|[{_UNSEEN}]*[{_SIGNS}])"
-_RISKY = re.compile(RISKY)
+_WITHIN = f"[;,\t\r\n][{_UNSEEN}]*[{_SIGNS}]"
+RISKY = f"^(?:[\t\r\n]|[{_UNSEEN}]*[{_SIGNS}])|{_WITHIN}"
+# The beginning of such a cell, whether or not it was made inert before
+_FIRST = re.compile(f"'?(?:[{_UNSEEN}]*[{_SIGNS}]|[\t\r\n])")
+_INNER = re.compile(f"([;,\t\r\n][{_UNSEEN}]*)(?=[{_SIGNS}])")
 
 
 def inert(cell: str) -> str:
-    """The cell with an apostrophe in front where a spreadsheet might take it for a formula."""
-    return "'" + cell if _RISKY.match(cell) else cell
+    """The cell with an apostrophe in front of what a spreadsheet might take for a formula."""
+    first = _FIRST.match(cell)
+    if first is None:
+        return _INNER.sub(r"\1'", cell)
+    made = first.group() + _INNER.sub(r"\1'", cell[first.end() :])
+    return made if made.startswith("'") else "'" + made
 
 
-def csv_text(rows: Iterable[Sequence[Any]]) -> str:
+def csv_text(rows: Iterable[Sequence[Any]], separator: str = ",") -> str:
     """Rows as CSV to hand out: text made inert, numbers as they are, nothing for None."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(
+    csv.writer(out, delimiter=separator, lineterminator="\n").writerows(
         [inert(c) if isinstance(c, str) else c for c in row] for row in rows
     )
     return out.getvalue()

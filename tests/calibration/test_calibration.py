@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from screening.answers import Answer, Case, Response
 from screening.calibration import impact as imp
-from screening.calibration.agreement import agreement, key_of, spreads
+from screening.calibration.agreement import agreement, key_of, spreads, stability
 from screening.calibration.bounds import read_bounds
 from screening.calibration.files import Draft, weights_target, write_draft
 from screening.calibration.form_words import answers, headers, sheets, steps
@@ -627,6 +627,60 @@ def test_a_rater_who_differs_is_named_however_they_differ(ratings, change, diffe
     )
 
 
+def test_honest_raters_of_different_severity_are_not_named_and_one_who_did_not_read_is(kosovo):
+    """Twelve raters who differ in severity by half a step or so; then one of them answers "medium"
+    throughout, and is named for that alone.
+    """
+    honest = rated(kosovo, 12)
+    rng = np.random.default_rng(4)
+    own = rng.normal(size=(12, 1, 1)) * 0.5
+    moved = np.clip(np.round(honest.strength + own), 0, 3).astype(np.int8)
+    strength = np.where(honest.strength >= 0, moved, -1).astype(np.int8)
+    found = agreement(replace(honest, strength=strength), draws=150)
+    assert [r.differs for r in found.by_rater if r.differs] == []
+    strength[5] = np.where(strength[5] >= 0, 2, -1)
+    found = agreement(replace(honest, strength=strength), draws=150)
+    assert {r.rater: r.differs for r in found.by_rater if r.differs} == {
+        honest.raters[5]: ("straight_lined",)
+    }
+    careless = found.by_rater[5]
+    assert careless.same == 1.0 and careless.without > found.overall[0].value
+
+
+def test_units_that_one_rater_left_blank_are_explained(ratings):
+    strength = ratings.strength.copy()
+    strength[3, 10:] = -1
+    found = agreement(replace(ratings, strength=strength), draws=100)
+    by_key = {(s.key, s.of): s for s in found.overall}
+    icc, whole = by_key["icc_single", "strength"], by_key["alpha", "strength"]
+    assert icc.units < whole.units and icc.facts["rater"] == ratings.raters[3]
+    assert icc.facts["left"] == whole.units - icc.units
+
+
+def test_stability_tells_who_moved_which_way_and_what_to_talk_about(ratings):
+    name = "daily_quota"
+    n = ratings.indicators.index(name)
+    before, after = ratings.strength.copy(), ratings.strength.copy()
+    before[:, n, 1] = [0, 0, 0, 3, 3, 3] * 2
+    after[:, n, 1] = [0, 0, 0, 3, 3, 3] * 2
+    other = ratings.indicators.index("begging_hazard")
+    before[:, other, 1] = [0, 3] * 6
+    after[:, other, 1] = 3
+    first = replace(ratings, strength=before)
+    second = replace(ratings, round=2, strength=after)
+    moved = stability(first, second, draws=100)
+    assert moved.raters == 12 and moved.rounds == (1, 2)
+    quota, hazard = moved.signs[name]["child"], moved.signs["begging_hazard"]["child"]
+    assert quota.changed == 0 and quota.stable and not quota.after.consensus
+    assert (name, "child") in moved.talk
+    assert hazard.changed == 0.5 and hazard.shift == 0.5 and not hazard.stable
+    assert hazard.after.consensus and not hazard.before.consensus
+    assert ("begging_hazard", "child") not in moved.talk
+    assert all(low <= value <= high for value, low, high in moved.kappa.values())
+    with pytest.raises(RatingError, match="R507"):
+        stability(first.of([0, 1]), second.of([2, 3]))
+
+
 def test_who_gives_a_finding_alone_coded_nothing(ratings):
     story = ratings.form.vignettes[0].id
     lines = [
@@ -657,7 +711,9 @@ def test_agreement_needs_two_and_the_same_ratings_give_the_same_figures(ratings)
     with pytest.raises(RatingError, match="R507"):
         agreement(ratings.of([0]))
     one, two = (agreement_json(agreement(ratings, draws=150, seed=4)) for _ in range(2))
-    assert one == two and b'"alpha"' not in one and b"NaN" not in one
+    assert one == two and b"NaN" not in one
+    three = agreement_json(agreement(ratings, draws=150, seed=4, n_jobs=2))
+    assert one == three, "however many processes share the work"
 
 
 def test_the_key_holds_open_as_open(ratings):

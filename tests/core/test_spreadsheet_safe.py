@@ -46,13 +46,19 @@ MADE_INERT = [
     "=cmd|' /C calc'!A0",
     '=HYPERLINK("http://x","y")',
 ]
+WITHIN = {  # cells that another country's separator would end within
+    "A;=cmd|' /C calc'!A0;": "A;'=cmd|' /C calc'!A0;",
+    "1,\u200b=1;\t+2": "1,\u200b'=1;\t'+2",
+    "x\n=1": "x\n'=1",
+    "a; ＝1": "a; '＝1",
+}
 LEFT = [
+    "a;b=1",
     "",
     " ",
     "KS-1",
     "a=1",
     "1+1",
-    "x\n=1",
     "'=1",
     "ë-së",
     " a",
@@ -102,3 +108,9 @@ def test_a_csv_to_hand_out_has_every_text_inert_and_every_number_as_it_is():
         ["'=1", "-3", ""],
         ["a,b", "1.5", '\'\u200b+"x"'],
     ]
+
+
+@pytest.mark.parametrize(("cell", "made"), WITHIN.items())
+def test_what_another_separator_would_make_a_cell_of_is_made_inert_too(cell, made):
+    assert inert(cell) == made and inert(made) == made
+    assert pc.match_substring_regex(pa.array([cell]), RISKY).to_pylist() == [True]

@@ -1,4 +1,4 @@
-"""`calibrate forms`, `ratings` and `agreement`: what people say, and how far they agree."""
+"""`calibrate forms` and `ratings`: what people say."""
 
 from __future__ import annotations
 
@@ -12,18 +12,14 @@ import typer
 
 from screening.checklist import Checklist, Vignettes, load_checklist, teaching_sets
 from screening.checklist.loader import DEFAULT_LIST
-from screening.checklist.texts import Texts
-from screening.cli.calibrate.options import MOST_SEED, RatingFiles, Seed, Sets
+from screening.cli.calibrate.options import MOST_SEED, RatingFiles, Sets
 from screening.cli.options import SOURCE, Encoding, Lang, List_, Overwrite
-from screening.cli.progress import progress
-from screening.cli.terminal import columns, number, paragraph
 from screening.errors import UsageError
 
 if TYPE_CHECKING:
-    from screening.calibration.agreement import Agreement
     from screening.calibration.ratings import Form, Ratings
 
-__all__ = ["agreement", "forms", "ratings"]
+__all__ = ["form_of_list", "forms", "ratings", "read"]
 
 
 class FormKind(StrEnum):
@@ -31,7 +27,7 @@ class FormKind(StrEnum):
     CSV = "csv"
 
 
-def _form(checklist: str, sets: Sequence[str]) -> tuple[Checklist, list[Vignettes], Form]:
+def form_of_list(checklist: str, sets: Sequence[str]) -> tuple[Checklist, list[Vignettes], Form]:
     from screening.calibration.ratings import form_of
 
     loaded = load_checklist(checklist)
@@ -39,7 +35,7 @@ def _form(checklist: str, sets: Sequence[str]) -> tuple[Checklist, list[Vignette
     return loaded, chosen, form_of(loaded, chosen)
 
 
-def _read(files: Sequence[Path], form: Form, encoding: str | None) -> Ratings:
+def read(files: Sequence[Path], form: Form, encoding: str | None) -> Ratings:
     from screening.calibration.forms import read_ratings
 
     return read_ratings(files, form, encoding=encoding)
@@ -98,7 +94,7 @@ def forms(
     """
     from screening.calibration.forms import Asked, Round, write_forms
 
-    loaded, chosen, form = _form(checklist, sets or [])
+    loaded, chosen, form = form_of_list(checklist, sets or [])
     seed = secrets.randbits(32) if seed is None else seed
     if before is None:
         people = names or [""] * raters
@@ -110,7 +106,7 @@ def forms(
     else:
         from screening.calibration.agreement import spreads
 
-        own = _read([before], form, encoding)
+        own = read([before], form, encoding)
         group = {name: dict(by) for name, by in spreads(own).items()}
         written = write_forms(
             folder,
@@ -164,154 +160,11 @@ def ratings(
     """
     from screening.calibration.forms import write_ratings
 
-    _, _, form = _form(checklist, sets or [])
-    found = _read(files, form, encoding)
+    _, _, form = form_of_list(checklist, sets or [])
+    found = read(files, form, encoding)
     write_ratings(found, output, overwrite=overwrite)
     rated, coded = int((found.strength >= 0).sum()), int((found.codes >= 0).any(axis=2).sum())
     typer.echo(
         f"{len(found.raters)} raters, round {found.round}: {rated} ratings of signs, {coded}"
         f" vignettes coded. In {output}: codes, no names."
-    )
-
-
-def agreement(
-    files: RatingFiles,
-    checklist: List_ = DEFAULT_LIST,
-    sets: Sets = None,
-    draws: Annotated[
-        int, typer.Option("--draws", help="Bootstrap draws for each interval.")
-    ] = 1000,
-    seed: Seed = 1,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FOLDER",
-            help="Also write agreement.json and charts to this folder (charts need screening[ml]).",
-        ),
-    ] = None,
-    encoding: Encoding = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Measure how far the raters agree: overall, by sign and by rater, with intervals.
-
-    Needs screening[trainer].
-
-    Example: screening calibrate agreement ratings.csv
-    """
-    from screening.calibration.agreement import agreement as measure
-
-    loaded, _, form = _form(checklist, sets or [])
-    if not 100 <= draws <= 100_000:
-        raise UsageError("U305.draws", place="--draws", draws=draws)
-    found = _read(files, form, encoding)
-    with progress("signs") as tick:
-        result = measure(found, draws, seed, tick)
-    typer.secho(
-        f"Agreement of {result.raters} raters, round {result.round} ({draws} draws, seed {seed})",
-        bold=True,
-    )
-    texts = loaded.texts("en")
-    _print_agreement(result, texts)
-    if output is not None:
-        from screening.calibration.plots import draw_ratings, draw_signs
-        from screening.calibration.report import agreement_json
-        from screening.files.folder import write_folder
-
-        files_ = {"agreement.json": agreement_json(result)}
-        for kind in ("svg", "png"):
-            files_ |= {
-                f"signs.{kind}": draw_signs(result, texts.statement, kind),
-                f"ratings.{kind}": draw_ratings(result, texts.statement, kind),
-            }
-        write_folder(output, files_, overwrite=overwrite)
-
-
-def _print_agreement(result: Agreement, texts: Texts) -> None:
-    """Over all, then what to look at: unclear signs, raters apart, the widest ratings."""
-    from screening.calibration.agreement import ABOUT, DIFFERS
-
-    typer.echo(
-        paragraph(
-            "Agreement is not truth: people may agree on a mistake. Beside the ratings stand the"
-            " vignettes' keys."
-        )
-    )
-    typer.echo()
-    typer.echo(
-        columns(
-            [
-                (
-                    ABOUT[s.of],
-                    s.name,
-                    number(s.value),
-                    f"{number(s.low)} to {number(s.high)}",
-                    f"{s.units}",
-                    s.note,
-                )
-                for s in result.overall
-            ],
-            ("of", "", "value", "95 %", "units", ""),
-        )
-    )
-    unclear = sorted((i for i in result.indicators if i.unclear), key=lambda i: i.coding.value)
-    typer.echo()
-    typer.secho(
-        f"Often seen, and coded differently: look at their texts ({len(unclear)})", bold=True
-    )
-    typer.echo(
-        columns(
-            [
-                (
-                    i.id,
-                    number(i.coding.value),
-                    f"{number(i.coding.low)} to {number(i.coding.high)}",
-                    f"{100 * i.seen:.0f} %",
-                    f"{100 * i.right:.0f} %",
-                    texts.statement(i.id),
-                )
-                for i in unclear
-            ],
-            ("sign", "alpha", "95 %", "seen", "as key", ""),
-        )
-        if unclear
-        else "none"
-    )
-    apart = [r for r in result.by_rater if r.differs]
-    typer.echo()
-    typer.secho(f"Raters who differ from the others, and surely so ({len(apart)})", bold=True)
-    typer.echo(
-        columns(
-            [
-                (
-                    r.rater,
-                    f"{r.level:+.2f}",
-                    f"{100 * r.yes:+.1f} %",
-                    number(r.key),
-                    "; ".join(DIFFERS[d] for d in r.differs),
-                )
-                for r in apart
-            ],
-            ("rater", "level", "signs", "kappa with key", ""),
-        )
-        if apart
-        else "none"
-    )
-    widest = sorted(
-        result.indicators,
-        key=lambda i: -max((s.high - s.low for s in i.strength.values() if s.n), default=0),
-    )[:8]
-    typer.echo()
-    typer.secho("Rated most differently", bold=True)
-    typer.echo(
-        columns(
-            [
-                (i.id, p, " ".join(map(str, s.counts)), f"{s.median:g}")
-                for i in widest
-                for p, s in i.strength.items()
-                if s.n
-            ],
-            ("sign", "", "none weak medium strong", "median"),
-        )
     )
