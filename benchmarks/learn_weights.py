@@ -70,7 +70,7 @@ ALONE: dict[Profile, tuple[str, ...]] = {
     "adult": ("organ_pressure",),
 }
 # Step 3: how far a number may go. Two strong signs of different facts always reach the line of 10.
-RANGES = {"strong": (5, 9), "medium": (1, 8), "weak": (0, 4)}
+RANGES = {"strong": (5, 9), "medium": (2, 8), "weak": (1, 4)}
 # Strong or medium by the published list and common where nobody exploits: they may count less.
 LOOSE = {
     "violence_now",
@@ -80,12 +80,19 @@ LOOSE = {
     "afraid_to_go_back",
     "affection_used",
     "impairment_displayed",
+    "others_answer",
+    "status_fear",
+    "poverty_used",
+    "family_crisis_used",
+    "earlier_exploitation",
+    "child_group_few_adults",
+    "begging_plus_theft_or_vending",
 }
 LINES = Lines(refer=10, telling=3, corroborating=2, soft=3, alone={})
 SHRINK = 0.01
 # What a share that misses its goal costs against a share of people found.
 COST: dict[Profile, float] = {"child": 2.5, "adult": 8.0}
-HALF = {"child": 1.0, "adult": 1.0}
+HALF = {"child": 2.0, "adult": 1.0}
 
 
 # -- people ----------------------------------------------------------------------------------------
