@@ -265,7 +265,8 @@ def test_the_bundled_cases_reach_all_five_findings(kosovo):
         assert {v.expected["kosovo"] for v in vignettes.cases} == set(FINDINGS)
 
 
-def test_the_kosovo_list_has_one_danger_question_and_claims_no_official_number(kosovo):
+def test_the_kosovo_list_has_its_indicators_and_one_danger_question(kosovo):
+    assert len(kosovo.indicators) == 122
     assert sum(d.kind == "danger" for d in kosovo.dimensions.values()) == 1
     assert all(i.kosovo_ref == "" for i in kosovo.indicators.values()), (
         "nobody has read the official text"

@@ -14,6 +14,7 @@ import pytest
 from screening.answers import Answer
 from screening.checklist import load_checklist
 from screening.checklist.model import Checklist
+from screening.checklist.vignettes import load_vignettes, vignette_ids
 from screening.errors import KnowledgeError, UsageError
 from screening.scoring.block import NO, OPEN, YES
 from screening.simulation import families, load_world, world_ids
@@ -382,6 +383,33 @@ def test_observers_err_as_often_as_the_world_says_sign_by_sign(drawn: dict[str, 
     ]
     hard = [r for s, r in named.items() if s in ("abducted_or_taken", "sold_or_handed_over")]
     assert min(soft) > 10 * max(hard), "impressions err often, hard facts hardly ever"
+
+
+def test_vignettes_record_of_people_not_exploited_what_a_short_meeting_does(
+    kosovo: Checklist, drawn: dict[str, Cases]
+) -> None:
+    """The world says what is true, a vignette what one meeting records: more than a glimpse, less
+    than a full interview.
+    """
+    cases = drawn["base"]
+    weighed = {
+        i.id for i in kosovo.indicators.values() if kosovo.dimensions[i.dimension].kind == "sign"
+    }
+    free = {s.id for s in cases.world.situations if not s.exploited}
+    vignettes = [
+        sum(a == "yes" for i, a in v.answers.items() if i in weighed)
+        for name in vignette_ids(kosovo)
+        for v in load_vignettes(kosovo, name).cases
+        if v.situation in free
+    ]
+    assert len(vignettes) > 15
+    signs = [n for n, s in enumerate(cases.world.signs) if s in weighed]
+    yes = (cases.answers[signs] == ANSWERS.index(Answer.YES)).sum(axis=0)
+    glimpse, talk, interview = (
+        yes[~cases.exploited & (cases.depth == number)].mean() for number in range(3)
+    )
+    assert glimpse < np.mean(vignettes) < interview
+    assert abs(np.mean(vignettes) - talk) < 1
 
 
 def test_coached_people_deny_more_of_what_is_asked(drawn: dict[str, Cases]) -> None:
