@@ -92,7 +92,7 @@ LINES = Lines(refer=10, telling=3, corroborating=2, soft=3, alone={})
 SHRINK = 0.01
 # What a share that misses its goal costs against a share of people found.
 COST: dict[Profile, float] = {"child": 2.5, "adult": 8.0}
-HALF = {"child": 2.0, "adult": 1.0}
+HALF = {"child": 4.0, "adult": 2.0}
 
 
 # -- people ----------------------------------------------------------------------------------------
