@@ -66,7 +66,7 @@ def run(arguments: Sequence[str]) -> int:
     import typer
 
     from screening.cli.app import build
-    from screening.errors import ScreeningError
+    from screening.errors import CaseError, ScreeningError
 
     usage_error: type[Any] = typer.BadParameter.__bases__[
         0
@@ -80,6 +80,9 @@ def run(arguments: Sequence[str]) -> int:
     except ScreeningError as error:
         for line in (str(error), *getattr(error, "__notes__", ())):
             _say(f"screening: {line}")
+        return 2
+    except MemoryError:
+        _say(f"screening: {CaseError('C205.memory_short')}")
         return 2
     except typer.Exit as ended:
         return ended.exit_code

@@ -174,6 +174,18 @@ CASES: dict[str, Code] = {
             "part {part!r} unpacks to {ratio} times its size", "paste the table into a new workbook"
         ),
         part_too_large=Message("part {part!r} is too large", "save the table as CSV or Parquet"),
+        texts_too_long=Message(
+            "column {column!r} unpacks to far more than a table of cases can hold",
+            "check the file, or write it again in smaller row groups",
+        ),
+        batch_too_large=Message(
+            "a batch of the file unpacks to more than {most} MiB",
+            "write the file again in batches of 65,536 rows",
+        ),
+        memory_short=Message(
+            "the file asks for more memory than there is",
+            "check the file, or write it again in smaller parts",
+        ),
         form_too_large=Message(
             "the workbook is larger than {most} MiB", "check that it is the form that was sent out"
         ),

@@ -32,6 +32,7 @@ class CsvFront:
     row : its number as a spreadsheet program counts: a line `sep=` is no row
     start, end : where the header begins and ends, in characters of the text
     titles : how many rows above it are not blank
+    lines_above : how many lines above it there are, whatever is in them
     """
 
     delimiter: str
@@ -40,6 +41,7 @@ class CsvFront:
     start: int
     end: int
     titles: int
+    lines_above: int = 0
 
     @classmethod
     def of(cls, text: str, is_header: Callable[[Sequence[str]], bool]) -> CsvFront:
@@ -72,7 +74,8 @@ class CsvFront:
         for number, cells, taken in _counted(io.StringIO(text[begin:], newline=""), delimiter):
             end = begin + taken
             if any(cell.strip() for cell in cells):
-                front = cls(delimiter, cells, number, start, end, found)
+                above = sum(1 for _ in io.StringIO(text[:start], newline=""))
+                front = cls(delimiter, cells, number, start, end, found, above)
                 if is_header(cells):
                     return front
                 first, found = first or front, found + 1

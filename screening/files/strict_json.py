@@ -104,12 +104,12 @@ def _too_deep() -> NotStrict:
 def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [k for k, _ in pairs]
-        twice = next(k for n, k in enumerate(keys) if k in keys[:n])
-        both = [n + 1 for n, k in enumerate(keys) if k == twice][:2]
-        raise NotStrict(
-            "twice", f"duplicate key {quote(twice)}", name=twice, first=both[0], second=both[1]
-        )
+        places: dict[str, int] = {}
+        for place, (name, _) in enumerate(pairs, 1):
+            first = places.setdefault(name, place)
+            if first < place:
+                words = f"duplicate key {quote(name)}"
+                raise NotStrict("twice", words, name=name, first=first, second=place)
     return found
 
 
