@@ -188,7 +188,7 @@ def _decides(checklist: Checklist, after: WeightSet) -> dict[str, Any]:
     if after.lines:
         each = {
             name: {p: str(getattr(after.lines[p], name)) for p in CASE_PROFILES}
-            for name in ("refer", "telling", "soft")
+            for name in ("refer", "telling", "corroborating", "soft")
         }
         alone: dict[tuple[str, str], list[str]] = {}
         for profile in CASE_PROFILES:

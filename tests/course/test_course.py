@@ -88,7 +88,7 @@ def test_a_set_that_was_not_made_for_teaching_makes_no_course():
 def test_a_vignette_whose_key_does_not_hold_with_the_weights_used_is_left_out():
     nothing = replace(
         WEIGHTS,
-        points={p: dict.fromkeys(points, 9) for p, points in WEIGHTS.points.items()},
+        points={p: dict.fromkeys(points, 0) for p, points in WEIGHTS.points.items()},
         caps={"adult": {}, "child": {}},
         sha256="0" * 64,
     )
@@ -375,7 +375,8 @@ def test_the_first_difference_is_told_with_what_the_key_says_what_it_does_and_wh
             " under watch”. The key says yes."
         ),
         (
-            "Without it the finding falls from “Act now” to “Refer”. It adds points: 4, and belongs"
+            "Without it the finding falls from “Act now” to “Refer”. It adds points:"
+            f" {WEIGHTS.points['child']['confined_or_watched']}, and belongs"
             " to: means (force, threat, deceit, abuse of a hardship)."
         ),
     )
@@ -427,7 +428,7 @@ def test_the_twin_is_named_when_both_are_done_and_tells_what_is_yes_in_one_only(
     texts = KOSOVO.texts("en")
     assert (
         texts.statement("money_to_family_only") in here
-        and texts.statement("confined_or_watched") in there
+        and texts.statement("supervised_begging") in there
     )
     assert feedback(both, "S-01").twin and feedback(both, "S-01").twin != said
     assert feedback(done(done(STREET, "S-02"), "S-01"), "S-01").twin == ""
