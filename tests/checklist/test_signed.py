@@ -548,7 +548,7 @@ def test_it_is_signed_with_a_written_reason_which_stays_in_the_set_for_ever(offi
     changed, lost = put_signature(
         office.checklist, draft_path(office), office.keys["arta"], TODAY, WHY
     )
-    assert changed.override == WHY and len(lost) >= 3
+    assert changed.override == WHY and len(lost.lost) >= 2
     refused(
         "K150",
         lambda: put(office, "besa", WHY + " And more."),
@@ -775,7 +775,7 @@ def test_a_signature_of_a_day_to_come_puts_nothing_in_force_before(office):
 
 def test_a_held_out_child_who_keeps_the_finding_stops_nobody(office):
     draft = office.draft(**{SIGN: NOW})
-    assert guard(office.checklist, draft) == []
+    assert not guard(office.checklist, draft)
 
 
 def test_every_code_of_signatures_is_raised_here():
