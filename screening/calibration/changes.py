@@ -42,6 +42,7 @@ def changes_in_words(
             name = {
                 "refer": say("The line for a referral"),
                 "telling": say("Points from which a sign is telling"),
+                "corroborating": say("Points from which a sign stands beside a telling one"),
                 "soft": say("Most that signs which are not telling count together"),
             }[change.id]
         if change.of == "alone":

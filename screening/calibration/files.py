@@ -23,6 +23,7 @@ from screening.checklist import signed
 from screening.checklist.compare import compare
 from screening.checklist.loader import load_checklist, read_file, typed
 from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.scale import LINES
 from screening.checklist.schema import CASE_PROFILES
 from screening.checklist.weightfiles import (
     Activation,
@@ -190,8 +191,7 @@ def _decides(checklist: Checklist, after: WeightSet) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if after.lines:
         each = {
-            name: {p: str(getattr(after.lines[p], name)) for p in CASE_PROFILES}
-            for name in ("refer", "telling", "soft")
+            name: {p: str(getattr(after.lines[p], name)) for p in CASE_PROFILES} for name in LINES
         }
         alone: dict[tuple[str, str], list[str]] = {}
         for profile in CASE_PROFILES:

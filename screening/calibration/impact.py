@@ -503,13 +503,15 @@ def _telling(
     """For each case, of how many facts a telling sign is recorded, and the heaviest of them."""
     at = {i: n for n, i in enumerate(checklist.indicators)}
     scale = weights.scale(checklist, profile)
+    telling = weights.lines[profile].telling if profile in weights.lines else 0
     facts, heaviest = (np.zeros(len(people), dtype=np.int64) for _ in range(2))
     for fact in scale.telling:
         found = np.zeros(len(people), dtype=bool)
         for sign in fact:
             yes = people.block.codes[at[sign]] == YES
             found |= yes
-            heaviest = np.where(yes, np.maximum(heaviest, scale.points[sign]), heaviest)
+            if scale.points[sign] >= telling:
+                heaviest = np.where(yes, np.maximum(heaviest, scale.points[sign]), heaviest)
         facts += found
     return facts, heaviest
 
