@@ -30,7 +30,7 @@ from screening.checklist.weightfiles import Agreed
 from screening.checklist.weights import check_dates
 from screening.errors import KnowledgeError, UsageError
 from screening.errors.catalogue import CATALOGUE
-from screening.i18n import words
+from screening.i18n import words as words_of
 from screening.scoring import score
 from support.bench import NEXT, TODAY, Office, own_list, rated
 
@@ -612,7 +612,7 @@ def test_every_group_that_is_worse_off_is_named_with_its_numbers_adults_too(offi
     assert {loss.group for loss in found} >= {"adult", "adult, labour"}
     assert all(loss.after.hits < loss.before.hits for loss in found)
     refused("K156", lambda: guard(office.checklist, worse), "are worse off", "adult, labour found")
-    told = concerns(office.checklist, worse).lines(words("en"))
+    told = concerns(office.checklist, worse).lines(words_of("en"))
     assert len(told) == len(found) and any("adults in forced labour" in line for line in told)
     assert guard(office.checklist, replace(worse, override=WHY)).losses == found
 
