@@ -16,13 +16,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from screening.answers import Profile
-from screening.calibration.impact import Moved
+from screening.calibration.concerns import Concerns
 from screening.calibration.propose import Proposal
 from screening.calibration.signing import SHORTEST_REASON, SigningKey, guard, sign
 from screening.checklist import signed
 from screening.checklist.compare import compare
 from screening.checklist.loader import load_checklist, read_file, typed
 from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.scale import LINES
 from screening.checklist.schema import CASE_PROFILES
 from screening.checklist.weightfiles import (
     Activation,
@@ -143,6 +144,9 @@ def _text(
     }
     if changes:
         head["changes"] = changes
+    agreement = proposal.agreement
+    if agreement is not None:
+        head["agreement"] = {k: str(v) for k, v in agreement.model_dump().items()}
     if proposal.worlds:
         head["worlds"] = list(proposal.worlds)
     lines = [
@@ -187,8 +191,7 @@ def _decides(checklist: Checklist, after: WeightSet) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if after.lines:
         each = {
-            name: {p: str(getattr(after.lines[p], name)) for p in CASE_PROFILES}
-            for name in ("refer", "telling", "corroborating", "soft")
+            name: {p: str(getattr(after.lines[p], name)) for p in CASE_PROFILES} for name in LINES
         }
         alone: dict[tuple[str, str], list[str]] = {}
         for profile in CASE_PROFILES:
@@ -304,16 +307,16 @@ def put_signature(
     on: date,
     reason: str = "",
     shown: str = "",
-) -> tuple[WeightSet, list[Moved]]:
+) -> tuple[WeightSet, Concerns]:
     """One person signs a draft.
 
     Parameters
     ----------
-    reason : theirs for signing although a held-out child falls; it is written into the set first
+    reason : theirs for signing although somebody is worse off; it is written into the set first
     shown : the hash of list and set that they were shown, where that was before
 
-    Returns the set as it stands afterwards, and the held-out children who fall. Everything is
-    checked before a word is written.
+    Returns the set as it stands afterwards, and what speaks against it. Everything is checked
+    before a word is written.
 
     Raises
     ------

@@ -17,20 +17,22 @@ from numpy.typing import NDArray
 
 from screening.answers import Profile, profile_of
 from screening.checklist.model import Checklist, Vignettes, WeightSet
+from screening.checklist.scale import CORROBORATING
 from screening.checklist.schema import CASE_PROFILES, FINDINGS, Finding
 from screening.checklist.vignettefiles import Vignette
-from screening.errors import UsageError
+from screening.errors import UsageError, mark
 from screening.evaluation.report import subgroups
 from screening.files.parallel import each
 from screening.proportion import Share, share
 from screening.scoring.batch import BlockResult, compile_plan, score_block
-from screening.scoring.block import AGE_UNKNOWN, CODES, Block
+from screening.scoring.block import AGE_UNKNOWN, CODES, YES, Block
 from screening.simulation.generate import Cases, generate
 from screening.simulation.world import World, load_world, world_ids
 
 __all__ = [
     "BEGGING_CHILD",
     "GROUPS",
+    "GROUP_WORDS",
     "SMALL",
     "STEP",
     "Change",
@@ -66,6 +68,18 @@ GROUPS = (
     "child",
     "adult",
 )
+GROUP_WORDS = {
+    "all": mark("everybody"),
+    BEGGING_CHILD: mark("children forced to beg"),
+    "forced-begging child with family and papers": mark("… of them with family and papers"),
+    "other exploited child": mark("other exploited children"),
+    "adult, begging": mark("adults made to beg"),
+    "adult, labour": mark("adults in forced labour"),
+    "adult, sexual": mark("adults in sexual exploitation"),
+    "adult, servitude": mark("adults in servitude"),
+    "child": mark("all children"),
+    "adult": mark("all adults"),
+}
 SMALL = 10  # counts of real people below this are not shown
 STEP = 5  # and those that are shown are to the nearest so many
 _REFER = FINDINGS.index("refer")
@@ -455,17 +469,21 @@ class Threshold:
 def thresholds(
     checklist: Checklist, weights: WeightSet, people: Population, most: int = 30
 ) -> list[Threshold]:
-    """What each threshold of points would find and spare, profile by profile.
+    """What each line would find and spare, profile by profile: so many points on two telling facts,
+    or on one sign that reaches the line alone.
 
-    The rules that count signs find more than this alone.
+    A set without lines is tried by points alone; the list's rules that count signs find more.
     """
     result = people.score(checklist, weights)
     begging = people.groups.get(BEGGING_CHILD, np.zeros(len(people), dtype=bool))
     found = []
     for number, profile in enumerate(CASE_PROFILES):
         mine = result.profile == number
+        facts, heaviest = _telling(people, checklist, weights, profile)
         for points in range(1, most + 1):
             over = result.points >= points
+            if profile in weights.lines:
+                over &= (facts >= CORROBORATING) | (heaviest >= points)
             yes, no, beg = mine & people.exploited, mine & ~people.exploited, mine & begging
             found.append(
                 Threshold(
@@ -477,6 +495,25 @@ def thresholds(
                 )
             )
     return found
+
+
+def _telling(
+    people: Population, checklist: Checklist, weights: WeightSet, profile: Profile
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each case, of how many facts a telling sign is recorded, and the heaviest of them."""
+    at = {i: n for n, i in enumerate(checklist.indicators)}
+    scale = weights.scale(checklist, profile)
+    telling = weights.lines[profile].telling if profile in weights.lines else 0
+    facts, heaviest = (np.zeros(len(people), dtype=np.int64) for _ in range(2))
+    for fact in scale.telling:
+        found = np.zeros(len(people), dtype=bool)
+        for sign in fact:
+            yes = people.block.codes[at[sign]] == YES
+            found |= yes
+            if scale.points[sign] >= telling:
+                heaviest = np.where(yes, np.maximum(heaviest, scale.points[sign]), heaviest)
+        facts += found
+    return facts, heaviest
 
 
 # -- real people, counted only ---------------------------------------------------------------------

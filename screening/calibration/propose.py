@@ -24,10 +24,12 @@ from numpy.typing import NDArray
 
 from screening.answers import Profile
 from screening.calibration import prior
+from screening.calibration.concerns import agreed
 from screening.calibration.ratings import SCALE, Ratings
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.scale import MOST
 from screening.checklist.schema import CASE_PROFILES
+from screening.checklist.weightfiles import Agreed
 from screening.errors import KnowledgeError, RatingError, UsageError, nearest
 from screening.scorecard.model import CardModel
 
@@ -110,6 +112,7 @@ class Proposal:
     evidence: str
     worlds: tuple[str, ...]
     seed: int
+    agreement: Agreed | None = None
 
 
 class Draws(NamedTuple):
@@ -188,6 +191,7 @@ def propose(
         _evidence(ratings, card),
         worlds,
         draws.seed,
+        agreed(ratings),
     )
 
 
@@ -216,6 +220,7 @@ def edited(proposal: Proposal, points: Points) -> Proposal:
         proposal.evidence,
         proposal.worlds,
         proposal.seed,
+        proposal.agreement,
     )
 
 

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from screening.calibration.impact import Moved, fallen, moved
+from screening.calibration.concerns import Concerns, concerns
 from screening.checklist import signed
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.signed import activation_message, weights_message
-from screening.checklist.vignettes import load_vignettes, vignette_ids
 from screening.checklist.weightfiles import Activation, Signature, Signer
 from screening.checklist.weights import check_dates
 from screening.errors import KnowledgeError, UsageError
@@ -78,29 +77,26 @@ class SigningKey:
         return Ed25519PrivateKey.from_private_bytes(self.private)
 
 
-def guard(checklist: Checklist, weights: WeightSet) -> list[Moved]:
-    """The held-out children who would fall.
+def guard(checklist: Checklist, weights: WeightSet) -> Concerns:
+    """What speaks against the set.
 
-    `K156` where there are any, or no child to judge by, and the set carries no reason for it.
+    `K156` where anything does and the set carries no reason for it: a held-out child who falls, no
+    such child to judge by, a group that is worse off, raters who agree too little.
     """
-    sets = [load_vignettes(checklist, name) for name in vignette_ids(checklist)]
-    rows = moved(checklist, sets, weights, weights)
-    lost = fallen(rows)
-    if len(weights.override.strip()) >= SHORTEST_REASON:
-        return lost
-    if lost:
-        named = ", ".join(f"{m.vignette.id} ({m.after.replace('_', ' ')})" for m in lost)
-        raise KnowledgeError(
-            "K156.children_fall", weights=weights.id, named=named, shortest=SHORTEST_REASON
-        )
-    if not any(m.guarded for m in rows):
-        raise KnowledgeError(
-            "K156.no_held_out",
-            checklist=checklist.id,
-            weights=weights.id,
-            shortest=SHORTEST_REASON,
-        )
-    return lost
+    found = concerns(checklist, weights)
+    if not found or len(weights.override.strip()) >= SHORTEST_REASON:
+        return found
+    facts: dict[str, Any] = {"weights": weights.id, "shortest": SHORTEST_REASON}
+    if found.lost:
+        named = ", ".join(f"{m.vignette.id} ({m.after.replace('_', ' ')})" for m in found.lost)
+        raise KnowledgeError("K156.children_fall", named=named, **facts)
+    if not found.judged:
+        raise KnowledgeError("K156.no_held_out", checklist=checklist.id, **facts)
+    if found.losses:
+        raise KnowledgeError("K156.groups_lose", named="; ".join(map(str, found.losses)), **facts)
+    raise KnowledgeError(
+        "K156.raters_differ", **facts, **(found.agreement.model_dump() if found.agreement else {})
+    )
 
 
 def sign(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from screening.checklist.model import Checklist, WeightSet
+from screening.checklist.scale import LINES
 from screening.checklist.schema import CASE_PROFILES, LEVELS
 
 __all__ = ["Change", "compare"]
@@ -93,10 +94,7 @@ def _plainly(value: Any) -> str:
 
 def _lines(weights: WeightSet) -> dict[str, dict[str, Any]]:
     """What stands beside the numbers; a set without lines has none of them."""
-    return {
-        name: {p: getattr(lines, name) for p, lines in weights.lines.items()}
-        for name in ("refer", "telling", "soft")
-    }
+    return {name: {p: getattr(lines, name) for p, lines in weights.lines.items()} for name in LINES}
 
 
 def _alone(

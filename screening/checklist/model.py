@@ -25,6 +25,7 @@ from screening.checklist.schema import (
 )
 from screening.checklist.texts import Texts, standing
 from screening.checklist.vignettefiles import ReadingsFile, Vignette, VignetteWords
+from screening.checklist.weightfiles import Agreed
 from screening.errors import KnowledgeError
 from screening.i18n import LANGUAGES, SOURCE, Words, in_script
 
@@ -97,6 +98,7 @@ class WeightSet:
     standing: Standing = Standing()
     lines: Mapping[Profile, Lines] = field(default_factory=dict)
     rules: Mapping[Profile, RuleSet] | None = None
+    agreement: Agreed | None = None
 
     def scale(self, checklist: Checklist, profile: Profile) -> Scale:
         """The numbers put to their list: how points add up and what they decide for a profile."""

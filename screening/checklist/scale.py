@@ -34,7 +34,7 @@ from screening.checklist.rules import (
 if TYPE_CHECKING:
     from screening.checklist.model import Checklist, RuleSet, WeightSet
 
-__all__ = ["CORROBORATING", "MOST", "TELLING", "Lines", "Scale", "TakenBack", "scale_of"]
+__all__ = ["CORROBORATING", "LINES", "MOST", "TELLING", "Lines", "Scale", "TakenBack", "scale_of"]
 
 MOST = 10  # the largest number of a sign in a set whose points decide
 CORROBORATING = 2  # facts that a referral rests on where no sign decides alone
@@ -53,6 +53,9 @@ class Lines:
     corroborating: int
     soft: int
     alone: Mapping[str, str]
+
+
+LINES = ("refer", "telling", "corroborating", "soft")  # what of them is a number
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ __all__ = [
     "MOST_DRAWS",
     "Activation",
     "ActivationsFile",
+    "Agreed",
     "Alone",
     "Draws",
     "Lines",
@@ -43,6 +44,7 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 # Base64 in its one canonical form: no two texts are the same key.
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]
 SignatureText = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{85}[AQgw]==$")]
+Ratio = Annotated[str, Field(pattern=r"^-?[0-9]\.[0-9]{2}$")]
 MOST_DRAWS = 200  # plausible sets that a file may hold
 
 
@@ -85,6 +87,21 @@ class Plausible(Model):
     points: dict[Id, Draws]
 
 
+class Agreed(Model):
+    """How far the raters behind a set agree on the strength of signs: Krippendorff's ordinal alpha
+    with its 95 % interval.
+    """
+
+    raters: Whole
+    alpha: Ratio
+    low: Ratio
+    high: Ratio
+
+    def is_low(self, least: float, wide: float) -> bool:
+        """Whether weights should not rest on it: below `least`, or known no better than `wide`."""
+        return float(self.alpha) < least or float(self.high) - float(self.low) > wide
+
+
 class Alone(Model):
     """A sign that reaches the line by itself, for whom, and why it may."""
 
@@ -115,9 +132,10 @@ class WeightsFile(Model):
     `lines` say what the points decide; a set without them leaves that to the list's rules. `rules`
     are the rules that a set kept for comparison was made for: they take the place of the list's.
 
-    `previous`, `changes`, `worlds`, `plausible` and `override` are written by `calibrate`: what it
-    departs from and how, worlds whose cases set the weights, what could as well have come out, and
-    the reason why it was signed although a held-out case fell.
+    `previous`, `changes`, `worlds`, `plausible`, `agreement` and `override` are written by
+    `calibrate`: what it departs from and how, worlds whose cases set the weights, what could as
+    well have come out, how far the raters agree, and the reason why it was signed although somebody
+    is worse off.
     """
 
     format: Format
@@ -134,6 +152,7 @@ class WeightsFile(Model):
     changes: list[Text] = []
     worlds: list[ListId] = []
     override: str = ""
+    agreement: Agreed | None = None
     lines: Lines | None = None
     rules: RulesFile | None = None
     points: dict[Id, Points]

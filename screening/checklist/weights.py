@@ -100,6 +100,7 @@ def load_weights(
         worlds=tuple(file.worlds),
         previous=file.previous.id if file.previous else "",
         override=file.override,
+        agreement=file.agreement,
         alternatives=_alternatives(checklist, file, points, doc),
         standing=standing,
         lines=_lines(file, doc),

@@ -211,6 +211,9 @@ USAGE: dict[str, Code] = {
         ),
         draws=Message("{draws} draws is out of range", "write 100 to 100000"),
         plausible_sets=Message("{draws} plausible sets is out of range", "write 0 to 200"),
+        alone_without_reason=Message(
+            "{text!r} gives no sign and reason", "write SIGN=REASON, such as daily_quota='because'"
+        ),
         recall=Message("{recall} is not a share", "write a number between 0 and 1, such as 0.9"),
         proposal_incomplete=Message(
             "a new weight set needs a title, an author and a re-check date",

@@ -139,8 +139,8 @@ WEIGHTS: dict[str, Code] = {
         ),
     ),
     "K156": Code(
-        "signing refused: a held-out vignette of a child forced to beg falls below "
-        "refer, or there is none to judge by",
+        "signing refused without a reason: a held-out child forced to beg falls below "
+        "refer, there is none to judge by, a group is worse off, or raters agree too little",
         children_fall=Message(
             "with weight set {weights!r}, held-out children forced to beg fall below refer: "
             "{named}",
@@ -148,6 +148,21 @@ WEIGHTS: dict[str, Code] = {
             " --override; the set keeps it",
             page="either raise the weights again or give a reason of {shortest} letters or more;"
             " the set keeps it",
+        ),
+        groups_lose=Message(
+            "with weight set {weights!r}, some are worse off than before: {named}",
+            "either change the numbers or give a reason of {shortest} letters or more with"
+            " --override; the set keeps it",
+            page="either change the numbers or give a reason of {shortest} letters or more;"
+            " the set keeps it",
+        ),
+        raters_differ=Message(
+            "the {raters} raters behind weight set {weights!r} agree too little: alpha {alpha}"
+            " ({low} to {high})",
+            "either have them talk and rate again or give a reason of {shortest} letters or more"
+            " with --override; the set keeps it",
+            page="either have them talk and rate again or give a reason of {shortest} letters or"
+            " more; the set keeps it",
         ),
         no_held_out=Message(
             "list {checklist} has no held-out vignette of a child forced to beg, so weight "

@@ -15,7 +15,7 @@ from screening.scoring.assessment import Assessment, NeedResult, SourceCited
 
 __all__ = ["Row", "basis", "need_row", "needs_open", "needs_present", "shortened", "within_words"]
 
-_SIGNS = 3  # of a need; the rest is counted
+_SIGNS = 3  # of a need or of a finding's basis; the rest is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,9 @@ def basis(a: Assessment, texts: Texts, say: Words) -> str:
                 "Telling signs of {n} fact: {signs}.",
                 "Telling signs of {n} different facts: {signs}.",
                 len(line.telling),
-                signs="; ".join(" / ".join(map(texts.statement, fact)) for fact in line.telling),
+                signs=shortened(
+                    [" / ".join(map(texts.statement, fact)) for fact in line.telling], say
+                ),
             )
         )
     if not line.alone and len(line.telling) < CORROBORATING:

@@ -1182,6 +1182,26 @@ def test_the_same_weights_change_nothing_and_heavier_ones_lower_nobody(
     assert begging.recall_after.value >= begging.recall_before.value and begging.spared_after.n == 0
 
 
+def test_one_sign_moved_by_one_moves_findings(people, kosovo, kosovo_weights):
+    change = imp.Change(people, kosovo, kosovo_weights)
+    telling = [i for fact in kosovo_weights.scale(kosovo, "child").telling for i in fact]
+    by = {
+        i: change.impact(heavier(kosovo_weights, **{i: kosovo_weights.points["child"][i] - 1}))
+        for i in telling
+    }
+    moving = [i for i, one in by.items() if one.group("all").up + one.group("all").down]
+    assert len(moving) > len(by) / 3, "most numbers carry somebody"
+    assert all(one.group("all").up == 0 for one in by.values())
+
+
+def test_begging_signs_set_to_nothing_destroy_the_finding(people, kosovo, kosovo_weights):
+    nothing = {i: 0 for i in kosovo_weights.points["child"] if kosovo.section_of(i) in ("begging",)}
+    found = imp.Change(people, kosovo, kosovo_weights).impact(heavier(kosovo_weights, **nothing))
+    group = found.group(imp.BEGGING_CHILD)
+    assert group.recall_after.value < group.recall_before.value - 0.1 and group.down > 0
+    assert found.group("adult").down == 0, "adults keep their numbers"
+
+
 def test_worlds_that_set_a_set_never_measure_it(kosovo, kosovo_weights):
     assert "base" in imp.unused_worlds(kosovo, kosovo_weights)
     learned = replace(kosovo_weights, worlds=("base",))

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from screening.answers import Answer, Case, Response
+from screening.calibration.concerns import concerns, losses
 from screening.calibration.files import (
     Draft,
     add_activation,
@@ -25,9 +26,11 @@ from screening.calibration.signing import SigningKey, activate, guard
 from screening.checklist import load_checklist, load_weights, signed, weight_set_ids
 from screening.checklist.lint import lint
 from screening.checklist.model import WeightSet
+from screening.checklist.weightfiles import Agreed
 from screening.checklist.weights import check_dates
 from screening.errors import KnowledgeError, UsageError
 from screening.errors.catalogue import CATALOGUE
+from screening.i18n import words as words_of
 from screening.scoring import score
 from support.bench import NEXT, TODAY, Office, own_list, rated
 
@@ -41,7 +44,8 @@ REASON = "Decided by the trainers on 1 December"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    monkeypatch.setattr("screening.calibration.concerns.PEOPLE", 1000)
     made = Office(own_list(tmp_path))
     made.hire("arta")
     made.hire("besa")
@@ -548,7 +552,7 @@ def test_it_is_signed_with_a_written_reason_which_stays_in_the_set_for_ever(offi
     changed, lost = put_signature(
         office.checklist, draft_path(office), office.keys["arta"], TODAY, WHY
     )
-    assert changed.override == WHY and len(lost) >= 3
+    assert changed.override == WHY and len(lost.lost) >= 2
     refused(
         "K150",
         lambda: put(office, "besa", WHY + " And more."),
@@ -598,6 +602,29 @@ def test_the_children_are_asked_for_again_when_it_is_put_in_force(office):
     nothing_said = re.sub(r"(      [a-z_]+): yes", r"\1: unknown", text[at:end])
     stories.write_text(text[:at] + nothing_said + text[end:], encoding="utf-8")
     refused("K156", lambda: in_force(office), "fall below refer")
+
+
+def test_every_group_that_is_worse_off_is_named_with_its_numbers_adults_too(office):
+    draft = office.draft()
+    adults = {i: 0 for i in draft.points["adult"] if i not in draft.lines["adult"].alone}
+    worse = replace(draft, points={**draft.points, "adult": draft.points["adult"] | adults})
+    found = losses(office.checklist, worse)
+    assert {loss.group for loss in found} >= {"adult", "adult, labour"}
+    assert all(loss.after.hits < loss.before.hits for loss in found)
+    refused("K156", lambda: guard(office.checklist, worse), "are worse off", "adult, labour found")
+    told = concerns(office.checklist, worse).lines(words_of("en"))
+    assert len(told) == len(found) and any("adults in forced labour" in line for line in told)
+    assert guard(office.checklist, replace(worse, override=WHY)).losses == found
+
+
+def test_raters_who_agree_too_little_are_named_with_their_figure(office):
+    draft = office.draft()
+    low = Agreed(raters=5, alpha="0.40", low="0.20", high="0.55")
+    refused("K156", lambda: guard(office.checklist, replace(draft, agreement=low)), "0.40")
+    wide = Agreed(raters=3, alpha="0.80", low="0.10", high="0.97")
+    refused("K156", lambda: guard(office.checklist, replace(draft, agreement=wide)), "0.10")
+    well = Agreed(raters=9, alpha="0.80", low="0.72", high="0.88")
+    assert not guard(office.checklist, replace(draft, agreement=well))
 
 
 # -- what a set says of itself ---------------------------------------------------------------------
@@ -775,7 +802,7 @@ def test_a_signature_of_a_day_to_come_puts_nothing_in_force_before(office):
 
 def test_a_held_out_child_who_keeps_the_finding_stops_nobody(office):
     draft = office.draft(**{SIGN: NOW})
-    assert guard(office.checklist, draft) == []
+    assert not guard(office.checklist, draft)
 
 
 def test_every_code_of_signatures_is_raised_here():

@@ -155,6 +155,7 @@ class Faces:
         assert scale.index("is") == low and scale.count("could") == high - low
         assert self.a.statement in said and self.a.profile_reason in said
         self._signs(said)
+        self._needs(" ".join(said.split()))
 
     def _items(self, page: str) -> None:
         found = re.findall(r'<li class="s-(\w+)[^"]*"><a href="/c/\w+/q/(\d+)">', page)
@@ -187,6 +188,14 @@ class Faces:
         finding = f"{self.label(self.a.finding)}: {self.a.statement}"
         assert " ".join(finding.split()) in said and self.a.profile_reason in said
         self._signs(said)
+        self._needs(said)
+
+    def _needs(self, said: str) -> None:
+        """Each present need is told by its name and who sees to it, each open one by its name."""
+        for need in self.a.needs:
+            told = f"{need.name}: {need.text}" if need.state == "present" else need.name
+            assert " ".join(told.split()) in said
+            assert need.state == "open" or " ".join(need.role.split()) in said
 
     # -- the letter --------------------------------------------------------------------------------
 
@@ -205,6 +214,13 @@ class Faces:
         assert age.text == self.say("child" if a.profile == "child" else "adult")
         self._preconditions({r.lead: r.text for key in ("safety", "needs") for r in rows[key]})
         self._found([r.text for r in rows["found"]])
+        present = [n for n in a.needs if n.state == "present"]
+        owed = rows.get("owed", ())
+        assert all(
+            row.text.startswith(n.name) and row.note.startswith(n.role)
+            for n, row in zip(present, owed, strict=False)
+        )
+        assert len(owed) == len(present) + any(n.state == "open" for n in a.needs)
         self._both_settings(content)
         return content
 
@@ -268,6 +284,10 @@ class Faces:
         states = {name: row[f"dimension_{name}"] for name in a.dimensions}
         assert states == {name: d.state for name, d in a.dimensions.items()}
         assert row["weights_sha256"] == a.weights.sha256
+        found = {need.id: need.state for need in a.needs}
+        assert {n.id: row[f"need_{n.id}"] for n in KOSOVO.needs} == {
+            n.id: found.get(n.id) for n in KOSOVO.needs
+        }
 
     def api(self) -> None:
         case = self.now.case

@@ -19,6 +19,7 @@ from screening.cli.options import List_, Overwrite
 from screening.cli.progress import progress
 from screening.cli.terminal import INVENTED, columns, number, paragraph, warn
 from screening.errors import UsageError
+from screening.i18n import words
 
 if TYPE_CHECKING:
     from screening.calibration.impact import Moved, Sensitivity, Together, WorldImpact
@@ -85,6 +86,7 @@ def impact(
         loaded, [load_vignettes(loaded, name) for name in vignette_ids(loaded)], before, after
     )
     typer.secho(f"From {before.id} to {after.id} ({after.standing})", bold=True)
+    _decides(loaded, before, after)
     _vignettes(rows, fallen(rows))
     worlds, found = unused_worlds(loaded, before, after), []
     typer.echo()
@@ -153,6 +155,17 @@ def _sensitive(
         )
     )
     return moves, at_once
+
+
+def _decides(checklist: Checklist, before: WeightSet, after: WeightSet) -> None:
+    """Everything that differs, in words: rules, lines, signs that decide alone, numbers."""
+    from screening.calibration.changes import changes_in_words
+
+    changes = changes_in_words(checklist, before, after, words("en"), "en")
+    typer.echo()
+    typer.secho(f"What differs: {len(changes)}", bold=True)
+    for line in changes:
+        typer.echo(paragraph(line, "  ", "    "))
 
 
 def _vignettes(rows: Sequence[Moved], lost: Sequence[Moved]) -> None:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["activate", "key", "register", "sign", "status"]
 
-_SHOWN = 20  # changes that are listed before somebody signs
-
 
 def key(
     person: Annotated[
@@ -154,8 +152,8 @@ def sign(
             "--override",
             metavar="REASON",
             help=(
-                "Reason for signing although a held-out child falls below refer. Stays in the set"
-                " permanently."
+                "Reason for signing although somebody is worse off or the raters agree too little."
+                " Stays in the set permanently."
             ),
         ),
     ] = "",
@@ -166,27 +164,36 @@ def sign(
 
     Example: screening calibrate sign 2027-01-15-trainers --key arta.key
     """
+    from screening.calibration.changes import changes_in_words
+    from screening.calibration.concerns import concerns
     from screening.calibration.files import check_says_so, put_signature
     from screening.calibration.signing import guard
+    from screening.i18n import words
 
     day = _day_come(on, "U305.sign_in_future")
     loaded = load_checklist(checklist)
     path = weights_path(loaded, ref)
     weights = load_weights(loaded, path, draft=True)
-    changes = check_says_so(loaded, path, weights)
+    check_says_so(loaded, path, weights)
+    say = words("en")
+    before = load_weights(loaded, weights.previous, draft=True)
+    changes = changes_in_words(loaded, before, weights, say, "en")
     typer.echo(
-        f"{weights.id} changes {len(changes)} {'weight' if len(changes) == 1 else 'weights'} of"
-        f" {weights.previous}" + (":" if changes else "."),
+        f"{weights.id} differs from {weights.previous} in {len(changes)}"
+        f" {'thing' if len(changes) == 1 else 'things'}" + (":" if changes else "."),
         err=True,
     )
-    for line in changes[:_SHOWN]:
-        typer.echo(f"  {line}", err=True)
-    if len(changes) > _SHOWN:
-        typer.echo(f"  and {len(changes) - _SHOWN} more: see screening checklist diff", err=True)
+    for line in changes:
+        typer.echo(paragraph(line, "  ", "    "), err=True)
+    for line in concerns(loaded, weights).lines(say):
+        typer.echo(paragraph(f"! {line}", "", "  "), err=True)
+    typer.echo(f"What is signed, list and set as one: {weights.standing.sha256}", err=True)
     if not override:
         guard(loaded, weights)  # before a passphrase is asked
-    done, lost = put_signature(loaded, path, _open_key(key_file), day, override)
-    for m in lost:
+    done, found = put_signature(
+        loaded, path, _open_key(key_file), day, override, weights.standing.sha256
+    )
+    for m in found.lost:
         typer.echo(
             f"signed although {m.vignette.id} ends at {m.after.replace('_', ' ')}: {done.override}",
             err=True,

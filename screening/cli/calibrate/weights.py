@@ -94,6 +94,16 @@ def weights(
             help="File of limits, with the columns indicator, profile (blank: all), low, high.",
         ),
     ] = None,
+    alone: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--alone",
+            metavar="SIGN=REASON",
+            help=(
+                "Why a sign that now reaches the line may refer a person alone. Can be repeated."
+            ),
+        ),
+    ] = None,
     valid_from: Annotated[
         datetime | None,
         typer.Option(
@@ -156,6 +166,7 @@ def weights(
             recheck_by=recheck_by.date(),
             today=date.today(),
             note=note,
+            alone=_reasons(alone or []),
         ),
     )
     _print_proposal(made, proposal, old)
@@ -164,6 +175,17 @@ def weights(
         f" {made.id if path.parent == loaded.folder / 'weights' else path}",
         err=True,
     )
+
+
+def _reasons(given: Iterable[str]) -> dict[str, str]:
+    """The reasons of `--alone`, by sign."""
+    found = {}
+    for text in given:
+        sign, equals, why = (part.strip() for part in text.partition("="))
+        if not (sign and equals and why):
+            raise UsageError("U305.alone_without_reason", place="--alone", text=text)
+        found[sign] = why
+    return found
 
 
 def _print_proposal(made: WeightSet, proposal: Proposal, old: WeightSet) -> None:
@@ -222,8 +244,8 @@ def thresholds(
     seed: Seed = 3,
     checklist: List_ = DEFAULT_LIST,
 ) -> None:
-    """Show the highest threshold at which a referral by points alone keeps this recall, and whom it
-    would refer wrongly, by world.
+    """Show the highest line at which this recall is kept, and whom it would refer wrongly, by
+    world. A set without lines is tried by points alone.
 
     Example: screening calibrate thresholds --recall 0.85
     """
@@ -236,12 +258,17 @@ def thresholds(
     if not 0 < recall < 1:
         raise UsageError("U305.recall", place="--recall", recall=recall)
     worlds = unused_worlds(loaded, chosen)
-    typer.secho(f"Referral by points alone, {chosen.id}", bold=True)
-    typer.echo(
-        paragraph(
-            f"{INVENTED} The list's other rules count signs and find more than points alone do."
+    if chosen.lines:
+        now = ", ".join(f"{p} {chosen.lines[p].refer}" for p in CASE_PROFILES)
+        typer.secho(f"The line for a referral, {chosen.id} (now: {now})", bold=True)
+        told = (
+            "So many points, on two telling signs of different facts or on one that reaches the"
+            " line alone."
         )
-    )
+    else:
+        typer.secho(f"Referral by points alone, {chosen.id}", bold=True)
+        told = "The list's other rules count signs and find more than points alone do."
+    typer.echo(paragraph(f"{INVENTED} {told}"))
     with progress("worlds") as tick:
         for k, name in enumerate(worlds):
             people = population(load_world(loaded, name), n, seed)

@@ -10,6 +10,8 @@ from datetime import date
 
 from fastapi import APIRouter, Request, Response, UploadFile
 
+from screening.calibration.changes import changes_in_words
+from screening.calibration.concerns import concerns
 from screening.calibration.files import (
     add_activation,
     add_signer,
@@ -18,7 +20,7 @@ from screening.calibration.files import (
     signer,
 )
 from screening.calibration.files import put_signature as write_signature
-from screening.calibration.impact import Moved, fallen
+from screening.calibration.impact import Moved
 from screening.calibration.signing import SHORTEST_REASON, SigningKey
 from screening.calibration.signing import activate as activation
 from screening.casebook.sealed import open_sealed, seal
@@ -27,9 +29,10 @@ from screening.checklist.model import WeightSet
 from screening.checklist.weightfiles import Signature, Signer
 from screening.checklist.weights import weights_path
 from screening.errors import KnowledgeError, ScreeningError, UsageError
+from screening.i18n import words
 from screening.web.trainer.state import Bench
 from screening.web.trainer.view import Form, bench_of, plainly, show
-from screening.web.view import see
+from screening.web.view import language_of, see
 
 __all__ = ["router"]
 
@@ -47,6 +50,7 @@ class Chosen:
     unknown: str
     signatures: list[Signature]
     lost: list[Moved]
+    worse: list[str]
 
 
 @router.get("/sign")
@@ -103,11 +107,20 @@ def _chosen(request: Request, bench: Bench, weights: WeightSet) -> Chosen:
     path = weights_path(bench.checklist, weights.id)
     changes, unknown = [], ""
     try:
-        changes = check_says_so(bench.checklist, path, weights)
+        check_says_so(bench.checklist, path, weights)
+        language = language_of(request)
+        before = load_weights(bench.checklist, weights.previous, draft=True)
+        changes = changes_in_words(bench.checklist, before, weights, words(language), language)
     except KnowledgeError as error:
         unknown = plainly(request, error)
+    found = concerns(bench.checklist, weights)
     return Chosen(
-        weights, changes, unknown, signatures(path), fallen(bench.stories.moved(weights, weights))
+        weights,
+        changes,
+        unknown,
+        signatures(path, weights),
+        list(found.lost),
+        found.lines(words(language_of(request))),
     )
 
 
@@ -133,7 +146,9 @@ def put_signature(request: Request, form: Form, key: UploadFile) -> Response:
             )
             bench.reload()
             return see(f"/sign?set={name}&done=force")
-        write_signature(bench.checklist, path, own, on, form.get("override", ""))
+        write_signature(
+            bench.checklist, path, own, on, form.get("override", ""), form.get("shown", "")
+        )
     except ScreeningError as error:
         return _signing(request, name, plainly(request, error), typed=form, section="sign")
     return see(f"/sign?set={name}&done=signed")

@@ -320,6 +320,7 @@ class Bench:
         recheck_by: date,
         today: date,
         note: str,
+        alone: Mapping[str, str],
     ) -> WeightSet:
         """The weights on the bench as an unsigned set beside the list."""
         if self.proposal is None:
@@ -339,6 +340,7 @@ class Bench:
                 recheck_by=recheck_by,
                 today=today,
                 note=note,
+                alone=alone,
             ),
         )
         self._kept = points

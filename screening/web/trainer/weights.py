@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from screening.calibration.agreement import ABOUT, DIFFERS
+from screening.calibration.files import newly_alone
 from screening.calibration.propose import LARGEST, METHODS
 from screening.calibration.ratings import SCALE
 from screening.checklist import load_weights, weight_set_ids
@@ -179,7 +180,17 @@ def _keep(
         faults=faults,
         problem=problem,
         today=date.today().isoformat(),
+        alone=_newly_alone(request),
     )
+
+
+def _newly_alone(request: Request) -> dict[str, list[str]]:
+    """The signs that would now refer a person by themselves, with whom, in words."""
+    bench, say = bench_of(request), words(language_of(request))
+    found: dict[str, list[str]] = {}
+    for sign, profile in newly_alone(bench.checklist, bench.in_force, bench.now()):
+        found.setdefault(sign, []).append(say("child") if profile == "child" else say("adult"))
+    return found
 
 
 @router.post("/keep")
@@ -201,6 +212,8 @@ def save(request: Request, form: Form) -> Response:
         for name, day in days.items()
         if day is None
     }
+    reasons = {i: form.get(f"alone:{i}", "").strip() for i in _newly_alone(request)}
+    faults |= {f"alone:{i}": say("Write the reason.") for i, why in reasons.items() if not why}
     first, last = days["valid_from"], days["recheck_by"]
     if first is None or last is None or faults:
         return _keep(request, form, faults)
@@ -213,6 +226,7 @@ def save(request: Request, form: Form) -> Response:
             last,
             date.today(),
             form.get("evidence", "").strip(),
+            reasons,
         )
     except ScreeningError as error:
         field = {"K112": "id", "U302": "id", "K133": "recheck_by"}.get(error.code, "")
