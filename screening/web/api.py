@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict, replace
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -222,9 +223,9 @@ FAULTS: dict[int | str, dict[str, Any]] = {
 
 
 @lru_cache(maxsize=16)
-def _loaded(name: str, weights: str | None) -> tuple[Checklist, WeightSet]:
+def _loaded(name: str, weights: str | None, day: date) -> tuple[Checklist, WeightSet]:
     checklist = load_checklist(name)
-    return checklist, load_weights(checklist, weights)
+    return checklist, load_weights(checklist, weights, on=day)
 
 
 def _knowledge(request: Request, body: ScoreIn) -> tuple[Checklist, WeightSet]:
@@ -236,6 +237,7 @@ def _knowledge(request: Request, body: ScoreIn) -> tuple[Checklist, WeightSet]:
     return _loaded(
         _bundled(name, catalogue_ids()),
         None if body.weights is None else _bundled(body.weights, None),
+        date.today(),
     )
 
 
