@@ -17,6 +17,7 @@ import pytest
 
 from screening.answers import Case
 from screening.checklist import Checklist, load_checklist
+from screening.cli import main
 from screening.errors import ScreeningError
 from screening.tables.arrowsizes import batches_of
 from screening.tables.booknumbers import plain, shown
@@ -380,6 +381,14 @@ def test_rows_after_many_regular_ones_are_not_lost(checklist: Checklist, tmp_pat
     cases, _ = read(text, "a.csv", checklist, tmp_path)
     assert len(cases) == 150_002
     assert told(cases[-3:]) == [("A149999", 9, "yes"), ("B", 9, "yes"), ("C", 9, "no")]
+
+
+def test_another_organisations_table_that_is_not_utf8_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_bytes("isAbductión\n1\n".encode("latin-1"))
+    assert main(["score", str(tmp_path / "a.csv"), "--from", "ctdc"]) == 2
+    assert "[C203]" in capsys.readouterr().err
 
 
 # -- room ------------------------------------------------------------------------------------------
