@@ -387,7 +387,9 @@ def test_another_organisations_table_that_is_not_utf8_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "a.csv").write_bytes("isAbductión\n1\n".encode("latin-1"))
-    assert main(["score", str(tmp_path / "a.csv"), "--from", "ctdc"]) == 2
+    with pytest.raises(SystemExit) as ended:
+        main(["score", str(tmp_path / "a.csv"), "--from", "ctdc"])
+    assert ended.value.code == 2
     assert "[C203]" in capsys.readouterr().err
 
 
