@@ -6,6 +6,7 @@ typed. The English codes are read too.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -77,6 +78,11 @@ def about(say: Words, round: int, stories: bool) -> dict[str, str]:
             steps=", ".join(step.values()),
         )
     }
+    told[sheet["strength"]] += " " + say(
+        "You may also write 0 for {none}, 1 for {weak}, 2 for {medium}, 3 for {strong}, and ? where"
+        " you cannot tell.",
+        **step,
+    )
     if round > 1:
         told[sheet["strength"]] += " " + say(
             "Your ratings from the previous round are already filled in. Change what you want to;"
@@ -106,13 +112,30 @@ def _folded(word: str) -> str:
     return " ".join(word.split()).lower()
 
 
+def _plain(word: str) -> str:
+    """Small letters without marks: few people type e with two dots, or z with a hook."""
+    apart = unicodedata.normalize("NFKD", _folded(word).replace("đ", "dj"))
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+# How telling a sign is, as people write it who do not choose from the list; without marks.
+_ALSO = {
+    "none": ("0", "no", "aspak", "hic", "ne", "nimalo", "nista", "nikakva", "nikakvo", "nema"),
+    "weak": ("1", "dobet", "i dobet", "te dobet", "slaba", "slabo"),
+    "medium": ("2", "mesatar", "e mesme", "i mesatar", "e mesatare", "srednja", "srednje"),
+    "strong": ("3", "forte", "i forte", "te forte", "jaka", "jako", "snazan"),
+}
+NOT_RATED = "?"  # I cannot tell: no rating; in a story, open
+
+
 @lru_cache
 def _back(of: Callable[[Words], dict[str, str]]) -> dict[str, str]:
     """What the words of all languages stand for."""
     found = {
         _folded(word): code for language in LANGUAGES for code, word in of(words(language)).items()
     }
-    return found | {code: code for code in found.values()}
+    every = found | {code: code for code in found.values()}
+    return {_plain(word): code for word, code in every.items()} | every
 
 
 def sheet_of(title: str) -> str:
@@ -123,6 +146,12 @@ def sheet_of(title: str) -> str:
 def header_of(cell: str) -> str:
     """Which column this is; the cell as it stands where it is none, as a vignette's."""
     return _back(headers).get(_folded(cell), cell.strip())
+
+
+@lru_cache
+def _steps() -> dict[str, str]:
+    """The words for how telling a sign is, and how else people write them."""
+    return {word: code for code, many in _ALSO.items() for word in many} | _back(steps)
 
 
 @lru_cache
@@ -139,5 +168,7 @@ def _said() -> dict[str, str]:
 def meant(kind: str, cell: str, form: Form) -> str:
     """A rating of this kind as a code; the cell itself where it is no word of the scale."""
     said = _folded(cell)
-    known = _back(steps) if kind == "strength" else form.labels if kind == "finding" else _said()
-    return known.get(said, said)
+    if said == NOT_RATED:
+        return "open" if kind == "code" else ""
+    known = _steps() if kind == "strength" else form.labels if kind == "finding" else _said()
+    return known.get(said) or known.get(_plain(cell), said)

@@ -42,7 +42,7 @@ from screening.calibration.ratings import (
 from screening.checklist.model import Checklist, Vignettes
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.course.feedback import age_words
-from screening.errors import RatingError, UsageError
+from screening.errors import RatingError, ScreeningError, UsageError
 from screening.files.atomic import OutputFile
 from screening.files.csvtext import delimited
 from screening.files.spreadsheet_safe import csv_text
@@ -69,6 +69,7 @@ __all__ = [
 COLUMNS = ("form", "rater", "round", "kind", "vignette", "indicator", "profile", "value")
 ANONYMOUS_FROM = 5  # people who must have rated before counts are shown to the group
 _LARGEST = 64 << 20
+Faults = list[ScreeningError]
 
 
 # -- out -------------------------------------------------------------------------------------------
@@ -354,22 +355,34 @@ def read_ratings(
         raises
     CaseError : C2.. a workbook or text that cannot be read or is not safe to read
     """
-    return from_lines(
-        form, (line for path in paths for line in read_lines(path, form, encoding)), round
-    )
+    faults: Faults = []
+    lines = (line for path in paths for line in read_lines(path, form, encoding, faults))
+    return from_lines(form, lines, round, faults)
 
 
-def read_lines(path: Path, form: Form, encoding: str | None = None) -> Iterator[Line]:
-    """The ratings in one file, whatever its kind and language; blank ones are left out."""
-    if path.suffix.lower() == ".xlsx":
-        yield from _book_lines(path, form)
-    elif path.suffix.lower() == ".csv":
-        yield from _csv_lines(path, form, encoding)
-    else:
-        raise UsageError("U307.forms_suffix", place=str(path))
+def read_lines(
+    path: Path, form: Form, encoding: str | None = None, faults: Faults | None = None
+) -> Iterator[Line]:
+    """The ratings in one file, whatever its kind and language; blank ones are left out.
+
+    faults : takes what is wrong, so that reading goes on and all of it can be told; without it all
+        of this file is raised at its end
+    """
+    wrong: Faults = [] if faults is None else faults
+    try:
+        if path.suffix.lower() == ".xlsx":
+            yield from _book_lines(path, form, wrong)
+        elif path.suffix.lower() == ".csv":
+            yield from _csv_lines(path, form, encoding, wrong)
+        else:
+            raise UsageError("U307.forms_suffix", place=str(path))
+    except ScreeningError as error:  # of the whole file; the other files are looked at too
+        wrong.append(error)
+    if faults is None and wrong:
+        raise ScreeningError.together(wrong)
 
 
-def _csv_lines(path: Path, form: Form, encoding: str | None) -> Iterator[Line]:
+def _csv_lines(path: Path, form: Form, encoding: str | None, faults: Faults) -> Iterator[Line]:
     text = read_small(path, _LARGEST, encoding)
     if text is None:
         raise RatingError("R501.file_too_large", place=path.name, largest=_LARGEST >> 20)
@@ -381,22 +394,16 @@ def _csv_lines(path: Path, form: Form, encoding: str | None) -> Iterator[Line]:
         for number, row in rows:
             place = f"{path.name}, row {number}"
             if len(row) <= max(at):
-                raise RatingError("R501.row_cut_short", place=place)
-            _nothing_beside(row, header, (), path.name, number)
+                faults.append(RatingError("R501.row_cut_short", place=place))
+                continue
+            faults += _beside(row, header, (), path.name, number)
             form_id, rater, round, kind, vignette, indicator, profile, value = (
                 row[n].removeprefix("'") for n in at
             )
-            if value:
-                yield Line(
-                    rater,
-                    _round(round, form_id, form, place),
-                    kind,
-                    vignette,
-                    indicator,
-                    profile,
-                    meant(kind, value, form),
-                    place,
-                )
+            said = meant(kind, value, form) if value else ""
+            if said:
+                number_ = _round(round, form_id, form, place)
+                yield Line(rater, number_, kind, vignette, indicator, profile, said, place)
     except csv.Error as error:
         raise RatingError("R501.csv_unreadable", place=path.name, error=error) from None
 
@@ -410,19 +417,20 @@ def _columns(header: Sequence[str], wanted: Sequence[str], place: str) -> None:
         raise RatingError("R501.column_twice", place=place, column=twice)
 
 
-def _nothing_beside(
+def _beside(
     row: Sequence[str], header: Sequence[str], known: Sequence[str], place: str, number: int
-) -> None:
-    """Refuse what stands in no column that is read, so that no rating is lost without a word;
-    without `known`, every named column is.
+) -> Iterator[RatingError]:
+    """What stands in no column that is read, so that no rating is lost without a word; without
+    `known`, every named column is.
     """
     for n, cell in enumerate(row):
         name = header[n] if n < len(header) else ""
         if cell.strip() and (not name or (known and name not in known)):
             at = f"{place}, cell {letter(n)}{number}"
             if not name:
-                raise RatingError("R501.cell_unnamed", place=at, cell=cell)
-            raise RatingError("R501.cell_misplaced", place=at, cell=cell, column=name)
+                yield RatingError("R501.cell_unnamed", place=at, cell=cell)
+            else:
+                yield RatingError("R501.cell_misplaced", place=at, cell=cell, column=name)
 
 
 def _round(text: str, form_id: str, form: Form, place: str) -> int:
@@ -433,7 +441,7 @@ def _round(text: str, form_id: str, form: Form, place: str) -> int:
     return int(text)
 
 
-def _book_lines(path: Path, form: Form) -> Iterator[Line]:
+def _book_lines(path: Path, form: Form, faults: Faults) -> Iterator[Line]:
     found = _sheets(path)
     _present(found, ("about", "strength"), path)
     about = {
@@ -449,16 +457,20 @@ def _book_lines(path: Path, form: Form) -> Iterator[Line]:
     if form.vignettes and round == 1:
         _present(found, ("vignettes", "codes"), path)
     for part in (_strengths, _findings, _codes):
-        for place, kind, where, value in part(found, form, path):
-            yield Line(rater, round, kind, *where, meant(kind, value, form), place)
+        for place, kind, where, value in part(found, form, path, faults):
+            said = meant(kind, value, form)
+            if said:
+                yield Line(rater, round, kind, *where, said, place)
 
 
 # A cell of a form: its place, its kind, the vignette, indicator and profile it is of, its text.
 Cell = tuple[str, str, tuple[str, str, str], str]
 
 
-def _strengths(found: Mapping[str, Sheet], form: Form, path: Path) -> Iterator[Cell]:
-    for place, cells in _table(found["strength"], ("indicator", *CASE_PROFILES), path):
+def _strengths(
+    found: Mapping[str, Sheet], form: Form, path: Path, faults: Faults
+) -> Iterator[Cell]:
+    for place, cells in _table(found["strength"], ("indicator", *CASE_PROFILES), path, faults):
         indicator = cells["indicator"]
         for p in CASE_PROFILES:
             closed = cells[p] == "-" and p not in form.indicators.get(indicator, (p,))
@@ -466,16 +478,16 @@ def _strengths(found: Mapping[str, Sheet], form: Form, path: Path) -> Iterator[C
                 yield f"{place}, {p}", "strength", ("", indicator, p), cells[p]
 
 
-def _findings(found: Mapping[str, Sheet], form: Form, path: Path) -> Iterator[Cell]:
+def _findings(found: Mapping[str, Sheet], form: Form, path: Path, faults: Faults) -> Iterator[Cell]:
     if "vignettes" in found:
-        for place, cells in _table(found["vignettes"], ("vignette", "finding"), path):
+        for place, cells in _table(found["vignettes"], ("vignette", "finding"), path, faults):
             if cells["finding"]:
                 yield place, "finding", (cells["vignette"], "", ""), cells["finding"]
 
 
-def _codes(found: Mapping[str, Sheet], form: Form, path: Path) -> Iterator[Cell]:
+def _codes(found: Mapping[str, Sheet], form: Form, path: Path, faults: Faults) -> Iterator[Cell]:
     if "codes" in found:
-        for place, cells in _table(found["codes"], ("indicator",), path):
+        for place, cells in _table(found["codes"], ("indicator",), path, faults):
             for v, value in cells.items():
                 if v not in ("indicator", "sign", "help") and value:
                     yield f"{place}, {v}", "code", (v, cells["indicator"], ""), value
@@ -507,7 +519,9 @@ def _present(found: Mapping[str, Sheet], names: Sequence[str], path: Path) -> No
         raise RatingError("R501.sheet_missing", place=path.name, missing=missing[0])
 
 
-def _table(sheet: Sheet, wanted: Sequence[str], path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+def _table(
+    sheet: Sheet, wanted: Sequence[str], path: Path, faults: Faults
+) -> Iterator[tuple[str, dict[str, str]]]:
     """The rows of a sheet by column, with their places."""
     place = f"{path.name}, sheet {sheet.title}"
     header = [header_of(h) for h in sheet.rows[0][1]]
@@ -516,7 +530,7 @@ def _table(sheet: Sheet, wanted: Sequence[str], path: Path) -> Iterator[tuple[st
         () if sheet_of(sheet.title) == "codes" else tuple(headers(words("en")))
     )  # each other column of codes is a story
     for number, cells in sheet.rows[1:]:
-        _nothing_beside(cells, header, known, place, number)
+        faults += _beside(cells, header, known, place, number)
         yield (
             f"{place}, row {number}",
             {

@@ -20,7 +20,7 @@ from screening.checklist.model import Checklist, Vignettes
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.checklist.texts import fingerprint
 from screening.checklist.vignettefiles import Vignette
-from screening.errors import RatingError, ScreeningWarning, nearest
+from screening.errors import RatingError, ScreeningError, ScreeningWarning, nearest
 from screening.i18n import LANGUAGES
 
 __all__ = [
@@ -189,8 +189,16 @@ class Ratings:
         )
 
 
-def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> Ratings:
+def from_lines(
+    form: Form,
+    lines: Iterable[Line],
+    round: int | None = None,
+    faults: list[ScreeningError] | None = None,
+) -> Ratings:
     """Ratings from the lines of one file or several.
+
+    faults : what was already found wrong while the lines were read, and while they are: all is
+        told together (`others` of the error)
 
     Raises
     ------
@@ -206,32 +214,33 @@ def from_lines(form: Form, lines: Iterable[Line], round: int | None = None) -> R
     cells: dict[_Cell, int] = {}
     earlier: dict[_Cell, int] = {}  # rated under ids that are retired
     seen: dict[tuple[str, str, int, int, str], str] = {}
+    wrong: list[ScreeningError] = [] if faults is None else faults
     for line in lines:
-        if round is None:
-            round = line.round
-        if line.round != round:
-            raise RatingError("R506.rounds_mixed", place=line.place, round=line.round, others=round)
-        named = line.indicator
-        line = replace(line, indicator=form.retired.get(named, named))
-        key, scale = _place_of(line, form, indicators, vignettes)
-        if line.value not in scale:
-            raise RatingError(
-                "R503.not_on_scale",
-                place=line.place,
-                near=nearest(line.value, scale),
-                value=line.value,
-                scale=scale,
-            )
+        try:
+            round = line.round if round is None else round
+            if line.round != round:
+                raise RatingError(
+                    "R506.rounds_mixed", place=line.place, round=line.round, others=round
+                )
+            named = line.indicator
+            line = replace(line, indicator=form.retired.get(named, named))
+            key, scale = _place_of(line, form, indicators, vignettes)
+            value = _value_of(line, scale)
+            if (*key, named) in seen:
+                raise RatingError(
+                    "R505.rated_twice",
+                    place=line.place,
+                    rater=line.rater,
+                    cells=seen[*key, named],
+                )
+        except RatingError as error:
+            wrong.append(error)
+            continue
         rated = earlier if named in form.retired else cells
-        if (*key, named) in seen:
-            raise RatingError(
-                "R505.rated_twice",
-                place=line.place,
-                rater=line.rater,
-                cells=seen[*key, named],
-            )
         seen[*key, named] = line.place or "an earlier line"
-        rated[key] = max(scale.index(line.value), rated.get(key, -1))
+        rated[key] = max(value, rated.get(key, -1))
+    if wrong:
+        raise ScreeningError.together(wrong)
     _take_over(cells, earlier)
     if not cells:
         raise RatingError("R507.nothing_rated")
@@ -270,6 +279,19 @@ def _take_over(cells: dict[_Cell, int], earlier: Mapping[_Cell, int]) -> None:
             told = RatingError("R505.retired_and_current", rater=rater, kind=kind)
             warnings.warn(str(told), ScreeningWarning, stacklevel=3)
         cells[key] = max(there, value) if kind == "code" else there
+
+
+def _value_of(line: Line, scale: Sequence[str]) -> int:
+    """The number of a value on its scale; `R503` where it is none of it."""
+    if line.value not in scale:
+        raise RatingError(
+            "R503.not_on_scale",
+            place=line.place,
+            near=nearest(line.value, scale),
+            value=line.value,
+            scale=scale,
+        )
+    return scale.index(line.value)
 
 
 def _place_of(

@@ -20,6 +20,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import secrets
 import struct
 import unicodedata
 from typing import Any, Literal
@@ -32,6 +34,7 @@ __all__ = [
     "SHORTEST",
     "SUFFIX",
     "check_passphrase",
+    "generated_passphrase",
     "open_sealed",
     "seal",
     "two_passphrases",
@@ -53,10 +56,62 @@ _SUM = 32
 
 
 def check_passphrase(passphrase: str) -> None:
-    """`U313` where it is too short to protect anybody."""
-    passphrase = unicodedata.normalize("NFKC", passphrase)
-    if len(passphrase.strip()) < SHORTEST or len(set(passphrase)) < 6:
+    """`U313` where it is too short to protect anybody, or where somebody who guesses would begin
+    with it.
+
+    What is easily guessed (words that everybody uses, rows of keys, numbers, years, anything said
+    twice) counts for nothing; what is left must still be long enough for nobody to try it all.
+    """
+    text = unicodedata.normalize("NFKC", passphrase).casefold().strip()
+    if len(text) < SHORTEST or len(_left(text)) < _WORTH or len(set(_left(text))) < 6:
         raise UsageError("U313.passphrase_weak", least=SHORTEST)
+
+
+_WORTH = 12  # letters that must be left
+_GUESSED = re.compile(
+    # What lists of passwords are made of, in the languages of the users too
+    "pass ?word|pass ?phrase|passwort|pass|admin|login|welcome|letmein|iloveyou|monkey|dragon"
+    "|football|master|secret|sunshine|princess|trustno1|abc|correct ?horse ?battery ?staple"
+    r"|fjal[eë]kalim\w*|sekret\w*|dashuri\w*|lozink\w*|[sš]ifr\w*|tajn\w*|лозинк\w*|шифр\w*"
+    r"|kosov\w*|prishtin\w*|pri[sš]tin\w*|screening|case ?file"
+    r"|(?:19|20)\d\d|\d{2,}"
+)
+_ROWS = (
+    "qwertyuiop",
+    "qwertzuiop",
+    "asdfghjkl",
+    "yxcvbnm",
+    "zxcvbnm",
+    "abcdefghijklmnopqrstuvwxyz",
+)
+
+
+def _left(text: str) -> str:
+    """What of a passphrase is not guessed: without known words, rows and repetitions."""
+    if _is_spelt(text):
+        text = text.translate(str.maketrans("@$!01345", "asioleas"))
+    text = _GUESSED.sub(" ", text)
+    for row in _ROWS:
+        for line in (row, row[::-1]):
+            for start in range(len(line) - 3):
+                text = text.replace(line[start : start + 4], " ")
+    text = re.sub(r"(.+?)\1+", r"\1", text)  # aaa, abcabc
+    words = dict.fromkeys(text.split())  # a word said twice is said once
+    return "".join(words)
+
+
+def _is_spelt(text: str) -> bool:
+    """Whether digits and signs stand for letters, as in p@ssw0rd."""
+    return bool(re.search(r"[a-z][@$!013457]+[a-z]", text))
+
+
+# Sounds that everybody can say and type, in each of the languages
+_SOUNDS = tuple(c + v for c in "bdfgklmnprstvz" for v in "aeiou")
+
+
+def generated_passphrase() -> str:
+    """Six made-up words that can be spoken: 70 sounds, three a word, 110 bits."""
+    return " ".join("".join(secrets.choice(_SOUNDS) for _ in range(3)) for _ in range(6))
 
 
 def seal(data: dict[str, Any], passphrase: str, kind: Kind = "case") -> bytes:

@@ -22,6 +22,7 @@ import base64
 import hashlib
 import json
 import os
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -208,8 +209,28 @@ def _signer_fault(one: Signature, person: Signer | None, before: Iterable[str]) 
 
 
 def same_person(name: str, names: Iterable[str]) -> bool:
-    """Whether somebody of this name is among them: a person with a new key is still one person."""
-    return " ".join(name.split()).casefold() in {" ".join(n.split()).casefold() for n in names}
+    """Whether somebody of this name is among them: a person with a new key is still one person.
+
+    However it is written: signs that nobody sees, marks on letters, capitals, hyphens, letters of
+    another script that look the same, or the name in Cyrillic make nobody else of them.
+    """
+    mine = _looks(name)
+    return any(mine & _looks(other) for other in names)
+
+
+# Cyrillic and Greek letters that are taken for Latin ones, and Serbian Cyrillic as it is spoken
+_ALIKE = str.maketrans("аеорсхуіјѕкмтнвһԁԛԝαοενρτικυχ", "aeopcxyijskmthbhdqwaoevptikux")
+_SPOKEN = str.maketrans(
+    dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgddezzijklmnoprstcufhccs", strict=True))
+    | {"љ": "lj", "њ": "nj", "џ": "dz"}
+)
+
+
+def _looks(name: str) -> set[str]:
+    """How a name looks and sounds, bare of all that could be written otherwise."""
+    bare = unicodedata.normalize("NFKD", name).casefold().replace("đ", "d").replace("ı", "i")
+    bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if c.isalpha())
+    return {bare.translate(_ALIKE), bare.translate(_SPOKEN)} if bare else {name}
 
 
 # -- what is in force ------------------------------------------------------------------------------

@@ -18,12 +18,13 @@ sentence. The reference in docs/ is generated from the catalogue.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol, Self
 
 from screening.errors.message import fill, quote
 
 __all__ = [
+    "MOST_FAULTS",
     "CaseError",
     "KnowledgeError",
     "ModelError",
@@ -36,6 +37,8 @@ __all__ = [
     "nearest",
     "quote",
 ]
+
+MOST_FAULTS = 50  # told in one run
 
 
 def mark(words: str) -> str:
@@ -78,6 +81,7 @@ class ScreeningError(Exception):
         self.code = key.partition(".")[0]
         self.place = place
         self.facts = facts
+        self.others: tuple[ScreeningError, ...] = ()
         self._say: Say | None = None
         self._page = False
 
@@ -114,6 +118,15 @@ class ScreeningError(Exception):
         """The same error with its place put in front; the outermost place comes first."""
         self.place = f"{place}, {self.place}" if self.place else place
         return self
+
+    @classmethod
+    def together(cls, faults: Sequence[ScreeningError]) -> ScreeningError:
+        """The first of several faults, the others (up to 50 in all) in `others`, and as notes."""
+        first, *others = faults[:MOST_FAULTS]
+        first.others = tuple(others)
+        for other in others:
+            first.add_note(str(other))
+        return first
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.problem}" if self.place else self.problem

@@ -65,6 +65,7 @@ class TextFile(io.RawIOBase):
         )()
         self._pending = False  # the decoder holds the first bytes of a character
         self._ready = b""
+        self.quotes = 0  # marks that open or close a cell of a CSV, among what was given away
         self._read = 0
         self._ended = False
         self._check_head(self._raw.read(_CHUNK))
@@ -140,7 +141,9 @@ class TextFile(io.RawIOBase):
         data = parts[0] if len(parts) == 1 else b"".join(parts)
         size = have if size < 0 else size
         self._ready = data[size:]
-        return data[:size]
+        data = data[:size]
+        self.quotes += data.count(b'"')
+        return data
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # narrower than the stub's Buffer
         data = self.read(len(buffer))

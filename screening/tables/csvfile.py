@@ -87,6 +87,9 @@ class CsvTable(Table):
                     yield batch
                     done += batch.num_rows
                 else:
+                    if file.quotes % 2:  # one may be open to the end, with rows behind it
+                        for _ in self._rows():
+                            pass
                     return
             except pa.ArrowInvalid as error:
                 if file.error is not None:

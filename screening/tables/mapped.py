@@ -98,7 +98,7 @@ class MappedTable(CaseFile):
 
     def _open(self, columns: list[str] | None) -> pacsv.CSVStreamingReader:
         try:
-            return pacsv.open_csv(
+            opened = pacsv.open_csv(
                 self._source(),
                 read_options=pacsv.ReadOptions(block_size=_BLOCK),
                 convert_options=pacsv.ConvertOptions(
@@ -108,8 +108,10 @@ class MappedTable(CaseFile):
                     null_values=[],
                 ),
             )
+            opened.schema.names  # noqa: B018 - a heading that is not UTF-8 is told here
         except (pa.ArrowInvalid, OSError, UnicodeError) as error:
             raise self._damaged(error) from None
+        return opened
 
     def _source(self) -> pa.NativeFile:
         """The text as UTF-8, in memory of Arrow's own: its threads must never need the interpreter
@@ -127,6 +129,8 @@ class MappedTable(CaseFile):
         return pa.BufferReader(decoded.getvalue())
 
     def _damaged(self, error: Exception) -> CaseError:
+        if isinstance(error, UnicodeError) or "utf8" in str(error).lower():
+            return CaseError("C203.not_utf8", place=self.name)
         return CaseError("C204.csv_unreadable", place=self.name, reason=str(error).splitlines()[0])
 
     def place(self, row: int) -> str:

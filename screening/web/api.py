@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict, replace
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -21,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from screening.answers import Answer, Case, Response, parse_date
 from screening.checklist import Checklist, WeightSet, catalogue_ids, load_checklist, load_weights
+from screening.checklist.retired import read_case
 from screening.errors import CaseError, KnowledgeError, nearest, quote
 from screening.i18n import LANGUAGES
 from screening.interview import Interview, Record, load_protocol
@@ -222,9 +224,9 @@ FAULTS: dict[int | str, dict[str, Any]] = {
 
 
 @lru_cache(maxsize=16)
-def _loaded(name: str, weights: str | None) -> tuple[Checklist, WeightSet]:
+def _loaded(name: str, weights: str | None, day: date) -> tuple[Checklist, WeightSet]:
     checklist = load_checklist(name)
-    return checklist, load_weights(checklist, weights)
+    return checklist, load_weights(checklist, weights, on=day)
 
 
 def _knowledge(request: Request, body: ScoreIn) -> tuple[Checklist, WeightSet]:
@@ -236,6 +238,7 @@ def _knowledge(request: Request, body: ScoreIn) -> tuple[Checklist, WeightSet]:
     return _loaded(
         _bundled(name, catalogue_ids()),
         None if body.weights is None else _bundled(body.weights, None),
+        date.today(),
     )
 
 
@@ -252,7 +255,7 @@ def _bundled(name: str, known: list[str] | None) -> str:
 
 def _assessed(request: Request, body: ScoreIn) -> tuple[Checklist, Assessment]:
     checklist, weights = _knowledge(request, body)
-    case = body.case.case()
+    case = read_case(body.case.case(), checklist)
     assessment = score(case, checklist, weights, body.language)
     if body.model is not None:
         from screening.scorecard.card_json import load_model, model_ids
@@ -330,7 +333,7 @@ def next_step(request: Request, body: NextIn) -> NextOut:
     """
     checklist, weights = _knowledge(request, body)
     protocol = load_protocol(checklist)
-    case = body.case.case()
+    case = read_case(body.case.case(), checklist)
     record = Record.begin(
         case.case_id,
         checklist,
@@ -344,7 +347,7 @@ def next_step(request: Request, body: NextIn) -> NextOut:
         interview = interview.person(case.age, case.age_certain, dict(body.facts))
         interview = replace(interview, record=replace(interview.record, person=body.person))
     for indicator in body.passed:
-        interview = interview.leave_open(indicator)
+        interview = interview.leave_open(checklist.current(indicator))
     for indicator, response in case.answers.items():  # an answer counts, also where one was passed
         interview = interview.answer(indicator, response)
     for precondition, choice in body.preconditions.items():

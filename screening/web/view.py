@@ -208,7 +208,10 @@ def shown(interview: Interview, page: str) -> dict[str, str]:
     r = interview.record
     match page.split("/")[3:]:
         case ["q", n] if (
-            n.isascii() and n.isdigit() and int(n) < len(interview.checklist.indicators)
+            n.isascii()
+            and n.isdigit()
+            and len(n) < 5
+            and int(n) < len(interview.checklist.indicators)
         ):
             name = list(interview.checklist.indicators)[int(n)]
             given = r.answers.get(name, Given(Answer.NOT_ASKED))

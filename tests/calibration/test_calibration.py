@@ -24,7 +24,7 @@ from screening.calibration import impact as imp
 from screening.calibration.agreement import agreement, key_of, spreads, stability
 from screening.calibration.bounds import read_bounds
 from screening.calibration.files import Draft, weights_target, write_draft
-from screening.calibration.form_words import answers, headers, sheets, steps
+from screening.calibration.form_words import answers, headers, meant, sheets, steps
 from screening.calibration.forms import (
     COLUMNS,
     Asked,
@@ -580,6 +580,74 @@ def test_the_same_rated_twice_names_both_places_and_rounds_are_never_mixed(ratin
     two.write_bytes(csv_of(line(ratings.form, indicator="begging_hazard", round="2")))
     with pytest.raises(RatingError, match="R506"):
         read_ratings([one, two], ratings.form)
+
+
+def test_every_fault_of_every_form_is_told_in_one_run(ratings, tmp_path):
+    one, two, three = (tmp_path / f"{n}.csv" for n in "abc")
+    rows = [
+        line(ratings.form, value="heavy"),
+        line(ratings.form, indicator="begging_hazard", profile="nobody"),
+        line(ratings.form, indicator="no_such_sign"),
+        line(ratings.form, rater="XXXXX"),
+    ]
+    one.write_bytes(csv_of(*rows))
+    two.write_bytes(b"nothing;of;this;kind\n1;2;3;4\n")
+    three.write_bytes(csv_of(line(ratings.form, value="huge")))
+    with pytest.raises(RatingError) as failed:
+        read_ratings([one, two, three], ratings.form)
+    told = [str(failed.value), *failed.value.__notes__]
+    assert [t.rsplit("[", 1)[1].rstrip("]") for t in told] == [
+        "R503", "R504", "R504", "R502", "R501", "R503",
+    ]  # fmt: skip
+    assert [t.split(",")[0].split(":")[0] for t in told] == ["a.csv"] * 4 + ["b.csv", "c.csv"]
+    many = tmp_path / "many.csv"
+    many.write_bytes(csv_of(*[line(ratings.form, value=f"x{n}") for n in range(80)]))
+    with pytest.raises(RatingError) as failed:
+        read_ratings([many], ratings.form)
+    assert len(failed.value.others) == 49
+
+
+@pytest.mark.parametrize(
+    ("written", "step"),
+    [
+        ("e forte", "strong"), ("i fortë", "strong"), ("E FORTË", "strong"), ("forte", "strong"),
+        ("asnje", "none"), ("asnjë", "none"), ("e dobet", "weak"), ("e dobët", "weak"),
+        ("mesatar", "medium"), ("mesatare", "medium"), ("3", "strong"), ("0", "none"),
+        ("2", "medium"), ("jaka", "strong"), ("nikakav", "none"), ("јак", "strong"),
+        ("Strong", "strong"),
+    ],
+)  # fmt: skip
+def test_what_people_write_without_marks_or_as_a_number_is_understood(ratings, written, step):
+    assert meant("strength", written, ratings.form) == step
+
+
+def test_a_question_mark_is_no_rating_and_in_a_story_open(ratings, tmp_path):
+    assert meant("strength", "?", ratings.form) == "" and meant("finding", "?", ratings.form) == ""
+    assert meant("code", "?", ratings.form) == "open"
+    assert meant("strength", "4", ratings.form) == "4", "points are no steps: refused"
+    path = tmp_path / "a.csv"
+    other = line(ratings.form, indicator="begging_hazard")
+    path.write_bytes(csv_of(line(ratings.form, value="?"), other))
+    assert (read_ratings([path], ratings.form).strength >= 0).sum() == 1
+
+
+def test_grey_cells_of_a_form_are_locked_and_offer_nothing(ratings, kosovo, tmp_path):
+    path = tmp_path / "form.xlsx"
+    write_form(path, Asked(ratings.form, kosovo, teaching_sets(kosovo)), ratings.raters[0])
+    sheet = openpyxl.load_workbook(path)["strength"]
+    assert sheet.protection.sheet
+    offered = {
+        cell for rule in sheet.data_validations.dataValidation for at in rule.sqref.ranges
+        for row in at.rows for cell in row
+    }  # fmt: skip
+    names = list(ratings.form.indicators)
+    for n, name in enumerate(names):
+        for k, p in enumerate(CASE_PROFILES):
+            cell = sheet.cell(n + 2, 5 + k)
+            to_fill = p in ratings.form.indicators[name]
+            assert cell.protection.locked is not to_fill, (name, p)
+            assert ((cell.row, cell.column) in offered) is to_fill
+    assert sheet.cell(2, 3).protection.locked, "nor can a sign's words be changed"
 
 
 # -- agreement -------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from screening.casebook.sealed import (
     SHORTEST,
     SUFFIX,
     check_passphrase,
+    generated_passphrase,
     open_sealed,
     seal,
     two_passphrases,
@@ -193,3 +194,41 @@ def test_a_passphrase_needs_fifteen_letters_and_six_different_ones(passphrase, t
 
 def test_two_passphrases_that_differ_are_told_as_such():
     assert two_passphrases().code == "U313"
+
+
+@pytest.mark.parametrize(
+    "guessed",
+    [
+        "123456789012345",
+        "passwordpassword",
+        "Password Password 2026",
+        "p@ssw0rdp@ssw0rd!",
+        "qwertyuiopasdfghjkl",
+        "aaaaaaaaaaaaaaaaaaaa",
+        "abcabcabcabcabcabc",
+        "abcdefghijklmnopqrstuvwxyz",
+        "kosova kosova kosova 2026",
+        "fjalekalimi fjalekalimi",
+        "lozinka123456789",
+        "mali mali mali mali mali",
+        "1999 2001 2002 2010 2020",
+        "   a            b   ",
+        "iloveyouiloveyou",
+    ],
+)
+def test_a_passphrase_that_guessers_begin_with_is_refused(guessed):
+    assert code_of(lambda: check_passphrase(guessed)) == "U313"
+
+
+@pytest.mark.parametrize(
+    "good", [WORDS, "correct horse battery six words", "ngjyra mali traktor dritare liqen gur"]
+)
+def test_words_that_do_not_belong_together_are_taken(good):
+    check_passphrase(good)
+
+
+def test_words_are_offered_that_are_taken_and_never_the_same():
+    offered = {generated_passphrase() for _ in range(200)}
+    assert len(offered) == 200
+    for words in offered:
+        check_passphrase(words)

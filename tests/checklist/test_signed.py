@@ -810,3 +810,20 @@ def test_every_code_of_signatures_is_raised_here():
     assert {c for c in CATALOGUE if c.startswith("K15")} - {"K157"} <= set(
         re.findall(r"K15\d", text)
     )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "arta kola",
+        "Arta\u200b Kola",
+        "Аrta Kola",
+        "ARTA-KOLA",
+        "Ärta Kola",
+        "Арта Кола",
+        "Ａrta Kola",
+    ],
+)
+def test_one_person_is_one_person_however_the_name_is_written(other):
+    assert signed.same_person(other, ["Besa Krasniqi", "Arta Kola"])
+    assert not signed.same_person(other, ["Besa Krasniqi", "Arta Kolaj", ""])

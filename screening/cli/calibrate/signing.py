@@ -47,13 +47,14 @@ def key(
     """
     from screening.calibration.files import signer
     from screening.calibration.signing import SigningKey
-    from screening.casebook.sealed import seal
+    from screening.casebook.sealed import generated_passphrase, seal
 
     made = SigningKey.generate(person)
     # An id that could not be registered is refused before a passphrase is asked.
     signer(id=person, name="-", role="-", key=made.public, since=date.today())
     if output.exists():
         raise UsageError("U302.key_file_exists", place=str(output))
+    typer.echo(f"Six words that nobody has used yet: {generated_passphrase()}", err=True)
     first, again = _secret("Passphrase for the key"), _secret("The same again")
     if first != again:
         raise UsageError("U313.passphrases_differ")

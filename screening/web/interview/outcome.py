@@ -8,7 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
-from screening.casebook.sealed import SHORTEST, SUFFIX, check_passphrase, seal, two_passphrases
+from screening.casebook.sealed import (
+    SHORTEST,
+    SUFFIX,
+    check_passphrase,
+    generated_passphrase,
+    seal,
+    two_passphrases,
+)
 from screening.checklist import catalogue_ids, load_checklist
 from screening.checklist.schema import FINDINGS
 from screening.errors import KnowledgeError, ScreeningError, UsageError
@@ -223,6 +230,7 @@ def file_page(request: Request, key: str, problem: str = "", status: int = 200) 
         key=key,
         problem=problem,
         shortest=SHORTEST,
+        words=generated_passphrase(),
         handed=(
             handed if handed is not None and handed.revision == interview.record.revision else None
         ),

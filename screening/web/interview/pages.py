@@ -450,6 +450,7 @@ def _keep_typed(request: Request, key: str, form: Posted) -> None:
         return
     set_aside(request, key, place, form)
     if place in desk_of(request).typed and "/q/" in place:
-        name = _indicator(request, int(place.rsplit("/", 1)[1]))
+        number = place.rsplit("/", 1)[1]
+        name = _indicator(request, int(number) if number.isdecimal() and len(number) < 5 else -1)
         desk_of(request).save(key, seen(form), lambda now: _noted(now, place, name, form))
         del desk_of(request).typed[place]

@@ -56,7 +56,7 @@ def _home(
         "web/trainer/ratings.html.j2",
         status if error else 200,
         here="/" if error else "",
-        problem=plainly(request, error) if error else "",
+        problems=[plainly(request, e) for e in (error, *error.others)] if error else [],
         rounds=rounds,
         there=rounds.there(),
         filled=typed or {},

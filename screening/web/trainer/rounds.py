@@ -95,13 +95,19 @@ class Rounds:
         All or nothing: a fault in one leaves everything as it was.
         """
         found: list[Line] = []
+        faults: list[ScreeningError] = []
         with tempfile.TemporaryDirectory() as folder:  # ratings by code; no case, no name
             for n, (name, content) in enumerate(files):
-                found += _read(Path(folder) / str(n), name, content, self.form)
-        if not found:
+                found += _read(Path(folder) / str(n), name, content, self.form, faults)
+        if not found and not faults:
             raise RatingError("R507.nothing_rated")
         for n, lines in groupby(sorted(found, key=lambda x: x.round), key=lambda x: x.round):
-            from_lines(self.form, lines, n)  # says what is wrong, or stands twice, and where
+            try:
+                from_lines(self.form, lines, n)  # says what is wrong, or stands twice, and where
+            except ScreeningError as error:
+                faults += (error, *error.others)
+        if faults:
+            raise ScreeningError.together(faults)
         every = {self._key(x): x for x in found}
         with self.lock:
             twice = next(
@@ -255,7 +261,9 @@ def _ratings(form: Form, lines: Iterable[Line]) -> Ratings | None:
     return from_lines(form, kept) if kept else None
 
 
-def _read(folder: Path, name: str, content: bytes, form: Form) -> list[Line]:
+def _read(
+    folder: Path, name: str, content: bytes, form: Form, faults: list[ScreeningError]
+) -> list[Line]:
     """The lines of one file.
 
     What its sender called it is only for messages, and never a name on this disk.
@@ -266,14 +274,14 @@ def _read(folder: Path, name: str, content: bytes, form: Form) -> list[Line]:
     shown = f"{shown[:_LONGEST_NAME]}…" if len(shown) > _LONGEST_NAME else shown or "form"
     kind = next((k for k in _KINDS if name.lower().endswith(k)), "")
     if not kind:
-        raise UsageError("U307.forms_suffix", place=shown)
+        faults.append(UsageError("U307.forms_suffix", place=shown))
+        return []
     folder.mkdir()
     path = folder / f"form{kind}"
     path.write_bytes(content)
-    try:
-        return [
-            replace(x, place=x.place.replace(path.name, shown, 1)) for x in read_lines(path, form)
-        ]
-    except ScreeningError as error:
+    mine: list[ScreeningError] = []
+    lines = list(read_lines(path, form, faults=mine))
+    for error in mine:
         error.place = error.place.replace(str(path), shown).replace(path.name, shown, 1)
-        raise
+    faults += mine
+    return [replace(x, place=x.place.replace(path.name, shown, 1)) for x in lines]

@@ -1,0 +1,103 @@
+"""What is typed is on the disk nowhere: a browser that keeps its windows for the next start, and
+the program, looked through for words that were typed into every field.
+"""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from support.browser import (
+    PATIENCE,
+    answer,
+    answer_preconditions,
+    begin,
+    follow,
+    note_person,
+    visit,
+)
+from support.web import running
+
+pytestmark = pytest.mark.browser
+CANARY = "QZCANARY"
+
+
+def found(folder: Path, word: str) -> list[str]:
+    """Files that hold a word, in any of the ways that browsers write text."""
+    ways = [word.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be")]
+    places = []
+    for file in (f for f in folder.rglob("*") if f.is_file() and not f.is_symlink()):
+        content = file.read_bytes()
+        if content[:2] == b"\x1f\x8b":
+            content += zlib.decompress(content, 31)
+        places += [str(file.relative_to(folder))] * any(w in content for w in ways)
+    return places
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_nothing_that_is_typed_is_in_the_browsers_profile(chromium: Browser, tmp_path, scripts):
+    profile = tmp_path / "profile"
+    with running() as server:
+        context = chromium.browser_type.launch_persistent_context(
+            str(profile),
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox"],
+            java_script_enabled=scripts,
+            accept_downloads=False,
+        )
+        context.set_default_timeout(PATIENCE)
+        context.add_cookies([server.cookie])
+        page = context.new_page()
+        visit(page, server.address + "/")
+        begin(page, CANARY + "ID")
+        answer_preconditions(page)
+        note_person(page, "9")
+        case = page.url.split("/q/")[0]
+        page.fill("#note", CANARY + "NOTE")
+        page.wait_for_timeout(900)
+        answer(page, "yes")
+        page.fill("#note", CANARY + "LEFT")  # typed, and the page left
+        visit(page, case + "/view")
+        page.check("input[name=finding][value=refer]")
+        page.fill("textarea[name=why]", CANARY + "WHY")
+        follow(page, "#main button.main", "/end")
+        visit(page, case + "/paper")
+        for name in ("from", "to", "name", "needs"):
+            page.fill(f"[name={name}]", CANARY + name)
+        for button in page.locator('button[formaction$="paper.html"]').all():
+            button.evaluate("b => b.removeAttribute('formtarget')") if scripts else None
+            button.click()
+            page.wait_for_timeout(1500)
+            break
+        visit(page, case + "/file")
+        page.fill("input[name=passphrase]", CANARY + "P")
+        page.fill("input[name=again]", CANARY + "Q")
+        page.click("#main button.main")  # refused: they differ
+        page.wait_for_timeout(1000)
+        visit(page, server.address + "/")
+        page.fill("input[name=case_id]", CANARY + "TWO")
+        page.wait_for_timeout(3000)  # time for the browser to write its session down
+        assert any(CANARY in p.content() for p in context.pages)
+        context.close()
+    assert profile.exists() and sum(1 for _ in profile.rglob("*")) > 20
+    assert found(profile, CANARY) == []
+
+
+def test_the_search_for_words_finds_what_a_form_without_care_leaves(chromium: Browser, tmp_path):
+    """The control: without `autocomplete=off` the words are there."""
+    profile, page_file = tmp_path / "profile", tmp_path / "page.html"
+    page_file.write_text("<!doctype html><form><textarea name=note></textarea></form>")
+    context = chromium.browser_type.launch_persistent_context(
+        str(profile), executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+    )
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    page.fill("textarea", CANARY)
+    page.wait_for_timeout(3000)
+    page.goto("about:blank")
+    page.wait_for_timeout(3000)
+    context.close()
+    assert found(profile, CANARY) != []
