@@ -10,10 +10,13 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-from screening.answers import CELL_WORDS, OPEN_ANSWERS, Answer
+from screening.answers import OPEN_ANSWERS, Answer
 from screening.calibration.ratings import Form
 from screening.checklist.schema import CASE_PROFILES
+from screening.errors import CaseError
 from screening.i18n import LANGUAGES, Words, words
+from screening.names import fold
+from screening.values import parse_answer
 
 __all__ = ["about", "answers", "header_of", "headers", "meant", "sheet_of", "sheets", "steps"]
 
@@ -108,6 +111,7 @@ def about(say: Words, round: int, stories: bool) -> dict[str, str]:
 # -- back ------------------------------------------------------------------------------------------
 
 
+<<<<<<< HEAD
 def _folded(word: str) -> str:
     return " ".join(word.split()).lower()
 
@@ -128,23 +132,30 @@ _ALSO = {
 NOT_RATED = "?"  # I cannot tell: no rating; in a story, open
 
 
+=======
+>>>>>>> 851a415 (One rule for names and one for values: wide, long, JSON, frames, mappings, lists and forms are read by the same two modules)
 @lru_cache
 def _back(of: Callable[[Words], dict[str, str]]) -> dict[str, str]:
     """What the words of all languages stand for."""
     found = {
-        _folded(word): code for language in LANGUAGES for code, word in of(words(language)).items()
+        fold(word): code for language in LANGUAGES for code, word in of(words(language)).items()
     }
+<<<<<<< HEAD
     every = found | {code: code for code in found.values()}
     return {_plain(word): code for word, code in every.items()} | every
+=======
+    return found | {fold(code): code for code in found.values()}
+>>>>>>> 851a415 (One rule for names and one for values: wide, long, JSON, frames, mappings, lists and forms are read by the same two modules)
 
 
 def sheet_of(title: str) -> str:
     """Which sheet of a form this is; nothing where it is none."""
-    return _back(sheets).get(_folded(title), "")
+    return _back(sheets).get(fold(title), "")
 
 
 def header_of(cell: str) -> str:
     """Which column this is; the cell as it stands where it is none, as a vignette's."""
+<<<<<<< HEAD
     return _back(headers).get(_folded(cell), cell.strip())
 
 
@@ -172,3 +183,26 @@ def meant(kind: str, cell: str, form: Form) -> str:
         return "open" if kind == "code" else ""
     known = _steps() if kind == "strength" else form.labels if kind == "finding" else _said()
     return known.get(said) or known.get(_plain(cell), said)
+=======
+    return _back(headers).get(fold(cell), cell.strip())
+
+
+def meant(kind: str, cell: str, form: Form) -> str:
+    """A rating of this kind as a code; the cell itself where it is no word of the scale. What is
+    said of a sign is read as a cell of a table of cases is, too.
+    """
+    said = fold(cell)
+    if kind == "strength":
+        return _back(steps).get(said, said)
+    if kind == "finding":
+        return form.labels.get(said, said.replace(" ", "_"))
+    if said in _back(answers):
+        return _back(answers)[said]
+    try:
+        answer = parse_answer(cell)
+    except CaseError:
+        return said
+    if answer is Answer.NOT_APPLICABLE:
+        return said
+    return "open" if answer in OPEN_ANSWERS else answer.value
+>>>>>>> 851a415 (One rule for names and one for values: wide, long, JSON, frames, mappings, lists and forms are read by the same two modules)
