@@ -138,6 +138,7 @@ class CaseFile(ABC):
         self.path, self.name, self.reading = path, path.name, reading
         self.warnings: list[str] = []
         self.kept: tuple[str, ...] = ()  # columns that are carried to the results
+        self._told: list[str] = []
 
     def warn(self, text: str) -> None:
         """Note what was read and not scored, once however often the file is read."""
@@ -149,7 +150,6 @@ class CaseFile(ABC):
         a reader cannot look on after a fault.
         """
         return iter(())
-        self._told: list[str] = []
 
     def tell(self, found: Iterable[CaseError]) -> None:
         """Say of cases what stops nobody from reading them: the first lines of it, each once."""
