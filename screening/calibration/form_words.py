@@ -6,7 +6,6 @@ typed. The English codes are read too.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -111,18 +110,7 @@ def about(say: Words, round: int, stories: bool) -> dict[str, str]:
 # -- back ------------------------------------------------------------------------------------------
 
 
-<<<<<<< HEAD
-def _folded(word: str) -> str:
-    return " ".join(word.split()).lower()
-
-
-def _plain(word: str) -> str:
-    """Small letters without marks: few people type e with two dots, or z with a hook."""
-    apart = unicodedata.normalize("NFKD", _folded(word).replace("đ", "dj"))
-    return "".join(c for c in apart if not unicodedata.combining(c))
-
-
-# How telling a sign is, as people write it who do not choose from the list; without marks.
+# How telling a sign is, as people write it who do not choose from the list; by their keys.
 _ALSO = {
     "none": ("0", "no", "aspak", "hic", "ne", "nimalo", "nista", "nikakva", "nikakvo", "nema"),
     "weak": ("1", "dobet", "i dobet", "te dobet", "slaba", "slabo"),
@@ -132,20 +120,13 @@ _ALSO = {
 NOT_RATED = "?"  # I cannot tell: no rating; in a story, open
 
 
-=======
->>>>>>> 851a415 (One rule for names and one for values: wide, long, JSON, frames, mappings, lists and forms are read by the same two modules)
 @lru_cache
 def _back(of: Callable[[Words], dict[str, str]]) -> dict[str, str]:
     """What the words of all languages stand for."""
     found = {
         fold(word): code for language in LANGUAGES for code, word in of(words(language)).items()
     }
-<<<<<<< HEAD
-    every = found | {code: code for code in found.values()}
-    return {_plain(word): code for word, code in every.items()} | every
-=======
     return found | {fold(code): code for code in found.values()}
->>>>>>> 851a415 (One rule for names and one for values: wide, long, JSON, frames, mappings, lists and forms are read by the same two modules)
 
 
 def sheet_of(title: str) -> str:
@@ -155,8 +136,7 @@ def sheet_of(title: str) -> str:
 
 def header_of(cell: str) -> str:
     """Which column this is; the cell as it stands where it is none, as a vignette's."""
-<<<<<<< HEAD
-    return _back(headers).get(_folded(cell), cell.strip())
+    return _back(headers).get(fold(cell), cell.strip())
 
 
 @lru_cache
@@ -165,35 +145,15 @@ def _steps() -> dict[str, str]:
     return {word: code for code, many in _ALSO.items() for word in many} | _back(steps)
 
 
-@lru_cache
-def _said() -> dict[str, str]:
-    """The words that say yes, no or open of a sign, also as cells of a table of cases have them."""
-    cells = {
-        word: "open" if answer in OPEN_ANSWERS else answer.value
-        for word, answer in CELL_WORDS.items()
-        if answer is not Answer.NOT_APPLICABLE
-    }
-    return cells | _back(answers)
-
-
-def meant(kind: str, cell: str, form: Form) -> str:
-    """A rating of this kind as a code; the cell itself where it is no word of the scale."""
-    said = _folded(cell)
-    if said == NOT_RATED:
-        return "open" if kind == "code" else ""
-    known = _steps() if kind == "strength" else form.labels if kind == "finding" else _said()
-    return known.get(said) or known.get(_plain(cell), said)
-=======
-    return _back(headers).get(fold(cell), cell.strip())
-
-
 def meant(kind: str, cell: str, form: Form) -> str:
     """A rating of this kind as a code; the cell itself where it is no word of the scale. What is
     said of a sign is read as a cell of a table of cases is, too.
     """
     said = fold(cell)
+    if said == NOT_RATED:
+        return "open" if kind == "code" else ""
     if kind == "strength":
-        return _back(steps).get(said, said)
+        return _steps().get(said, said)
     if kind == "finding":
         return form.labels.get(said, said.replace(" ", "_"))
     if said in _back(answers):
@@ -205,4 +165,3 @@ def meant(kind: str, cell: str, form: Form) -> str:
     if answer is Answer.NOT_APPLICABLE:
         return said
     return "open" if answer in OPEN_ANSWERS else answer.value
->>>>>>> 851a415 (One rule for names and one for values: wide, long, JSON, frames, mappings, lists and forms are read by the same two modules)

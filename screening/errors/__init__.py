@@ -18,23 +18,16 @@ sentence. The reference in docs/ is generated from the catalogue.
 from __future__ import annotations
 
 import difflib
-<<<<<<< HEAD
-from collections.abc import Iterable, Sequence
-=======
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
->>>>>>> 851a415 (One rule for names and one for values: wide, long, JSON, frames, mappings, lists and forms are read by the same two modules)
 from typing import Protocol, Self
 
 from screening.errors.message import fill, quote
 
 __all__ = [
     "MOST_FAULTS",
-<<<<<<< HEAD
-=======
     "PLACES",
->>>>>>> 851a415 (One rule for names and one for values: wide, long, JSON, frames, mappings, lists and forms are read by the same two modules)
     "CaseError",
     "KnowledgeError",
     "ModelError",
