@@ -20,13 +20,13 @@ from pydantic import BaseModel, TypeAdapter
 from vignette_page import vignettes
 
 import screening
-from screening.answers import CELL_WORDS
 from screening.checklist import rules, schema, vignettefiles, weightfiles
 from screening.checklist.lint import WARNINGS
 from screening.cli.app import build
 from screening.errors.catalogue import CATALOGUE
 from screening.scoring.assessment import Assessment
 from screening.scoring.triage import WorkItem
+from screening.values import CELL_WORDS
 
 DOCS = Path(__file__).resolve().parent
 

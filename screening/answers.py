@@ -14,7 +14,6 @@ This is Kleene's strong logic; since no rule holds a negation, `OPEN` means exac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,12 +22,10 @@ from types import MappingProxyType
 from typing import Literal
 
 from screening.errors import CaseError
-from screening.languages import LANGUAGES, cell_words
 
 __all__ = [
     "ADULT_AGE",
     "BASES",
-    "CELL_WORDS",
     "OLDEST",
     "OPEN_ANSWERS",
     "Answer",
@@ -37,10 +34,6 @@ __all__ = [
     "Response",
     "Truth",
     "age_on",
-    "parse_age",
-    "parse_answer",
-    "parse_certain",
-    "parse_date",
     "profile_of",
     "reconcile_age",
     "truth",
@@ -90,39 +83,6 @@ def truth(answer: Answer) -> Truth:
     )
 
 
-# What a cell of a table may say, in lower case; a blank cell is `not_asked`.
-CELL_WORDS: Mapping[str, Answer] = MappingProxyType(
-    {word: Answer(answer) for word, answer in cell_words().items()}
-    | {a.value: a for a in Answer}
-    | {"1": Answer.YES, "true": Answer.YES, "0": Answer.NO, "false": Answer.NO}
-    | {"": Answer.NOT_ASKED}
-)
-
-
-def parse_answer(value: object) -> Answer:
-    """One cell or JSON value as an answer; `C220` when it is none.
-
-    Text is matched without regard to case or surrounding space; `True`/`1` and `False`/`0` are yes
-    and no; nothing at all is `not_asked`.
-    """
-    if isinstance(value, str):
-        found = CELL_WORDS.get(value) or CELL_WORDS.get(value.strip().lower())
-        if found is not None:
-            return found
-    elif value is None:
-        return Answer.NOT_ASKED
-    elif isinstance(value, (bool, int, float)) and value in (0, 1):
-        return Answer.YES if value else Answer.NO
-    raise CaseError("C220.answer", value=value, also=_yes_and_no())
-
-
-def _yes_and_no() -> list[str]:
-    """The other ways to write yes and no, as pairs."""
-    said = [facts.cells for facts in LANGUAGES.values()]
-    pairs = [f"{c['yes'][0]}/{c['no'][0]}" for c in said if "yes" in c and "no" in c]
-    return ["1/0", "true/false", *pairs]
-
-
 @dataclass(frozen=True, slots=True)
 class Response:
     """One answer with what it rests on. The note is free text and never scored."""
@@ -157,7 +117,7 @@ class Case:
         if not self.case_id.strip():
             raise CaseError("C210.case_number_missing")
         if self.age is not None and not 0 <= self.age <= OLDEST:
-            raise _bad_age(self.age)
+            raise CaseError("C212.age", value=self.age, most=OLDEST)
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
         object.__setattr__(self, "statistics", MappingProxyType(dict(self.statistics)))
 
@@ -180,59 +140,6 @@ def profile_of(case: Case) -> tuple[Profile, str]:
     if not case.age_certain:
         return "child", "profile_age_uncertain"
     return "adult", "profile_adult_age"
-
-
-_NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]+)?")
-_NOT_KNOWN = {"", "unknown", "not_asked", "refused", "?"}
-
-
-def _bad_age(value: object) -> CaseError:
-    return CaseError("C212.age", value=value, most=OLDEST)
-
-
-def parse_age(value: object) -> int | None:
-    """Full years lived, or None when not known; `C212` otherwise.
-
-    17.9 is 17: the birthday has not come.
-    """
-    if value is None or (isinstance(value, str) and value.strip().lower() in _NOT_KNOWN):
-        return None
-    if isinstance(value, bool):
-        raise _bad_age(value)
-    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
-        raise _bad_age(value)
-    years = float(value) if isinstance(value, str) else value
-    if (
-        not isinstance(years, (int, float)) or not 0 <= years <= OLDEST
-    ):  # neither NaN nor infinity lies between
-        raise _bad_age(value)
-    return int(years)
-
-
-def parse_certain(value: object) -> bool:
-    """Whether the age is certain. Nothing said is no doubt raised; "unknown" is doubt."""
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return True
-    try:
-        return parse_answer(value) is Answer.YES
-    except CaseError as error:
-        raise CaseError("C213.age_certain", value=value) from error
-
-
-def parse_date(value: object) -> date | None:
-    """An ISO date, or None for a blank; `C214` otherwise."""
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    if isinstance(value, date):
-        return date(value.year, value.month, value.day)
-    try:
-        if not isinstance(value, str) or not re.fullmatch(
-            r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()
-        ):
-            raise ValueError
-        return date.fromisoformat(value.strip())
-    except ValueError:
-        raise CaseError("C214.date", value=value) from None
 
 
 def age_on(birth_date: date, day: date) -> int:

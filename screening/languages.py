@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,16 @@ from typing import Any
 
 import yaml
 
-__all__ = ["LANGUAGES", "LOCALE", "SOURCE", "WRITTEN", "Language", "cell_words", "read_locale"]
+__all__ = [
+    "LANGUAGES",
+    "LOCALE",
+    "SOURCE",
+    "WRITTEN",
+    "Language",
+    "cell_words",
+    "column_words",
+    "read_locale",
+]
 
 LOCALE = Path(__file__).parent / "locale"
 SOURCE = "en"  # what every text is written in first, and what stands in for one that is missing
@@ -28,6 +37,7 @@ class Language:
     direction: str
     letters_of: str
     cells: Mapping[str, tuple[str, ...]]
+    columns: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
     never: str
 
@@ -77,11 +87,16 @@ def _languages() -> Iterator[tuple[str, Language]]:
                 line.get("dates", ""),
                 line.get("direction", "ltr"),
                 line.get("letters_of", ""),
-                {answer: tuple(said) for answer, said in line.get("cells", {}).items()},
+                _words(line.get("cells", {})),
+                _words(line.get("columns", {})),
                 facts[SOURCE]["keys"] | line.get("keys", {}),
                 line.get("never", ""),
             ),
         )
+
+
+def _words(line: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(said) for key, said in line.items()}
 
 
 LANGUAGES: Mapping[str, Language] = MappingProxyType(dict(_languages()))
@@ -90,9 +105,13 @@ WRITTEN = tuple(code for code, facts in LANGUAGES.items() if not facts.letters_o
 
 def cell_words() -> dict[str, str]:
     """What the cells of tables say in all languages, with the answer that each word stands for."""
-    return {
-        word: answer
-        for facts in LANGUAGES.values()
-        for answer, said in facts.cells.items()
-        for word in said
-    }
+    return _said(facts.cells for facts in LANGUAGES.values())
+
+
+def column_words() -> dict[str, str]:
+    """What columns of tables are called in all languages, with the name that each stands for."""
+    return _said(facts.columns for facts in LANGUAGES.values())
+
+
+def _said(each: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, str]:
+    return {word: key for words in each for key, said in words.items() for word in said}

@@ -41,9 +41,10 @@ def messages() -> list[Message]:
 
 def of_errors() -> list[tuple[str, str]]:
     """Key and text of every message of the error catalogue: the key is the text's context."""
+    from screening.errors import PLACES
     from screening.errors.catalogue import CATALOGUE, NEAR
 
-    return [("near", NEAR)] + [
+    return [("near", NEAR), *(("place", word) for word in PLACES)] + [
         (f"{code}.{name}", text)
         for code, about in CATALOGUE.items()
         for name, message in about.messages.items()

@@ -14,6 +14,7 @@ from screening.checklist.schema import CASE_PROFILES
 from screening.errors import KnowledgeError, nearest
 from screening.files.csvtext import delimited
 from screening.files.text import read_small
+from screening.names import Names
 
 __all__ = ["read_bounds"]
 
@@ -41,7 +42,7 @@ def read_bounds(
     try:
         rows = delimited(text, lambda cells: "indicator" in {c.strip() for c in cells})
         _, header = next(rows, (0, []))
-        _check_header(header, path.name)
+        header = _check_header(header, path.name)
         for number, cells in rows:
             place = f"{path.name}, row {number}"
             surplus = [cell for cell in cells[len(header) :] if cell]
@@ -60,17 +61,18 @@ def read_bounds(
     return found
 
 
-def _check_header(header: list[str], place: str) -> None:
-    if not {"indicator", "low", "high"} <= set(header):
+def _check_header(header: list[str], place: str) -> list[str]:
+    """The names that the headings are; `K157` for one that is missing, unknown or there twice."""
+    found = Names(COLUMNS).columns(header)
+    for name, _, _ in found.twice:
+        raise KnowledgeError("K157.column_twice", place=place, near="", name=name)
+    if not {"indicator", "low", "high"} <= found.at.keys():
         raise KnowledgeError("K157.columns_missing", place=place)
-    for n, name in enumerate(header):
-        if name not in COLUMNS or name in header[:n]:
-            raise KnowledgeError(
-                "K157.column_twice" if name in header[:n] else "K157.column_unknown",
-                place=place,
-                near=nearest(name, [c for c in COLUMNS if c not in header]),
-                name=name,
-            )
+    for name in found.others.values():
+        known = [c for c in COLUMNS if c not in found.at]
+        near = nearest(name, known)
+        raise KnowledgeError("K157.column_unknown", place=place, near=near, name=name)
+    return sorted(found.at, key=lambda name: found.at[name])
 
 
 def _bound(low: str, high: str, place: str) -> Bound:

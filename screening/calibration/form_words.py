@@ -6,14 +6,16 @@ typed. The English codes are read too.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-from screening.answers import CELL_WORDS, OPEN_ANSWERS, Answer
+from screening.answers import OPEN_ANSWERS, Answer
 from screening.calibration.ratings import Form
 from screening.checklist.schema import CASE_PROFILES
+from screening.errors import CaseError
 from screening.i18n import LANGUAGES, Words, words
+from screening.names import fold
+from screening.values import parse_answer
 
 __all__ = ["about", "answers", "header_of", "headers", "meant", "sheet_of", "sheets", "steps"]
 
@@ -108,17 +110,7 @@ def about(say: Words, round: int, stories: bool) -> dict[str, str]:
 # -- back ------------------------------------------------------------------------------------------
 
 
-def _folded(word: str) -> str:
-    return " ".join(word.split()).lower()
-
-
-def _plain(word: str) -> str:
-    """Small letters without marks: few people type e with two dots, or z with a hook."""
-    apart = unicodedata.normalize("NFKD", _folded(word).replace("đ", "dj"))
-    return "".join(c for c in apart if not unicodedata.combining(c))
-
-
-# How telling a sign is, as people write it who do not choose from the list; without marks.
+# How telling a sign is, as people write it who do not choose from the list; by their keys.
 _ALSO = {
     "none": ("0", "no", "aspak", "hic", "ne", "nimalo", "nista", "nikakva", "nikakvo", "nema"),
     "weak": ("1", "dobet", "i dobet", "te dobet", "slaba", "slabo"),
@@ -132,20 +124,19 @@ NOT_RATED = "?"  # I cannot tell: no rating; in a story, open
 def _back(of: Callable[[Words], dict[str, str]]) -> dict[str, str]:
     """What the words of all languages stand for."""
     found = {
-        _folded(word): code for language in LANGUAGES for code, word in of(words(language)).items()
+        fold(word): code for language in LANGUAGES for code, word in of(words(language)).items()
     }
-    every = found | {code: code for code in found.values()}
-    return {_plain(word): code for word, code in every.items()} | every
+    return found | {fold(code): code for code in found.values()}
 
 
 def sheet_of(title: str) -> str:
     """Which sheet of a form this is; nothing where it is none."""
-    return _back(sheets).get(_folded(title), "")
+    return _back(sheets).get(fold(title), "")
 
 
 def header_of(cell: str) -> str:
     """Which column this is; the cell as it stands where it is none, as a vignette's."""
-    return _back(headers).get(_folded(cell), cell.strip())
+    return _back(headers).get(fold(cell), cell.strip())
 
 
 @lru_cache
@@ -154,21 +145,23 @@ def _steps() -> dict[str, str]:
     return {word: code for code, many in _ALSO.items() for word in many} | _back(steps)
 
 
-@lru_cache
-def _said() -> dict[str, str]:
-    """The words that say yes, no or open of a sign, also as cells of a table of cases have them."""
-    cells = {
-        word: "open" if answer in OPEN_ANSWERS else answer.value
-        for word, answer in CELL_WORDS.items()
-        if answer is not Answer.NOT_APPLICABLE
-    }
-    return cells | _back(answers)
-
-
 def meant(kind: str, cell: str, form: Form) -> str:
-    """A rating of this kind as a code; the cell itself where it is no word of the scale."""
-    said = _folded(cell)
+    """A rating of this kind as a code; the cell itself where it is no word of the scale. What is
+    said of a sign is read as a cell of a table of cases is, too.
+    """
+    said = fold(cell)
     if said == NOT_RATED:
         return "open" if kind == "code" else ""
-    known = _steps() if kind == "strength" else form.labels if kind == "finding" else _said()
-    return known.get(said) or known.get(_plain(cell), said)
+    if kind == "strength":
+        return _steps().get(said, said)
+    if kind == "finding":
+        return form.labels.get(said, said.replace(" ", "_"))
+    if said in _back(answers):
+        return _back(answers)[said]
+    try:
+        answer = parse_answer(cell)
+    except CaseError:
+        return said
+    if answer is Answer.NOT_APPLICABLE:
+        return said
+    return "open" if answer in OPEN_ANSWERS else answer.value

@@ -48,6 +48,7 @@ from screening.files.csvtext import delimited
 from screening.files.spreadsheet_safe import csv_text
 from screening.files.text import read_small
 from screening.i18n import Words, words
+from screening.names import Names
 from screening.tables.fillin import add_sheet, new_book
 from screening.tables.layout import letter
 from screening.tables.xlsxfile import Sheet, read_sheets
@@ -67,6 +68,7 @@ __all__ = [
 ]
 
 COLUMNS = ("form", "rater", "round", "kind", "vignette", "indicator", "profile", "value")
+_NAMES = Names(COLUMNS)
 ANONYMOUS_FROM = 5  # people who must have rated before counts are shown to the group
 _LARGEST = 64 << 20
 Faults = list[ScreeningError]
@@ -387,8 +389,9 @@ def _csv_lines(path: Path, form: Form, encoding: str | None, faults: Faults) -> 
     if text is None:
         raise RatingError("R501.file_too_large", place=path.name, largest=_LARGEST >> 20)
     try:
-        rows = delimited(text, lambda cells: {"form", "rater"} <= {c.strip() for c in cells})
-        _, header = next(rows, (0, []))
+        rows = delimited(text, lambda cells: {"form", "rater"} <= {_NAMES.of(c) for c in cells})
+        _, given = next(rows, (0, []))
+        header = [_NAMES.of(heading) or heading for heading in given]
         _columns(header, COLUMNS, path.name)
         at = [header.index(c) for c in COLUMNS]
         for number, row in rows:

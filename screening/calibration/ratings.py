@@ -22,6 +22,7 @@ from screening.checklist.texts import fingerprint
 from screening.checklist.vignettefiles import Vignette
 from screening.errors import RatingError, ScreeningError, ScreeningWarning, nearest
 from screening.i18n import LANGUAGES
+from screening.names import fold
 
 __all__ = [
     "ANSWERS",
@@ -90,8 +91,8 @@ class Form:
     cases without their keys.
 
     `id` is a fingerprint of all that is asked, so that answers to another form are never mixed in.
-    `labels` are the findings' labels in every language, in small letters, with the finding that
-    each stands for.
+    `labels` are the findings' labels in every language, by their keys (`names.fold`), with the
+    finding that each stands for.
     """
 
     id: str
@@ -124,7 +125,7 @@ def form_of(checklist: Checklist, sets: Sequence[Vignettes] = ()) -> Form:
         *(f"{v.id} {fingerprint(v.words())}" for v in cases),
     ]
     labels = {
-        " ".join(checklist.texts(language).get("findings", f, "label").split()).lower(): f
+        fold(checklist.texts(language).get("findings", f, "label")): f
         for language in LANGUAGES
         for f in FINDINGS
     }

@@ -78,8 +78,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return _stopped() if code == STOPPED else code if isinstance(code, int) else 0
     except ScreeningError as error:
-        for line in (str(error), *getattr(error, "__notes__", ())):
-            _say(f"screening: {line}")
+        _tell(error, arguments)
         return 2
     except MemoryError:
         _say(f"screening: {CaseError('C205.memory_short')}")
@@ -102,6 +101,20 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except Exception as error:
         return _full(error) or _our_bug(error)
+
+
+def _tell(error: Any, arguments: Sequence[str]) -> None:
+    """What is wrong, one line a fault, in the language that the command was given."""
+    from screening.i18n import LANGUAGES, SOURCE, words
+
+    language = SOURCE
+    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
+        name, _, joined = option.partition("=")
+        if name == "--lang":
+            language = joined or value
+    say = words(language if language in LANGUAGES else SOURCE)
+    for fault in (error, *error.others):
+        _say(f"screening: {fault.into(say)}")
 
 
 def _stopped() -> int:

@@ -16,6 +16,7 @@ from screening.cli.options import (
     Encoding,
     Lang,
     List_,
+    Missing,
     Overwrite,
     Weights,
     Worksheet,
@@ -44,6 +45,7 @@ def letter(
     ] = None,
     encoding: Encoding = None,
     sheet: Worksheet = None,
+    missing: Missing = None,
     on: AsOf = None,
     overwrite: Overwrite = False,
 ) -> None:
@@ -61,7 +63,7 @@ def letter(
     if kind not in (".pdf", ".html"):
         raise UsageError("U307.letter_suffix", place=str(output))
     loaded, weight_set = load(checklist, weights, on.date() if on else None)
-    case = case_in(file, case_id, loaded, encoding, sheet)
+    case = case_in(file, case_id, loaded, encoding, sheet, missing)
     record = Record.from_case(case, loaded, weight_set)
     interview = Interview(loaded, weight_set, load_protocol(loaded), record)
     languages = [lang] if beside is None else [lang, beside]

@@ -10,6 +10,7 @@ from screening.checklist import Checklist, WeightSet, load_checklist, load_weigh
 from screening.checklist.weights import check_dates
 from screening.cli.terminal import warn
 from screening.errors import KnowledgeError, UsageError, nearest
+from screening.names import look_of
 
 if TYPE_CHECKING:
     from screening.answers import Case
@@ -50,18 +51,21 @@ def case_in(
     case_id: str,
     checklist: Checklist,
     encoding: str | None,
-    sheet: str | None = None,
+    sheet: str | None,
+    missing: str | None,
 ) -> Case:
     """One case of a file; `U304` where no case has this id. The whole file is read, so that a fault
     anywhere in it is told.
     """
     from screening.tables.cases import read_cases
 
-    reader = read_cases(file, checklist, encoding=encoding, today=date.today(), sheet=sheet)
-    found, seen = None, []
+    reader = read_cases(
+        file, checklist, encoding=encoding, today=date.today(), sheet=sheet, missing=missing
+    )
+    found, seen, look = None, [], look_of(case_id)
     for case in reader:
         seen.append(case.case_id)
-        if case.case_id == case_id:
+        if look_of(case.case_id) == look:
             found = case
     warn(reader.warnings)
     if found is None:

@@ -19,6 +19,7 @@ __all__ = [
     "Jobs",
     "Lang",
     "List_",
+    "Missing",
     "Overwrite",
     "Seed",
     "TableFormat",
@@ -82,6 +83,15 @@ Worksheet = Annotated[
         "--sheet",
         metavar="NAME",
         help="Worksheet of a workbook. Default: the one that has a column case_id.",
+    ),
+]
+Missing = Annotated[
+    str | None,
+    typer.Option(
+        "--missing",
+        metavar="CODES",
+        help="What codes for missing answers stand for, such as 88=unknown,99=refused. Without it"
+        " they are refused.",
     ),
 ]
 AsOf = Annotated[

@@ -22,6 +22,7 @@ from screening.cli.options import (
     Encoding,
     Lang,
     List_,
+    Missing,
     TableFormat,
     Weights,
     Worksheet,
@@ -80,6 +81,7 @@ def score(
     lang: Lang = SOURCE,
     encoding: Encoding = None,
     sheet: Worksheet = None,
+    missing: Missing = None,
     source: Annotated[
         str | None,
         typer.Option(
@@ -105,6 +107,15 @@ def score(
             "--columns",
             metavar="NAMES",
             help="Only these columns of the results, with commas between: finding,points.",
+        ),
+    ] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(
+            "--keep",
+            metavar="all|COLUMNS",
+            help="Carry these columns of the files to the results, never scored: sex,region. all:"
+            " every column that is no answer.",
         ),
     ] = None,
     jobs: Annotated[
@@ -150,7 +161,9 @@ def score(
         model=load_card(model, loaded),
         language=lang,
         overwrite=overwrite,
-        columns=None if columns is None else tuple(c.strip() for c in columns.split(",") if c),
+        columns=None if columns is None else _names(columns),
+        keep=None if keep == "all" else _names(keep or ""),
+        missing=missing,
     )
     with progress("scoring") as tick:
         told = replace(job, progress=tick)
@@ -179,6 +192,11 @@ def score(
     typer.echo(f"{summary.rows} rows in, {summary.rows} rows out. {counts}", err=True)
     warn_of_english(texts)
     _say_weights(weight_set)
+
+
+def _names(given: str) -> tuple[str, ...]:
+    """Names with commas between."""
+    return tuple(name.strip() for name in given.split(",") if name.strip())
 
 
 def _kind_in_folder(files: list[Path], asked: TableFormat | None, output: Path | None) -> str:
@@ -223,6 +241,7 @@ def explain(
     lang: Lang = SOURCE,
     encoding: Encoding = None,
     sheet: Worksheet = None,
+    missing: Missing = None,
     model: Card = None,
     on: AsOf = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every open question.")] = False,
@@ -235,7 +254,7 @@ def explain(
     from screening.scoring.explain import explain as in_words
 
     loaded, weight_set = load(checklist, weights, on.date() if on else None)
-    found = case_in(file, case_id, loaded, encoding, sheet)
+    found = case_in(file, case_id, loaded, encoding, sheet, missing)
     texts = loaded.texts(lang)
     card = load_card(model, loaded)
     assessment = score_one(found, loaded, weight_set, lang)
@@ -258,6 +277,7 @@ def triage(
     lang: Lang = SOURCE,
     encoding: Encoding = None,
     sheet: Worksheet = None,
+    missing: Missing = None,
     on: On = None,
     format_: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TABLE,
 ) -> None:
@@ -272,7 +292,7 @@ def triage(
 
     today = on.date() if on else date.today()
     loaded, weight_set = load(checklist, weights, today)
-    reader = read_cases(file, loaded, encoding=encoding, today=today, sheet=sheet)
+    reader = read_cases(file, loaded, encoding=encoding, today=today, sheet=sheet, missing=missing)
     items = work_list(((case, score_one(case, loaded, weight_set, lang)) for case in reader), today)
     warn(reader.warnings)
     if format_.value == "table":

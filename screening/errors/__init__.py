@@ -18,13 +18,16 @@ sentence. The reference in docs/ is generated from the catalogue.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Protocol, Self
 
 from screening.errors.message import fill, quote
 
 __all__ = [
     "MOST_FAULTS",
+    "PLACES",
     "CaseError",
     "KnowledgeError",
     "ModelError",
@@ -39,6 +42,11 @@ __all__ = [
 ]
 
 MOST_FAULTS = 50  # told in one run
+
+
+PLACES = ("row", "column", "cell", "case", "line", "sheet")  # what a place counts
+_PLACE = re.compile(rf"(^|, )({'|'.join(PLACES)}) ")
+MOST_FAULTS = 50  # named in one report
 
 
 def mark(words: str) -> str:
@@ -105,13 +113,32 @@ class ScreeningError(Exception):
     def _in_words(self, key: str, text: str) -> str:
         return fill(self._say.of_key(key, text) if self._say and text else text, self.facts)
 
+    def _where(self) -> str:
+        """The place, its words (row, column) in the language of the rest."""
+        say = self._say
+        if say is None:
+            return self.place
+        return _PLACE.sub(lambda m: m[1] + say.of_key("place", m[2]) + " ", self.place)
+
     def into(self, say: Say, page: bool = False) -> Self:
-        """The same error in the words of a language, as far as they are translated. The place and
-        the code stay.
+        """The same error in the words of a language, as far as they are translated. The names in
+        the place and the code stay.
 
         page : for somebody who sees pages and has no command line
         """
         self._say, self._page = say, page
+        return self
+
+    def with_others(self, others: Iterable[ScreeningError]) -> Self:
+        """The same error with what else is wrong, so that all can be put right at once. Each line
+        is one of `__notes__` too, for whoever catches the error.
+        """
+        lines = dict.fromkeys([str(self)])
+        for other in islice(others, MOST_FAULTS):
+            if str(other) not in lines and len(lines) < MOST_FAULTS:
+                lines[str(other)] = None
+                self.others += (other,)
+                self.add_note(str(other))
         return self
 
     def at(self, place: str) -> Self:
@@ -129,7 +156,7 @@ class ScreeningError(Exception):
         return first
 
     def __str__(self) -> str:
-        head = f"{self.place}: {self.problem}" if self.place else self.problem
+        head = f"{self._where()}: {self.problem}" if self.place else self.problem
         tail = f"; {self.remedy}" if self.remedy else ""
         return " ".join(f"{head}{tail} [{self.code}]".split())
 

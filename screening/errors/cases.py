@@ -219,6 +219,23 @@ CASES: dict[str, Code] = {
             "add a column case_id",
         ),
         column_unnamed=Message("a column has no name", "name it or clear its cells"),
+        no_indicator_column=Message(
+            "no column is an indicator of the list {checklist}, so there is nothing to score",
+            "give each indicator a column named by its id; see 'screening checklist show "
+            "{checklist}'",
+            page="give each indicator a column named by its id",
+        ),
+        column_near=Message(
+            "column {column!r} is not known, but is close to {meant!r}",
+            "name it {meant}, or add --keep {column!r} if it is something else",
+            page="name it {meant}, or give it another name if it is something else",
+        ),
+        column_alike=Message("{both} are both {column} (written {written})", "keep one"),
+        column_choice=Message(
+            "column {column!r} is one choice of the question {question!r}: a box that is not "
+            "ticked is not a no",
+            "give each indicator its own column, with yes and no",
+        ),
         column_twice=Message("column {column!r} appears twice, as {both}", "keep one"),
         sheets_alike=Message(
             "several worksheets have a column case_id: {sheets}",
@@ -255,6 +272,10 @@ CASES: dict[str, Code] = {
         case_number_missing=Message(
             "the case has no number", "give every case its own number (case_id); do not use a name"
         ),
+        total_row=Message(
+            "the row {case_id!r} has no answers and looks like a total, not a person",
+            "delete it; a person needs another id",
+        ),
         row_without_id=Message(
             "the row has no case_id", "give every case an id, not a name; delete empty rows"
         ),
@@ -281,13 +302,23 @@ CASES: dict[str, Code] = {
     "C213": Code(
         "age_certain that is neither yes nor no",
         age_certain=Message("{value!r} is not yes or no", "write yes or no, or leave it blank"),
+        age_estimated=Message(
+            "{value!r} does not say whether the age is estimated",
+            "write yes or no, or leave it blank; the age itself belongs in the column age",
+        ),
     ),
     "C214": Code(
-        "a date that is not YYYY-MM-DD, or is in the future",
+        "a date that is not YYYY-MM-DD or DD.MM.YYYY, or is in the future",
         born_after=Message(
             "birth date {birth_date} is later than {day}", "correct it or leave it blank"
         ),
-        date=Message("{value!r} is not a date", "write it as YYYY-MM-DD, such as 2026-11-23"),
+        date=Message(
+            "{value!r} is not a date", "write it as YYYY-MM-DD or DD.MM.YYYY, such as 2026-11-23"
+        ),
+        excel_number=Message(
+            "{value!r} is the number by which a spreadsheet keeps a date",
+            "format the column as a date and save the table again",
+        ),
         in_future=Message(
             "{met_on} is in the future", "today is {today}; correct it or leave it blank"
         ),
@@ -298,6 +329,11 @@ CASES: dict[str, Code] = {
             "{value!r} is not one of the six answers",
             "write yes, no, unknown, refused, not_asked or not_applicable (also "
             "{also}), or leave it blank",
+        ),
+        code=Message(
+            "{value!r} is not an answer; it may be a code",
+            "say what it stands for, such as --missing {missing_code}=unknown, or leave it blank",
+            page="write one of the six answers, or leave it blank",
         ),
         course_answer=Message(
             "{value!r} is not an answer to {indicator!r} in a course", "choose one of {known}"
@@ -368,6 +404,14 @@ CASES: dict[str, Code] = {
             "the file is not an array of cases",
             'put the cases in an array: [{"case_id": ..., "answers": {...}}, ...]',
         ),
+        cases_inside=Message(
+            "the file is an object with the cases inside it, under {name!r}",
+            "save the array under that key as a file of its own, and name answers by indicator",
+        ),
+        json_lines=Message(
+            "the file has one object a line (JSON Lines), not an array",
+            "put the lines in one array, with commas between: [{...}, {...}]",
+        ),
         text_after_array=Message(
             "there is text after the end of the array", "keep one array in the file"
         ),
@@ -387,6 +431,7 @@ CASES: dict[str, Code] = {
         key_twice=Message(
             "duplicate key {name!r} (entries {first} and {second} of its object)", "keep one"
         ),
+        key_alike=Message("keys {first!r} and {second!r} are both {name}", "keep one"),
     ),
     "C232": Code(
         "NaN or infinity",

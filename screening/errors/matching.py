@@ -19,6 +19,11 @@ MATCHING: dict[str, Code] = {
             "the columns kosovo_ref and at least one of {columns} are required",
             "start from 'screening checklist export LIST -o FILE.xlsx'",
         ),
+        column_twice=Message("columns {both} are both {column}", "keep one"),
+        column_near=Message(
+            "column {column!r} is not known, but is close to {meant!r}",
+            "name it {meant}, or give it another name if it is something else",
+        ),
         no_rows=Message("no row has a kosovo_ref", "fill in kosovo_ref and the official words"),
         ref_missing=Message(
             "the row has official words but no kosovo_ref",

@@ -118,6 +118,23 @@ USAGE: dict[str, Code] = {
     ),
     "U305": Code(
         "an option with a value that is not allowed, or that does not fit the other options",
+        missing_code=Message(
+            "{missing_code!r} = {word!r} does not say what a code for a missing answer stands for",
+            "write CODE=unknown, refused, not_asked or not_applicable, such as 99=unknown",
+        ),
+        missing_code_taken=Message(
+            "{missing_code!r} is an answer already, or is given two meanings",
+            "give each code one meaning",
+        ),
+        keep_column=Message("{file} has no column {column!r}", "see the header of the file"),
+        keep_long=Message(
+            "{file} has one row per answer, and a result is one row per case",
+            "leave out --keep, or give one row per case",
+        ),
+        keep_taken=Message(
+            "column {column!r} has the name of a result", "name it differently in the file"
+        ),
+        keep_json=Message("assessments in JSON have no other columns", "choose csv or xlsx"),
         no_such_profile=Message("{given!r} is not a profile", "choose 'child' or 'adult'"),
         no_training_world=Message(
             "card {model!r} was trained on labels, not on invented cases", "leave out --compare"

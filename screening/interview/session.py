@@ -22,7 +22,6 @@ from screening.answers import (
     Profile,
     Response,
     Truth,
-    parse_age,
     profile_of,
     truth,
 )
@@ -34,6 +33,7 @@ from screening.interview.protocol import PRECONDITIONS, Protocol
 from screening.interview.record import LONGEST, Change, Judgement, Record, answer_words, too_long
 from screening.interview.step import ENOUGH, FIRST_WORTH, Choice, Step, Stop
 from screening.scoring import Assessment, score
+from screening.values import parse_age
 
 if TYPE_CHECKING:
     from screening.interview.choice import Chooser, State

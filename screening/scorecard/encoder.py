@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from screening.answers import Answer, parse_answer, truth
+from screening.answers import Answer, truth
 from screening.errors import CaseError
+from screening.values import parse_answer
 
 __all__ = ["AnswerEncoder", "answers_in"]
 

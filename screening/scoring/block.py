@@ -8,8 +8,9 @@ columns; see `batch`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +34,11 @@ class Block:
     age : int16 (n,), full years, `AGE_UNKNOWN` where not known
     certain : bool (n,), whether the age is certain
     codes : uint8 (indicators of the list in list order, n), C-contiguous, each byte NO, OPEN or YES
+    kept : columns of text (n,) by name, carried to the results and never scored
     """
 
     case_ids: Sequence[str]
     age: NDArray[np.int16]
     certain: NDArray[np.bool_]
     codes: NDArray[np.uint8]
+    kept: Mapping[str, Any] = field(default_factory=dict)

@@ -4,24 +4,28 @@ engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from screening.answers import Case
 from screening.checklist.model import Checklist
-from screening.errors import UsageError
+from screening.errors import MOST_FAULTS, CaseError, ScreeningError, UsageError
 from screening.files.text import check_encoding
 from screening.tables.duplicates import SeenIds
 from screening.tables.kinds import kind_of
 from screening.tables.source import CaseFile, Reading
+from screening.values import missing_codes
 
 if TYPE_CHECKING:
     from screening.scoring.block import Block
 
 __all__ = ["BlockReader", "CaseReader", "Paths", "open_files", "read_blocks", "read_cases"]
 
+_LOOKED = 500_000  # rows looked through for other faults, once there is one
 Paths = str | Path | Iterable[str | Path]
 
 
@@ -57,9 +61,10 @@ class CaseReader(_Reader, Iterator[Case]):
     def _read(self) -> Iterator[Case]:
         seen = SeenIds(self.files)
         for n, file in enumerate(self.files):
-            for row, case in file.cases():
-                seen.add(n, (row,), (case.case_id,))
-                yield case
+            with _all_faults(file):
+                for row, case in file.cases():
+                    seen.add(n, (row,), (case.case_id,))
+                    yield case
         seen.end()
 
 
@@ -84,12 +89,26 @@ class BlockReader(_Reader, Iterator["Block"]):
     def _read(self) -> Iterator[Block]:
         seen = SeenIds(self.files)
         for n, file in enumerate(self.files):
-            for rows, block in file.blocks():
-                seen.add(n, rows, block.case_ids)
-                if self._watch is not None:
-                    self._watch(block.case_ids)
-                yield block
+            with _all_faults(file):
+                for rows, block in file.blocks():
+                    seen.add(n, rows, block.case_ids)
+                    if self._watch is not None:
+                        self._watch(block.case_ids)
+                    yield block
         seen.end()
+
+
+@contextmanager
+def _all_faults(file: CaseFile) -> Iterator[None]:
+    """Where a cell is refused, name the others that are, up to 50, before anybody corrects one."""
+    try:
+        yield
+    except CaseError as error:
+        if not error.others:
+            with suppress(ScreeningError):  # what ends the second look is told by the first
+                found = islice(file.faults(_LOOKED), 2 * MOST_FAULTS)
+                error.with_others(fault for _, fault in found)
+        raise
 
 
 def _json(path: Path, reading: Reading) -> CaseFile:
@@ -131,20 +150,12 @@ _OPENERS: dict[str, Callable[[Path, Reading], CaseFile]] = {
 }
 
 
-def open_files(
-    paths: Paths,
-    checklist: Checklist,
-    *,
-    encoding: str | None = None,
-    today: date,
-    sheet: str | None = None,
-) -> list[CaseFile]:
+def open_files(paths: Paths, reading: Reading) -> list[CaseFile]:
     """Files ready to be read: their kinds are known and their headers checked."""
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(p) for p in paths]
     if not given:
         raise UsageError("U301.no_file_given")
-    reading = Reading(checklist, today, check_encoding(encoding), sheet)
-    return [_OPENERS[kind_of(path, encoding)](path, reading) for path in given]
+    return [_OPENERS[kind_of(path, reading.encoding)](path, reading) for path in given]
 
 
 def read_cases(
@@ -154,6 +165,7 @@ def read_cases(
     encoding: str | None = None,
     today: date,
     sheet: str | None = None,
+    missing: str | Mapping[Any, Any] | None = None,
 ) -> CaseReader:
     """Cases one by one, with notes and bases, for the reference engine.
 
@@ -164,12 +176,14 @@ def read_cases(
     encoding : of text that is not UTF-8, such as "cp1250"
     today : the day ages are taken on where a case has no `met_on`
     sheet : of a workbook, by its title; without it the one that has a column case_id
+    missing : what codes for missing answers stand for: "88=unknown,99=refused", or a mapping
 
     Raises
     ------
     CaseError, UsageError : here for what the header tells, while reading for the rest
     """
-    return CaseReader(open_files(paths, checklist, encoding=encoding, today=today, sheet=sheet))
+    reading = Reading(checklist, today, check_encoding(encoding), sheet, missing_codes(missing))
+    return CaseReader(open_files(paths, reading))
 
 
 def read_blocks(
@@ -179,9 +193,11 @@ def read_blocks(
     encoding: str | None = None,
     today: date,
     sheet: str | None = None,
+    missing: str | Mapping[Any, Any] | None = None,
 ) -> BlockReader:
     """The same cases as blocks for the batch engine; parameters and errors as in `read_cases`.
 
     Memory stays bounded.
     """
-    return BlockReader(open_files(paths, checklist, encoding=encoding, today=today, sheet=sheet))
+    reading = Reading(checklist, today, check_encoding(encoding), sheet, missing_codes(missing))
+    return BlockReader(open_files(paths, reading))

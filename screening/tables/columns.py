@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any, TypeVar, overload
 
 import numpy as np
@@ -14,11 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from screening.answers import Answer, parse_answer
+from screening.answers import Answer
 from screening.checklist.retired import contradict, counting
 from screening.errors import CaseError, ScreeningError
+from screening.names import look_of
 from screening.scoring.block import CODES, OPEN, YES
-from screening.tables.arrow import numbers_of, valid
+from screening.tables.arrow import numbers_of, of_numbers, of_texts, valid
 
 __all__ = [
     "ANSWERS",
@@ -28,6 +30,7 @@ __all__ = [
     "distinct",
     "ids_of",
     "joined",
+    "kept_texts",
     "parsed",
     "texts_of",
     "write_codes",
@@ -43,10 +46,13 @@ _CODES = np.array([CODES[a] for a in ANSWERS], dtype=np.uint8)
 
 
 class Ids(Sequence[str]):
-    """Case ids that stay in Arrow's memory until one is looked at."""
+    """Case ids that stay in Arrow's memory until one is looked at.
 
-    def __init__(self, arrow: pa.StringArray) -> None:
-        self.arrow = arrow
+    shortened : the first that a spreadsheet has written as a power of ten, if any
+    """
+
+    def __init__(self, arrow: pa.StringArray, shortened: int | None = None) -> None:
+        self.arrow, self.shortened = arrow, shortened
 
     def __len__(self) -> int:
         return len(self.arrow)
@@ -67,11 +73,12 @@ def ids_of(array: pa.Array, place: Place) -> Ids:
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
     kind = array.type
-    if pa.types.is_floating(kind):  # a spreadsheet program's whole numbers
+    decimal = pa.types.is_decimal(kind)
+    if decimal or pa.types.is_floating(kind):  # a spreadsheet program's whole numbers
         for n, value in enumerate(array.to_pylist()):
             if value is not None and not (math.isfinite(value) and value == int(value)):
-                raise CaseError("C210.id_not_text", place=place(n), value=value)
-        array = array.cast(pa.int64())
+                raise CaseError("C210.id_not_text", place=place(n), value=str(value))
+        array = array.cast(pa.decimal128(38, 0) if decimal else pa.int64())
     elif not (pa.types.is_integer(kind) or pa.types.is_null(kind) or _is_text(kind)):
         raise CaseError("C210.ids_not_text", place=place(0), kind=kind)
     text = pc.utf8_trim_whitespace(array.cast(pa.string()))
@@ -79,9 +86,27 @@ def ids_of(array: pa.Array, place: Place) -> Ids:
     present = valid(text)
     if present is not None:
         blank |= present == 0
+    data, shortened = _bytes_of(text), None  # one look over all bytes: nearly no table is unusual
+    if data.max(initial=0) > ord("~"):
+        blank |= np.array([not look_of(v or "") for v in text.to_pylist()])
     if blank.any():
         raise CaseError("C210.row_without_id", place=place(int(blank.argmax())))
-    return Ids(text)
+    if (data == ord("+")).any():
+        found = numbers_of(pc.find_substring_regex(text, _SHORTENED)) >= 0
+        shortened = int(found.argmax()) if found.any() else None
+    return Ids(text, shortened)
+
+
+def _bytes_of(text: pa.StringArray) -> NDArray[np.uint8]:
+    """The UTF-8 of all texts, one after another."""
+    _, offsets, data = text.buffers()
+    if data is None or not len(text):
+        return np.zeros(0, dtype=np.uint8)
+    ends = np.frombuffer(offsets, dtype=np.int32)[text.offset : text.offset + len(text) + 1]
+    return np.frombuffer(data, dtype=np.uint8)[ends[0] : ends[-1]]
+
+
+_SHORTENED = r"^[0-9][.,]?[0-9]*[eE]\+[0-9]+$"
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -104,11 +129,47 @@ def distinct(array: pa.Array, place: Place) -> tuple[NDArray[np.integer[Any]], l
         array = (
             array.cast(pa.string()) if pa.types.is_string_view(array.type) else array
         ).dictionary_encode()
-    values = array.dictionary.to_pylist()
+    values = _values(array.dictionary)
     numbers, present = numbers_of(array.indices), valid(array.indices)
     if present is not None:
         numbers = np.where(present, numbers, len(values))
     return numbers, [*values, None]
+
+
+def _values(array: pa.Array) -> list[Any]:
+    """The values of an array; one that Python has nothing for (a day after the year 9999, a
+    nanosecond) is the text that Arrow writes for it.
+    """
+    if pa.types.is_timestamp(array.type) or pa.types.is_date64(array.type):
+        return [_day(n) for n in _days(array)]
+    try:
+        found: list[Any] = array.to_pylist()
+        return found
+    except (ArithmeticError, ValueError, ImportError, pa.ArrowException):
+        return [None if text is None else text for text in array.cast(pa.string()).to_pylist()]
+
+
+def _days(array: pa.Array) -> list[int | None]:
+    """Days since 1970 of moments, on the calendar of their own zone where this machine knows it."""
+    if pa.types.is_timestamp(array.type) and array.type.tz:
+        try:
+            array = pc.local_timestamp(array)
+        except pa.ArrowException:
+            array = array.cast(pa.timestamp(array.type.unit))
+    days: list[int | None] = array.cast(pa.date32(), safe=False).cast(pa.int32()).to_pylist()
+    return days
+
+
+def _day(days: int | None) -> date | str | None:
+    if days is None:
+        return None
+    try:
+        return date.fromordinal(_EPOCH + days)
+    except (ValueError, OverflowError):
+        return f"day {days} after 1970-01-01"
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def parsed(
@@ -136,15 +197,21 @@ def texts_of(array: pa.Array, place: Place) -> list[str]:
     return [texts[n] for n in numbers.tolist()]
 
 
-def answer_cell(value: Any) -> Any:
-    """`parse_answer`, with NaN and infinity told apart (`C232`)."""
-    if isinstance(value, float) and not math.isfinite(value):
-        raise CaseError("C232.answer_not_finite", value=value)
-    return parse_answer(value)
+def kept_texts(array: pa.Array, place: Place) -> pa.Array:
+    """A column that is carried to the results, as text."""
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    try:
+        return array.cast(pa.string())
+    except pa.ArrowException:  # a list, or text that is not text
+        pass
+    numbers, values = distinct(array, place)
+    texts = of_texts([None if v is None else str(v) for v in values])
+    return texts.take(of_numbers(numbers.astype(np.int32)))
 
 
 def joined(
-    arrays: Sequence[pa.Array], places: Sequence[Place]
+    arrays: Sequence[pa.Array], places: Sequence[Place], answer: Callable[[Any], Answer]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8]]:
     """Columns that answer one indicator, its own first, as one: per row the number of the answer in
     `ANSWERS` that counts; and the rows in which the columns contradict each other, each with the
@@ -152,7 +219,7 @@ def joined(
     """
     found: list[NDArray[np.uint8]] = []
     for array, place in zip(arrays, places, strict=True):
-        numbers, answers = parsed(array, answer_cell, place)
+        numbers, answers = parsed(array, answer, place)
         found.append(np.array([_NUMBER[a] for a in answers], dtype=np.uint8).take(numbers))
     counts, first = found[0], np.zeros(len(found[0]), dtype=np.uint8)
     for n, other in enumerate(found[1:], start=1):
@@ -167,15 +234,17 @@ def codes_of(numbers: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return _CODES.take(numbers)
 
 
-def write_codes(array: pa.Array, out: NDArray[np.uint8], place: Place) -> None:
-    """Write an indicator's column into its row of a `Block`; `C220`, `C232` for a cell that is no
-    answer.
+def write_codes(
+    array: pa.Array, out: NDArray[np.uint8], place: Place, answer: Callable[[Any], Answer]
+) -> None:
+    """Write an indicator's column into its row of a `Block`; what `answer` raises for a cell that
+    is no answer.
     """
     kind = array.type
     if pa.types.is_null(kind):
         out[:] = OPEN
     elif not ((pa.types.is_int8(kind) or pa.types.is_uint8(kind)) and _write_bytes(array, out)):
-        numbers, answers = parsed(array, answer_cell, place)
+        numbers, answers = parsed(array, answer, place)
         np.take(np.array([CODES[a] for a in answers], dtype=np.uint8), numbers, out=out)
 
 

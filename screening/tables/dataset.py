@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from glob import glob
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,6 @@ from screening.tables.duplicates import hashes_of
 from screening.tables.kinds import kind_of
 from screening.tables.pipeline import Job, Summary
 from screening.tables.results import Sheet
-from screening.tables.source import Reading
 from screening.tables.workers import (
     RECORDS,
     Part,
@@ -39,12 +39,12 @@ from screening.tables.workers import (
     sha256,
     write,
 )
+from screening.values import missing_codes
 
 __all__ = ["DatasetSummary", "score_dataset"]
 
 PART_ROWS = 1_000_000  # of row groups that go together
 MOST_IDS = 100_000_000  # of which it is known that none stands in two parts; 8 bytes each
-MOST_FAULTS = 50
 _SUFFIXES = {".csv", ".tsv", ".xlsx", ".parquet", ".arrow", ".feather", ".ipc", ".json"}
 
 
@@ -115,6 +115,8 @@ def score_dataset(
         job.columns,
         job.encoding,
         job.sheet,
+        tuple(sorted((code, str(word)) for code, word in missing_codes(job.missing).items())),
+        job.keep,
     )
     out = Path(out_dir)
     parts = list(_parts(_files(inputs, out), job.encoding))
@@ -240,9 +242,7 @@ def _begin(out: Path, setting: Setting, parts: list[Part]) -> dict[str, Any]:
 def _together(faults: list[ScreeningError]) -> ScreeningError:
     """One error for all, in the order of their places; the others as notes."""
     first, *others = sorted(faults, key=str)
-    for other in others[: MOST_FAULTS - 1]:
-        first.add_note(str(other))
-    return first
+    return first.with_others(chain.from_iterable((other, *other.others) for other in others))
 
 
 def _finish(out: Path, setting: Setting, parts: list[Part], before: int) -> DatasetSummary:
@@ -292,8 +292,7 @@ def _no_id_twice(out: Path, setting: Setting, parts: list[Part]) -> None:
     alike = every[1:][every[1:] == every[:-1]]
     if not len(alike):
         return
-    listed, day = load_checklist(Path(setting.checklist)), date.fromisoformat(setting.today)
-    reading = Reading(listed, day, setting.encoding, setting.sheet)
+    reading = setting.reading(load_checklist(Path(setting.checklist)))
     seen: dict[str, str] = {}
     for part, hashes in zip(parts, each, strict=True):
         if not np.isin(hashes, alike).any():

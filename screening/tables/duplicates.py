@@ -1,4 +1,4 @@
-"""No case_id stands twice, in one file or across several, in eight bytes a row.
+"""No case_id, as a person sees it, stands twice in one file or several, in eight bytes a row.
 
 The first ids are kept as they are, so that small files are exact at once. Of the rest a hash of 64
 bits is kept; where two are alike, a second pass over the ids alone decides. At ten million ids a
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from screening.errors import CaseError
+from screening.names import look_of
 from screening.tables.source import CaseFile
 
 if TYPE_CHECKING:
@@ -76,26 +77,27 @@ class SeenIds:
     def _note(
         self, first: dict[str, tuple[int, int]], file: int, rows: Sequence[int], ids: Sequence[str]
     ) -> None:
-        if len(set(ids)) == len(ids) and first.keys().isdisjoint(ids):
-            first.update(zip(ids, zip([file] * len(ids), rows, strict=True), strict=True))
+        looks = [look_of(case_id) for case_id in ids]
+        if len(set(looks)) == len(looks) and first.keys().isdisjoint(looks):
+            first.update(zip(looks, zip([file] * len(looks), rows, strict=True), strict=True))
             return
-        for row, case_id in zip(rows, ids, strict=True):
-            if case_id in first:
-                there, then = first[case_id]
+        for row, case_id, look in zip(rows, ids, looks, strict=True):
+            if look in first:
+                there, then = first[look]
                 raise CaseError(
                     "C211.case_twice",
                     place=self.files[file].place(row),
                     case_id=case_id,
                     first=self.files[there].place(then),
                 )
-            first[case_id] = (file, row)
+            first[look] = (file, row)
 
 
 _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 
 
 def hashes_of(ids: Sequence[str]) -> NDArray[np.uint64]:
-    """64 bits per id: eight bytes of text at a time are mixed in."""
+    """64 bits per id as it looks: eight bytes of text at a time are mixed in."""
     import numpy as np
 
     from screening.tables.arrow import of_texts
@@ -111,6 +113,11 @@ def hashes_of(ids: Sequence[str]) -> NDArray[np.uint64]:
     data = np.zeros(int(ends[-1] - ends[0]) + 8, dtype=np.uint8)
     if len(data) > 8:
         data[:-8] = np.frombuffer(array.buffers()[2], dtype=np.uint8)[ends[0] : ends[-1]]
+    if n and (data.max() > ord("~") or data[:-8].min(initial=ord(" ")) < ord(" ")):
+        given = array.to_pylist()
+        looks = [look_of(case_id) for case_id in given]
+        if looks != given:
+            return hashes_of(looks)
     words = np.ndarray((len(data) - 7,), dtype="<u8", buffer=data.data, strides=(1,))
     keep = np.array([(1 << (8 * k)) - 1 for k in range(9)], dtype=np.uint64)
     mixed = lengths.astype(np.uint64) * np.uint64(_PRIMES[0])

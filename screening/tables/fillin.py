@@ -62,6 +62,7 @@ def add_sheet(
     def cell(text: str | None, n: int) -> Any:
         made = WriteOnlyCell(sheet, inert(text) if text else None)
         made.alignment = wrap
+        made.number_format = "@"  # what is typed stays as it is typed: 4.2 is no day
         if text is None or n in fillable:
             made.fill = grounds[_CLOSED if text is None else _TO_FILL]
         if text is not None and n in fillable:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +18,10 @@ from numpy.typing import NDArray
 from screening.answers import Answer, Case
 from screening.checklist.loader import DEFAULT_LIST, load_checklist
 from screening.checklist.model import Checklist
-from screening.errors import CaseError, ScreeningError, UsageError
+from screening.errors import CaseError, UsageError
+from screening.languages import column_words
+from screening.names import Names, look_of
 from screening.tables.arrow import of_numbers, of_texts
-from screening.tables.columns import answer_cell, distinct
 from screening.tables.source import Reading
 from screening.tables.table import Table
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["FrameTable", "Frames", "as_frame", "cases_from_frame", "cases_to_frame", "list_of"]
 
 NAME = "data frame"
-MOST_FAULTS = 50  # named in one error
 _ROWS = 1 << 16  # of a block
 
 Frames = Any  # a pandas frame, or anything that hands out Arrow's C stream: polars, DuckDB, pyarrow
@@ -76,7 +75,7 @@ class FrameTable(Table):
         names = [str(name) for name in frame.columns]
         self.frame, self.index = frame, frame.index
         self._columns = [frame.iloc[:, n] for n in range(len(names))]
-        if "case_id" not in [name.strip() for name in names]:
+        if "case_id" not in Names(["case_id"], column_words()).columns(names).at:
             if self.index.nlevels > 1:
                 raise CaseError("C207.frame_index_levels", place=NAME)
             names = ["case_id", *names]
@@ -103,40 +102,20 @@ class FrameTable(Table):
             arrays = [self._pieces[c](start, start + _ROWS) for c in columns]
             yield pa.RecordBatch.from_arrays(arrays, names=names)
 
-    def faults(self) -> Iterator[tuple[int, CaseError]]:
-        """Every cell that cannot be read, with its row; column by column. Wide frames only."""
-        own, parsers = self.layout.own, self.parsers
-        yield from self._id_faults(own["case_id"])
-        for position, parse in [
-            *((own[key], parsers[key]) for key in parsers if key in own),
-            *((position, answer_cell) for position in self.layout.answering),
-        ]:
-            yield from self._cell_faults(position, parse)
-
-    def _cell_faults(
-        self, position: int, parse: Callable[[Any], Any]
+    def _id_faults(
+        self, first: int, array: pa.Array, first_at: dict[str, int]
     ) -> Iterator[tuple[int, CaseError]]:
-        for first, batch in self._numbered([position]):
-            place = self._place(first, position)
-            numbers, values = distinct(batch.column(0), place)
-            for n, value in enumerate(values):
-                try:
-                    parse(value)
-                except ScreeningError as error:
-                    for row in np.flatnonzero(numbers == n).tolist():
-                        again = CaseError(error.key, place=error.place, **error.facts)
-                        yield first + row, again.at(place(row))
-
-    def _id_faults(self, position: int) -> Iterator[tuple[int, CaseError]]:
-        ids = self._columns[position]
-        texts = ids.astype("string").str.strip()
+        """Both rows of an id that two of them have: neither can be scored."""
+        if first:  # the first batch has told of all
+            return
+        position = self.layout.own["case_id"]
+        texts = self._columns[position].astype("string").map(look_of, na_action="ignore")
         blank = (texts.isna() | (texts == "")).to_numpy(dtype=bool)
         for row in np.flatnonzero(blank).tolist():
             yield row, CaseError("C210.row_without_id", place=self._place(0, position)(row))
-        first: dict[str, int] = {}
         twice = texts.duplicated(keep=False).to_numpy(dtype=bool) & ~blank
         for row in np.flatnonzero(twice).tolist():
-            other = first.setdefault(texts.iloc[row], row)
+            other = first_at.setdefault(texts.iloc[row], row)
             where = "this row" if other == row else self.place(other)
             yield (
                 row,
@@ -257,20 +236,7 @@ def cases_from_frame(
 
     reading = Reading(list_of(checklist), today or date.today())
     table = FrameTable(as_frame(frame), reading)
-    return list(told(table, CaseReader([table]))) if len(table.frame) else []
-
-
-def told(table: FrameTable, items: Iterable[Any]) -> Iterator[Any]:
-    """The items; where a cell is refused, with the other faults of the frame as notes."""
-    try:
-        yield from items
-    except CaseError as error:
-        if not table.layout.long:
-            every = [str(fault) for _, fault in islice(table.faults(), MOST_FAULTS)]
-            for line in dict.fromkeys(every):
-                if line != str(error):
-                    error.add_note(line)
-        raise
+    return list(CaseReader([table])) if len(table.frame) else []
 
 
 def cases_to_frame(

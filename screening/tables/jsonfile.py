@@ -5,28 +5,26 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from pathlib import Path
 from typing import Any
 
-from screening.answers import (
-    Answer,
-    Case,
-    Response,
-    parse_age,
-    parse_answer,
-    parse_certain,
-    parse_date,
-)
+from screening.answers import Answer, Case, Response
 from screening.checklist.retired import as_now
 from screening.errors import CaseError, ScreeningError, nearest, quote
 from screening.files.strict_json import Fault, NotStrict, StrictDecoder, read_json
 from screening.files.text import TextFile
-from screening.tables.source import CASE_KEYS, PLAIN, CaseFile, age_of, check_met, is_statistic
+from screening.languages import column_words
+from screening.names import Names, fold, look_of
+from screening.tables.layout import indicator_names
+from screening.tables.source import CASE_KEYS, PLAIN, CaseFile, Reading, age_of, is_statistic
+from screening.values import doubtful_ages, in_doubt
 
 __all__ = ["JsonFile", "check_json"]
 
 _KEYS = (*CASE_KEYS, "answers", "statistics")
 _RESPONSE_KEYS = ("answer", "basis", "note")
+_CASE_NAMES = Names(_KEYS, column_words())
+_RESPONSE_NAMES = Names(_RESPONSE_KEYS, column_words())
 _STEP = 1 << 16  # characters read at a time
 _LONGEST = 1 << 22  # characters in one case; nothing about one person is longer
 _SPACE = " \t\r\n"
@@ -43,19 +41,36 @@ class JsonFile(CaseFile):
         C231 key twice, C232 NaN or infinity, and what the values themselves raise
     """
 
+    def __init__(self, path: Path, reading: Reading) -> None:
+        super().__init__(path, reading)
+        self._indicators = indicator_names(reading.checklist)
+
     def place(self, row: int) -> str:
         return f"{self.name}, case {row + 1}"
 
     def cases(self) -> Iterator[tuple[int, Case]]:
+        self._aged: list[int] = []
         for row, raw in self._elements():
             try:
-                yield row, self._case(raw)
+                yield row, self._case(raw, row)
             except ScreeningError as error:
                 raise error.at(self.place(row)) from None
+        if self._aged:
+            self.warn(doubtful_ages(self.place(self._aged[0]), len(self._aged)))
+
+    def faults(self, most: int | None = None) -> Iterator[tuple[int, ScreeningError]]:
+        """The first fault of every case that cannot be read."""
+        for row, raw in self._elements():
+            if most is not None and row >= most:
+                return
+            try:
+                self._case(raw, row)
+            except ScreeningError as error:
+                yield row, error.at(self.place(row))
 
     def ids(self) -> Iterator[tuple[Sequence[int], Sequence[str]]]:
         for row, raw in self._elements():
-            yield (row,), (_case_id(raw),)
+            yield (row,), (_case_id(_named(raw, _CASE_NAMES)),)
 
     # -- the array ---------------------------------------------------------------------------------
 
@@ -66,7 +81,7 @@ class JsonFile(CaseFile):
         ):
             buffer = _Buffer(file, self.name)
             if buffer.next() != "[":
-                raise CaseError("C230.not_array", place=self.name)
+                raise self._no_array(buffer)
             buffer.at += 1
             row = 0
             while (first := buffer.next()) != "]" or row:
@@ -98,6 +113,20 @@ class JsonFile(CaseFile):
             if not row:
                 raise CaseError("C201.array_empty", place=self.name)
 
+    def _no_array(self, buffer: _Buffer) -> CaseError:
+        """What stands where the array is expected, in words."""
+        if buffer.next() == "{":
+            try:
+                first = buffer.value(self.name)
+            except CaseError as error:
+                return error
+            inside = next((k for k, v in first.items() if isinstance(v, list)), "")
+            if inside and "case_id" not in first:
+                return CaseError("C230.cases_inside", place=self.name, name=inside)
+            if buffer.next() == "{":
+                return CaseError("C230.json_lines", place=self.name)
+        return CaseError("C230.not_array", place=self.name)
+
     def _early(self, row: int) -> CaseError:
         return CaseError(
             "C204.array_open",
@@ -106,72 +135,85 @@ class JsonFile(CaseFile):
 
     # -- one case ----------------------------------------------------------------------------------
 
-    def _case(self, raw: dict[str, Any]) -> Case:
-        for key in raw:
-            if key not in _KEYS:
+    def _case(self, raw: dict[str, Any], row: int) -> Case:
+        said = _named(raw, _CASE_NAMES)
+        for key in said:
+            if key not in _CASE_NAMES.known:
                 if is_statistic(key):
                     raise CaseError("C230.statistic_misplaced", name=key)
-                if self.reading.checklist.current(key) in self.reading.checklist.indicators:
+                if self._indicators.of(key):
                     raise CaseError("C230.answer_misplaced", name=key)
                 raise CaseError(
                     "C230.unknown_key", near=nearest(key, _KEYS), name=key, allowed=list(_KEYS)
                 )
-        met_on: date | None = _at("met_on", parse_date, raw.get("met_on"))
-        _at("met_on", lambda day: check_met(day, self.reading.today), met_on)
+        found = {key: _at(key, parse, said.get(key)) for key, parse in self.reading.parsers.items()}
+        stated = [found["age_certain"], found["age_estimated"]]
+        sure = False if False in stated else True if True in stated else None
+        if found["birth_date"] is None and in_doubt(found["age"], sure):
+            self._aged.append(row)
         age, certain = age_of(
-            _at("age", parse_age, raw.get("age")),
-            _at("age_certain", parse_certain, raw.get("age_certain")),
-            _at("birth_date", parse_date, raw.get("birth_date")),
-            met_on,
-            self.reading.today,
+            found["age"], sure, found["birth_date"], found["met_on"], self.reading.today
         )
         return Case(
-            _case_id(raw),
+            _case_id(said),
             age,
             certain,
-            self._answers(raw),
-            _text(raw, "setting"),
-            _text(raw, "language"),
-            met_on,
-            {k: "" if v is None else str(v) for k, v in _object(raw, "statistics").items()},
+            self._answers(said),
+            _text(said, "setting"),
+            _text(said, "language"),
+            found["met_on"],
+            {k: "" if v is None else str(v) for k, v in _object(said, "statistics").items()},
         )
 
     def _answers(self, raw: dict[str, Any]) -> Mapping[str, Response]:
-        known = self.reading.checklist.indicators
-        answers = {}
-        for key, value in _object(raw, "answers").items():
-            if self.reading.checklist.current(key) not in known:
+        names, answers = self._indicators, {}
+        for key, value in _named(_object(raw, "answers"), names).items():
+            if key not in names.known:
                 raise CaseError(
                     "C221.indicator_not_in_list",
                     place="answers",
-                    near=nearest(key, known),
+                    near=nearest(key, names.known),
                     indicator=key,
                     checklist=self.reading.checklist.id,
                 )
-            answers[key] = _at(f"answers.{key}", _response, value)
+            answers[key] = _at(f"answers.{key}", self._response, value)
         given = {key: r for key, r in answers.items() if r is not PLAIN[Answer.NOT_ASKED]}
         place = f"{self.name}, case {quote(_case_id(raw))}"
         found, clashes = as_now(given, self.reading.checklist.retired, place)
         self.tell(clashes)
         return found
 
+    def _response(self, value: Any) -> Response:
+        if not isinstance(value, dict):
+            if isinstance(value, list):
+                raise CaseError("C230.answer_is_list")
+            return PLAIN[self.reading.answer(value)]
+        said = _named(value, _RESPONSE_NAMES)
+        for key in said:
+            if key not in _RESPONSE_KEYS:
+                raise CaseError(
+                    "C230.unknown_key",
+                    near=nearest(key, _RESPONSE_KEYS),
+                    name=key,
+                    allowed=list(_RESPONSE_KEYS),
+                )
+        answer = self.reading.answer(said.get("answer"))
+        basis, note = fold(_text(said, "basis")), _text(said, "note")
+        return Response(answer, basis, note) if basis or note else PLAIN[answer]
 
-def _response(value: Any) -> Response:
-    if not isinstance(value, dict):
-        if isinstance(value, list):
-            raise CaseError("C230.answer_is_list")
-        return PLAIN[parse_answer(value)]
-    for key in value:
-        if key not in _RESPONSE_KEYS:
-            raise CaseError(
-                "C230.unknown_key",
-                near=nearest(key, _RESPONSE_KEYS),
-                name=key,
-                allowed=list(_RESPONSE_KEYS),
-            )
-    answer = parse_answer(value.get("answer"))
-    basis, note = _text(value, "basis"), _text(value, "note")
-    return Response(answer, basis, note) if basis or note else PLAIN[answer]
+
+def _named(raw: dict[str, Any], names: Names) -> dict[str, Any]:
+    """The same object under the names that its keys are spellings of; `C231` where two are one."""
+    if raw.keys() <= names.known.keys():
+        return raw
+    found: dict[str, Any] = {}
+    written: dict[str, str] = {}
+    for key, value in raw.items():
+        name = names.of(key) or names.in_group(key)[0] or key
+        if name in found:
+            raise CaseError("C231.key_alike", name=name, first=written[name], second=key)
+        found[name], written[name] = value, key
+    return found
 
 
 def _case_id(raw: dict[str, Any]) -> str:
@@ -179,7 +221,7 @@ def _case_id(raw: dict[str, Any]) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, type(None))):
         raise CaseError("C230.not_text", place="case_id", value=value)
     text = "" if value is None else str(value).strip()
-    if not text:
+    if not look_of(text):
         raise CaseError("C210.case_without_id")
     return text
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from screening.checklist.loader import catalogue_ids, load_checklist
 from screening.checklist.model import Checklist
-from screening.errors import CaseError, did_you_mean, nearest, quote
+from screening.errors import CaseError, UsageError, nearest, quote
+from screening.languages import LANGUAGES, column_words
+from screening.names import Columns, Names, fold, seen
 from screening.tables.source import CASE_KEYS, is_statistic
 
-__all__ = ["LONG_KEYS", "Layout", "letter"]
+__all__ = ["LONG_KEYS", "Layout", "indicator_names", "letter", "named"]
 
 LONG_KEYS = ("indicator", "answer", "basis", "note")
+_SHOWN = 8  # unknown columns named in a warning
 
 
 def letter(position: int) -> str:
@@ -24,6 +29,28 @@ def letter(position: int) -> str:
     return name
 
 
+def indicator_names(checklist: Checklist, own: Iterable[str] = ()) -> Names:
+    """The ids of a list, each with its sentences in every language, beside names of our own."""
+    names = (*own, *checklist.indicators, *checklist.retired)
+
+    def labels() -> dict[str, str]:
+        found = {}
+        for language in LANGUAGES:
+            texts = checklist.texts(language)
+            for indicator in checklist.indicators:
+                found[texts.statement(indicator)] = indicator
+                for profile in ("child", "adult"):
+                    found[texts.prompt(indicator, "ask", profile)] = indicator
+        found.pop("", None)
+        return found
+
+    def elsewhere() -> Iterable[str]:
+        lists = (load_checklist(name).indicators for name in catalogue_ids())
+        return (name for name in chain.from_iterable(lists) if name not in names)
+
+    return Names(names, column_words(), labels, elsewhere)
+
+
 @dataclass(frozen=True)
 class Layout:
     """Positions of columns by what they hold.
@@ -34,7 +61,8 @@ class Layout:
     indicators : by indicator id, in list order; empty in the long form. A column under a retired
         id is that of what it became
     also : by indicator id, further columns that answer it: under retired ids, beside one of today
-    statistics : kept, never scored
+    statistics : by heading; recorded, never scored
+    kept : by heading; carried to the results as they came, never scored
     nameless : without a name; passed over as long as nothing is in them
     """
 
@@ -43,6 +71,7 @@ class Layout:
     indicators: Mapping[str, int]
     also: Mapping[str, tuple[int, ...]]
     statistics: Mapping[str, int]
+    kept: Mapping[str, int]
     warnings: tuple[str, ...]
     nameless: tuple[int, ...] = ()
 
@@ -53,84 +82,138 @@ class Layout:
 
     @classmethod
     def of(
-        cls, header: Sequence[str], checklist: Checklist, name: str, first_row: str = "row 1"
+        cls,
+        header: Sequence[str],
+        checklist: Checklist,
+        name: str,
+        first_row: str = "row 1",
+        keep: Sequence[str] | None = (),
     ) -> Layout:
         """The layout that a header tells.
 
+        keep : columns to carry to the results; None for all that are no answers
+
         Raises
         ------
-        CaseError : C207 a name that is repeated or missing
+        CaseError : C207 a name that is repeated, missing, or only near a known one
+        UsageError : U305 a column to keep that there is not
         """
-        names = _clean(header, name, first_row)
-        long = {"case_id", "indicator", "answer"} <= names.keys()
-        own = {k: names[k] for k in (*CASE_KEYS, *(LONG_KEYS if long else ())) if k in names}
-        columns = {} if long else _answering(names, own, checklist)
+        place = f"{name}, {first_row}"
+        spare = keep or ()
+        found = Names((*CASE_KEYS, *LONG_KEYS), column_words()).columns(header, spare)
+        long = {"case_id", "indicator", "answer"} <= found.at.keys()
+        if not long:
+            found = indicator_names(checklist, CASE_KEYS).columns(header, spare)
+        _refuse(found, header, place)
+        columns = {} if long else _answering(found.at, checklist)
         indicators = {i: at[0] for i, at in columns.items()}
         also = {i: tuple(at[1:]) for i, at in columns.items() if len(at) > 1}
-        if "case_id" not in own:
-            raise CaseError(
-                "C207.no_case_id_column",
-                place=f"{name}, {first_row}",
-                near=nearest("case_id", names),
-            )
         read = {p for at in columns.values() for p in at}
-        rest = {k: p for k, p in names.items() if k not in own and p not in read}
-        statistics = {k: p for k, p in rest.items() if is_statistic(k)}
-        known = (*CASE_KEYS, *(LONG_KEYS if long else checklist.indicators))
-        warnings = [
-            f"{name}: column {quote(k)} is recorded for statistics, never scored"
-            for k in statistics
-        ]
-        for k in rest:
-            if k not in statistics:
-                wide = long and checklist.current(k) in checklist.indicators
-                kept = (
-                    "is an answer in the wide form and not scored in the long one"
-                    if wide
-                    else "is not known and not scored"
-                )
-                warnings.append(
-                    f"{name}: column {quote(k)} {kept}; {did_you_mean(k, known)}".removesuffix("; ")
-                )
+        own = {k: p for k, p in found.at.items() if p not in read}
         if not long and not indicators:
+            raise CaseError("C207.no_indicator_column", place=place, checklist=checklist.id)
+        others = {seen(heading): p for p, heading in found.others.items()}
+        statistics = {k: p for k, p in others.items() if is_statistic(k)}
+        if long and keep != ():
+            raise UsageError("U305.keep_long", place="--keep", file=name)
+        kept = _kept(header, keep, {*read, own["case_id"]}, place)
+        rest = [k for k, p in others.items() if k not in statistics and p not in kept.values()]
+        warnings = []
+        if statistics:
+            warnings.append(f"{name}: recorded for statistics, never scored: {named(statistics)}")
+        wide = [k for k in rest if long and checklist.current(k) in checklist.indicators]
+        if wide:
             warnings.append(
-                f"{name}: no column is an indicator of the list {checklist.id}; see 'screening"
-                f" checklist show {checklist.id}'"
+                f"{name}: answers in the wide form, not scored in the long one: {named(wide)}"
             )
+        unknown = [k for k in rest if k not in wide]
+        if unknown:
+            warnings.append(f"{name}: not known and not scored: {named(unknown)}")
         if "age" not in own and "birth_date" not in own:
             warnings.append(f"{name}: there is no column age: every person is treated as a child")
-        named = set(names.values())
-        nameless = tuple(n for n in range(len(header)) if n not in named)
-        return cls(long, own, indicators, also, statistics, tuple(warnings), nameless)
+        nameless = tuple(n for n, heading in enumerate(header) if not seen(heading))
+        return cls(long, own, indicators, also, statistics, kept, tuple(warnings), nameless)
 
 
-def _answering(
-    names: Mapping[str, int], own: Mapping[str, int], checklist: Checklist
-) -> dict[str, list[int]]:
+def _answering(at: Mapping[str, int], checklist: Checklist) -> dict[str, list[int]]:
     """By indicator, in list order, the columns that answer it: its own first, then those of
     retired ids.
     """
     columns: dict[str, list[int]] = {i: [] for i in checklist.indicators}
     for key in (*checklist.indicators, *checklist.retired):
-        if key in names and key not in own:
-            columns[checklist.current(key)].append(names[key])
-    return {i: at for i, at in columns.items() if at}
+        if key in at:
+            columns[checklist.current(key)].append(at[key])
+    return {i: where for i, where in columns.items() if where}
 
 
-def _clean(header: Sequence[str], name: str, first_row: str) -> dict[str, int]:
-    names: dict[str, int] = {}
-    for position, raw in enumerate(header):
-        key = raw.strip().removeprefix("\ufeff").strip()
-        if not key:
-            continue
-        if key in names:
-            first = names[key]
-            both = (
-                f"column {first + 1} ({letter(first)}) and column {position + 1}"
-                f" ({letter(position)})"
+def _at(place: str, position: int) -> str:
+    return f"{place}, column {position + 1} ({letter(position)})"
+
+
+def named(columns: Iterable[str]) -> str:
+    """How many columns, and the first of them."""
+    names = list(columns)
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    count = "1 column" if len(names) == 1 else f"{len(names)} columns"
+    return f"{count}, {', '.join(map(quote, names[:_SHOWN]))}{more}"
+
+
+def _refuse(found: Columns, header: Sequence[str], place: str) -> None:
+    """Raise what is wrong with the names: all of it, the first fault in front."""
+    faults = []
+    for name, first, second in found.twice:
+        both = " and ".join(f"column {n + 1} ({letter(n)})" for n in (first, second))
+        as_written = {seen(header[n]) for n in (first, second)} - {name}
+        written = {"written": sorted(as_written)} if as_written else {}
+        key = "C207.column_alike" if written else "C207.column_twice"
+        faults.append(CaseError(key, place=place, column=name, both=both, **written))
+    seen_at: dict[str, int] = {}
+    for position, heading in found.others.items():
+        first = seen_at.setdefault(fold(heading), position)
+        if first != position:
+            both = " and ".join(f"column {n + 1} ({letter(n)})" for n in (first, position))
+            faults.append(
+                CaseError("C207.column_twice", place=place, column=seen(heading), both=both)
             )
-            raise CaseError(
-                "C207.column_twice", place=f"{name}, {first_row}", column=key, both=both
+    for position, question in found.choices:
+        faults.append(
+            CaseError(
+                "C207.column_choice",
+                place=_at(place, position),
+                column=seen(header[position]),
+                question=seen(header[question]),
             )
-        names[key] = position
-    return names
+        )
+    near = [(p, m) for p, m in found.near if m not in CASE_KEYS or m not in found.at]
+    if "case_id" not in found.at:
+        close = next((seen(header[p]) for p, meant in near if meant == "case_id"), "")
+        faults.append(CaseError("C207.no_case_id_column", place=place, near=close))
+    faults += [
+        CaseError(
+            "C207.column_near",
+            place=_at(place, position),
+            column=seen(header[position]),
+            meant=meant,
+        )
+        for position, meant in near
+        if meant != "case_id"
+    ]
+    if faults:
+        raise faults[0].with_others(faults[1:])
+
+
+def _kept(
+    header: Sequence[str], keep: Sequence[str] | None, answers: set[int], place: str
+) -> dict[str, int]:
+    """The columns to carry to the results: those that are named, or all that are no answers."""
+    if keep is None:
+        return {seen(heading): n for n, heading in enumerate(header) if n not in answers}
+    by_key = {fold(heading): n for n, heading in enumerate(header)}
+    kept = {}
+    for name in keep:
+        position = by_key.get(fold(name))
+        if position is None:
+            near = nearest(name, [seen(heading) for heading in header])
+            raise UsageError("U305.keep_column", place="--keep", near=near, column=name, file=place)
+        kept[seen(header[position])] = position
+    return kept

@@ -27,7 +27,9 @@ from screening.checklist.yamlfile import dump_yaml, read_yaml
 from screening.errors import CaseError, KnowledgeError, UsageError, nearest
 from screening.files.atomic import OutputFile
 from screening.i18n import SOURCE, WRITTEN
+from screening.names import Names
 from screening.tables.fillin import add_sheet, new_book
+from screening.tables.layout import letter
 from screening.tables.xlsxfile import Sheet, read_sheets
 
 __all__ = ["COLUMNS", "Match", "OfficialRow", "export_book", "match", "read_book", "write_list"]
@@ -42,6 +44,7 @@ COLUMNS = (
 )
 _TEXTS = tuple(f"text_{lang}" for lang in WRITTEN)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?")  # what a spreadsheet made of 4.2
+_NAMES = Names(COLUMNS)
 _ALIKE = 0.5  # similarity at which one of our statements is offered for an unmatched row
 
 
@@ -128,13 +131,13 @@ def read_book(path: Path) -> list[OfficialRow]:
 
 
 def _is_header(cells: Sequence[str]) -> bool:
-    names = {cell.strip() for cell in cells}
+    names = _NAMES.columns(cells).at.keys()
     return "kosovo_ref" in names and not names.isdisjoint(_TEXTS)
 
 
 def _official(sheet: Sheet, place: str, seen: dict[str, str]) -> Iterator[OfficialRow]:
     """The rows of one sheet; `seen` is where each reference was."""
-    columns = {name.strip(): n for n, name in enumerate(sheet.rows[0][1])}
+    columns = _columns(sheet.rows[0][1], f"{place}, row {sheet.rows[0][0]}")
     for number, cells in sheet.rows[1:]:
 
         def cell(name: str, cells: Sequence[str] = cells) -> str:
@@ -159,6 +162,21 @@ def _official(sheet: Sheet, place: str, seen: dict[str, str]) -> Iterator[Offici
             raise KnowledgeError("K141.ref_twice", place=row, ref=ref, first=seen[ref])
         seen[ref] = str(number) if place.count(",") == 0 else f"{number} ({sheet.title})"
         yield OfficialRow(number, ref, words, cell("id"))
+
+
+def _columns(header: Sequence[str], place: str) -> dict[str, int]:
+    """Positions of the columns by name; `K141` for one that stands twice, or is only near a name,
+    whose words would be lost.
+    """
+    found = _NAMES.columns(header)
+    for name, first, second in found.twice:
+        both = f"{letter(first)} and {letter(second)}"
+        raise KnowledgeError("K141.column_twice", place=place, column=name, both=both)
+    for position, meant in found.near:
+        raise KnowledgeError(
+            "K141.column_near", place=place, column=header[position].strip(), meant=meant
+        )
+    return dict(found.at)
 
 
 def match(checklist: Checklist, rows: Iterable[OfficialRow]) -> Match:

@@ -11,22 +11,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from screening.answers import BASES, Answer, Case, Response, parse_age, parse_certain, parse_date
-from screening.checklist.model import Checklist
+from screening.answers import BASES, Answer, Case, Response
 from screening.checklist.retired import as_now
-from screening.errors import CaseError, ScreeningError, nearest, quote
-from screening.tables.columns import Ids, Place, answer_cell, parsed, texts_of
-from screening.tables.layout import Layout
-from screening.tables.source import PLAIN, age_of, check_met
+from screening.errors import CaseError, nearest, quote
+from screening.names import fold
+from screening.tables.columns import Ids, Place, parsed, texts_of
+from screening.tables.layout import Layout, indicator_names
+from screening.tables.source import PLAIN, Reading, age_of
+from screening.values import in_doubt
 
 __all__ = ["Group", "LongRows"]
 
-_OWN: dict[str, Callable[[Any], Any]] = {
-    "age": parse_age,
-    "age_certain": parse_certain,
-    "birth_date": parse_date,
-    "met_on": parse_date,
-}
+_OWN = ("age", "age_certain", "age_estimated", "birth_date", "met_on")
 _TEXTS = ("setting", "language")
 
 
@@ -76,17 +72,28 @@ class Group:
         """
         said = self.said
         met_on = min(said.get("met_on", []), default=None)
-        try:
-            check_met(met_on, today)
-        except ScreeningError as error:
-            raise error.at(f"{self.place(self.rows[0])}, column met_on") from None
-        ages = said.get("age", [])
-        age, certain = min(ages, default=None), all(said.get("age_certain", [])) and len(ages) < 2
+        age, stated = self._age(), self._stated()
+        certain = stated is not False and not self.in_doubt
         for birth in said.get("birth_date", []):
             age, certain = age_of(age, certain, birth, met_on, today)
         statistics = {k: v[0] for k, v in said.items() if k not in _OWN and k not in _TEXTS}
         setting, language = (said.get(k, [""])[0] for k in _TEXTS)
         return Case(self.case_id, age, certain, self.answers, setting, language, met_on, statistics)
+
+    def _age(self) -> int | None:
+        return min(self.said.get("age", []), default=None)
+
+    def _stated(self) -> bool | None:
+        """Whether the rows say that the age is certain; None where none says anything."""
+        said = [*self.said.get("age_certain", []), *self.said.get("age_estimated", [])]
+        if len(self.said.get("age", [])) > 1 or False in said:
+            return False
+        return True if said else None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the age may be a code for "not known"."""
+        return "birth_date" not in self.said and in_doubt(self._age(), self._stated())
 
 
 class LongRows:
@@ -96,9 +103,10 @@ class LongRows:
     """
 
     def __init__(
-        self, layout: Layout, checklist: Checklist, place: Callable[[int], str], warnings: list[str]
+        self, layout: Layout, reading: Reading, place: Callable[[int], str], warnings: list[str]
     ) -> None:
-        self.layout, self.checklist, self.place, self.warnings = layout, checklist, place, warnings
+        self.layout, self.reading, self.place, self.warnings = layout, reading, place, warnings
+        self.names = indicator_names(reading.checklist)
         self.group: Group | None = None
 
     def add(
@@ -113,11 +121,13 @@ class LongRows:
             numbers, found = parsed(column[own[key]], parse, place(first, own[key]))
             return [found[n] for n in numbers.tolist()]
 
-        facts = {key: values(key, parse) for key, parse in _OWN.items() if key in own}
+        parsers = self.reading.parsers
+        facts = {key: values(key, parsers[key]) for key in _OWN if key in own}
         facts |= {k: texts_of(column[p], place(first, p)) for k, p in self._texts().items()}
-        indicators, answers = values("indicator", self._indicator), values("answer", answer_cell)
+        indicators = values("indicator", self.indicator)
+        answers = values("answer", self.reading.answer)
         bases, notes = (
-            values("basis", _basis),
+            values("basis", basis_of),
             (
                 texts_of(column[own["note"]], place(first, own["note"]))
                 if "note" in own
@@ -148,7 +158,7 @@ class LongRows:
                 self.warnings.append(
                     f"{where}: the rows of case {who} differ in {key}; the first is kept"
                 )
-            self.warnings += map(str, self.group.merge(self.checklist.retired))
+            self.warnings += map(str, self.group.merge(self.reading.checklist.retired))
             del self.warnings[20:]
             yield self.group
             self.group = None
@@ -158,20 +168,23 @@ class LongRows:
             self.layout.statistics
         )
 
-    def _indicator(self, value: Any) -> str:
-        key = "" if value is None else str(value).strip()
-        if key and self.checklist.current(key) not in self.checklist.indicators:
+    def indicator(self, value: Any) -> str:
+        """A cell as the id of an indicator; `C221` where it is none."""
+        said = "" if value is None else str(value).strip()
+        key = self.names.of(said) or self.names.in_group(said)[0]
+        if said and not key:
             raise CaseError(
                 "C221.indicator_not_in_list",
-                near=nearest(key, self.checklist.indicators),
-                indicator=key,
-                checklist=self.checklist.id,
+                near=nearest(said, self.names.known),
+                indicator=said,
+                checklist=self.reading.checklist.id,
             )
         return key
 
 
-def _basis(value: Any) -> str:
-    basis = "" if value is None else str(value).strip()
+def basis_of(value: Any) -> str:
+    """A cell as what an answer rests on; `C223` where it is nothing of the kind."""
+    basis = "" if value is None else fold(str(value))
     if basis and basis not in BASES:
         raise CaseError("C223.basis_cell", basis=basis)
     return basis

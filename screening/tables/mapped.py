@@ -8,8 +8,7 @@ blank in such a table is "no" or "not recorded" and nobody can tell which.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,35 +18,30 @@ from numpy.typing import NDArray
 
 from screening.answers import Answer, Case
 from screening.checklist.loader import load_mapping
-from screening.checklist.model import Checklist
 from screening.checklist.schema import MappedRule, MappingFile
-from screening.errors import CaseError, UsageError, nearest
-from screening.files.text import check_encoding
+from screening.errors import CaseError, UsageError, nearest, quote
+from screening.names import Names, fold, seen
 from screening.scoring.block import AGE_UNKNOWN, OPEN, YES, Block
 from screening.tables.arrow import numbers_of
 from screening.tables.cases import Paths
+from screening.tables.layout import named
 from screening.tables.source import PLAIN, CaseFile, Reading
+from screening.values import same_value
 
 __all__ = ["MappedTable", "open_mapped"]
 
 _BLOCK = 8 << 20
+_SHOWN = 5  # words named in a warning
 
 
 def open_mapped(
-    paths: Paths,
-    checklist: Checklist,
-    name: str,
-    *,
-    means_only: bool = False,
-    encoding: str | None = None,
-    today: date,
+    paths: Paths, reading: Reading, name: str, *, means_only: bool = False
 ) -> list[CaseFile]:
     """CSV files (gzip or plain) as the mapping `name` reads them; `means_only` leaves out what
     comes from the recorded form.
     """
-    mapping = load_mapping(checklist, name)
+    mapping = load_mapping(reading.checklist, name)
     given = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(p) for p in paths]
-    reading = Reading(checklist, today, check_encoding(encoding))
     return [MappedTable(path, reading, mapping, means_only) for path in given]
 
 
@@ -78,23 +72,33 @@ class MappedTable(CaseFile):
         )
         if not path.is_file():
             raise UsageError("U301.missing", place=str(path))
-        header = self._open(None).schema.names
+        self.headings = self._headings(self._open(None).schema.names)
+        self.warnings.append(f"{self.name}: {mapping.about}")
+        self._strange: dict[str, dict[str, None]] = {}  # by column, words that nobody understands
+
+    def _headings(self, header: Sequence[str]) -> dict[str, str]:
+        """The heading of every column that the mapping reads; `C207` where one is missing."""
+        place, mapping = f"{self.name}, row 1", self.mapping
+        found = Names((*self.columns, *mapping.not_carried)).columns(header)
+        for name, first, second in found.twice:
+            both = f"column {first + 1} and column {second + 1}"
+            raise CaseError("C207.column_twice", place=place, column=name, both=both)
         for column in self.columns:
-            if column not in header:
+            if column not in found.at:
                 raise CaseError(
                     "C207.mapped_column_missing",
-                    place=f"{self.name}, row 1",
-                    near=nearest(column, header),
+                    place=place,
+                    near=nearest(column, [seen(header[n]) for n, _ in found.near])
+                    or nearest(column, header),
                     column=column,
                     mapping=mapping.id,
                 )
-        unknown = [c for c in header if c not in self.columns and c not in mapping.not_carried]
-        if unknown:
+        if found.others:
             self.warnings.append(
-                f"{self.name}: columns that the mapping does not know, not scored:"
-                f" {', '.join(unknown[:10])}"
+                f"{self.name}: not known to the mapping and not scored:"
+                f" {named(seen(heading) for heading in found.others.values())}"
             )
-        self.warnings.append(f"{self.name}: {mapping.about}")
+        return {column: header[found.at[column]] for column in self.columns}
 
     def _open(self, columns: list[str] | None) -> pacsv.CSVStreamingReader:
         try:
@@ -139,9 +143,9 @@ class MappedTable(CaseFile):
     def _batches(self) -> Iterator[tuple[int, pa.RecordBatch]]:
         first = 0
         try:
-            for batch in self._open(self.columns):
+            for batch in self._open(list(self.headings.values())):
                 if batch.num_rows:
-                    yield first, batch
+                    yield first, batch.rename_columns(self.columns)
                 first += batch.num_rows
         except (pa.ArrowInvalid, OSError) as error:
             raise self._damaged(error) from None
@@ -153,7 +157,7 @@ class MappedTable(CaseFile):
         for first, batch in self._batches():
             codes = np.full((len(order), batch.num_rows), OPEN, dtype=np.uint8)
             for rule in self.rules:
-                met = _met(rule, batch)
+                met = self._met(rule, batch)
                 for indicator in rule.indicators:
                     if indicator in order:
                         codes[order[indicator]][met] = YES
@@ -167,6 +171,10 @@ class MappedTable(CaseFile):
                     codes,
                 ),
             )
+        for column, words in self._strange.items():
+            said = ", ".join(quote(word) for word in list(words)[:_SHOWN])
+            more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
+            self.warn(f"{self.name}, column {column}: not understood, and left open: {said}{more}")
 
     def cases(self) -> Iterator[tuple[int, Case]]:
         order = list(self.reading.checklist.indicators)
@@ -196,21 +204,36 @@ class MappedTable(CaseFile):
         age = np.full(batch.num_rows, AGE_UNKNOWN, dtype=np.int16)
         for source in reversed(self.mapping.ages):
             values = batch.column(source.column)
+            known = {fold(word): years for word, years in source.years.items()}
+            words = values.dictionary.to_pylist()
+            self._note(source.column, (w for w in words if fold(w) not in known))
             years = np.array(
-                [source.years.get(v, AGE_UNKNOWN) for v in values.dictionary.to_pylist()]
-                or [AGE_UNKNOWN],
-                dtype=np.int16,
+                [known.get(fold(w), AGE_UNKNOWN) for w in words] or [AGE_UNKNOWN], dtype=np.int16
             )
             said = years.take(numbers_of(values.indices))
             age = np.where(said == AGE_UNKNOWN, age, said)
         return age
 
+    def _met(self, rule: MappedRule, batch: pa.RecordBatch) -> NDArray[np.bool_]:
+        """Rows where every condition of a rule holds; what says neither yes nor no is noted."""
+        met = np.ones(batch.num_rows, dtype=bool)
+        for column, value in rule.when.items():
+            cells = batch.column(column)
+            words = cells.dictionary.to_pylist()
+            if self._is_answer(value):
+                self._note(column, (w for w in words if not self._is_answer(w)))
+            wanted = np.array([same_value(w, value) for w in words] or [False])
+            met &= wanted.take(numbers_of(cells.indices))
+        return met
 
-def _met(rule: MappedRule, batch: pa.RecordBatch) -> NDArray[np.bool_]:
-    """Rows where every condition of a rule holds."""
-    met = np.ones(batch.num_rows, dtype=bool)
-    for column, value in rule.when.items():
-        words = batch.column(column)
-        wanted = np.array([word == value for word in words.dictionary.to_pylist()] or [False])
-        met &= wanted.take(numbers_of(words.indices))
-    return met
+    def _is_answer(self, word: str) -> bool:
+        try:
+            self.reading.answer(word)
+        except CaseError:
+            return False
+        return True
+
+    def _note(self, column: str, words: Iterable[str]) -> None:
+        for word in words:
+            if fold(word):
+                self._strange.setdefault(column, {})[word] = None

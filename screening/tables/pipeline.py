@@ -18,11 +18,13 @@ from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import FINDINGS
 from screening.errors import UsageError
 from screening.files.atomic import OutputFile
+from screening.files.text import check_encoding
 from screening.scorecard.model import CardModel
 from screening.scoring import score
 from screening.tables.cases import BlockReader, CaseReader, Paths, open_files
 from screening.tables.kinds import format_of
-from screening.tables.source import CaseFile
+from screening.tables.source import CaseFile, Reading
+from screening.values import missing_codes
 
 if TYPE_CHECKING:
     from screening.tables.results import Writer
@@ -65,6 +67,9 @@ class Job:
     overwrite : write over a file that exists
     progress : called with cases done and, where known, cases in all
     columns : of the results, in a table; all without it. `case_id` is always the first
+    keep : columns of the files that are carried to the results and never scored; None for all that
+        are no answers
+    missing : what codes for missing answers stand for: "88=unknown,99=refused", or a mapping
     overlap : read, score and write in threads of their own; without it one processor does all
     watch : called with the ids of each block
     """
@@ -78,6 +83,8 @@ class Job:
     overwrite: bool = False
     progress: Progress | None = None
     columns: tuple[str, ...] | None = None
+    keep: tuple[str, ...] | None = ()
+    missing: str | Mapping[Any, Any] | None = None
     overlap: bool = True
     watch: Callable[[Sequence[str]], object] | None = None
     sheet: str | None = None
@@ -122,6 +129,8 @@ def score_opened(
     """`score_file` for files whose headers have been read."""
     kind = format_of(Path(out), format) if isinstance(out, (str, Path)) else format or "table"
     summary = Summary()
+    if kind == "json" and job.keep != ():
+        raise UsageError("U305.keep_json", place="--keep")
     run = (_Assessments if kind == "json" else _Rows)(checklist, weights, job, files)
 
     def write_all(write: Callable[[Any], object]) -> None:
@@ -143,8 +152,6 @@ def score_opened(
         writer = run.screen(out, kind)
         for _ in type(run.reader)(files):  # a fault in the last row must not leave half a result
             pass
-        for case_file in files:
-            case_file.warnings = list(dict.fromkeys(case_file.warnings))
         write_all(writer.write)
         writer.close()
     summary.warnings = run.reader.warnings
@@ -163,7 +170,8 @@ class _Rows:
         self.reader = BlockReader(files, job.watch)
         self._texts = checklist.texts(job.language)
         self._plan = compile_plan(checklist, weights)
-        self._sheet = Sheet(checklist, weights, self._plan, job.model, job.columns)
+        kept = dict.fromkeys(name for file in files for name in file.kept)
+        self._sheet = Sheet(checklist, weights, self._plan, job.model, job.columns, tuple(kept))
         self._ahead: Callable[[Iterator[Any]], Iterator[Any]] = _ahead if job.overlap else iter
 
     def parts(self) -> Iterator[tuple[Any, Mapping[str, int]]]:
@@ -245,19 +253,19 @@ class _Array:
 
 
 def _open(paths: Paths, checklist: Checklist, job: Job) -> list[CaseFile]:
-    day = job.today or date.today()
+    reading = Reading(
+        checklist,
+        job.today or date.today(),
+        check_encoding(job.encoding),
+        job.sheet,
+        missing_codes(job.missing),
+        job.keep,
+    )
     if job.mapping is None:
-        return open_files(paths, checklist, encoding=job.encoding, today=day, sheet=job.sheet)
+        return open_files(paths, reading)
     from screening.tables.mapped import open_mapped
 
-    return open_mapped(
-        paths,
-        checklist,
-        job.mapping,
-        means_only=job.means_only,
-        encoding=job.encoding,
-        today=day,
-    )
+    return open_mapped(paths, reading, job.mapping, means_only=job.means_only)
 
 
 def _refuse_input(out: str | Path, files: Sequence[CaseFile]) -> None:

@@ -56,8 +56,9 @@ class Sheet:
         plan: Plan,
         model: CardModel | None = None,
         columns: Sequence[str] | None = None,
+        kept: Sequence[str] = (),
     ) -> None:
-        self.plan, self.checklist, self.model = plan, checklist, model
+        self.plan, self.checklist, self.model, self.kept = plan, checklist, model, kept
         kinds = checklist.dimensions
         self.no_signs = np.array(
             [kinds[i.dimension].kind != "sign" for i in checklist.indicators.values()], dtype=bool
@@ -114,11 +115,16 @@ class Sheet:
         ]
         if self.alternatives:
             fields.append(("contested", pa.int32()))
+        names = {name for name, _ in fields}
+        for name in kept:
+            if name in names:
+                raise UsageError("U305.keep_taken", place="--keep", column=name)
         self.schema = pa.schema(
             [
                 pa.field(name, kind, nullable=name == "top_form" or name.startswith("need_"))
                 for name, kind in fields
             ]
+            + [pa.field(name, pa.string()) for name in kept]
         )
 
         self._columns = None if columns is None else self._known(columns)
@@ -138,7 +144,7 @@ class Sheet:
                     near=nearest(name, self.schema.names),
                     column=name,
                 )
-        return list(dict.fromkeys(["case_id", *columns]))
+        return list(dict.fromkeys(["case_id", *columns, *self.kept]))
 
     def chosen(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The columns that were asked for."""
@@ -180,6 +186,7 @@ class Sheet:
             columns += self._opinion(self.model, block, result)
         if self.alternatives:
             columns.append(of_numbers(contested(block, result, self.alternatives).astype(np.int32)))
+        columns += [block.kept.get(name, of_texts([None] * n)) for name in self.kept]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
     def _opinion(self, model: CardModel, block: Block, result: BlockResult) -> list[pa.Array]:

@@ -27,7 +27,7 @@ from screening.scoring.block import Block
 from screening.scoring.engine import taken_back
 from screening.tables.arrow import of_numbers
 from screening.tables.cases import BlockReader
-from screening.tables.frames import Frames, FrameTable, as_frame, list_of, told
+from screening.tables.frames import Frames, FrameTable, as_frame, list_of
 from screening.tables.results import Sheet
 from screening.tables.source import Reading
 
@@ -67,8 +67,9 @@ def score_frame(
     Parameters
     ----------
     frame : a row a case: `case_id` (or the index), `age`, `age_certain`, and a column for each
-        sign; words in any language of the list, booleans, 1 and 0; NaN, NA and None are open. A
-        pandas frame, or whatever speaks Arrow's C stream
+        sign; words in any language of the list, booleans, 1 and 0; NaN, NA and None are open.
+        Other codes are refused: say what they are with `frame.replace({99: "unknown"})`. A pandas
+        frame, or whatever speaks Arrow's C stream
     checklist, weights : the list and its weight set, or their names; None for the set in force
     model : a card that gives a second opinion beside each finding, its name or its file
     keep : whether the frame's own columns stay, or which of them. A column of the name of a result
@@ -146,7 +147,7 @@ def _threads(n_jobs: int | None) -> int:
 def _blocks(table: FrameTable) -> Iterator[Block]:
     """The blocks; of a frame without rows, an empty one."""
     if len(table.frame):
-        yield from told(table, BlockReader([table]))
+        yield from BlockReader([table])
         return
     signs = len(table.reading.checklist.indicators)
     yield Block([], np.zeros(0, np.int16), np.zeros(0, bool), np.zeros((signs, 0), dtype=np.uint8))

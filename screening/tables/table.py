@@ -14,26 +14,28 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from screening.answers import Answer, Case, Response, parse_age, parse_certain, parse_date
+from screening.answers import Answer, Case, Response
 from screening.checklist.retired import clash
-from screening.errors import CaseError
+from screening.errors import CaseError, ScreeningError
+from screening.names import look_of, seen
 from screening.scoring.block import AGE_UNKNOWN, OPEN, Block
 from screening.tables.columns import (
     ANSWERS,
     Ids,
     Place,
-    answer_cell,
     codes_of,
     distinct,
     ids_of,
     joined,
+    kept_texts,
     parsed,
     texts_of,
     write_codes,
 )
 from screening.tables.layout import Layout, letter
-from screening.tables.longform import Group, LongRows
-from screening.tables.source import PLAIN, CaseFile, Reading, age_of, check_met
+from screening.tables.longform import Group, LongRows, basis_of
+from screening.tables.source import PLAIN, CaseFile, Reading, age_of
+from screening.tables.strange import Strange
 
 __all__ = ["Table"]
 
@@ -52,8 +54,11 @@ class Table(CaseFile):
     def __init__(self, path: Path, reading: Reading) -> None:
         super().__init__(path, reading)
         self.header = self.read_header()
-        self.layout = Layout.of(self.header, reading.checklist, self.name, self.header_place)
+        self.layout = Layout.of(
+            self.header, reading.checklist, self.name, self.header_place, reading.keep
+        )
         self.warnings += self.layout.warnings
+        self.kept = tuple(self.layout.kept)
 
     @abstractmethod
     def read_header(self) -> Sequence[str]:
@@ -92,7 +97,7 @@ class Table(CaseFile):
                 raise CaseError("C207.column_unnamed", place=f"{place} ({letter(position)})")
 
     def _place(self, first: int, column: int) -> Place:
-        return lambda n: f"{self.place(first + n)}, column {self.header[column].strip()}"
+        return lambda n: f"{self.place(first + n)}, column {seen(self.header[column])}"
 
     # -- the two faces -----------------------------------------------------------------------------
 
@@ -111,12 +116,16 @@ class Table(CaseFile):
         if self.layout.long:
             yield from super().blocks()
             return
-        wanted = [*self.layout.own.values(), *self.layout.answering]
+        layout = self.layout
+        every = (*layout.own.values(), *layout.answering, *layout.kept.values())
+        wanted = list(dict.fromkeys(every))
         order = {i: n for n, i in enumerate(self.reading.checklist.indicators)}
+        strange = Strange(self)
         for first, batch in self._numbered(wanted):
             column = dict(zip(wanted, batch.columns, strict=True))
             ids = self._ids(first, column)
-            age, certain, _ = self._ages(first, column, batch.num_rows)
+            strange.ids(first, ids)
+            age, certain, _ = self._ages(first, column, batch.num_rows, strange)
             codes = np.empty((len(order), batch.num_rows), dtype=np.uint8)
             for indicator, n in order.items():
                 where = self.layout.indicators.get(indicator)
@@ -125,22 +134,37 @@ class Table(CaseFile):
                 elif indicator in self.layout.also:
                     codes[n] = codes_of(self._joined(indicator, first, column))
                 else:
-                    write_codes(column[where], codes[n], self._place(first, where))
-            yield range(first, first + batch.num_rows), Block(ids, age, certain, codes)
+                    place = self._place(first, where)
+                    write_codes(column[where], codes[n], place, self.reading.answer)
+            strange.total_row(first, ids, age, codes)
+            kept = {
+                name: kept_texts(column[p], self._place(first, p))
+                for name, p in layout.kept.items()
+            }
+            yield range(first, first + batch.num_rows), Block(ids, age, certain, codes, kept)
+        strange.tell()
 
     def cases(self) -> Iterator[tuple[int, Case]]:
         if self.layout.long:
-            for group in self._long():
+            strange = Strange(self)
+            for group in self._long(strange):
+                if group.in_doubt:
+                    strange.aged(group.rows[0], np.ones(1, dtype=bool))
                 yield group.rows[0], group.case(self.reading.today)
-            self.warnings += self._long_warnings
+            strange.tell()
+            for text in self._long_warnings:
+                self.warn(text)
             return
         layout = self.layout
         wanted = [*layout.own.values(), *layout.answering, *layout.statistics.values()]
+        strange = Strange(self)
         for first, batch in self._numbered(wanted):
             column = dict(zip(wanted, batch.columns, strict=True))
             n = batch.num_rows
-            ids = list(self._ids(first, column))
-            age, certain, met = self._ages(first, column, n)
+            found = self._ids(first, column)
+            strange.ids(first, found)
+            ids = list(found)
+            age, certain, met = self._ages(first, column, n, strange)
             answers = self._answers(first, column, n)
             setting, language = (
                 self._texts(first, column, layout.own.get(k), n) for k in ("setting", "language")
@@ -160,6 +184,7 @@ class Table(CaseFile):
                         {k: texts[r] for k, texts in statistics.items() if texts[r]},
                     ),
                 )
+        strange.tell()
 
     # -- parts of a batch --------------------------------------------------------------------------
 
@@ -182,7 +207,8 @@ class Table(CaseFile):
                 numbers: NDArray[Any] = self._joined(indicator, first, column)
                 answers: Sequence[Any] = ANSWERS
             else:
-                numbers, answers = parsed(column[where], answer_cell, self._place(first, where))
+                place = self._place(first, where)
+                numbers, answers = parsed(column[where], self.reading.answer, place)
             for k, answer in enumerate(answers):
                 if answer is not Answer.NOT_ASKED:
                     for r in np.flatnonzero(numbers == k).tolist():
@@ -195,7 +221,7 @@ class Table(CaseFile):
         """
         at = (self.layout.indicators[indicator], *self.layout.also[indicator])
         places = [self._place(first, where) for where in at]
-        numbers, rows, by = joined([column[where] for where in at], places)
+        numbers, rows, by = joined([column[where] for where in at], places, self.reading.answer)
         self.tell(
             clash(indicator, self.header[at[n]].strip(), ANSWERS[numbers[r]], self.place(first + r))
             for r, n in zip(rows.tolist(), by.tolist(), strict=True)
@@ -208,62 +234,120 @@ class Table(CaseFile):
         where = self.layout.own.get(key)
         if where is None:
             return None
-        return parsed(column[where], self.parsers[key], self._place(first, where))
+        return parsed(column[where], self.reading.parsers[key], self._place(first, where))
 
-    @property
-    def parsers(self) -> dict[str, Callable[[Any], Any]]:
-        """What reads a cell of each column that is no answer and no free text."""
-
-        def met_day(value: Any) -> date | None:
-            day = parse_date(value)
-            check_met(day, self.reading.today)
-            return day
-
-        return {
-            "age": parse_age,
-            "age_certain": parse_certain,
-            "birth_date": parse_date,
-            "met_on": met_day,
-        }
-
-    def _ages(self, first: int, column: dict[int, pa.Array], n: int) -> Ages:
+    def _ages(self, first: int, column: dict[int, pa.Array], n: int, strange: Strange) -> Ages:
         """Ages and whether they are certain, reconciled with birth dates; and the days of meeting
         where the table has them.
         """
-        today = self.reading.today
-        ages, certains, births, mets = (
-            self._own(key, first, column) for key in ("age", "age_certain", "birth_date", "met_on")
+        ages, births, mets = (
+            self._own(key, first, column) for key in ("age", "birth_date", "met_on")
         )
         age = np.full(n, AGE_UNKNOWN, dtype=np.int16)
-        certain = np.ones(n, dtype=bool)
         if ages is not None:
             age = np.array([AGE_UNKNOWN if a is None else a for a in ages[1]], dtype=np.int16).take(
                 ages[0]
             )
-        if certains is not None:
-            certain = np.array(certains[1], dtype=bool).take(certains[0])
+        sure, unsure = self._stated(first, column, n)
+        certain = ~unsure
         met = None if mets is None else [mets[1][k] for k in mets[0].tolist()]
-        if births is not None:
-            for r, k in enumerate(births[0].tolist()):
-                birth = births[1][k]
-                if birth is not None:
-                    known, sure = age_of(
-                        None if age[r] == AGE_UNKNOWN else int(age[r]),
-                        bool(certain[r]),
-                        birth,
-                        met[r] if met else None,
-                        today,
-                    )
-                    age[r], certain[r] = AGE_UNKNOWN if known is None else known, sure
+        doubt = strange.ages(age, sure)
+        for r, k in enumerate(births[0].tolist()) if births is not None else ():
+            birth = births[1][k] if births is not None else None
+            if birth is not None:
+                known, certain[r] = age_of(
+                    None if age[r] == AGE_UNKNOWN else int(age[r]),
+                    False if unsure[r] else True if sure[r] else None,
+                    birth,
+                    met[r] if met else None,
+                    self.reading.today,
+                )
+                age[r] = AGE_UNKNOWN if known is None else known
+                doubt[r : r + 1] = False
+        if doubt.any():
+            certain &= ~doubt
+            strange.aged(first, doubt)
         return age, certain, met
+
+    def _stated(
+        self, first: int, column: dict[int, pa.Array], n: int
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Rows where somebody says that the age is certain, and where that it is not."""
+        sure, unsure = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+        for key in ("age_certain", "age_estimated"):
+            said = self._own(key, first, column)
+            if said is not None:
+                sure |= np.array([s is True for s in said[1]]).take(said[0])
+                unsure |= np.array([s is False for s in said[1]]).take(said[0])
+        return sure, unsure
+
+    # -- all that is wrong -------------------------------------------------------------------------
+
+    def faults(self, most: int | None = None) -> Iterator[tuple[int, ScreeningError]]:
+        """Every cell that cannot be read, with its row: batch by batch, column by column."""
+        layout, parsers = self.layout, self.reading.parsers
+        if layout.long:
+            rows = LongRows(layout, self.reading, self.place, [])
+            long = {"indicator": rows.indicator, "answer": self.reading.answer, "basis": basis_of}
+            parsers = parsers | long
+        each = [(layout.own[key], parsers[key]) for key in parsers if key in layout.own]
+        each += [(where, self.reading.answer) for where in layout.answering]
+        ids = layout.own["case_id"]
+        first_at: dict[str, int] = {}
+        for first, batch in self._numbered([ids, *(where for where, _ in each)]):
+            if most is not None and first >= most:
+                return
+            if not layout.long:
+                yield from self._id_faults(first, batch.column(0), first_at)
+            for (where, parse), array in zip(each, batch.columns[1:], strict=True):
+                yield from _cell_faults(first, array, parse, self._place(first, where))
+
+    def _id_faults(
+        self, first: int, array: pa.Array, first_at: dict[str, int]
+    ) -> Iterator[tuple[int, CaseError]]:
+        place = self._place(first, self.layout.own["case_id"])
+        for n, value in enumerate(array.to_pylist()):
+            key = "" if value is None else look_of(str(value))
+            if not key:
+                yield first + n, CaseError("C210.row_without_id", place=place(n))
+            elif key in first_at:
+                there = self.place(first_at[key])
+                yield (
+                    first + n,
+                    CaseError(
+                        "C211.case_twice",
+                        place=self.place(first + n),
+                        case_id=str(value),
+                        first=there,
+                    ),
+                )
+            else:
+                first_at[key] = first + n
 
     # -- the long form -----------------------------------------------------------------------------
 
-    def _long(self) -> Iterator[Group]:
+    def _long(self, strange: Strange | None = None) -> Iterator[Group]:
         self._long_warnings: list[str] = []
         wanted = [*self.layout.own.values(), *self.layout.statistics.values()]
-        rows = LongRows(self.layout, self.reading.checklist, self.place, self._long_warnings)
+        rows = LongRows(self.layout, self.reading, self.place, self._long_warnings)
         for first, batch in self._numbered(wanted):
             column = dict(zip(wanted, batch.columns, strict=True))
-            yield from rows.add(first, column, self._place, self._ids(first, column))
+            ids = self._ids(first, column)
+            if strange is not None:
+                strange.ids(first, ids)
+            yield from rows.add(first, column, self._place, ids)
         yield from rows.end()
+
+
+def _cell_faults(
+    first: int, array: pa.Array, parse: Callable[[Any], Any], place: Place
+) -> Iterator[tuple[int, CaseError]]:
+    """The cells of a column that `parse` refuses."""
+    numbers, values = distinct(array, place)
+    for n, value in enumerate(values):
+        try:
+            parse(value)
+        except ScreeningError as error:
+            for row in np.flatnonzero(numbers == n).tolist():
+                again = CaseError(error.key, place=error.place, **error.facts)
+                yield first + row, again.at(place(row))

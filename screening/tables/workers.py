@@ -30,6 +30,7 @@ from screening.tables.cases import open_files
 from screening.tables.duplicates import hashes_of
 from screening.tables.pipeline import Job, score_opened
 from screening.tables.source import CaseFile, Reading
+from screening.values import missing_codes
 
 __all__ = ["RECORDS", "Part", "Setting", "open_part", "read_record", "run", "sha256", "write"]
 
@@ -67,7 +68,14 @@ class Setting:
     format: str
     columns: tuple[str, ...] | None
     encoding: str | None
-    sheet: str | None
+    sheet: str | None = None
+    missing: tuple[tuple[str, str], ...] = ()  # codes, and what they stand for
+    keep: tuple[str, ...] | None = ()
+
+    def reading(self, checklist: Checklist) -> Reading:
+        """How its files are read."""
+        day, missing = date.fromisoformat(self.today), missing_codes(dict(self.missing))
+        return Reading(checklist, day, self.encoding, self.sheet, missing, self.keep)
 
 
 def read_record(path: Path) -> dict[str, Any]:
@@ -115,12 +123,12 @@ def score_part(part: Part, setting: Setting, out: str) -> dict[str, Any] | Scree
     hashes: list[NDArray[np.uint64]] = []
     try:
         listed, set_, card = _knowledge(setting)
-        day = date.fromisoformat(setting.today)
-        reading = Reading(listed, day, setting.encoding, setting.sheet)
+        reading = setting.reading(listed)
         job = Job(
             model=card,
             overwrite=True,
             columns=setting.columns,
+            keep=setting.keep,
             overlap=False,
             watch=lambda ids: hashes.append(hashes_of(ids)),
         )
@@ -147,13 +155,7 @@ def open_part(part: Part, reading: Reading) -> CaseFile:
     """The part as a file of cases."""
     path = Path(part.path)
     if part.groups is None:
-        [file] = open_files(
-            path,
-            reading.checklist,
-            encoding=reading.encoding,
-            today=reading.today,
-            sheet=reading.sheet,
-        )
+        [file] = open_files(path, reading)
         return file
     from screening.tables.columnar import ParquetTable
 

@@ -20,7 +20,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
-from screening.answers import Answer, Case, Response, parse_date
+from screening.answers import Answer, Case, Response
 from screening.checklist import Checklist, WeightSet, catalogue_ids, load_checklist, load_weights
 from screening.checklist.retired import read_case
 from screening.errors import CaseError, KnowledgeError, nearest, quote
@@ -29,6 +29,7 @@ from screening.interview import Interview, Record, load_protocol
 from screening.scoring import Assessment, score
 from screening.scoring.explain import explain
 from screening.tables.jsonfile import check_json
+from screening.values import parse_date
 from screening.web.view import desk_of
 
 __all__ = ["Ascii", "router"]

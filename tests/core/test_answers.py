@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import FrozenInstanceError
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,6 @@ import pytest
 from screening.answers import (
     ADULT_AGE,
     BASES,
-    CELL_WORDS,
     OLDEST,
     OPEN_ANSWERS,
     Answer,
@@ -21,14 +21,11 @@ from screening.answers import (
     Response,
     Truth,
     age_on,
-    parse_age,
-    parse_answer,
-    parse_certain,
-    parse_date,
     profile_of,
     reconcile_age,
 )
 from screening.errors import CaseError
+from screening.values import CELL_WORDS, parse_age, parse_answer, parse_certain, parse_date
 
 YES, NO, UNKNOWN, REFUSED, NOT_ASKED, NOT_APPLICABLE = Answer
 NAN, INFINITY = float("nan"), float("inf")
@@ -56,6 +53,9 @@ def code_of(call: Any, *args: object) -> str:
                 "YES",
                 " Yes ",
                 "1",
+                "1.0",
+                "1,00",
+                "1\u200b",
                 "true",
                 "TRUE",
                 "po",
@@ -70,11 +70,30 @@ def code_of(call: Any, *args: object) -> str:
             ],
             YES,
         ),
-        (["no", "No", "0", "false", "jo", "JO", "ne", "не", "НЕ", 0, 0.0, False], NO),
-        (["unknown", "Unknown\n"], UNKNOWN),
-        (["refused"], REFUSED),
-        (["not_asked", "", " ", "\t", "\u00a0", None], NOT_ASKED),
-        (["not_applicable", "NOT_APPLICABLE"], NOT_APPLICABLE),
+        (["no", "No", "0", "0.0", "false", "jo", "JO", "ne", "не", "НЕ", 0, 0.0, False], NO),
+        (
+            [
+                "unknown",
+                "Unknown\n",
+                "nuk e di",
+                "Nuk dihet",
+                "ne zna",
+                "не зна",
+                "don’t know",
+                "dont know",
+            ],
+            UNKNOWN,
+        ),
+        (["refused", "refuzoi", "odbio", "odbila", "Ne zeli da odgovori", "одбио"], REFUSED),
+        (
+            ["not_asked", "not asked", "n/a", "nuk është pyetur", "nuk eshte pyetur", "", " "],
+            NOT_ASKED,
+        ),
+        (["\t", "\u00a0", "\u200b", None], NOT_ASKED),
+        (
+            ["not_applicable", "NOT_APPLICABLE", "Not applicable", "nuk zbatohet", "не односи се"],
+            NOT_APPLICABLE,
+        ),
     ],
 )
 def test_what_a_cell_may_say(cells: list[object], answer: Answer) -> None:
@@ -92,13 +111,11 @@ def test_what_a_cell_may_say(cells: list[object], answer: Answer) -> None:
         "maybe",
         "yes!",
         "=yes",
-        "1.0",
         "١",
         "１",
         "nan",
         "None",
         "null",
-        "not asked",
         "oui",
         "x" * 999,
         2,
@@ -167,6 +184,11 @@ def test_what_an_answer_may_rest_on(basis: str, stands: bool) -> None:
         ("120", 120),
         ("17.9", 17),
         ("17.999999", 17),
+        ("17.99999999999999999999", 17),
+        (Decimal("17.9"), 17),
+        (Decimal(9), 9),
+        ("nuk dihet", None),
+        ("ne zna", None),
         (17, 17),
         (17.9, 17),
         (0, 0),
@@ -268,6 +290,12 @@ def test_what_says_nothing_about_certainty(value: object) -> None:
         ("", None),
         (" ", None),
         (None, None),
+        ("23.11.2026", date(2026, 11, 23)),
+        ("3.1.2026.", date(2026, 1, 3)),
+        ("23. 11. 2026.", date(2026, 11, 23)),
+        ("2026-01-02T00:00", date(2026, 1, 2)),
+        ("2026-11-16T23:30:00.000+02:00", date(2026, 11, 16)),
+        ("2026-11-16 00:30:00Z", date(2026, 11, 16)),
         (date(2026, 1, 2), date(2026, 1, 2)),
         (datetime(2026, 1, 2, 23, 59), date(2026, 1, 2)),
     ],
@@ -284,11 +312,14 @@ def test_dates(value: object, day: date | None) -> None:
         "2026-02-30",
         "2025-02-29",
         "2026-13-01",
-        "23.11.2026",
+        "23.11.26",
+        "11/23/2026",
+        "31.11.2026",
+        "46342",
         "2026-1-2",
         "20260102",
         "2026-W01-1",
-        "2026-01-02T00:00",
+        "2026-01-02T25",
         "0000-01-01",
         "٢٠٢٦-٠١-٠٢",
         "today",

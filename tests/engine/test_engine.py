@@ -19,12 +19,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.answers import Answer, Case, Response, parse_age, parse_certain, reconcile_age
+from screening.answers import Answer, Case, Response, reconcile_age
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 from screening.checklist.schema import FINDINGS
 from screening.errors import CaseError
 from screening.scoring import ENGINE, Assessment, receipt, score
 from screening.scoring.engine import RANK
+from screening.values import parse_age, parse_certain
 from support.properties import examples
 from support.tiny import CHECKLIST, FILES, SIGNS, TEXTS, WEIGHTS, write_list
 

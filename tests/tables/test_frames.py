@@ -142,7 +142,8 @@ def test_errors_may_be_collected_and_the_rows_beside_them_are_scored() -> None:
     fine = score_frame(faulty.loc[["A-2"]], today=TODAY)
     assert result.loc["A-2", "finding"] == fine.loc["A-2", "finding"]
     assert pd.isna(result.loc["A-2", "error"])
-    assert score_frame(frame(), errors="collect").dtypes["points"] == result.dtypes["points"]
+    alone = score_frame(frame(**{SIGN: [None, None]}), errors="collect")
+    assert alone.dtypes["points"] == result.dtypes["points"]
 
 
 def test_an_id_that_stands_twice_is_nobody_s_answer() -> None:
@@ -160,7 +161,7 @@ def test_the_index_and_the_other_columns_stay_and_findings_are_ordered() -> None
     cases = frame(worker=["Ana", "Ben"], **{SIGN: ["yes", None]})
     cases.index = pd.MultiIndex.from_tuples([("x", 1), ("x", 2)], names=["place", "n"])
     cases["case_id"] = ["c", "d"]
-    with pytest.warns(ScreeningWarning, match="'worker' is not known and not scored"):
+    with pytest.warns(ScreeningWarning, match="not known and not scored: 1 column, 'worker'"):
         result = score_frame(cases, today=TODAY)
     assert result.index.equals(cases.index)
     assert result["worker"].tolist() == ["Ana", "Ben"] and result[SIGN].tolist()[0] == "yes"

@@ -37,6 +37,7 @@ from screening.tables.blocks import block_of
 from screening.tables.cases import open_files, read_blocks, read_cases
 from screening.tables.duplicates import SeenIds
 from screening.tables.pipeline import Job, score_file
+from screening.tables.source import Reading
 from support.properties import examples
 from support.tiny import write_list
 
@@ -374,16 +375,15 @@ def test_rows_of_the_long_form_that_contradict_each_other_mean_child(
 def test_unknown_columns_are_named_and_statistics_kept_apart(
     checklist: Checklist, tmp_path: Path
 ) -> None:
-    text = "case_id,age,hurt,hrt,Sex,nationality,remarks\nA,30,no,yes,f,XK,yes\n"
+    text = "case_id,age,hurt,Sex,nationality,remarks\nA,30,no,f,XK,yes\n"
     (tmp_path / "in.csv").write_text(text)
     reader = read_cases(tmp_path / "in.csv", checklist, today=TODAY)
     (case,) = reader
     assert dict(case.statistics) == {"Sex": "f", "nationality": "XK"}
     assert case.answers.keys() == {"hurt"}
     warnings = "\n".join(reader.warnings)
-    assert "'hrt' is not known and not scored; did you mean 'hurt'?" in warnings
-    assert "'Sex' is recorded for statistics, never scored" in warnings
-    assert "'remarks' is not known and not scored" in warnings
+    assert "recorded for statistics, never scored: 2 columns, 'Sex', 'nationality'" in warnings
+    assert "not known and not scored: 1 column, 'remarks'" in warnings
     blocks = read_blocks(tmp_path / "in.csv", checklist, today=TODAY)
     assert len(list(blocks)) == 1
     assert blocks.warnings == reader.warnings
@@ -733,9 +733,8 @@ def test_a_duplicate_is_found_however_far_apart_and_none_is_invented(
     cases = [Case(f"case-{n}" * (1 + n % 5), age=9) for n in range(3000)]
     for twice in (None, 7):
         people = [*cases, cases[twice]] if twice is not None else cases
-        (file,) = open_files(
-            write_cases(tmp_path / f"{twice}{suffix}", people, checklist), checklist, today=TODAY
-        )
+        path = write_cases(tmp_path / f"{twice}{suffix}", people, checklist)
+        (file,) = open_files(path, Reading(checklist, TODAY))
         seen = SeenIds([file], exact=exact)
 
         def run(file: Any = file, seen: SeenIds = seen) -> None:

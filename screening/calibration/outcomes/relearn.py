@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.answers import Answer, Profile, parse_answer
+from screening.answers import Answer, Profile
 from screening.calibration.outcomes.measured import strata, used
 from screening.calibration.outcomes.table import DECISIONS, Outcomes
 from screening.calibration.propose import LARGEST, Points, Proposal
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import CASE_PROFILES
 from screening.errors import mark
+from screening.values import parse_answer
 
 if TYPE_CHECKING:
     import pandas as pd

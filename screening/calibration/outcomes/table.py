@@ -18,19 +18,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.answers import ADULT_AGE, CELL_WORDS, Answer, parse_age, parse_answer, parse_date
+from screening.answers import ADULT_AGE, Answer
 from screening.calibration.outcomes.rows import Row, Rows, joined, rows_of, text_of, twice
 from screening.checklist import load_weights
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.errors import CaseError, ScreeningError, mark, nearest
 from screening.i18n import LANGUAGES, words
+from screening.names import fold
 from screening.tables.frames import Frames
+from screening.values import CELL_WORDS, parse_age, parse_answer, parse_date
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "DECISIONS", "MOST_FAULTS", "VERIFIED", "Outcomes", "read_outcomes"]
+__all__ = ["COLUMNS", "DECISIONS", "VERIFIED", "Outcomes", "read_outcomes"]
 
 COLUMNS = (
     "case_id",
@@ -57,7 +59,6 @@ VERIFIED = {
     "sample": mark("drawn at random"),
     "other": mark("came to light otherwise"),
 }
-MOST_FAULTS = 50
 REFER = FINDINGS.index("refer")
 
 
@@ -170,24 +171,23 @@ def _check_columns(table: Rows, signs: Sequence[str], faults: list[ScreeningErro
 def _spoken(known: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
     """What the words of every language stand for, and the codes themselves."""
     back = {
-        " ".join(words(language)(word).split()).lower(): code
+        fold(words(language)(word)): code
         for language in LANGUAGES
         for code, word in known
         if code != word  # a finding and a profile have codes alone
     }
-    codes = {form: code for code, _ in known for form in (code, code.replace("_", " "))}
-    return back | codes
+    return back | {fold(code): code for code, _ in known}
 
 
 def _numbered(known: Mapping[str, str]) -> Callable[[str], int]:
     names, spoken = list(known), _spoken(tuple(known.items()))
 
     def number(text: str) -> int:
-        code = spoken.get(" ".join(text.split()).lower())
+        code = spoken.get(fold(text))
         if code is None:
             raise CaseError(
                 "C251.not_a_word",
-                near=nearest(text.lower(), spoken),
+                near=nearest(fold(text), spoken),
                 value=text,
                 words=names,
             )
@@ -265,9 +265,7 @@ class _Reader:
 def _together(faults: Iterable[ScreeningError]) -> ScreeningError:
     """The first fault, with the others as notes."""
     first, *others = faults
-    for other in others[: MOST_FAULTS - 1]:
-        first.add_note(str(other))
-    return first
+    return first.with_others(others)
 
 
 # -- what the tool had found -----------------------------------------------------------------------

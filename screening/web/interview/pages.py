@@ -11,12 +11,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 
-from screening.answers import Answer, parse_certain
+from screening.answers import Answer
 from screening.answers import Response as Given
 from screening.casebook.sealed import LARGEST, open_sealed
 from screening.errors import CaseError, ScreeningError, UsageError
 from screening.i18n import words
 from screening.interview import PRECONDITIONS, Interview, Record
+from screening.values import parse_certain
 from screening.web.interview.cases import LONGEST_NUMBER, NOW, Conflict, Seen
 from screening.web.view import (
     Posted,
