@@ -9,6 +9,7 @@ from screening.errors.message import Code, Message
 from screening.errors.models import MODELS
 from screening.errors.outcomes import OUTCOMES
 from screening.errors.ratings import RATINGS
+from screening.errors.sessions import SESSIONS
 from screening.errors.usage import USAGE
 from screening.errors.weights import WEIGHTS
 
@@ -25,6 +26,7 @@ CATALOGUE: dict[str, Code] = {
     **MODELS,
     **RATINGS,
     **USAGE,
+    **SESSIONS,
 }
 
 
