@@ -195,6 +195,6 @@ def agreed(ratings: Ratings | None) -> Agreed | None:
         return None
     times = drawn(len(ratings.raters), steps.shape[1], _DRAWS, SEED)
     low, high = interval(value, steps, statistic, times)
-    return Agreed(
+    return Agreed.model_construct(
         raters=len(ratings.raters), alpha=f"{value:.2f}", low=f"{low:.2f}", high=f"{high:.2f}"
     )

@@ -609,21 +609,21 @@ def test_every_group_that_is_worse_off_is_named_with_its_numbers_adults_too(offi
     adults = {i: 0 for i in draft.points["adult"] if i not in draft.lines["adult"].alone}
     worse = replace(draft, points={**draft.points, "adult": draft.points["adult"] | adults})
     found = losses(office.checklist, worse)
-    assert {loss.group for loss in found} >= {"adult", "adult, labour"}
+    assert {loss.group for loss in found} >= {"adult", "adult, sexual"}
     assert all(loss.after.hits < loss.before.hits for loss in found)
-    refused("K156", lambda: guard(office.checklist, worse), "are worse off", "adult, labour found")
+    refused("K156", lambda: guard(office.checklist, worse), "are worse off", "adult, sexual found")
     told = concerns(office.checklist, worse).lines(words_of("en"))
-    assert len(told) == len(found) and any("adults in forced labour" in line for line in told)
+    assert len(told) == len(found) and any("adults in sexual exploitation" in line for line in told)
     assert guard(office.checklist, replace(worse, override=WHY)).losses == found
 
 
 def test_raters_who_agree_too_little_are_named_with_their_figure(office):
     draft = office.draft()
-    low = Agreed(raters=5, alpha="0.40", low="0.20", high="0.55")
+    low = Agreed.model_construct(raters=5, alpha="0.40", low="0.20", high="0.55")
     refused("K156", lambda: guard(office.checklist, replace(draft, agreement=low)), "0.40")
-    wide = Agreed(raters=3, alpha="0.80", low="0.10", high="0.97")
+    wide = Agreed.model_construct(raters=3, alpha="0.80", low="0.10", high="0.97")
     refused("K156", lambda: guard(office.checklist, replace(draft, agreement=wide)), "0.10")
-    well = Agreed(raters=9, alpha="0.80", low="0.72", high="0.88")
+    well = Agreed.model_construct(raters=9, alpha="0.80", low="0.72", high="0.88")
     assert not guard(office.checklist, replace(draft, agreement=well))
 
 
