@@ -172,6 +172,7 @@ def test_every_package_keeps_what_its_all_promises(package):
 
 # Keys that are put together from what was found: each with all that it can become.
 MADE_UP = {
+    "K150": tuple(f"{p}_changed" for p in ("signs", "rules", "facts", "needs", "pathway")),
     "C202": (
         "old_excel",
         "parquet_encrypted",
