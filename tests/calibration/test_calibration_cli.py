@@ -15,14 +15,17 @@ from typing import Any
 import pytest
 
 from screening.calibration import propose
+from screening.calibration.agreement.result import NAMES
 from screening.calibration.forms import write_ratings
-from screening.checklist import Checklist, load_checklist, load_weights
+from screening.checklist import Checklist, load_weights
 from screening.checklist.signed import activations, head
+from screening.checklist.weights import weight_set_ids
 from screening.simulation import world_ids
 from support.bench import NEXT, own_list, rated
 
 WORDS = "six words that nobody else has"
 REASON = "Decided by the trainers on 1 December"
+OVERRIDE = "A trial for one week, agreed with the coordinator."
 
 
 @pytest.fixture
@@ -104,6 +107,15 @@ def draft(trainer: Any, tmp_path: Path, own: Checklist, *more: object) -> Any:
     )
 
 
+def signed(trainer: Any, tmp_path: Path, name: str) -> Any:
+    """Somebody signs; with a reason where a group is worse off or raters differ."""
+    call = ("sign", NEXT, "--key", tmp_path / f"{name}.key")
+    ran = trainer(*call, typed=(WORDS,))
+    if ran.code == 2 and "--override" in ran.err:
+        return trainer(*call, "--override", OVERRIDE, typed=(WORDS,))
+    return ran
+
+
 def test_a_trainer_goes_the_whole_way_and_the_set_scores(trainer, cli, own, tmp_path):
     assert trainer("forms", "-o", tmp_path / "round-1", "--raters", 3, "--seed", 1).out.startswith(
         "3 forms in"
@@ -120,9 +132,9 @@ def test_a_trainer_goes_the_whole_way_and_the_set_scores(trainer, cli, own, tmp_
     )
     assert agreed.code == 0 and "Krippendorff's alpha, ordinal" in agreed.out
     figures = json.loads((tmp_path / "agreement/agreement.json").read_text(encoding="utf-8"))
-    assert figures["raters"] == 12 and {s["name"] for s in figures["overall"]} >= {
+    assert figures["raters"] == 12 and {NAMES[s["key"]] for s in figures["overall"]} >= {
         "Fleiss' kappa",
-        "ICC(2,1)",
+        NAMES["icc_single"],
         "Weighted kappa, mean of pairs",
     }
     assert (tmp_path / "agreement/signs.png").read_bytes().startswith(b"\x89PNG") and b"</svg>" in (
@@ -143,7 +155,7 @@ def test_a_trainer_goes_the_whole_way_and_the_set_scores(trainer, cli, own, tmp_
     assert (
         made.code == 0
         and f"{NEXT}: unsigned" in made.out
-        and "weights differ from 2026-11-23-published-strength" in " ".join(made.out.split())
+        and f"weights differ from {own.weights_in_force}" in " ".join(made.out.split())
     )
     seen = trainer("impact", NEXT, "-n", 1500, "-o", tmp_path / "impact.json")
     assert (
@@ -152,21 +164,15 @@ def test_a_trainer_goes_the_whole_way_and_the_set_scores(trainer, cli, own, tmp_
     assert {
         w["world"]
         for w in json.loads((tmp_path / "impact.json").read_text(encoding="utf-8"))["worlds"]
-    } == set(world_ids(load_checklist("kosovo"))) - {"base"}
+    } == set(world_ids(own)) - {"base", *load_weights(own).worlds}
 
     keys(trainer, tmp_path)
-    assert (
-        "half-signed; 1 more must sign"
-        in trainer("sign", NEXT, "--key", tmp_path / "arta.key", typed=(WORDS,)).out
-    )
+    assert "half-signed; 1 more must sign" in signed(trainer, tmp_path, "arta").out
     cases = tmp_path / "cases.csv"
     cases.write_text("case_id,age,daily_quota\nA,9,yes\n", encoding="utf-8")
     half = cli("score", cases, "--weights", NEXT, "--checklist", own.folder)
     assert half.code == 2 and "[K151]" in half.err and half.out == ""
-    assert (
-        "signed by Arta, Besa"
-        in trainer("sign", NEXT, "--key", tmp_path / "besa.key", typed=(WORDS,)).out
-    )
+    assert "signed by Arta, Besa" in signed(trainer, tmp_path, "besa").out
     active = trainer(
         "activate", NEXT, "--key", tmp_path / "besa.key", "--reason", REASON, typed=(WORDS,)
     )
@@ -206,7 +212,7 @@ def test_a_set_past_its_re_check_is_refused_where_it_is_chosen_and_warned_of_whe
     draft(trainer, tmp_path, own)
     keys(trainer, tmp_path)
     for name in ("arta", "besa"):
-        trainer("sign", NEXT, "--key", tmp_path / f"{name}.key", typed=(WORDS,))
+        signed(trainer, tmp_path, name)
     cases = tmp_path / "cases.csv"
     cases.write_text("case_id,age,daily_quota\nA,9,yes\n", encoding="utf-8")
     late = cli("score", cases, "--weights", NEXT, "--checklist", own.folder, "--on", "2028-01-16")
@@ -238,25 +244,22 @@ def test_a_set_past_its_re_check_is_refused_where_it_is_chosen_and_warned_of_whe
 def test_a_key_is_opened_only_by_its_passphrase_and_is_no_case_file(trainer, own, tmp_path):
     draft(trainer, tmp_path, own)
     keys(trainer, tmp_path)
-    wrong = trainer(
-        "sign", NEXT, "--key", tmp_path / "arta.key", typed=("other words of enough letters",)
-    )
+    sign = partial(trainer, "sign", NEXT, "--override", OVERRIDE)
+    wrong = sign("--key", tmp_path / "arta.key", typed=("other words of enough letters",))
     assert wrong.code == 2 and "[U311]" in wrong.err
     content = bytearray((tmp_path / "arta.key").read_bytes())
     content[-40] ^= 1
     (tmp_path / "hurt.key").write_bytes(bytes(content))
-    assert "[U312]" in trainer("sign", NEXT, "--key", tmp_path / "hurt.key", typed=(WORDS,)).err
+    assert "[U312]" in sign("--key", tmp_path / "hurt.key", typed=(WORDS,)).err
     assert b"private" not in content and (tmp_path / "arta.key").stat().st_mode & 0o777 == 0o600
     from screening.casebook.sealed import open_sealed, seal
 
     with pytest.raises(Exception, match="U312"):
         open_sealed((tmp_path / "arta.key").read_bytes(), WORDS)
     (tmp_path / "case.key").write_bytes(seal({"case": 1}, WORDS))
-    assert "[U312]" in trainer("sign", NEXT, "--key", tmp_path / "case.key", typed=(WORDS,)).err
-    assert "[U311]" in trainer("sign", NEXT, "--key", tmp_path / "arta.key").err, (
-        "no passphrase at all"
-    )
-    assert "[U301]" in trainer("sign", NEXT, "--key", tmp_path / "none.key", typed=(WORDS,)).err
+    assert "[U312]" in sign("--key", tmp_path / "case.key", typed=(WORDS,)).err
+    assert "[U311]" in sign("--key", tmp_path / "arta.key").err, "no passphrase at all"
+    assert "[U301]" in sign("--key", tmp_path / "none.key", typed=(WORDS,)).err
 
 
 def test_a_set_that_loses_a_held_out_child_is_signed_only_with_a_reason(trainer, own, tmp_path):
@@ -264,7 +267,11 @@ def test_a_set_that_loses_a_held_out_child_is_signed_only_with_a_reason(trainer,
     weights = load_weights(own)
     limits.write_text(
         "indicator,profile,low,high\n"
-        + "".join(f"{i},child,0,0\n" for i, n in weights.points["child"].items() if n),
+        + "".join(
+            f"{i},child,0,0\n"
+            for i, n in weights.points["child"].items()
+            if n and own.indicators[i].dimension in ("exploitation_begging", "control_coercion")
+        ),
         encoding="utf-8",
     )
     assert draft(trainer, tmp_path, own, "--bounds", limits).code == 0
@@ -272,7 +279,9 @@ def test_a_set_that_loses_a_held_out_child_is_signed_only_with_a_reason(trainer,
     seen = trainer("impact", NEXT, "-n", 300)
     assert "a held-out child forced to beg, falls to look further" in seen.out
     refused = trainer("sign", NEXT, "--key", tmp_path / "arta.key", typed=(WORDS,))
-    assert refused.code == 2 and "[K156]" in refused.err and "S-03" in refused.err
+    assert refused.code == 2 and "[K156]" in refused.err
+    child = re.search(r"[SB]-\d\d", refused.err)
+    assert child is not None
     short = trainer(
         "sign", NEXT, "--key", tmp_path / "arta.key", "--override", "because", typed=(WORDS,)
     )
@@ -286,7 +295,9 @@ def test_a_set_that_loses_a_held_out_child_is_signed_only_with_a_reason(trainer,
         "A trial for one week, agreed with the coordinator.",
         typed=(WORDS,),
     )
-    assert done.code == 0 and "half-signed" in done.out and "signed although S-03" in done.err
+    assert (
+        done.code == 0 and "half-signed" in done.out and f"signed although {child[0]}" in done.err
+    )
     assert load_weights(own, NEXT, draft=True).override.startswith("A trial for one week")
     assert "signed against a held-out child" in trainer("status").out
 
@@ -426,11 +437,10 @@ def test_a_set_that_loses_a_held_out_child_is_signed_only_with_a_reason(trainer,
 )
 def test_a_call_that_cannot_be_is_one_plain_line(arguments, code, trainer, own, tmp_path):
     write_ratings(rated(own, 3), tmp_path / "ratings.csv")
+    before = weight_set_ids(own)
     ran = trainer(*(a.format(tmp_path) for a in arguments))
     assert ran.code == 2 and f"[{code}]" in ran.err and ran.err.count("\n") == 1, ran.err
-    assert sorted(p.stem for p in (own.folder / "weights").glob("*.yaml")) == [
-        "2026-11-23-published-strength"
-    ], "nothing was written"
+    assert weight_set_ids(own) == before, "nothing was written"
     assert not (tmp_path / "f").exists(), "no folder is left behind"
 
 
@@ -461,7 +471,7 @@ def test_thresholds_say_what_points_alone_would_find(trainer):
     ran = trainer("thresholds", "-n", 800, "--recall", 0.5)
     assert (
         ran.code == 0
-        and "World base: 800 cases" in ran.out
+        and "World guarded: 800 cases" in ran.out
         and re.search(r"child: \d+ points or less find 50%|child: no number of points", ran.out)
     )
 
