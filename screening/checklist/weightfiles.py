@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from screening.answers import Profile
 from screening.checklist.schema import (
@@ -92,7 +92,7 @@ class Agreed(Model):
     with its 95 % interval.
     """
 
-    raters: Whole
+    raters: Annotated[Whole, BeforeValidator(str)]  # a number of code as well as a file's word
     alpha: Ratio
     low: Ratio
     high: Ratio

@@ -14,6 +14,7 @@ from support.words import Written, every_text
 TERMS: list[dict[str, Any]] = read_locale("terms.yaml")
 TEXTS = {language: list(every_text(language)) for language in WRITTEN if language != SOURCE}
 PLACEHOLDER = re.compile(r"\{[^}]*\}")
+OPTION = re.compile(r"--[a-z-]+")  # an option's name is no word of a text
 
 
 def has(term: dict[str, Any], written: Written) -> bool:
@@ -22,7 +23,7 @@ def has(term: dict[str, Any], written: Written) -> bool:
         return False
     if term.get("not_in") == "stories" and ": cases." in written.place:
         return False
-    english = PLACEHOLDER.sub("", written.english)
+    english = OPTION.sub("", PLACEHOLDER.sub("", written.english))
     for other in term.get("but", ()):
         english = english.replace(other, "")
     pattern = term.get("en", rf"\b{re.escape(term['term'])}")
