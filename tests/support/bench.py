@@ -209,6 +209,17 @@ def training(bench: Bench) -> Iterator[TestClient]:
         yield client
 
 
+def almost_nothing(bench: Bench) -> dict[str, str]:
+    """Weights of children, as fields of the form: 0 but for the signs that decide alone. With none
+    of those nobody could reach the line, and such a set cannot be kept.
+    """
+    return {
+        f"child:{sign}": "0"
+        for sign, profiles in bench.form.indicators.items()
+        if "child" in profiles and sign not in bench.in_force.lines["child"].alone
+    }
+
+
 def take(client: TestClient, bench: Bench, raters: int = 6) -> None:
     """Take in ratings by so many people."""
     content = ratings_csv(rated(bench.checklist, raters))

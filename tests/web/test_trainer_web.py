@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from screening.calibration.concerns import concerns
 from screening.calibration.forms import ratings_csv
 from screening.calibration.ratings import new_codes
 from screening.casebook.sealed import open_sealed
@@ -19,10 +20,11 @@ from screening.checklist.signed import activations
 from screening.web.guard import HEADERS, Keys
 from screening.web.server import create_bench
 from screening.web.trainer.state import Bench
-from support.bench import rated, take, training
+from support.bench import almost_nothing, rated, take, training
 from support.web import NAME, OWN, PORT
 
 WORDS = "six words that nobody else has"
+TELLING = "begging_long_hours"  # a telling sign that does not decide alone
 
 
 @pytest.fixture
@@ -195,9 +197,10 @@ def test_an_empty_form_can_be_taken_away_and_comes_back(kind, client, bench):
 
 
 def test_a_slider_shows_what_the_program_works_out_and_nothing_is_kept_by_it(client, bench):
+    sets, before = weight_set_ids(bench.checklist), bench.in_force.points["child"][TELLING]
     part = client.post(
         "/weights",
-        data={"child:begging_hazard": "8", "world": "guarded"},
+        data={f"child:{TELLING}": "9", "world": "guarded"},
         headers={"hx-request": "true"},
     )
     assert (
@@ -209,15 +212,15 @@ def test_a_slider_shows_what_the_program_works_out_and_nothing_is_kept_by_it(cli
     assert group.up > 0 and f'<td class="n moves">{group.up}</td>' in part.text
     whole = client.post(
         "/weights",
-        data={"child:begging_hazard": "8", "world": "guarded", "do": "show"},
+        data={f"child:{TELLING}": "9", "world": "guarded", "do": "show"},
         follow_redirects=True,
     )
     assert "<html" in whole.text and f'<td class="n moves">{group.up}</td>' in whole.text, (
         "without a script the whole page says the same"
     )
     assert (
-        weight_set_ids(bench.checklist) == ["2026-11-23-published-strength"]
-        and bench.in_force.points["child"]["begging_hazard"] == 2
+        weight_set_ids(bench.checklist) == sets
+        and bench.in_force.points["child"][TELLING] == before < 9
     )
 
 
@@ -267,7 +270,9 @@ def test_the_whole_loop_ends_in_a_signed_set_that_is_in_force(client, bench):
     take(client, bench)
     client.post("/propose", data={"method": "ratings"})
     assert (
-        client.post("/weights", data={"do": "keep", "child:trauma_signs": "3"}).headers["location"]
+        client.post(
+            "/weights", data={"do": "keep", "child:trauma_signs": "3", f"child:{TELLING}": "10"}
+        ).headers["location"]
         == "/keep"
     )
     keep = {
@@ -276,17 +281,19 @@ def test_the_whole_loop_ends_in_a_signed_set_that_is_in_force(client, bench):
         "authors": "A. Kola, B. Gashi",
         "valid_from": "2026-11-01",
         "recheck_by": "2028-01-01",
+        f"alone:{TELLING}": "No child begs so long of its own accord.",
     }
     for field, bad in (
         ("title", ""),
         ("authors", " , "),
+        (f"alone:{TELLING}", " "),
         ("recheck_by", "soon"),
         ("recheck_by", "2026-10-01"),
         ("id", "../../evil"),
         ("id", "trainers"),
     ):
         refused = client.post("/keep", data={**keep, field: bad})
-        assert refused.status_code == 400 and re.findall(r'id="f-(\w+)"', refused.text) == [
+        assert refused.status_code == 400 and re.findall(r'id="f-([\w:]+)"', refused.text) == [
             field
         ], "what is wrong stands at its field"
         assert all(f'value="{v}"' in refused.text for k, v in keep.items() if k != field), (
@@ -295,7 +302,9 @@ def test_the_whole_loop_ends_in_a_signed_set_that_is_in_force(client, bench):
     assert client.post("/keep", data=keep).headers["location"] == "/sign?set=2026-11-25-trainers"
     made = load_weights(bench.checklist, "2026-11-25-trainers")
     assert made.points["child"]["trauma_signs"] == 3 and made.authors == ("A. Kola", "B. Gashi")
-    assert "Set by hand afterwards: trauma_signs (child)." in " ".join(made.method.split())
+    by_hand = " ".join(made.method.split()).split("Set by hand afterwards: ")[1].split(".")[0]
+    assert set(by_hand.split(", ")) == {"trauma_signs (child)", f"{TELLING} (child)"}
+    assert made.lines["child"].alone[TELLING] == keep[f"alone:{TELLING}"]
     assert client.post("/keep", data=keep).status_code == 400, "no set is ever written over"
 
     files = {}
@@ -334,7 +343,10 @@ def test_the_whole_loop_ends_in_a_signed_set_that_is_in_force(client, bench):
         ).status_code
 
     assert sign("arta", passphrase="wrong words of some length") == 400
-    assert sign("arta") == 303 and sign("arta") == 400
+    assert concerns(bench.checklist, made)
+    assert sign("arta") == 400, "groups are worse off, and no reason is written"
+    reason = "A trial of one week, agreed with the coordinator."
+    assert sign("arta", override=reason) == 303 and sign("arta") == 400
     assert "half signed, by Arta" in client.get("/sign").text
     assert sign("besa", do="activate", reason="Decided by the trainers today") == 400, (
         "half signed is not put in force"
@@ -362,11 +374,10 @@ def test_the_whole_loop_ends_in_a_signed_set_that_is_in_force(client, bench):
 def test_a_set_that_loses_a_held_out_child_says_so_before_anybody_signs(client, bench):
     take(client, bench)
     client.post("/propose", data={"method": "ratings"})
-    nothing = {
-        f"child:{i}": "0" for i in bench.form.indicators if "child" in bench.form.indicators[i]
-    }
     part = client.post(
-        "/weights", data={**nothing, "world": "guarded"}, headers={"hx-request": "true"}
+        "/weights",
+        data={**almost_nothing(bench), "world": "guarded"},
+        headers={"hx-request": "true"},
     )
     assert "held-out children forced to beg fall below refer" in part.text and not any(
         v.id in part.text for s in bench.sets for v in s.cases if v.held_out == "yes"
@@ -388,7 +399,9 @@ def test_a_set_that_loses_a_held_out_child_says_so_before_anybody_signs(client, 
         data={"id": "arta", "name": "Arta", "role": "trainer", "key": bench.made["arta"]},
     )
     page = client.get("/sign?set=2026-11-25-none").text
-    assert "S-03, a held-out child" in page and 'name="override"' in page
+    lost = bench.tried("guarded", bench.in_force, bench.weights(bench.now())).lost
+    assert lost and all(f"{m.vignette.id}, a held-out child" in page for m in lost)
+    assert 'name="override"' in page
 
     def sign(**more: str) -> object:
         return client.post(
