@@ -24,6 +24,7 @@ from support.web import Running
 
 pytestmark = pytest.mark.browser
 WORDS = "six words that nobody else has"
+REASON = "A trial of one week, agreed with the coordinator."
 NEW = "2026-11-25-trainers"
 RATER = new_codes(1, 77)[0]
 PAGES = (
@@ -124,6 +125,8 @@ def loop(page: Page, place: tuple[Running, Bench, Path], scripts: bool) -> None:
     for person, wanted in (("arta", "sign"), ("besa", "sign"), ("besa", "activate")):
         page.set_input_files("form[action='/sign'] input[name=key]", str(folder / f"{person}.key"))
         page.fill("form[action='/sign'] input[name=passphrase]", WORDS)
+        if person == "arta":  # numbers of ratings alone leave some groups worse off
+            page.fill("form[action='/sign'] textarea[name=override]", REASON)
         if wanted == "activate":
             page.fill("form[action='/sign'] input[name=reason]", "Decided by the trainers today")
         follow(page, f"form[action='/sign'] button[value={wanted}]")
