@@ -297,12 +297,14 @@ def _read(data: Any) -> Record:
         else None
         for n in ("judgement", "decision")
     }
-    if data["source"] not in get_args(Source) or any(
-        # danger is an answer like any other
-        choice not in PRECONDITIONS.get(name, ()) or name == "danger"
+    if data["source"] not in get_args(Source):
+        raise ValueError("source")
+    # A choice that is none is asked for again (S8); danger is an answer like any other.
+    values["preconditions"] = {
+        name: choice
         for name, choice in values["preconditions"].items()
-    ):
-        raise ValueError("source or preconditions")
+        if choice in PRECONDITIONS.get(name, ()) and name != "danger"
+    }
     return Record(
         **values,
         source=data["source"],

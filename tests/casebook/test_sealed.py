@@ -172,13 +172,13 @@ def test_a_sealed_text_that_is_no_record_is_a_damaged_file(text):
 @pytest.mark.parametrize(
     ("passphrase", "taken"),
     [
-        ("abcdefghijklmno", True),  # 15
-        ("abcdefghijklmn", False),
-        ("  abcdefghijklmn  ", False),  # blanks at the ends do not count
-        ("abcdefabcdefabc", True),  # six different letters
-        ("abcdeabcdeabcde", False),
-        ("ＡＢＣＤＥabcdeABCDE", True),  # ten, once full width is read as plain
-        ("ＡＢＣＤＥABCDEABCDE", False),
+        ("tqzmrlbxwkvhnpd", True),  # 15
+        ("tqzmrlbxwkvhnp", False),
+        ("  tqzmrlbxwkvhnp  ", False),  # blanks at the ends do not count
+        ("abcdefghijklmno", False),  # a row of letters
+        ("tqzmrtqzmrtqzmr", False),  # five different letters
+        ("ＴＱＺＭＲlbxwkvhnpd", True),  # full width is read as plain
+        ("ＴＱＺＭＲTQZMRtqzmr", False),
     ],
 )
 def test_a_passphrase_needs_fifteen_letters_and_six_different_ones(passphrase, taken):

@@ -272,11 +272,11 @@ def test_the_demo_speaks_every_language(cli, language):
 def test_unknown_columns_are_listed_in_a_warning_and_never_scored(cli, tmp_path):
     path = tmp_path / "cases.csv"
     path.write_text(
-        "case_id,age,age_certain,dayly_quota,shoe_size\na,9,yes,yes,40\n", encoding="utf-8"
+        "case_id,age,age_certain,daily_quota,weather,shoe_size\na,9,yes,,wet,40\n", encoding="utf-8"
     )
     ran = cli("score", path, "--format", "csv")
     assert ran.code == 0
-    assert "daily_quota" in ran.err and "shoe_size" in ran.err
+    assert "weather" in ran.err and "shoe_size" in ran.err
     assert next(csv.DictReader(io.StringIO(ran.out)))["finding"] == "too_little_known"
 
 

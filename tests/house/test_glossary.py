@@ -68,7 +68,8 @@ def test_a_term_that_the_interface_shows_is_translated_as_the_glossary_has_it(ko
     shown = defaultdict(list)  # a word by itself and the label of a button may differ
     with (LOCALE / "screening.pot").open("rb") as handle:
         for message in read_po(handle):
-            if message.id and isinstance(message.id, str):
+            # The line of a file is another word than the line of a weight set.
+            if message.id and isinstance(message.id, str) and message.context != "place":
                 shown[message.id.casefold()].append(message.id)
     labels = kosovo.texts("en").groups["findings"]
     named = {entry["label"].casefold(): finding for finding, entry in labels.items()}

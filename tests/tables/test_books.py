@@ -363,7 +363,7 @@ def test_a_csv_that_another_program_made_is_read(
         ("case_id;age;hurt\n;;\nA;9;yes\nB;9;maybe\n", "C220", "row 4, column hurt"),
         ("case_id,age,hurt\nA,9,yes,,1\n", "C208", "row 2: 5 cells"),
         ("case_id,,hurt\nA,,yes\nB,x,yes\n", "C207", "row 3, column 2 (B)"),
-        ('case_id,a"b\nc"d\nA,1\n', "C208", "row 2"),
+        ('case_id,hurt,a"b\nc"d\nA,yes,1\n', "C208", "row 2"),
         ('case_id,age,hurt\nA,9,"yes\n', "C204", "row 2"),
         ('case_id,hurt,age,note\nA,yes,9,"fell\nB,yes,9,\n', "C204", "row 2"),
     ],
@@ -421,7 +421,7 @@ def zeros(n: int) -> pa.Array:
 def one_long_word(n: int) -> pa.Table:
     numbers = pa.array(np.zeros(n, np.int32))
     ids = pa.DictionaryArray.from_arrays(numbers, pa.array(["x" * 1_000_000]))
-    return pa.table({"case_id": ids, "age": zeros(n)})
+    return pa.table({"case_id": ids, "age": zeros(n), "hurt": zeros(n)})
 
 
 def bombs() -> dict[str, tuple[str, bytes]]:
@@ -435,7 +435,7 @@ def bombs() -> dict[str, tuple[str, bytes]]:
         "a page of 96 MB": (
             "a.parquet",
             parquet(
-                pa.table({"case_id": zeros(12_000_000)}),
+                pa.table({"case_id": zeros(12_000_000), "hurt": zeros(12_000_000)}),
                 use_dictionary=False,
                 data_page_size=1 << 30,
                 max_rows_per_page=12_000_000,

@@ -39,5 +39,5 @@ def test_a_sheet_to_fill_in_has_its_header_choices_grounds_and_no_formula(tmp_pa
     grounds = [[c.fill.fgColor.rgb[2:] for c in row] for row in sheet.iter_rows(min_row=2)]
     assert grounds == [["000000", "FFF7E0", "FFF7E0"], ["000000", "DDDDDD", "FFF7E0"]]
     (rule,) = sheet.data_validations.dataValidation
-    assert rule.formula1 == '"weak,strong"' and str(rule.sqref) == "B2:B3 C2:C3"
+    assert rule.formula1 == '"weak,strong"' and str(rule.sqref) == "B2 C2:C3"
     assert not read["empty"].data_validations.dataValidation

@@ -168,7 +168,7 @@ def test_every_list_is_served_whole(client, name):
     [
         ({"case": {"case_id": "A", "answers": {"daly_quota": "yes"}}}, "C221"),
         ({"case": {"case_id": " "}}, "C210"),
-        ({"case": {"case_id": "A", "met_on": "24.11.2026"}}, "C214"),
+        ({"case": {"case_id": "A", "met_on": "24.13.2026"}}, "C214"),
         ({"case": CASE, "checklist": "kosow"}, "K110"),
         ({"case": CASE, "checklist": "../kosovo"}, "K110"),
         ({"case": CASE, "weights": "/etc/passwd"}, "K110"),

@@ -99,7 +99,7 @@ def test_a_second_round_is_asked_for_once_more_and_closed_while_nobody_rated_in_
     page = client.get("/").text
     assert re.search(
         r"<details><summary>Open the second round …</summary><form method=\"post\""
-        r" action=\"/second\">",
+        r" action=\"/second\" autocomplete=\"off\">",
         page,
     )
     client.post("/second")
