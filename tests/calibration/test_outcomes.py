@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -391,13 +393,20 @@ def test_the_command_writes_what_it_proposes(cli, kosovo, tmp_path):
     frame, _ = decided(kosovo, 3600, 6, of_others=0.3, answers=True)
     path, made = tmp_path / "o.parquet", tmp_path / "2027-01-15-field.yaml"
     frame.to_parquet(path)
+    # A set that tells no sign from another leaves something to gain.
+    old = kosovo.folder / "weights/2026-11-23-published-strength.yaml"
+    head, points = old.read_text(encoding="utf-8").split("\npoints:\n")
+    own = shutil.copytree(kosovo.folder, tmp_path / "kosovo")
+    flat = own / "weights/2026-12-01-flat.yaml"
+    head = head.replace("id: 2026-11-23-published-strength", "id: 2026-12-01-flat")
+    flat.write_text(head + "\npoints:\n" + re.sub(r": [1-9]\b", ": 1", points), encoding="utf-8")
     bare = cli("calibrate", "outcomes", str(path), "--propose", str(made))
     assert bare.code == 2 and "U305" in bare.err and not made.exists()
     shown = cli(
         "calibrate", "outcomes", str(path), "--format", "json", "--propose", str(made),
-        "--weights", "2026-11-23-published-strength",
+        "--checklist", str(own), "--weights", flat.stem,
         "--title", "From the field", "--author", "A. Kola", "--recheck-by", "2028-01-15",
     )  # fmt: skip
     data = json.loads(shown.out)
     assert data["weights"]["why"] == "proposed" and set(WHY) > {"proposed"}
-    assert screening.load_weights(kosovo, made, draft=True).points["child"]
+    assert screening.load_weights(screening.load_checklist(own), made, draft=True).points["child"]

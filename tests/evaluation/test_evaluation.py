@@ -475,9 +475,12 @@ def test_the_page_says_what_it_must(
     assert [p.prevalence for p in curves.prevalences] == [0.05, 0.10, 0.20, 0.35]
     precision = [p.precision.value for p in curves.prevalences]
     assert precision == sorted(precision)
-    assert max(p.recall.low for p in curves.prevalences) < min(
-        p.recall.high for p in curves.prevalences
-    ), "how many are exploited moves no recall: at 0.05 it is of few people"
+    # The lines are drawn anew on the cases of each share, and at 0.05 on few exploited people.
+    assert (
+        max(p.recall.value for p in curves.prevalences)
+        - min(p.recall.value for p in curves.prevalences)
+        < 0.15
+    )
     assert (
         page.count("rained on synthetic cases; not validated in the field; never lowers a finding")
         == 1
