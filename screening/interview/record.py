@@ -297,13 +297,14 @@ def _read(data: Any) -> Record:
         else None
         for n in ("judgement", "decision")
     }
-    if data["source"] not in get_args(Source):
-        raise ValueError("source")
-    # A choice that is none is asked for again (S8); danger is an answer like any other.
+    # Danger is an answer like any other.
+    if data["source"] not in get_args(Source) or "danger" in values["preconditions"]:
+        raise ValueError("source or preconditions")
+    # A choice that is none is asked for again (S8).
     values["preconditions"] = {
         name: choice
         for name, choice in values["preconditions"].items()
-        if choice in PRECONDITIONS.get(name, ()) and name != "danger"
+        if choice in PRECONDITIONS.get(name, ())
     }
     return Record(
         **values,
