@@ -26,6 +26,7 @@ from support.properties import examples
 KOSOVO = load_checklist("kosovo")
 BEGUN = Interview.begin(KOSOVO, load_weights(KOSOVO), load_protocol(KOSOVO), "A-1")
 WORDS = "gjashtë fjalë që nuk lidhen"
+STRONG = "tqzmrlbxwkvhnpd"  # strong by itself, so that hardly any text is filtered out
 DATA = {"note": "a secret sentence ë ш", "n": 1}
 SEALED = seal(DATA, WORDS)
 
@@ -190,7 +191,8 @@ def strong(passphrase: str) -> bool:
 
 
 @given(
-    st.dictionaries(st.text(), JSON, max_size=4), st.text(min_size=15, max_size=30).filter(strong)
+    st.dictionaries(st.text(), JSON, max_size=4),
+    st.text(max_size=15).map(lambda more: f"{STRONG}{more}").filter(strong),
 )
 @examples(8)
 def test_any_data_under_any_passphrase_comes_back_as_it_was(data, passphrase):
