@@ -196,7 +196,9 @@ def strong(passphrase: str) -> bool:
 )
 @examples(8)
 def test_any_data_under_any_passphrase_comes_back_as_it_was(data, passphrase):
-    assert open_sealed(seal(data, passphrase), passphrase) == data
+    # Half a character cannot be written: it comes back as a question mark.
+    written = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    assert open_sealed(seal(data, passphrase), passphrase) == written
 
 
 def test_a_letter_that_is_half_a_character_does_not_cost_the_case():
