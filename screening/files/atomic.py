@@ -24,7 +24,7 @@ from screening.errors import UsageError
 try:
     import fcntl
 except ImportError:  # Windows: an open file cannot be taken away there
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # a module's name may not be None to mypy
 
 __all__ = ["OutputFile", "check_target"]
 

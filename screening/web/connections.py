@@ -100,7 +100,7 @@ class Bounded(H11Protocol):
     _asked = False  # whether it has ever asked for anything
     _since = 0.0  # when it began to wait, by the loop's clock
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's
         super().connection_made(transport)
         self._wait(PATIENCE)
         lines = [

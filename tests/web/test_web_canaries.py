@@ -4,11 +4,12 @@ the program, looked through for words that were typed into every field.
 
 from __future__ import annotations
 
+import time
 import zlib
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from support.browser import (
     PATIENCE,
@@ -37,6 +38,14 @@ def found(folder: Path, word: str) -> list[str]:
     return places
 
 
+def written(profile: Path, word: str) -> None:
+    """Wait until the browser has written a word down: that it keeps its windows at all."""
+    until = time.monotonic() + PATIENCE / 1000
+    while not found(profile, word):
+        assert time.monotonic() < until, f"the browser never wrote {word} down"
+        time.sleep(0.2)
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_nothing_that_is_typed_is_in_the_browsers_profile(chromium: Browser, tmp_path, scripts):
     profile = tmp_path / "profile"
@@ -57,7 +66,6 @@ def test_nothing_that_is_typed_is_in_the_browsers_profile(chromium: Browser, tmp
         note_person(page, "9")
         case = page.url.split("/q/")[0]
         page.fill("#note", CANARY + "NOTE")
-        page.wait_for_timeout(900)
         answer(page, "yes")
         page.fill("#note", CANARY + "LEFT")  # typed, and the page left
         visit(page, case + "/view")
@@ -69,18 +77,18 @@ def test_nothing_that_is_typed_is_in_the_browsers_profile(chromium: Browser, tmp
             page.fill(f"[name={name}]", CANARY + name)
         for button in page.locator('button[formaction$="paper.html"]').all():
             button.evaluate("b => b.removeAttribute('formtarget')") if scripts else None
-            button.click()
-            page.wait_for_timeout(1500)
+            with page.expect_response(lambda r: "paper" in r.url):
+                button.click()
             break
         visit(page, case + "/file")
         page.fill("input[name=passphrase]", CANARY + "P")
         page.fill("input[name=again]", CANARY + "Q")
-        page.click("#main button.main")  # refused: they differ
-        page.wait_for_timeout(1000)
+        with page.expect_response(lambda r: r.request.method == "POST"):
+            page.click("#main button.main")  # refused: they differ
         visit(page, server.address + "/")
         page.fill("input[name=case_id]", CANARY + "TWO")
-        page.wait_for_timeout(3000)  # time for the browser to write its session down
-        assert any(CANARY in p.content() for p in context.pages)
+        expect(page.locator("input[name=case_id]")).to_have_value(CANARY + "TWO")
+        written(profile, server.address.split("//")[1])
         context.close()
     assert profile.exists() and sum(1 for _ in profile.rglob("*")) > 20
     assert found(profile, CANARY) == []
@@ -96,8 +104,9 @@ def test_the_search_for_words_finds_what_a_form_without_care_leaves(chromium: Br
     page = context.new_page()
     page.goto(page_file.as_uri())
     page.fill("textarea", CANARY)
-    page.wait_for_timeout(3000)
+    expect(page.locator("textarea")).to_have_value(CANARY)
+    written(profile, page_file.name)
     page.goto("about:blank")
-    page.wait_for_timeout(3000)
+    written(profile, CANARY)
     context.close()
     assert found(profile, CANARY) != []
