@@ -230,10 +230,19 @@ def test_intraclass_correlations_and_their_intervals_equal_the_library_on_random
 @pytest.mark.parametrize(
     ("raters", "agree", "published"),
     [
-        (3, 3, 1.00), (3, 2, 0.47), (4, 3, 0.67), (5, 4, 0.76), (6, 5, 0.81), (6, 4, 0.57),
-        (7, 6, 0.85), (8, 7, 0.88), (8, 6, 0.72), (9, 8, 0.89), (9, 7, 0.76),
+        (3, 3, 1.00),
+        (3, 2, 0.47),
+        (4, 3, 0.67),
+        (5, 4, 0.76),
+        (6, 5, 0.81),
+        (6, 4, 0.57),
+        (7, 6, 0.85),
+        (8, 7, 0.88),
+        (8, 6, 0.72),
+        (9, 8, 0.89),
+        (9, 7, 0.76),
     ],
-)  # fmt: skip
+)
 def test_the_modified_kappa_of_polit_beck_and_owen(raters, agree, published):
     """Polit, Beck and Owen 2007, table 4, which reckons with I-CVI of two digits."""
     found = validity(Spread((raters - agree, 0, 0, agree), 3, 3, 3))

@@ -597,8 +597,13 @@ def test_every_fault_of_every_form_is_told_in_one_run(ratings, tmp_path):
         read_ratings([one, two, three], ratings.form)
     told = [str(failed.value), *failed.value.__notes__]
     assert [t.rsplit("[", 1)[1].rstrip("]") for t in told] == [
-        "R503", "R504", "R504", "R502", "R501", "R503",
-    ]  # fmt: skip
+        "R503",
+        "R504",
+        "R504",
+        "R502",
+        "R501",
+        "R503",
+    ]
     assert [t.split(",")[0].split(":")[0] for t in told] == ["a.csv"] * 4 + ["b.csv", "c.csv"]
     many = tmp_path / "many.csv"
     many.write_bytes(csv_of(*[line(ratings.form, value=f"x{n}") for n in range(80)]))
@@ -610,13 +615,25 @@ def test_every_fault_of_every_form_is_told_in_one_run(ratings, tmp_path):
 @pytest.mark.parametrize(
     ("written", "step"),
     [
-        ("e forte", "strong"), ("i fortë", "strong"), ("E FORTË", "strong"), ("forte", "strong"),
-        ("asnje", "none"), ("asnjë", "none"), ("e dobet", "weak"), ("e dobët", "weak"),
-        ("mesatar", "medium"), ("mesatare", "medium"), ("3", "strong"), ("0", "none"),
-        ("2", "medium"), ("jaka", "strong"), ("nikakav", "none"), ("јак", "strong"),
+        ("e forte", "strong"),
+        ("i fortë", "strong"),
+        ("E FORTË", "strong"),
+        ("forte", "strong"),
+        ("asnje", "none"),
+        ("asnjë", "none"),
+        ("e dobet", "weak"),
+        ("e dobët", "weak"),
+        ("mesatar", "medium"),
+        ("mesatare", "medium"),
+        ("3", "strong"),
+        ("0", "none"),
+        ("2", "medium"),
+        ("jaka", "strong"),
+        ("nikakav", "none"),
+        ("јак", "strong"),
         ("Strong", "strong"),
     ],
-)  # fmt: skip
+)
 def test_what_people_write_without_marks_or_as_a_number_is_understood(ratings, written, step):
     assert meant("strength", written, ratings.form) == step
 
@@ -637,9 +654,12 @@ def test_grey_cells_of_a_form_are_locked_and_offer_nothing(ratings, kosovo, tmp_
     sheet = openpyxl.load_workbook(path)["strength"]
     assert sheet.protection.sheet
     offered = {
-        cell for rule in sheet.data_validations.dataValidation for at in rule.sqref.ranges
-        for row in at.rows for cell in row
-    }  # fmt: skip
+        cell
+        for rule in sheet.data_validations.dataValidation
+        for at in rule.sqref.ranges
+        for row in at.rows
+        for cell in row
+    }
     names = list(ratings.form.indicators)
     for n, name in enumerate(names):
         for k, p in enumerate(CASE_PROFILES):

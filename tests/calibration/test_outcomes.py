@@ -403,10 +403,24 @@ def test_the_command_writes_what_it_proposes(cli, kosovo, tmp_path):
     bare = cli("calibrate", "outcomes", str(path), "--propose", str(made))
     assert bare.code == 2 and "U305" in bare.err and not made.exists()
     shown = cli(
-        "calibrate", "outcomes", str(path), "--format", "json", "--propose", str(made),
-        "--checklist", str(own), "--weights", flat.stem,
-        "--title", "From the field", "--author", "A. Kola", "--recheck-by", "2028-01-15",
-    )  # fmt: skip
+        "calibrate",
+        "outcomes",
+        str(path),
+        "--format",
+        "json",
+        "--propose",
+        str(made),
+        "--checklist",
+        str(own),
+        "--weights",
+        flat.stem,
+        "--title",
+        "From the field",
+        "--author",
+        "A. Kola",
+        "--recheck-by",
+        "2028-01-15",
+    )
     data = json.loads(shown.out)
     assert data["weights"]["why"] == "proposed" and set(WHY) > {"proposed"}
     assert screening.load_weights(screening.load_checklist(own), made, draft=True).points["child"]

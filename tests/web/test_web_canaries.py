@@ -77,7 +77,7 @@ def test_nothing_that_is_typed_is_in_the_browsers_profile(chromium: Browser, tmp
             page.fill(f"[name={name}]", CANARY + name)
         for button in page.locator('button[formaction$="paper.html"]').all():
             button.evaluate("b => b.removeAttribute('formtarget')") if scripts else None
-            with page.expect_response(lambda r: "paper" in r.url):
+            with context.expect_event("response", lambda r: "paper" in r.url):
                 button.click()
             break
         visit(page, case + "/file")
