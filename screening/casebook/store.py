@@ -1,0 +1,114 @@
+"""What every store of cases can do, on a laptop or in an office.
+
+Open one with `Casebook.open` (`screening.casebook.laptop`). All faults are `UsageError`s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from screening.casebook.event import Act, Event, Json
+
+__all__ = ["Due", "Overtaken", "Snapshot", "Store", "Verified"]
+
+
+class Overtaken(Exception):
+    """Somebody recorded something about the case meanwhile: `number` is its last event now."""
+
+    def __init__(self, case: str, number: int) -> None:
+        super().__init__(case)
+        self.number = number
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a check of the whole casebook found: the number of its events, and its head."""
+
+    events: int
+    cases: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A case as somebody folded it, true to its event `number`. It may be gone at any time."""
+
+    number: int
+    state: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A case whose time of keeping is over.
+
+    held : why it must be kept all the same; "" where it may be erased
+    """
+
+    case: str
+    until: date
+    held: str
+
+
+class Store(Protocol):
+    """A casebook: events in one chain, identities apart, and snapshots that may be thrown away."""
+
+    def append(self, events: Sequence[Event], after: int | None = None) -> list[Event]:
+        """Record events in one transaction, and return them with their numbers once they are
+        durable. All of them, or none.
+
+        after : the last event of the first event's case that the caller has seen (0: none);
+            `Overtaken` where there is a later one
+        """
+
+    def events(
+        self, case: str | None = None, after: int = 0, kinds: Sequence[str] = ()
+    ) -> Iterator[Event]:
+        """Events in their order, those of one case, later than a number, of some kinds. Of an
+        erased case the words are empty.
+        """
+
+    def last(self, case: str | None = None) -> int:
+        """The number of the last event, of one case; 0 where there is none."""
+
+    def cases(self) -> list[str]:
+        """Codes of all cases, in the order in which they were begun; erased ones too."""
+
+    def head(self) -> str:
+        """The hash of the last event. Kept elsewhere, it shows later that nothing was taken back."""
+
+    def verify(self, head: str | None = None) -> Verified:
+        """Check everything. `U321` names the first event that is not as it was recorded, or says
+        that the casebook is older than a `head` that was kept elsewhere.
+        """
+
+    def identity(self, case: str, act: Act) -> Mapping[str, Json] | None:
+        """Who somebody is, None where nothing is kept. That it was read is an event."""
+
+    def set_identity(self, case: str, identity: Mapping[str, Json], act: Act) -> None:
+        """Keep who somebody is, under the case's own key. `U325` where the case is erased."""
+
+    def erase(self, case: str, act: Act, reason: str = "") -> None:
+        """Destroy the case's key: identity and words can be read by nobody any more. What is
+        counted stays. `U304`, `U325` where there is a legal hold.
+        """
+
+    def keep_until(self, case: str, until: date, act: Act) -> None:
+        """Set the day on which the case is to be erased."""
+
+    def hold(self, case: str, reason: str, act: Act) -> None:
+        """Forbid that the case is erased, for a reason; an empty one lifts it."""
+
+    def due(self, on: date) -> list[Due]:
+        """Cases whose time of keeping is over on a day, oldest first, and that are not erased."""
+
+    def snapshot(self, case: str) -> Snapshot | None:
+        """The case as it was last folded."""
+
+    def keep_snapshots(self, snapshots: Mapping[str, Snapshot]) -> None:
+        """Keep folded cases; an erased one is passed over."""
+
+    def snapshots(self) -> Iterator[tuple[str, Snapshot]]:
+        """All folded cases."""
