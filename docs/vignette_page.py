@@ -30,9 +30,10 @@ HEAD = [
     "## Where the keys come from",
     "",
     (
-        "- **From the rules of the first release**: the sets that teach, and the street operations."
-        " Their expected findings are what those rules make of the recorded answers. They teach the"
-        " rules and guard against a change that nobody meant; they test nothing about the rules."
+        "- **From the rules**: the sets that teach, and the street operations. Their expected"
+        " findings are what the rules make of the recorded answers. They teach the rules and guard"
+        " against a change that nobody meant; they test nothing about the rules. What three readers"
+        " said of the same stories, blind, stands beside each set."
     ),
     (
         "- **From readers**: the set *Hard to tell*. Its key is the middle one of what at least"
@@ -54,7 +55,9 @@ def vignettes() -> str:
             parts += _by_readers(found, kosovo, texts)
     for taught in teaching_sets(kosovo):
         if taught.keys_from == "rules":
-            parts += _by_rules(taught, texts)
+            parts += _by_rules(taught, kosovo, texts)
+    operations = load_vignettes(kosovo, "street-operations")
+    parts += ["## Street operations", "", *_beside(operations, kosovo, texts)]
     return "\n".join(parts)
 
 
@@ -76,14 +79,15 @@ def _told(v: Vignette, texts: Texts) -> list[str]:
     return parts
 
 
-def _by_rules(found: Vignettes, texts: Texts) -> list[str]:
+def _by_rules(found: Vignettes, kosovo: Checklist, texts: Texts) -> list[str]:
     """A set that teaches, each case with its key, its why and its tempting mistake."""
     shown = {v.id: v for v in found.cases if v.held_out == "no"}
     parts = [
         f"## {found.title('en')}",
         "",
-        "Keys: made from the rules of the first release; they test nothing about them.",
+        "Keys: made from the rules; they test nothing about them.",
         "",
+        *_beside(found, kosovo, texts),
     ]
     for v in shown.values():
         finding = texts.get("findings", v.expected["kosovo"], "label")
@@ -106,42 +110,50 @@ def _by_readers(found: Vignettes, kosovo: Checklist, texts: Texts) -> list[str]:
     """
     if found.readings is None:
         return [f"## {found.title('en')}", "", "Nobody has read these for a key yet.", ""]
+    parts = [f"## {found.title('en')}", "", cell(found.about), "", *_beside(found, kosovo, texts)]
+    for r in beside_readers(found, kosovo, load_weights(kosovo)):
+        if r.vignette.held_out == "no":
+            parts += _read_by(r, found, texts)
+    return parts
+
+
+def _beside(found: Vignettes, kosovo: Checklist, texts: Texts) -> list[str]:
+    """What readers said of a set, how far they agree, and where the tool parts from them."""
+    if found.readings is None:
+        return []
     weights = load_weights(kosovo)
     rows = beside_readers(found, kosovo, weights)
     shown = [r for r in rows if r.vignette.held_out == "no"]
     alpha = agreement_of_readings(found)
     alike = sum(r.apart == 0 for r in rows)
-    parts = [
-        f"## {found.title('en')}",
-        "",
-        cell(found.about),
-        "",
+    return [
         cell(found.readings.about),
         "",
         (
-            f"The key is the middle one of the readings. {alpha.name}: **{alpha.value:.2f}** (95 %"
-            f" {alpha.low:.2f} to {alpha.high:.2f}, bootstrap over the {alpha.units} vignettes;"
+            "What readers make of a story is the middle one of their readings."
+            f" {alpha.name}: **{alpha.value:.2f}** (95 % {alpha.low:.2f} to"
+            f" {alpha.high:.2f}, bootstrap over the {alpha.units} vignettes;"
             " it says nothing about other readers)."
             f" {alike} of {alpha.units} were read alike by all {alpha.raters},"
             f" {sum(r.apart > 1 for r in rows)} lie two or more steps apart. Agreement is not"
             " truth."
         ),
         "",
-        "### The tool beside these keys",
+        "### The tool beside the readers",
         "",
         (
             f"With the weights `{weights.id}`, as `screening calibrate readings {found.id}` prints"
-            " it. Short: the tool's finding is lower than the key. Missed: readers refer or act now"
-            " and the tool does not; raised: the other way round."
+            " it. Short: the tool's finding is lower than the readers'. Missed: readers refer or"
+            " act now and the tool does not; raised: the other way round."
         ),
         "",
         _counts(rows),
-        "### Where readers differ, or the tool from their key",
+        "### Where readers differ, or the tool from them",
         "",
         "Held-out vignettes are counted above and not named.",
         "",
         table(
-            ("vignette", "readers", "key", "tool"),
+            ("vignette", "readers", "the middle one", "tool"),
             [
                 (
                     f"{r.vignette.id} {r.vignette.title}",
@@ -154,9 +166,6 @@ def _by_readers(found: Vignettes, kosovo: Checklist, texts: Texts) -> list[str]:
             ],
         ),
     ]
-    for r in shown:
-        parts += _read_by(r, found, texts)
-    return parts
 
 
 def _counts(rows: Sequence[Beside]) -> str:

@@ -18,7 +18,7 @@ from screening.calibration.agreement.draws import Drawn, drawn, middle, whole
 from screening.checklist.model import Checklist, Vignettes, WeightSet
 from screening.checklist.schema import FINDINGS, Finding
 from screening.checklist.vignettefiles import Need, Vignette
-from screening.checklist.vignettes import key_needs
+from screening.checklist.vignettes import key_finding, key_needs
 from screening.errors import KnowledgeError
 from screening.scoring import score
 
@@ -113,7 +113,7 @@ def beside_readers(
             Beside(
                 vignette,
                 tuple(r.finding for r in readings),
-                vignette.expected[checklist.id],
+                key_finding(readings),
                 key_needs(readings),
                 score(case, checklist, weights).finding,
                 profile_of(case)[0] == "child",

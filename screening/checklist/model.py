@@ -140,7 +140,7 @@ class Vignettes:
     draft: frozenset[str] = frozenset()  # languages that nobody has reviewed
     titles: Mapping[str, str] = field(default_factory=dict)  # of the whole set, by language
     keys_from: Literal["rules", "readers"] = "rules"
-    readings: ReadingsFile | None = None  # where readers made the keys, once they have read
+    readings: ReadingsFile | None = None  # what readers said, whoever made the keys
 
     def title(self, language: str = "en") -> str:
         """What the set is called in a language; English, then its id, where it has no title."""

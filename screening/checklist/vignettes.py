@@ -57,13 +57,14 @@ def load_vignettes(checklist: Checklist, name: str) -> Vignettes:
             found = _translation(translated, file, language)
             words[language], titles[language] = found.cases, found.title
             draft |= {language} if found.status == "draft" else set()
-    readings = _readings(path, file) if file.keys_from == "readers" else None
+    readings = _readings(path, file)
+    keys = readings if file.keys_from == "readers" else None
     return Vignettes(
         file.id,
         file.about,
         file.compare_with,
         file.explain,
-        tuple(_keyed(_as_now(case, checklist), checklist.id, readings) for case in file.cases),
+        tuple(_keyed(_as_now(case, checklist), checklist.id, keys) for case in file.cases),
         words,
         frozenset(draft),
         titles,
