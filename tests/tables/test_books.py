@@ -10,19 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from screening.answers import Case
 from screening.checklist import Checklist, load_checklist
 from screening.cli import main
 from screening.errors import ScreeningError
-from screening.tables.arrowsizes import batches_of
 from screening.tables.booknumbers import plain, shown
 from screening.tables.cases import read_blocks, read_cases
-from screening.tables.parquetpages import pages
 from support.tiny import write_list
 
 TODAY = date(2026, 11, 27)
@@ -391,117 +386,3 @@ def test_another_organisations_table_that_is_not_utf8_is_told(
         main(["score", str(tmp_path / "a.csv"), "--from", "ctdc"])
     assert ended.value.code == 2
     assert "[C203]" in capsys.readouterr().err
-
-
-# -- room ------------------------------------------------------------------------------------------
-
-
-def shared(texts: str) -> bytes:
-    return book(HEAD + A, parts={"sharedStrings": f'<sst xmlns="{MAIN}">{texts}</sst>'})
-
-
-def arrow(table: pa.Table, packed: str | None = "zstd", stream: bool = False) -> bytes:
-    out = io.BytesIO()
-    make = pa.ipc.new_stream if stream else pa.ipc.new_file
-    with make(out, table.schema, options=pa.ipc.IpcWriteOptions(compression=packed)) as writer:
-        writer.write_table(table)
-    return out.getvalue()
-
-
-def parquet(table: pa.Table, **how: Any) -> bytes:
-    out = io.BytesIO()
-    pq.write_table(table, out, compression="zstd", **how)
-    return out.getvalue()
-
-
-def zeros(n: int) -> pa.Array:
-    return pa.array(np.zeros(n, np.int64))
-
-
-def one_long_word(n: int) -> pa.Table:
-    numbers = pa.array(np.zeros(n, np.int32))
-    ids = pa.DictionaryArray.from_arrays(numbers, pa.array(["x" * 1_000_000]))
-    return pa.table({"case_id": ids, "age": zeros(n), "hurt": zeros(n)})
-
-
-def bombs() -> dict[str, tuple[str, bytes]]:
-    tag = "<x>" * 100
-    return {
-        "one word of a million letters for every row": (
-            "a.parquet",
-            parquet(one_long_word(2000), use_dictionary=True),
-        ),
-        "the same in Arrow": ("a.arrow", arrow(one_long_word(2000))),
-        "a page of 96 MB": (
-            "a.parquet",
-            parquet(
-                pa.table({"case_id": zeros(12_000_000), "hurt": zeros(12_000_000)}),
-                use_dictionary=False,
-                data_page_size=1 << 30,
-                max_rows_per_page=12_000_000,
-                row_group_size=12_000_000,
-            ),
-        ),
-        "a batch of 320 MB": ("a.arrow", arrow(pa.table({"case_id": zeros(40_000_000)}))),
-        "a stream's batch of 320 MB": (
-            "a.arrow",
-            arrow(pa.table({"case_id": zeros(40_000_000)}), stream=True),
-        ),
-        "elements within elements": ("a.xlsx", book(HEAD + A + row(3, tag + "</x>" * 100))),
-        "two million empty texts": ("a.xlsx", shared("<si><t>k</t></si><si/><si/>" * 400_000)),
-    }
-
-
-BOMBS = (
-    "one word of a million letters for every row",
-    "the same in Arrow",
-    "a page of 96 MB",
-    "a batch of 320 MB",
-    "a stream's batch of 320 MB",
-    "elements within elements",
-    "two million empty texts",
-)
-
-
-@pytest.mark.parametrize("name", BOMBS)
-def test_a_file_that_asks_for_far_more_room_than_it_takes_is_refused(
-    name: str, every_bomb: dict[str, tuple[str, bytes]], checklist: Checklist, tmp_path: Path
-) -> None:
-    file, content = every_bomb[name]
-    assert len(content) < 2_000_000
-    before = pa.total_allocated_bytes()
-    assert "C205" in refused(content, file, checklist, tmp_path)
-    assert pa.total_allocated_bytes() - before < 64 << 20
-
-
-@pytest.fixture(scope="module")
-def every_bomb() -> dict[str, tuple[str, bytes]]:
-    return bombs()
-
-
-@pytest.mark.parametrize("packed", [None, "lz4", "zstd"])
-@pytest.mark.parametrize("stream", [False, True])
-def test_the_sizes_of_arrow_are_those_that_were_packed(packed: str | None, stream: bool) -> None:
-    table = pa.table({"n": zeros(50_000), "w": pa.array(["a", "b"] * 25_000).dictionary_encode()})
-    sizes = [n for n in batches_of(memoryview(arrow(table, packed, stream))) if n]
-    if packed is None:
-        assert not sizes
-    else:
-        assert 400_000 + 200_000 <= max(sizes) < 700_000
-
-
-@pytest.mark.parametrize("version", ["1.0", "2.0"])
-def test_the_pages_of_parquet_are_all_there(version: str, tmp_path: Path) -> None:
-    table = pa.table({"case_id": [f"c{n}" for n in range(50_000)], "n": zeros(50_000)})
-    path = tmp_path / "a.parquet"
-    path.write_bytes(parquet(table, data_page_version=version, row_group_size=20_000))
-    about = pq.ParquetFile(path).metadata
-    with path.open("rb") as file:
-        for g in range(about.num_row_groups):
-            for c in range(2):
-                chunk = about.row_group(g).column(c)
-                found = list(pages(file, chunk))
-                words = chunk.has_dictionary_page
-                assert sum(p.values for p in found[int(words) :]) == about.row_group(g).num_rows
-                unpacked = sum(p.unpacked for p in found)
-                assert unpacked <= chunk.total_uncompressed_size < unpacked + 3000
