@@ -74,8 +74,7 @@ def cheap_passphrases(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
     are.
     """
     if request.module.__name__ != "test_casebook":
-        monkeypatch.setattr("screening.casebook.sealed._ITERATIONS", 1)
-        monkeypatch.setattr("screening.casebook.sealed._MEMORY", 64)
+        monkeypatch.setattr("screening.casebook.sealed.WORK", (1, 4, 64))
 
 
 @pytest.fixture(autouse=True)

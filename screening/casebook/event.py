@@ -48,6 +48,7 @@ class Event:
             raise ValueError("recorded_at has no time zone")
         if not self.kind or not self.by:
             raise ValueError("an event has a kind, and somebody who recorded it")
+        (self.case + self.kind + self.by).encode()  # a ValueError for half a character
         if self.words and not self.case:
             raise ValueError("only a case has words of its own")
         object.__setattr__(self, "recorded_at", self.recorded_at.astimezone(UTC))

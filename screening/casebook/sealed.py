@@ -24,6 +24,7 @@ import re
 import secrets
 import struct
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from screening.errors import UsageError
@@ -33,10 +34,14 @@ __all__ = [
     "LARGEST",
     "SHORTEST",
     "SUFFIX",
+    "WORK",
+    "aes_gcm",
     "check_passphrase",
     "generated_passphrase",
+    "is_fair",
     "open_sealed",
     "seal",
+    "stretched",
     "two_passphrases",
 ]
 
@@ -48,7 +53,8 @@ LARGEST = 32 * 1024 * 1024
 _MAGIC: dict[Kind, bytes] = {"case": b"screening-case\n1", "key": b"screening-key-\n1"}
 _START = 16
 _BLOCK = 4096
-_ITERATIONS, _LANES, _MEMORY = 3, 4, 64 * 1024  # RFC 9106, second recommended option
+# Argon2id: iterations, lanes, memory in KiB
+WORK = (3, 4, 64 * 1024)  # RFC 9106, second recommended option
 _MOST = (10, 16, 256 * 1024)  # a file may not ask for more work than this
 _PARAMETERS = struct.Struct("<III")
 _HEAD = _START + 16 + _PARAMETERS.size
@@ -126,15 +132,14 @@ def seal(data: dict[str, Any], passphrase: str, kind: Kind = "case") -> bytes:
         package for encryption is missing
     """
     check_passphrase(passphrase)
-    gcm = _gcm()
+    gcm = aes_gcm()
     plain = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
     if len(plain) > LARGEST - 2 * _BLOCK:
         raise UsageError("U312.too_large", size=len(plain) >> 20, most=LARGEST >> 20)
     text = plain + b" " * (-len(plain) % _BLOCK)
     salt, inner, first, second = os.urandom(16), os.urandom(32), os.urandom(12), os.urandom(12)
-    parameters = (_ITERATIONS, _LANES, _MEMORY)
-    head = _MAGIC[kind] + salt + _PARAMETERS.pack(*parameters)
-    body = head + first + gcm(_key(passphrase, salt, parameters)).encrypt(first, inner, head)
+    head = _MAGIC[kind] + salt + _PARAMETERS.pack(*WORK)
+    body = head + first + gcm(stretched(passphrase, salt, WORK)).encrypt(first, inner, head)
     body += second + gcm(inner).encrypt(second, text, body)
     content = bytes(body + hashlib.sha256(body).digest())
     if open_sealed(content, passphrase, kind) != json.loads(plain):
@@ -151,7 +156,7 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
         U306 where the package for
         encryption is missing
     """
-    gcm = _gcm()
+    gcm = aes_gcm()
     from cryptography.exceptions import InvalidTag
 
     if not content.startswith(_MAGIC[kind]):
@@ -166,14 +171,13 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
         raise _damaged()
     salt = content[_START : _START + 16]
     parameters = _PARAMETERS.unpack(content[_HEAD - _PARAMETERS.size : _HEAD])
-    if (
-        not all(1 <= p <= most for p, most in zip(parameters, _MOST, strict=True))
-        or parameters[2] < 8 * parameters[1]
-    ):
+    if not is_fair(parameters):
         raise _damaged()
     head, wrapped, body = content[:_HEAD], content[_HEAD : _HEAD + 60], content[_HEAD + 60 : -_SUM]
     try:
-        inner = gcm(_key(passphrase, salt, parameters)).decrypt(wrapped[:12], wrapped[12:], head)
+        inner = gcm(stretched(passphrase, salt, parameters)).decrypt(
+            wrapped[:12], wrapped[12:], head
+        )
     except InvalidTag:
         raise UsageError("U311.wrong_passphrase") from None
     try:
@@ -194,7 +198,8 @@ def _damaged() -> UsageError:
     return UsageError("U312.file_damaged")
 
 
-def _gcm() -> Any:
+def aes_gcm() -> Any:
+    """The cipher; `U306` where its package is missing."""
     try:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     except ImportError:
@@ -202,7 +207,17 @@ def _gcm() -> Any:
     return AESGCM
 
 
-def _key(passphrase: str, salt: bytes, parameters: tuple[int, ...]) -> bytes:
+def is_fair(parameters: Sequence[int]) -> bool:
+    """Whether a file may ask for this much work, and Argon2id can do it."""
+    return (
+        len(parameters) == len(_MOST)
+        and all(1 <= p <= most for p, most in zip(parameters, _MOST, strict=True))
+        and parameters[2] >= 8 * parameters[1]
+    )
+
+
+def stretched(passphrase: str, salt: bytes, parameters: Sequence[int]) -> bytes:
+    """The key that a passphrase stands for (Argon2id), 32 bytes."""
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     iterations, lanes, memory = parameters

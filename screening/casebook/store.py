@@ -11,15 +11,16 @@ from datetime import date
 from typing import Protocol
 
 from screening.casebook.event import Act, Event, Json
+from screening.errors import UsageError
 
 __all__ = ["Due", "Overtaken", "Snapshot", "Store", "Verified"]
 
 
-class Overtaken(Exception):
+class Overtaken(UsageError):
     """Somebody recorded something about the case meanwhile: `number` is its last event now."""
 
     def __init__(self, case: str, number: int) -> None:
-        super().__init__(case)
+        super().__init__("U326.overtaken", case=case)
         self.number = number
 
 
@@ -77,7 +78,9 @@ class Store(Protocol):
         """Codes of all cases, in the order in which they were begun; erased ones too."""
 
     def head(self) -> str:
-        """The hash of the last event. Kept elsewhere, it shows later that nothing was taken back."""
+        """The last event's number and hash. Kept elsewhere, it shows later that nothing was taken
+        back.
+        """
 
     def verify(self, head: str | None = None) -> Verified:
         """Check everything. `U321` names the first event that is not as it was recorded, or says

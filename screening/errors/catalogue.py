@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from screening.errors.casebook import CASEBOOK
 from screening.errors.cases import CASES
 from screening.errors.knowledge import KNOWLEDGE
 from screening.errors.matching import MATCHING
@@ -27,6 +28,7 @@ CATALOGUE: dict[str, Code] = {
     **RATINGS,
     **USAGE,
     **SESSIONS,
+    **CASEBOOK,
 }
 
 

@@ -24,6 +24,13 @@ SESSIONS: dict[str, Code] = {
             "this is not the passphrase the file was saved with",
             "try again; capitals and spaces count",
         ),
+        wrong_passphrase_for_casebook=Message(
+            "this is neither the casebook's passphrase nor its recovery key",
+            "try again; capitals and spaces count",
+        ),
+        recovery_key_misspelt=Message(
+            "the recovery key is misspelt", "compare it with the paper, letter by letter"
+        ),
         no_passphrase=Message("no passphrase given", "type it when asked"),
     ),
     "U312": Code(

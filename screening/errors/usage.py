@@ -118,6 +118,9 @@ USAGE: dict[str, Code] = {
     ),
     "U305": Code(
         "an option with a value that is not allowed, or that does not fit the other options",
+        head_unreadable=Message(
+            "{head!r} is not the head of a casebook", "copy it whole, as 'store verify' prints it"
+        ),
         missing_code=Message(
             "{missing_code!r} = {word!r} does not say what a code for a missing answer stands for",
             "write CODE=unknown, refused, not_asked or not_applicable, such as 99=unknown",
@@ -382,6 +385,9 @@ USAGE: dict[str, Code] = {
     ),
     "U306": Code(
         "a package that an optional feature needs is not installed",
+        store_packages=Message(
+            "the casebook needs {missing}, which is not installed", "install screening[casebook]"
+        ),
         jobs_packages=Message("{error} is not installed", "install screening[ml]"),
         cluster_packages=Message("{error} is not installed", "install screening[cluster]"),
         trainer_packages=Message(

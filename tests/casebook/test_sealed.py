@@ -63,7 +63,7 @@ def test_what_is_written_has_every_part_where_the_description_says(kind):
     head, wrapped, body, end = content[:44], content[44:104], content[104:-32], content[-32:]
     assert head[:16] == {"case": CASE, "key": KEY}[kind]
     parameters = struct.unpack("<III", head[32:])
-    assert parameters == (sealed._ITERATIONS, 4, sealed._MEMORY)
+    assert parameters == sealed.WORK
     assert end == hashlib.sha256(content[:-32]).digest()
     iterations, lanes, memory = parameters
     key = Argon2id(
@@ -136,7 +136,7 @@ MOST = (10, 16, 256 * 1024)
 )
 def test_a_file_may_ask_for_so_much_work_and_no_more(parameters, taken, monkeypatch):
     """What passes is refused for its passphrase: the work itself is not done here."""
-    monkeypatch.setattr(sealed, "_key", lambda *_: b"0" * 32)
+    monkeypatch.setattr(sealed, "stretched", lambda *_: b"0" * 32)
     content = by_hand()
     body = content[:32] + struct.pack("<III", *parameters) + content[44:-32]
     told = code_of(lambda: open_sealed(body + hashlib.sha256(body).digest(), WORDS))
@@ -144,8 +144,7 @@ def test_a_file_may_ask_for_so_much_work_and_no_more(parameters, taken, monkeypa
 
 
 def test_what_this_version_writes_it_also_takes():
-    parameters = (sealed._ITERATIONS, sealed._LANES, sealed._MEMORY)
-    assert all(1 <= p <= most for p, most in zip(parameters, MOST, strict=True))
+    assert all(1 <= p <= most for p, most in zip(sealed.WORK, MOST, strict=True))
 
 
 def test_the_shortest_file_there_can_be_is_opened_and_a_shorter_one_is_damaged():

@@ -1,0 +1,1 @@
+"""One step a file, in order; a step is never changed once it was released."""

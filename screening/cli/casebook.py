@@ -1,0 +1,103 @@
+"""How a command comes to an open casebook: where it is, its passphrase, and who is at work."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from importlib import util
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from screening.cli.keyboard import secret
+from screening.errors import UsageError
+from screening.files.text import unreadable
+
+if TYPE_CHECKING:
+    from screening.casebook.event import Act
+    from screening.casebook.laptop import Casebook
+
+__all__ = [
+    "By",
+    "Folder",
+    "PassphraseFile",
+    "Store",
+    "check_packages",
+    "now",
+    "open_casebook",
+    "passphrase",
+]
+
+_LONGEST = 4096  # bytes of a file with a passphrase
+
+Folder = Annotated[Path, typer.Argument(metavar="PATH", help="The casebook's folder.")]
+Store = Annotated[
+    Path | None,
+    typer.Option(
+        "--store", metavar="PATH", envvar="SCREENING_STORE", help="The casebook's folder."
+    ),
+]
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--passphrase-file",
+        metavar="FILE",
+        envvar="SCREENING_PASSPHRASE_FILE",
+        help="A file whose first line is the passphrase. Without it you are asked.",
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="NAME",
+        envvar="SCREENING_BY",
+        help="Who is at work, as it is recorded. Default: the name you are logged in under.",
+    ),
+]
+
+
+def now(by: str | None) -> Act:
+    """Somebody at work at this moment."""
+    from screening.casebook.event import Act
+
+    return Act((by or "").strip() or getpass.getuser(), datetime.now(UTC))
+
+
+def check_packages() -> None:
+    """`U306` where what the casebook needs is not installed."""
+    missing = [n for n in ("sqlcipher3", "sqlalchemy", "alembic") if util.find_spec(n) is None]
+    if missing:
+        raise UsageError("U306.store_packages", missing=missing)
+
+
+def passphrase(file: Path | None, prompt: str) -> str:
+    """The first line of a file, or what is typed. `U301`, `U311`."""
+    if file is not None:
+        try:
+            with file.open("rb") as opened:
+                line = opened.read(_LONGEST).decode("utf-8-sig").partition("\n")[0].rstrip("\r")
+        except OSError as error:
+            raise unreadable(file, error) from None
+        except ValueError:
+            raise UsageError("U311.no_passphrase", place=str(file)) from None
+    else:
+        try:
+            line = secret(prompt, err=True)
+        except EOFError:
+            raise UsageError("U311.no_passphrase") from None
+    if not line:
+        raise UsageError("U311.no_passphrase", place=str(file or ""))
+    return line
+
+
+def open_casebook(path: Path, file: Path | None = None) -> Casebook:
+    """The casebook in a folder, for the passphrase in a file or the one that is typed; the recovery
+    key will do. `U306`, and what `Casebook.open` raises.
+    """
+    check_packages()
+    from screening.casebook.laptop import Casebook, keys_file
+
+    keys = keys_file(path)  # what is wrong with the folder is said before anybody is asked
+    return Casebook.with_keys(path, keys.unwrap(passphrase(file, f"Passphrase for {path.name}")))
