@@ -123,6 +123,7 @@ def _words(checklist: Checklist) -> Iterator[LintWarning]:
         "needs": {n.id for n in checklist.needs},
         "preconditions": english["preconditions"],
         "facts": english["facts"],
+        "contacts": english["contacts"],
     }
     for path in sorted((checklist.folder / "texts").glob("*.yaml")):
         if path.stem not in WRITTEN:

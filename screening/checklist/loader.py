@@ -58,6 +58,7 @@ __all__ = [
     "rules_of",
     "same_id",
     "sha256_of",
+    "typed",
 ]
 
 M = TypeVar("M", bound=Model)
@@ -485,6 +486,8 @@ _FAULTS = {
     "not_yes_or_no": "K107.not_yes_or_no",
     "not_seed": "K107.not_seed",
     "not_a_date": "K133.not_a_date",
+    "not_telephone": "K107.not_telephone",
+    "not_seen": "K107.not_seen",
 }
 _PATTERNS = {
     "^[a-z][a-z0-9_]*$": "K107.not_id",

@@ -391,6 +391,7 @@ class TextsFile(Model):
     needs: TextGroup = {}
     preconditions: TextGroup = {}
     facts: TextGroup = {}
+    contacts: TextGroup = {}
 
 
 class MappedAge(Model):

@@ -30,8 +30,10 @@ GROUPS = (
     "needs",
     "preconditions",
     "facts",
+    "contacts",
 )
-AROUND = ("preconditions", "facts")  # words around the questions: no result follows from them
+# Words around the questions: no result follows from them.
+AROUND = ("preconditions", "facts", "contacts")
 # How an adult is asked, where a language speaks to a child otherwise (ti and ju, ti and Vi).
 # English does not: a translation may have it and its English lack it.
 ADDRESSED = {"question_adult": "question"}

@@ -39,6 +39,14 @@ GROUPS = {
             "import": "checklists:import_",
         },
     ),
+    "contacts": (
+        "Whom to call: the numbers that your station fills in once, with who verified them.",
+        {
+            "show": "contacts:show",
+            "set": "contacts:set_",
+            "check": "contacts:check",
+        },
+    ),
     "calibrate": (
         "From ratings to a signed weight set in force: forms, ratings, agreement, weights,"
         " thresholds, impact, signatures.",

@@ -21,7 +21,7 @@ from screening.checklist import (
 )
 from screening.checklist.loader import DEFAULT_LIST
 from screening.checklist.schema import CASE_PROFILES
-from screening.cli.options import SOURCE, Lang
+from screening.cli.options import SOURCE, Lang, StationFile
 from screening.cli.terminal import columns, paragraph, warn_of_english
 from screening.errors import KnowledgeError, UsageError, nearest
 from screening.i18n import words
@@ -323,6 +323,7 @@ def export_(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace OUT if it exists.")
     ] = False,
+    station: StationFile = None,
 ) -> None:
     """Export a list as a workbook for the official references and texts, or as a card to print.
 
@@ -335,10 +336,11 @@ def export_(
 
         export_book(checklist, output, overwrite=overwrite)
     elif suffix in (".html", ".htm"):
+        from screening.contacts import contacts
         from screening.files.atomic import OutputFile
         from screening.paper.street_card import card_html
 
-        page = card_html(checklist, lang)
+        page = card_html(checklist, contacts(checklist, lang, station, date.today()), lang)
         with OutputFile(output, overwrite=overwrite) as out:
             out.write(page.encode())
     else:

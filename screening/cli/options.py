@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +23,7 @@ __all__ = [
     "Missing",
     "Overwrite",
     "Seed",
+    "StationFile",
     "TableFormat",
     "Weights",
     "World",
@@ -112,3 +114,13 @@ Jobs = Annotated[
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")]
 World = Annotated[str, typer.Option("--world", metavar="ID", help="A world of the list.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same cases.")]
+StationFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--contacts",
+        "--file",
+        metavar="FILE",
+        help="Your station's contacts. Default: the file that SCREENING_CONTACTS names, or the one"
+        " in your configuration folder.",
+    ),
+]

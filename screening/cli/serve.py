@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from screening.checklist.loader import DEFAULT_LIST
-from screening.cli.options import SOURCE, Card, Lang, List_, Weights
+from screening.cli.options import SOURCE, Card, Lang, List_, StationFile, Weights
 from screening.errors import UsageError
 
 __all__ = ["serve"]
@@ -43,6 +43,7 @@ def serve(
             ),
         ),
     ] = False,
+    station: StationFile = None,
 ) -> None:
     """Run the interview in the browser, on this machine only.
 
@@ -67,7 +68,7 @@ def serve(
     server = import_module("screening.web.server")
     tell = server.Told(ready, door.close, lambda line: typer.echo(line, err=True))
     try:
-        server.serve(port, lang, checklist, weights, model, tell, trainer)
+        server.serve(port, lang, checklist, weights, model, tell, trainer, station)
     finally:
         door.close()
 

@@ -119,6 +119,11 @@ KNOWLEDGE: dict[str, Code] = {
         not_list=Message("{value!r} is not a list", "write a list, such as [one, two]"),
         too_few=Message("the list has too few entries", "write at least {least}"),
         not_text=Message("{value!r} is not text", "write words here"),
+        not_telephone=Message(
+            "{value!r} is not a telephone number",
+            "write 3 to 15 of the digits 0-9, with spaces and one + in front if you like",
+        ),
+        not_seen=Message("{value!r} has characters that cannot be seen", "write it anew"),
         too_long=Message("{value!r} is too long", "write at most {most} characters"),
         not_id=Message("{value!r} is not a valid id", "write only a-z, 0-9 and _, a letter first"),
         not_name=Message(
@@ -252,6 +257,7 @@ KNOWLEDGE: dict[str, Code] = {
     ),
     "K113": Code(
         "a repeated id",
+        contact_twice=Message("contact {contact!r} appears twice", "keep one"),
         signer_registered=Message(
             "signer {signer!r} or their key is already registered",
             "use a new id for a new key; nobody signs for two people",
@@ -292,6 +298,7 @@ KNOWLEDGE: dict[str, Code] = {
             "indicator {indicator!r} is in dimension {dimension!r}, which the list does not have",
             "either use one it has or add this one in checklist.yaml",
         ),
+        contact_unknown=Message("the list has no contact {contact!r}", "choose one of {known}"),
         form_unknown=Message(
             "form {form!r} is not in this list",
             "either use one it has or add this one in checklist.yaml",
@@ -513,6 +520,7 @@ KNOWLEDGE: dict[str, Code] = {
             page="write a later review date",
         ),
         not_a_date=Message("{value!r} is not a date", "write it as YYYY-MM-DD"),
+        day_to_come=Message("{value} is a day to come", "write the day on which it was verified"),
     ),
     "K135": Code(
         "a weight set whose numbers do not fit its lines",

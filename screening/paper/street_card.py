@@ -10,6 +10,7 @@ from screening.checklist.model import Checklist
 from screening.checklist.rules import holds
 from screening.checklist.schema import CASE_PROFILES, Indicator
 from screening.checklist.texts import Texts
+from screening.contacts import Contacts
 from screening.files.templates import render
 from screening.i18n import LANGUAGES, Words, words
 from screening.scoring.explain import within_words
@@ -19,8 +20,8 @@ __all__ = ["card_html"]
 _LONG = 20  # items; a longer list prints smaller and on several pages
 
 
-def card_html(checklist: Checklist, language: str = "en") -> str:
-    """The page.
+def card_html(checklist: Checklist, called: Contacts, language: str = "en") -> str:
+    """The page, with whom to call in the same language (`contacts`).
 
     Items stand danger first, then to observe, to check, to ask; the ticks leave room for "not
     known".
@@ -35,7 +36,7 @@ def card_html(checklist: Checklist, language: str = "en") -> str:
         about=texts.get("list", "main", "about"),
         groups=_groups(checklist, texts, say),
         rules=_rules(texts),
-        numbers=texts.get("list", "card", "numbers"),
+        called=called,
         steps=_steps(checklist, texts, say),
         standing=texts.standing(say),
         print_size=8.4 if len(checklist.indicators) <= _LONG else 7.5,

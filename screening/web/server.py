@@ -25,7 +25,7 @@ from screening.web.course import pages as course
 from screening.web.course.courses import Classroom
 from screening.web.ending import Told, run
 from screening.web.guard import Guard, Keys
-from screening.web.interview import heartbeat, outcome, pages
+from screening.web.interview import contacts, heartbeat, outcome, pages
 from screening.web.interview.cases import Conflict, Desk, Knowledge
 from screening.web.view import language_of, page, posted, refused, speak, told
 
@@ -42,8 +42,9 @@ def create_app(
     knowledge: Knowledge | None = None,
     store: CaseStore | None = None,
     language: str = "en",
+    station: Path | None = None,
 ) -> FastAPI:
-    """The application.
+    """The application; `station` is the file of its contacts, where an option names one.
 
     Nothing is read from the list before somebody asks or `lifespan` warms it.
     """
@@ -64,10 +65,10 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.desk, app.state.language, app.state.ending = Desk(knowledge, store), language, False
-    app.state.classroom = Classroom(knowledge)
+    app.state.classroom, app.state.contacts = Classroom(knowledge), station
     app.state.left = lambda say: _left(app, say)
-    for router in (api.router, heartbeat.router, pages.router, outcome.router, course.router):
-        app.include_router(router)
+    for part in (api, heartbeat, pages, outcome, contacts, course):
+        app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_exception_handler(ScreeningError, _refused)
     app.add_exception_handler(RequestValidationError, _unfit)
@@ -303,6 +304,7 @@ def serve(
     model: str | None,
     tell: Told,
     trainer: bool = False,
+    station: Path | None = None,
 ) -> None:
     """Serve on loopback until interrupted; with cases, or a trainer's work, that are in no file,
     until interrupted twice. When the terminal is closed, it goes on until nothing would be lost.
@@ -311,6 +313,7 @@ def serve(
     ----------
     port : 0 takes a free one
     trainer : the trainer's pages in place of the interview
+    station : the file of the station's contacts, where an option names one
 
     Raises
     ------
@@ -328,6 +331,6 @@ def serve(
     app = (
         create_bench(keys, bench, language)
         if bench is not None
-        else create_app(keys, Knowledge(checklist, weights, model), language=language)
+        else create_app(keys, Knowledge(checklist, weights, model), None, language, station)
     )
     run(config(app), app, keys, listening, tell, words(language))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request, Response
@@ -11,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from screening.answers import Answer, Profile
 from screening.answers import Response as Given
+from screening.contacts import Contacts, contacts_or_defaults
 from screening.errors import KnowledgeError, ScreeningError
 from screening.files.templates import render
 from screening.i18n import LANGUAGES, Words, words
@@ -18,11 +20,13 @@ from screening.interview import PRECONDITIONS, Interview
 from screening.web.keys import IDLE
 
 if TYPE_CHECKING:
+    from screening.checklist.model import Checklist
     from screening.web.interview.cases import Desk
 
 __all__ = [
     "Posted",
     "back",
+    "called",
     "desk_of",
     "language_of",
     "page",
@@ -100,6 +104,7 @@ def page(
         "help_now": help_now(
             desk_of(request), language, interview.profile if interview else "child"
         ),
+        "called": called(request.app, language),
         "idle": IDLE,
         "typed": typed,
         "unsaved": bool(key and typed),
@@ -146,6 +151,16 @@ def help_now(desk: Desk, language: str, profile: Profile) -> list[str]:
     return [texts.get("steps", s.id, "text") for s in steps[:6]]
 
 
+def called(app: Any, language: str) -> Contacts:
+    """Whom to call, whatever is wrong with the list or with the station's file (S7)."""
+    try:
+        checklist: Checklist | None = app.state.desk.knowledge.checklist
+    except KnowledgeError:
+        checklist = None
+    path = getattr(app.state, "contacts", None)
+    return contacts_or_defaults(checklist, language, path, date.today())
+
+
 def refused(app: Any, path: str, chosen: str, why: str) -> str:
     """The page of whoever is not let in: why, and what to do in danger. Nothing of a case."""
     language = chosen if chosen in LANGUAGES else str(app.state.language)
@@ -183,6 +198,7 @@ def refused(app: Any, path: str, chosen: str, why: str) -> str:
         title=title,
         text=text,
         help_now=help_now(app.state.desk, language, "child"),
+        called=called(app, language),
     )
 
 

@@ -13,19 +13,23 @@ from playwright.sync_api import expect
 
 from screening.checklist import load_checklist
 from screening.checklist.rules import holds
+from screening.contacts import contacts
 from screening.i18n import LANGUAGES
 from screening.paper.street_card import card_html
 from support.axe import faults
 from support.browser import resize
 
 pytestmark = pytest.mark.browser
+STREET = load_checklist("kosovo-street")
 
 
 @pytest.fixture(scope="module", params=list(LANGUAGES))
 def card(request, chromium, tmp_path_factory) -> Iterator:
     """The street card opened from a file, with every request it makes noted."""
     path = tmp_path_factory.mktemp("card") / f"{request.param}.html"
-    path.write_text(card_html(load_checklist("kosovo-street"), request.param), encoding="utf-8")
+    path.write_text(
+        card_html(STREET, contacts(STREET, request.param), request.param), encoding="utf-8"
+    )
     page = chromium.new_page()
     page.requested = []
     page.on("request", lambda r: page.requested.append(r.url))
@@ -42,7 +46,7 @@ def test_the_card_prints_on_one_page(card):
 
 
 def test_the_card_has_all_its_items_danger_first_and_room_for_not_known(card):
-    street = load_checklist("kosovo-street")
+    street = STREET
     assert 10 <= len(street.indicators) <= 14
     expect(card.locator("li.item")).to_have_count(len(street.indicators))
     expect(card.locator("section").first).to_have_class("danger")
@@ -87,7 +91,7 @@ def test_the_card_says_where_when_and_who_and_whom_to_call(card):
 
 
 def test_strong_signs_are_marked_and_traffic_and_night_are_not_counted(card):
-    street = load_checklist("kosovo-street")
+    street = STREET
     marked = sum(
         bool(i.strength_for("child") == "strong" or i.strength_for("adult") == "strong")
         for i in street.indicators.values()

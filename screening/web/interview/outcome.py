@@ -31,6 +31,7 @@ from screening.web.view import (
     LETTER,
     Posted,
     back,
+    called,
     chosen,
     desk_of,
     language_of,
@@ -318,5 +319,7 @@ def card(request: Request) -> Response:
             and len(found.indicators) <= SHORT
             and own.id in (found.id, found.catalogue)
         ):
-            return HTMLResponse(card_html(found, language_of(request)), headers=DOCUMENT)
+            language = language_of(request)
+            whom = called(request.app, language)
+            return HTMLResponse(card_html(found, whom, language), headers=DOCUMENT)
     raise KnowledgeError("K110.no_short_list")
