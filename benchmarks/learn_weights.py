@@ -31,6 +31,7 @@ from screening import load_checklist, load_weights
 from screening.answers import Answer, Profile
 from screening.checklist.defended import load_defended
 from screening.checklist.model import WeightSet
+from screening.checklist.prior import SOFT, TELLS
 from screening.checklist.published import load_published
 from screening.checklist.scale import TELLING, Lines
 from screening.checklist.vignettes import load_vignettes
@@ -57,7 +58,8 @@ TEACH, SEARCH, MEASURE = range(1, 7), range(1, 3), range(101, 121)
 SEED, PEOPLE, EXPLOITED = 20261127, 30000, 0.35
 
 # Step 1: a number by strength, for signs that tell of somebody's doing and for all others.
-PRIOR = {"strong": (6, 2), "medium": (4, 1), "weak": (2, 1)}
+STRENGTHS = ("none", "weak", "medium", "strong")
+PRIOR = {s: (TELLS[n], SOFT[n]) for n, s in enumerate(STRENGTHS)}
 ALONE: dict[Profile, tuple[str, ...]] = {
     "child": (
         "child_commercial_sex",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-CARD = "kosovo-begging-child-15"
+CARD = "kosovo-15-15"
 PAGE = Path(__file__).resolve().parent.parent / "models" / CARD / "card.md"
 
 

@@ -30,7 +30,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(str(own_list(Path(folder)).folder))
         bench.rounds.take([("ratings.csv", ratings_csv(rated(bench.checklist, 14, slip=0.45)))])
-        bench.propose("blend", "kosovo-begging-child-15", 5)
+        bench.propose("blend", "kosovo-15-15", 5)
         with running_bench(bench) as here, sync_playwright() as driver:
             browser = driver.chromium.launch(
                 executable_path=shutil.which("chromium"),

@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.answers import Profile
-from screening.calibration import prior
 from screening.calibration.concerns import agreed
 from screening.calibration.ratings import SCALE, Ratings
+from screening.checklist import prior
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.scale import MOST
 from screening.checklist.schema import CASE_PROFILES
@@ -291,7 +291,10 @@ class _Maker:
             for k, p in enumerate(CASE_PROFILES)
             if checklist.dimensions[i.dimension].kind == "sign" and i.applies(p)
         ]
-        self.card = {item.indicator: item.yes for item in card.items} if card else {}
+        self.card: dict[Profile, dict[str, int]] = {
+            p: {item.indicator: item.yes for item in card.items[p]} if card else {}
+            for p in CASE_PROFILES
+        }
         # Whoever is drawn, a sign that one person alone rated keeps its weight.
         self.rated = {
             key for key in self.signs if method != "card" and self._said(ratings, key)[0] >= LEAST
@@ -314,7 +317,8 @@ class _Maker:
         for key in self.signs:
             name, _, profile = key
             (n, low, median, high), before = said[key], self.before.points[profile][name]
-            card = self.card[name] * scale[profile] if name in self.card else math.nan
+            mine = self.card[profile]
+            card = mine[name] * scale[profile] if name in mine else math.nan
             exact = self._exact(n if key in self.rated else 0, median, card, before)
             if key in self.nothing:
                 exact = 0.0
@@ -371,7 +375,8 @@ class _Maker:
         """What one point of the card is in points of the list: so that over the card's signs both
         weigh the same in all.
         """
-        mine = [key for key in self.signs if key[2] == profile and key[0] in self.card]
+        card = self.card[profile]
+        mine = [key for key in self.signs if key[2] == profile and key[0] in card]
         wanted = sum(
             (
                 said[key][2]
@@ -380,7 +385,7 @@ class _Maker:
             )
             for key in mine
         )
-        have = sum(self.card[key[0]] for key in mine)
+        have = sum(card[key[0]] for key in mine)
         return wanted / have if have else 0.0
 
 
@@ -425,7 +430,8 @@ def _evidence(ratings: Ratings | None, card: CardModel | None) -> str:
         )
     if card is not None:
         worlds: Iterable[str] = (
-            f"{w.world} ({w.cases} cases, seed {w.seed})" for w in card.training.worlds
+            f"{w.world} ({w.universes} universes of {w.cases} cases, seed {w.seed})"
+            for w in card.training.worlds
         )
         parts.append(f"Card {card.id}, trained on {', '.join(worlds)}: {card.statement}.")
     return " ".join([*parts, "Not tested on real cases."])

@@ -13,8 +13,8 @@ import typer
 from screening.checklist import Checklist, load_checklist
 from screening.checklist.loader import DEFAULT_LIST
 from screening.cli.left_out import told
-from screening.cli.options import Jobs, List_, Overwrite, Seed, World
-from screening.cli.terminal import columns, paragraph, warn
+from screening.cli.options import Jobs, List_, Overwrite, Seed
+from screening.cli.terminal import columns, paragraph
 from screening.errors import UsageError
 from screening.i18n import LANGUAGES
 
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate", "train"]
 
+TAUGHT = ("base", "day-centre")  # the worlds a card learns from
+OVER_UNIVERSES = 20  # of each family left out, for the range beside the interval
 FEWEST_TRAINING, FEWEST_FRESH, MOST = (
-    2_000,
+    500,
     1_000,
     2_000_000,
 )  # cases: with fewer, some subgroup has nobody in it
@@ -84,37 +86,49 @@ def train(
         ),
     ],
     checklist: List_ = DEFAULT_LIST,
-    world: World = "base",
+    worlds: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--world",
+            metavar="ID",
+            help=(
+                "World to learn from. Can be repeated. Default: base and day-centre. All other"
+                " families are left out, and measured."
+            ),
+        ),
+    ] = None,
+    universes: Annotated[
+        int, typer.Option("--universes", help="Number of universes of each world to learn from.")
+    ] = 6,
     n: Annotated[
-        int, typer.Option("--cases", "-n", help="Number of invented cases to train on.")
-    ] = 40_000,
+        int, typer.Option("--cases", "-n", help="Number of invented cases of each universe.")
+    ] = 6_000,
     seed: Seed = 1,
-    signs: Annotated[int, typer.Option("--signs", help="Most signs on the scorecard.")] = 15,
+    signs: Annotated[
+        int, typer.Option("--signs", help="Most signs on each of the two cards.")
+    ] = 15,
     title: Annotated[str | None, typer.Option("--title", help="Title of the scorecard.")] = None,
     test_cases: Annotated[
         int,
-        typer.Option("--test-cases", help="Number of new cases of each world to measure it on."),
-    ] = 40_000,
+        typer.Option("--test-cases", help="Number of new cases of each family to measure it on."),
+    ] = 20_000,
     pool: Annotated[
-        int, typer.Option("--pool", help="Number of similar scorecards to name beside it.")
+        int, typer.Option("--pool", help="Number of similar scorecards to name beside each.")
     ] = 5,
-    begging_weight: Annotated[
-        float,
-        typer.Option(
-            "--begging-weight", help="How many times each child forced to beg counts in the search."
-        ),
-    ] = 3.0,
     jobs: Jobs = 1,
     overwrite: Overwrite = False,
 ) -> None:
-    """Train a scorecard on invented cases, measure it in every world and write its page.
+    """Train a scorecard for children and one for adults on invented cases, measure both where they
+    learned nothing, and write their page.
 
     Needs screening[ml].
 
     Example: screening train -o my-card --signs 12
     """
-    from screening.evaluation.page import card_page, curves_of, fresh_cases, in_every_world
-    from screening.evaluation.plots import PLOTS, draw, draw_points, drawing
+    from screening.checklist.schema import CASE_PROFILES
+    from screening.evaluation.left_out import families_left_out
+    from screening.evaluation.page import Study, card_page, measured
+    from screening.evaluation.plots import draw_families, draw_points, drawing
     from screening.evaluation.results_json import results_json
     from screening.evaluation.train import Recipe
     from screening.evaluation.train import train as learn
@@ -126,7 +140,11 @@ def train(
 
     # Everything that can be wrong is looked at before the minutes of work.
     loaded = load_checklist(checklist)
-    place = load_world(loaded, world)
+    known = [load_world(loaded, name) for name in world_ids(loaded)]
+    places = [load_world(loaded, name) for name in dict.fromkeys(worlds or TAUGHT)]
+    apart = families_left_out(loaded, [w.id for w in places], known)
+    if not apart:
+        raise UsageError("U305.no_family_left", place="--world")
     if output.exists() and not overwrite and any(output.iterdir() if output.is_dir() else [output]):
         raise UsageError("U302.folder_exists_overwrite", place=str(output))
     name = output.resolve().name
@@ -135,41 +153,38 @@ def train(
     if title is not None and not 1 <= len(title.strip()) <= 200:
         raise UsageError("U305.card_title", place="--title")
     _count(signs, 1, 40, "--signs")
+    _count(universes, 1, 100, "--universes")
     _count(n, FEWEST_TRAINING, MOST, "--cases")
     _count(test_cases, FEWEST_FRESH, MOST, "--test-cases")
     _count(pool, 0, 50, "--pool")
     _count(seed, 0, 2**31 - 2, "--seed")
-    if not 0.1 <= begging_weight <= 100:
-        raise UsageError(
-            "U305.begging_weight", place="--begging-weight", begging_weight=begging_weight
-        )
     check_folder(output, (), overwrite=overwrite)
     drawing()
-    recipe = Recipe(
-        max_items=signs, cases=n, seed=seed, pool_size=pool, begging_weight=begging_weight
-    )
-    with _steps("training", 11 + len(world_ids(loaded))) as step:
-        trained = learn(loaded, place, name, title or f"Card {name}", recipe, step, jobs)
-        step("drawing fresh cases")
-        fresh = fresh_cases(loaded, test_cases, seed + 1)
-        evaluations = in_every_world(trained, loaded, fresh, step, jobs)
-        curves = curves_of(trained, loaded, recipe, fresh, step, jobs)
+    recipe = Recipe(max_items=signs, universes=universes, cases=n, seed=seed, pool_size=pool)
+    with _steps("training", 7 + len(apart)) as step:
+        trained = learn(loaded, places, name, title or f"Card {name}", recipe, step, jobs)
+        study = Study(places, apart, recipe, test_cases, OVER_UNIVERSES)
+        found = measured(trained, loaded, study, step, jobs)
         files = {
             "model.json": model_json(trained.model),
-            "results.json": results_json(evaluations, curves),
-            "card.md": card_page(trained, evaluations, loaded, curves).encode(),
+            "results.json": results_json(families=found.families),
+            "card.md": card_page(trained, loaded, found).encode(),
         }
         step("drawing")
-        for language in LANGUAGES:
-            files[f"sheet-{language}.pdf"] = sheet_of(trained.model, loaded, language)
-        files["points.svg"] = draw_points(trained.model, loaded.texts("en").statement)
-        for evaluation in evaluations:
-            for plot in PLOTS:
-                files[f"{plot}-{evaluation.world}.svg"] = draw(plot, evaluation)
+        statement = loaded.texts("en").statement
+        for profile in CASE_PROFILES:
+            for language in LANGUAGES:
+                sheet = sheet_of(trained.model, loaded, profile, language)
+                files[f"sheet-{profile}-{language}.pdf"] = sheet
+            files[f"points-{profile}.svg"] = draw_points(trained.model, profile, statement)
+        files["families-left-out.svg"] = draw_families(found.families)
     write_folder(output, files, overwrite=overwrite)
+    sizes = ", ".join(
+        f"{p} {len(trained.model.items[p])} signs and {trained.model.most(p)} points at most"
+        for p in CASE_PROFILES
+    )
     typer.echo(
-        f"{len(trained.model.items)} signs, {trained.model.points_max} points at most. Read"
-        f" {output / 'card.md'} before anybody uses it: {trained.model.statement}."
+        f"{sizes}. Read {output / 'card.md'} before anybody uses it: {trained.model.statement}."
     )
 
 
@@ -303,11 +318,11 @@ def evaluate(
 
     First come the families of worlds in which it did not learn.
 
-    Example: screening evaluate --model kosovo-begging-child-15 --world guarded
+    Example: screening evaluate --model kosovo-15-15 --world guarded
     """
     from screening.cli.loading import load_card
     from screening.evaluation.left_out import families_left_out, left_out
-    from screening.evaluation.plots import PLOTS, draw
+    from screening.evaluation.plots import draw, plots_of
     from screening.evaluation.report import evaluate as measure
     from screening.evaluation.results_json import results_json
     from screening.evaluation.screens import LEARNED
@@ -324,7 +339,7 @@ def evaluate(
     _count(n, 100, MOST, "--cases")
     _count(seed, 0, 2**31 - 1, "--seed")
     for points in thresholds:
-        _count(points, 1, model.points_max, "--threshold")
+        _count(points, 1, max(map(model.most, model.items)), "--threshold")
     if output is not None:
         _check_output(output, [w.id for w in wanted], overwrite)
     apart = families_left_out(loaded, [t.world for t in model.training.worlds], wanted)
@@ -350,7 +365,7 @@ def evaluate(
     if output is not None:
         files = {"results.json": results_json(found, families=families)}
         for e in found:
-            for plot in PLOTS:
+            for plot in plots_of(e):
                 files |= {
                     f"{plot}-{e.world}.svg": draw(plot, e),
                     f"{plot}-{e.world}.png": draw(plot, e, "png"),
@@ -374,20 +389,27 @@ def _screens(
     """The card, other ways of screening and, to compare, models trained on the card's cases."""
     from screening.evaluation.report import draw_line
     from screening.evaluation.screens import LEARNED, CardScreen, candidates, learned, standard
+    from screening.evaluation.train import Sample
     from screening.simulation import load_world
     from screening.simulation.generate import generate
+    from screening.simulation.universe import universes
 
     screens: list[Screen] = [CardScreen("card", model), *standard(checklist)]
     if compare:
         step("drawing training cases")
         if not model.training.worlds:
             raise UsageError("U305.no_training_world", place="--compare", model=model.id)
-        home = model.training.worlds[0]
-        cases = generate(load_world(checklist, home.world), home.cases, home.seed)
+        sample = Sample(
+            tuple(
+                generate(one, w.cases, w.seed, model.training.prevalence)
+                for w in model.training.worlds
+                for one in universes(load_world(checklist, w.world), w.universes, w.seed)
+            )
+        )
         for name in LEARNED:
             step(f"training {name}")
-            screen = learned(name, cases, candidates(checklist))
-            screen.line = draw_line(screen, cases, 0.90)
+            screen = learned(name, sample, candidates(checklist))
+            screen.line = draw_line(screen, sample.parts, 0.90)
             screens.append(screen)
     return screens
 
@@ -398,27 +420,13 @@ def _print_evaluations(
     model: CardModel,
     thresholds: Sequence[int],
 ) -> None:
-    """The families left out, then world by world; whether the card learned from the very cases is
-    said first.
-    """
-    warn(
-        f"seed {e.seed} of the world {e.world} drew the cases this card learned from: choose"
-        " another --seed"
-        for e in found
-        if e.training_cases
-    )
+    """The families left out, then world by world."""
     typer.secho(f"Card {model.id}: {model.statement}", bold=True)
     for text in told(families):
         typer.echo(text)
     for e in found:
         typer.echo()
-        seen = (
-            " (THESE ARE THE CASES THE CARD LEARNED FROM)"
-            if e.training_cases
-            else " (the card was trained on other cases of it)"
-            if e.trained_here
-            else ""
-        )
+        seen = " (the card was trained on universes of it)" if e.trained_here else ""
         typer.secho(
             f"World {e.world}{seen}: {e.n} cases, {e.exploited} exploited, seed {e.seed}", bold=True
         )

@@ -262,8 +262,9 @@ USAGE: dict[str, Code] = {
             "name the folder with a-z, digits, dots and hyphens, at most 64 characters",
         ),
         card_title=Message("the title is blank or too long", "write 1 to 200 letters"),
-        begging_weight=Message(
-            "{begging_weight!r} is out of range", "write 0.1 to 100; 1 counts everybody once"
+        no_family_left=Message(
+            "the card would learn in every family of worlds, and could be measured nowhere",
+            "leave out the worlds of at least one family",
         ),
         no_world=Message(
             "list {checklist} has no world to draw cases from",

@@ -1,157 +1,106 @@
-"""What a card gains with more cases, with more items, and what becomes of it where more or fewer of
-those met are exploited.
+"""What a card gains with more cases to learn from, and with more items, in families in which it
+learned nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from screening.answers import Profile
 from screening.checklist.model import Checklist
-from screening.evaluation.metrics import area, roc
-from screening.evaluation.report import subgroups
-from screening.evaluation.screens import SAID, CardScreen, learned
-from screening.evaluation.train import BEGGING, Recipe, Trained, train
+from screening.checklist.schema import CASE_PROFILES
+from screening.evaluation.metrics import Area, area
+from screening.evaluation.screens import learned
+from screening.evaluation.train import Recipe, Trained, drawn, fitted
 from screening.files.parallel import each
-from screening.proportion import Share, share
-from screening.simulation.generate import Cases, generate
+from screening.simulation.generate import Cases
 from screening.simulation.world import World
 
-__all__ = ["Length", "Prevalence", "Size", "by_length", "by_prevalence", "learning_curve"]
+__all__ = ["Length", "Size", "by_length", "learning_curve"]
 
 
 @dataclass(frozen=True)
 class Size:
-    """A card learned from so many cases:
-
-    AUC on its own cases and on fresh ones, recall of forced-begging children at specificity 0.75.
+    """A card learned from so many cases of each universe: its AUC on its own cases of the profile,
+    and on fresh ones by family.
     """
 
+    profile: Profile
     cases: int
-    auc_own: float
-    auc_fresh: float
-    begging: Share
+    own: Area
+    fresh: Mapping[str, Area]
 
 
 @dataclass(frozen=True)
 class Length:
-    """The best items found at one length, by world:
-
-    `real` is the AUC with real coefficients, before any rounding; `boosted` with gradient boosting
-    on the same items.
+    """The best items found at one length, by family: `real` is the AUC with real coefficients,
+    before any rounding; `boosted` with gradient boosting on the same items.
     """
 
+    profile: Profile
     items: int
-    real: Mapping[str, float]
-    boosted: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Prevalence:
-    """The card's own bands where this share of those met is exploited: recall, specificity and
-    precision of some or many signs, and the share of the exploited told that signs are few.
-
-    `said` and `seen`: mean probability, and what was so.
-    """
-
-    prevalence: float
-    recall: Share
-    specificity: Share
-    precision: Share
-    few: Share
-    said: float
-    seen: float
+    real: Mapping[str, Area]
+    boosted: Mapping[str, Area]
 
 
 def learning_curve(
     checklist: Checklist,
-    world: World,
+    worlds: Sequence[World],
     recipe: Recipe,
-    fresh: Cases,
+    fresh: Mapping[str, Cases],
     sizes: Sequence[int],
     n_jobs: int | None = None,
 ) -> list[Size]:
-    """Train on ever more cases of one world, measure on the same fresh ones."""
+    """Train on ever more cases, measure on the same fresh ones."""
 
-    def of_size(size: int) -> Size:
-        one = train(checklist, world, "curve", "curve", replace(recipe, cases=size, pool_size=0))
-        screen = CardScreen("card", one.model)
-        scores = screen.scores(fresh)
-        begging = roc(fresh.exploited, scores).recall_at(0.75, scores[subgroups(fresh)[BEGGING]])
-        return Size(
-            size,
-            area(one.cases.exploited, screen.scores(one.cases)).value,
-            area(fresh.exploited, scores).value,
-            begging,
-        )
+    def of_size(asked: tuple[int, Profile]) -> Size:
+        size, profile = asked
+        smaller = replace(recipe, cases=size, pool_size=0)
+        sample = drawn(worlds, smaller)
+        fit = fitted(checklist, worlds, sample, profile, smaller)
+        mine = sample.of(profile)
+        own = fit.estimator.totals(sample.matrix(fit.signs)[mine]).astype(float)
+        there = {}
+        for family, cases in fresh.items():
+            who = cases.child if profile == "child" else ~cases.child
+            scores = fit.estimator.totals(cases.matrix(fit.signs)[who]).astype(float)
+            there[family] = area(cases.exploited[who], scores)
+        return Size(profile, size, area(sample.exploited[mine], own), there)
 
-    return list(each(of_size, sizes, n_jobs))
+    return list(each(of_size, [(s, p) for p in CASE_PROFILES for s in sizes], n_jobs))
 
 
 def by_length(
-    trained: Trained,
-    fresh: Mapping[str, Cases],
-    lengths: Sequence[int],
-    n_jobs: int | None = None,
+    trained: Trained, fresh: Mapping[str, Cases], lengths: Sequence[int], n_jobs: int | None = None
 ) -> list[Length]:
-    """What, for everybody's average, the best choice of so many items that is found could reach, if
+    """What the best choice of so many items that is found could reach, for everybody's average, if
     points need not be whole: a ceiling for cards of that length.
     """
     from screening.scorecard.search import Problem, search
     from screening.scorecard.totals import OPEN_STATE, YES_STATE, states_of
 
-    y = trained.cases.exploited
-    states, there = (
-        states_of(trained.cases.matrix(trained.signs)),
-        {world: states_of(c.matrix(trained.signs)) for world, c in fresh.items()},
-    )
-    bounds = np.tile(np.array([0, 10], dtype=np.int64), (len(trained.signs), 1))
-
-    def of_length(length: int) -> Length:
+    def of_length(asked: tuple[int, Profile]) -> Length:
+        length, profile = asked
+        signs, mine = trained.fits[profile].signs, trained.sample.of(profile)
+        y = trained.sample.exploited[mine]
+        states = states_of(trained.sample.matrix(signs)[mine])
+        bounds = np.tile(np.array([0, 10], dtype=np.int64), (len(signs), 1))
         support, _ = search(Problem(states, y, np.ones(len(y)), bounds, length))
-        model = learned(
-            "gradient boosting", trained.cases, [trained.signs[i] for i in support.items]
-        )
+        best = [signs[i] for i in support.items]
+        model = learned("gradient boosting", trained.sample, best, who=mine)
         real, boosted = {}, {}
-        for world, cases in fresh.items():
-            scores: NDArray[Any] = np.zeros(len(cases))
-            for item, opened, yes in zip(support.items, support.opened, support.yes, strict=True):
-                scores += np.where(
-                    there[world][item] == YES_STATE,
-                    yes,
-                    np.where(there[world][item] == OPEN_STATE, opened, 0.0),
-                )
-            real[world], boosted[world] = (
-                area(cases.exploited, scores).value,
-                area(cases.exploited, model.scores(cases)).value,
+        for family, cases in fresh.items():
+            who = cases.child if profile == "child" else ~cases.child
+            there = states_of(cases.matrix(best))
+            scores = sum(
+                np.where(row == YES_STATE, yes, np.where(row == OPEN_STATE, opened, 0.0))
+                for row, opened, yes in zip(there, support.opened, support.yes, strict=True)
             )
-        return Length(length, real, boosted)
+            real[family] = area(cases.exploited[who], np.asarray(scores)[who])
+            boosted[family] = area(cases.exploited[who], model.scores(cases)[who])
+        return Length(profile, length, real, boosted)
 
-    return list(each(of_length, lengths, n_jobs))
-
-
-def by_prevalence(trained: Trained, world: World, n: int, seed: int) -> list[Prevalence]:
-    """The card in the same world where more or fewer are exploited, over the world's own sweep."""
-    assert world.file.prevalence is not None
-    screen, found = CardScreen("card", trained.model), []
-    for prevalence in world.file.prevalence.sweep:
-        cases = generate(world, n, seed, prevalence)
-        said, y = screen.said(cases), cases.exploited
-        acts, few = said[SAID[0]], said[SAID[2]]
-        p = screen.probabilities(cases)
-        found.append(
-            Prevalence(
-                prevalence,
-                share(int((acts & y).sum()), int(y.sum())),
-                share(int((~acts & ~y).sum()), int((~y).sum())),
-                share(int((acts & y).sum()), int(acts.sum())),
-                share(int((few & y).sum()), int(y.sum())),
-                float(p.mean()),
-                float(y.mean()),
-            )
-        )
-    return found
+    return list(each(of_length, [(n, p) for p in CASE_PROFILES for n in lengths], n_jobs))

@@ -2,11 +2,11 @@
 that hangs on guesses.
 
 Worlds of one family share their rates, so another world of the family it was learned in is no
-external test. Each figure here is of children alone: forced-begging children against children who
-are not exploited, which adults would flatter, or against the children who beg out of poverty, who
-are the hardest to keep apart. Beside the interval, which only tells how many cases there were, is
-the 5 to 95 % range over universes of the family, which tells how far the figure hangs on numbers
-that nobody knows.
+external test. Figures of children are of children alone: forced-begging children against children
+who are not exploited, which adults would flatter, or against the children who beg out of poverty,
+who are the hardest to keep apart. Figures of adults are of adults alone. Beside the interval, which
+only tells how many cases there were, is the 5 to 95 % range over universes of the family, which
+tells how far the figure hangs on numbers that nobody knows.
 """
 
 from __future__ import annotations
@@ -30,12 +30,26 @@ from screening.simulation.generate import Cases, generate, prevalence_where
 from screening.simulation.universe import universes
 from screening.simulation.world import World, load_world, world_ids
 
-__all__ = ["AMONG", "APART", "Apart", "LeftOut", "families_left_out", "left_out"]
+__all__ = [
+    "ADULTS",
+    "AMONG",
+    "APART",
+    "OTHERS",
+    "RANKED",
+    "Apart",
+    "LeftOut",
+    "families_left_out",
+    "left_out",
+]
 
 AMONG = (0.05, 0.10, 0.20)  # of the begging children met, tried as the share that is exploited
 APART = "begging against poverty begging"
+OTHERS = "recall of other exploited children"
+ADULTS = "recall of adults"
+RANKED = {"child": "AUC among children", "adult": "AUC among adults"}
 PRECISION = "exploited among the begging children found"
 OF_UNIVERSE = 8192  # cases of each universe, at most: one block
+FORMS = ("begging", "labour", "servitude", "sexual")
 FEWEST = 20  # of each kind, for a figure
 
 Key = tuple[str, str, str]  # depth, measure, at
@@ -46,8 +60,10 @@ class Apart:
     """One figure of a way of screening in a family.
 
     depth : of the meeting, or "" for all meetings
-    measure, at : "recall" at "specificity 0.75" among children who are not exploited; the area
-        `APART`; or `PRECISION` where so many of those met are exploited ("0.10 exploited")
+    measure, at : "recall" of forced-begging children, or `OTHERS`, at "specificity 0.75" among
+        children who are not exploited; `ADULTS`, also by form ("recall of adults, labour"), at one
+        among adults; the areas `APART` and `RANKED`; or `PRECISION` where so many of those met are
+        exploited ("0.10 exploited")
     value : in the world as it is written
     low, median, high : 5 %, 50 % and 95 % of the universes; None without universes
     """
@@ -68,6 +84,7 @@ class LeftOut:
 
     family: str
     title: str
+    cases: int
     universes: int
     figures: list[Apart]
 
@@ -80,6 +97,7 @@ class LeftOut:
         """Plain data for JSON."""
         return {
             "family": self.family,
+            "cases": self.cases,
             "universes": self.universes,
             "figures": [
                 {
@@ -142,7 +160,7 @@ def left_out(
                     *(None if x is None else float(x) for x in (low, median, high)),
                 )
             )
-    return LeftOut(world.family, world.file.title, len(others), figures)
+    return LeftOut(world.family, world.file.title, n, len(others), figures)
 
 
 def _in_universe(
@@ -167,20 +185,42 @@ def _in_universe(
 
 def _figures(screen: Screen, cases: Cases) -> Iterator[tuple[Key, Share | Area]]:
     """Of all meetings, then of each depth, with a line drawn for it."""
-    scores = screen.scores(cases)
+    scores, y = screen.scores(cases), cases.exploited
     begging = cases.child & (cases.form() == "begging")
-    others = cases.child & ~cases.exploited
-    poor = cases.begging_child & ~cases.exploited
+    others = cases.child & ~y
+    poor = cases.begging_child & ~y
     depths: list[tuple[str, Mask]] = [("", np.ones(len(cases), dtype=bool))]
     depths += [(name, cases.depth == k) for k, name in enumerate(cases.depths)]
     for depth, who in depths:
         mine, negative, near = begging & who, others & who, poor & who
-        if min(mine.sum(), negative.sum()) >= FEWEST:
-            curve = roc(*_against(scores, mine, negative))
-            for at in SPECIFICITIES:
-                yield (depth, "recall", f"specificity {at:.2f}"), curve.recall_at(at, scores[mine])
+        among = {"recall": mine, OTHERS: cases.child & y & who & ~begging}
+        yield from _recalls(scores, mine, negative, among, depth)
         if min(mine.sum(), near.sum()) >= FEWEST:
             yield (depth, APART, ""), area(*_against(scores, mine, near))
+        adult, free = ~cases.child & y & who, ~cases.child & ~y & who
+        forms = {} if depth else {f: adult & (cases.form() == f) for f in FORMS}
+        of_form = {f"{ADULTS}, {f}": mask for f, mask in forms.items()}
+        yield from _recalls(scores, adult, free, {ADULTS: adult, **of_form}, depth)
+    for profile, who in (("child", cases.child), ("adult", ~cases.child)):
+        if min((who & y).sum(), (who & ~y).sum()) >= FEWEST:
+            yield ("", RANKED[profile], ""), area(*_against(scores, who & y, who & ~y))
+
+
+def _recalls(
+    scores: NDArray[np.float64],
+    positive: Mask,
+    negative: Mask,
+    among: Mapping[str, Mask],
+    depth: str,
+) -> Iterator[tuple[Key, Share]]:
+    """Recall of each of these where so many of the negatives are left alone."""
+    if min(positive.sum(), negative.sum()) < FEWEST:
+        return
+    curve = roc(*_against(scores, positive, negative))
+    for measure, who in among.items():
+        if who.sum() >= FEWEST:
+            for at in SPECIFICITIES:
+                yield (depth, measure, f"specificity {at:.2f}"), curve.recall_at(at, scores[who])
 
 
 def _against(

@@ -13,12 +13,23 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
+from screening.answers import Profile
 from screening.errors import UsageError
+from screening.evaluation.left_out import ADULTS, APART, LeftOut
 from screening.evaluation.report import Evaluation, Result
 from screening.proportion import Share
 from screening.scorecard.model import CardModel
 
-__all__ = ["PLOTS", "draw", "draw_points", "drawing", "drawn", "marks_of"]
+__all__ = [
+    "PLOTS",
+    "draw",
+    "draw_families",
+    "draw_points",
+    "drawing",
+    "drawn",
+    "marks_of",
+    "plots_of",
+]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
 DASHES = ([1, 0], [6, 3], [2, 2])  # with each colour once before the colours come again
@@ -52,6 +63,12 @@ def draw(name: str, evaluation: Evaluation, kind: str = "svg") -> bytes:
     return drawn(
         PLOTS[name](alt, evaluation).configure_axis(grid=True, gridColor="#e5e5e5"), kind, longest
     )
+
+
+def plots_of(evaluation: Evaluation) -> list[str]:
+    """Those of `PLOTS` that there is something to draw for: calibration needs a probability."""
+    said = any(r.reliability for r in evaluation.results)
+    return [name for name in PLOTS if said or name != "calibration"]
 
 
 def drawing() -> Any:
@@ -93,17 +110,20 @@ def drawn(chart: Any, kind: str, longest: int = 0) -> bytes:
     )
 
 
-def draw_points(model: CardModel, statement: Callable[[str], str], kind: str = "svg") -> bytes:
-    """The card's points, for yes and for open, item by item."""
+def draw_points(
+    model: CardModel, profile: Profile, statement: Callable[[str], str], kind: str = "svg"
+) -> bytes:
+    """The points of one profile's card, for yes and for open, item by item."""
     alt = drawing()
     rows = [
         {"sign": statement(i.indicator), "order": n, "points": p, "answer": a}
-        for n, i in enumerate(model.items)
+        for n, i in enumerate(model.items[profile])
         for a, p in (("yes", i.yes), ("open", i.open))
     ]
     chart = (
         alt.Chart(
-            alt.Data(values=rows), title=alt.Title(model.title, subtitle=f"{model.id}. {NOTE}")
+            alt.Data(values=rows),
+            title=alt.Title(model.title, subtitle=f"{model.id}, {profile}. {NOTE}"),
         )
         .mark_bar()
         .encode(
@@ -124,7 +144,57 @@ def draw_points(model: CardModel, statement: Callable[[str], str], kind: str = "
         )
         .properties(width=360, height=alt.Step(9))
     )
-    return drawn(chart, kind, max(len(statement(i.indicator)) for i in model.items))
+    return drawn(chart, kind, max(len(statement(i.indicator)) for i in model.items[profile]))
+
+
+def draw_families(families: Sequence[LeftOut], kind: str = "svg") -> bytes:
+    """What each way of screening is worth in families in which nothing was learned: the interval as
+    a thick line, the range over universes as a thin one.
+    """
+    alt = drawing()
+    wanted = {
+        ("recall", "specificity 0.75"): "begging children found, 3 of 4 children left alone",
+        (APART, ""): "begging against poverty begging (AUC)",
+        (ADULTS, "specificity 0.75"): "exploited adults found, 3 of 4 adults left alone",
+    }
+    rows = [
+        {
+            "screen": one.screen,
+            "family": f.family,
+            "what": wanted[one.measure, one.at],
+            "value": one.value.value,
+            "low": one.value.low,
+            "high": one.value.high,
+            "from": one.low,
+            "to": one.high,
+        }
+        for f in families
+        for one in f.figures
+        if not one.depth and (one.measure, one.at) in wanted
+    ]
+    order = list(dict.fromkeys(r["screen"] for r in rows))
+    y = alt.Y("screen:N", sort=order, title=None, axis=alt.Axis(labelLimit=400))
+    of_family = alt.Color("family:N", title="family", scale=alt.Scale(range=list(COLOURS)))
+    off = alt.YOffset("family:N")
+    scale = alt.Scale(domain=[0, 1])
+    base = alt.Chart().encode(y=y, yOffset=off, color=of_family)
+    layer = (
+        base.mark_rule(strokeWidth=1).encode(x=alt.X("from:Q", title=None, scale=scale), x2="to:Q")
+        + base.mark_rule(strokeWidth=4, opacity=0.5).encode(x="low:Q", x2="high:Q")
+        + base.mark_point(filled=True, size=40).encode(x="value:Q")
+    )
+    chart = (
+        alt.layer(layer, data=alt.Data(values=rows))
+        .properties(width=300, height=alt.Step(9))
+        .facet(column=alt.Column("what:N", sort=list(wanted.values()), title=None))
+        .properties(
+            title=alt.Title(
+                "Where nothing was learned",
+                subtitle=f"thick: 95 % interval; thin: 5 to 95 % of the universes. {NOTE}",
+            )
+        )
+    )
+    return drawn(chart, kind)
 
 
 def _chart(alt: Any, rows: Sequence[dict[str, Any]], title: str, evaluation: Evaluation) -> Any:

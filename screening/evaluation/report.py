@@ -114,14 +114,11 @@ class Result:
 class Evaluation:
     """Results on one world.
 
-    trained_here : the learned screens were trained on this very world
-    training_cases : and on cases drawn with this very seed: these figures say nothing about cases
-        nobody has seen
+    trained_here : the learned screens were trained on universes of this very world
     """
 
     world: str
     trained_here: bool
-    training_cases: bool
     n: int
     exploited: int
     seed: int
@@ -141,7 +138,6 @@ class Evaluation:
         return {
             "world": self.world,
             "trained_here": self.trained_here,
-            "training_cases": self.training_cases,
             "n": self.n,
             "exploited": self.exploited,
             "seed": self.seed,
@@ -195,13 +191,14 @@ def subgroups(cases: Cases) -> dict[str, Mask]:
     return groups
 
 
-def draw_line(screen: Screen, train: Cases, recall: float) -> float:
+def draw_line(screen: Screen, train: Sequence[Cases], recall: float) -> float:
     """The highest line that finds this share of all exploited training cases, and of the
     forced-begging children among them.
     """
-    scores = screen.scores(train)
-    begging = subgroups(train)["forced-begging child"]
-    return min(_line_for(scores[who], recall) for who in (train.exploited, begging) if who.any())
+    scores = np.concatenate([screen.scores(c) for c in train])
+    exploited = np.concatenate([c.exploited for c in train])
+    begging = np.concatenate([subgroups(c)["forced-begging child"] for c in train])
+    return min(_line_for(scores[who], recall) for who in (exploited, begging) if who.any())
 
 
 def _line_for(scores: NDArray[np.float64], recall: float) -> float:
@@ -245,11 +242,9 @@ def evaluate(
     groups = subgroups(cases)
     measured = partial(_measured, cases, groups, thresholds or {})
     results = list(each(measured, screens, n_jobs))
-    here = [t for t in trained_on if t.world == cases.world.id]
     return Evaluation(
         cases.world.id,
-        bool(here),
-        any(t.seed == cases.seed for t in here),
+        any(t.world == cases.world.id for t in trained_on),
         len(cases),
         int(cases.exploited.sum()),
         cases.seed,
@@ -291,9 +286,7 @@ def _result(
         *figures_of(screen.name, scores, y, groups, curve, lines),
         *_said(screen, cases, groups),
     ]
-    probability = (
-        scores if screen.probability else getattr(screen, "probabilities", lambda _: None)(cases)
-    )
+    probability = scores if screen.probability else None
     calibration: dict[str, float] = {}
     by: dict[str, dict[str, float]] = {}
     bins: list[tuple[float, Share]] = []

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 
 from screening.evaluation.left_out import LeftOut
-from screening.evaluation.page import Curves
 from screening.evaluation.report import Evaluation
 from screening.files.jsondata import plain
 
@@ -15,45 +14,13 @@ __all__ = ["results_json"]
 _DIGITS = 5  # after the point: they say more than the intervals do
 
 
-def results_json(
-    evaluations: Sequence[Evaluation],
-    curves: Curves | None = None,
-    families: Sequence[LeftOut] = (),
-) -> bytes:
+def results_json(evaluations: Sequence[Evaluation] = (), families: Sequence[LeftOut] = ()) -> bytes:
     """results.json: everything that was measured; what is not known is null."""
-    more = (
-        {}
-        if curves is None
-        else {
-            "ceilings": [
-                {
-                    "name": c.name,
-                    "forced-begging child, recall at specificity 0.75": {
-                        w: plain(v) for w, v in c.by_world.items()
-                    },
-                }
-                for c in curves.ceilings
-            ],
-            "weights": [
-                {
-                    "weight": t.weight,
-                    "auc": plain(t.auc),
-                    "recall at specificity 0.75": {
-                        "all": plain(t.recall),
-                        **{g: plain(v) for g, v in t.by_group.items()},
-                    },
-                    "forced-begging child by world": {w: plain(v) for w, v in t.by_world.items()},
-                }
-                for t in curves.tradeoffs
-            ],
-        }
-    )
     content = plain(
         {
             "about": "invented cases; nothing here was measured in the field",
             **({"families_left_out": [f.to_dict() for f in families]} if families else {}),
-            "worlds": [e.to_dict() for e in evaluations],
-            **more,
+            **({"worlds": [e.to_dict() for e in evaluations]} if evaluations else {}),
         },
         _DIGITS,
     )

@@ -32,6 +32,7 @@ __all__ = [
     "ListScreen",
     "ModelScreen",
     "PointsScreen",
+    "ProfileScreen",
     "Screen",
     "candidates",
     "learned",
@@ -133,6 +134,21 @@ class ModelScreen:
 
 
 @dataclass
+class ProfileScreen:
+    """One way for children and another for adults. Their scores are not on one scale."""
+
+    name: str
+    child: Screen
+    adult: Screen
+    line: float | None = None
+    probability: bool = False
+
+    def scores(self, cases: Cases) -> Floats:
+        both: Floats = np.where(cases.child, self.child.scores(cases), self.adult.scores(cases))
+        return both
+
+
+@dataclass
 class CardScreen:
     """A card as it is used: scores are its points, and it acts where it says that there are some or
     many signs.
@@ -158,15 +174,6 @@ class CardScreen:
     def scores(self, cases: Cases) -> Floats:
         points: Floats = self.opinions(cases).points.astype(np.float64)
         return points
-
-    def probabilities(self, cases: Cases) -> Floats:
-        """From the card's table for children, or for adults."""
-        child, adult = (
-            np.array([c.value for c in self.card.probability[p]]) for p in ("child", "adult")
-        )
-        points = self.opinions(cases).points
-        p: Floats = np.where(cases.child, child[points], adult[points])
-        return p
 
     def acts(self, cases: Cases) -> NDArray[np.bool_]:
         """Those of whom the card says `some_signs` or `many_signs`."""
@@ -203,7 +210,7 @@ def standard(checklist: Checklist, weights: WeightSet | None = None) -> list[Scr
     used = weights or load_weights(checklist)
     screens.append(CountScreen("plain count of signs", candidates(checklist)))
     screens.append(ListScreen(f"{checklist.id} list by its rules", checklist, used))
-    screens.append(PointsScreen("published-strength weights", checklist, used))
+    screens.append(PointsScreen(f"{checklist.id} list by its points", checklist, used))
     return screens
 
 
@@ -219,23 +226,35 @@ def as_is(x: NDArray[np.float32]) -> NDArray[np.float32]:
 LEARNED = ("logistic regression", "EBM", "gradient boosting", "monotone gradient boosting")
 
 
+class Labelled(Protocol):
+    """Cases with what is true of them: a world's, or a sample of several."""
+
+    @property
+    def exploited(self) -> NDArray[np.bool_]: ...
+
+    def matrix(self, signs: Sequence[str]) -> NDArray[np.float32]: ...
+
+
 def learned(
-    name: str, train: Cases, signs: Sequence[str], seed: int = 0, weight: Floats | None = None
+    name: str,
+    train: Labelled,
+    signs: Sequence[str],
+    seed: int = 0,
+    who: NDArray[np.bool_] | None = None,
 ) -> ModelScreen:
     """One of `LEARNED`, fitted on training cases with their true labels.
 
     Gradient boosting is the ceiling: of anything that may be learned from the answers, or,
-    monotone, of anything that no recorded sign can lower. Fitted for everybody's average it is no
-    ceiling for a subgroup: `weight` (n,) says how much each case counts, 0 leaves it out; boosting
-    alone heeds it.
+    monotone, of anything that no recorded sign can lower. `who` (n,) says which cases to learn
+    from: fitted on children and adults together it is no ceiling for either.
 
     Raises
     ------
     UsageError : U306 a package is not installed
     """
     x, y = train.matrix(list(signs)), train.exploited
-    if weight is not None:
-        x, y, weight = x[weight > 0], y[weight > 0], weight[weight > 0]
+    if who is not None:
+        x, y = x[who], y[who]
     try:
         if name == "logistic regression":
             from sklearn.linear_model import LogisticRegression
@@ -254,7 +273,7 @@ def learned(
                 random_state=seed,
                 monotonic_cst=rising,
             )
-            return ModelScreen(name, model.fit(x, y, sample_weight=weight), signs, as_is)
+            return ModelScreen(name, model.fit(x, y), signs, as_is)
         from interpret.glassbox import ExplainableBoostingClassifier
 
         model = ExplainableBoostingClassifier(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Literal
 
+from screening.answers import Profile
 from screening.checklist.model import Checklist
 from screening.errors import UsageError
 from screening.files.templates import TEMPLATES
@@ -17,10 +18,11 @@ __all__ = ["sheet_of"]
 def sheet_of(
     model: CardModel,
     checklist: Checklist,
+    profile: Profile,
     language: str = "en",
     kind: Literal["pdf", "svg"] = "pdf",
 ) -> bytes:
-    """One A4 page in the language's words.
+    """One profile's card as an A4 page in the language's words.
 
     Raises
     ------
@@ -34,26 +36,25 @@ def sheet_of(
     source: dict[str, Any] = {
         "input": {"main": (TEMPLATES / "paper" / "scorecard_sheet.typ").read_bytes()},
         "ignore_system_fonts": True,
-        "sys_inputs": {"sheet": json.dumps(_words(model, checklist, language))},
+        "sys_inputs": {"sheet": json.dumps(_words(model, checklist, profile, language))},
     }
     return bytes(typst.compile(**source, format=kind))
 
 
-def _words(model: CardModel, checklist: Checklist, language: str) -> dict[str, Any]:
+def _words(
+    model: CardModel, checklist: Checklist, profile: Profile, language: str
+) -> dict[str, Any]:
     """All that stands on the page."""
     texts, say = checklist.texts(language), words(language)
-    applying = [
-        sum(checklist.indicators[i.indicator].applies(p) for i in model.items)
-        for p in ("child", "adult")
-    ]
-    least = [-(-n * round(1000 * model.least_known) // 1000) for n in applying]
-    child, adult = model.lines["child"], model.lines["adult"]
+    items, lines = model.items[profile], model.lines[profile]
+    applying = sum(checklist.indicators[i.indicator].applies(profile) for i in items)
+    least = -(-applying * round(1000 * model.least_known) // 1000)
     rows = [
-        (say("Many signs: A is at least"), child.many_signs, adult.many_signs),
-        (say("Some signs: A is at least"), child.some_signs, adult.some_signs),
-        (say("Few signs so far: B is below"), child.some_signs, adult.some_signs),
-        (say("and of these lines are answered at least"), *least),
-        (say("Otherwise: too little is known. Ask on, when it is safe."), "", ""),
+        (say("Many signs: A is at least"), lines.many_signs),
+        (say("Some signs: A is at least"), lines.some_signs),
+        (say("Few signs so far: B is below"), lines.some_signs),
+        (say("and of these lines are answered at least"), least),
+        (say("Otherwise: too little is known. Ask on, when it is safe."), ""),
     ]
     return {
         "lang": LANGUAGES[language].tongue,
@@ -68,11 +69,10 @@ def _words(model: CardModel, checklist: Checklist, language: str) -> dict[str, A
         ),
         "heads": [say("Yes"), say("Open"), say("No")],
         "items": [
-            {"text": texts.statement(i.indicator), "yes": i.yes, "open": i.open}
-            for i in model.items
+            {"text": texts.statement(i.indicator), "yes": i.yes, "open": i.open} for i in items
         ],
         "sums": [say("A. Points of all yes boxes"), say("B. Points of all open boxes")],
-        "who": [say("Child, or age in doubt"), say("Adult")],
+        "who": say("Child, or age in doubt") if profile == "child" else say("Adult"),
         "rows": [[str(cell) for cell in row] for row in rows],
         "ending": say(
             "The list decides nothing and this card less: a person decides. Few signs is no ground"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from screening.answers import Profile
 from screening.checklist.model import Checklist
 from screening.checklist.schema import CASE_PROFILES
 from screening.scorecard.model import BANDS, CardModel
@@ -47,23 +48,39 @@ def opinions(
     indicators : ids of the rows of `codes`, which are as in `scoring.block.Block`
     profile : number in `CASE_PROFILES` (n,)
     """
-    n = codes.shape[1]
-    answered, items = np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32)
-    states = []
-    for item in model.items:
-        applies = np.array(
-            [checklist.indicators[item.indicator].applies(p) for p in CASE_PROFILES]
-        )[profile]
-        row = np.where(applies, codes[list(indicators).index(item.indicator)], NO)
+    rows = {name: codes[n] for n, name in enumerate(indicators)}
+    found: dict[str, NDArray[Any]] = {}
+    for number, name in enumerate(CASE_PROFILES):
+        mine = profile == number
+        here = _of_profile(model, name, checklist, rows, mine)
+        for field, values in vars(here).items():
+            whole = found.setdefault(field, np.zeros(len(profile), dtype=values.dtype))
+            whole[mine] = values
+    return Opinions(**found)
+
+
+def _of_profile(
+    model: CardModel,
+    profile: Profile,
+    checklist: Checklist,
+    rows: Mapping[str, NDArray[np.uint8]],
+    mine: NDArray[np.bool_],
+) -> Opinions:
+    """The card of one profile, on the cases that are of it."""
+    items, n = model.items[profile], int(mine.sum())
+    answered, applying, states = np.zeros(n, dtype=np.int32), 0, []
+    for item in items:
+        applies = checklist.indicators[item.indicator].applies(profile)
+        row = rows[item.indicator][mine] if applies else np.full(n, NO, dtype=np.uint8)
         states.append(row)
         answered += applies & (row != OPEN)
-        items += applies
+        applying += applies
 
     def total(by_open: str) -> NDArray[np.int32]:
         """Totals with open answers at their own points, as no, as yes, or of open answers alone."""
         result = np.zeros(n, dtype=np.int32)
         sums = [np.zeros(n, dtype=np.int32) for _ in model.caps]
-        for item, row in zip(model.items, states, strict=True):
+        for item, row in zip(items, states, strict=True):
             opened = {"own": item.open, "no": 0, "yes": item.yes, "alone": item.open}[by_open]
             points = np.where(
                 row == YES, 0 if by_open == "alone" else item.yes, np.where(row == OPEN, opened, 0)
@@ -80,21 +97,25 @@ def opinions(
         return result
 
     own, recorded, high, alone = total("own"), total("no"), total("yes"), total("alone")
-    enough = answered >= model.least_known * items
-    limits: list[Any] = [
-        np.array([getattr(model.lines[p], name) for p in CASE_PROFILES])[profile]
-        for name in ("some_signs", "many_signs")
-    ]
-    some, many = BANDS.index("some_signs"), BANDS.index("many_signs")
-    few = np.where(
-        enough & (alone < limits[0]),
-        BANDS.index("few_signs_so_far"),
-        BANDS.index("too_little_known"),
+    enough = answered >= model.least_known * applying
+    lines = model.lines[profile]
+    some, many, few, little = (
+        BANDS.index(b) for b in ("some_signs", "many_signs", "few_signs_so_far", "too_little_known")
     )
-    band = np.where(recorded >= limits[1], many, np.where(recorded >= limits[0], some, few)).astype(
-        np.uint8
+    below = np.where(enough & (alone < lines.some_signs), few, little)
+    band = np.where(
+        recorded >= lines.many_signs, many, np.where(recorded >= lines.some_signs, some, below)
     )
     band_high = np.where(
-        high >= limits[1], many, np.where(high >= limits[0], some, BANDS.index("few_signs_so_far"))
-    ).astype(np.uint8)
-    return Opinions(own, recorded, alone, high, answered, enough, band, band_high)
+        high >= lines.many_signs, many, np.where(high >= lines.some_signs, some, few)
+    )
+    return Opinions(
+        own,
+        recorded,
+        alone,
+        high,
+        answered,
+        enough,
+        band.astype(np.uint8),
+        band_high.astype(np.uint8),
+    )

@@ -44,6 +44,9 @@ def card_of(
     rows = zip(table.value, table.low, table.high, strict=True)
     chances = [{"value": v, "low": low, "high": high} for v, low, high in rows]
     weight = np.array(table.rows)
+    items = [
+        {"indicator": i.feature, "yes": i.points, "open": i.open_points} for i in estimator.items_
+    ]
     names = {item.column: item.feature for item in estimator.items_}
     caps = [
         {"indicators": [names[c] for c in sorted(columns) if c in names], "most": cap}
@@ -60,10 +63,7 @@ def card_of(
                 "sha256": checklist.sha256,
             },
             "statement": STATEMENT_OF_LABELS,
-            "items": [
-                {"indicator": i.feature, "yes": i.points, "open": i.open_points}
-                for i in estimator.items_
-            ],
+            "items": dict.fromkeys(CASE_PROFILES, items),
             "caps": [cap for cap in caps if cap["indicators"]],
             "lines": {
                 p: {"some_signs": some, "many_signs": many} for p, (some, many) in lines.items()
@@ -103,22 +103,25 @@ def estimator_of(model: CardModel, profile: Profile) -> ScorecardClassifier:
     known = ScorecardClassifier().get_params()
     settings = {k: v for k, v in model.training.settings.items() if k in known}
     estimator = ScorecardClassifier(**settings)
-    names = [item.indicator for item in model.items]
+    items = model.items[profile]
+    names = [item.indicator for item in items]
     estimator.items_ = [
-        CardItem(item.indicator, n, item.yes, item.open) for n, item in enumerate(model.items)
+        CardItem(item.indicator, n, item.yes, item.open) for n, item in enumerate(items)
     ]
     estimator._caps_ = tuple(
-        (frozenset(names.index(i) for i in cap.indicators), cap.most) for cap in model.caps
+        (frozenset(names.index(i) for i in cap.indicators if i in names), cap.most)
+        for cap in model.caps
     )
-    chances = model.probability[profile]
-    estimator.calibration_ = Calibration(
-        "as shipped",
-        tuple(c.value for c in chances),
-        tuple(c.low for c in chances),
-        tuple(c.high for c in chances),
-        (0.0,) * len(chances),
-    )
-    estimator.points_max_ = model.points_max
+    if model.probability is not None:
+        chances = model.probability[profile]
+        estimator.calibration_ = Calibration(
+            "as shipped",
+            tuple(c.value for c in chances),
+            tuple(c.low for c in chances),
+            tuple(c.high for c in chances),
+            (0.0,) * len(chances),
+        )
+    estimator.points_max_ = model.most(profile)
     estimator.line_ = model.lines[profile].some_signs
     estimator.classes_ = np.array([False, True])
     estimator.pos_label_ = True

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from screening.checklist.loader import data_folder
 from screening.checklist.model import Checklist
+from screening.checklist.schema import CASE_PROFILES
 from screening.errors import ModelError, nearest
 from screening.files.folder import write_folder
 from screening.files.strict_json import NotStrict, read_json
@@ -80,7 +81,7 @@ def load_model(ref: str | Path, checklist: Checklist) -> CardModel:
 
 def check_items(model: CardModel, checklist: Checklist, name: str) -> None:
     """`M405` for an item that the list does not have or that must not be on a card."""
-    for item in model.items:
+    for item in (item for items in model.items.values() for item in items):
         indicator = checklist.indicators.get(item.indicator)
         if indicator is None:
             raise ModelError(
@@ -100,7 +101,8 @@ PAGE = """# {title}
 
 - Labels: {labels}
 - List: {checklist}
-- Items: {items}; points at most: {most}
+- Children: {child}
+- Adults: {adult}
 
 Made from a fitted estimator. How well it finds whom, and whom it misses, is for its maker to
 measure and to write here (`screening.evaluate_frame`): until then nobody knows.
@@ -115,8 +117,10 @@ def save_card(model: CardModel, folder: Path, *, overwrite: bool) -> Path:
         statement=model.statement[:1].upper() + model.statement[1:],
         labels=training.labels or "invented: " + ", ".join(w.world for w in training.worlds),
         checklist=f"{model.checklist.id} {model.checklist.version}",
-        items=len(model.items),
-        most=model.points_max,
+        **{
+            profile: f"{len(model.items[profile])} items; points at most: {model.most(profile)}"
+            for profile in CASE_PROFILES
+        },
     )
     files = {"model.json": model_json(model), "card.md": text.encode()}
     write_folder(folder, files, overwrite=overwrite)

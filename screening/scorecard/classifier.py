@@ -16,6 +16,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_array
 from sklearn.utils._user_interface import _print_elapsed_time
 from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 from threadpoolctl import threadpool_limits
@@ -40,6 +41,11 @@ FEWEST_ROWS, FEWEST_OF_A_CLASS = (
 WORST_ROUNDS = 8  # re-weightings towards the subgroup that lags most
 PATIENCE = 3  # of them, without a better card
 STEP = 4.0  # how strongly a subgroup's weight follows its lag
+
+
+def _calibrated(estimator: Any) -> bool:
+    """Whether totals may be read as probabilities: not of a card that was shipped without any."""
+    return not hasattr(estimator, "items_") or hasattr(estimator, "calibration_")
 
 
 @dataclass(frozen=True)
@@ -474,7 +480,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     # -- using -------------------------------------------------------------------------------------
 
     def _check_input(self, X: Any) -> NDArray[np.uint8]:
-        check_is_fitted(self, "calibration_")
+        check_is_fitted(self, "items_")
         return states_of(answers_in(self, X, self.clip, reset=False))
 
     @property
@@ -526,12 +532,14 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         result: NDArray[Any] = self.classes_[(reached == self._column).astype(np.intp)]
         return result
 
+    @available_if(_calibrated)  # type: ignore[untyped-decorator]  # scikit-learn carries no types
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Probability of both classes in the order of `classes_`, from the table (n, 2)."""
         total = self.totals(X)
         p = np.array(self.calibration_.value)[total]
         return np.stack([1 - p, p] if self._column else [p, 1 - p], axis=1)
 
+    @available_if(_calibrated)  # type: ignore[untyped-decorator]  # scikit-learn carries no types
     def predict_interval(self, X: Any) -> NDArray[np.float64]:
         """Ends of the 95 % interval of the probability of `pos_label_` (n, 2)."""
         total = self.totals(X)

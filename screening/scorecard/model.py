@@ -8,7 +8,6 @@ it could still go.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -17,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from screening.answers import Answer, Case, Profile, Truth, profile_of, truth
 from screening.checklist.model import Checklist
-from screening.checklist.schema import Model
+from screening.checklist.schema import CASE_PROFILES, Model
 from screening.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BANDS", "FORMAT", "STATEMENT", "STATEMENT_OF_LABELS", "CardModel"]
 
-FORMAT = 2
+FORMAT = 3
 ID = r"^[a-z0-9][a-z0-9.-]{0,63}$"  # of a card, which is its folder's name
 # The words that go with every output of a card (S11).
 STATEMENT = "trained on synthetic cases; not validated in the field; never lowers a finding"
@@ -101,11 +100,12 @@ class ListRef(Model):
 
 
 class TrainedOn(Model):
-    """One world the card learned from."""
+    """One world the card learned from: so many universes of it, each of so many cases."""
 
     world: Name
     sha256: Name
     seed: Whole
+    universes: Whole
     cases: Whole
 
 
@@ -124,14 +124,16 @@ class Training(Model):
 
 
 class CardModel(Model):
-    """`models/<id>/model.json`.
+    """`models/<id>/model.json`: a card for children and one for adults.
 
+    items : by profile; each of them may be on one card or on both
     least_known : share of the card's items (those that apply to the person) that must be answered
         before few signs may be said
-    probability : by profile and total, from 0 to the most the card can give
+    probability : by profile and total, from 0 to the most the card can give; None where nobody has
+        calibrated any, as with all that is learned from invented cases alone
     """
 
-    format: Literal[2]
+    format: Literal[3]
     id: Annotated[str, Field(pattern=ID)]
     title: Name
     checklist: ListRef
@@ -139,11 +141,15 @@ class CardModel(Model):
         "trained on synthetic cases; not validated in the field; never lowers a finding",
         "trained on its maker's labels; not validated in the field; never lowers a finding",
     ]
-    items: Annotated[list[Item], Field(min_length=1, max_length=40)]
+    items: dict[
+        Literal["child", "adult"], Annotated[list[Item], Field(min_length=1, max_length=40)]
+    ]
     caps: list[Cap]
     lines: dict[Literal["child", "adult"], Lines]
     least_known: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
-    probability: dict[Literal["child", "adult"], Annotated[list[Chance], Field(min_length=2)]]
+    probability: (
+        dict[Literal["child", "adult"], Annotated[list[Chance], Field(min_length=2)]] | None
+    ) = None
     training: Training
     _page: str = PrivateAttr("")  # where card.md lies, for a card that is kept elsewhere
 
@@ -152,42 +158,49 @@ class CardModel(Model):
         invented = self.statement == STATEMENT
         if invented != bool(self.training.worlds) or invented == bool(self.training.labels):
             raise ValueError("the statement is not that of what the card was trained on")
-        ids = [i.indicator for i in self.items]
-        if len(set(ids)) != len(ids):
-            raise PydanticCustomError("item_twice", "an indicator twice among the items")
-        capped = [i for cap in self.caps for i in cap.indicators]
-        if len(set(capped)) != len(capped) or not set(capped) <= set(ids):
-            raise PydanticCustomError("cap_items", "caps of other indicators, or one twice")
-        if set(self.lines) != {"child", "adult"} or set(self.probability) != {"child", "adult"}:
+        if any(
+            set(kept) != {"child", "adult"}
+            for kept in (self.items, self.lines, self.probability)
+            if kept is not None
+        ):
             raise PydanticCustomError("profile_missing", "child and adult are both needed")
+        for items in self.items.values():
+            if len({i.indicator for i in items}) != len(items):
+                raise PydanticCustomError("item_twice", "an indicator twice among the items")
+        capped = [i for cap in self.caps for i in cap.indicators]
+        known = {i.indicator for items in self.items.values() for i in items}
+        if len(set(capped)) != len(capped) or not set(capped) <= known:
+            raise PydanticCustomError("cap_items", "caps of other indicators, or one twice")
         for profile, lines in self.lines.items():
-            if lines.many_signs > self.points_max:
+            if lines.many_signs > self.most(profile):
                 raise PydanticCustomError(
                     "line_too_high",
                     "many_signs of {profile} above {most}",
-                    {"profile": profile, "most": self.points_max},
+                    {"profile": profile, "most": self.most(profile)},
                 )
-        for table in self.probability.values():
-            if len(table) != self.points_max + 1:
+        self._check_probability()
+        return self
+
+    def _check_probability(self) -> None:
+        for profile, table in (self.probability or {}).items():
+            if len(table) != self.most(profile) + 1:
                 raise PydanticCustomError(
                     "table_length",
                     "{rows} probabilities for 0 to {most} points",
-                    {"rows": len(table), "most": self.points_max},
+                    {"rows": len(table), "most": self.most(profile)},
                 )
             values = [c.value for c in table]
             if values != sorted(values) or any(not c.low <= c.value <= c.high for c in table):
                 raise PydanticCustomError("probability_order", "probabilities out of order")
-        return self
 
     @property
     def card(self) -> str:
         """Where the card's own page is: what it is for, how it was made, whom it misses."""
         return self._page or f"models/{self.id}/card.md"
 
-    @cached_property
-    def points_max(self) -> int:
-        """The most the card can give."""
-        return self._total({i.indicator: i.yes for i in self.items})
+    def most(self, profile: Profile) -> int:
+        """The most the card of a profile can give."""
+        return self._total({i.indicator: i.yes for i in self.items[profile]})
 
     @classmethod
     def from_estimator(
@@ -230,8 +243,9 @@ class CardModel(Model):
         )
 
     def to_estimator(self, profile: Profile = "child") -> ScorecardClassifier:
-        """The card as a fitted estimator, with `predict_proba`: its columns are the card's items in
-        their order (`feature_names_in_`), its line the one of some signs.
+        """The card as a fitted estimator: its columns are the card's items in their order
+        (`feature_names_in_`), its line the one of some signs. It has `predict_proba` where the
+        card has probabilities.
 
         profile : whose line and probabilities; the same total does not mean the same of both
 
@@ -258,17 +272,27 @@ class CardModel(Model):
         return save_card(self, Path(folder), overwrite=overwrite)
 
     def to_frame(self, checklist: Checklist | None = None, language: str = "en") -> pd.DataFrame:
-        """The card as a pandas frame: a row an item, indexed by indicator, most points first, with
-        its points for yes and for open; and, with the list, its statement in a language.
+        """The cards as a pandas frame: a row an item, indexed by profile and indicator, most points
+        first, with its points for yes and for open; and, with the list, its statement in a
+        language.
         """
         import pandas as pd
 
-        items = sorted(self.items, key=lambda i: -i.yes)
-        columns: dict[str, Any] = {"yes": [i.yes for i in items], "open": [i.open for i in items]}
+        rows = [
+            (profile, item)
+            for profile in CASE_PROFILES
+            for item in sorted(self.items[profile], key=lambda i: -i.yes)
+        ]
+        columns: dict[str, Any] = {
+            "yes": [i.yes for _, i in rows],
+            "open": [i.open for _, i in rows],
+        }
         if checklist is not None:
             texts = checklist.texts(language)
-            columns["statement"] = [texts.statement(i.indicator) for i in items]
-        index = pd.Index([i.indicator for i in items], name="indicator", dtype="str")
+            columns["statement"] = [texts.statement(i.indicator) for _, i in rows]
+        index = pd.MultiIndex.from_tuples(
+            [(profile, i.indicator) for profile, i in rows], names=["profile", "indicator"]
+        )
         return pd.DataFrame(columns, index=index)
 
     def _total(self, points: Mapping[str, int]) -> int:
@@ -289,32 +313,33 @@ class CardModel(Model):
             the most the card can give
         points_open : what the open answers give at their own points
         band, band_high : see `BANDS`; `too_little_known` is never left by knowing less
-        probability : among cases like the training ones, with interval; null while fewer than
-            `least_known` of the items are answered,
+        probability : among cases like the training ones, with interval; null where the card has
+            none, and while fewer than `least_known` of the items are answered,
             whatever the band: such a total is mostly made of open answers, and was hardly ever seen
             in training
         """
         profile, _ = profile_of(case)
+        items = self.items[profile]
         answers = {
-            i.indicator: truth(_answer(case, checklist, i.indicator, profile)) for i in self.items
+            i.indicator: truth(_answer(case, checklist, i.indicator, profile)) for i in items
         }
         by_answer = {Truth.TRUE: "yes", Truth.OPEN: "open", Truth.FALSE: "no"}
-        own = {i.indicator: (0, i.open, i.yes)[answers[i.indicator]] for i in self.items}
+        own = {i.indicator: (0, i.open, i.yes)[answers[i.indicator]] for i in items}
         recorded = self._total(
-            {i.indicator: i.yes for i in self.items if answers[i.indicator] is Truth.TRUE}
+            {i.indicator: i.yes for i in items if answers[i.indicator] is Truth.TRUE}
         )
         high = self._total(
-            {i.indicator: i.yes for i in self.items if answers[i.indicator] is not Truth.FALSE}
+            {i.indicator: i.yes for i in items if answers[i.indicator] is not Truth.FALSE}
         )
         total = self._total(own)
         opened = self._total(
-            {i.indicator: i.open for i in self.items if answers[i.indicator] is Truth.OPEN}
+            {i.indicator: i.open for i in items if answers[i.indicator] is Truth.OPEN}
         )
-        applying = [i for i in self.items if checklist.indicators[i.indicator].applies(profile)]
+        applying = [i for i in items if checklist.indicators[i.indicator].applies(profile)]
         answered = sum(answers[i.indicator] is not Truth.OPEN for i in applying)
         enough = answered >= self.least_known * len(applying)
         band = self.band(profile, recorded, opened, enough)
-        chance = self.probability[profile][total]
+        chance = self.probability[profile][total] if self.probability else None
         rows: list[dict[str, Any]] = [
             {"indicator": i, "answer": by_answer[answers[i]], "points": points}
             for i, points in own.items()
@@ -330,14 +355,14 @@ class CardModel(Model):
             "points_recorded": recorded,
             "points_open": opened,
             "points_high": high,
-            "points_max": self.points_max,
+            "points_max": self.most(profile),
             "answered": answered,
             "items": len(applying),
             "band": band,
             "band_high": self.band(profile, high, 0, True),
             "probability": (
                 None
-                if band == "too_little_known" or not enough
+                if chance is None or band == "too_little_known" or not enough
                 else {**chance.model_dump(), "prevalence": self.training.prevalence}
             ),
             "contributions": rows,

@@ -35,7 +35,6 @@ from screening.calibration.forms import (
     write_form,
     write_forms,
 )
-from screening.calibration.prior import PUBLISHED, SOFT, TELLS
 from screening.calibration.propose import Bound, Draws, edited, propose
 from screening.calibration.ratings import (
     ANSWERS,
@@ -50,6 +49,7 @@ from screening.calibration.ratings import (
 )
 from screening.calibration.report import agreement_json
 from screening.checklist import load_vignettes, load_weights, teaching_sets, vignette_ids
+from screening.checklist.prior import PUBLISHED, SOFT, TELLS
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
 from screening.errors import KnowledgeError, RatingError, ScreeningError, UsageError
 from screening.i18n import LANGUAGES, words
@@ -886,9 +886,9 @@ def test_a_circumstance_is_worth_less_than_what_tells_of_somebody(ratings, kosov
 def test_what_everybody_calls_none_counts_nothing_also_where_it_decided_alone_or_a_card_has_it(
     ratings, kosovo, kosovo_weights
 ):
-    card = load_model("kosovo-begging-child-15", kosovo)
+    card = load_model("kosovo-15-15", kosovo)
     sign = next(iter(kosovo_weights.lines["child"].alone))
-    for one in (sign, card.items[0].indicator):
+    for one in (sign, card.items["child"][0].indicator):
         strength = ratings.strength.copy()
         strength[:, ratings.indicators.index(one), CASE_PROFILES.index("child")] = 0
         said = replace(ratings, strength=strength)
@@ -915,7 +915,7 @@ def test_a_set_without_lines_is_rated_on_the_scale_that_its_rules_count_on(ratin
 def test_a_blend_gives_a_card_no_more_than_its_worth_where_nobody_rated(
     ratings, kosovo, kosovo_weights
 ):
-    card = load_model("kosovo-begging-child-15", kosovo)
+    card = load_model("kosovo-15-15", kosovo)
     nobody = replace(ratings, strength=np.full_like(ratings.strength, -1))
     made = propose(kosovo, kosovo_weights, nobody, card, "blend", worth=1, draws=Draws(3))
     assert made.points == kosovo_weights.points and all(
@@ -926,12 +926,13 @@ def test_a_blend_gives_a_card_no_more_than_its_worth_where_nobody_rated(
 def test_a_set_names_as_evidence_what_was_used_and_every_world_that_ever_set_a_weight(
     ratings, kosovo, kosovo_weights
 ):
-    card = load_model("kosovo-begging-child-15", kosovo)
+    card = load_model("kosovo-15-15", kosovo)
     people, learned = (
         propose(kosovo, kosovo_weights, ratings, card, method, draws=Draws(2))
         for method in ("ratings", "card")
     )
-    worlds = tuple(dict.fromkeys([*kosovo_weights.worlds, "base"]))
+    trained = [w.world for w in card.training.worlds]
+    worlds = tuple(dict.fromkeys([*kosovo_weights.worlds, *trained]))
     assert card.id not in people.evidence.split("Ratings")[-1]
     assert people.worlds == kosovo_weights.worlds
     assert (
@@ -951,11 +952,11 @@ def test_a_set_names_as_evidence_what_was_used_and_every_world_that_ever_set_a_w
 
 
 def test_a_blend_is_the_update_of_a_mean_and_says_so_row_by_row(ratings, kosovo, kosovo_weights):
-    card = load_model("kosovo-begging-child-15", kosovo)
+    card = load_model("kosovo-15-15", kosovo)
     made = propose(kosovo, kosovo_weights, ratings, card, "blend", worth=6, draws=Draws(3))
-    on_card = {item.indicator for item in card.items}
+    on_card = {(item.indicator, p) for p in CASE_PROFILES for item in card.items[p]}
     for row in made.rows:
-        if row.indicator in on_card:
+        if (row.indicator, row.profile) in on_card:
             assert row.exact == pytest.approx(
                 (row.raters * row.median + 6 * row.card) / (row.raters + 6)
             )
@@ -969,15 +970,15 @@ def test_a_blend_is_the_update_of_a_mean_and_says_so_row_by_row(ratings, kosovo,
     assert made.worlds == tuple(dict.fromkeys([*kosovo_weights.worlds, *trained]))
     # Both weigh the same in all over the card's signs: a blend moves weight, it does not add any
     for profile in CASE_PROFILES:
-        mine = [r for r in made.rows if r.profile == profile and r.indicator in on_card]
+        mine = [r for r in made.rows if r.profile == profile and (r.indicator, profile) in on_card]
         assert sum(r.card for r in mine) == pytest.approx(sum(r.median for r in mine))
 
 
 def test_a_card_alone_leaves_what_it_does_not_carry(kosovo, kosovo_weights):
-    card = load_model("kosovo-begging-child-15", kosovo)
+    card = load_model("kosovo-15-15", kosovo)
     made = propose(kosovo, kosovo_weights, None, card, "card")
-    on_card = {item.indicator for item in card.items}
-    assert all(r.points == r.before for r in made.rows if r.indicator not in on_card)
+    on_card = {(item.indicator, p) for p in CASE_PROFILES for item in card.items[p]}
+    assert all(r.points == r.before for r in made.rows if (r.indicator, r.profile) not in on_card)
     assert any(r.points != r.before for r in made.rows) and made.alternatives == ()
 
 
@@ -996,7 +997,7 @@ def test_a_trainers_bounds_hold_and_are_shown(ratings, kosovo, kosovo_weights):
         (lambda c, w, r: propose(c, w, None, None, "ratings"), "U305"),
         (lambda c, w, r: propose(c, w, r, None, "blend", worth=1), "U305"),
         (
-            lambda c, w, r: propose(c, w, r, load_model("kosovo-begging-child-15", c), "blend"),
+            lambda c, w, r: propose(c, w, r, load_model("kosovo-15-15", c), "blend"),
             "U305",
         ),
         (lambda c, w, r: propose(c, w, r, None, "mean"), "U305"),
@@ -1030,7 +1031,7 @@ def test_weights_are_whole_and_never_negative_and_danger_and_protective_items_ne
         kosovo,
         kosovo_weights,
         ratings,
-        load_model("kosovo-begging-child-15", kosovo),
+        load_model("kosovo-15-15", kosovo),
         "blend",
         worth=3,
         draws=Draws(5),

@@ -148,7 +148,7 @@ def test_a_trainer_goes_the_whole_way_and_the_set_scores(trainer, cli, own, tmp_
         "--method",
         "blend",
         "--model",
-        "kosovo-begging-child-15",
+        "kosovo-15-15",
         "--worth",
         4,
     )

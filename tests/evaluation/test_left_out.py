@@ -109,9 +109,9 @@ def test_evaluate_prints_families_left_out_first_and_keeps_them(cli: Any, tmp_pa
     ran = cli(
         "evaluate",
         "--model",
-        "kosovo-begging-child-15",
+        "kosovo-15-15",
         "--world",
-        "day-centre",
+        "street-patrol",
         "-n",
         1500,
         "--universes",
@@ -120,14 +120,14 @@ def test_evaluate_prints_families_left_out_first_and_keeps_them(cli: Any, tmp_pa
         tmp_path / "out",
     )
     assert ran.code == 0, ran.err
-    first = ran.out.index("Family day-centre")
-    assert first < ran.out.index("World day-centre")
+    first = ran.out.index("Family street-patrol")
+    assert first < ran.out.index("World street-patrol")
     assert "(2 universes)" in ran.out and "glimpse" in ran.out and "10% of those met" in ran.out
     kept = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
     family = kept["families_left_out"][0]
-    assert family["family"] == "day-centre" and family["universes"] == 2
+    assert family["family"] == "street-patrol" and family["universes"] == 2
     card = [f for f in family["figures"] if f["screen"] == "card" and f["measure"] == "recall"]
     assert {f["depth"] for f in card} >= {"", "interview"}
     assert all(set(f["universes"]) == {"low", "median", "high"} for f in card)
-    home = cli("evaluate", "--model", "kosovo-begging-child-15", "--world", "guarded", "-n", 500)
+    home = cli("evaluate", "--model", "kosovo-15-15", "--world", "guarded", "-n", 500)
     assert home.code == 0 and "None of these worlds" in home.out

@@ -113,7 +113,7 @@ from screening.scorecard import ScorecardClassifier as classifier
 
 assert ScorecardClassifier is classifier and evaluate is function and callable(train)
 cases = generate(screening.load_world(screening.load_checklist("kosovo")), 300, 5)
-card = screening.load_model("kosovo-begging-child-15", cases.world.checklist)
+card = screening.load_model("kosovo-15-15", cases.world.checklist)
 screens = [screening.CardScreen("card", card)]
 assert evaluate(screens, cases).to_dict() == function(screens, cases).to_dict()
 """
@@ -126,7 +126,7 @@ import sys
 from screening import Case, load_checklist, load_model, load_weights, score
 
 checklist = load_checklist("kosovo")
-load_model("kosovo-begging-child-15", checklist)
+load_model("kosovo-15-15", checklist)
 score(Case("a", age=9), checklist, load_weights(checklist))
 print([m for m in ("sklearn", "scipy", "numpy", "pandas") if m in sys.modules])
 """

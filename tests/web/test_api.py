@@ -87,9 +87,7 @@ def test_a_score_is_the_function_s_and_fits_the_published_schema(client, kosovo,
 
 def test_a_card_adds_its_second_opinion_and_changes_nothing_else(client):
     plain = client.post("/api/score", json={"case": CASE}).json()
-    beside = client.post(
-        "/api/score", json={"case": CASE, "model": "kosovo-begging-child-15"}
-    ).json()
+    beside = client.post("/api/score", json={"case": CASE, "model": "kosovo-15-15"}).json()
     assert (
         beside.pop("second_opinion")["statement"].startswith("trained on synthetic cases")
         and beside == plain
@@ -173,9 +171,9 @@ def test_every_list_is_served_whole(client, name):
         ({"case": CASE, "checklist": "../kosovo"}, "K110"),
         ({"case": CASE, "weights": "/etc/passwd"}, "K110"),
         ({"case": CASE, "checklist": "indicators/kosovo"}, "K110"),
-        ({"case": CASE, "model": "../models/kosovo-begging-child-15"}, "K110"),
+        ({"case": CASE, "model": "../models/kosovo-15-15"}, "K110"),
         ({"case": CASE, "model": "x.json"}, "K110"),
-        ({"case": CASE, "model": "kosovo-begging-child-15", "checklist": "ilo-delphi"}, "M404"),
+        ({"case": CASE, "model": "kosovo-15-15", "checklist": "ilo-delphi"}, "M404"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_code_and_what_to_do(client, body, code):

@@ -175,7 +175,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Be
     """A bench on which every page has something to show. Other tests may have moved weights."""
     with small_bench(tmp_path_factory.mktemp("bench")) as bench:
         bench.rounds.take([("r.csv", ratings_csv(rated(bench.checklist, 5)))])
-        bench.propose("blend", "kosovo-begging-child-15", 3)
+        bench.propose("blend", "kosovo-15-15", 3)
         with running_bench(bench) as here:
             yield here, bench
 

@@ -244,7 +244,7 @@ def test_a_world_that_set_the_weights_is_not_offered_to_try_them(client, bench):
     take(client, bench)
     assert (
         client.post(
-            "/propose", data={"method": "blend", "card": "kosovo-begging-child-15", "worth": "4"}
+            "/propose", data={"method": "blend", "card": "kosovo-15-15", "worth": "4"}
         ).status_code
         == 303
     )
@@ -259,7 +259,7 @@ def test_a_world_that_set_the_weights_is_not_offered_to_try_them(client, bench):
         == 400
     )
     for bad in (
-        {"method": "blend", "card": "kosovo-begging-child-15", "worth": "x"},
+        {"method": "blend", "card": "kosovo-15-15", "worth": "x"},
         {"method": "mean"},
         {"method": "card", "card": ""},
     ):

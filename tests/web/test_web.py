@@ -619,7 +619,7 @@ def test_S13_a_card_that_is_missing_stops_nobody_and_is_said(keys):
 
 
 def test_S11_a_card_stands_beside_the_finding_with_its_words(keys):
-    app = create_app(keys, Knowledge(model="kosovo-begging-child-15"))
+    app = create_app(keys, Knowledge(model="kosovo-15-15"))
     with inside(app, keys) as client:
         key = case(client)
         client.post(f"/c/{key}/view", data={"finding": "refer", "rev": rev(client, key)})
