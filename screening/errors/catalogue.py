@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from screening.errors.casebook import CASEBOOK
 from screening.errors.cases import CASES
+from screening.errors.casework import CASEWORK
 from screening.errors.knowledge import KNOWLEDGE
 from screening.errors.matching import MATCHING
 from screening.errors.message import Code, Message
@@ -29,6 +30,7 @@ CATALOGUE: dict[str, Code] = {
     **USAGE,
     **SESSIONS,
     **CASEBOOK,
+    **CASEWORK,
 }
 
 

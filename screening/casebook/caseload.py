@@ -1,0 +1,167 @@
+"""The cases of a store: unfolded, worked on, listed. It keeps a folded copy of each case beside its
+events, so that a list of many opens at once; all copies may be thrown away.
+"""
+
+from __future__ import annotations
+
+import base64
+import gc
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from screening.casebook.acts import Knowledge, screen
+from screening.casebook.event import Act, Event
+from screening.casebook.events import make
+from screening.casebook.fold import fold
+from screening.casebook.state import CaseState, from_plain, to_plain
+from screening.casebook.store import Overtaken, Snapshot, Store
+from screening.casebook.worklist import CaseList, Summary, View, case_list, summarised
+from screening.errors import UsageError, nearest
+from screening.scoring import Assessment
+
+__all__ = ["Caseload"]
+
+_MANY = 500  # cases folded before they are kept
+# Copies that another version folded into other fields are folded again
+FORM = zlib.crc32(repr((Summary._fields, sorted(CaseState.__dataclass_fields__))).encode())
+
+
+class Caseload:
+    """What somebody does with a store's cases.
+
+    knowledge : the list and weights that cases are screened with
+    act : who does it, and when
+    """
+
+    def __init__(self, store: Store, knowledge: Knowledge, act: Act) -> None:
+        self.store, self.knowledge, self.act = store, knowledge, act
+
+    # -- one case ----------------------------------------------------------------------------------
+
+    def state(self, case: str) -> CaseState:
+        """A case as it is now. `U304` where there is none."""
+        found = self.find(case)
+        if found is None:
+            raise UsageError("U304.no_case", case=case, near=nearest(case, self.store.cases()))
+        return found
+
+    def find(self, case: str) -> CaseState | None:
+        """A case as it is now, or None."""
+        kept = self.store.snapshot(case)
+        if kept is None or kept.state.get("form") != FORM:
+            return fold(None, self.store.events(case))
+        return fold(_unpacked(kept.state), self.store.events(case, kept.number))
+
+    def record(self, events: Sequence[Event], *seen: CaseState) -> dict[str, CaseState]:
+        """Record events, all or none, and give the cases that they are about as they are then.
+
+        seen : those cases as the events were made for them. Where somebody recorded something about
+            the first meanwhile, nothing is kept: `U342`.
+        """
+        after = next((s.number for s in seen if events and s.case == events[0].case), None)
+        try:
+            recorded = self.store.append(events, after)
+        except Overtaken:
+            raise UsageError("U342.overtaken", case=events[0].case) from None
+        first = {s.case: s for s in seen if s.case == events[0].case}  # as `after` makes sure
+        touched: dict[str, CaseState] = {}
+        for case in dict.fromkeys(e.case for e in recorded if e.case):
+            own = [e for e in recorded if e.case == case]
+            state = fold(first[case], own) if case in first else self.find(case)
+            if state is not None:
+                touched[case] = state
+        self.store.keep_snapshots({c: _packed(s) for c, s in touched.items()})
+        return touched
+
+    def screened(
+        self, before: CaseState, events: Sequence[Event], on: date
+    ) -> tuple[CaseState, Assessment]:
+        """Record what was found out about a case together with its new result, and a line on each
+        sibling where the finding rose.
+        """
+        more, assessment = screen(before, events, self.act, on, self.knowledge)
+        if any(e.case != before.case for e in more):
+            known = {before.case, *self.store.cases()}
+            more = [e for e in more if e.case in known]
+        done = self.record([*events, *more], before)
+        return done.get(before.case, before), assessment
+
+    def look(self, case: str, what: str) -> CaseState:
+        """A case as it is now; that it was looked at is an event."""
+        state = self.state(case)
+        return self.record([make(self.act, "viewed", case, what=what)], state)[case]
+
+    def export(self, case: str, what: str, to: str = "", receipt: str = "") -> None:
+        """Note that something of a case (""; of the casebook) was written out."""
+        self.store.append([make(self.act, "exported", case, what=what, to=to, receipt=receipt)])
+
+    # -- all cases ---------------------------------------------------------------------------------
+
+    def states(self) -> Iterator[CaseState]:
+        """Every case, in the order in which they were begun."""
+        for case in self.store.cases():
+            state = self.find(case)
+            if state is not None:
+                yield state
+
+    def summaries(self) -> list[Summary]:
+        """A line of every case, from the folded copies as far as they are true."""
+        with _no_garbage():
+            found: dict[str, tuple[int, Summary]] = {}
+            upto = 0
+            for case, kept in self.store.snapshots():
+                if kept.state.get("form") == FORM:
+                    found[case] = kept.number, Summary._make(kept.state["line"])
+                    upto = max(upto, kept.state.get("upto", 0))
+        newer: dict[str, list[Event]] = {}
+        last = upto
+        for event in self.store.events(after=upto):
+            last = event.number or last
+            if event.case and last > found.get(event.case, (0,))[0]:
+                newer.setdefault(event.case, []).append(event)
+        kept_now: dict[str, Snapshot] = {}
+        for n, (case, events) in enumerate(newer.items(), 1):
+            state = self.find(case) if case in found else fold(None, events)
+            if state is not None:
+                found[case] = state.number, summarised(state)
+                kept_now[case] = _packed(state, last if n == len(newer) else 0)
+            if len(kept_now) >= _MANY:
+                self.store.keep_snapshots(kept_now)
+                kept_now = {}
+        if kept_now:
+            self.store.keep_snapshots(kept_now)
+        return [summary for _, summary in found.values()]
+
+    def list(self, view: View) -> CaseList:
+        """The work list of a view."""
+        return case_list(self.summaries(), view)
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Many small things are made and none is dropped: looking for garbage would take as long."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _packed(state: CaseState, upto: int = 0) -> Snapshot:
+    """A folded case: its line of the work list as it is, the rest packed, which is read only when
+    the case is opened. upto : every event up to this one was folded when it was made
+    """
+    text = json.dumps(to_plain(state), ensure_ascii=False, separators=(",", ":"))
+    packed = base64.b85encode(zlib.compress(text.encode(errors="replace"), 1)).decode()
+    kept: dict[str, Any] = {"form": FORM, "line": list(summarised(state)), "case": packed}
+    return Snapshot(state.number, {**kept, "upto": upto} if upto else kept)
+
+
+def _unpacked(kept: Mapping[str, Any]) -> CaseState:
+    return from_plain(json.loads(zlib.decompress(base64.b85decode(kept["case"]))))

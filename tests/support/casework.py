@@ -1,0 +1,93 @@
+"""A casebook in memory, and cases worked on in it: for tests of what is worked on, not of how it is
+kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from screening.answers import Answer, Response
+from screening.casebook.event import Act, Event, as_text
+from screening.casebook.store import Overtaken, Snapshot
+
+
+class MemoryStore:
+    """Events and snapshots as JSON in memory, in the manner of any `Store`."""
+
+    def __init__(self) -> None:
+        self.kept: list[Event] = []
+        self.folded: dict[str, tuple[int, str]] = {}
+
+    def append(self, events: Sequence[Event], after: int | None = None) -> list[Event]:
+        if events and after is not None and self.last(events[0].case) > after:
+            raise Overtaken(events[0].case, self.last(events[0].case))
+        recorded = []
+        for event in events:
+            number = len(self.kept) + 1
+            data, words = (json.loads(as_text(v)) for v in (event.data, event.words))
+            recorded.append(replace(event, data=data, words=words, number=number))
+            self.kept.append(recorded[-1])
+        return recorded
+
+    def events(
+        self, case: str | None = None, after: int = 0, kinds: Sequence[str] = ()
+    ) -> Iterator[Event]:
+        for e in self.kept[after:]:
+            if (case is None or e.case == case) and (not kinds or e.kind in kinds):
+                yield e
+
+    def last(self, case: str | None = None) -> int:
+        return max((e.number or 0 for e in self.events(case)), default=0)
+
+    def cases(self) -> list[str]:
+        return list(dict.fromkeys(e.case for e in self.kept if e.case))
+
+    def snapshot(self, case: str) -> Snapshot | None:
+        kept = self.folded.get(case)
+        return Snapshot(kept[0], json.loads(kept[1])) if kept else None
+
+    def keep_snapshots(self, snapshots: Mapping[str, Snapshot]) -> None:
+        self.folded |= {c: (s.number, json.dumps(dict(s.state))) for c, s in snapshots.items()}
+
+    def snapshots(self) -> Iterator[tuple[str, Snapshot]]:
+        for case in self.folded:
+            found = self.snapshot(case)
+            assert found is not None
+            yield case, found
+
+
+def act(day: str | date, by: str = "arta") -> Act:
+    """Somebody doing something at noon of a day."""
+    on = date.fromisoformat(day) if isinstance(day, str) else day
+    return Act(by, datetime.combine(on, time(12), UTC))
+
+
+def said(**answers: str) -> dict[str, Response]:
+    """Answers by indicator."""
+    return {i: Response(Answer(a)) for i, a in answers.items()}
+
+
+def on(day: str) -> date:
+    return date.fromisoformat(day)
+
+
+def screening(finding: str, *steps: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The fields of a `screened` event."""
+    fields: dict[str, Any] = {
+        "finding": finding,
+        "finding_high": "act_now",
+        "finding_high_without_danger": "refer",
+        "profile": "child",
+        "points": 0,
+        "points_high": 9,
+        "answered": 1,
+        "relevant": 9,
+        "danger": finding == "act_now",
+        "steps": list(steps),
+    }
+    names = ("receipt", "checklist", "version", "sha256", "weights", "weights_sha256", "engine")
+    return {**dict.fromkeys(names, "x"), **fields, **more}
