@@ -19,12 +19,16 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 from jinja2.nodes import Call, Const, Getattr, Name
 
+from screening.connect.pocket.page import script, spoken
+
 PACKAGE = Path(__file__).resolve().parent.parent / "screening"
 Message = str | tuple[str, str]
 
 
 def messages() -> list[Message]:
-    """Every message in the code and the page templates, once, in order of appearance."""
+    """Every message in the code, the page templates and the pocket edition's script, once, in
+    order of appearance.
+    """
     found: list[Message] = []
     for path in sorted(PACKAGE.rglob("*.py")):
         found += _in_code(path)
@@ -36,6 +40,7 @@ def messages() -> list[Message]:
                 found.append(words[0])
             elif isinstance(call.node, Getattr) and call.node.attr == "plural":
                 found.append((words[0], words[1]))
+    found += spoken(script())
     return list(dict.fromkeys(found))
 
 

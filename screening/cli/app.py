@@ -47,6 +47,10 @@ GROUPS = {
             "check": "contacts:check",
         },
     ),
+    "export": (
+        "Carry the list out of this program: the pocket edition for a phone.",
+        {"pocket": "export:pocket"},
+    ),
     "calibrate": (
         "From ratings to a signed weight set in force: forms, ratings, agreement, weights,"
         " thresholds, impact, signatures.",

@@ -430,6 +430,7 @@ USAGE: dict[str, Code] = {
         "a file name that does not show the format",
         form_suffix=Message("the file name does not show the format", "end it in .xlsx or .csv"),
         letter_suffix=Message("the file name does not show the format", "end it in .pdf or .html"),
+        pocket_suffix=Message("the file name does not show the format", "end it in .html"),
         forms_suffix=Message(
             "the file name does not show the format", "give the forms as .xlsx or .csv files"
         ),

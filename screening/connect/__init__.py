@@ -1,0 +1,1 @@
+"""Doors to other systems: what leaves this program to be used without it."""

@@ -1,0 +1,2 @@
+// How a record leaves the page.
+const keeping = { menu: () => null };

@@ -1,0 +1,374 @@
+"""The pocket edition in a real browser, opened from its file: its engine equals ours, and its screens
+keep the rules that every face keeps.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import Page, expect
+
+from screening.checklist import load_checklist, load_vignettes, load_weights
+from screening.checklist.vignettes import vignette_ids
+from screening.connect.pocket import LARGEST, pocket_html
+from screening.i18n import LANGUAGES
+from support.axe import faults_in_both_themes
+from support.pocket import differences, drawn, knowing, opened
+from support.strategies import case_lists, checklists, weight_sets
+
+pytestmark = pytest.mark.browser
+
+KOSOVO = load_checklist("kosovo")
+WEIGHTS = load_weights(KOSOVO)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pocket") / "pocket.html"
+    path.write_text(pocket_html(KOSOVO, WEIGHTS), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def engine(chromium: Any, file: Path) -> Iterator[Page]:
+    page = opened(chromium, file)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def page(chromium: Any, file: Path) -> Iterator[Page]:
+    """The page on a small phone; anything that it asks of a network fails the test."""
+    page = opened(chromium, file, viewport={"width": 360, "height": 740}, locale="en-GB")
+    asked: list[str] = []
+    broken: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.on("pageerror", lambda e: broken.append(str(e)))
+    page.on("console", lambda m: broken.append(m.text) if m.type == "error" else None)
+    page.on("dialog", lambda d: d.accept())
+    yield page
+    page.context.close()
+    assert not [url for url in asked if not url.startswith(("file:", "blob:"))]
+    assert not broken
+
+
+def ready(page: Page) -> None:
+    expect(page.locator("main[data-ready]")).to_have_count(1)
+
+
+def tap(page: Page, name: str) -> None:
+    ready(page)
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def seen(page: Page) -> str:
+    """Which view is shown."""
+    return (page.locator("main").get_attribute("class") or "").removeprefix("v-")
+
+
+def meet(page: Page, age: str, danger: str = "No", **facts: str) -> None:
+    """From the start to the questions."""
+    tap(page, "Begin")
+    tap(page, danger)
+    if danger != "No":
+        tap(page, "Go on")
+    page.fill("#f-age", age)
+    page.check("input[name=certain][value=yes]")
+    for fact, choice in facts.items():
+        page.check(f"input[name=fact-{fact}][value={choice}]")
+    tap(page, "Go on")
+
+
+def ask_all(page: Page, answer: str = "No", most: int = 40) -> list[str]:
+    """Answer until no question comes; how each was to be established."""
+    modes = []
+    for _ in range(most):
+        ready(page)
+        if seen(page) != "question":
+            break
+        modes.append(page.locator(".mode").inner_text())
+        tap(page, answer)
+    return modes
+
+
+# -- the engine ------------------------------------------------------------------------------------
+
+
+def test_the_pocket_gives_what_the_engine_gives_on_random_cases(engine: Page) -> None:
+    assert not differences(engine, drawn(KOSOVO, 300, 1), KOSOVO, WEIGHTS)
+
+
+def test_the_pocket_gives_what_the_engine_gives_on_every_vignette(engine: Page) -> None:
+    sets = [load_vignettes(KOSOVO, name) for name in vignette_ids(KOSOVO)]
+    cases = [vignette.to_case() for each in sets for vignette in each.cases]
+    assert len(cases) > 50
+    assert not differences(engine, cases, KOSOVO, WEIGHTS)
+
+
+@pytest.mark.parametrize(
+    "name", ["ilo-delphi", "albania-2005", "kosovo-street", "practice-accompanied"]
+)
+def test_the_pocket_follows_the_rules_of_other_lists(engine: Page, name: str) -> None:
+    checklist = load_checklist(name)
+    weights = load_weights(checklist)
+    assert not differences(
+        engine, drawn(checklist, 60, 2), checklist, weights, knowing(checklist, weights)
+    )
+
+
+@given(data=st.data())
+def test_the_pocket_follows_the_rules_of_any_list(engine: Page, data: st.DataObject) -> None:
+    checklist = data.draw(checklists())
+    weights = data.draw(weight_sets(checklist))
+    cases = data.draw(case_lists(checklist))
+    assert not differences(engine, cases, checklist, weights, knowing(checklist, weights))
+
+
+# -- the file --------------------------------------------------------------------------------------
+
+
+def test_one_small_file_that_names_nothing_outside_itself(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert len(text.encode()) < LARGEST
+    assert "default-src 'none'" in html.unescape(text)
+    assert not re.findall(r"(?:src|href)=[\"'](?!data:|tel:)", text.split('id="knowledge"')[0])
+    assert "localStorage" not in text
+    assert "document.cookie" not in text
+
+
+def test_the_same_list_gives_the_same_file(file: Path) -> None:
+    assert pocket_html(KOSOVO, WEIGHTS) == file.read_text(encoding="utf-8")
+
+
+def test_the_command_writes_it_and_names_what_is_wrong(cli: Any, tmp_path: Path) -> None:
+    ran = cli("export", "pocket", "-o", tmp_path / "p.html")
+    assert ran.code == 0
+    assert (tmp_path / "p.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert cli("export", "pocket", "-o", tmp_path / "p.html").err.count("[U302]") == 1
+    assert cli("export", "pocket", "-o", tmp_path / "p.pdf").err.count("[U307]") == 1
+
+
+# -- the screens -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_S7_help_is_one_tap_away_and_short_in_every_language(page: Page, language: str) -> None:
+    page.click(f"header [lang={language}]")
+    page.click(".bar .danger")
+    words = page.locator("main").inner_text().split()
+    assert len(words) <= 60
+    assert page.locator("a[href='tel:112']").count() >= 1
+    assert page.locator("a[href='tel:194']").count() >= 1
+
+
+@pytest.mark.parametrize("answer", ["Yes, someone is in danger", "I cannot tell"])
+def test_S21_danger_or_doubt_about_it_shows_help_before_anything_else(
+    page: Page, answer: str
+) -> None:
+    tap(page, "Begin")
+    tap(page, answer)
+    assert seen(page) == "help"
+    tap(page, "Go on")
+    assert seen(page) == "person"
+    assert page.evaluate("app.interview.inDanger()") == "yes"
+
+
+def test_S21_any_sign_of_danger_opens_help_from_the_card_and_from_the_list(page: Page) -> None:
+    meet(page, "9", begs="yes")
+    tap(page, "Nobody yet")
+    tap(page, "Menu")
+    tap(page, "Street card")
+    sign = "infant_unnaturally_still"
+    line = page.locator("fieldset.tick", has_text=KOSOVO.texts("en").statement(sign))
+    ready(page)
+    line.get_by_role("button", name="Yes", exact=True).click()
+    assert seen(page) == "help"
+    page.evaluate("app.go('question', app.engine.places.get('afraid_to_go_back'))")
+    tap(page, "Yes")
+    assert seen(page) == "help"
+
+
+def test_S22_nothing_is_asked_aloud_of_a_child_for_whom_nobody_speaks(page: Page) -> None:
+    meet(page, "9", company="others", begs="yes")
+    tap(page, "Nobody yet")
+    modes = ask_all(page)
+    assert 3 <= len(modes) <= 8
+    assert not [m for m in modes if m.startswith("Ask")]
+    assert seen(page) == "check"
+
+
+def settle_before_asking(page: Page) -> None:
+    for choice in ("Yes, we are out of hearing", "Nobody is needed", "Yes, said and understood"):
+        tap(page, choice)
+    page.locator("fieldset", has_text="agree to talk").get_by_role(
+        "button", name="Yes", exact=True
+    ).click()
+    tap(page, "Go on")
+
+
+def test_S22_a_child_hears_at_most_eight_questions_and_none_after_refer(page: Page) -> None:
+    meet(page, "15", company="alone")
+    tap(page, "A social worker (CSW)")
+    settle_before_asking(page)
+    page.evaluate("app.state.goingOn = true; app.onward()")
+    modes = ask_all(page, most=60)
+    assert 1 <= len([m for m in modes if m.startswith("Ask")]) <= 8
+    page.evaluate("app.startOver(); app.go('start')")
+    meet(page, "15", company="alone")
+    tap(page, "A social worker (CSW)")
+    settle_before_asking(page)
+    for sign in ("sent_and_placed", "money_to_controller", "daily_quota"):
+        page.evaluate("id => app.interview.answer(id, {answer: 'yes'})", sign)
+    assert page.evaluate("app.interview.score().finding") in ("refer", "act_now")
+    assert not page.evaluate(
+        "app.interview.askable().filter((n) => app.k.signs[n].mode.child === 'ask').length"
+    )
+
+
+def test_S4_an_empty_age_asks_and_decides_nothing(page: Page) -> None:
+    tap(page, "Begin")
+    tap(page, "No")
+    tap(page, "Go on")
+    assert seen(page) == "ageless"
+    tap(page, "Enter an age")
+    page.fill("#f-age", "1,5")
+    tap(page, "Go on")
+    expect(page.locator("#age-problem")).to_be_visible()
+    page.fill("#f-age", "34")
+    tap(page, "Go on")
+    expect(page.locator("#age-problem")).to_be_visible()  # whether it is certain was not said
+    page.check("input[name=certain][value=no]")
+    tap(page, "Go on")
+    assert page.evaluate("app.interview.profile()") == "child"
+
+
+def test_S9_the_finding_waits_for_the_officers_own_judgement(page: Page) -> None:
+    meet(page, "9", begs="yes")
+    tap(page, "Nobody yet")
+    page.evaluate("app.go('finding')")
+    expect(page.locator("h1")).to_have_text("What do you think yourself?")
+    tap(page, "Save my view, show the result")  # nothing is chosen beforehand
+    expect(page.locator("h1.finding")).to_have_count(0)
+    page.check("input[name=judgement][value=refer]")
+    tap(page, "Save my view, show the result")
+    expect(page.locator("h1.finding")).to_have_text("Too little known")
+    assert page.evaluate("app.interview.record.judgement.finding") == "refer"
+
+
+def test_S24_two_taps_and_a_held_key_answer_one_question(page: Page) -> None:
+    meet(page, "9", begs="yes")
+    tap(page, "Nobody yet")
+    ready(page)
+    page.get_by_role("button", name="No", exact=True).dblclick()
+    assert page.evaluate("app.interview.put()") == 1
+    ready(page)
+    page.get_by_role("button", name="No", exact=True).focus()
+    page.keyboard.down("Enter")
+    for _ in range(5):
+        page.keyboard.down("Enter")  # as a held key repeats
+    page.keyboard.up("Enter")
+    assert page.evaluate("app.interview.put()") == 2
+
+
+def test_S16_a_sexual_matter_never_stands_in_large_type_beside_a_child(page: Page) -> None:
+    meet(page, "15")
+    tap(page, "Nobody yet")
+    for sign in ("forced_sex_acts", "child_commercial_sex", "images_demanded"):
+        page.evaluate("id => app.go('question', app.engine.places.get(id))", sign)
+        assert page.locator("h1").inner_text() == "Read this for yourself"
+        sizes = page.evaluate(
+            "[...document.querySelectorAll('main p')].map((p) => parseFloat(getComputedStyle(p).fontSize))"
+        )
+        assert max(sizes) <= 17
+
+
+def test_a_switch_of_language_keeps_answers_and_what_is_half_typed(page: Page) -> None:
+    meet(page, "9", begs="yes")
+    tap(page, "Nobody yet")
+    page.locator("summary").first.click()
+    page.fill("textarea", "Uncle puts me here.")
+    before = page.evaluate("JSON.stringify(app.interview.record)")
+    for language in ("sq", "sr-Cyrl"):
+        page.click(f"header [lang={language}]")
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("textarea").input_value() == "Uncle puts me here."
+    assert page.evaluate("JSON.stringify(app.interview.record)") == before
+
+
+def test_escape_twice_and_one_touch_leave_to_a_page_that_says_nothing(page: Page) -> None:
+    meet(page, "9", begs="yes")
+    tap(page, "Nobody yet")
+    asked = page.locator("h1").inner_text()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    assert page.locator("body").inner_text().split() == ["Notes", "Start"]
+    tap(page, "Start")
+    assert page.locator("h1").inner_text() == asked
+    page.click(".bar .leave")
+    assert seen(page) == "blank"
+    assert page.title() == "Notes"
+
+
+def test_undo_takes_back_one_answer(page: Page) -> None:
+    meet(page, "9", begs="yes")
+    tap(page, "Nobody yet")
+    first = page.locator("h1").inner_text()
+    tap(page, "No")
+    assert page.evaluate("app.interview.put()") == 1
+    tap(page, "Undo")
+    assert page.evaluate("app.interview.put()") == 0
+    assert page.locator("h1").inner_text() == first
+
+
+VIEWS = [
+    "start",
+    "help",
+    "person",
+    "ageless",
+    "before",
+    "check",
+    "judgement",
+    "list",
+    "card",
+    "contacts",
+    "forget",
+    "blank",
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen_is_sound_for_a_screen_reader_and_a_thumb(page: Page, language: str) -> None:
+    page.click(f"header [lang={language}]")
+    page.evaluate(
+        "app.interview.answer('danger_now', {answer: 'no'}); app.interview.person(15, true, {})"
+    )
+    shown = [(view, None) for view in VIEWS]
+    shown += [
+        ("precondition", "danger"),
+        ("precondition", "representative"),
+        ("question", 5),
+        ("question", 60),
+    ]
+    found = []
+    for view, arg in [*shown, ("finding", None)]:
+        if view == "finding":
+            page.evaluate("app.interview.judge('refer', '')")
+        page.evaluate("([v, a]) => app.go(v, a)", [view, arg])
+        found += [(view, fault) for fault in faults_in_both_themes(page)]
+        small = page.evaluate(
+            "[...document.querySelectorAll('button, input, textarea, summary, fieldset label, .call')]"
+            ".filter((e) => e.offsetParent && e.type !== 'radio')"
+            ".map((e) => [e.textContent, e.getBoundingClientRect()])"
+            ".filter(([, r]) => r.height < 48 || r.width < 48).map(([t]) => t)"
+        )
+        found += [(view, small)] if small else []
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        found += [(view, f"{wide} px too wide")] if wide > 0 else []
+    assert not found

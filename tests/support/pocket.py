@@ -1,0 +1,133 @@
+"""The pocket edition in a browser: its page, and its engine beside ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from screening.answers import Answer, Case, Response
+from screening.checklist import Checklist, WeightSet
+from screening.connect.pocket.knowledge import weights_of
+from screening.scoring import score
+
+__all__ = ["by_pocket", "differences", "drawn", "expected", "knowing"]
+
+_KINDS = [
+    Answer.YES,
+    Answer.NO,
+    Answer.UNKNOWN,
+    Answer.REFUSED,
+    Answer.NOT_ASKED,
+    Answer.NOT_APPLICABLE,
+]
+
+
+def drawn(checklist: Checklist, n: int, seed: int) -> list[Case]:
+    """Cases from all open to all yes, of every age and doubt."""
+    rng = np.random.default_rng(seed)
+    ids, cases = list(checklist.indicators), []
+    for number in range(n):
+        yes, asked = rng.beta(0.6, 2.5), rng.beta(1, 1)
+        share = np.array([yes, (1 - yes) * 0.8, 0.04, 0.04, 0.04, 0.04])
+        share = np.array([*(share[:4] * asked), 0.0, share[5] * asked])
+        share[4] = 1 - share.sum()
+        kinds = rng.choice(6, len(ids), p=share / share.sum())
+        age = [None, int(rng.integers(0, 18)), int(rng.integers(18, 80))][rng.integers(0, 3)]
+        answers = {i: Response(_KINDS[k]) for i, k in zip(ids, kinds, strict=True) if k != 4}
+        cases.append(Case(f"r{number}", age, bool(rng.random() < 0.8), answers))
+    return cases
+
+
+def expected(case: Case, checklist: Checklist, weights: WeightSet) -> dict[str, Any]:
+    """What the engine says of a case, as far as both say it."""
+    a = score(case, checklist, weights)
+    return {
+        "profile": a.profile,
+        "finding": a.finding,
+        "finding_high": a.finding_high,
+        "points": a.points,
+        "points_high": a.points_high,
+        "danger": [
+            a.danger.state,
+            a.danger.indicators,
+            a.danger.finding_without,
+            a.danger.finding_high_without,
+        ],
+        "elements": {e: [r.state, r.indicators] for e, r in a.elements.items()},
+        "needs": [[n.id, n.state, n.urgency, n.indicators] for n in a.needs],
+        "contributions": [[c.indicator, c.points] for c in a.contributions if c.indicator],
+        "taken_back": sorted(c.points for c in a.contributions if not c.indicator),
+        "open_questions": [[q.indicator, q.raises_to] for q in a.open_questions],
+        "counts": [a.answered, a.relevant],
+        "next_steps": [s.id for s in a.next_steps],
+        "contested": sum(a.contested.findings.values()) if a.contested else 0,
+    }
+
+
+_SCORE = """
+([knowledge, cases]) => {
+  const k = knowledge ?? JSON.parse(document.getElementById("knowledge").textContent);
+  const engine = engineOf(k), ids = (places) => places.map((n) => k.signs[n].id);
+  return cases.map((c) => {
+    const a = engine.score(c);
+    return {
+      profile: a.profile, finding: a.finding, finding_high: a.finding_high,
+      points: a.points, points_high: a.points_high,
+      danger: [a.danger.state, ids(a.danger.indicators), a.danger.finding_without, a.danger.finding_high_without],
+      elements: Object.fromEntries(Object.entries(a.elements).map(([e, r]) => [e, [r.state, ids(r.signs)]])),
+      needs: a.needs.map((n) => [n.id, n.state, n.urgency, ids(n.indicators)]),
+      contributions: a.contributions.map((c) => [k.signs[c.sign].id, c.points]),
+      taken_back: a.taken_back.map((t) => t.points).sort((x, y) => x - y),
+      open_questions: a.open_questions.map((q) => [k.signs[q.sign].id, q.raises_to]),
+      counts: [a.answered, a.relevant],
+      next_steps: a.next_steps.map((s) => s.id),
+      contested: a.contested ? a.contested.length : 0,
+    };
+  });
+}
+"""
+
+
+def plain(case: Case) -> dict[str, Any]:
+    """A case as the page has it."""
+    return {
+        "age": case.age,
+        "age_certain": case.age_certain,
+        "answers": {i: {"answer": str(r.answer)} for i, r in case.answers.items()},
+    }
+
+
+def knowing(checklist: Checklist, weights: WeightSet) -> dict[str, Any]:
+    """Another list for the page's engine."""
+    return {**weights_of(checklist, weights), "steps": []}
+
+
+def by_pocket(page: Any, cases: Iterable[Case], knowledge: Any = None) -> list[dict[str, Any]]:
+    """What the page's engine says; with its own list where none is given."""
+    return list(page.evaluate(_SCORE, [knowledge, [plain(c) for c in cases]]))
+
+
+def differences(
+    page: Any,
+    cases: Sequence[Case],
+    checklist: Checklist,
+    weights: WeightSet,
+    knowledge: Any = None,
+) -> list[str]:
+    """Where the two engines differ: case, field, ours, the page's."""
+    return [
+        f"{case.case_id} {field}: {said!r} / {found[field]!r}"
+        for case, found in zip(cases, by_pocket(page, cases, knowledge), strict=True)
+        for field, said in expected(case, checklist, weights).items()
+        if found[field] != said and not (knowledge and field == "next_steps")
+    ]
+
+
+def opened(chromium: Any, path: Path, **context: Any) -> Any:
+    """The page, opened from its file."""
+    page = chromium.new_context(**context).new_page()
+    page.goto(path.as_uri())
+    return page
