@@ -12,9 +12,10 @@ from cells import cell, table
 import screening
 from screening.calibration.readings import Beside, agreement_of_readings, beside_readers, fit
 from screening.checklist import Checklist, load_vignettes, load_weights, teaching_sets, vignette_ids
-from screening.checklist.model import Vignettes
+from screening.checklist.model import Vignettes, WeightSet
 from screening.checklist.texts import Texts
 from screening.checklist.vignettefiles import Vignette
+from screening.scoring import score
 
 HEAD = [
     "# Vignettes",
@@ -153,19 +154,42 @@ def _beside(found: Vignettes, kosovo: Checklist, texts: Texts) -> list[str]:
         "Held-out vignettes are counted above and not named.",
         "",
         table(
-            ("vignette", "readers", "the middle one", "tool"),
+            ("vignette", "readers", "the middle one", "tool", "why"),
             [
                 (
                     f"{r.vignette.id} {r.vignette.title}",
                     ", ".join(texts.get("findings", f, "label") for f in r.given),
                     texts.get("findings", r.key, "label"),
                     texts.get("findings", r.found, "label"),
+                    _why(r, kosovo, weights),
                 )
                 for r in shown
                 if r.apart or r.steps
             ],
         ),
     ]
+
+
+def _why(row: Beside, kosovo: Checklist, weights: WeightSet) -> str:
+    """What in the tool makes the difference; "" where there is none."""
+    if row.steps == 0:
+        return ""
+    a = score(row.vignette.to_case().only(kosovo.indicators), kosovo, weights)
+    line = weights.lines[a.profile].refer
+    if row.found == "act_now":
+        return "danger is recorded"
+    if row.key == "act_now":
+        return f"no danger is recorded; {a.points} points"
+    if row.found == "refer":
+        return f"{a.points} points, on telling signs of two facts or one that decides alone"
+    if row.found == "too_little_known":
+        return f"{a.answered} of {a.relevant} signs answered"
+    if row.key == "refer":
+        short = f"{a.points} of {line} points"
+        return short if a.points < line else f"{a.points} points, not of two telling facts"
+    natures = {kosovo.indicators[c.indicator].nature for c in a.contributions if c.indicator}
+    soft = "only circumstances" if natures <= {"circumstance"} else "a sign is recorded"
+    return f"{soft}: any sign is looked into"
 
 
 def _counts(rows: Sequence[Beside]) -> str:
