@@ -256,6 +256,14 @@ class Checklist:
             index=pd.Index([i.id for i in every], name="indicator", dtype="str"),
         )
 
+    def steps_now(self, profile: Profile) -> list[Step]:
+        """What to do at once where somebody is in danger: the first six steps of *act now*."""
+        return [
+            s
+            for s in self.steps
+            if "act_now" in s.findings and not s.hours and profile in s.profiles
+        ][:6]
+
     def section_of(self, indicator: str) -> str:
         return next(section for section, ids in self.sections.items() if indicator in ids)
 

@@ -26,7 +26,8 @@ from screening.answers import (
     truth,
 )
 from screening.checklist.model import Checklist, WeightSet
-from screening.checklist.schema import AskedBy, Mode
+from screening.checklist.rules import holds
+from screening.checklist.schema import CASE_PROFILES, AskedBy, Mode
 from screening.errors import CaseError, UsageError, nearest
 from screening.i18n import words
 from screening.interview.protocol import PRECONDITIONS, Protocol
@@ -162,6 +163,50 @@ class Interview:
         present = score(self.case, self.checklist, self.weights).danger.state == "present"
         return "yes" if present else self.preconditions.get("danger", "")
 
+    @cached_property
+    def danger_signs(self) -> frozenset[str]:
+        """Indicators of which one yes means danger, whoever the person is."""
+        return frozenset(
+            i
+            for i in self.checklist.indicators
+            if any(
+                holds(self.checklist.rules[p].levels["act_now"], frozenset({i}), lambda _: 0)
+                for p in CASE_PROFILES
+            )
+        )
+
+    @cached_property
+    def help_due(self) -> tuple[str, ...]:
+        """Signs of danger that were answered yes since help was last shown, in that order; and the
+        danger question where nobody can tell, which counts as yes until somebody knows (S21).
+        """
+        due: dict[str, None] = {}
+        for change in self.record.changes:
+            name = change.what.removeprefix("answer:")
+            if change.what == "help":
+                due.clear()
+            elif name != change.what and (name in self.danger_signs or self._asks_danger(name)):
+                before, after = self._alarms(name, change.before), self._alarms(name, change.after)
+                if not after:
+                    due.pop(name, None)
+                elif not before:
+                    due[name] = None
+        return tuple(due)
+
+    def _asks_danger(self, indicator: str) -> bool:
+        return indicator == self.protocol.danger
+
+    def _alarms(self, indicator: str, said: str) -> bool:
+        """Whether an answer, as it is in the changes, calls for help."""
+        answer = said.split(" ", 1)[0].removesuffix(":")
+        doubt = self._asks_danger(indicator) and answer in (Answer.UNKNOWN, Answer.REFUSED)
+        return answer == Answer.YES or doubt
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether somebody was asked about danger and nobody knows: acted on as a yes (S21)."""
+        return self.danger == "unknown"
+
     @property
     def consent(self) -> str:
         """Whether the person agrees to the referral, as typed for the letter; nothing where it was
@@ -275,6 +320,8 @@ class Interview:
 
     def next(self, going_on: bool = False) -> Step:
         """The next step. `going_on` puts further questions although enough is known."""
+        if self.help_due:
+            return Step("help")
         precondition = self.pending_precondition()
         if precondition is not None:
             return Step("precondition", precondition)
@@ -470,6 +517,10 @@ class Interview:
             self,
             record=replace(self.record, changes=(*self.record.changes, Change(what, "", detail))),
         )
+
+    def helped(self) -> Interview:
+        """The interview with it noted that what to do now was shown (S18)."""
+        return self.log("help", ", ".join(self.help_due)) if self.help_due else self
 
     def _shown_already(self, what: str) -> bool:
         last = next((c.after for c in reversed(self.record.changes) if c.what == "shown"), None)

@@ -41,13 +41,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What comes next: a precondition (`key` says which), the person, a question (`choice` says
-    which and why), the officer's own judgement, or the finding.
+    """What comes next: what to do in danger, a precondition (`key` says which), the person, a
+    question (`choice` says which and why), the officer's own judgement, or the finding.
 
     `stop` says why no question comes.
     """
 
-    kind: Literal["precondition", "person", "question", "judgement", "finding"]
+    kind: Literal["help", "precondition", "person", "question", "judgement", "finding"]
     key: str = ""
     choice: Choice | None = None
     stop: Stop | None = None

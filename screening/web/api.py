@@ -113,8 +113,8 @@ class ScoreIn(Body):
 
 
 class NextIn(ScoreIn):
-    """A case in an interview: the preconditions answered, the facts of the meeting, and what was
-    left open on purpose.
+    """A case in an interview: the preconditions answered, the facts of the meeting, what was left
+    open on purpose, and whether what to do in danger was shown.
     """
 
     preconditions: Annotated[dict[Short, Short], Field(max_length=20)] = {}
@@ -122,6 +122,7 @@ class NextIn(ScoreIn):
     person: bool = False
     passed: Annotated[list[Short], Field(max_length=2000)] = []
     going_on: bool = False
+    helped: bool = False
 
 
 class ListOut(BaseModel):
@@ -177,10 +178,12 @@ class SectionOut(BaseModel):
 class NextOut(BaseModel):
     """What comes next, and why.
 
-    For `question`: the indicator, how to establish it, and what to say or to look at.
+    For `question`: the indicator, how to establish it, and what to say or to look at. `help`: a
+    sign of danger was answered yes, or nobody can tell; show what to do now before anything else
+    and say so (`helped`).
     """
 
-    kind: Literal["precondition", "person", "question", "judgement", "finding"]
+    kind: Literal["help", "precondition", "person", "question", "judgement", "finding"]
     key: str
     stop: str | None
     mode: str | None = None
@@ -328,7 +331,8 @@ def explain_case(request: Request, body: ScoreIn) -> list[SectionOut]:
 
 @router.post("/next", summary="What to do or ask next, and why", responses=FAULTS)
 def next_step(request: Request, body: NextIn) -> NextOut:
-    """Preconditions come first, in order; then the person; then the question that matters most.
+    """Help in danger comes before everything; then preconditions, in order; then the person; then
+    the question that matters most.
 
     Send back what was answered.
     """
@@ -360,6 +364,8 @@ def next_step(request: Request, body: NextIn) -> NextOut:
                 answer=str(case.answer(protocol.danger)),
             )
         interview = interview.precondition(precondition, choice)
+    if body.helped:
+        interview = interview.helped()
     step = interview.next(body.going_on)
     if step.choice is None:
         return NextOut(kind=step.kind, key=step.key, stop=step.stop)

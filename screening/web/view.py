@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -132,23 +133,30 @@ def saved(request: Request, key: str, say: Words) -> str:
     return say("Saved in this program's memory, not in a file")
 
 
-def help_now(desk: Desk, language: str, profile: Profile) -> list[str]:
+@dataclass(frozen=True)
+class HelpNow:
+    """What to do in danger: the few words that come first, and every step in full."""
+
+    first: list[str]
+    steps: list[str]
+
+
+def help_now(desk: Desk, language: str, profile: Profile) -> HelpNow:
     """What to do in danger, at once: on every page, so that it needs no server.
 
-    Kept short, and there without a list too (S13).
+    There without a list too (S13).
     """
     try:
         checklist = desk.knowledge.checklist
         texts = checklist.texts(language)
     except KnowledgeError:
         say = words(language)
-        return [say("Call 112. Stay with the person until help is there.")]
-    steps = [
-        s
-        for s in checklist.steps
-        if "act_now" in s.findings and not s.hours and profile in s.profiles
-    ]
-    return [texts.get("steps", s.id, "text") for s in steps[:6]]
+        return HelpNow([say("Call 112. Stay with the person until help is there.")], [])
+    steps = [s.id for s in checklist.steps_now(profile)]
+    return HelpNow(
+        [short for s in steps if (short := texts.get("steps", s, "short"))],
+        [texts.get("steps", s, "text") for s in steps],
+    )
 
 
 def called(app: Any, language: str) -> Contacts:
@@ -208,9 +216,11 @@ def see(path: str) -> RedirectResponse:
 
 
 def preconditions_first(key: str, interview: Interview) -> RedirectResponse | None:
-    """Where a page of questions, of all indicators or of a finding leads while a precondition is
-    not answered (S7, S8).
+    """Where a page of questions, of all indicators or of a finding leads while help was not shown
+    or a precondition is not answered (S7, S8, S21).
     """
+    if interview.help_due:
+        return see(f"/c/{key}/danger")
     precondition = interview.pending_precondition()
     return (
         None

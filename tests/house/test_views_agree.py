@@ -95,7 +95,7 @@ def interviews(draw: st.DrawFn) -> Interview:
             c for c in PRECONDITIONS[precondition] if (precondition, now.profile, c) != _NO_ADULT
         ]
         now = now.precondition(precondition, draw(st.sampled_from(choices)))
-    return now
+    return now.helped()
 
 
 _NO_ADULT = ("representative", "child", "adult")

@@ -24,7 +24,7 @@ from screening.answers import OPEN_ANSWERS, Answer, Case, Response, Truth, truth
 from screening.checklist import catalogue_ids, load_checklist, load_weights
 from screening.errors import CaseError, KnowledgeError, UsageError
 from screening.errors.catalogue import CATALOGUE
-from screening.i18n import LANGUAGES
+from screening.i18n import LANGUAGES, WRITTEN
 from screening.interview import PRECONDITIONS, Interview, Judgement, Record, load_protocol
 from screening.interview.choice import Chooser
 from screening.interview.likely import ByStrength, ByWorld, likely
@@ -60,7 +60,7 @@ def begun(**choices: str) -> Interview:
 
 
 def child(**choices: str) -> Interview:
-    return begun(**choices).person("9", True, {"company": "family"})
+    return begun(**choices).person("9", True, {"company": "family"}).helped()
 
 
 def put(now: Interview, answer: Answer = Answer.NO, most: int = 200) -> list[str]:
@@ -280,7 +280,7 @@ def test_after_danger_the_reason_to_stop_is_danger_until_what_lies_behind_it_is_
         step = now.next(going_on=True)
         if step.kind != "question" or now.stop() != "danger":
             break
-        now = now.answer(step.key, YES)
+        now = now.answer(step.key, YES).helped()
     assert now.stop() in ("settled", "nothing_left")
 
 
@@ -986,7 +986,8 @@ def test_the_danger_precondition_of_a_list_without_a_danger_question_is_kept_and
     protocol = replace(PROTOCOL, danger="danger_elsewhere")
     now = Interview.begin(KOSOVO, WEIGHTS, protocol, "A-1").precondition("danger", "yes")
     assert now.preconditions == {"danger": "yes"} and now.not_counted == ("danger_elsewhere",)
-    assert not now.case.answers and now.next().key == "private"
+    assert not now.case.answers and now.next().kind == "help"
+    assert now.helped().next().key == "private"
 
 
 @pytest.mark.parametrize(
@@ -1210,3 +1211,52 @@ def test_s22_an_officer_is_led_to_no_question_to_a_child_that_is_for_others():
     assert replace(child, asker="specialist").aloud("violence_now")
     adult = begun.person(30, True, {})
     assert adult.aloud("violence_now"), "an adult may be asked"
+
+
+# -- help first ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", sorted(begun().danger_signs))
+def test_S21_a_sign_of_danger_answered_yes_opens_help_before_anything_else_and_once(sign):
+    now = child().answer(sign, YES)
+    assert now.help_due == (sign,) and now.next().kind == now.next(going_on=True).kind == "help"
+    helped = now.helped()
+    assert not helped.help_due and helped.next().kind != "help"
+    assert helped.record.changes[-1].what == "help" and helped.record.changes[-1].after == sign
+    again = helped.answer(sign, replace(YES, note="her words"))
+    assert not again.help_due, "a note to it is no new danger"
+    assert not now.answer(sign, NO).help_due, "taken back before anybody saw it"
+    assert helped.answer(sign, NO).answer(sign, YES).help_due == (sign,), "there again"
+
+
+@pytest.mark.parametrize("answer", [Answer.UNKNOWN, Answer.REFUSED])
+def test_S21_where_nobody_can_tell_about_danger_help_comes_first_and_it_is_acted_on_as_a_yes(
+    answer,
+):
+    now = begun().answer("danger_now", Response(answer))
+    assert now.next().kind == "help" and now.in_doubt
+    assert now.helped().in_doubt, "until somebody knows"
+    assert not now.helped().precondition("danger", "no").in_doubt
+    assert now.case.answer("danger_now") in (Answer.UNKNOWN, Answer.REFUSED), "S5: open, no yes"
+
+
+def test_S21_a_sign_that_is_no_danger_and_a_danger_answered_no_open_no_help():
+    assert not child().answer("out_of_school", YES).help_due
+    assert not child().answer("threats_now", NO).help_due
+    assert not child().answer("threats_now", Response(Answer.UNKNOWN)).help_due
+
+
+def test_S21_help_is_due_too_where_the_sign_does_not_count_and_after_json():
+    now = begun().person("9", True, {"infant": "no"}).answer("infant_unnaturally_still", YES)
+    assert now.not_counted == ("infant_unnaturally_still",) and now.next().kind == "help"
+    again = Record.from_dict(json.loads(json.dumps(now.record.to_dict())))
+    assert replace(now, record=again).next().kind == "help"
+
+
+@pytest.mark.parametrize("language", WRITTEN)
+@pytest.mark.parametrize("profile", ["child", "adult"])
+def test_S21_what_comes_first_in_danger_is_at_most_sixty_words(language, profile):
+    texts = KOSOVO.texts(language)
+    said = [texts.get("steps", s.id, "short") for s in KOSOVO.steps_now(profile)]
+    assert len([s for s in said if s]) >= 4 and len(" ".join(said).split()) <= 60
+    assert "112" in said[0] and "194" in said[1]

@@ -142,7 +142,8 @@ def test_the_next_step_goes_preconditions_person_question(client):
     again = client.post("/api/next", json={**body, "passed": [step["key"]]}).json()
     assert again["key"] != step["key"]
     body["case"]["answers"] = {"violence_now": "yes"}
-    assert client.post("/api/next", json=body).json()["stop"] == "danger"
+    assert client.post("/api/next", json=body).json()["kind"] == "help", "S21"
+    assert client.post("/api/next", json={**body, "helped": True}).json()["stop"] == "danger"
 
 
 @pytest.mark.parametrize("name", catalogue_ids())

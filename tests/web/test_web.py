@@ -274,6 +274,7 @@ def test_S8_the_preconditions_come_first_and_in_order(client):
             f"/c/{key}/precondition/{n}",
             data={"choice": next(iter(list(PRECONDITIONS.values())[n])), "rev": rev(client, key)},
         )
+        client.get(f"/c/{key}/danger")  # a yes to danger leads there first
     assert client.get(f"/c/{key}").headers["location"] == f"/c/{key}/person"
 
 
@@ -283,11 +284,15 @@ def test_S7_a_yes_to_danger_shows_what_to_do_and_every_page_has_it_too(client):
         client.post(f"/c/{key}/precondition/0", data={"choice": "yes", "rev": "0"}).headers[
             "location"
         ]
-        == f"/c/{key}/danger"
+        == f"/c/{key}"
     )
+    for place in ("", "/all", "/view", "/q/3"):
+        assert client.get(f"/c/{key}{place}").headers["location"] == f"/c/{key}/danger", "S21"
     for place in ("danger", "all", "view", "file", "person", "precondition/1", "q/3"):
-        assert "Call 112 now" in client.get(f"/c/{key}/{place}", follow_redirects=True).text, place
-    assert "Call 112 now" in client.get("/").text
+        assert "112: anyone hurt" in client.get(f"/c/{key}/{place}", follow_redirects=True).text, (
+            place
+        )
+    assert "112: anyone hurt" in client.get("/").text
 
 
 @pytest.mark.parametrize("language", ["en", "sq", "sr", "sr-Cyrl"])

@@ -182,6 +182,7 @@ def test_after_danger_the_page_says_what_stays_open_and_goes_on_in_one_step_unti
     key = case(client)
     client.post("/language", data={"lang": language})
     client.post(f"/c/{key}/danger", data={"choice": "yes", "rev": rev(client, key)})
+    client.get(f"/c/{key}/danger")
     onward = client.get(f"/c/{key}").headers["location"]
     page = client.get(onward).text
     said = words(language)(

@@ -37,18 +37,19 @@ class _Back(Exception):
 
 
 def print_help(checklist: Checklist, profile: Profile, language: str) -> None:
-    """What to do at once where somebody is in danger."""
+    """What to do at once where somebody is in danger, in few words where the list has them."""
     texts = checklist.texts(language)
     typer.secho(words(language)("Help first"), bold=True)
-    for n, step in enumerate(
-        [
-            s
-            for s in checklist.steps
-            if "act_now" in s.findings and not s.hours and profile in s.profiles
-        ][:6],
-        1,
-    ):
-        typer.echo(paragraph(f"{n}. {texts.get('steps', step.id, 'text')}", "  ", "     "))
+    steps = [s.id for s in checklist.steps_now(profile)]
+    short = [said for s in steps if (said := texts.get("steps", s, "short"))]
+    for n, said in enumerate(short or [texts.get("steps", s, "text") for s in steps], 1):
+        typer.echo(paragraph(f"{n}. {said}", "  ", "     "))
+
+
+def every_step(checklist: Checklist, profile: Profile, language: str) -> str:
+    """The same in full."""
+    texts = checklist.texts(language)
+    return " ".join(texts.get("steps", s.id, "text") for s in checklist.steps_now(profile))
 
 
 class Talk:
@@ -155,7 +156,9 @@ class Talk:
     def _step(self, step: Step) -> bool:
         """Go through one step; True when the interview is over."""
         typer.echo()
-        if step.kind == "precondition":
+        if step.kind == "help":
+            self._help_now()
+        elif step.kind == "precondition":
             self._precondition(step.key)
         elif step.kind == "person":
             self._person()
@@ -183,8 +186,7 @@ class Talk:
             )
         ]
         self.now = self.now.precondition(precondition, chosen)
-        if precondition == "danger" and chosen == "yes":
-            self._help_now()
+        self._help_if_due()
         if not PRECONDITIONS[precondition][chosen]:
             self._warn()
 
@@ -207,6 +209,12 @@ class Talk:
 
     def _help_now(self) -> None:
         print_help(self.now.checklist, self.now.profile, self.language)
+        self.now = self.now.helped()
+
+    def _help_if_due(self) -> None:
+        """What to do now, where a sign of danger was answered yes or nobody can tell (S21)."""
+        if self.now.help_due:
+            self._help_now()
 
     def _danger(self) -> None:
         """What to do, and whether it is so; afterwards exactly where one was, also by `b`."""
@@ -221,10 +229,12 @@ class Talk:
                         [
                             self.now.protocol.words("preconditions", "danger", c, self.language)
                             for c in choices
-                        ]
+                        ],
+                        lambda: every_step(self.now.checklist, self.now.profile, self.language),
                     )
                 ],
             )
+        self.now = self.now.helped()  # it stands above what was just said
         typer.echo(self.say("Go on:"))
 
     def _person(self) -> None:
@@ -330,6 +340,7 @@ class Talk:
             self.now = self.now.leave_open(indicator, note[0])
         else:
             self.now = self.now.answer(indicator, Response(ANSWERS[chosen], note[1], note[0]))
+        self._help_if_due()
 
     def _why(self, indicator: str, choice: Choice | None) -> str:
         because = self.now.because(choice or self.now.why(indicator), self.language)
@@ -354,6 +365,7 @@ class Talk:
 
     def _judgement(self, step: Step) -> bool:
         say = self.say
+        self._say_doubt()
         if step.stop:
             typer.echo(paragraph(self.now.stopped(step.stop, self.language)))
             if (
@@ -376,6 +388,18 @@ class Talk:
         self._five(Interview.judge)
         return False
 
+    def _say_doubt(self) -> None:
+        if self.now.in_doubt:
+            typer.secho(
+                paragraph(
+                    self.say(
+                        "Nobody knows yet whether anyone is in danger. Until somebody does, act as"
+                        " if the answer were yes."
+                    )
+                ),
+                bold=True,
+            )
+
     def _five(
         self, keep: Callable[[Interview, Judgement], Interview], empty: int | None = None
     ) -> None:
@@ -397,6 +421,7 @@ class Talk:
         self.now, assessment = self.now.finding(self.language)
         if not self.now.same_list:
             typer.echo(paragraph(self.now.moved(self.language)))
+        self._say_doubt()
         print_explanation(explain(assessment, self.texts), title=self.now.record.case_id)
         for indicator in self.now.not_counted:
             if self.now.record.answers[indicator].answer is Answer.YES:

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 __all__ = ["LONGEST_NUMBER", "NOW", "Conflict", "Desk", "Handed", "Knowledge", "OpenCase", "Seen"]
 
-LOGGED = ("shown", "letter", "file")  # what only notes that something was looked at or taken out
+LOGGED = (
+    "shown",
+    "letter",
+    "file",
+    "help",
+)  # what only notes that something was looked at or taken out
 
 
 class Knowledge:

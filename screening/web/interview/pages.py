@@ -122,6 +122,8 @@ def onward(request: Request, key: str, more: str = "") -> Response:
     desk = desk_of(request)
     step = desk.interview(key).next(going_on=bool(more))
     match step.kind:
+        case "help":
+            return see(f"/c/{key}/danger")
         case "precondition":
             return see(f"/c/{key}/precondition/{list(PRECONDITIONS).index(step.key)}")
         case "person":
@@ -180,12 +182,7 @@ def answer_precondition(request: Request, key: str, n: int, form: Form) -> Respo
     if not choice:
         return back(request, form, f"/c/{key}/precondition/{n}", f"/c/{key}/precondition/{n}")
     desk_of(request).save(key, seen(form), lambda now: now.precondition(name, choice))
-    return back(
-        request,
-        form,
-        f"/c/{key}/precondition/{n}",
-        f"/c/{key}/danger" if (name, choice) == ("danger", "yes") else f"/c/{key}",
-    )
+    return back(request, form, f"/c/{key}/precondition/{n}", f"/c/{key}")
 
 
 def seen(form: Posted) -> Seen:
@@ -422,8 +419,16 @@ def overview(request: Request, key: str) -> Response:
 
 @router.get("/c/{key}/danger")
 def danger(request: Request, key: str) -> Response:
+    """What to do now; that it was shown is noted, and the interview goes on behind it."""
+    due = desk_of(request).interview(key).help_due
+    interview = desk_of(request).save(key, NOW, lambda now: now.helped())
     return page(
-        request, "web/interview/danger.html.j2", interview=desk_of(request).interview(key), key=key
+        request,
+        "web/interview/danger.html.j2",
+        interview=interview,
+        key=key,
+        due=due,
+        texts=interview.checklist.texts(language_of(request)),
     )
 
 
