@@ -26,16 +26,19 @@ def agreement_json(result: Agreement) -> bytes:
 def impact_json(
     before: WeightSet,
     after: WeightSet,
+    changes: Sequence[str],
     vignettes: Sequence[Moved],
     worlds: Sequence[WorldImpact],
     past: list[list[int | None]] | None,
     moves: Sequence[Sensitivity],
     all_at_once: Together | None = None,
 ) -> bytes:
-    """Everything an impact run found. Past cases are counts, the small ones null."""
+    """Everything an impact run found. `changes` are what differs between the sets, rules too, in
+    words. Past cases are counts, the small ones null."""
     data = {
         "before": {"id": before.id, "sha256": before.sha256},
         "after": {"id": after.id, "sha256": after.sha256, "standing": str(after.standing)},
+        "changes": list(changes),
         "findings": FINDINGS,
         "vignettes": [
             {

@@ -161,10 +161,12 @@ def test_a_trainer_goes_the_whole_way_and_the_set_scores(trainer, cli, own, tmp_
     assert (
         seen.code == 0 and "World base" not in seen.out and "World guarded: 1500 cases" in seen.out
     ), "the card was trained on base"
-    assert {
-        w["world"]
-        for w in json.loads((tmp_path / "impact.json").read_text(encoding="utf-8"))["worlds"]
-    } == set(world_ids(own)) - {"base", *load_weights(own).worlds}
+    written = json.loads((tmp_path / "impact.json").read_text(encoding="utf-8"))
+    assert {w["world"] for w in written["worlds"]} == set(world_ids(own)) - {
+        "base",
+        *load_weights(own).worlds,
+    }
+    assert f"What differs: {len(written['changes'])}" in seen.out and written["changes"]
 
     keys(trainer, tmp_path)
     assert "half-signed; 1 more must sign" in signed(trainer, tmp_path, "arta").out

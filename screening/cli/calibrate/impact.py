@@ -67,6 +67,7 @@ def impact(
 
     Example: screening calibrate impact 2027-01-15-trainers
     """
+    from screening.calibration.changes import changes_in_words
     from screening.calibration.impact import fallen, moved, unused_worlds, world_impact
     from screening.calibration.report import impact_json
     from screening.checklist import load_vignettes, vignette_ids
@@ -86,7 +87,8 @@ def impact(
         loaded, [load_vignettes(loaded, name) for name in vignette_ids(loaded)], before, after
     )
     typer.secho(f"From {before.id} to {after.id} ({after.standing})", bold=True)
-    _decides(loaded, before, after)
+    changes = changes_in_words(loaded, before, after, words("en"), "en")
+    _decides(changes)
     _vignettes(rows, fallen(rows))
     worlds, found = unused_worlds(loaded, before, after), []
     typer.echo()
@@ -109,7 +111,7 @@ def impact(
     )
     if output is not None:
         with OutputFile(output, overwrite=overwrite) as out:
-            out.write(impact_json(before, after, rows, found, past, moves, at_once))
+            out.write(impact_json(before, after, changes, rows, found, past, moves, at_once))
 
 
 def _sensitive(
@@ -157,11 +159,8 @@ def _sensitive(
     return moves, at_once
 
 
-def _decides(checklist: Checklist, before: WeightSet, after: WeightSet) -> None:
+def _decides(changes: Sequence[str]) -> None:
     """Everything that differs, in words: rules, lines, signs that decide alone, numbers."""
-    from screening.calibration.changes import changes_in_words
-
-    changes = changes_in_words(checklist, before, after, words("en"), "en")
     typer.echo()
     typer.secho(f"What differs: {len(changes)}", bold=True)
     for line in changes:
