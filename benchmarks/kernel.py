@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -39,7 +40,6 @@ from screening.checklist.texts import Texts
 from screening.scoring import batch, kernel, kernel_numba
 from screening.scoring.block import NO, OPEN, YES, Block
 from screening.scoring.engine import score
-from screening.scoring.plan import Sums
 
 Result = dict[
     str, NDArray[Any]
@@ -86,7 +86,8 @@ class Work:
         few = [[words[int(c)] for c in column[: max(1, rows // 50)]] for column in self.codes]
         self.dicts = [dict(zip(NAMES, row, strict=True)) for row in zip(*few, strict=True)]
         self.plan = batch.compile_plan(*self._list()).profiles[0]
-        self.strengths = Sums(self.plan.counts.terms[: 3 * DIMENSIONS], self.plan.counts.dtype)
+        counts = self.plan.counts
+        self.strengths = replace(counts, terms=counts.terms[: 3 * DIMENSIONS])
 
     def _list(self) -> tuple[Checklist, WeightSet]:
         dimensions = {f"d{d}": Dimension(id=f"d{d}", kind="sign") for d in range(DIMENSIONS)}

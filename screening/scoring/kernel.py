@@ -21,17 +21,24 @@ __all__ = ["add_up", "count_groups", "delphi", "dimensions", "states", "total", 
 def count_groups(
     codes: NDArray[np.uint8], start: int, stop: int, groups: Sums
 ) -> NDArray[np.uint8]:
-    """How many of each group are yes, and yes or open, in the rows from `start` to `stop`: for
-    `add_up` only.
+    """How many of each group are yes, and yes or open, both in one byte, in the rows from `start`
+    to `stop`: for `add_up` only.
     """
-    counts = np.empty((2, len(groups), stop - start), dtype=np.uint8)
-    for both, columns in zip(counts[0], groups.terms, strict=True):
+    counts = np.empty((len(groups), stop - start), dtype=np.uint8)
+    for both, columns in zip(counts, groups.terms, strict=True):
         both[:] = codes[columns[0], start:stop]
         for column in columns[1:]:
             both += codes[column, start:stop]
-    np.right_shift(counts[0], np.uint8(4), out=counts[1])
-    counts[0] &= np.uint8(15)
     return counts
+
+
+def _apart(both: NDArray[np.uint8], ends: int = 2) -> NDArray[np.uint8]:
+    """Both halves of bytes, as the first axis: (ends, ...)."""
+    halves = np.empty((ends, *both.shape), dtype=np.uint8)
+    np.bitwise_and(both, np.uint8(15), out=halves[0])
+    if ends == 2:
+        np.right_shift(both, np.uint8(4), out=halves[1])
+    return halves
 
 
 def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]:
@@ -39,16 +46,22 @@ def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]
 
     (ends, sums, rows), with one end for what is recorded alone.
     """
-    rows = counts.shape[2]
-    wide = counts[:ends].astype(sums.dtype, copy=bool(sums.factors))
-    if sums.factors:
-        wide *= sums.times[:, None]
+    rows = counts.shape[1]
     result = np.empty((ends, len(sums), rows), dtype=sums.dtype)
     for n, groups in enumerate(sums.terms):
         into = result[:, n]
-        into[:] = wide[:, groups[0]] if groups else 0
-        for group in groups[1:]:
-            into += wide[:, group]
+        if sums.together[n]:  # half the additions: the halves are cut apart afterwards
+            both = counts[groups[0]] if len(groups) == 1 else counts[groups[0]].copy()
+            for group in groups[1:]:
+                both += counts[group]
+            np.bitwise_and(both, np.uint8(15), out=into[0])
+            if ends == 2:
+                np.right_shift(both, np.uint8(4), out=into[1])
+            continue
+        into[:] = 0
+        for group in groups:
+            each: NDArray[Any] = _apart(counts[group], ends)
+            into += each * sums.times[group] if sums.factors else each
         if sums.caps:
             np.minimum(
                 into, np.full(rows, sums.caps[n], dtype=sums.dtype), out=into
@@ -84,7 +97,7 @@ def _weightiest(counts: NDArray[np.uint8], sums: Sums, n: int) -> NDArray[Any] |
     """The most that a group of sum `n` gives, each counting once; None where it has none."""
     best: NDArray[Any] | None = None
     for group in sums.terms[n]:
-        given = np.minimum(counts[:, group], np.uint8(1)) * sums.times[group]
+        given = np.minimum(_apart(counts[group]), np.uint8(1)) * sums.times[group]
         best = given if best is None else np.maximum(best, given, out=best)
     return best
 

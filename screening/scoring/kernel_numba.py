@@ -43,7 +43,8 @@ def count_groups(
 def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]:
     """Sums over what `count_groups` gave: (ends, sums, rows)."""
     result = np.empty((ends, len(sums), counts.shape[1]), dtype=sums.dtype)
-    _add_up(counts, sums.starts, sums.rows, sums.times, sums.most, result)
+    shape = (sums.starts, sums.rows, sums.together, sums.single)
+    _add_up(counts, shape, sums.times, sums.most, result)
     return result
 
 
@@ -124,7 +125,8 @@ def _count_groups(codes, start, starts, columns, counts):
 
 
 @_compiled
-def _add_up(counts, starts, groups, factors, most, result):
+def _add_up(counts, shape, factors, most, result):
+    starts, groups, together, single = shape
     ends, sums, rows = result.shape
     low_half, half, one = np.uint8(15), np.uint8(4), result.dtype.type(1)
     for s in range(sums):
@@ -133,26 +135,42 @@ def _add_up(counts, starts, groups, factors, most, result):
             result[ends - 1, s],
         )  # with one end asked for, the same: only `low` is written then
         first, stop = starts[s], starts[s + 1]
-        if first == stop:
-            low[:] = 0
+        if together[s]:  # few enough to add both halves at once, and to cut them apart at the end
+            both = counts[groups[first]]
+            for i in range(rows):
+                low[i] = both[i]
+            for term in range(first + 1, stop):
+                both = counts[groups[term]]
+                for i in range(rows):
+                    low[i] += both[i]
+            if ends == 2:
+                for i in range(rows):
+                    high[i] = low[i] >> half
+            for i in range(rows):
+                low[i] &= low_half
+            continue
+        low[:] = 0
+        if ends == 2:
             high[:] = 0
         for term in range(first, stop):
             both = counts[groups[term]]
             factor = factors[groups[term]] if len(factors) else one
-            if term > first and ends == 2:
+            # 0 or 1 at both ends: to choose is quicker than to multiply
+            if len(factors) and single[groups[term]]:
+                if ends == 2:
+                    for i in range(rows):
+                        low[i] += factor if both[i] & low_half else 0
+                        high[i] += factor if both[i] else 0
+                else:
+                    for i in range(rows):
+                        low[i] += factor if both[i] & low_half else 0
+            elif ends == 2:
                 for i in range(rows):
                     low[i] += (both[i] & low_half) * factor
                     high[i] += (both[i] >> half) * factor
-            elif ends == 2:
-                for i in range(rows):
-                    low[i] = (both[i] & low_half) * factor
-                    high[i] = (both[i] >> half) * factor
-            elif term > first:
-                for i in range(rows):
-                    low[i] += (both[i] & low_half) * factor
             else:
                 for i in range(rows):
-                    low[i] = (both[i] & low_half) * factor
+                    low[i] += (both[i] & low_half) * factor
         if len(most):
             cap = most[s]
             for i in range(rows):

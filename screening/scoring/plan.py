@@ -44,14 +44,16 @@ class Sums:
 
     `dtype` holds every sum; `factors` is what each row of the array is multiplied by, or nothing
     where none is; `caps` is what each sum may be at most, or nothing where none is capped.
-    `starts` and `rows` are the same terms laid end to end, for compiled loops: those of sum s lie
-    from `starts[s]` up to `starts[s + 1]`.
+    `members` is how many indicators each row of the array counts, where it is counts that are
+    added. `starts` and `rows` are the same terms laid end to end, for compiled loops: those of sum
+    s lie from `starts[s]` up to `starts[s + 1]`.
     """
 
     terms: tuple[tuple[int, ...], ...]
     dtype: np.dtype[np.integer]
     factors: tuple[int, ...] = ()
     caps: tuple[int, ...] = ()
+    members: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -63,6 +65,21 @@ class Sums:
     @cached_property
     def rows(self) -> NDArray[np.int64]:
         return np.array([row for terms in self.terms for row in terms], dtype=np.int64)
+
+    @cached_property
+    def together(self) -> NDArray[np.bool_]:
+        """Of each sum, whether it counts so few that both halves of the bytes can be added at
+        once (sums,).
+        """
+        if self.factors or not self.members or self.dtype != np.uint8:
+            return np.zeros(len(self), dtype=bool)
+        counted = [sum(self.members[row] for row in terms) for terms in self.terms]
+        return np.array([0 < n <= GROUP_LIMIT for n in counted])
+
+    @cached_property
+    def single(self) -> NDArray[np.bool_]:
+        """Of each row of the array, whether it counts one indicator: 0 or 1 at both ends."""
+        return np.array([n == 1 for n in self.members], dtype=bool)
 
     @cached_property
     def times(self) -> NDArray[np.integer]:
@@ -306,14 +323,15 @@ class _Compiler:
         sets += [ids for ids in self.counted if ids not in sets]
         by_strength = zip(*(map(len, strengths[s]) for s in STRENGTHS), strict=True)
 
-        members = [[i.id for i in self.relevant if i.dimension == name] for name in names]
-        totals = [sum(self.points[i] for i in ids) for ids in members]
+        of_dimension = [[i.id for i in self.relevant if i.dimension == name] for name in names]
+        totals = [sum(self.points[i] for i in ids) for ids in of_dimension]
         caps = tuple(
             min(total, self.scale.caps.get(name, total))
             for name, total in zip(names, totals, strict=True)
         )
 
         points = tuple(self.points[group[0].id] for group in self.groups)
+        members = tuple(map(len, self.groups))
         of_form = [[i for i in signs if form in i.forms] for form in self.checklist.forms]
         forms = [
             self._amount(i.id for i in found if (i.element == "purpose") == purpose)
@@ -327,18 +345,21 @@ class _Compiler:
                 tuple(tuple(column[i.id] for i in group) for group in self.groups),
                 np.dtype(np.uint8),
             ),
-            counts=Sums(tuple(map(self._count, sets)), self.types.counts),
+            counts=Sums(tuple(map(self._count, sets)), self.types.counts, members=members),
             amounts=Sums(
-                tuple(map(self._amount, members)),
+                tuple(map(self._amount, of_dimension)),
                 self.types.amounts,
                 points,
                 caps if self.scale.caps else (),
+                members,
             ),
             whole=self._whole(points),
             needs=self.needs,
-            forms=Sums(tuple(forms), self.types.points, points),
+            forms=Sums(tuple(forms), self.types.points, points, members=members),
             form_signs=Sums(
-                tuple(self._count(i.id for i in found) for found in of_form), self.types.counts
+                tuple(self._count(i.id for i in found) for found in of_form),
+                self.types.counts,
+                members=members,
             ),
             sizes=tuple(map(len, sets)),
             count_row={ids: n for n, ids in enumerate(sets)},
@@ -363,7 +384,8 @@ class _Compiler:
         plain = [[i for i in apart if (i in scale.soft) is kind] for kind in (False, True)]
 
         def sums(sets: Iterable[Iterable[str]]) -> Sums:
-            return Sums(tuple(map(self._amount, sets)), self.types.points, points)
+            members = tuple(map(len, self.groups))
+            return Sums(tuple(map(self._amount, sets)), self.types.points, points, (), members)
 
         return Whole(
             plain=sums(plain),
