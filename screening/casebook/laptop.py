@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
@@ -30,7 +30,18 @@ from screening.casebook.schema import REVISIONS, cases, events, head, identities
 from screening.casebook.store import Due, Overtaken, Snapshot, Verified
 from screening.errors import UsageError
 
-__all__ = ["Casebook", "new_folder"]
+__all__ = ["Casebook", "Listed", "check_new", "keys_file", "new_folder"]
+
+
+class Listed(NamedTuple):
+    """A case as it is listed: how many events, on which days, and whether it is erased."""
+
+    case: str
+    events: int
+    first: date
+    last: date
+    erased: bool
+
 
 _CHUNK = 2000  # events read at a time
 _KEPT = ("keep_until", "held", "released", "erased")  # the kinds that say how long a case is kept
@@ -261,6 +272,21 @@ class Casebook:
         with self._reading() as connection:
             return list(connection.scalars(select(cases.c.code).order_by(cases.c.first)))
 
+    def contents(self) -> list[Listed]:
+        """What there is of each case, in the order in which they were begun."""
+        day, number = _events.c.happened_on, func.count(_events.c.number)
+        query = (
+            select(cases.c.code, cases.c.erased, number, func.min(day), func.max(day))
+            .join(_events, _events.c.case_code == cases.c.code)
+            .group_by(cases.c.code)
+            .order_by(cases.c.first)
+        )
+        with self._reading() as connection:
+            return [
+                Listed(code, n, date.fromisoformat(first), date.fromisoformat(last), bool(erased))
+                for code, erased, n, first, last in connection.execute(query)
+            ]
+
     # -- the chain ---------------------------------------------------------------------------------
 
     def head(self) -> str:
@@ -470,11 +496,16 @@ def _placed(folder: Path) -> Iterator[None]:
         raise
 
 
+def check_new(folder: Path) -> None:
+    """`U302` where something is at the place of a casebook to be made."""
+    if os.path.lexists(folder):
+        raise UsageError("U302.folder_exists", place=str(folder))
+
+
 @contextmanager
 def new_folder(folder: Path) -> Iterator[Path]:
     """A folder to fill, which gets its name only when the block ends well. `U302`, `U303`."""
-    if os.path.lexists(folder):
-        raise UsageError("U302.folder_exists", place=str(folder))
+    check_new(folder)
     made = folder.absolute().parent / f".{secrets.token_hex(8)}.part"
     try:
         made.mkdir(mode=0o700)
@@ -486,8 +517,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
         yield made
         for path in (*made.iterdir(), made):
             _sync(path)
-        if os.path.lexists(folder):
-            raise UsageError("U302.folder_exists", place=str(folder))
+        check_new(folder)
         made.rename(folder)
         _sync(folder.absolute().parent)
     finally:

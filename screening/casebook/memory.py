@@ -1,6 +1,4 @@
-"""The seam behind which cases are kept.
-
-Today in memory only; an encrypted store takes the same place.
+"""The seam behind which interviews are kept: in memory, or in a casebook (`interviews`).
 
 A record is put *after* the revision it was made from. If another window has put a newer one
 meanwhile, nothing is written: `Moved` carries that newer record, and whoever asked decides with
@@ -29,11 +27,14 @@ class Moved(Exception):
 class CaseStore(Protocol):
     """What any store of cases can do.
 
-    When `put` returns, the record is kept as safely as this store keeps things.
+    When `put` returns, the record is kept as safely as this store keeps things: on the disk where
+    it is `durable`.
     """
 
-    def ids(self) -> list[str]:
-        """Case ids, in the order they were begun."""
+    durable: bool
+
+    def ids(self, checklist: str = "") -> list[str]:
+        """Case ids (by a list), in the order they were begun."""
 
     def get(self, case_id: str) -> Record:
         """The record; `U304` where there is none."""
@@ -51,13 +52,15 @@ class CaseStore(Protocol):
 class MemoryStore:
     """Cases in memory: gone when the program ends. Safe for several threads."""
 
+    durable = False
+
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
         self._lock = threading.Lock()
 
-    def ids(self) -> list[str]:
+    def ids(self, checklist: str = "") -> list[str]:
         with self._lock:
-            return list(self._records)
+            return [c for c, r in self._records.items() if checklist in ("", r.checklist)]
 
     def get(self, case_id: str) -> Record:
         with self._lock:

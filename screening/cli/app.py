@@ -51,6 +51,22 @@ GROUPS = {
         "Carry the list out of this program: the pocket edition for a phone.",
         {"pocket": "export:pocket"},
     ),
+    "store": (
+        "The casebook: make, check, back up, restore, erase. Cases in it are encrypted.",
+        {
+            "init": "store:init",
+            "list": "store:list_",
+            "verify": "store:verify",
+            "backup": "store:backup",
+            "restore": "store:restore",
+            "import": "store:import_",
+            "keep": "store:keep",
+            "hold": "store:hold",
+            "due": "store:due",
+            "erase": "store:erase",
+            "rekey": "store:rekey",
+        },
+    ),
     "calibrate": (
         "From ratings to a signed weight set in force: forms, ratings, agreement, weights,"
         " thresholds, impact, signatures.",

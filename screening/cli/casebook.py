@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import util
 from pathlib import Path
@@ -15,6 +17,7 @@ from screening.errors import UsageError
 from screening.files.text import unreadable
 
 if TYPE_CHECKING:
+    from screening.casebook import CaseStore
     from screening.casebook.event import Act
     from screening.casebook.laptop import Casebook
 
@@ -24,6 +27,7 @@ __all__ = [
     "PassphraseFile",
     "Store",
     "check_packages",
+    "kept_cases",
     "now",
     "open_casebook",
     "passphrase",
@@ -90,6 +94,18 @@ def passphrase(file: Path | None, prompt: str) -> str:
     if not line:
         raise UsageError("U311.no_passphrase", place=str(file or ""))
     return line
+
+
+@contextmanager
+def kept_cases(path: Path | None, file: Path | None, by: str | None) -> Iterator[CaseStore | None]:
+    """Where an interview's cases are kept while the block runs; None without a casebook."""
+    if path is None:
+        yield None
+        return
+    from screening.casebook.interviews import StoredCases
+
+    with open_casebook(path, file) as book:
+        yield StoredCases(book, lambda: now(by))
 
 
 def open_casebook(path: Path, file: Path | None = None) -> Casebook:

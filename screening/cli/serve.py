@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from screening.checklist.loader import DEFAULT_LIST
+from screening.cli.casebook import By, PassphraseFile, Store, kept_cases
 from screening.cli.options import SOURCE, Card, Lang, List_, StationFile, Weights
 from screening.errors import UsageError
 
@@ -44,10 +45,14 @@ def serve(
         ),
     ] = False,
     station: StationFile = None,
+    store: Store = None,
+    passphrase_file: PassphraseFile = None,
+    by: By = None,
 ) -> None:
     """Run the interview in the browser, on this machine only.
 
-    Prints an address that works once. Needs screening[web].
+    With --store each answer is in the casebook before the page says that it is saved, and cases
+    that were begun go on. Prints an address that works once. Needs screening[web].
 
     Example: screening serve --lang sq
     """
@@ -55,6 +60,9 @@ def serve(
     if missing:
         raise UsageError("U306.web_packages", missing=missing)
 
+    if trainer and store is not None:
+        raise UsageError("U305.trainer_store", place="--store")
+    cases = kept_cases(store, passphrase_file, by)
     door = _Door()
 
     def ready(address: str, token: str) -> None:
@@ -67,10 +75,12 @@ def serve(
     # The other face is found by name: neither imports the other.
     server = import_module("screening.web.server")
     tell = server.Told(ready, door.close, lambda line: typer.echo(line, err=True))
-    try:
-        server.serve(port, lang, checklist, weights, model, tell, trainer, station)
-    finally:
-        door.close()
+    lists = (checklist, weights, model)
+    with cases as kept:
+        try:
+            server.serve(port, lang, lists, tell, trainer, station, kept)
+        finally:
+            door.close()
 
 
 class _Door:

@@ -65,6 +65,11 @@ CASEBOOK: dict[str, Code] = {
     "U325": Code(
         "a case that cannot be erased, or has been erased",
         on_hold=Message("case {case!r} must be kept: {reason}", "lift the hold first, if you may"),
+        in_casebook=Message(
+            "case {case!r} is kept in the casebook and cannot be forgotten here",
+            "erase it with 'screening store erase'",
+            page="ask whoever keeps the casebook to erase it",
+        ),
         erased=Message("case {case!r} was erased; nothing more is kept about this person"),
     ),
     "U326": Code(

@@ -118,6 +118,12 @@ USAGE: dict[str, Code] = {
     ),
     "U305": Code(
         "an option with a value that is not allowed, or that does not fit the other options",
+        trainer_store=Message(
+            "a trainer's pages show no cases", "leave out either --store or --trainer"
+        ),
+        hold_reason=Message(
+            "a hold needs a reason, and lifting it needs none", "give either --reason or --lift"
+        ),
         head_unreadable=Message(
             "{head!r} is not the head of a casebook", "copy it whole, as 'store verify' prints it"
         ),

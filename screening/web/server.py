@@ -299,12 +299,11 @@ def _left(app: FastAPI, say: Words) -> list[str]:
 def serve(
     port: int,
     language: str,
-    checklist: str,
-    weights: str | None,
-    model: str | None,
+    lists: tuple[str, str | None, str | None],
     tell: Told,
     trainer: bool = False,
     station: Path | None = None,
+    store: CaseStore | None = None,
 ) -> None:
     """Serve on loopback until interrupted; with cases, or a trainer's work, that are in no file,
     until interrupted twice. When the terminal is closed, it goes on until nothing would be lost.
@@ -312,8 +311,10 @@ def serve(
     Parameters
     ----------
     port : 0 takes a free one
+    lists : the list, weights and card to work with; None where they are the usual
     trainer : the trainer's pages in place of the interview
     station : the file of the station's contacts, where an option names one
+    store : where cases are kept; in memory without
 
     Raises
     ------
@@ -324,13 +325,13 @@ def serve(
     from screening.web.connections import config, listen
 
     bench = (
-        _bench(checklist) if trainer else None
+        _bench(lists[0]) if trainer else None
     )  # a list that cannot be read is said before the address
     listening = listen(port)
     keys = Keys(listening[0].getsockname()[1])
     app = (
         create_bench(keys, bench, language)
         if bench is not None
-        else create_app(keys, Knowledge(checklist, weights, model), None, language, station)
+        else create_app(keys, Knowledge(*lists), store, language, station)
     )
     run(config(app), app, keys, listening, tell, words(language))

@@ -126,6 +126,8 @@ def saved(request: Request, key: str, say: Words) -> str:
     desk = desk_of(request)
     case = desk.case(key)
     revision = desk.store.get(case.case_id).revision
+    if desk.store.durable:
+        return say("Saved in the casebook")
     if case.filed == revision:
         return say("Saved, and put into a file")
     if case.handed is not None and case.handed.taken and case.handed.revision == revision:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from screening.checklist.loader import DEFAULT_LIST
+from screening.cli.casebook import By, PassphraseFile, Store, kept_cases
 from screening.cli.loading import load, load_card
 from screening.cli.options import SOURCE, Card, Lang, List_, Weights
 from screening.cli.terminal import paragraph
@@ -48,8 +49,13 @@ def interview(
         Path | None,
         typer.Option("--save", metavar="FILE", help="Suggested name for the encrypted file."),
     ] = None,
+    store: Store = None,
+    passphrase_file: PassphraseFile = None,
+    by: By = None,
 ) -> None:
-    """Run the guided interview in the terminal. Cases are saved in encrypted files only.
+    """Run the guided interview in the terminal. Cases are saved in encrypted files only, or, with
+    --store, in the casebook: each answer before the next question, and a case that is there goes
+    on.
 
     Saving needs screening[web].
 
@@ -64,13 +70,21 @@ def interview(
     try:
         loaded, weight_set = load(checklist, weights)
         protocol, card = load_protocol(loaded), load_card(model, loaded)
-        if opened is None:
-            check_case_number(case or "")
-            now = Interview.begin(loaded, weight_set, protocol, case or harmless_code(), card)
-        else:
-            now = Interview(loaded, weight_set, protocol, _record(opened, loaded, say), card)
-        _say_how(now, say)
-        Talk(now, say, lang, child, saved or opened, opened).run()
+        with kept_cases(store, passphrase_file, by) as kept:
+            record = _record(opened, loaded, say) if opened else None
+            if record is None and kept is not None and case in kept.ids(loaded.id):
+                record = kept.get(case or "")
+            elif record is None:
+                check_case_number(case or "")
+                name = case or harmless_code()
+                record = Interview.begin(loaded, weight_set, protocol, name, card).record
+                if kept is not None:
+                    kept.put(record, None)
+            elif kept is not None:
+                kept.put(record, None)
+            now = Interview(loaded, weight_set, protocol, record, card)
+            _say_how(now, say, kept is not None)
+            Talk(now, say, lang, child, saved or opened, opened, kept).run()
     except ScreeningError as error:
         raise error.into(say) from None
 
@@ -86,12 +100,15 @@ def _record(path: Path, checklist: Checklist, say: Words) -> Record:
     return record
 
 
-def _say_how(now: Interview, say: Words) -> None:
+def _say_how(now: Interview, say: Words, kept: bool) -> None:
     """How to type, and what is kept."""
+    case = now.record.case_id
     typer.secho(
-        say(
+        say("Case {case}. Each answer is saved in the casebook as you give it.", case=case)
+        if kept
+        else say(
             "Case {case}. What you type is in memory only, until you save it to an encrypted file.",
-            case=now.record.case_id,
+            case=case,
         ),
         bold=True,
     )

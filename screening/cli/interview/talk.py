@@ -11,6 +11,7 @@ from typing import NoReturn
 import typer
 
 from screening.answers import Answer, Profile, Response
+from screening.casebook import CaseStore, Moved
 from screening.casebook.sealed import SUFFIX
 from screening.checklist import Checklist
 from screening.checklist.schema import FINDINGS, Mode
@@ -66,13 +67,33 @@ class Talk:
         child: bool,
         target: Path | None,
         own: Path | None,
+        store: CaseStore | None = None,
     ) -> None:
-        self.now, self.say, self.language, self.child = now, say, language, child
+        self._now, self.say, self.language, self.child = now, say, language, child
+        self.store = store
         self.target, self.own = target, own
         self.texts, self.keys = now.checklist.texts(language), LANGUAGES[language].keys
         self.steps: list[Step] = []
         self.kept = now.record.revision if own else -1
         self.going_on = False
+
+    @property
+    def now(self) -> Interview:
+        return self._now
+
+    @now.setter
+    def now(self, later: Interview) -> None:
+        """With a casebook, what is set is kept there before it counts. `U326` where somebody else
+        set something meanwhile: what is kept stands, and is asked on from.
+        """
+        before = self._now.record
+        if self.store is not None and later.record is not before:
+            try:
+                self.store.put(later.record, before.revision)
+            except Moved as moved:
+                self._now = replace(self._now, record=moved.record)
+                raise UsageError("U326.overtaken", case=before.case_id) from None
+        self._now = later
 
     def run(self) -> None:
         try:
@@ -447,7 +468,7 @@ class Talk:
     def _offer_to_save(self) -> None:
         """Nothing is dropped without a word: a file, or the word typed out."""
         say = self.say
-        if self.now.record.revision == self.kept:
+        if self.store is not None or self.now.record.revision == self.kept:
             return
         try:
             while True:

@@ -173,6 +173,8 @@ class Desk:
         self.knowledge = knowledge
         self.store = store or MemoryStore()
         self._open: dict[str, OpenCase] = {}
+        self._taken_up = threading.Lock()
+        self._is_taken_up = False
         self.typed: dict[
             str, dict[str, str]
         ] = {}  # by page: what was typed there and is not recorded (yet); in no file
@@ -184,13 +186,24 @@ class Desk:
 
     def cases(self) -> dict[str, str]:
         """Case ids by key, oldest first."""
+        self._take_up()
         return {key: c.case_id for key, c in self._open.items()}
 
     def case(self, key: str) -> OpenCase:
         """A case by its key; `U304` where there is none."""
+        self._take_up()
         if key not in self._open:
             raise UsageError("U304.case_not_open")
         return self._open[key]
+
+    def _take_up(self) -> None:
+        """What a run before this one has kept, by this list."""
+        with self._taken_up:
+            if self._is_taken_up:
+                return
+            ids = self.store.ids(self.knowledge.checklist.id) if self.store.durable else ()
+            self._open.update((secrets.token_hex(4), OpenCase(case_id)) for case_id in ids)
+            self._is_taken_up = True
 
     def interview(self, key: str) -> Interview:
         return self._with(self.store.get(self.case(key).case_id))
@@ -216,13 +229,16 @@ class Desk:
         """Put a record on the desk; its key. `U302` where the case lies here already."""
         if record.checklist != self.knowledge.checklist.id:
             raise UsageError("U305.case_of_another_list", list=record.checklist)
+        self._take_up()
         self.store.put(record, None)
         key = secrets.token_hex(4)
         self._open[key] = OpenCase(record.case_id, filed=filed)
         return key
 
     def unsaved(self) -> int:
-        """How many cases have something that is in no file."""
+        """How many cases have something that is in no file, and in no casebook."""
+        if self.store.durable:
+            return 0
         return sum(
             bool(r := self.store.get(c.case_id).revision) and r != c.filed
             for c in self._open.values()

@@ -232,6 +232,7 @@ def file_page(request: Request, key: str, problem: str = "", status: int = 200) 
         problem=problem,
         shortest=SHORTEST,
         words=generated_passphrase(),
+        kept=desk_of(request).store.durable,
         handed=(
             handed if handed is not None and handed.revision == interview.record.revision else None
         ),
