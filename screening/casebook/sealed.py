@@ -9,6 +9,9 @@ Argon2id turns the passphrase into a key, which wraps a random key, which seals 
     12 + n     nonce, the case as JSON, padded to whole blocks of 4096 (AES-256-GCM)
     32         SHA-256 of everything before it
 
+A browser has no Argon2id. The pocket edition (`connect/pocket/keeping.js`) therefore writes files
+of the second kind, whose key is made by PBKDF2-HMAC-SHA256; they are read here, never written.
+
 The sum at the end tells a damaged file from a wrong passphrase; it is no protection, GCM is.
 Whoever can change a file can make it look like a wrong passphrase, never like another case. What it
 does not hide: that it is such a file, and roughly how long the record is. An old copy put back in
@@ -51,6 +54,8 @@ SHORTEST = 15  # letters of a passphrase
 LARGEST = 32 * 1024 * 1024
 
 _MAGIC: dict[Kind, bytes] = {"case": b"screening-case\n1", "key": b"screening-key-\n1"}
+_FROM_POCKET = b"screening-case\n2"
+_ROUNDS = (600_000, 10_000_000)  # of PBKDF2: what a file must ask for, and the most it may
 _START = 16
 _BLOCK = 4096
 # Argon2id: iterations, lanes, memory in KiB
@@ -159,7 +164,8 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
     gcm = aes_gcm()
     from cryptography.exceptions import InvalidTag
 
-    if not content.startswith(_MAGIC[kind]):
+    pocket = kind == "case" and content.startswith(_FROM_POCKET)
+    if not pocket and not content.startswith(_MAGIC[kind]):
         if kind == "key":
             raise UsageError("U312.not_a_key_file")
         raise UsageError("U312.not_a_case_file", suffix=SUFFIX)
@@ -171,13 +177,12 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
         raise _damaged()
     salt = content[_START : _START + 16]
     parameters = _PARAMETERS.unpack(content[_HEAD - _PARAMETERS.size : _HEAD])
-    if not is_fair(parameters):
+    if not (_is_pockets(parameters) if pocket else is_fair(parameters)):
         raise _damaged()
+    made = _pocket_key if pocket else stretched
     head, wrapped, body = content[:_HEAD], content[_HEAD : _HEAD + 60], content[_HEAD + 60 : -_SUM]
     try:
-        inner = gcm(stretched(passphrase, salt, parameters)).decrypt(
-            wrapped[:12], wrapped[12:], head
-        )
+        inner = gcm(made(passphrase, salt, parameters)).decrypt(wrapped[:12], wrapped[12:], head)
     except InvalidTag:
         raise UsageError("U311.wrong_passphrase") from None
     try:
@@ -187,6 +192,12 @@ def open_sealed(content: bytes, passphrase: str, kind: Kind = "case") -> dict[st
     if not isinstance(data, dict):
         raise _damaged()
     return data
+
+
+def _is_pockets(parameters: tuple[int, ...]) -> bool:
+    """Whether a file from a phone asks for enough rounds, and not for too many."""
+    least, most = _ROUNDS
+    return least <= parameters[0] <= most and parameters[1:] == (0, 0)
 
 
 def two_passphrases() -> UsageError:
@@ -226,3 +237,8 @@ def stretched(passphrase: str, salt: bytes, parameters: Sequence[int]) -> bytes:
             salt=salt, length=32, iterations=iterations, lanes=lanes, memory_cost=memory
         ).derive(unicodedata.normalize("NFKC", passphrase).encode())
     )
+
+
+def _pocket_key(passphrase: str, salt: bytes, parameters: tuple[int, ...]) -> bytes:
+    text = unicodedata.normalize("NFKC", passphrase).encode()
+    return hashlib.pbkdf2_hmac("sha256", text, salt, parameters[0], 32)

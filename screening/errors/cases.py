@@ -453,6 +453,14 @@ CASES: dict[str, Code] = {
             "this version reads format {format}; open the record with the version that saved it",
         ),
         not_a_record=Message("not a record of an interview", "open a file saved by this program"),
+        code_garbled=Message(
+            "the text is not what the phone showed",
+            "read every code again; a scanner that types must have the keyboard layout of this"
+            " computer",
+        ),
+        code_part_missing=Message(
+            "part {part} of {parts} of the code is missing", "read every part, in any order"
+        ),
     ),
     "C242": Code(
         "a note or field that is too long",

@@ -4,21 +4,30 @@ keep the rules that every face keeps.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from playwright.sync_api import Page, expect
 
+from screening.casebook.sealed import open_sealed
 from screening.checklist import load_checklist, load_vignettes, load_weights
 from screening.checklist.vignettes import vignette_ids
 from screening.connect.pocket import LARGEST, pocket_html
+from screening.connect.pocket.textcode import read_text
+from screening.errors import CaseError, UsageError
 from screening.i18n import LANGUAGES
+from screening.interview import Interview, Record, load_protocol
 from support.axe import faults_in_both_themes
 from support.pocket import differences, drawn, knowing, opened
 from support.strategies import case_lists, checklists, weight_sets
@@ -372,3 +381,160 @@ def test_every_screen_is_sound_for_a_screen_reader_and_a_thumb(page: Page, langu
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         found += [(view, f"{wide} px too wide")] if wide > 0 else []
     assert not found
+
+
+# -- leaving the phone -----------------------------------------------------------------------------
+
+PASSPHRASE = "biduno zelagi mopatu"
+
+
+def met(page: Page, note: str = "Ujku më vë këtu; ујак.") -> None:
+    """A girl of nine with an answer, a note and the officer's view."""
+    meet(page, "9", company="others", begs="yes")
+    tap(page, "Nobody yet")
+    page.evaluate(
+        "note => { app.interview.answer('sent_and_placed', {answer: 'yes', basis: 'said', note});"
+        " app.interview.answer('out_of_school', {answer: 'refused'});"
+        " app.interview.answer('daily_quota', {answer: 'not_asked'});"
+        " app.interview.judge('refer', 'She looks at him first.'); app.go('start'); }",
+        note,
+    )
+
+
+def same(record: Record, page: Page) -> None:
+    """The record is what the page has, and scores alike on the laptop."""
+    there = page.evaluate("app.interview.record")
+    made = record.to_dict()
+    assert {k: v for k, v in made.items() if k != "changes"} == {
+        k: v for k, v in there.items() if k != "changes"
+    }
+    interview = Interview(KOSOVO, WEIGHTS, load_protocol(KOSOVO), record)
+    assert interview.same_list
+    ours, theirs = interview.scored(), page.evaluate("app.interview.score()")
+    assert (ours.finding, ours.points) == (theirs["finding"], theirs["points"])
+
+
+def test_what_the_phone_saves_the_laptop_opens(page: Page, tmp_path: Path) -> None:
+    met(page)
+    tap(page, "Save an encrypted file")
+    page.fill("#f-passphrase", PASSPHRASE)
+    ready(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save", exact=True).click()
+    path = tmp_path / "her.case"
+    download.value.save_as(path)
+    content = path.read_bytes()
+    assert b"sent_and_placed" not in content
+    record = Record.from_dict(open_sealed(content, PASSPHRASE))
+    same(record, page)
+    assert record.changes[-1].what == "judgement"
+    with pytest.raises(UsageError, match="U311"):
+        open_sealed(content, PASSPHRASE + "x")
+    with pytest.raises(UsageError, match="U312"):
+        open_sealed(content[:200] + b"\0" + content[201:], PASSPHRASE)
+    tap(page, "Menu")
+    expect(page.get_by_text("NOT SAVED if you close this page.")).to_be_hidden()
+    tap(page, "Forget this case")
+    tap(page, "Forget it")
+    tap(page, "Open a saved file")
+    page.set_input_files("#f-file", path)
+    page.fill("#f-opening", "something else entirely")
+    tap(page, "Open this file")
+    expect(page.get_by_role("alert")).to_contain_text("Wrong passphrase")
+    page.fill("#f-opening", PASSPHRASE)
+    tap(page, "Open this file")
+    expect(page.locator("main.v-start")).to_be_visible()
+    same(record, page)
+
+
+def test_a_file_from_a_phone_may_not_ask_for_little_work(page: Page) -> None:
+    met(page)
+    made = bytes(
+        page.evaluate(f"keeping.seal(app.interview.record, '{PASSPHRASE}').then((b) => [...b])")
+    )
+    assert open_sealed(made, PASSPHRASE)["case_id"].startswith("P-")
+    weak = made[:32] + (1000).to_bytes(4, "little") + made[36:-32]
+    with pytest.raises(UsageError, match="U312"):
+        open_sealed(weak + hashlib.sha256(weak).digest(), PASSPHRASE)
+
+
+@pytest.mark.parametrize(
+    "note", ["", "ž" * 40 + " ујак 😀", " ".join(str(n**3) for n in range(300))]
+)
+def test_the_codes_are_read_by_a_real_reader_and_the_laptop(
+    page: Page, tmp_path: Path, note: str
+) -> None:
+    met(page, note)
+    tap(page, "Show as a code")
+    lines: list[str] = []
+    while True:
+        expect(page.locator("svg.qr")).to_be_visible()
+        page.locator("svg.qr").screenshot(path=tmp_path / "code.png")
+        (found,) = zxingcpp.read_barcodes(Image.open(tmp_path / "code.png"))
+        lines.append(found.text)
+        many = int(lines[0].split(":")[1].partition("/")[2])
+        if len(lines) == many:
+            break
+        tap(page, "Next code")
+        expect(page.locator(".mode")).to_have_text(f"Code {len(lines) + 1} of {many}")
+    assert (len(lines) > 1) == (len(note) > 100)
+    same(Record.from_dict(read_text("\n".join(reversed(lines)))), page)
+    if len(lines) > 1:
+        with pytest.raises(CaseError, match=r"part 1 of .*C241"):
+            read_text(lines[1])
+    swapped = lines[0][:30].translate(str.maketrans("YZ23", "ZY32")) + lines[0][30:-1]
+    with pytest.raises(CaseError, match="C241"):
+        read_text(swapped)
+
+
+@pytest.mark.parametrize("letters", [1, 24, 25, 90, 300, 640, 1000, 2200, 4296])
+def test_codes_of_every_size_are_read_back(page: Page, tmp_path: Path, letters: int) -> None:
+    text = ("SP1:2/3:89ABCDEF:MFRGGZDFMY234567 $%*+-./" * 200)[:letters]
+    page.set_viewport_size({"width": 1200, "height": 1200})
+    page.evaluate("t => document.querySelector('main').replaceChildren(keeping.picture(t))", text)
+    page.locator("svg.qr").evaluate(
+        "e => { e.setAttribute('width', '1100'); e.classList.remove('qr'); }"
+    )
+    page.locator("main svg").screenshot(path=tmp_path / "code.png")
+    (found,) = zxingcpp.read_barcodes(Image.open(tmp_path / "code.png"))
+    assert found.text == text
+
+
+def test_the_terminal_goes_on_from_the_codes_of_a_phone(page: Page) -> None:
+    met(page, "")
+    parts = page.evaluate("keeping.textParts()")
+    ran = subprocess.run(
+        [sys.executable, "-m", "screening", "interview", "--open-text"],
+        input="\n".join([*parts, "q", ""]),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert page.evaluate("app.interview.record.case_id") in ran.stdout
+    garbled = subprocess.run(
+        [sys.executable, "-m", "screening", "interview", "--open-text"],
+        input="SP1:1/1:00000000:AAAA\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (garbled.returncode, garbled.stderr.count("[C241]")) == (2, 1)
+
+
+def test_the_browser_on_the_laptop_goes_on_from_the_codes_of_a_phone(
+    page: Page, windows: Any
+) -> None:
+    met(page)
+    parts = page.evaluate("keeping.textParts()")
+    laptop = windows("en", 1280)
+    laptop.locator("summary", has_text="Go on from a phone").click()
+    laptop.fill("textarea[name=text]", "SP1:1/1:00000000:AAAA")
+    laptop.get_by_role("button", name="Open the record").click()
+    expect(laptop.locator(".problem")).to_contain_text("C241")
+    laptop.locator("summary", has_text="Go on from a phone").click()
+    laptop.fill("textarea[name=text]", "\n".join(parts))
+    laptop.get_by_role("button", name="Open the record").click()
+    expect(laptop).to_have_url(re.compile(r"/c/"))
+    laptop.goto(re.sub(r"/c/(\w+).*", r"/c/\1/person", laptop.url))
+    expect(laptop.locator("input[name=age]")).to_have_value("9")

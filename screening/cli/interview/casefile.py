@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from screening.casebook.sealed import open_sealed, seal, two_passphrases
-from screening.cli.keyboard import letter_of, secret
+from screening.cli.keyboard import letter_of, read_line, secret
 from screening.errors import UsageError
 from screening.files.atomic import OutputFile
 from screening.i18n import Words
 from screening.interview import Record
 
-__all__ = ["opened", "written"]
+__all__ = ["opened", "typed", "written"]
 
 
 def _secret(prompt: str, language: str, danger: Callable[[], None]) -> str:
@@ -33,6 +33,22 @@ def opened(path: Path, say: Words, danger: Callable[[], None]) -> Record:
             "U301.unreadable_because", place=str(path), reason=error.strerror
         ) from None
     return Record.from_dict(open_sealed(content, _secret(say("Passphrase"), say.language, danger)))
+
+
+def typed(say: Words, danger: Callable[[], None]) -> Record:
+    """The record in the codes that a phone shows, a line each, in any order. `C241`."""
+    from screening.connect.pocket.textcode import parts_missing, read_text
+
+    lines: list[str] = []
+    while not lines or parts_missing(lines):
+        line = read_line(say("Code {n}", n=len(lines) + 1))
+        if letter_of(line, say.language) == "d":
+            danger()
+        elif line or lines:
+            lines.append(line)
+            if not line:
+                break
+    return Record.from_dict(read_text("\n".join(lines)))
 
 
 def written(

@@ -45,6 +45,13 @@ def interview(
         Path | None,
         typer.Option("--open", metavar="FILE", help="Continue a case from its encrypted file."),
     ] = None,
+    from_text: Annotated[
+        bool,
+        typer.Option(
+            "--open-text",
+            help="Continue a case from the codes that a phone shows, typed or scanned.",
+        ),
+    ] = False,
     saved: Annotated[
         Path | None,
         typer.Option("--save", metavar="FILE", help="Suggested name for the encrypted file."),
@@ -71,7 +78,7 @@ def interview(
         loaded, weight_set = load(checklist, weights)
         protocol, card = load_protocol(loaded), load_card(model, loaded)
         with kept_cases(store, passphrase_file, by) as kept:
-            record = _record(opened, loaded, say) if opened else None
+            record = _record(opened, loaded, say) if opened or from_text else None
             if record is None and kept is not None and case in kept.ids(loaded.id):
                 record = kept.get(case or "")
             elif record is None:
@@ -89,14 +96,18 @@ def interview(
         raise error.into(say) from None
 
 
-def _record(path: Path, checklist: Checklist, say: Words) -> Record:
-    """The record in a file, which must be of this list."""
-    from screening.cli.interview.casefile import opened
+def _record(path: Path | None, checklist: Checklist, say: Words) -> Record:
+    """The record in a file, or (None) in the codes of a phone; it must be of this list."""
+    from screening.cli.interview.casefile import opened, typed
     from screening.cli.interview.talk import print_help
 
-    record = opened(path, say, lambda: print_help(checklist, "child", say.language))
+    def danger() -> None:
+        print_help(checklist, "child", say.language)
+
+    record = typed(say, danger) if path is None else opened(path, say, danger)
     if record.checklist != checklist.id:
-        raise UsageError("U305.case_of_another_list", place=str(path), list=record.checklist)
+        place = "--open-text" if path is None else str(path)
+        raise UsageError("U305.case_of_another_list", place=place, list=record.checklist)
     return record
 
 

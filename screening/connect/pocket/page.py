@@ -25,7 +25,7 @@ __all__ = ["LARGEST", "pocket_html", "script", "spoken"]
 LARGEST = 600_000  # bytes of the file
 _HERE = Path(__file__).parent
 # In the order in which they need each other
-_SCRIPTS = ("engine", "chooser", "record", "screens", "keeping", "hands", "start")
+_SCRIPTS = ("engine", "chooser", "record", "screens", "qr", "keeping", "hands", "start")
 _SAID = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
 
 

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Request, Response, UploadFile
 from screening.answers import Answer
 from screening.answers import Response as Given
 from screening.casebook.sealed import LARGEST, open_sealed
+from screening.connect.pocket.textcode import read_text
 from screening.errors import CaseError, ScreeningError, UsageError
 from screening.i18n import words
 from screening.interview import PRECONDITIONS, Interview, Record
@@ -106,6 +107,17 @@ def open_file(request: Request, form: Form, file: UploadFile) -> Response:
         content = file.file.read(LARGEST + 1)
         record = Record.from_dict(open_sealed(content, form.get("passphrase", "")))
         key = desk.take(record, filed=record.revision)
+    except ScreeningError as error:
+        return start(request, told(request, error), 400)
+    return see(f"/c/{key}")
+
+
+@router.post("/open-text")
+def open_text(request: Request, form: Form) -> Response:
+    """A record from the codes that a phone shows."""
+    try:
+        record = Record.from_dict(read_text(form.get("text", "")))
+        key = desk_of(request).take(record)
     except ScreeningError as error:
         return start(request, told(request, error), 400)
     return see(f"/c/{key}")
