@@ -114,7 +114,7 @@ def about(say: Words, round: int, stories: bool) -> dict[str, str]:
 _ALSO = {
     "none": ("0", "no", "aspak", "hic", "ne", "nimalo", "nista", "nikakva", "nikakvo", "nema"),
     "weak": ("1", "dobet", "i dobet", "te dobet", "slaba", "slabo"),
-    "medium": ("2", "mesatar", "e mesme", "i mesatar", "e mesatare", "srednja", "srednje"),
+    "medium": ("2", "mesatar", "mesatare", "i mesatar", "e mesatare", "srednja", "srednje"),
     "strong": ("3", "forte", "i forte", "te forte", "jaka", "jako", "snazan"),
 }
 NOT_RATED = "?"  # I cannot tell: no rating; in a story, open
