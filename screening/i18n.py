@@ -194,6 +194,17 @@ def _script(language: str) -> _Script:
     return _Script(read_locale(f"{language}.yaml"))
 
 
+def cell_separator(language: str) -> str:
+    """What spreadsheet programs set to this language expect between the cells of a CSV: a semicolon
+    where the comma is that of numbers.
+    """
+    if not LANGUAGES[language].dates:
+        return ","
+    from babel.numbers import get_decimal_symbol
+
+    return ";" if get_decimal_symbol(LANGUAGES[language].dates) == "," else ","
+
+
 def day_in_words(day: date, language: str) -> str:
     """A day as the language writes it; 2026-11-23 where `languages.yaml` does not say how."""
     if not LANGUAGES[language].dates:

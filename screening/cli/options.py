@@ -17,6 +17,7 @@ __all__ = [
     "AsOf",
     "Card",
     "Encoding",
+    "Excel",
     "Jobs",
     "Lang",
     "List_",
@@ -94,6 +95,14 @@ Missing = Annotated[
         metavar="CODES",
         help="What codes for missing answers stand for, such as 88=unknown,99=refused. Without it"
         " they are refused.",
+    ),
+]
+Excel = Annotated[
+    bool,
+    typer.Option(
+        "--excel",
+        help="With --format csv: a CSV that a spreadsheet program opens with a double click, with a"
+        " byte-order mark and the separator of the language (; in sq and sr).",
     ),
 ]
 AsOf = Annotated[

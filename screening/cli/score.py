@@ -20,6 +20,7 @@ from screening.cli.options import (
     AsOf,
     Card,
     Encoding,
+    Excel,
     Lang,
     List_,
     Missing,
@@ -118,6 +119,7 @@ def score(
             " every column that is no answer.",
         ),
     ] = None,
+    excel: Excel = False,
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -149,6 +151,8 @@ def score(
             raise UsageError("U305.folder_only", option=option)
     if source is not None and folder:
         raise UsageError("U305.folder_not_mapped", place="--from")
+    if excel and folder:
+        raise UsageError("U305.excel_csv_only", place="--excel", kind=kind)
     if means_only and source is None:
         raise UsageError("U305.ctdc_means_alone")
     loaded, weight_set = load(checklist, weights, on.date() if on else None)
@@ -164,6 +168,7 @@ def score(
         columns=None if columns is None else _names(columns),
         keep=None if keep == "all" else _names(keep or ""),
         missing=missing,
+        excel=excel,
     )
     with progress("scoring") as tick:
         told = replace(job, progress=tick)
@@ -280,6 +285,7 @@ def triage(
     missing: Missing = None,
     on: On = None,
     format_: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TABLE,
+    excel: Excel = False,
 ) -> None:
     """Print the work list: whom to see first, why, what is due and what to ask next.
 
@@ -290,6 +296,8 @@ def triage(
     from screening.scoring.triage import work_list
     from screening.tables.cases import read_cases
 
+    if excel and format_ is not ListFormat.CSV:
+        raise UsageError("U305.excel_csv_only", place="--excel", kind=format_.value)
     today = on.date() if on else date.today()
     loaded, weight_set = load(checklist, weights, today)
     reader = read_cases(file, loaded, encoding=encoding, today=today, sheet=sheet, missing=missing)
@@ -301,7 +309,10 @@ def triage(
         warn_of_english(loaded.texts(lang))
         typer.echo(f"Weights: {weight_set.id}, {weight_set.standing}.", err=True)
         return
+    from screening.i18n import cell_separator
     from screening.tables.worklist import work_list_csv, work_list_json
 
     console.exact()
-    typer.echo(work_list_json(items) if format_.value == "json" else work_list_csv(items), nl=False)
+    separator = cell_separator(lang) if excel else None
+    json = format_ is ListFormat.JSON
+    typer.echo(work_list_json(items) if json else work_list_csv(items, separator), nl=False)

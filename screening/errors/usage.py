@@ -144,6 +144,11 @@ USAGE: dict[str, Code] = {
             "column {column!r} has the name of a result", "name it differently in the file"
         ),
         keep_json=Message("assessments in JSON have no other columns", "choose csv or xlsx"),
+        excel_csv_only=Message(
+            "a CSV for spreadsheet programs is written with --format csv for a file, not for {kind}"
+            " and not for a folder",
+            "choose csv, or leave out --excel; --format xlsx makes a workbook",
+        ),
         no_such_profile=Message("{given!r} is not a profile", "choose 'child' or 'adult'"),
         no_training_world=Message(
             "card {model!r} was trained on labels, not on invented cases", "leave out --compare"

@@ -19,6 +19,7 @@ from screening.checklist.schema import FINDINGS
 from screening.errors import UsageError
 from screening.files.atomic import OutputFile
 from screening.files.text import check_encoding
+from screening.i18n import cell_separator
 from screening.scorecard.model import CardModel
 from screening.scoring import score
 from screening.tables.cases import BlockReader, CaseReader, Paths, open_files
@@ -72,6 +73,8 @@ class Job:
     missing : what codes for missing answers stand for: "88=unknown,99=refused", or a mapping
     overlap : read, score and write in threads of their own; without it one processor does all
     watch : called with the ids of each block
+    excel : a CSV is one that spreadsheet programs open with a double click: a byte-order mark, and
+        the separator of `language`
     """
 
     encoding: str | None = None
@@ -88,6 +91,7 @@ class Job:
     overlap: bool = True
     watch: Callable[[Sequence[str]], object] | None = None
     sheet: str | None = None
+    excel: bool = False
 
 
 def score_file(
@@ -129,6 +133,8 @@ def score_opened(
     """`score_file` for files whose headers have been read."""
     kind = format_of(Path(out), format) if isinstance(out, (str, Path)) else format or "table"
     summary = Summary()
+    if job.excel and kind != "csv":
+        raise UsageError("U305.excel_csv_only", place="--excel", kind=kind)
     if kind == "json" and job.keep != ():
         raise UsageError("U305.keep_json", place="--keep")
     run = (_Assessments if kind == "json" else _Rows)(checklist, weights, job, files)
@@ -169,6 +175,7 @@ class _Rows:
 
         self.reader = BlockReader(files, job.watch)
         self._texts = checklist.texts(job.language)
+        self._separator = cell_separator(job.language) if job.excel else None
         self._plan = compile_plan(checklist, weights)
         kept = dict.fromkeys(name for file in files for name in file.kept)
         self._sheet = Sheet(checklist, weights, self._plan, job.model, job.columns, tuple(kept))
@@ -195,12 +202,13 @@ class _Rows:
     def writer(self, file: Any, kind: str) -> Writer:
         from screening.tables.results import open_writer
 
-        return open_writer(file, kind, self._sheet.chosen_schema)
+        return open_writer(file, kind, self._sheet.chosen_schema, self._separator)
 
     def screen(self, stream: TextIO, kind: str) -> Writer:
         from screening.tables.terminal import screen_writer
 
-        return screen_writer(stream, kind, self._sheet.chosen_schema, self._texts)
+        schema = self._sheet.chosen_schema
+        return screen_writer(stream, kind, schema, self._texts, self._separator)
 
 
 class _Assessments:

@@ -4,6 +4,7 @@ they came from.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -329,7 +330,13 @@ class _Arrow:
 
 
 class _Csv:
-    def __init__(self, file: Any, schema: pa.Schema) -> None:
+    """A CSV. For a spreadsheet program (`separator` is its language's) it begins with the mark by
+    which such programs know UTF-8.
+    """
+
+    def __init__(self, file: Any, schema: pa.Schema, separator: str | None = None) -> None:
+        if separator is not None:
+            file.write(codecs.BOM_UTF8)
         plain = pa.schema(
             [
                 (
@@ -344,7 +351,9 @@ class _Csv:
             ]
         )
         self._writer = pacsv.CSVWriter(
-            file, plain, write_options=pacsv.WriteOptions(quoting_style="needed")
+            file,
+            plain,
+            write_options=pacsv.WriteOptions(quoting_style="needed", delimiter=separator or ","),
         )
         self._schema = plain
 
@@ -388,14 +397,17 @@ class _Xlsx:
 _WRITERS: dict[str, Callable[[Any, pa.Schema], Writer]] = {
     "parquet": _Parquet,
     "arrow": _Arrow,
-    "csv": _Csv,
     "xlsx": _Xlsx,
 }
 
 
-def open_writer(file: Any, format: str, schema: pa.Schema) -> Writer:
-    """A writer of csv, xlsx, parquet or arrow into an open binary file."""
-    return _WRITERS[format](file, schema)
+def open_writer(file: Any, format: str, schema: pa.Schema, separator: str | None = None) -> Writer:
+    """A writer of csv, xlsx, parquet or arrow into an open binary file.
+
+    separator : of a CSV that a spreadsheet program is to open; it begins with a byte-order mark
+        then
+    """
+    return _Csv(file, schema, separator) if format == "csv" else _WRITERS[format](file, schema)
 
 
 def write_results(

@@ -49,24 +49,32 @@ class _Text:
         self.closed = True
 
 
-def screen_writer(stream: TextIO, kind: str, schema: pa.Schema, texts: Texts) -> Writer:
-    """A writer of batches to the stream as csv or as a table; `U305` for any other format."""
+def screen_writer(
+    stream: TextIO, kind: str, schema: pa.Schema, texts: Texts, separator: str | None = None
+) -> Writer:
+    """A writer of batches to the stream as csv or as a table; `U305` for any other format.
+
+    separator : as in `open_writer`
+    """
     if kind == "csv":
-        return _CsvScreen(stream, schema)
+        return _CsvScreen(stream, schema, separator)
     if kind == "table":
         return _TableScreen(stream, schema, texts)
     raise UsageError("U305.not_for_terminal", place="--format", kind=kind)
 
 
 class _CsvScreen:
-    def __init__(self, stream: TextIO, schema: pa.Schema) -> None:
-        self._stream, self._schema = stream, schema
+    def __init__(self, stream: TextIO, schema: pa.Schema, separator: str | None) -> None:
+        self._stream, self._schema, self._separator = stream, schema, separator
         self._writer: Writer | None = None
 
     def write(self, batch: pa.RecordBatch) -> None:
         if self._writer is None:  # the header is written only when there is a first row
             self._writer = open_writer(
-                pa.PythonFile(_Text(self._stream), mode="w"), "csv", self._schema
+                pa.PythonFile(_Text(self._stream), mode="w"),
+                "csv",
+                self._schema,
+                self._separator,
             )
         self._writer.write(batch)
 

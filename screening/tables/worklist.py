@@ -79,10 +79,13 @@ def work_list_json(items: Sequence[WorkItem]) -> str:
     return json.dumps([_plain(i) for i in items], ensure_ascii=False, indent=1) + "\n"
 
 
-def work_list_csv(items: Sequence[WorkItem]) -> str:
+def work_list_csv(items: Sequence[WorkItem], separator: str | None = None) -> str:
     """One row an item, reasons and needs joined by `; `, cells made inert for spreadsheets.
 
     A need as its name, who sees to it, and its date or, without one, in how many hours.
+
+    separator : for a spreadsheet program, that of its language; the text begins with a byte-order
+        mark then
     """
     fields = list(WorkItem.__slots__)
     rows = [
@@ -95,4 +98,5 @@ def work_list_csv(items: Sequence[WorkItem]) -> str:
         }
         for item in items
     ]
-    return csv_text([fields, *([row[f] for f in fields] for row in rows)])
+    text = csv_text([fields, *([row[f] for f in fields] for row in rows)], separator or ",")
+    return "\ufeff" + text if separator else text
