@@ -31,6 +31,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from screening.errors import UsageError
+from screening.files.dumps import no_looking
 from screening.files.strict_json import read_json
 
 __all__ = [
@@ -230,6 +231,8 @@ def is_fair(parameters: Sequence[int]) -> bool:
 def stretched(passphrase: str, salt: bytes, parameters: Sequence[int]) -> bytes:
     """The key that a passphrase stands for (Argon2id), 32 bytes."""
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+    no_looking()
 
     iterations, lanes, memory = parameters
     return bytes(

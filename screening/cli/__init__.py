@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from screening.cli import console
+from screening.files.dumps import no_dumps
 
 __all__ = ["main"]
 
@@ -53,12 +54,7 @@ def _end_in_order() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, ended)
-    try:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (ImportError, OSError, ValueError):  # Windows keeps none unless it is set up to
-        pass
+    no_dumps()
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -100,7 +96,7 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        return _full(error) or _our_bug(error)
+        return _full(error) or _no_tables(error) or _our_bug(error)
 
 
 def _tell(error: Any, arguments: Sequence[str]) -> None:
@@ -138,6 +134,17 @@ def _full(error: Exception) -> int:
         return 0
     _say(f"screening: {UsageError('U303.full', place='standard output')}")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 2
+
+
+def _no_tables(error: Exception) -> int:
+    """2 where a package is missing that the officer's edition goes without."""
+    from screening.errors import UsageError
+
+    name = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if name not in ("numpy", "pandas", "pyarrow", "openpyxl"):
+        return 0
+    _say(f"screening: {UsageError('U306.tables_packages', error=name)}")
     return 2
 
 

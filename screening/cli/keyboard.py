@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import typer
 
+from screening.files.dumps import no_looking
 from screening.languages import LANGUAGES
 
 __all__ = ["letter_of", "read_line", "secret"]
@@ -38,6 +39,7 @@ def secret(prompt: str, err: bool = False) -> str:
 
     Raises as `read_line`.
     """
+    no_looking()
     if not sys.stdin.isatty():
         return _line(f"{prompt}:", err)
     if sys.platform == "win32":

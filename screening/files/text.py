@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import codecs
 import io
+import stat
 from pathlib import Path
 
 from screening.errors import CaseError, ScreeningError, UsageError
 
-__all__ = ["TextFile", "check_encoding", "read_small", "unreadable"]
+__all__ = ["TextFile", "check_encoding", "check_is_file", "read_small", "unreadable"]
 
 _CHUNK = 1 << 20
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -44,17 +45,38 @@ def unreadable(path: Path, error: OSError) -> UsageError:
     return UsageError(f"U301.{found}", place=str(path))
 
 
+def check_is_file(path: Path) -> None:
+    """Before an input is opened: a pipe would wait for ever, and a device give no end of bytes.
+
+    Raises
+    ------
+    UsageError : U301 not there, a folder, a device, a pipe, a socket
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise unreadable(path, error) from None
+    except ValueError:  # a zero byte in the path
+        raise UsageError("U301.missing", place=str(path)) from None
+    if stat.S_ISDIR(mode):
+        raise UsageError("U301.folder", place=str(path))
+    if not stat.S_ISREG(mode):
+        raise UsageError("U301.not_a_file", place=str(path))
+
+
 class TextFile(io.RawIOBase):
     """A text file as a stream of valid UTF-8 bytes without a byte-order mark, decoded as it is
     read.
 
     Raises
     ------
+    UsageError : U301 as `check_is_file`
     CaseError : C203 where the bytes are not in the encoding, with the line
     """
 
     def __init__(self, path: Path, encoding: str | None = None) -> None:
         super().__init__()
+        check_is_file(path)
         self.path, self.size = path, path.stat().st_size
         self.encoding = check_encoding(encoding)
         self.error: ScreeningError | None = None

@@ -17,7 +17,7 @@ from typing import Any
 from xml.parsers import expat
 
 from screening.errors import CaseError, ScreeningError
-from screening.files.text import unreadable
+from screening.files.text import check_is_file, unreadable
 
 __all__ = ["CHUNK", "Book", "SheetPart", "damaged", "names_of", "open_book", "parse"]
 
@@ -97,6 +97,7 @@ def open_book(path: Path) -> Iterator[Book]:
         macros, links, DTDs
     """
     name = path.name
+    check_is_file(path)
     try:
         with zipfile.ZipFile(path) as archive:
             book = Book(name, archive, _looked_over(archive.infolist(), name))

@@ -5,12 +5,11 @@ that goes out, by its name.
 from __future__ import annotations
 
 import codecs
-import stat
 from pathlib import Path
 from typing import Literal, get_args
 
 from screening.errors import CaseError, UsageError, nearest
-from screening.files.text import unreadable
+from screening.files.text import check_is_file, unreadable
 
 __all__ = ["KINDS", "READ_KINDS", "Kind", "format_of", "kind_of"]
 
@@ -94,8 +93,7 @@ def kind_of(path: Path, encoding: str | None = None) -> Kind:
         macros by name
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UsageError("U301.not_a_file", place=str(path))
+        check_is_file(path)
         with path.open("rb") as file:
             head = file.read(4096)
     except OSError as error:

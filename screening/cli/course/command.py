@@ -166,7 +166,9 @@ def _check_report(report: Path | None, overwrite: bool) -> None:
 
 def _content(path: Path) -> bytes:
     from screening.course.files import LARGEST
+    from screening.files.text import check_is_file
 
+    check_is_file(path)
     try:
         with path.open("rb") as handle:
             return handle.read(LARGEST + 1)

@@ -11,6 +11,7 @@ from screening.casebook.sealed import open_sealed, seal, two_passphrases
 from screening.cli.keyboard import letter_of, read_line, secret
 from screening.errors import UsageError
 from screening.files.atomic import OutputFile
+from screening.files.text import check_is_file
 from screening.i18n import Words
 from screening.interview import Record
 
@@ -26,6 +27,7 @@ def _secret(prompt: str, language: str, danger: Callable[[], None]) -> str:
 
 def opened(path: Path, say: Words, danger: Callable[[], None]) -> Record:
     """The record in a file. `U301`, `U311`, `U312`, `C241`."""
+    check_is_file(path)
     try:
         content = path.read_bytes()
     except OSError as error:
