@@ -112,7 +112,7 @@ def sign(
     Raises
     ------
     KnowledgeError : K150, K153, K154 where what is there does not hold, K152 where the set has no
-        day of re-check to come,
+        day of re-check to come, or the signature would be older than the set,
         K154 where the signer is not registered or has signed, K156 where a held-out child would
         fall or there is none to judge by
     """
@@ -124,6 +124,14 @@ def sign(
             raise KnowledgeError("K152.review_missing", weights=weights.id)
         raise KnowledgeError(
             "K152.review_not_ahead", weights=weights.id, recheck_by=weights.recheck_by
+        )
+    if on < weights.rechecked_on:
+        raise KnowledgeError(
+            "K152.signed_before",
+            place=weights.id,
+            by=person.id,
+            on=on.isoformat(),
+            made=weights.rechecked_on.isoformat(),
         )
     known = signed.signers(checklist)
     if signed.same_person(person.name, (known[one.by].name for one in before if one.by in known)):
@@ -163,13 +171,6 @@ def activate(
     if weights.standing.state != "signed":
         raise KnowledgeError("K151.unsigned", weights=weights.id, needed=signed.NEEDED)
     check_dates(weights, on)
-    if weights.standing.on is not None and weights.standing.on > on:
-        raise KnowledgeError(
-            "K152.signed_in_future",
-            weights=weights.id,
-            signed_on=weights.standing.on.isoformat(),
-            on=on.isoformat(),
-        )
     guard(checklist, weights)  # again: rules and vignettes may have changed since people signed
     if len(reason.strip()) < SHORTEST_REASON:
         raise UsageError(

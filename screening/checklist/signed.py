@@ -46,6 +46,7 @@ __all__ = [
     "activation_message",
     "activations",
     "checked_activation",
+    "entries_since",
     "head",
     "is_weak",
     "public_key_fits",
@@ -147,8 +148,12 @@ def signatures_path(weights: Path) -> Path:
     return weights.parent / "signatures" / weights.name
 
 
-def standing(checklist: Checklist, path: Path, weights: str, sha256: str) -> Standing:
+def standing(
+    checklist: Checklist, path: Path, weights: str, sha256: str, made: date = date.min
+) -> Standing:
     """What the signatures beside a weight set are worth.
+
+    made : the day on which the set says that it was looked at; no signature under it is older
 
     Never raises for what they say: the fault is in the result.
     """
@@ -179,9 +184,10 @@ def standing(checklist: Checklist, path: Path, weights: str, sha256: str) -> Sta
     last = date.min
     for n, one in enumerate(file.signatures):
         person, place = known.get(one.by), doc.place(("signatures", n))
-        wrong = _signer_fault(one, person, names)
+        wrong = _signer_fault(one, person, names, made)
         if wrong or person is None:
-            fault = KnowledgeError(wrong, place=place, by=one.by, on=one.on.isoformat())
+            facts = {"by": one.by, "on": one.on.isoformat(), "made": made.isoformat()}
+            fault = KnowledgeError(wrong, place=place, **facts)
             return refused("unregistered", fault)
         if not public_key_fits(
             one.key, one.signature, weights_message(checklist.id, weights, here, one.by, one.on)
@@ -197,7 +203,7 @@ def standing(checklist: Checklist, path: Path, weights: str, sha256: str) -> Sta
     return Standing("signed", tuple(names), on=last, sha256=here)
 
 
-def _signer_fault(one: Signature, person: Signer | None, before: Iterable[str]) -> str:
+def _signer_fault(one: Signature, person: Signer | None, before: Iterable[str], made: date) -> str:
     """What is wrong with who signed, as a message's key; nothing where all is well."""
     if person is None:
         return "K154.unknown"
@@ -205,6 +211,8 @@ def _signer_fault(one: Signature, person: Signer | None, before: Iterable[str]) 
         return "K154.another_key"
     if not person.may(one.on):
         return "K154.not_then"
+    if one.on < made:
+        return "K152.signed_before"
     return "K154.twice" if same_person(person.name, before) else ""
 
 
@@ -252,6 +260,20 @@ def head(entries: list[Activation]) -> str:
     an old log put back.
     """
     return hashlib.sha256(_canonical(entries[-1])).hexdigest() if entries else ""
+
+
+def entries_since(entries: list[Activation], kept: str) -> int:
+    """How many entries a log has grown by since its head was kept elsewhere.
+
+    Raises
+    ------
+    KnowledgeError : K155 where no entry has that head: the log is missing, was cut short or is
+        another one
+    """
+    for n in range(len(entries), 0, -1):
+        if head(entries[:n]) == kept.strip().lower():
+            return len(entries) - n
+    raise KnowledgeError("K155.head_lost", kept=kept.strip(), n=len(entries))
 
 
 def _canonical(entry: Activation) -> bytes:

@@ -83,7 +83,7 @@ def load_weights(
         )
     points, caps = crosscheck.weights(checklist, file, doc)
     sha256 = sha256_of(doc.data)
-    standing = signed.standing(checklist, path, file.id, sha256)
+    standing = signed.standing(checklist, path, file.id, sha256, file.rechecked_on)
     weights = WeightSet(
         id=file.id,
         checklist=file.checklist,
@@ -146,7 +146,7 @@ def _rules(checklist: Checklist, file: WeightsFile, doc: Doc) -> dict[Profile, R
 
 
 def check_dates(weights: WeightSet, on: date) -> None:
-    """`K152` where a signed set is not valid on a day.
+    """`K152` where a signed set is not valid on a day, or was signed after it.
 
     An unsigned one is a proposal: its days bind nobody.
     """
@@ -164,6 +164,13 @@ def check_dates(weights: WeightSet, on: date) -> None:
             "K152.review_overdue",
             weights=weights.id,
             recheck_by=weights.recheck_by.isoformat(),
+        )
+    if weights.standing.on is not None and weights.standing.on > on:
+        raise KnowledgeError(
+            "K152.signed_in_future",
+            weights=weights.id,
+            signed_on=weights.standing.on.isoformat(),
+            on=on.isoformat(),
         )
 
 

@@ -73,6 +73,10 @@ WEIGHTS: dict[str, Code] = {
             "weight set {weights!r} has no review date",
             "write a future date under recheck_by; no set is valid indefinitely",
         ),
+        signed_before=Message(
+            "the signature of {by!r} is dated {on}, before the set was last changed ({made})",
+            "sign again, on the day on which it is done",
+        ),
         signed_in_future=Message(
             "weight set {weights!r} has a signature of {signed_on}, later than {on}",
             "either check this machine's date or wait for that day",
@@ -128,6 +132,12 @@ WEIGHTS: dict[str, Code] = {
         "an activation log with an entry that was changed, removed or moved",
         activation_in_future=Message(
             "the last activation is dated {last}, later than {on}", "check this machine's date"
+        ),
+        head_lost=Message(
+            "the log of {n} entries has none whose head is {kept}: it is missing, was cut short or"
+            " is another one",
+            "restore the list's folder from the copy that was in use; score nothing with it until"
+            " then",
         ),
         entry_out_of_order=Message(
             "this entry does not follow the previous one",

@@ -17,6 +17,7 @@ from screening.calibration.concerns import concerns, losses
 from screening.calibration.files import (
     Draft,
     add_activation,
+    add_signature,
     add_signer,
     put_signature,
     signatures,
@@ -26,8 +27,8 @@ from screening.calibration.signing import SigningKey, activate, guard
 from screening.checklist import load_checklist, load_weights, signed, weight_set_ids
 from screening.checklist.lint import lint
 from screening.checklist.model import WeightSet
-from screening.checklist.weightfiles import Agreed
-from screening.checklist.weights import check_dates
+from screening.checklist.weightfiles import Agreed, Signature
+from screening.checklist.weights import check_dates, weights_path
 from screening.errors import KnowledgeError, UsageError
 from screening.errors.catalogue import CATALOGUE
 from screening.i18n import words as words_of
@@ -128,6 +129,67 @@ def test_every_activation_is_kept_with_who_when_and_why_and_follows_the_one_befo
 
 
 # -- what is refused -------------------------------------------------------------------------------
+
+
+def test_nobody_signs_with_a_day_before_the_set_was_made(office):
+    """Somebody who may no longer sign, and takes a day on which they might."""
+    office.hire("dren", until=date(2026, 6, 1))
+    office.draft()
+    refused("K154", lambda: office.sign("dren"), "may not sign on 2026-12-01")
+    early = date(2026, 5, 1)
+    refused("K152", lambda: office.sign("dren", on=early), "2026-05-01", "2026-12-01")
+    # Nor does such a signature hold when it was made past our own command.
+    weights = load_weights(office.checklist, NEXT)
+    content = signed.weights_message("kosovo", NEXT, weights.standing.sha256, "dren", early)
+    key = office.keys["dren"]
+    one = Signature.model_construct(
+        by="dren", on=early, key=key.public, signature=key.sign(content)
+    )
+    path = weights_path(office.checklist, NEXT)
+    add_signature(office.checklist, path, weights, one)
+    refused("K152", lambda: load_weights(office.checklist, NEXT), "dren", "2026-05-01")
+
+
+def test_a_set_signed_after_the_day_is_refused_where_it_is_chosen(office):
+    office.draft()
+    office.sign("arta", on=date(2026, 12, 3))
+    office.sign("besa", on=date(2026, 12, 9))
+    for n in (2, 8):
+        refused(
+            "K152",
+            lambda n=n: load_weights(office.checklist, NEXT, on=date(2026, 12, n)),
+            "2026-12-09",
+        )
+    assert load_weights(office.checklist, NEXT, on=date(2026, 12, 9)).id == NEXT
+
+
+def test_a_log_that_lost_entries_since_its_head_was_kept_is_an_error(office, cli):
+    for n, name in enumerate((NEXT, "2026-12-02-again")):
+        office.draft(name, trauma_signs=n)
+        office.sign("arta", name)
+        office.sign("besa", name)
+        in_force(office, name=name, on=date(2026, 12, 1 + n))
+    folder = office.checklist.folder
+    _, entries = signed.activations(folder)
+    first, last = signed.head(entries[:1]), signed.head(entries)
+
+    def status(head: str) -> tuple[int, str]:
+        told = cli("calibrate", "status", "--checklist", folder, "--head", head)
+        return told.code, told.out + told.err
+
+    code, said = status(last)
+    assert code == 0 and "The log is the one whose head was kept.\n" in said
+    code, said = status(first)
+    assert code == 0 and "with 1 more entry since" in said
+    log = folder / "activations.yaml"
+    whole = log.read_text(encoding="utf-8")
+    cut = whole[: whole.rindex("\n- ") + 1]
+    for text in (cut, "format: 1\nactivations: []\n", None):
+        log.unlink() if text is None else log.write_text(text, encoding="utf-8")
+        code, said = status(last)
+        assert code == 2 and "[K155]" in said and last in said, said
+    log.write_text(whole, encoding="utf-8")
+    assert status(last)[0] == 0 and status("0" * 64)[0] == 2
 
 
 def test_a_half_signed_set_is_refused_in_words(office):

@@ -18,6 +18,7 @@ from screening.cli.options import List_
 from screening.cli.terminal import columns, paragraph
 from screening.errors import KnowledgeError, ScreeningError, UsageError
 from screening.files.atomic import OutputFile
+from screening.files.text import check_is_file
 
 if TYPE_CHECKING:
     from screening.calibration.signing import SigningKey
@@ -80,6 +81,7 @@ def _open_key(path: Path) -> SigningKey:
     from screening.calibration.signing import SigningKey
     from screening.casebook.sealed import LARGEST, open_sealed
 
+    check_is_file(path)
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
@@ -249,17 +251,37 @@ def activate(
     typer.echo(f"In force since {day.isoformat()}: {weights.id}, in place of {entry.before}.")
     typer.echo(f"Head of the log: {signed.head([*entries, entry])}")
     typer.echo(
-        "Keep that line somewhere else: it shows later whether the log was changed.", err=True
+        "Keep that line somewhere else: 'screening calibrate status --head' with it shows later"
+        " whether the log was changed.",
+        err=True,
     )
 
 
-def status(on: Day = None, checklist: List_ = DEFAULT_LIST) -> None:
+def status(
+    on: Day = None,
+    kept: Annotated[
+        str | None,
+        typer.Option(
+            "--head",
+            metavar="HASH",
+            help="The head of the log that was kept elsewhere: a log that is missing, shorter or"
+            " another one is an error.",
+        ),
+    ] = None,
+    checklist: List_ = DEFAULT_LIST,
+) -> None:
     """Show every weight set of a list: who signed it, which one is in force and since when, and
     what is due for a re-check.
 
     Example: screening calibrate status
     """
     loaded = load_checklist(checklist)
+    if kept is not None:
+        _, entries = signed.activations(loaded.folder)
+        since = signed.entries_since(entries, kept)
+        signed.checked_activation(loaded)
+        grown = f", with {since} more {'entry' if since == 1 else 'entries'} since" if since else ""
+        typer.echo(f"The log is the one whose head was kept{grown}.")
     faults = _print_sets(loaded, as_day(on))
     typer.echo()
     people = signed.signers(loaded)
