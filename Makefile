@@ -9,7 +9,7 @@ PYTEST = -m pytest -n $(JOBS) --dist worksteal --durations=15
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: demo check test fuzz mutate lint docs bench lock clean
+.PHONY: demo check test fuzz mutate lint docs bench lock wheelhouse clean
 
 demo: .venv/.demo
 	$(BIN)/screening demo
@@ -58,13 +58,28 @@ bench: .venv/.bench
 
 # The committed requirements are hash-pinned. Renew them with `make lock` (needs uv); they name no index.
 # Extras stay in the names: with hashes, pip may take an unpinned newer release for a name with an extra.
+# A file for each extra that people run; officer.txt is the interview, with pages and letters, without
+# what only tables and statistics need (see docs/install.md).
+UV ?= uv
+LOCK = $(UV) pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+  --no-emit-find-links --no-strip-extras --python-version 3.11 pyproject.toml
+EXTRAS = web ml trainer cluster
+ONLY_TABLES = numpy pandas pyarrow python-dateutil six tzdata openpyxl et-xmlfile
+
 lock:
-	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-strip-extras --python-version 3.11 \
-	  pyproject.toml -o requirements/base.txt
-	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-strip-extras --python-version 3.11 \
-	  --extra fast --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
-	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-strip-extras --python-version 3.11 \
-	  --extra fast --extra dev --extra bench -c requirements/dev.txt pyproject.toml -o requirements/bench.txt
+	$(LOCK) -o requirements/base.txt
+	$(LOCK) --extra fast --extra dev -c requirements/base.txt -o requirements/dev.txt
+	$(LOCK) --extra fast --extra dev --extra bench -c requirements/dev.txt -o requirements/bench.txt
+	for extra in $(EXTRAS); do $(LOCK) --extra $$extra -c requirements/dev.txt -o requirements/$$extra.txt || exit 1; done
+	$(LOCK) requirements/officer.in --extra web -c requirements/dev.txt \
+	  $(addprefix --no-emit-package ,$(ONLY_TABLES)) -o requirements/officer.txt
+
+# A folder that installs at a station without a network: install.bat or install.sh in it does the rest.
+# PLATFORM: win_amd64, manylinux_x86_64, macosx_arm64 or macosx_x86_64. EDITION: officer, or base, web, ...
+PLATFORM ?= win_amd64
+EDITION ?= officer
+wheelhouse: .venv/.test
+	$(BIN)/python tools/wheelhouse.py --platform $(PLATFORM) --edition $(EDITION) -o dist/station-$(PLATFORM)
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("screening needs Python 3.11 or later; set PYTHON=python3.11 or newer") if sys.version_info < (3, 11) else None'

@@ -144,7 +144,8 @@ def _no_tables(error: Exception) -> int:
     name = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
     if name not in ("numpy", "pandas", "pyarrow", "openpyxl"):
         return 0
-    _say(f"screening: {UsageError('U306.tables_packages', error=name)}")
+    missing = UsageError("U306.tables_packages", error=name)
+    _say(f"screening: {missing}")
     return 2
 
 

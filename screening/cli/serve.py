@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
 from importlib import import_module, util
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +16,8 @@ from screening.checklist.loader import DEFAULT_LIST
 from screening.cli.casebook import By, PassphraseFile, Store, kept_cases
 from screening.cli.options import SOURCE, Card, Lang, List_, StationFile, Weights
 from screening.errors import UsageError
+from screening.files.atomic import OutputFile
+from screening.files.dumps import no_looking
 
 __all__ = ["serve"]
 
@@ -33,6 +38,13 @@ def serve(
     model: Card = None,
     api: Annotated[
         bool, typer.Option("--api", help="Also print the token that lets programs use /api.")
+    ] = False,
+    once: Annotated[
+        bool,
+        typer.Option(
+            "--once",
+            help="If it runs already, open its pages again in place of starting a second one.",
+        ),
     ] = False,
     trainer: Annotated[
         bool,
@@ -62,6 +74,10 @@ def serve(
 
     if trainer and store is not None:
         raise UsageError("U305.trainer_store", place="--store")
+    running = _Running("trainer" if trainer else "interview")
+    if once and running.opened_again():
+        typer.echo("The program is running already. Its pages are opened again.", err=True)
+        return
     cases = kept_cases(store, passphrase_file, by)
     door = _Door()
 
@@ -72,15 +88,60 @@ def serve(
         if not no_browser:
             door.open(address)
 
+    no_looking()
     # The other face is found by name: neither imports the other.
     server = import_module("screening.web.server")
-    tell = server.Told(ready, door.close, lambda line: typer.echo(line, err=True))
+    tell = server.Told(
+        ready,
+        door.close,
+        lambda line: typer.echo(line, err=True),
+        running.note if once else lambda port, knock: None,
+    )
     lists = (checklist, weights, model)
     with cases as kept:
         try:
             server.serve(port, lang, lists, tell, trainer, station, kept)
         finally:
             door.close()
+            running.forget()
+
+
+class _Running:
+    """Where the program notes that it runs, so that a second start of it finds the first: a file
+    that only its owner can read, with the port and a word that opens the pages in the first one's
+    browser. Nothing else can be had for that word.
+    """
+
+    def __init__(self, what: str) -> None:
+        folder = os.environ.get("XDG_RUNTIME_DIR") or os.environ.get("LOCALAPPDATA")
+        self._path = Path(folder or Path.home()) / f".screening-{what}.json"
+        self._noted = False
+
+    def opened_again(self) -> bool:
+        """Whether a first one runs; it has opened its pages by then."""
+        try:
+            noted = json.loads(self._path.read_bytes()[:1000])
+            asked = HTTPConnection("127.0.0.1", int(noted["port"]), timeout=5)
+            host, word = f"127.0.0.1:{asked.port}", f"Bearer {noted['knock']}"
+            asked.request("POST", "/again", headers={"Host": host, "Authorization": word})
+            return asked.getresponse().status == 200
+        except (OSError, ValueError, KeyError, TypeError, HTTPException):
+            return False  # none, or one that was killed
+
+    def note(self, port: int, knock: str) -> None:
+        """The one that runs is this one."""
+        with (
+            suppress(UsageError),  # a folder that cannot be written: each start is a new program
+            OutputFile(self._path, overwrite=True) as file,
+        ):
+            file.write(json.dumps({"port": port, "knock": knock}).encode())
+            self._noted = True
+
+    def forget(self) -> None:
+        """It ends."""
+        if self._noted:
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
 
 
 class _Door:
@@ -96,11 +157,11 @@ class _Door:
 
     def open(self, address: str) -> None:
         """In a thread: some browsers do not return until they are closed."""
-        import os
         import tempfile
         import threading
         import webbrowser
 
+        self.close()
         folder = Path.home() if Path("/snap").is_dir() else Path(tempfile.gettempdir())
         try:
             made, name = tempfile.mkstemp(".html", "screening-", folder)

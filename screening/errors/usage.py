@@ -433,6 +433,11 @@ USAGE: dict[str, Code] = {
             "install screening[web]",
             page="ask whoever runs the program to install screening[web]",
         ),
+        tables_packages=Message(
+            "{error} is not installed: this edition has the interview, cards and letters, and reads"
+            " no tables",
+            "install screening as docs/install.md says for tables",
+        ),
         numba_missing=Message(
             "numba is not installed", "either install screening[fast] or leave out the kernel"
         ),

@@ -33,6 +33,7 @@ class Told:
     ready : called with the address (its token works once) and the programs' token when requests are
         answered
     entered : called when somebody has come in by the address
+    running : called with the port and what a second start must send (`Keys.knock`)
     warn : called with each line for the person who ends it: what would be lost, and an address that
         works once
     """
@@ -40,6 +41,7 @@ class Told:
     ready: Callable[[str, str], None]
     entered: Callable[[], None]
     warn: Callable[[str], None]
+    running: Callable[[int, str], None] = lambda port, knock: None
 
 
 class _Server(uvicorn.Server):
@@ -49,13 +51,14 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self.app, self.keys, self.tell, self.say = app, keys, tell, say
         self.hung_up = False
-        keys.on_lock, keys.on_enter = self._locked, self._entered
+        keys.on_lock, keys.on_enter, keys.on_again = self._locked, self._entered, self._again
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if _HANGUP is not None:
             signal.signal(_HANGUP, self.handle_exit)
         if self.started:
+            self.tell.running(int(self.keys.host.rpartition(":")[2]), self.keys.knock)
             self.tell.ready(self.keys.address, self.keys.program)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -85,6 +88,11 @@ class _Server(uvicorn.Server):
     def _entered(self) -> None:
         self.app.state.ending = self.hung_up
         self.tell.entered()
+
+    def _again(self) -> None:
+        self.keys.renew()
+        with suppress(OSError, ValueError):  # the terminal may be gone
+            self.tell.ready(self.keys.address, self.keys.program)
 
     def _locked(self) -> None:
         self._warn(

@@ -6,6 +6,7 @@ In one place, and in front of every route.
              gets nothing, and no other port is sent our cookie; programs may use 127.0.0.1
     Origin   ours or none; what changes something needs ours, unless a program sends it
     Fetch    what a browser says of where a request comes from (Fetch Metadata) must fit too
+    Again    a second start of the program may ask that the pages be opened once more
     Token    the printed address holds one that works once and becomes a cookie (HttpOnly, Strict);
              programs send `Authorization: Bearer`, for /api alone
     Time     without a person at the pages for a while they lock (`keys`)
@@ -101,6 +102,9 @@ class Guard:
                 await self.app(scope, receive, send)
             return
         headers, twice = _read(scope)
+        if not twice and self._is_knock(scope, headers):
+            self.keys.on_again()
+            return await _answer(send, 200, "")
         if why := twice or self._from_elsewhere(scope, headers):
             return await self._refuse(scope, headers, send, why)
         token = _token(scope)
@@ -175,6 +179,17 @@ class Guard:
         if site == "same-origin" or (scope["method"] in ("GET", "HEAD") and site == "none"):
             return ""
         return "" if entering else "origin"
+
+    def _is_knock(self, scope: Scope, headers: Mapping[str, str]) -> bool:
+        """Whether this is a second start of the program, which no browser can send: it asks that
+        the pages be opened where this one runs, and is told nothing.
+        """
+        return (
+            (scope["method"], scope["path"]) == ("POST", "/again")
+            and headers.get("host") in self.keys.program_hosts
+            and not {"origin", "cookie", "sec-fetch-site"} & headers.keys()
+            and self.keys.is_knock(headers.get("authorization", ""))
+        )
 
     def _not_open(self, scope: Scope, headers: Mapping[str, str]) -> str:
         """Why a request without a key, or a change that no page of ours sent, is refused."""

@@ -30,6 +30,7 @@ class Keys:
     ----------
     on_lock : called when the pages lock; the address that leads in once more is known by then
     on_enter : called when somebody has come in by the address
+    on_again : called when the program was started a second time, in place of a second program
     """
 
     def __init__(
@@ -45,7 +46,10 @@ class Keys:
         self.first: str | None = secrets.token_urlsafe(24)  # in the printed address; works once
         self.session = secrets.token_urlsafe(32)
         self.program = secrets.token_urlsafe(32)  # for programs that use the API
+        # For a second start: it opens the pages for whoever sits here, and tells nothing
+        self.knock = secrets.token_urlsafe(32)
         self.locked = False
+        self.on_again: Callable[[], None] = lambda: None
         self.on_lock: Callable[[], None] = lambda: None
         self.on_enter: Callable[[], None] = lambda: None
         self._clock = clock
@@ -85,6 +89,10 @@ class Keys:
     def is_program(self, authorization: str) -> bool:
         """Whether a header is that of a program that was given its token."""
         return _same(authorization, f"Bearer {self.program}")
+
+    def is_knock(self, authorization: str) -> bool:
+        """Whether a header is that of a second start of this program."""
+        return _same(authorization, f"Bearer {self.knock}")
 
     def heard(self) -> None:
         """Somebody is at the pages."""
