@@ -14,9 +14,11 @@ database's own seals and the chain when it is restored.
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import struct
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -27,6 +29,11 @@ from screening.casebook.store import Verified
 from screening.errors import UsageError
 from screening.files.atomic import OutputFile, check_target
 from screening.files.text import unreadable
+
+try:
+    import fcntl
+except ImportError:  # Windows: an open file cannot be taken away there
+    fcntl = None  # type: ignore[assignment]  # a module's name may not be None to mypy
 
 if TYPE_CHECKING:
     from screening.casebook.laptop import Casebook
@@ -56,21 +63,37 @@ def backup(book: Casebook, path: str | Path, act: Act) -> str:
 
 def write_backup(book: Casebook, path: str | Path) -> str:
     """The backup alone, without an event of its own."""
-    copy = book.folder / f".{secrets.token_hex(8)}.part"  # encrypted, as the database is
     keys = KeysFile.read(book.folder).to_bytes()
-    try:
-        book.copy_to(copy)
-        with OutputFile(path) as out, copy.open("rb") as database:
-            digest = hashlib.sha256()
-            for piece in _pieces([_MAGIC, _LENGTH.pack(len(keys)), keys], database):
-                digest.update(piece)
-                out.write(piece)
-            out.write(digest.digest())
-    except OSError as error:
-        raise UsageError("U301.cannot", place=str(path)) from error
-    finally:
-        copy.unlink(missing_ok=True)
+    with OutputFile(path) as out, _copied(book) as database:
+        digest = hashlib.sha256()
+        for piece in _pieces([_MAGIC, _LENGTH.pack(len(keys)), keys], database):
+            digest.update(piece)
+            out.write(piece)
+        out.write(digest.digest())
     return book.head()
+
+
+@contextmanager
+def _copied(book: Casebook) -> Iterator[BinaryIO]:
+    """A copy of the database, as encrypted as it is, that is gone afterwards.
+
+    What a killed program leaves of it is swept like any other half-written file.
+    """
+    path = book.folder / f".{secrets.token_hex(8)}.part"
+    try:
+        held = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+    except OSError:
+        raise UsageError("U303.cannot", place=str(book.folder)) from None
+    try:
+        if fcntl is not None:
+            with suppress(OSError):  # a file system without locks
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        book.copy_to(path)
+        with path.open("rb") as database:
+            yield database
+    finally:
+        os.close(held)
+        path.unlink(missing_ok=True)
 
 
 def _pieces(first: list[bytes], rest: BinaryIO) -> Iterator[bytes]:
