@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import hashlib
 import html
+import io
 import re
+import shutil
 import subprocess
 import sys
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,7 @@ from screening.checklist import load_checklist, load_vignettes, load_weights
 from screening.checklist.vignettes import vignette_ids
 from screening.connect.pocket import LARGEST, pocket_html
 from screening.connect.pocket.textcode import read_text
+from screening.contacts import Contacts, contacts
 from screening.errors import CaseError, UsageError
 from screening.i18n import LANGUAGES
 from screening.interview import Interview, Record, load_protocol
@@ -38,10 +42,15 @@ KOSOVO = load_checklist("kosovo")
 WEIGHTS = load_weights(KOSOVO)
 
 
+def whom(language: str) -> Contacts:
+    """Whom to call where the station filled in nothing."""
+    return contacts(KOSOVO, language, Path("nothing-filled-in.yaml"))
+
+
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pocket") / "pocket.html"
-    path.write_text(pocket_html(KOSOVO, WEIGHTS), encoding="utf-8")
+    path.write_text(pocket_html(KOSOVO, WEIGHTS, whom), encoding="utf-8")
     return path
 
 
@@ -153,7 +162,7 @@ def test_one_small_file_that_names_nothing_outside_itself(file: Path) -> None:
 
 
 def test_the_same_list_gives_the_same_file(file: Path) -> None:
-    assert pocket_html(KOSOVO, WEIGHTS) == file.read_text(encoding="utf-8")
+    assert pocket_html(KOSOVO, WEIGHTS, whom) == file.read_text(encoding="utf-8")
 
 
 def test_the_command_writes_it_and_names_what_is_wrong(cli: Any, tmp_path: Path) -> None:
@@ -162,6 +171,21 @@ def test_the_command_writes_it_and_names_what_is_wrong(cli: Any, tmp_path: Path)
     assert (tmp_path / "p.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert cli("export", "pocket", "-o", tmp_path / "p.html").err.count("[U302]") == 1
     assert cli("export", "pocket", "-o", tmp_path / "p.pdf").err.count("[U307]") == 1
+
+
+def test_the_stations_own_numbers_are_in_it_and_say_how_far_they_were_checked(
+    cli: Any, chromium: Any, tmp_path: Path
+) -> None:
+    station = tmp_path / "contacts.yaml"
+    cli("contacts", "set", "csw_on_duty", "038 111 222", "--verified-by", "Sgt. A", "--contacts", station)
+    cli("export", "pocket", "-o", tmp_path / "p.html", "--contacts", station)
+    page = opened(chromium, tmp_path / "p.html", locale="en-GB")
+    tap(page, "Contacts")
+    assert page.locator("a[href='tel:038111222']").count() == 1
+    said = page.locator("main").inner_text()
+    assert "verified by Sgt. A" in said
+    assert "no number filled in" in said
+    page.context.close()
 
 
 # -- the screens -----------------------------------------------------------------------------------
@@ -538,3 +562,115 @@ def test_the_browser_on_the_laptop_goes_on_from_the_codes_of_a_phone(
     expect(laptop).to_have_url(re.compile(r"/c/"))
     laptop.goto(re.sub(r"/c/(\w+).*", r"/c/\1/person", laptop.url))
     expect(laptop.locator("input[name=age]")).to_have_value("9")
+
+
+# -- in the person's own hands ---------------------------------------------------------------------
+
+CODE = "7391"
+
+
+def record_sounds(folder: Path, language: str = "sq") -> None:
+    """A short tone for every question: what a station would record."""
+    there = folder / "sounds" / language
+    there.mkdir(parents=True)
+    tone = io.BytesIO()
+    with wave.open(tone, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(bytes(800))
+    for sign in KOSOVO.indicators:
+        (there / f"{sign}.ogg").write_bytes(tone.getvalue())
+
+
+@pytest.fixture
+def handed(chromium: Any, file: Path, tmp_path: Path) -> Iterator[Page]:
+    """The page beside recordings in Albanian, with a man of 34 who agreed to talk."""
+    record_sounds(tmp_path)
+    shutil.copy(file, tmp_path / "pocket.html")
+    page = opened(
+        chromium, tmp_path / "pocket.html", viewport={"width": 360, "height": 740}, locale="en-GB"
+    )
+    page.on("dialog", lambda d: d.accept())
+    meet(page, "34", company="alone", works="yes")
+    settle_before_asking(page)
+    tap(page, "Menu")
+    yield page
+    page.context.close()
+
+
+def hand_over(page: Page, language: str = "sq") -> None:
+    tap(page, "In the person's own hands")
+    page.check(f"input[name=heard-in][value={language}]")
+    page.fill("#f-code", CODE)
+    tap(page, "Hand over now")
+
+
+def test_an_adult_hears_each_question_and_answers_with_pictures(handed: Page) -> None:
+    hand_over(handed)
+    texts = KOSOVO.texts("sq")
+    for number in range(12):
+        expect(handed.locator("main.v-hands button:enabled")).to_have_count(5)
+        ready(handed)
+        shown = handed.locator("body").inner_text()
+        assert "trafik" not in shown.casefold()
+        assert not any(
+            texts.prompt(i, "ask", "adult") in shown
+            for i in KOSOVO.indicators
+            if texts.prompt(i, "ask", "adult")
+        )
+        assert not faults_in_both_themes(handed)
+        answer = handed.locator(".skip" if number == 0 else ".two button >> nth=1")
+        before = handed.evaluate("app.interview.put()")
+        answer.click()
+        assert handed.evaluate("app.interview.put()") == before + 1
+    expect(handed.locator("main.v-handback")).to_be_visible()
+    given = handed.evaluate(
+        "Object.values(app.interview.record.answers).map((a) => [a.answer, a.basis])"
+    )
+    assert given.count(["no", "said"]) == 11
+    assert ["refused", None] in given
+
+
+def test_what_was_answered_comes_back_only_with_the_officers_code(handed: Page) -> None:
+    hand_over(handed)
+    expect(handed.locator("main.v-hands")).to_be_visible()
+    handed.locator(".leave").click()  # one touch
+    assert handed.locator("body").inner_text().split()[0] == "Shënime"
+    handed.go_back()
+    handed.keyboard.press("Escape")
+    handed.keyboard.press("Escape")
+    expect(handed.locator("main.v-blank")).to_be_visible()
+    assert handed.locator("nav, header").count() == 0
+    handed.fill("#f-way-back", "0000")
+    handed.keyboard.press("Enter")
+    expect(handed.get_by_role("alert")).to_be_visible()
+    handed.fill("#f-way-back", CODE)
+    handed.keyboard.press("Enter")
+    expect(handed.locator("main.v-check")).to_be_visible()
+    assert handed.locator("html").get_attribute("lang") == "en"
+
+
+def test_S21_a_sign_of_danger_ends_it_and_the_officer_sees_help_first(handed: Page) -> None:
+    hand_over(handed)
+    expect(handed.locator("main.v-hands button:enabled")).to_have_count(5)
+    handed.evaluate("app.go('hands', app.engine.places.get('threats_now'), false)")
+    expect(handed.locator("main.v-hands button:enabled")).to_have_count(5)
+    ready(handed)
+    handed.locator(".two button").first.click()
+    expect(handed.locator("main.v-handback")).to_be_visible()
+    handed.fill("#f-way-back", CODE)
+    handed.keyboard.press("Enter")
+    expect(handed.locator("main.v-help")).to_be_visible()
+
+
+def test_no_child_is_handed_the_phone_and_nothing_that_cannot_be_heard_is_put(handed: Page) -> None:
+    tap(handed, "In the person's own hands")
+    handed.check("input[name=heard-in][value=sr]")
+    handed.fill("#f-code", CODE)
+    tap(handed, "Hand over now")
+    expect(handed.get_by_role("alert")).to_contain_text("Nothing can be heard")
+    handed.evaluate("app.interview.person(34, false, {}); app.go('start')")
+    assert handed.get_by_role("button", name="In the person's own hands").count() == 0
+    handed.evaluate("app.go('handover')")
+    assert handed.get_by_role("button", name="Hand over now").count() == 0

@@ -29,6 +29,7 @@ from screening.checklist.rules import (
 from screening.checklist.scale import Scale, scale_of
 from screening.checklist.schema import CASE_PROFILES, GATE, Indicator, SourceRef
 from screening.checklist.texts import GROUPS
+from screening.contacts import Contacts
 from screening.i18n import LANGUAGES, SOURCE, in_script, words
 from screening.interview.likely import likely
 from screening.interview.protocol import PRECONDITIONS, Protocol
@@ -36,7 +37,7 @@ from screening.interview.record import FORMAT
 from screening.interview.step import ENOUGH, FIRST_WORTH
 from screening.scoring.engine import ENGINE
 
-__all__ = ["knowledge", "texts_of", "weights_of"]
+__all__ = ["contacts_of", "knowledge", "texts_of", "weights_of"]
 
 _PEOPLE = 200  # invented people that order the questions; the laptop has fifteen times as many
 _SHORT = 20  # items of a list that is its own street card
@@ -137,7 +138,7 @@ def texts_of(checklist: Checklist, protocol: Protocol, spoken: Iterable[str]) ->
 
     Keys: `group/id/field` for the list's words, the English itself for the interface's (`spoken`).
     """
-    messages, card = sorted(set(spoken)), _card(checklist)
+    messages = sorted(set(spoken))
     tables: dict[str, dict[str, str]] = {}
     for code in LANGUAGES:
         texts, say = checklist.texts(code), words(code)
@@ -161,10 +162,26 @@ def texts_of(checklist: Checklist, protocol: Protocol, spoken: Iterable[str]) ->
                         table[f"{kind}/{key}/{field}"] = text
         table |= {message: say(message) for message in messages}
         table["standing"] = texts.standing(say)
-        table["numbers"] = (card or checklist).texts(code).get("list", "card", "numbers")
         english = tables.get(SOURCE, {})
         tables[code] = {k: v for k, v in table.items() if v and english.get(k) != v}
     return tables
+
+
+def contacts_of(whom: Contacts, language: str) -> dict[str, Any]:
+    """Whom to call, with how far each number was checked; what has no number says so."""
+    return {
+        "unit": whom.unit,
+        "lines": [
+            {
+                "name": c.name,
+                "number": c.number,
+                "tel": c.tel,
+                "standing": c.standing(language),
+                "first": c.first,
+            }
+            for c in whom.lines
+        ],
+    }
 
 
 def _sign(i: Indicator, checklist: Checklist) -> dict[str, Any]:

@@ -10,14 +10,16 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from screening.checklist.model import Checklist, WeightSet
-from screening.connect.pocket.knowledge import knowledge, texts_of
+from screening.connect.pocket.knowledge import contacts_of, knowledge, texts_of
+from screening.contacts import Contacts
 from screening.files.templates import render
+from screening.i18n import LANGUAGES
 from screening.interview.protocol import load_protocol
 
 __all__ = ["LARGEST", "pocket_html", "script", "spoken"]
@@ -29,16 +31,19 @@ _SCRIPTS = ("engine", "chooser", "record", "screens", "qr", "keeping", "hands", 
 _SAID = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
 
 
-def pocket_html(checklist: Checklist, weights: WeightSet) -> str:
+def pocket_html(checklist: Checklist, weights: WeightSet, whom: Callable[[str], Contacts]) -> str:
     """The whole file, UTF-8 text of at most `LARGEST` bytes for the bundled lists.
 
-    The same list and weights always give the same file.
+    whom : whom to call, in a language
+
+    The same list, weights and contacts always give the same file.
     """
     protocol = load_protocol(checklist)
     code = script()
     style = (_HERE / "pocket.css").read_text(encoding="utf-8")
     data = {
         **knowledge(checklist, weights, protocol),
+        "contacts": {code: contacts_of(whom(code), code) for code in LANGUAGES},
         "texts": texts_of(checklist, protocol, spoken(code)),
     }
     return render(

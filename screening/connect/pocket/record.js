@@ -135,6 +135,13 @@ function interviewOf(k, engine) {
     return choosers[who].choose(sets, can, first);
   }
 
+  /** The question that matters most of those that `may` lets through; null where enough is known. */
+  function pick(may) {
+    const who = profile(), sets = engine.setsOf(counted());
+    choosers[who] ??= chooserOf(k, engine, who);
+    return score().settled ? null : choosers[who].choose(sets, askable().filter(may), []);
+  }
+
   /** The step that comes next: danger, person, what is settled before asking, a question, the
    *  officer's own judgement, the finding. */
   function next(goingOn = false) {
@@ -173,7 +180,7 @@ function interviewOf(k, engine) {
   }
 
   return {
-    answer, precondition, person, profile, hidden, score, inDanger, withheld, aloud, askable, put, next,
+    answer, precondition, person, profile, hidden, score, inDanger, withheld, aloud, askable, put, pick, next,
     judge, decide, shown, gone,
     /** The questions before the questions were gone through, whatever was said. */
     passBefore() { passedBefore = true; },

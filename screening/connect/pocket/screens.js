@@ -135,7 +135,8 @@ const app = (() => {
 
   // -- views ---------------------------------------------------------------------------------------
 
-  const numbers = () => text("numbers");
+  const contacts = () => k.contacts[state.lang];
+  const call = (c) => h("a", { class: "call", href: c.tel, "aria-label": `${c.name} ${c.number}` }, c.number, h("small", null, c.standing));
   const atOnce = (who) => k.steps.filter((s) => s.hours === 0 && s.findings.includes("act_now") && s.profiles.includes(who));
   const step = (s) => text(`steps/${s.id}/text`);
   const HELP_WORDS = 60;
@@ -166,7 +167,7 @@ const app = (() => {
       const first = steps.filter((s, n) => { words += step(s).split(/\s+/).length; return n === 0 || words <= HELP_WORDS - 20; });
       return [
         h("h1", { class: "alarm" }, say("Danger: help first")),
-        h("div", { class: "calls" }, ["112", "194"].filter((n) => numbers().includes(n)).map((n) => h("a", { class: "call", href: "tel:" + n }, n))),
+        h("div", { class: "calls" }, contacts().lines.filter((c) => c.first && c.number).slice(0, 3).map(call)),
         h("ol", null, first.map((s) => h("li", null, linked(step(s))))),
         button(say("Go on"), () => { state.trail = state.trail.filter(([v]) => v !== "help"); state.trail.length && state.trail.at(-1)[0] === "start" ? back() : onward(); }, "main"),
         fold(say("More steps"), h("ol", null, steps.filter((s) => !first.includes(s)).map((s) => h("li", null, linked(step(s))))), button(say("Contacts"), () => go("contacts"))),
@@ -346,7 +347,7 @@ const app = (() => {
       const rows = k.street.filter((n) => engine.relevant[who].includes(n));
       const groups = [["danger", say("Danger first")], ["observe", say("Observe first, do not ask")], ["document", say("Check records")], ["ask", say("Ask only when it is safe")]];
       const group = (n) => (k.signs[n].kind === "danger" ? "danger" : k.signs[n].mode[who]);
-      return [h("h1", null, say("Street card")), p(linked(numbers())),
+      return [h("h1", null, say("Street card")), h("div", { class: "calls" }, contacts().lines.filter((c) => c.first && c.number).map(call)),
         groups.map(([id, title]) => (rows.some((n) => group(n) === id) ? h("section", null, h("h2", null, title),
           id === "ask" && !rows.some((n) => group(n) === "ask" && interview.aloud(n)) ? p(say("Do not ask. Note what you see or are told."), "warn") : null,
           rows.filter((n) => group(n) === id).map(ticked)) : null)),
@@ -355,9 +356,9 @@ const app = (() => {
 
     contacts: () => [
       h("h1", null, say("Contacts")),
-      p(linked(numbers())),
-      p(say("Nobody has checked these numbers for your station."), "warn"),
-      h("ul", null, k.steps.filter((s) => linked(step(s)).length > 1 && s.profiles.includes(interview.profile())).map((s) => h("li", null, linked(step(s))))),
+      p(contacts().unit),
+      h("ul", { class: "list" }, contacts().lines.map((c) => h("li", null, h("strong", null, c.name), " ",
+        c.number ? h("a", { class: "number", href: c.tel }, c.number) : null, h("small", null, " ", c.standing)))),
     ],
 
     forget: () => [

@@ -1,1 +1,2 @@
+// The page begins once all its parts are there.
 app.draw();
