@@ -19,7 +19,7 @@ from screening.casebook.event import Act, Event
 from screening.casebook.events import make
 from screening.casebook.fold import fold
 from screening.casebook.state import CaseState, Referral
-from screening.casebook.steps import Step, tasks
+from screening.casebook.steps import CLOSES, Step, tasks
 from screening.checklist.model import Checklist, WeightSet
 from screening.errors import UsageError, nearest
 from screening.scoring import Assessment, score
@@ -27,6 +27,7 @@ from screening.scoring import Assessment, score
 __all__ = [
     "accept",
     "assign",
+    "begin",
     "confirm_closing",
     "do",
     "hand_over",
@@ -51,6 +52,22 @@ FOLLOWS: Mapping[str, tuple[str, ...]] = {
     "done": (),
     "revoked": (),
 }
+
+
+def begin(
+    there: CaseState | None,
+    act: Act,
+    case: str,
+    on: date,
+    age: int | None,
+    certain: bool,
+    **more: Any,
+) -> tuple[CaseState, list[Event]]:
+    """A new case, as it is before its first event, and that event. `U302` where there is one."""
+    if there is not None:
+        raise UsageError("U302.case_exists", case=case)
+    opened = make(act, "opened", case, on, age=age, age_certain=certain, **more)
+    return CaseState(case), [opened]
 
 
 def meet(
@@ -169,10 +186,31 @@ def step_of(state: CaseState, name: str) -> Step:
     )
 
 
-def do(state: CaseState, act: Act, on: date, name: str, note: str = "") -> list[Event]:
-    """A step was done."""
+def do(state: CaseState, act: Act, on: date, name: str, text: str = "", **told: str) -> list[Event]:
+    """A step was done; an act of practice (a guardian appointed, consent given ...) as what it is.
+
+    told : who; to (consent); until (a reflection period)
+    """
     step = step_of(state, name)
-    return [make(act, "step_done", state.case, on, step=step.key, note=note)]
+    kind = _ACTS.get(step.id)
+    if kind is None:
+        return [make(act, "step_done", state.case, on, step=step.key, note=text)]
+    fields = {"text": text, "who": told.get("who", "")}
+    if kind == "conference_held":
+        fields = {"decided": text}
+    elif kind == "consent_given":
+        fields = {"text": text, "to": told.get("to", ""), "given_by": told.get("who", "")}
+    elif kind == "reflection_period_started":
+        fields = {"until": told.get("until", "")}
+    return [make(act, kind, state.case, on, **fields)]
+
+
+_ACTS = {
+    step: kind
+    for kind, steps in CLOSES.items()
+    for step in steps
+    if kind not in ("met", "accepted", "closure_confirmed")
+}
 
 
 def postpone(state: CaseState, act: Act, on: date, name: str, until: date, why: str) -> list[Event]:

@@ -95,9 +95,13 @@ class Caseload:
         state = self.state(case)
         return self.record([make(self.act, "viewed", case, what=what)], state)[case]
 
-    def export(self, case: str, what: str, to: str = "", receipt: str = "") -> None:
-        """Note that something of a case (""; of the casebook) was written out."""
-        self.store.append([make(self.act, "exported", case, what=what, to=to, receipt=receipt)])
+    def looked(self, what: str) -> None:
+        """Note that many cases were looked at: a list, a search, a week."""
+        self.store.append([make(self.act, "viewed", "", what=what)])
+
+    def export(self, case: str, what: str, kind: str, receipt: str = "") -> None:
+        """Note that something of a case (""; of the casebook) was written to a kind of file."""
+        self.store.append([make(self.act, "exported", case, what=what, kind=kind, receipt=receipt)])
 
     # -- all cases ---------------------------------------------------------------------------------
 

@@ -347,9 +347,11 @@ class Viewed(Data):
 
 
 class Exported(Data):
+    """Something was written out: what, and the ending of the file's name."""
+
     what: Name
-    to: Text = ""
-    receipt: Text = ""
+    kind: str = ""
+    receipt: str = ""
 
 
 KINDS: Mapping[str, type[Data]] = {

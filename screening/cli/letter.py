@@ -1,4 +1,4 @@
-"""`letter`: the referral letter of one case in a file."""
+"""`letter`: the referral letter of one case in a file or a casebook."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from screening.checklist.loader import DEFAULT_LIST
+from screening.cli.casebook import By, PassphraseFile, Store
 from screening.cli.loading import case_in, load
 from screening.cli.options import (
     SOURCE,
@@ -28,7 +29,6 @@ __all__ = ["letter"]
 
 
 def letter(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of cases.")],
     case_id: Annotated[str, typer.Option("--case", metavar="ID", help="Id of the case.")],
     output: Annotated[
         Path,
@@ -36,6 +36,10 @@ def letter(
             "--output", "-o", metavar="OUT", help="The letter: a name that ends in .pdf or .html."
         ),
     ],
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="A file of cases; without it, --store."),
+    ] = None,
     checklist: List_ = DEFAULT_LIST,
     weights: Weights = None,
     lang: Lang = SOURCE,
@@ -48,9 +52,12 @@ def letter(
     missing: Missing = None,
     on: AsOf = None,
     overwrite: Overwrite = False,
+    store: Store = None,
+    passphrase_file: PassphraseFile = None,
+    by: By = None,
 ) -> None:
     """Write the referral letter of one case. It says that a table holds no judgement, precondition
-    or agreement: whoever sends it adds them.
+    or agreement: whoever sends it adds them. That a casebook's letter was written is an event.
 
     Example: screening letter cases.csv --case A-1 -o letter.pdf --lang sq --beside en
     """
@@ -58,12 +65,21 @@ def letter(
     from screening.interview import Interview, Record, load_protocol
     from screening.paper.letter import letter as written
     from screening.paper.letter import letter_html, letter_pdf
+    from screening.scoring import receipt
 
     kind = output.suffix.lower()
     if kind not in (".pdf", ".html"):
         raise UsageError("U307.letter_suffix", place=str(output))
-    loaded, weight_set = load(checklist, weights, on.date() if on else None)
-    case = case_in(file, case_id, loaded, encoding, sheet, missing)
+    if file is None:
+        from screening.cli.case.desk import at_work
+
+        with at_work(store, passphrase_file, by, None, lang, checklist, weights) as desk:
+            loaded, weight_set = desk.load.knowledge
+            case = desk.load.state(case_id).current()
+            desk.load.export(case_id, "letter", kind, receipt(case, loaded, weight_set))
+    else:
+        loaded, weight_set = load(checklist, weights, on.date() if on else None)
+        case = case_in(file, case_id, loaded, encoding, sheet, missing)
     record = Record.from_case(case, loaded, weight_set)
     interview = Interview(loaded, weight_set, load_protocol(loaded), record)
     languages = [lang] if beside is None else [lang, beside]

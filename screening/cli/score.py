@@ -1,11 +1,10 @@
-"""`score`, `explain` and `triage`: files of cases in, findings out."""
+"""`score` and `explain`: files of cases in, findings out."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,30 +28,13 @@ from screening.cli.options import (
     Worksheet,
 )
 from screening.cli.progress import progress
-from screening.cli.terminal import print_explanation, print_work_list, warn, warn_of_english
+from screening.cli.terminal import print_explanation, warn, warn_of_english
 from screening.errors import UsageError
 
 if TYPE_CHECKING:
     from screening.tables.pipeline import Summary
 
-__all__ = ["explain", "score", "triage"]
-
-
-class ListFormat(StrEnum):
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-
-
-On = Annotated[
-    datetime | None,
-    typer.Option(
-        "--on",
-        formats=["%Y-%m-%d"],
-        metavar="YYYY-MM-DD",
-        help="Count days up to this date. Default: today.",
-    ),
-]
+__all__ = ["explain", "score"]
 
 
 def score(
@@ -267,52 +249,3 @@ def explain(
         assessment = replace(assessment, second_opinion=card.opinion(found, loaded))
     print_explanation(in_words(assessment, texts, None if everything else 8), title=case_id)
     warn_of_english(texts)
-
-
-def triage(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            help="A file of cases. Days waiting are counted from the column met_on (YYYY-MM-DD).",
-        ),
-    ],
-    checklist: List_ = DEFAULT_LIST,
-    weights: Weights = None,
-    lang: Lang = SOURCE,
-    encoding: Encoding = None,
-    sheet: Worksheet = None,
-    missing: Missing = None,
-    on: On = None,
-    format_: Annotated[ListFormat, typer.Option("--format")] = ListFormat.TABLE,
-    excel: Excel = False,
-) -> None:
-    """Print the work list: whom to see first, why, what is due and what to ask next.
-
-    Example: screening triage cases.csv --on 2026-11-23
-    """
-    from screening.i18n import words
-    from screening.scoring import score as score_one
-    from screening.scoring.triage import work_list
-    from screening.tables.cases import read_cases
-
-    if excel and format_ is not ListFormat.CSV:
-        raise UsageError("U305.excel_csv_only", place="--excel", kind=format_.value)
-    today = on.date() if on else date.today()
-    loaded, weight_set = load(checklist, weights, today)
-    reader = read_cases(file, loaded, encoding=encoding, today=today, sheet=sheet, missing=missing)
-    items = work_list(((case, score_one(case, loaded, weight_set, lang)) for case in reader), today)
-    warn(reader.warnings)
-    if format_.value == "table":
-        title = words(lang).plural("Work list: {n} case", "Work list: {n} cases", len(items))
-        print_work_list(dict(enumerate(items, 1)), loaded.texts(lang), title)
-        warn_of_english(loaded.texts(lang))
-        typer.echo(f"Weights: {weight_set.id}, {weight_set.standing}.", err=True)
-        return
-    from screening.i18n import cell_separator
-    from screening.tables.worklist import work_list_csv, work_list_json
-
-    console.exact()
-    separator = cell_separator(lang) if excel else None
-    json = format_ is ListFormat.JSON
-    typer.echo(work_list_json(items) if json else work_list_csv(items, separator), nl=False)

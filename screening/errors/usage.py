@@ -124,6 +124,17 @@ USAGE: dict[str, Code] = {
         hold_reason=Message(
             "a hold needs a reason, and lifting it needs none", "give either --reason or --lift"
         ),
+        no_store=Message(
+            "no casebook given", "name its folder with --store, or in SCREENING_STORE"
+        ),
+        needs_store=Message("{option} is for a casebook", "add --store PATH, or leave it out"),
+        role_unknown=Message("there is no role {role!r}", "choose one of {known}"),
+        close_how=Message(
+            "closing is proposed with a reason, or confirmed", "give --reason or --confirm"
+        ),
+        refer_how=Message(
+            "a referral is begun, or its reply noted", "give --to OFFICE or --reply WORD"
+        ),
         head_unreadable=Message(
             "{head!r} is not the head of a casebook", "copy it whole, as 'store verify' prints it"
         ),
@@ -445,6 +456,10 @@ USAGE: dict[str, Code] = {
     "U307": Code(
         "a file name that does not show the format",
         form_suffix=Message("the file name does not show the format", "end it in .xlsx or .csv"),
+        calendar_suffix=Message("the file name does not show the format", "end it in .ics"),
+        work_list_suffix=Message(
+            "the file name does not show the format", "end it in .csv, .xlsx or .json"
+        ),
         letter_suffix=Message("the file name does not show the format", "end it in .pdf or .html"),
         pocket_suffix=Message("the file name does not show the format", "end it in .html"),
         forms_suffix=Message(

@@ -1,0 +1,39 @@
+"""Which cases somebody is looking for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from screening.casebook.state import CaseState, counts
+
+__all__ = ["Search", "matching"]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is wanted; everything that is given must fit.
+
+    text : part of a number, of a place or of a note; worker : has the case or met the person;
+    sign : an indicator that is yes; met : a day of a meeting
+    """
+
+    text: str = ""
+    worker: str = ""
+    sign: str = ""
+    met: date | None = None
+
+
+def matching(state: CaseState, wanted: Search) -> bool:
+    """Whether a case fits a search."""
+    text, worker = wanted.text.casefold().strip(), wanted.worker.casefold().strip()
+    places = [part for e in state.encounters for part in (e.place, e.company)]
+    written = (state.case, *places, *(n.text for n in state.notes))
+    people = (state.owner, *(e.by for e in state.encounters))
+    history = state.answers.get(wanted.sign, ())
+    return (
+        (not text or any(text in part.casefold() for part in written))
+        and (not worker or worker in {p.casefold() for p in people})
+        and (not wanted.sign or bool(history and counts(history).answer == "yes"))
+        and (wanted.met is None or any(e.on == wanted.met for e in state.encounters))
+    )
