@@ -118,7 +118,7 @@ def screen(
     case = state.current()
     a = score(case, *knowledge)
     now = state.now
-    if now is not None and now.receipt == a.receipt:
+    if now is not None and now.receipt == a.receipt and state.is_screened:
         return [], a
     found = [make(act, "screened", state.case, on, **screened(a, knowledge[0]))]
     after = fold(state, found) or state

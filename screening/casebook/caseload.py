@@ -17,6 +17,7 @@ from screening.casebook.acts import Knowledge, screen
 from screening.casebook.event import Act, Event
 from screening.casebook.events import make
 from screening.casebook.fold import fold
+from screening.casebook.intake import Taken
 from screening.casebook.state import CaseState, from_plain, to_plain
 from screening.casebook.store import Overtaken, Snapshot, Store
 from screening.casebook.worklist import CaseList, Summary, View, case_list, summarised
@@ -103,6 +104,31 @@ class Caseload:
         """Note that something of a case (""; of the casebook) was written to a kind of file."""
         self.store.append([make(self.act, "exported", case, what=what, kind=kind, receipt=receipt)])
 
+    def take_in(self, taken: Sequence[Taken], states: Mapping[str, CaseState], on: date) -> None:
+        """Record what rows of a table do, case by case, each with its new result."""
+        by_case: dict[str, list[Event]] = {}
+        for t in taken:
+            by_case.setdefault(t.row.case.case_id, []).extend(t.events)
+        for case, events in by_case.items():
+            if events:
+                self.screened(states.get(case, CaseState(case)), events, on)
+
+    def columns(self, name: str) -> Mapping[str, str]:
+        """What the columns of somebody's table are, as it was saved. `U345`"""
+        saved = {
+            e.data["name"]: e.data["columns"] for e in self.store.events("", 0, ["columns_matched"])
+        }
+        if name not in saved:
+            near = nearest(name, saved)
+            raise UsageError("U345.no_columns", name=name, near=near)
+        found: Mapping[str, str] = saved[name]
+        return found
+
+    def keep_columns(self, name: str, columns: Mapping[str, str]) -> None:
+        """Save what the columns of a table are."""
+        event = make(self.act, "columns_matched", "", name=name, columns=dict(columns))
+        self.store.append([event])
+
     # -- all cases ---------------------------------------------------------------------------------
 
     def states(self) -> Iterator[CaseState]:
@@ -130,6 +156,9 @@ class Caseload:
         kept_now: dict[str, Snapshot] = {}
         for n, (case, events) in enumerate(newer.items(), 1):
             state = self.find(case) if case in found else fold(None, events)
+            if state is not None and not state.is_screened:
+                state, _ = self.screened(state, [], self.act.at.date())
+                last = max(last, state.number)
             if state is not None:
                 found[case] = state.number, summarised(state)
                 kept_now[case] = _packed(state, last if n == len(newer) else 0)

@@ -354,6 +354,13 @@ class Exported(Data):
     receipt: str = ""
 
 
+class ColumnsMatched(Data):
+    """What the columns of somebody's table are: about the casebook, not a case."""
+
+    name: Name
+    columns: dict[Name, Name]
+
+
 KINDS: Mapping[str, type[Data]] = {
     "opened": Opened,
     "met": Met,
@@ -394,6 +401,7 @@ KINDS: Mapping[str, type[Data]] = {
     "reflection_period_started": ReflectionPeriod,
     "viewed": Viewed,
     "exported": Exported,
+    "columns_matched": ColumnsMatched,
 }
 LOOKS = frozenset({"viewed", "exported"})  # they change nothing of the case
 

@@ -66,8 +66,13 @@ def fold(state: CaseState | None, events: Iterable[Event]) -> CaseState | None:
             changed = {**state.changed, event.by: number}
             on = event.recorded_at.date()
             state = replace(state, changed=changed, changed_on=max(on, state.changed_on or on))
+        if event.kind in _FOUND_OUT:
+            state = replace(state, is_screened=event.kind == "screened")
         state = replace(state, events=state.events + 1, number=number)
     return state
+
+
+_FOUND_OUT = frozenset({"opened", "answered", "corrected", "screened"})
 
 
 # -- one kind of event each ------------------------------------------------------------------------

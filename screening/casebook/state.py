@@ -250,6 +250,7 @@ class CaseState:
     changed: Mapping[str, int] = field(default_factory=dict)
     changed_on: date | None = None
     seen: Mapping[str, int] = field(default_factory=dict)
+    is_screened: bool = True  # nothing was found out since the last result
     events: int = 0
     number: int = 0
 

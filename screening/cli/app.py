@@ -73,6 +73,7 @@ GROUPS = {
             "show": "case.look:show",
             "find": "case.look:find",
             "week": "case.look:week",
+            "import": "case.intake:import_",
             "meet": "case.work:meet",
             "done": "case.work:done",
             "postpone": "case.work:postpone",

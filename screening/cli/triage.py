@@ -130,13 +130,12 @@ def triage(
         from screening.cli.case.desk import at_work
 
         with at_work(store, passphrase_file, by, on, lang, checklist, weights) as desk:
-            by_day = {None: None, **{d: desk.on + timedelta(days=n) for d, n in _DAYS.items()}}
             view = View(
                 desk.on,
                 desk.me,
                 _role(desk, role),
                 "mine" if mine else "unassigned" if unassigned else "team",
-                by_day[due],
+                desk.on + timedelta(days=_DAYS[due]) if due else None,
                 changed_since.date() if changed_since else None,
                 sign,
             )
@@ -225,7 +224,7 @@ def _of_casebook(
             from screening.tables.xlsxout import XlsxOut
 
             header, *rows = _rows(desk, found)
-            book = XlsxOut(out, header, [14] * len(header))
+            book = XlsxOut(out, list(map(str, header)), [14] * len(header))
             book.rows(rows)
             book.close()
         else:

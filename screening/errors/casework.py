@@ -62,4 +62,15 @@ CASEWORK: dict[str, Code] = {
             "referral {referral!r} is {state}", "choose what can follow: {known}"
         ),
     ),
+    "U345": Code(
+        "a table whose columns are not matched",
+        no_column=Message("the table has no column {column!r}", "check its header"),
+        column_unknown=Message(
+            "column {column!r} is matched to {target!r}, which is nothing that is read",
+            "choose an indicator, or one of {known}",
+        ),
+        twice=Message("two columns are {target!r}", "match one of them"),
+        no_match=Message("{text!r} matches nothing", "write COLUMN=NAME"),
+        no_columns=Message("no columns were saved as {name!r}", "match them first"),
+    ),
 }

@@ -47,7 +47,8 @@ FULL = {
     "consent_withdrawn": {"to": "help"},
     "reflection_period_started": {"until": "2026-05-01"},
     "viewed": {"what": "case"},
-    "exported": {"what": "letter"},
+    "exported": {"what": "letter", "kind": ".pdf"},
+    "columns_matched": {"name": "ours", "columns": {"Kodi": "case_id"}},
 }
 
 

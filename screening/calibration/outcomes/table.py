@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.answers import ADULT_AGE, Answer
-from screening.calibration.outcomes.rows import Row, Rows, joined, rows_of, text_of, twice
+from screening.calibration.outcomes.rows import joined, twice
 from screening.checklist import load_weights
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import CASE_PROFILES, FINDINGS
@@ -27,6 +27,7 @@ from screening.errors import CaseError, ScreeningError, mark, nearest
 from screening.i18n import LANGUAGES, words
 from screening.names import fold
 from screening.tables.frames import Frames
+from screening.tables.rows import Row, Rows, rows_of, text_of
 from screening.values import CELL_WORDS, parse_age, parse_answer, parse_date
 
 if TYPE_CHECKING:
