@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from screening.casebook.acts import Knowledge
+from screening.casebook.caseload import Caseload
 from screening.casebook.event import Act, Event
 from screening.casebook.memory import Moved
 from screening.casebook.store import Overtaken, Store
@@ -47,6 +49,10 @@ class StoredCases:
         self._store, self._act = store, act
         self._read: dict[str, _Read] = {}
         self._lock = threading.Lock()
+
+    def caseload(self, knowledge: Knowledge) -> Caseload:
+        """The same casebook for who works on the cases, as of now."""
+        return Caseload(self._store, knowledge, self._act())
 
     def ids(self, checklist: str = "") -> list[str]:
         """Cases with an interview (by a list), in the order in which they were begun."""

@@ -100,6 +100,10 @@ USAGE: dict[str, Code] = {
     "U304": Code(
         "a case id that is not in the file",
         no_case=Message("there is no case {case!r} here", "start it, or open its file"),
+        no_casebook=Message(
+            "this program was started without a casebook", "start it with --store PATH"
+        ),
+        no_act=Message("{what!r} is nothing that is done to a case", "go back to the case"),
         case_not_in_file=Message("no case {case_id!r} among {n_seen}", "check the id"),
         course_not_open=Message(
             "this course is not open here", "open its file, or start a new course"
@@ -118,6 +122,8 @@ USAGE: dict[str, Code] = {
     ),
     "U305": Code(
         "an option with a value that is not allowed, or that does not fit the other options",
+        day_unreadable=Message("{given!r} is no day", "write year-month-day, such as 2026-12-31"),
+        age_unreadable=Message("{given!r} is no age", "write whole years, or leave it empty"),
         trainer_store=Message(
             "a trainer's pages show no cases", "leave out either --store or --trainer"
         ),

@@ -69,6 +69,12 @@ def create_app(
     app.state.left = lambda say: _left(app, say)
     for part in (api, heartbeat, pages, outcome, contacts, course):
         app.include_router(part.router)
+    if store is not None and store.durable:
+        from screening.web.casebook import acts  # what an interview never needs
+        from screening.web.casebook import pages as cases
+
+        app.include_router(acts.router)
+        app.include_router(cases.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_exception_handler(ScreeningError, _refused)
     app.add_exception_handler(RequestValidationError, _unfit)

@@ -115,6 +115,7 @@ def page(
         "number": desk_of(request).number if interview else {},
         "draft": False,
         "hold": False,
+        "kept": desk_of(request).store.durable,
         "tab": secrets.token_hex(4),
         **values,
     }

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from screening.casebook.steps import step_words
+from screening.casebook.wording import SECTION_WORDS
 from screening.cli.terminal import paragraph
-from screening.errors import mark
 from screening.scoring.wording import shortened
 
 if TYPE_CHECKING:
@@ -19,16 +19,7 @@ if TYPE_CHECKING:
     from screening.casebook.worklist import CaseLine, CaseList
     from screening.cli.case.desk import Desk
 
-__all__ = ["SECTION_WORDS", "case_lines", "headline", "print_list", "step_line"]
-
-SECTION_WORDS = {
-    "danger": mark("Danger"),
-    "overdue": mark("Overdue"),
-    "today": mark("Today"),
-    "week": mark("Within a week"),
-    "changed": mark("Changed since you last looked"),
-    "waiting": mark("Waiting"),
-}
+__all__ = ["case_lines", "headline", "print_list", "step_line"]
 
 
 def _person(desk: Desk, profile: str, age: int | None) -> str:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["done", "meet", "note", "postpone"]
 
-QUESTIONS = 3  # of a quick meeting
 Steps = Annotated[
     list[str],
     typer.Argument(metavar="STEP...", help="Keys of open steps, as 'case show' has them."),
@@ -140,35 +139,20 @@ def _given(desk: Desk, answers: list[str], danger: str | None) -> dict[str, Resp
 
 
 def _asked(desk: Desk, state: CaseState, known: dict[str, Response]) -> dict[str, Response]:
-    """Danger, then the three most telling questions that a social worker may put."""
+    """Danger, then the most telling questions that a social worker may put."""
     from screening.answers import Answer, Response
-    from screening.interview import load_protocol
-    from screening.scoring import score
+    from screening.casebook.quick import quick_questions
 
-    checklist, weight_set = desk.load.knowledge
-    say, danger = desk.say, load_protocol(checklist).danger
+    say = desk.say
     typer.echo(paragraph(say("Ask aloud only where nobody listens. Enter leaves a question open.")))
     found: dict[str, Response] = {}
-    order = [danger]
-    a = score(state.current(), checklist, weight_set, say.language)
-    open_ones = [
-        q
-        for q in a.open_questions
-        if q.indicator not in (danger, *known)
-        and q.mode != "document"
-        and q.answer != "refused"
-        and checklist.indicators[q.indicator].asked_by_for(a.profile) != "specialist"
-    ]
-    open_ones.sort(key=lambda q: q.mode != "ask")  # what can be seen is seen without being told
-    order += [q.indicator for q in open_ones[:QUESTIONS]]
-    for indicator in order:
-        mode = checklist.indicators[indicator].mode_for(a.profile)
+    for q in quick_questions(state, desk.load.knowledge, say.language, frozenset(known)):
         typer.echo()
-        typer.echo(paragraph(desk.texts.prompt(indicator, mode, a.profile)))
+        typer.echo(paragraph(q.prompt))
         word = _word(say("yes, no, unknown, refused"), say.language)
         if word is not None:
-            found[indicator] = Response(Answer(word), "said" if mode == "ask" else "observed")
-        if indicator == danger and word in ("yes", "unknown"):
+            found[q.indicator] = Response(Answer(word), "said" if q.mode == "ask" else "observed")
+        if q.danger and word in ("yes", "unknown"):
             break  # help comes before questions
     return found
 

@@ -1,0 +1,286 @@
+"""What is looked at: the work list of a day, a case, a quick meeting, finding, a week on paper.
+
+Looking at a case is an event. A work list, a week and a calendar hold codes and no names.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from screening.casebook.events import CLOSING, RELATIONS, RESULTS
+from screening.casebook.quick import quick_questions
+from screening.casebook.reminders import calendar, reminders
+from screening.casebook.search import Search, matching
+from screening.casebook.state import CaseState, counts
+from screening.casebook.steps import step_words
+from screening.casebook.timeline import chart, timeline
+from screening.casebook.wording import (
+    CLOSINGS,
+    REFERRALS,
+    SECTION_WORDS,
+)
+from screening.casebook.wording import (
+    RELATIONS as RELATION_WORDS,
+)
+from screening.casebook.wording import (
+    RESULTS as RESULT_WORDS,
+)
+from screening.casebook.worklist import SECTIONS, View
+from screening.errors import UsageError
+from screening.i18n import words
+from screening.web.view import Posted, desk_of, language_of, page, posted
+
+if TYPE_CHECKING:
+    from screening.casebook.caseload import Caseload
+
+__all__ = ["Form", "book_page", "case_page", "load_of", "router", "today"]
+
+router = APIRouter()
+Form = Annotated[Posted, Depends(posted)]
+MOST = 200  # lines on one page
+ROLE = "social_worker"  # whose steps come first
+WHOSE = ("mine", "unassigned", "team")
+
+
+def load_of(request: Request) -> Caseload:
+    """The open casebook, with who is at work now. `U304` where the program has none."""
+    desk = desk_of(request)
+    caseload = getattr(desk.store, "caseload", None)
+    if caseload is None:
+        raise UsageError("U304.no_casebook")
+    found: Caseload = caseload((desk.knowledge.checklist, desk.knowledge.weights))
+    return found
+
+
+def today() -> date:
+    """The day on this machine."""
+    return datetime.now().astimezone().date()
+
+
+def book_page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    """A page of the casebook: in the frame, with the words that all of them need."""
+    language = language_of(request)
+    say = words(language)
+    checklist = desk_of(request).knowledge.checklist
+    texts = checklist.texts(language)
+    return page(
+        request,
+        f"web/casebook/{template}.html.j2",
+        status,
+        texts=texts,
+        finding=lambda f: texts.get("findings", f, "label"),
+        sign=texts.statement,
+        role=lambda who: texts.get("roles", who, "name") if who else "",
+        step=lambda id_: first_sentence(step_words(id_, texts, say)),
+        more_of=lambda id_: step_words(id_, texts, say),
+        today=today(),
+        answers=_answers(say),
+        roles=sorted({s.who for s in checklist.steps}),
+        **values,
+    )
+
+
+def first_sentence(text: str) -> str:
+    """What a list has room for: the text up to the end of its first sentence."""
+    head, end, _ = text.partition(". ")
+    return head + end.rstrip()
+
+
+def _answers(say: Any) -> dict[str, str]:
+    return {
+        "yes": say("Yes"),
+        "no": say("No"),
+        "unknown": say("Not known"),
+        "refused": say("Refused"),
+        "not_asked": say("Not asked"),
+        "not_applicable": say("Does not apply"),
+    }
+
+
+@router.get("/today")
+def work_list(
+    request: Request,
+    whose: str = "team",
+    role: str = ROLE,
+    closed: Annotated[str, Query(max_length=1)] = "",
+) -> Response:
+    load = load_of(request)
+    known = {s.who for s in load.knowledge[0].steps}
+    view = View(
+        today(),
+        load.act.by,
+        role if role in known else "",
+        whose if whose in WHOSE else "team",  # type: ignore[arg-type]  # one of WHOSE
+        with_closed=bool(closed),
+    )
+    found = load.list(view)
+    load.looked("today")
+    lines = found[:MOST]
+    return book_page(
+        request,
+        "today",
+        me=load.act.by,
+        view=view,
+        counts=found.counts,
+        sections=[(s, [x for x in lines if x.section == s]) for s in SECTIONS],
+        section_words=SECTION_WORDS,
+        relation_words=RELATION_WORDS,
+        more=len(found) - len(lines),
+        whose=WHOSE,
+    )
+
+
+def case_page(
+    request: Request,
+    load: Caseload,
+    state: CaseState,
+    problem: str = "",
+    form: Posted | None = None,
+    status: int = 200,
+) -> Response:
+    """A case: what it is now, what to do, and what happened, newest first."""
+    say = words(language_of(request))
+    in_danger = bool(state.now and state.now.finding == "act_now")
+    return book_page(
+        request,
+        "case",
+        status,
+        me=load.act.by,
+        c=state,
+        problem=problem,
+        filled=form or {},
+        mine=[s for s in state.open_steps if s.who == ROLE or s.person == load.act.by],
+        others=[s for s in state.open_steps if s.who != ROLE and s.person != load.act.by],
+        in_danger=in_danger,
+        help=in_danger or "help" in request.query_params,
+        chart=chart(state, today()),
+        timeline=timeline(state),
+        changed=[
+            (i, [g.answer for g in history], counts(history).answer)
+            for i, history in state.answers.items()
+            if len({g.answer for g in history}) > 1 or counts(history).answer == "yes"
+        ],
+        referral_words=REFERRALS,
+        relation_words=RELATION_WORDS,
+        result_words=RESULT_WORDS,
+        closing_words=CLOSINGS,
+        relations=RELATIONS,
+        results=RESULTS,
+        closings=CLOSING,
+        forms=load.knowledge[0].forms,
+        siblings=[s for s in map(load.find, state.siblings) if s is not None],
+        follows={
+            "drafted": ("sent", "revoked"),
+            "sent": ("accepted", "declined", "revoked"),
+            "accepted": ("done", "revoked"),
+        },
+        say_reply={
+            "sent": say("Sent"),
+            "accepted": say("Accepted"),
+            "declined": say("Declined"),
+            "done": say("Done"),
+            "revoked": say("Take back"),
+        },
+    )
+
+
+@router.get("/case/{case:path}/meet")
+def meeting(request: Request, case: str) -> Response:
+    load = load_of(request)
+    state = load.look(case, "meet")
+    return meeting_page(request, load, state)
+
+
+def meeting_page(
+    request: Request,
+    load: Caseload,
+    state: CaseState,
+    problem: str = "",
+    form: Posted | None = None,
+    status: int = 200,
+) -> Response:
+    """Danger, three questions, the next day."""
+    return book_page(
+        request,
+        "meet",
+        status,
+        c=state,
+        problem=problem,
+        filled=form or {},
+        questions=quick_questions(state, load.knowledge, language_of(request)),
+    )
+
+
+@router.get("/case/{case:path}")
+def one_case(request: Request, case: str) -> Response:
+    load = load_of(request)
+    return case_page(request, load, load.look(case, "page"))
+
+
+@router.get("/find")
+def find(
+    request: Request,
+    text: Annotated[str, Query(max_length=200)] = "",
+    worker: Annotated[str, Query(max_length=200)] = "",
+    sign: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    load = load_of(request)
+    wanted = Search(text, worker, sign)
+    asked = bool(text.strip() or worker.strip() or sign)
+    found = [s for s in load.states() if matching(s, wanted)] if asked else []
+    if asked:
+        load.looked("find")
+    signs = [i.id for i in load.knowledge[0].indicators.values()]
+    return book_page(
+        request, "find", wanted=wanted, asked=asked, found=found[:MOST], n=len(found), signs=signs
+    )
+
+
+@router.get("/week")
+def week(request: Request, whose: str = "mine") -> Response:
+    load = load_of(request)
+    kind = whose if whose in WHOSE else "mine"
+    view = View(today(), load.act.by, ROLE, kind)  # type: ignore[arg-type]
+    found = reminders(load.list(view), today())
+    load.export("", "week", "page")
+    return book_page(request, "week", found=found, whose=kind, me=load.act.by)
+
+
+@router.get("/week.ics")
+def week_for_a_calendar(request: Request, whose: str = "mine") -> Response:
+    load = load_of(request)
+    kind = whose if whose in WHOSE else "mine"
+    view = View(today(), load.act.by, ROLE, kind)  # type: ignore[arg-type]
+    text = calendar(reminders(load.list(view), today()), load.act.at)
+    load.export("", "week", "ics")
+    headers = {"Content-Disposition": 'attachment; filename="week.ics"'}
+    return Response(text, media_type="text/calendar", headers=headers)
+
+
+@router.get("/handover")
+def handing_over(request: Request) -> Response:
+    load = load_of(request)
+    return handover_page(request, load)
+
+
+def handover_page(
+    request: Request,
+    load: Caseload,
+    problem: str = "",
+    form: Posted | None = None,
+    status: int = 200,
+) -> Response:
+    """All open cases of somebody who is away, offered to somebody else."""
+    mine = [s for s in load.summaries() if s.owner == load.act.by and not s.closed]
+    return book_page(
+        request,
+        "handover",
+        status,
+        me=load.act.by,
+        mine=[s.case for s in mine],
+        problem=problem,
+        filled=form or {},
+    )
