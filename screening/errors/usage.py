@@ -139,7 +139,7 @@ USAGE: dict[str, Code] = {
             "closing is proposed with a reason, or confirmed", "give --reason or --confirm"
         ),
         refer_how=Message(
-            "a referral is begun, or its reply noted", "give --to OFFICE or --reply WORD"
+            "a referral is begun, or its reply noted", "give either --to or --reply"
         ),
         head_unreadable=Message(
             "{head!r} is not the head of a casebook", "copy it whole, as 'store verify' prints it"
