@@ -138,9 +138,7 @@ USAGE: dict[str, Code] = {
         close_how=Message(
             "closing is proposed with a reason, or confirmed", "give --reason or --confirm"
         ),
-        refer_how=Message(
-            "a referral is begun, or its reply noted", "give either --to or --reply"
-        ),
+        refer_how=Message("a referral is begun, or its reply noted", "give either --to or --reply"),
         head_unreadable=Message(
             "{head!r} is not the head of a casebook", "copy it whole, as 'store verify' prints it"
         ),
@@ -453,7 +451,7 @@ USAGE: dict[str, Code] = {
         tables_packages=Message(
             "{error} is not installed: this edition has the interview, cards and letters, and reads"
             " no tables",
-            "install screening as docs/install.md says for tables",
+            "add what tables need, as 'docs/install.md' says",
         ),
         numba_missing=Message(
             "numba is not installed", "either install screening[fast] or leave out the kernel"
