@@ -93,12 +93,58 @@ _HOMES = {
     "score_dataset": "tables.dataset",
     "DatasetSummary": "tables.dataset",
     "Job": "tables",
+    "Draft": "calibration.files",
+    "Form": "calibration.ratings",
+    "Proposal": "calibration.propose",
+    "Ratings": "calibration.ratings",
+    "SigningKey": "calibration.signing",
+    "add_signer": "calibration.files",
+    "agreement": "calibration.agreement",
+    "draw_signs": "calibration.plots",
+    "fallen": "calibration.impact",
+    "form_of": "calibration.ratings",
+    "moved": "calibration.impact",
+    "new_codes": "calibration.ratings",
+    "propose": "calibration.propose",
+    "put_signature": "calibration.files",
+    "sensitivity": "calibration.impact",
+    "signer": "calibration.files",
+    "thresholds": "calibration.impact",
+    "unused_worlds": "calibration.impact",
+    "world_impact": "calibration.impact",
+    "write_draft": "calibration.files",
+    "FINDINGS": "checklist.schema",
+    "teaching_sets": "checklist",
+    "vignette_ids": "checklist",
+    "ListScreen": "evaluation.screens",
+    "subgroups": "evaluation.report",
+    "share": "proportion",
+    "Share": "proportion",
+    "Change": "calibration.impact",
+    "population": "calibration.impact",
+    "profile_of": "answers",
 }
 __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
-    from screening.answers import Answer, Case, Response, Truth
+    from screening.answers import Answer, Case, Response, Truth, profile_of
+    from screening.calibration.agreement import agreement
+    from screening.calibration.files import Draft, add_signer, put_signature, signer, write_draft
+    from screening.calibration.impact import (
+        Change,
+        fallen,
+        moved,
+        population,
+        sensitivity,
+        thresholds,
+        unused_worlds,
+        world_impact,
+    )
     from screening.calibration.outcomes import OutcomeReport, measure_outcomes
+    from screening.calibration.plots import draw_signs
+    from screening.calibration.propose import Proposal, propose
+    from screening.calibration.ratings import Form, Ratings, form_of, new_codes
+    from screening.calibration.signing import SigningKey
     from screening.checklist import (
         Checklist,
         Vignettes,
@@ -108,17 +154,21 @@ if TYPE_CHECKING:
         load_mapping,
         load_vignettes,
         load_weights,
+        teaching_sets,
+        vignette_ids,
     )
     from screening.checklist.compare import compare
     from screening.checklist.lint import lint
+    from screening.checklist.schema import FINDINGS
     from screening.course import Course
     from screening.errors import CaseError, KnowledgeError, ModelError, ScreeningError, UsageError
     from screening.evaluation.own_labels import evaluate_frame
-    from screening.evaluation.report import Evaluation, evaluate
-    from screening.evaluation.screens import CardScreen, standard
+    from screening.evaluation.report import Evaluation, evaluate, subgroups
+    from screening.evaluation.screens import CardScreen, ListScreen, standard
     from screening.evaluation.train import Recipe, train
     from screening.interview import Interview, Judgement, Record, load_protocol
     from screening.paper.letter import letter, letter_html, letter_pdf
+    from screening.proportion import Share, share
     from screening.scorecard.card_json import load_model, model_ids
     from screening.scorecard.classifier import ScorecardClassifier
     from screening.scorecard.encoder import AnswerEncoder

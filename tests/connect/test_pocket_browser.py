@@ -177,7 +177,16 @@ def test_the_stations_own_numbers_are_in_it_and_say_how_far_they_were_checked(
     cli: Any, chromium: Any, tmp_path: Path
 ) -> None:
     station = tmp_path / "contacts.yaml"
-    cli("contacts", "set", "csw_on_duty", "038 111 222", "--verified-by", "Sgt. A", "--contacts", station)
+    cli(
+        "contacts",
+        "set",
+        "csw_on_duty",
+        "038 111 222",
+        "--verified-by",
+        "Sgt. A",
+        "--contacts",
+        station,
+    )
     cli("export", "pocket", "-o", tmp_path / "p.html", "--contacts", station)
     page = opened(chromium, tmp_path / "p.html", locale="en-GB")
     tap(page, "Contacts")

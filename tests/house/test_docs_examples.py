@@ -34,6 +34,8 @@ from unittest.mock import patch
 import openpyxl
 import pytest
 
+import screening
+
 import screening.cli as screening_cli
 from screening.answers import Answer, Case, Response
 from screening.checklist import Checklist, WeightSet, load_checklist, load_vignettes
@@ -245,6 +247,12 @@ def test_python_on_a_page_runs(page: Path) -> None:
     for block in blocks(page):
         if block.kind == "python":
             exec(compile(block.body, page.name, "exec"), {"__name__": page.name})  # our own pages
+
+
+def test_every_public_name_stands_in_an_example_that_runs() -> None:
+    code = "\n".join(b.body for page in PAGES for b in blocks(page) if b.kind == "python")
+    used = set(re.findall(r"\bscreening\.(\w+)", code))
+    assert set(screening.__all__) - used - {"__version__"} == set()
 
 
 def test_console_blocks_hold_nothing_that_is_not_checked() -> None:
