@@ -35,7 +35,6 @@ import openpyxl
 import pytest
 
 import screening
-
 import screening.cli as screening_cli
 from screening.answers import Answer, Case, Response
 from screening.checklist import Checklist, WeightSet, load_checklist, load_vignettes
