@@ -191,10 +191,10 @@ def _packed(state: CaseState, upto: int = 0) -> Snapshot:
     the case is opened. upto : every event up to this one was folded when it was made
     """
     text = json.dumps(to_plain(state), ensure_ascii=False, separators=(",", ":"))
-    packed = base64.b85encode(zlib.compress(text.encode(errors="replace"), 1)).decode()
+    packed = base64.b64encode(zlib.compress(text.encode(errors="replace"), 1)).decode()
     kept: dict[str, Any] = {"form": FORM, "line": list(summarised(state)), "case": packed}
     return Snapshot(state.number, {**kept, "upto": upto} if upto else kept)
 
 
 def _unpacked(kept: Mapping[str, Any]) -> CaseState:
-    return from_plain(json.loads(zlib.decompress(base64.b85decode(kept["case"]))))
+    return from_plain(json.loads(zlib.decompress(base64.b64decode(kept["case"]))))

@@ -75,6 +75,7 @@ GROUPS = {
             "week": "case.look:week",
             "import": "case.intake:import_",
             "meet": "case.work:meet",
+            "correct": "case.work:correct",
             "done": "case.work:done",
             "postpone": "case.work:postpone",
             "note": "case.work:note",

@@ -9,6 +9,7 @@ How a page is written so that it can be run:
     ```console                                   commands after `$ `: `screening ...` is run, `make ...` must name a target
     ```python                                    runs by itself
     ```sh                                        other commands; nothing here runs them
+    ```sh env="yes"                              `export NAME=VALUE`: holds for the rest of the page
 
 Under a command stand lines of its output, in order. A line `...` leaves lines out; ` ...` at an end
 leaves the rest of that line out. `# exits 2` after a command says that it ends with another code
@@ -228,8 +229,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_every_command_on_a_page_runs_and_prints_what_is_shown(page: Path, folder: Path) -> None:
+def test_every_command_on_a_page_runs_and_prints_what_is_shown(
+    page: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for block in blocks(page):
+        for name, value in re.findall(r"(?m)^export (\w+)=(.*)$", block.body):
+            if "env" in block.info:
+                monkeypatch.setenv(name, value)
         if "title" in block.info:
             put(block, folder)
         for command in commands(block) if block.kind == "console" else ():

@@ -14,6 +14,7 @@ import typer
 from screening.checklist import load_checklist
 from screening.checklist.loader import DEFAULT_LIST
 from screening.checklist.weights import load_weights
+from screening.cli.casebook import By, PassphraseFile, Store
 from screening.cli.options import SOURCE, Encoding, Lang, List_, Overwrite, Weights
 from screening.cli.terminal import columns, paragraph
 from screening.errors import UsageError
@@ -34,11 +35,13 @@ class Face(StrEnum):
 
 def outcomes(
     file: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            metavar="FILE", help="Table of outcomes: CSV, XLSX, Parquet or Arrow, one row per case."
+            metavar="[FILE]",
+            help="Table of outcomes: CSV, XLSX, Parquet or Arrow, one row per case. Without it, the"
+            " casebook of --store.",
         ),
-    ],
+    ] = None,
     findings: Annotated[
         Path | None,
         typer.Option(
@@ -92,6 +95,9 @@ def outcomes(
     lang: Lang = SOURCE,
     encoding: Encoding = None,
     overwrite: Overwrite = False,
+    store: Store = None,
+    passphrase_file: PassphraseFile = None,
+    by: By = None,
 ) -> None:
     """Measure recall and specificity from formal decisions that came back.
 
@@ -111,8 +117,9 @@ def outcomes(
         raise UsageError("U302.file_exists", place=str(output))
     if propose is not None and not (title and authors and recheck_by):
         raise UsageError("U305.proposal_incomplete", place="--propose")
+    source = file if file is not None else _of_casebook(store, passphrase_file, by)
     found = read_outcomes(
-        file, findings, checklist=loaded, weights=before, today=date.today(), encoding=encoding
+        source, findings, checklist=loaded, weights=before, today=date.today(), encoding=encoding
     )
     report = measure(found, possible_count=not only_actual, width=width)
     learned = learn(found, loaded, before, possible_count=not only_actual)
@@ -127,6 +134,18 @@ def outcomes(
             out.write((json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
     if propose is not None and title and authors and recheck_by:
         _write(propose, (title, authors, recheck_by.date()), loaded, before, learned)
+
+
+def _of_casebook(store: Path | None, passphrase_file: Path | None, by: str | None) -> Any:
+    """What became of the cases of a casebook, without their numbers; that it was read is an
+    event.
+    """
+    from screening.casebook.outcomes import outcome_frame
+    from screening.cli.case.desk import at_work
+
+    with at_work(store, passphrase_file, by) as desk:
+        desk.load.looked("outcomes")
+        return outcome_frame(desk.load.states())
 
 
 def _data(report: OutcomeReport, learned: Learned, before: WeightSet) -> dict[str, Any]:

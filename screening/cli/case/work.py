@@ -1,4 +1,4 @@
-"""`case meet`, `done`, `postpone` and `note`: what is done with a person, day by day."""
+"""`case meet`, `correct`, `done`, `postpone`, `note`: what is done with a person, day by day."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from screening.casebook.state import CaseState
     from screening.scoring import Assessment
 
-__all__ = ["done", "meet", "note", "postpone"]
+__all__ = ["correct", "done", "meet", "note", "postpone"]
 
 Steps = Annotated[
     list[str],
@@ -285,3 +285,38 @@ def note(
                 )
             events.append(make(act, "follow_up_set", case, desk.on, on=day.isoformat(), what=text))
         desk.record(events, state)
+
+
+def correct(
+    case: CaseCode,
+    why: Reason,
+    answers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--answer", metavar="ID=WORD", help="How an answer is to be read. Can be repeated."
+        ),
+    ] = None,
+    age: Annotated[int | None, typer.Option("--age", metavar="YEARS", help="The age.")] = None,
+    age_uncertain: Annotated[
+        bool, typer.Option("--age-uncertain", help="Somebody doubts the age.")
+    ] = False,
+    store: Store = None,
+    passphrase_file: PassphraseFile = None,
+    by: By = None,
+    on: OnDay = None,
+    lang: Lang = SOURCE,
+) -> None:
+    """Correct an answer or the age, with the reason. What was recorded before stays in the history.
+
+    Example: screening case correct K-17 --answer out_of_school=no --why "wrong child"
+    """
+    from screening.casebook.events import make
+
+    with at_work(store, passphrase_file, by, on, lang) as desk:
+        state = desk.load.state(case)
+        given = {i: {"answer": str(r.answer)} for i, r in _given(desk, answers or [], None).items()}
+        aged = {"age": age, "age_certain": not age_uncertain} if age is not None else None
+        event = make(desk.load.act, "corrected", case, desk.on, why=why, answers=given, age=aged)
+        after, assessment = desk.load.screened(state, [event], desk.on)
+        said(desk, after)
+        _help(desk, assessment)
