@@ -3,6 +3,7 @@
     python benchmarks/learn_weights.py [-o FILE]            the numbers, learned on every family
     python benchmarks/learn_weights.py --left-out FAMILY    learned without it, measured on it
     python benchmarks/learn_weights.py --measure            the set in force and the old one, on all
+    python benchmarks/learn_weights.py --ceilings           what ranking itself allows in each family
 
 Three steps. (1) A prior by strength. (2) Penalised logistic regression with points of 0 or more,
 children and adults apart, on universes of invented families, shrunk to the prior. (3) A search over
@@ -36,7 +37,7 @@ from screening.checklist.published import load_published
 from screening.checklist.scale import TELLING, Lines
 from screening.checklist.vignettes import load_vignettes
 from screening.scoring.batch import compile_plan, score_block
-from screening.scoring.block import NO, YES, Block
+from screening.scoring.block import NO, OPEN, YES, Block
 from screening.simulation.generate import generate
 from screening.simulation.universe import universe
 from screening.simulation.world import load_world
@@ -452,6 +453,56 @@ def measure(weights: dict[str, WeightSet], families: Sequence[str]) -> dict[str,
     return cells
 
 
+def ceilings(families: Sequence[str]) -> None:
+    """What ranking itself allows: a logistic regression on every answer, yes and open apart, with
+    weights that may also subtract, learned inside the very family that it is measured in. No
+    number of points of 0 or more does better than this but by chance.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    def states(p: People) -> NDArray[np.float32]:
+        x = p.block.codes
+        return np.concatenate([x == YES, x == OPEN]).T.astype(np.float32)
+
+    rows: dict[str, list[str]] = {}
+    for family in families:
+        for profile in ("child", "adult"):
+            taught = [people(family, k, profile) for k in TEACH]
+            x = np.concatenate([states(p) for p in taught])
+            y = np.concatenate([p.begging if profile == "child" else p.exploited for p in taught])
+            keep = np.concatenate(
+                [
+                    ~p.exploited | p.begging if profile == "child" else p.exploited | True
+                    for p in taught
+                ]
+            )
+            model = LogisticRegression(max_iter=400).fit(x[keep], y[keep])
+            found: dict[str, list[float]] = {}
+            for k in MEASURE:
+                p = people(family, k, profile)
+                z = model.decision_function(states(p))
+                free = z[~p.exploited]
+                if profile == "child":
+                    told = {
+                        "begging children at .84": recall_at(z[p.begging], free, 0.84),
+                        "begging/poor (AUC)": auc(z[p.begging], z[p.poor]),
+                    }
+                else:
+                    told = {
+                        f"adults, {name}, at .95": recall_at(
+                            z[p.exploited & (p.depth == d)], free, 0.95
+                        )
+                        for d, name in ((1, "talk"), (2, "full"))
+                    }
+                for key, value in told.items():
+                    found.setdefault(key, []).append(value)
+            for key, values in found.items():
+                rows.setdefault(key, []).append(f"{np.median(values):.2f}")
+    print("| | " + " | ".join(families) + " |\n|---|" + "---|" * len(families))
+    for key, cells in rows.items():
+        print(f"| {key} | " + " | ".join(cells) + " |")
+
+
 # -- the file --------------------------------------------------------------------------------------
 
 WHY = {
@@ -528,9 +579,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--left-out", choices=FAMILIES)
     parser.add_argument("--measure", action="store_true")
+    parser.add_argument("--ceilings", action="store_true", help="what ranking itself allows")
     parser.add_argument("-o", "--output", type=Path, help="write the set there, as its id says")
     args = parser.parse_args()
     old = load_weights(LIST, OLD)
+    if args.ceilings:
+        ceilings(FAMILIES)
+        return
     if args.measure:
         measure({"old": old, "in force": load_weights(LIST)}, FAMILIES)
         return

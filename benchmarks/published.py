@@ -91,16 +91,19 @@ def kappa(pairs: Sequence[tuple[str, str]]) -> float:
     return (sum(a == b for a, b in pairs) / n - chance) / (1 - chance)
 
 
-def the_coding(folder: Path, indicators: int) -> list[str]:
+def the_coding(folder: Path, indicators: int, name: str = "settled") -> list[str]:
     """Two coders: over what either marked, and over every indicator of every case."""
-    cases = read_yaml(folder / "coding/settled.yaml", "settled.yaml").data["cases"]
+    file = f"{name}.yaml"
+    cases = read_yaml(folder / "coding" / file, file).data["cases"]
     rows = [row for case in cases.values() for row in case.values()]
     marked = [(r["first"], r["second"]) for r in rows]
     every = marked + [("open", "open")] * (indicators * len(cases) - len(marked))
     both = [p for p in marked if "open" not in p]
     differ = [r for r in rows if r["first"] != r["second"]]
     settled = Counter(
-        "as first"
+        "not yet"
+        if "settled" not in r
+        else "as first"
         if r["settled"] == r["first"]
         else "as second"
         if r["settled"] == r["second"]
@@ -123,8 +126,13 @@ def the_coding(folder: Path, indicators: int) -> list[str]:
         "",
         (
             f"Of {len(differ)} differences, {sum('open' in (r['first'], r['second']) for r in differ)}"
-            f" are marks that one coder made and the other left open. Settled as the first coder:"
-            f" {settled['as first']}, as the second: {settled['as second']}."
+            " are marks that one coder made and the other left open."
+            + (
+                " They are not settled."
+                if settled["not yet"]
+                else f" Settled as the first coder: {settled['as first']}, as the second:"
+                f" {settled['as second']}."
+            )
         ),
     ]
 
@@ -236,6 +244,7 @@ def parts(*, engine: bool) -> dict[str, list[str]]:
     made = {
         "cases": the_cases(cases, held),
         "coding": the_coding(checklist.folder / "cases", len(checklist.indicators)),
+        "second": the_coding(checklist.folder / "cases", len(checklist.indicators), "second"),
     }
     return made | ({"engine": the_engine(cases, held)} if engine else {})
 
