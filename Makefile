@@ -54,6 +54,8 @@ bench: .venv/.bench
 	$(BIN)/python benchmarks/scorecard.py
 	$(BIN)/python benchmarks/interview.py
 	$(BIN)/python benchmarks/web.py
+	$(BIN)/python benchmarks/casebook.py
+	$(BIN)/python benchmarks/casebook_kill.py
 	$(BIN)/python benchmarks/calibrate.py
 
 # The committed requirements are hash-pinned. Renew them with `make lock` (needs uv); they name no index.

@@ -515,8 +515,10 @@ def new_folder(folder: Path) -> Iterator[Path]:
         ) from None
     try:
         yield made
-        for path in (*made.iterdir(), made):
+        for path in made.iterdir():
+            path.chmod(0o600)
             _sync(path)
+        _sync(made)
         check_new(folder)
         made.rename(folder)
         _sync(folder.absolute().parent)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from screening.casebook import keys, sealed
 from screening.casebook.backup import backup, restore
+from screening.casebook.database import DATABASE
 from screening.casebook.event import Act, Event
 from screening.casebook.keys import KeysFile, generated_recovery_key
 from screening.casebook.laptop import Casebook
@@ -581,4 +582,6 @@ def test_a_file_of_keys_of_a_newer_program_is_refused_in_words(monkeypatch):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
 def test_all_of_it_is_its_owners_alone(book):
     assert book.folder.stat().st_mode & 0o077 == 0
-    assert (book.folder / "casebook.keys").stat().st_mode & 0o077 == 0
+    book.append([met("K-1")])
+    files = {p.name: p.stat().st_mode & 0o077 for p in book.folder.iterdir()}
+    assert set(files.values()) == {0} and f"{DATABASE}-wal" in files
