@@ -12,7 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -40,6 +40,7 @@ __all__ = [
     "contacts",
     "contacts_or_defaults",
     "contacts_path",
+    "listed_contacts",
     "read_contacts",
     "write_contacts",
 ]
@@ -377,18 +378,20 @@ def contacts_or_defaults(
     try:
         return contacts(checklist, language, path, today)
     except ScreeningError as fault:
-        where = contacts_path(path)
         try:
-            listed, texts = _of_list(checklist) if checklist is not None else ((), None)
+            own = listed_contacts(checklist, language) if checklist is not None else Contacts(())
         except ScreeningError:  # a list whose own contacts cannot stand
-            listed, texts = (), None
-        said = texts(language) if texts is not None else None
-        lines = tuple(
-            _filled(c.id, said.get("contacts", c.id, "name"), c, None, checklist)
-            for c in listed
-            if said is not None
-        )
-        return Contacts(lines, path=where, fault=fault)
+            own = Contacts(())
+        return replace(own, path=contacts_path(path), fault=fault)
+
+
+def listed_contacts(checklist: Checklist, language: str = SOURCE) -> Contacts:
+    """The list's own contacts, and nothing of a station."""
+    listed, texts = _of_list(checklist)
+    said = texts(language)
+    return Contacts(
+        tuple(_filled(c.id, said.get("contacts", c.id, "name"), c, None, checklist) for c in listed)
+    )
 
 
 def _filled(

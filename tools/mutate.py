@@ -53,7 +53,10 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {  # files to change, tests tha
         ["calibration/*.py"],
         ["tests/calibration/test_calibration.py", "tests/calibration/test_agreement_statistics.py"],
     ),
-    "letter": (["paper/letter.py"], ["tests/paper/test_letter_lines.py"]),
+    "letter": (
+        [f"paper/letter/{name}.py" for name in ("facts", "body", "fields", "writing")],
+        ["tests/paper/test_letter.py"],
+    ),
     "search": (["scorecard/search.py"], ["tests/scorecard/test_search.py"]),
 }
 WARM = ("hypothesis", "numpy", "pyarrow.csv", "pydantic", "yaml", "typer", "rich.table")

@@ -252,6 +252,13 @@ def _pathway(checklist: Checklist, doc: Doc) -> None:
             raise KnowledgeError("K113.step_twice", place=doc.place((*route, "id")), step=step.id)
         seen.add(step.id)
         _sources(checklist, step.sources, doc, (*route, "sources"))
+        if step.form is not None and step.form not in checklist.forms:
+            raise KnowledgeError(
+                "K120.form_unknown",
+                place=doc.place((*route, "form")),
+                near=nearest(step.form, checklist.forms),
+                form=step.form,
+            )
         if not texts.get("roles", step.who, "name"):
             raise KnowledgeError(
                 "K120.role_unnamed", place=doc.place((*route, "who")), role=step.who

@@ -306,13 +306,18 @@ class Checked(Model):
 
 
 class Step(Model):
-    """What to do next, by whom, by when, on which authority; and when and how it was checked."""
+    """What to do next, by whom, by when, on which authority; and when and how it was checked.
+
+    `form` is the form of exploitation it is about, where it is about one: a letter leaves it out
+    where that form is not in question.
+    """
 
     id: Id
     findings: Annotated[list[Finding], Field(min_length=1)]
     profiles: Annotated[list[Profile], Field(min_length=1)]
     who: Id
     within: Annotated[str, Field(pattern=r"^[0-9]{1,4}[hd]$")]
+    form: Id | None = None
     checked: Checked
     sources: Annotated[list[SourceRef], Field(min_length=1)]
 

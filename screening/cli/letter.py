@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from screening.answers import Case
+from screening.checklist import Checklist, WeightSet
 from screening.checklist.loader import DEFAULT_LIST
 from screening.cli.casebook import By, PassphraseFile, Store
 from screening.cli.loading import case_in, load
@@ -19,11 +21,12 @@ from screening.cli.options import (
     List_,
     Missing,
     Overwrite,
+    StationFile,
     Weights,
     Worksheet,
 )
 from screening.cli.terminal import warn_of_english
-from screening.errors import UsageError
+from screening.errors import UsageError, nearest
 
 __all__ = ["letter"]
 
@@ -33,20 +36,38 @@ def letter(
     output: Annotated[
         Path,
         typer.Option(
-            "--output", "-o", metavar="OUT", help="The letter: a name that ends in .pdf or .html."
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="The letter: a name that ends in .pdf, .html or .txt.",
         ),
     ],
     file: Annotated[
         Path | None,
         typer.Argument(metavar="[FILE]", help="A file of cases; without it, --store."),
     ] = None,
+    fields: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FIELD=TEXT",
+            help="What a table does not know: to, from, officer, happened, when, place, companion,"
+            " vehicle, now (where the person is), told, needs, asked, by (hours), attached, name,"
+            " notes_language, consent. May be given again.",
+        ),
+    ] = None,
+    by_hand: Annotated[
+        bool,
+        typer.Option("--by-hand", help="Leave lines to fill in by hand for what is required."),
+    ] = False,
     checklist: List_ = DEFAULT_LIST,
     weights: Weights = None,
     lang: Lang = SOURCE,
-    beside: Annotated[
+    also: Annotated[
         str | None,
-        typer.Option("--beside", metavar="LANG", help="A second language, side by side."),
+        typer.Option("--also", metavar="LANG", help="The same letter in a second language."),
     ] = None,
+    station: StationFile = None,
     encoding: Encoding = None,
     sheet: Worksheet = None,
     missing: Missing = None,
@@ -59,33 +80,60 @@ def letter(
     """Write the referral letter of one case. It says that a table holds no judgement, precondition
     or agreement: whoever sends it adds them. That a casebook's letter was written is an event.
 
-    Example: screening letter cases.csv --case A-1 -o letter.pdf --lang sq --beside en
+    Example: screening letter cases.csv --case A-1 -o letter.pdf --by-hand --lang sq --also en
     """
+    from screening.contacts import contacts
     from screening.files.atomic import OutputFile
+    from screening.i18n import LANGUAGES
     from screening.interview import Interview, Record, load_protocol
     from screening.paper.letter import letter as written
-    from screening.paper.letter import letter_html, letter_pdf
+    from screening.paper.letter import letter_html, letter_pdf, letter_text
     from screening.scoring import receipt
 
     kind = output.suffix.lower()
-    if kind not in (".pdf", ".html"):
+    if kind not in (".pdf", ".html", ".txt"):
         raise UsageError("U307.letter_suffix", place=str(output))
+    typed = _typed(fields or [])
+    languages = [lang] if also is None else [lang, also]
+
+    def made(case: Case, loaded: Checklist, weight_set: WeightSet) -> bytes:
+        record = Record.from_case(case, loaded, weight_set)
+        interview = Interview(loaded, weight_set, load_protocol(loaded), record).for_letter(typed)
+        called = [contacts(loaded, x, station, date.today()) for x in languages if x in LANGUAGES]
+        content = written(interview, languages, date.today(), called, by_hand)
+        if kind == ".pdf":
+            return letter_pdf(content)
+        return (letter_html(content) if kind == ".html" else letter_text(content)).encode()
+
     if file is None:
         from screening.cli.case.desk import at_work
 
         with at_work(store, passphrase_file, by, None, lang, checklist, weights) as desk:
             loaded, weight_set = desk.load.knowledge
             case = desk.load.state(case_id).current()
+            whole = made(case, loaded, weight_set)  # what is refused is no letter that was written
             desk.load.export(case_id, "letter", kind, receipt(case, loaded, weight_set))
     else:
         loaded, weight_set = load(checklist, weights, on.date() if on else None)
         case = case_in(file, case_id, loaded, encoding, sheet, missing)
-    record = Record.from_case(case, loaded, weight_set)
-    interview = Interview(loaded, weight_set, load_protocol(loaded), record)
-    languages = [lang] if beside is None else [lang, beside]
-    content = written(interview, languages, date.today(), page=kind == ".html")
-    made = letter_pdf(content) if kind == ".pdf" else letter_html(content).encode()
+        whole = made(case, loaded, weight_set)
     with OutputFile(output, overwrite=overwrite) as out:
-        out.write(made)
+        out.write(whole)
     warn_of_english(loaded.texts(lang))
     typer.echo(f"written: {output}", err=True)
+
+
+def _typed(fields: list[str]) -> dict[str, str]:
+    from screening.paper.letter.fields import FIELDS
+
+    typed = {}
+    for entry in fields:
+        name, _, text = entry.partition("=")
+        if name not in FIELDS:
+            raise UsageError(
+                "U319.field_unknown", near=nearest(name, FIELDS), field=name, known=FIELDS
+            )
+        if not text.strip():
+            raise UsageError("U319.field_without_text", value=entry)
+        typed[name] = text.strip()
+    return typed

@@ -174,6 +174,19 @@ SESSIONS: dict[str, Code] = {
             "combine only reports made with the same set of vignettes",
         ),
     ),
+    "U319": Code(
+        "a letter without what the other office needs",
+        letter_incomplete=Message(
+            "the letter lacks: {fields}",
+            "give each with --set, such as --set {example}; or add --by-hand, which leaves lines"
+            " for them",
+            page="fill them in; what you typed is kept",
+        ),
+        field_unknown=Message("the letter has no field {field!r}", "choose one of {known}"),
+        field_without_text=Message(
+            "{value!r} gives a field no text", "write FIELD=TEXT, such as place=Crossing"
+        ),
+    ),
     "U318": Code(
         "a change to the officer's own judgement after the finding was shown",
         judgement_fixed=Message(

@@ -464,8 +464,10 @@ USAGE: dict[str, Code] = {
         work_list_suffix=Message(
             "the file name does not show the format", "end it in .csv, .xlsx or .json"
         ),
-        letter_suffix=Message("the file name does not show the format", "end it in .pdf or .html"),
         pocket_suffix=Message("the file name does not show the format", "end it in .html"),
+        letter_suffix=Message(
+            "the file name does not show the format", "end it in .pdf, .html or .txt"
+        ),
         forms_suffix=Message(
             "the file name does not show the format", "give the forms as .xlsx or .csv files"
         ),
@@ -486,7 +488,7 @@ USAGE: dict[str, Code] = {
         course_report_kind=Message(
             "{kind!r} is not a kind of course report", "choose one of {known}"
         ),
-        letter_kind=Message("{kind!r} is not a kind of letter", "choose html or pdf"),
+        letter_kind=Message("{kind!r} is not a kind of letter", "choose html, pdf or txt"),
         form_kind=Message("{kind!r} is not a kind of form", "choose xlsx or csv"),
     ),
 }

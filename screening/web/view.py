@@ -18,6 +18,7 @@ from screening.errors import KnowledgeError, ScreeningError
 from screening.files.templates import render
 from screening.i18n import LANGUAGES, Words, words
 from screening.interview import PRECONDITIONS, Interview
+from screening.paper.letter.fields import FIELDS
 from screening.web.keys import IDLE
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ BASIS = {
     "observe": "observed",
     "document": "document",
 }  # what an answer rests on unless somebody says otherwise
-LETTER = ("from", "to", "name", "needs", "consent")  # what is typed for the letter
 Posted = Mapping[str, str]
 
 
@@ -65,9 +65,9 @@ def language_of(request: Request) -> str:
     return chosen if chosen in LANGUAGES else str(request.app.state.language)
 
 
-def told(request: Request, error: ScreeningError) -> str:
-    """What is wrong, in the language of the page."""
-    return str(error.into(words(language_of(request))))
+def told(request: Request, error: ScreeningError, page: bool = False) -> str:
+    """What is wrong, in the language of the page; `page`: for somebody without a command line."""
+    return str(error.into(words(language_of(request)), page))
 
 
 async def posted(request: Request) -> Posted:
@@ -261,7 +261,7 @@ def shown(interview: Interview, page: str) -> dict[str, str]:
                 "why": judged.why if judged else "",
             }
         case ["paper"]:
-            return {name: r.letter.get(name, "") for name in LETTER}
+            return {name: r.letter.get(name, "") for name in FIELDS}
         case _:
             return {}
 

@@ -27,7 +27,8 @@ from screening.checklist.schema import FINDINGS
 from screening.cli.interview.talk import Talk
 from screening.i18n import LANGUAGES, words
 from screening.interview import PRECONDITIONS, Interview, Judgement, Record
-from screening.paper.letter import Letter, _source, letter, letter_html, letter_pdf
+from screening.paper.letter import Letter, letter, letter_html, letter_pdf
+from screening.paper.letter.setting import source as typeset
 from screening.scoring import Assessment
 from screening.scoring.batch import compile_plan, score_block
 from screening.tables.blocks import block_of
@@ -200,45 +201,40 @@ class Faces:
     # -- the letter --------------------------------------------------------------------------------
 
     def letters(self) -> Letter:
-        content = letter(self.now, [self.language])
+        content = letter(self.now, [self.language], by_hand=True)
         rows = {block.key: block.lines for block in content.blocks[0]}
         a = self.a
         assert content.danger is (a.danger.state == "present") and content.receipt == a.receipt
-        assert (rows["urgency"][0].lead, rows["urgency"][0].text) == (
-            self.label(a.finding),
-            a.statement,
-        )
-        could = [r.text for r in rows["urgency"] if self.label(a.finding_high) in r.text]
+        said = self.now.record.decision or self.now.record.judgement
+        assert said is not None
+        headline = "act_now" if content.danger else said.finding
+        assert rows["urgency"][0].lead == self.label(headline)
+        finding = rows["judged"][0]
+        assert (finding.lead, finding.text) == (self.label(a.finding), a.statement)
+        could = [r.text for r in rows["reach"] if self.label(a.finding_high) in r.text]
         assert a.settled or could
         age = next(r for r in rows["head"] if a.profile_reason in r.note)
         assert age.text == self.say("child" if a.profile == "child" else "adult")
-        self._preconditions({r.lead: r.text for key in ("safety", "needs") for r in rows[key]})
-        self._found([r.text for r in rows["found"]])
-        present = [n for n in a.needs if n.state == "present"]
-        owed = rows.get("owed", ())
-        assert all(
-            row.text.startswith(n.name) and row.note.startswith(n.role)
-            for n, row in zip(present, owed, strict=False)
-        )
-        assert len(owed) == len(present) + any(n.state == "open" for n in a.needs)
+        every = ("safety", "needs", "happened")
+        self._preconditions({r.lead: r.text for key in every for r in rows[key]})
+        self._found([r.text for r in rows["found"]], [r.text for r in rows["already"]])
+        shown = {r.text: r.note for r in rows["needs"]}
+        for need in a.needs:
+            if need.state == "present":
+                assert shown[f"{need.name}: {need.text}"] == need.role
+        assert [r.text for r in rows.get("check", ())] == list(a.warnings)
         self._both_settings(content)
         return content
 
-    def _found(self, shown: list[str]) -> None:
-        """Every sign is a recorded yes; those for which there is no room are counted."""
-        a, told = self.a, self.now.record.answers
-        every = {self.texts.statement(i): i for i in KOSOVO.indicators}
-        assert all(told[every[text]].answer is Answer.YES for text in shown if text in every)
-        signs = [c.statement for c in a.contributions if c.kind in ("danger", "sign")]
-        left = sum(statement not in shown for statement in signs)
-        more = self.say.plural(
-            "and {n} more recorded; the sender has it",
-            "and {n} more recorded; the sender has them",
-            left,
-        )
-        assert (more in shown) is (left > 0)
+    def _found(self, shown: list[str], already: list[str]) -> None:
+        """Every yes is in one block and every other answer in the other; none is left out."""
+        told = self.now.record.answers
+        yes = {self.texts.statement(i) for i, r in told.items() if r.answer is Answer.YES}
+        others = {self.texts.statement(i) for i, r in told.items() if r.answer is not Answer.YES}
+        assert yes <= set(shown) and others <= set(already)
+        assert not (yes - others) & set(already) and not (others - yes) & set(shown)
+        signs = [c for c in self.a.contributions if c.kind in ("danger", "sign")]
         assert (self.say("No sign has been answered yes.") in shown) is (not signs)
-        assert all(w in shown for w in a.warnings[:2])
 
     def _preconditions(self, told: dict[str, str]) -> None:
         def line(precondition: str, field: str) -> str:
@@ -259,7 +255,7 @@ class Faces:
     def _both_settings(self, content: Letter) -> None:
         """Page and PDF are set from the same lines."""
         page = html.unescape(letter_html(content))
-        source = json.loads(_source(content)["sys_inputs"]["letter"])
+        source = json.loads(typeset(content)["sys_inputs"]["letter"])
         lines = [r for block in content.blocks[0] for r in block.lines]
         set_ = [r for block in source["blocks"][0] for r in block["lines"]]
         assert [r["text"] for r in set_] == [r.text for r in lines]
@@ -358,7 +354,7 @@ def test_S27_the_letter_never_says_no_danger_under_act_now() -> None:
     yes = Response(Answer.YES)
     for sign in (DANGER, "violence_now"):
         found = now.person("9").answer(sign, yes).judge(Judgement("refer"))
-        content = letter(found)
+        content = letter(found, by_hand=True)
         said = {r.lead: r.text for b in content.blocks[0] for r in b.lines}
         assert content.danger and said["Danger"] == "Yes, someone is in danger"
 
@@ -367,7 +363,7 @@ def test_S27_the_letter_never_says_no_danger_under_act_now() -> None:
 def test_S27_the_printed_pdf_says_what_the_page_says(language: str) -> None:
     now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "A-1").precondition("danger", "no").person("9")
     now = now.answer("violence_now", Response(Answer.YES)).judge(Judgement("refer"))
-    content = letter(now, [language])
+    content = letter(now, [language], by_hand=True)
     pages = PdfReader(io.BytesIO(letter_pdf(content))).pages
     printed = "".join("".join(page.extract_text() for page in pages).split())
     danger = PROTOCOL.words("preconditions", "danger", "yes", language)

@@ -24,6 +24,14 @@ PORT = 8000
 NAME = "test"  # of the host, where a test has no need of a random one
 OWN = f"http://{NAME}.localhost:{PORT}"
 KNOWLEDGE = Knowledge()
+LETTER = {  # what a letter must say
+    "to": "CSW Prishtinë",
+    "from": "Station 3",
+    "happened": "She went from car to car.",
+    "when": "27 November, 22:05",
+    "place": "Crossing",
+    "now": "Station 3, family room",
+}
 
 
 @dataclass

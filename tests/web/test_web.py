@@ -18,7 +18,19 @@ from screening.web.guard import HEADERS, LARGEST, LARGEST_FILE, Keys
 from screening.web.interview.cases import Knowledge
 from screening.web.keys import IDLE, LONGEST
 from screening.web.server import create_app
-from support.web import KNOWLEDGE, NAME, OWN, PORT, case, inside, interviewing, number, outside, rev
+from support.web import (
+    KNOWLEDGE,
+    LETTER,
+    NAME,
+    OWN,
+    PORT,
+    case,
+    inside,
+    interviewing,
+    number,
+    outside,
+    rev,
+)
 
 
 @pytest.fixture
@@ -344,7 +356,7 @@ def test_S18_showing_printing_and_saving_are_in_the_record(client):
     client.get(f"/c/{key}/end")
     assert (
         client.post(
-            f"/c/{key}/paper.html", data={"rev": rev(client, key), "beside": "sq"}
+            f"/c/{key}/paper.html", data={"rev": rev(client, key), "also": "sq", **LETTER}
         ).status_code
         == 200
     )
@@ -643,14 +655,15 @@ def test_without_its_packages_the_server_says_what_to_install(cli, monkeypatch):
 def test_the_letter_without_its_packages_says_what_to_install(client, monkeypatch):
     import sys
 
-    from screening.paper.letter import _qr
+    from screening.paper.letter.setting import _qr
 
     _qr.cache_clear()  # a code that was drawn needs no package any more
     key = case(client)
     client.post(f"/c/{key}/view", data={"finding": "refer", "rev": rev(client, key)})
     for name, kind in (("typst", "pdf"), ("segno", "html")):
         monkeypatch.setitem(sys.modules, name, None)
-        answer = client.post(f"/c/{key}/paper.{kind}", data={"rev": rev(client, key)})
+        sent = {"rev": rev(client, key), **LETTER}
+        answer = client.post(f"/c/{key}/paper.{kind}", data=sent)
         assert answer.status_code == 422 and "U306" in answer.text and name in answer.text
 
 

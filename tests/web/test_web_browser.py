@@ -31,7 +31,7 @@ from support.browser import (
     visit,
     windows_of,
 )
-from support.web import Running, running
+from support.web import LETTER, Running, running
 
 pytestmark = pytest.mark.browser
 
@@ -77,10 +77,10 @@ def test_a_child_found_begging_with_her_uncle_from_danger_precondition_to_letter
     follow(page, page.locator("#main button").first)
     expect(page.locator(".kept")).to_be_visible()
     follow(page, "#main ~ .actions button[value=paper]", "/paper")
-    page.fill("textarea[name=from]", "Stacioni 3")
-    page.fill("textarea[name=to]", "QPS Prishtinë")
+    for name, typed in {**LETTER, "from": "Stacioni 3", "to": "QPS Prishtinë"}.items():
+        page.fill(f"#main [name={name}]", typed)
     page.check("input[name=consent][value=child]")
-    page.select_option("select[name=beside]", "sq" if language == "en" else "en")
+    page.select_option("select[name=also]", "sq" if language == "en" else "en")
     with page.context.expect_page() as opened:
         page.click("button[formaction$='paper.html']")
     letter = opened.value
@@ -92,7 +92,7 @@ def test_a_child_found_begging_with_her_uncle_from_danger_precondition_to_letter
     ):
         expect(letter.locator("body")).to_contain_text(said)
     expect(letter.locator("script")).to_have_count(0)
-    pdf = server.ask(path(page) + ".pdf", rev=page.get_attribute("#rev", "value"), beside="")
+    pdf = server.ask(path(page) + ".pdf", rev=page.get_attribute("#rev", "value"), also="")
     assert pdf.status_code == 200 and pdf.content.startswith(b"%PDF")
 
 

@@ -19,16 +19,24 @@ from screening.casebook.sealed import (
 from screening.checklist import catalogue_ids, load_checklist
 from screening.checklist.schema import FINDINGS
 from screening.errors import KnowledgeError, ScreeningError, UsageError
-from screening.i18n import LANGUAGES
+from screening.i18n import LANGUAGES, words
 from screening.interview import Interview, Judgement
 from screening.interview.session import judgement_words
+from screening.paper.letter.fields import (
+    BY,
+    FIELDS,
+    REQUIRED,
+    REQUIRED_IN_DANGER,
+    field_words,
+    missing,
+    still_to_ask,
+)
 from screening.paper.street_card import card_html
-from screening.scoring.explain import explain
+from screening.scoring.explain import explain, within_words
 from screening.web.guard import HEADERS
 from screening.web.interview.cases import NOW, Handed, Seen
 from screening.web.interview.pages import seen
 from screening.web.view import (
-    LETTER,
     Posted,
     back,
     called,
@@ -160,12 +168,27 @@ def paper(request: Request, key: str) -> Response:
     first = preconditions_first(key, interview) or (
         see(f"/c/{key}/view") if interview.record.judgement is None else None
     )
-    return first or page(
+    return first or _form(request, key, interview)
+
+
+def _form(request: Request, key: str, interview: Interview, problem: str = "") -> Response:
+    """What is not yet known, with what is required marked; what was typed is there again."""
+    language = language_of(request)
+    whom = called(request.app, language)
+    return page(
         request,
         "web/interview/paper.html.j2",
+        422 if problem else 200,
         interview=interview,
         key=key,
         said=shown(interview, f"/c/{key}/paper"),
+        fields=field_words(words(language)),
+        asked=still_to_ask(interview, whom),
+        empty=missing(interview, whom),
+        required=REQUIRED_IN_DANGER if interview.danger == "yes" else REQUIRED,
+        hours=[(h, within_words(int(h), words(language))) for h in BY],
+        unit=whom.unit,
+        problem=problem,
     )
 
 
@@ -177,36 +200,57 @@ def keep_paper(request: Request, key: str, form: Form) -> Response:
 
 @router.post("/c/{key}/paper.{kind}")
 def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
-    """The letter, in the language of the page and - where one is chosen - a second one beside
-    it.
-    """
-    if kind not in ("html", "pdf"):
+    """The letter, in the language of the page and - where one is chosen - once more in another."""
+    if kind not in ("html", "pdf", "txt"):
         raise UsageError("U307.letter_kind", kind=kind)
-    from screening.paper.letter import letter, letter_html, letter_pdf
-
     interview = _keep(request, key, form)
     first = preconditions_first(key, interview)
     if first is not None:
         return first
-    languages = list(
-        dict.fromkeys(
-            [language_of(request), *(x for x in [form.get("beside", "")] if x in LANGUAGES)]
-        )
-    )
-    content = letter(interview, languages, date.today(), page=kind == "html")
+    also = [x for x in [form.get("also", "")] if x in LANGUAGES]
+    try:
+        return _letter(request, key, interview, kind, also)
+    except UsageError as error:
+        if error.code != "U319":
+            raise
+        return _form(request, key, interview, told(request, error, page=True))
+
+
+@router.post("/c/{key}/danger/letter")
+def letter_in_danger(request: Request, key: str) -> Response:
+    """One tap: danger is recorded, and what is known stands on paper, with lines for the rest."""
+    desk = desk_of(request)
+    interview = desk.save(key, NOW, lambda now: now.precondition("danger", "yes"))
+    return _letter(request, key, interview, "html", [], by_hand=True)
+
+
+def _letter(
+    request: Request,
+    key: str,
+    interview: Interview,
+    kind: str,
+    also: list[str],
+    by_hand: bool = False,
+) -> Response:
+    from screening.paper.letter import letter, letter_html, letter_pdf, letter_text
+
+    languages = list(dict.fromkeys([language_of(request), *also]))
+    whom = [called(request.app, language) for language in languages]
+    content = letter(interview, languages, date.today(), whom, by_hand)
     _logged(request, key, "letter", f"{kind} {'+'.join(languages)}")
-    if kind == "pdf":
-        return Response(
-            letter_pdf(content),
-            media_type="application/pdf",
-            headers={"content-disposition": 'inline; filename="notes.pdf"'},
-        )
-    return HTMLResponse(letter_html(content), headers=DOCUMENT)
+    if kind == "html":
+        return HTMLResponse(letter_html(content), headers=DOCUMENT)
+    made = letter_pdf(content) if kind == "pdf" else letter_text(content).encode()
+    return Response(
+        made,
+        media_type="application/pdf" if kind == "pdf" else "text/plain; charset=utf-8",
+        headers={"content-disposition": f'inline; filename="notes.{kind}"'},
+    )
 
 
 def _keep(request: Request, key: str, form: Posted) -> Interview:
     place = f"/c/{key}/paper"
-    fields = {name: form[name].strip() for name in LETTER if name in form}
+    fields = {name: form[name].strip() for name in FIELDS if name in form}
     set_aside(request, key, place, form)
     kept = desk_of(request).save(key, seen(form), lambda now: now.for_letter(fields))
     desk_of(request).typed.pop(place, None)
