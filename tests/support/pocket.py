@@ -33,7 +33,7 @@ def drawn(checklist: Checklist, n: int, seed: int) -> list[Case]:
         yes, asked = rng.beta(0.6, 2.5), rng.beta(1, 1)
         share = np.array([yes, (1 - yes) * 0.8, 0.04, 0.04, 0.04, 0.04])
         share = np.array([*(share[:4] * asked), 0.0, share[5] * asked])
-        share[4] = 1 - share.sum()
+        share[4] = max(0.0, 1 - share.sum())
         kinds = rng.choice(6, len(ids), p=share / share.sum())
         age = [None, int(rng.integers(0, 18)), int(rng.integers(18, 80))][rng.integers(0, 3)]
         answers = {i: Response(_KINDS[k]) for i, k in zip(ids, kinds, strict=True) if k != 4}

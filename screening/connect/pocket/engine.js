@@ -30,7 +30,9 @@ function engineOf(k) {
   for (const profile of ["adult", "child"]) {
     relevant[profile] = k.signs.flatMap((s, n) => (s.applies === "all" || s.applies === profile ? [n] : []));
   }
-  const count = (set, places_) => places_.reduce((sum, n) => sum + set[n], 0);
+  const count = (set, some) => { let sum = 0; for (const n of some) sum += set[n]; return sum; };
+  const worth = (scale, set, some) => { let sum = 0; for (const n of some) if (set[n]) sum += scale.points[n]; return sum; };
+  const every = k.signs.map((_, n) => n);
   const none = () => new Uint8Array(k.signs.length);
   const withOne = (set, n) => { const more = set.slice(); more[n] = 1; return more; };
 
@@ -47,14 +49,14 @@ function engineOf(k) {
   function takenBack(scale, yes) {
     const rows = [], counted = yes.slice();
     for (const fact of scale.facts) {
+      if (count(yes, fact) < 2) continue;
       const found = fact.filter((n) => yes[n]);
-      if (found.length < 2) continue;
       const best = weightiest(scale, found);
       for (const n of found) counted[n] = n === best ? 1 : 0;
       const over = found.reduce((sum, n) => sum + scale.points[n], 0) - scale.points[best];
       if (over) rows.push({ kind: "once", name: best, points: -over });
     }
-    const soft = scale.soft.reduce((sum, n) => sum + counted[n] * scale.points[n], 0);
+    const soft = worth(scale, counted, scale.soft);
     if (scale.most !== null && soft > scale.most) {
       rows.push({ kind: "cap", name: "", points: scale.most - soft });
     }
@@ -65,15 +67,14 @@ function engineOf(k) {
     return rows;
   }
 
-  function dimensionPoints(scale, yes, dimension) {
-    return k.signs.reduce((sum, s, n) => sum + (s.dimension === dimension ? yes[n] * scale.points[n] : 0), 0);
-  }
+  const members = {};
+  k.signs.forEach((s, n) => { (members[s.dimension] ??= []).push(n); });
+  const dimensionPoints = (scale, yes, dimension) => worth(scale, yes, members[dimension] ?? []);
 
   /** Points when exactly `yes` are yes: of one dimension, or (null) in all. */
   function total(scale, yes, dimension) {
     if (dimension === null) {
-      const sum = scale.points.reduce((all, points, n) => all + yes[n] * points, 0);
-      return takenBack(scale, yes).reduce((all, row) => all + row.points, sum);
+      return takenBack(scale, yes).reduce((all, row) => all + row.points, worth(scale, yes, every));
     }
     const own = dimensionPoints(scale, yes, dimension);
     return dimension in scale.caps ? Math.min(own, scale.caps[dimension]) : own;
@@ -81,16 +82,15 @@ function engineOf(k) {
 
   /** Whether a rule is true when exactly `yes` are yes. */
   function holds(rule, yes, points) {
-    const [kind, ...rest] = rule;
-    switch (kind) {
-      case "least": return count(yes, rest[1]) >= rest[0];
-      case "delphi": return delphiPositive(...rest.map((ids) => count(yes, ids)));
-      case "points": return points(rest[1]) >= rest[0];
-      case "facts": return rest[1].filter((fact) => fact.some((n) => yes[n])).length >= rest[0];
-      case "all": return rest.every((part) => holds(part, yes, points));
-      case "any": return rest.some((part) => holds(part, yes, points));
+    switch (rule[0]) {
+      case "least": return count(yes, rule[2]) >= rule[1];
+      case "delphi": return delphiPositive(count(yes, rule[1]), count(yes, rule[2]), count(yes, rule[3]));
+      case "points": return points(rule[2]) >= rule[1];
+      case "facts": return rule[2].filter((fact) => count(yes, fact) > 0).length >= rule[1];
+      case "all": return rule.slice(1).every((part) => holds(part, yes, points));
+      case "any": return rule.slice(1).some((part) => holds(part, yes, points));
     }
-    throw new Error("unknown rule " + kind);
+    throw new Error("unknown rule " + rule[0]);
   }
 
   /** Every sign that a rule looks at; for points, all that could give them. */
@@ -117,8 +117,8 @@ function engineOf(k) {
   /** The highest of these levels whose rule holds when exactly `yes` are yes; null for none. */
   function raised(scale, yes, levels = LEVELS) {
     const points = pointsOf(scale, yes);
-    for (const level of [...LEVELS].reverse()) {
-      if (levels.includes(level) && holds(scale.levels[level], yes, points)) return level;
+    for (let n = LEVELS.length - 1; n >= 0; n -= 1) {
+      if (levels.includes(LEVELS[n]) && holds(scale.levels[LEVELS[n]], yes, points)) return LEVELS[n];
     }
     return null;
   }
@@ -196,7 +196,7 @@ function engineOf(k) {
     const missing = k.gate[profile].filter((element) => elements[element].state !== "present");
     const ranked = relevant[profile].filter((n) => open[n]).map((n) => {
       const sign = k.signs[n], more = withOne(yes, n);
-      const to = raised(scale, more);
+      const to = raised(scale, more, LEVELS);
       const aside = to === "act_now" ? raised(scale, more, ["look_further", "refer"]) : to;
       const raisesTo = to && rankOf(to) > rankOf(finding) ? to : null;
       const lifts = aside && rankOf(aside) > rankOf(without) ? rankOf(aside) : 0;

@@ -39,7 +39,7 @@ from screening.scoring.engine import ENGINE
 
 __all__ = ["contacts_of", "knowledge", "texts_of", "weights_of"]
 
-_PEOPLE = 200  # invented people that order the questions; the laptop has fifteen times as many
+_PEOPLE = 100  # invented people that order the questions; the laptop has thirty times as many
 _SHORT = 20  # items of a list that is its own street card
 # Words that only the laptop shows
 _LEFT_OUT = frozenset({"dimensions"})

@@ -2,7 +2,7 @@
 // reads (screening/interview/record.py). Nothing here draws.
 
 const SPOKEN_TO_CHILD = 8; // spoken prompts that an officer puts to a child (S22)
-const MOST_QUESTIONS = { child: 8, adult: 15 }; // of the short interview; the full list has the rest
+const MOST_QUESTIONS = { child: 6, adult: 15 }; // of the short interview; the full list has the rest
 
 function interviewOf(k, engine) {
   const choosers = {};

@@ -1,0 +1,164 @@
+"""Whether the pocket edition gives what the engine gives, on many random cases in Chromium, and how
+the short interview goes for three people.
+
+    python benchmarks/pocket.py [--cases 10000] [--write]
+
+Fails where a single case differs in finding, range, points, needs, elements, danger, steps or the
+order of open questions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from screening.checklist import load_checklist, load_vignettes, load_weights
+from screening.checklist.vignettes import vignette_ids
+from screening.connect.pocket import pocket_html
+from screening.contacts import contacts
+from screening.scoring import score
+from support.pocket import differences, drawn, opened
+
+KOSOVO = load_checklist("kosovo")
+WEIGHTS = load_weights(KOSOVO)
+BATCH = 250
+
+# Age, facts of the meeting, who speaks for a child, and what is yes
+PEOPLE: dict[str, tuple[str, dict[str, str], str, tuple[str, ...]]] = {
+    "girl of 9 who begs at night with an aunt": (
+        "9",
+        {"company": "family", "begs": "yes", "works": "no", "moved": "no", "infant": "no"},
+        "Nobody yet",
+        ("others_answer", "begging_hazard", "supervised_begging", "fear_of_companion"),
+    ),
+    "man of 34 who builds, without papers": (
+        "34",
+        {"company": "alone", "begs": "no", "works": "yes", "moved": "yes", "infant": "no"},
+        "",
+        ("documents_withheld", "labour_unpaid", "lives_where_works", "labour_long_hours"),
+    ),
+    "boy of 16 who does not agree to talk": (
+        "16",
+        {"company": "others", "begs": "yes", "works": "no", "moved": "no", "infant": "no"},
+        "A social worker (CSW)",
+        ("supervised_begging",),
+    ),
+}
+
+
+def walked(page: Any, person: str) -> tuple[int, int, int]:
+    """Screens, taps and words to the page of the officer's own judgement."""
+    age, facts, speaker, yes = PEOPLE[person]
+    page.reload()
+    counted = Counter[str]()
+
+    def seen() -> str:
+        page.wait_for_selector("main[data-ready]")
+        counted["screens"] += 1
+        counted["words"] += len(page.locator("main").inner_text().split())
+        return str(page.locator("main").get_attribute("class")).removeprefix("v-")
+
+    def tap(selector: str) -> None:
+        counted["taps"] += 1
+        page.locator(selector).first.click()
+
+    def named(words: str) -> str:
+        return f"main button:text-is('{words}')"
+
+    while (view := seen()) != "judgement":
+        if view == "start":
+            tap(named("Begin"))
+        elif view == "precondition" and "danger" in page.locator("h1").inner_text():
+            tap(named("No"))
+        elif view == "precondition":
+            tap(named(speaker))
+        elif view == "person":
+            page.fill("#f-age", age)
+            counted["taps"] += 1
+            tap("input[name=certain][value=yes]")
+            for fact, choice in facts.items():
+                tap(f"input[name=fact-{fact}][value={choice}]")
+            tap(named("Go on"))
+        elif view == "before":
+            for choice in (
+                "Yes, we are out of hearing",
+                "Nobody is needed",
+                "Yes, said and understood",
+            ):
+                tap(named(choice))
+            tap(named("No" if "boy" in person else "Yes") + " >> nth=-1")
+            tap(named("Go on"))
+        elif view == "question":
+            sign = page.evaluate("app.k.signs[app.state.arg].id")
+            tap(named("Yes" if sign in yes else "No"))
+        else:  # help, and the check of the answers
+            tap(named("Go on"))
+    return counted["screens"], counted["taps"], counted["words"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    html = pocket_html(KOSOVO, WEIGHTS, lambda lang: contacts(KOSOVO, lang, Path("none.yaml")))
+    cases = drawn(KOSOVO, options.cases, 4711)
+    told = [
+        v.to_case() for name in vignette_ids(KOSOVO) for v in load_vignettes(KOSOVO, name).cases
+    ]
+    lines = []
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        path = Path(folder) / "pocket.html"
+        path.write_text(html, encoding="utf-8")
+        browser = driver.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        page = opened(browser, path, viewport={"width": 360, "height": 740}, locale="en-GB")
+        page.on("dialog", lambda d: d.accept())
+        begun, wrong = time.perf_counter(), list[str]()
+        for at in range(0, len(cases), BATCH):
+            wrong += differences(page, cases[at : at + BATCH], KOSOVO, WEIGHTS)
+        wrong += differences(page, told, KOSOVO, WEIGHTS)
+        found = Counter(score(c, KOSOVO, WEIGHTS).finding for c in cases[:1000])
+        lines += [
+            f"File: {len(html.encode()) // 1000} kB. Random cases: {len(cases)} (of the first"
+            f" {found.total()}: {', '.join(f'{f} {n}' for f, n in found.most_common())});"
+            f" vignettes: {len(told)}."
+            f" Differences: {len(wrong)}.",
+            "",
+            "| person | screens | taps | words |",
+            "|---|---:|---:|---:|",
+        ]
+        lines += [
+            f"| {person} | {' | '.join(f'{n:,}' for n in walked(page, person))} |"
+            for person in PEOPLE
+        ]
+        version = browser.version
+        browser.close()
+    print("\n".join(lines), *wrong[:20], sep="\n")
+    print(f"{time.perf_counter() - begun:.0f} s, Chromium {version}", file=sys.stderr)
+    if options.write:
+        head = (
+            "# The pocket edition against the engine\n\nMade by `python benchmarks/pocket.py --write`"
+            f" in Chromium {version}. Compared: profile, finding, range, danger, elements, needs with"
+            " state and urgency, points, what is taken back, next steps, and the order of the open"
+            " questions. Screens, taps and words to the page of the officer's own judgement, the"
+            " start page and every tick of the facts counted in.\n\n"
+        )
+        (ROOT / "docs/benchmarks-pocket.md").write_text(head + "\n".join(lines) + "\n", "utf-8")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
