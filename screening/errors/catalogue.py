@@ -21,6 +21,7 @@ NEAR = "did you mean {near!r}?"
 
 CATALOGUE: dict[str, Code] = {
     **KNOWLEDGE,
+    **WEIGHTS,
     **MATCHING,
     **WEIGHTS,
     **CASES,
