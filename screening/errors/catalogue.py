@@ -9,6 +9,7 @@ from screening.errors.knowledge import KNOWLEDGE
 from screening.errors.matching import MATCHING
 from screening.errors.message import Code, Message
 from screening.errors.models import MODELS
+from screening.errors.numbers import NUMBERS
 from screening.errors.outcomes import OUTCOMES
 from screening.errors.ratings import RATINGS
 from screening.errors.sessions import SESSIONS
@@ -21,7 +22,7 @@ NEAR = "did you mean {near!r}?"
 
 CATALOGUE: dict[str, Code] = {
     **KNOWLEDGE,
-    **WEIGHTS,
+    **NUMBERS,
     **MATCHING,
     **WEIGHTS,
     **CASES,

@@ -1,4 +1,4 @@
-"""Weight sets and invented worlds: their files, days, lines and numbers."""
+"""Weight sets: signatures, activations, bounds."""
 
 from __future__ import annotations
 
@@ -7,126 +7,245 @@ from screening.errors.message import Code, Message
 __all__ = ["WEIGHTS"]
 
 WEIGHTS: dict[str, Code] = {
-    "K130": Code(
-        "a weight set made for another list",
-        weights_of_another_list=Message(
-            "this weight set is for list {made_for!r}, not {checklist!r}",
-            "either choose that list or a weight set made for this one",
+    "K150": Code(
+        "a weight set that differs from what was signed",
+        reason_given=Message(
+            "this set already has a reason: {override!r}",
+            "either sign it with that reason or write a new draft",
         ),
-        world_of_another_list=Message(
-            "this world is for list {made_for!r}, not {checklist!r}",
-            "either choose that list or a world made for this one",
+        reason_after_signature=Message(
+            "somebody has already signed this set; a reason would change it",
+            "write a new draft with the reason and have everybody sign it",
+        ),
+        in_force_changed=Message(
+            "the weight set in force differs from what was activated on {on}",
+            "either restore the file and its signatures or activate another signed set",
+        ),
+        changed=Message(
+            "weight set {weights!r} differs from what was signed",
+            "either restore the signed file or have the new one signed under another id",
+        ),
+        rules_changed=Message(
+            "the list's rules differ from those that were signed with weight set {weights!r}",
+            "either restore the list or have two people sign the set again for the list as it is",
+        ),
+        signs_changed=Message(
+            "the list's signs differ from those that were signed with weight set {weights!r}",
+            "either restore the list or have two people sign the set again for the list as it is",
+        ),
+        facts_changed=Message(
+            "which signs state one fact differs from what was signed with weight set {weights!r}",
+            "either restore the list or have two people sign the set again for the list as it is",
+        ),
+        needs_changed=Message(
+            "the list's needs differ from those that were signed with weight set {weights!r}",
+            "either restore the list or have two people sign the set again for the list as it is",
+        ),
+        pathway_changed=Message(
+            "the list's next steps differ from those that were signed with weight set {weights!r}",
+            "either restore the list or have two people sign the set again for the list as it is",
+        ),
+        not_as_shown=Message(
+            "the list or the weight set has changed since it was shown",
+            "look at it again before you sign",
+        ),
+        signature=Message(
+            "the signature of {by!r} does not match this set", "ask them to sign it again"
         ),
     ),
-    "K131": Code(
-        "a weight set that is incomplete, or gives a weight to something the list does not have",
-        weight_unknown=Message(
-            "there is a weight for {indicator!r}, which the list does not have", "remove it"
+    "K151": Code(
+        "a weight set with fewer signatures than are needed",
+        unsigned=Message(
+            "nobody has signed weight set {weights!r}", "have {needed} people sign it first"
         ),
-        cap_unknown=Message(
-            "there is a cap for {dimension!r}, which is not a dimension of the list", "remove it"
-        ),
-        weight_missing=Message(
-            "{indicator!r} has no weight for the profile {profile}", "add '{profile}:'"
-        ),
-        weight_to_spare=Message(
-            "{indicator!r} has a weight for the profile {profile}, to which it does not apply",
-            "remove '{profile}:'",
+        too_few=Message(
+            "only {n} of {needed} people have signed weight set {weights!r}",
+            "have the second person sign it",
         ),
     ),
-    "K132": Code(
-        "a weight or cap that is not a whole number of 0 or more in the digits 0-9",
-        weight_typed=Message(
-            "{value!r} is not a valid weight for {indicator!r}", "write a whole number of 0 or more"
+    "K152": Code(
+        "a signed weight set that is not valid yet, or past its review date",
+        review_not_ahead=Message(
+            "the review date {recheck_by} of weight set {weights!r} is not in the future",
+            "write a future date under recheck_by; no set is valid indefinitely",
+        ),
+        review_missing=Message(
+            "weight set {weights!r} has no review date",
+            "write a future date under recheck_by; no set is valid indefinitely",
+        ),
+        signed_before=Message(
+            "the signature of {by!r} is dated {on}, before the set was last changed ({made})",
+            "sign again, on the day on which it is done",
+        ),
+        signed_in_future=Message(
+            "weight set {weights!r} has a signature of {signed_on}, later than {on}",
+            "either check this machine's date or wait for that day",
+        ),
+        not_yet_valid=Message(
+            "weight set {weights!r} is valid from {valid_from}, not on {on}",
+            "either wait or give the intended date with --on",
+        ),
+        review_overdue=Message(
+            "weight set {weights!r} was due for review by {recheck_by}",
+            "review it and sign a new dated set; --on reproduces a result of that time",
+        ),
+    ),
+    "K153": Code(
+        "signatures that belong to another weight set or list",
+        of_another=Message(
+            "these signatures are for set {weights!r} of list {checklist!r}",
+            "put the signatures of this set here",
+        ),
+    ),
+    "K154": Code(
+        "a signer who is not registered, was not on that day, or signed twice",
+        signed_already=Message(
+            "{person} has already signed this set",
+            "{needed} different people must sign, with different names",
+        ),
+        key_not_registered=Message(
+            "{by!r} is not registered with this key as a signer of list {checklist}",
+            "register the public key first: screening calibrate register",
+            page="first register the public key on the page Signatures",
+        ),
+        may_not_sign=Message(
+            "{by!r} may not sign on {on}", "check since and until in signers.yaml"
+        ),
+        not_then=Message(
+            "{by!r} was not registered as a signer on {on}",
+            "check signers.yaml with the signers themselves",
+        ),
+        unknown=Message(
+            "{by!r} is not registered as a signer of this list",
+            "check signers.yaml with the signers themselves",
+        ),
+        another_key=Message(
+            "{by!r} signed with a key other than the registered one",
+            "check signers.yaml with the signers themselves",
+        ),
+        twice=Message(
+            "{by!r}, or somebody with the same name, signed twice",
+            "check signers.yaml with the signers themselves",
+        ),
+    ),
+    "K155": Code(
+        "an activation log with an entry that was changed, removed or moved",
+        activation_in_future=Message(
+            "the last activation is dated {last}, later than {on}", "check this machine's date"
+        ),
+        head_lost=Message(
+            "the log of {n} entries has none whose head is {kept}: it is missing, was cut short or"
+            " is another one",
+            "restore the list's folder from the copy that was in use; score nothing with it until"
+            " then",
+        ),
+        entry_out_of_order=Message(
+            "this entry does not follow the previous one",
+            "restore the log; entries are never changed or removed",
+        ),
+        entry_signature=Message(
+            "the signature of {by!r} does not match this entry",
+            "restore the log; entries are never changed or removed",
+        ),
+    ),
+    "K156": Code(
+        "signing refused without a reason: a held-out child forced to beg falls below "
+        "refer, there is none to judge by, a group is worse off, or raters agree too little",
+        children_fall=Message(
+            "with weight set {weights!r}, held-out children forced to beg fall below refer: "
+            "{named}",
+            "either raise the weights again or give a reason of {shortest} letters or more with"
+            " --override; the set keeps it",
+            page="either raise the weights again or give a reason of {shortest} letters or more;"
+            " the set keeps it",
+        ),
+        groups_lose=Message(
+            "with weight set {weights!r}, some are worse off than before: {named}",
+            "either change the numbers or give a reason of {shortest} letters or more with"
+            " --override; the set keeps it",
+            page="either change the numbers or give a reason of {shortest} letters or more;"
+            " the set keeps it",
+        ),
+        raters_differ=Message(
+            "the {raters} raters behind weight set {weights!r} agree too little: alpha {alpha}"
+            " ({low} to {high})",
+            "either have them talk and rate again or give a reason of {shortest} letters or more"
+            " with --override; the set keeps it",
+            page="either have them talk and rate again or give a reason of {shortest} letters or"
+            " more; the set keeps it",
+        ),
+        no_held_out=Message(
+            "list {checklist} has no held-out vignette of a child forced to beg, so weight "
+            "set {weights!r} cannot be judged",
+            "either write such vignettes or give a reason of {shortest} letters or more with"
+            " --override; the set keeps it",
+            page="either write such vignettes or give a reason of {shortest} letters or more;"
+            " the set keeps it",
+        ),
+    ),
+    "K157": Code(
+        "invalid bounds or an invalid set of plausible weights",
+        file_too_large=Message(
+            "the file of bounds is larger than {largest} MiB", "write one line per sign"
+        ),
+        columns_missing=Message(
+            "the columns indicator, low and high are required",
+            "add profile too if adults and children differ",
         ),
         not_whole=Message(
-            "{value!r} is not a whole number of 0 or more", "write it in the digits 0-9"
+            "{low!r} to {high!r} are not valid bounds", "write whole numbers of 0 or more"
         ),
+        reversed=Message("{least} to {most} are not valid bounds", "write the lower one first"),
+        sign_unknown=Message(
+            "{indicator!r} is not a weighted sign", "give a sign that has a weight"
+        ),
+        profile_unknown=Message(
+            "{given!r} is not a profile", "write adult or child, or leave it blank for both"
+        ),
+        not_weighted_for_profile=Message(
+            "{indicator!r} has no weight for the profile {given!r}", "leave the profile blank"
+        ),
+        csv_unreadable=Message("the file cannot be read as CSV ({error})", "save the bounds again"),
+        cell_beyond_header=Message(
+            "{surplus!r} is not in any column", "keep one number in each cell"
+        ),
+        bounds_twice=Message(
+            "{row!r} already has bounds for {profile}", "keep one of the two rows"
+        ),
+        bounds_invalid=Message(
+            "{low} to {high} are not valid bounds",
+            "write whole numbers of 0 or more, the lower one first",
+        ),
+        bounds_without_weight=Message(
+            "bounds for {indicator!r} ({profile}), which has no weight", "leave them out"
+        ),
+        plausible_without_weight=Message(
+            "plausible weights for {indicator!r}, which has no weight for this profile",
+            "leave them out",
+        ),
+        plausible_count=Message(
+            "{n_numbers} plausible weights where {many} are announced", "give one for every draw"
+        ),
+        column_twice=Message("column {name!r} appears twice", "remove the column"),
+        column_unknown=Message("{name!r} is not a column of bounds", "remove the column"),
     ),
-    "K133": Code(
-        "a date that is not YYYY-MM-DD",
-        review_too_early=Message(
-            "the review date {recheck_by} is not after {valid_from}, from which the set is valid",
-            "give a later --recheck-by",
-            page="write a later review date",
+    "K158": Code(
+        "a weight set whose list of changes does not match its numbers",
+        origin_missing=Message(
+            "weight set {weights!r} does not say which set it is based on",
+            "either write previous (id and sha256) and changes or have 'screening calibrate "
+            "weights' write the set",
+            page="have the set written again on the page Weights",
         ),
-        not_a_date=Message("{value!r} is not a date", "write it as YYYY-MM-DD"),
-        day_to_come=Message("{value} is a day to come", "write the day on which it was verified"),
-    ),
-    "K135": Code(
-        "a weight set whose numbers do not fit its lines",
-        no_lines=Message(
-            "the list's rules need a line for the profile {profile}, and this set draws none",
-            "write lines, or bring the rules that the set was made for",
+        origin_changed=Message(
+            "the set is based on another {before!r} than the one here",
+            "either restore the set it is based on or write a new draft",
         ),
-        line_missing=Message(
-            "a line has no number for the profile {profile}",
-            "give every line a number for adult and child",
-        ),
-        caps_beside_lines=Message(
-            "a set with lines has caps by dimension as well",
-            "remove caps: soft signs are capped together, and one fact counts once",
-        ),
-        lines_cross=Message(
-            "the lines for the profile {profile} do not fit together",
-            "keep corroborating up to telling, telling up to refer, and soft below refer",
-        ),
-        too_many_points=Message(
-            "{indicator!r} has {points} points, more than the {most} of a set with lines",
-            "write a number from 0 to {most}",
-        ),
-        alone_unexplained=Message(
-            "{indicator!r} alone reaches the line of {line} points for {profile}, with no reason",
-            "name it under alone with its reason, or give it fewer points",
-        ),
-        alone_below=Message(
-            "{indicator!r} is under alone for {profile} without the {line} points of the line",
-            "give it the points of the line, or remove it from alone",
-        ),
-        alone_asked=Message(
-            "with these numbers a single sign would refer a person, and no reason is given: "
-            "{named}",
-            "either give each a reason with --alone 'SIGN=REASON' or keep it below the line with"
-            " --bounds",
-            page="either write the reason for each or give it fewer points",
-        ),
-        alone_not_asked=Message(
-            "{indicator!r} does not newly decide alone with these numbers",
-            "leave its reason out",
-        ),
-        line_out_of_reach=Message(
-            "all signs together (a child: without means) miss the line for the profile {profile}",
-            "lower the line or raise the points",
-        ),
-    ),
-    "K134": Code(
-        "impossible shares, loadings, counts or ages in a world",
-        shares=Message("the shares do not add up to 1", "correct them so that they do"),
-        loadings=Message(
-            "the loadings leave nothing to chance", "keep the sum of their squares below 1"
-        ),
-        counts=Message(
-            "these counts are not possible",
-            "keep least at or below most, and most at or below the number of signs",
-        ),
-        open_shares=Message(
-            "the shares of open answers add up to more than 1",
-            "keep not_asked, unknown and refused together at 1 or less",
-        ),
-        origin_weights=Message(
-            "the weights add up to 0", "give at least one of them a number above 0"
-        ),
-        ages=Message(
-            "these ages are not possible",
-            "write lowest, mode and highest in order, from {least} to {most}",
-        ),
-        nobody_exploited=Message(
-            "no situation with exploitation has a share above 0",
-            "give at least one of them a share above 0",
-        ),
-        everybody_exploited=Message(
-            "no situation without exploitation has a share above 0",
-            "give at least one of them a share above 0",
+        changes_wrong=Message(
+            "the changes it lists do not match its numbers; the first: {wrong!r}",
+            "either have 'screening calibrate weights' write the set or write the changes "
+            "as 'checklist diff' shows them",
+            page="have the set written again on the page Weights",
         ),
     ),
 }
