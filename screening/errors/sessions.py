@@ -184,7 +184,8 @@ SESSIONS: dict[str, Code] = {
         ),
         field_unknown=Message("the letter has no field {field!r}", "choose one of {known}"),
         field_without_text=Message(
-            "{value!r} gives a field no text", "write FIELD=TEXT, such as place=Crossing"
+            "{value!r} gives a field no text",
+            "write the field, '=' and its text, such as 'place=Vushtrri'",
         ),
     ),
     "U318": Code(

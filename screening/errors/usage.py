@@ -488,7 +488,7 @@ USAGE: dict[str, Code] = {
         course_report_kind=Message(
             "{kind!r} is not a kind of course report", "choose one of {known}"
         ),
-        letter_kind=Message("{kind!r} is not a kind of letter", "choose html, pdf or txt"),
+        letter_kind=Message("{kind!r} is not a kind of letter", "choose 'html', 'pdf' or 'txt'"),
         form_kind=Message("{kind!r} is not a kind of form", "choose xlsx or csv"),
     ),
 }

@@ -185,6 +185,7 @@ import json
 from datetime import date
 from pypdf import PdfReader
 from io import BytesIO
+import conftest  # it registers the profile that tests of examples ask for
 from paper.test_letter import case
 from screening.i18n import words
 from screening.paper.letter import letter, letter_html, letter_pdf
@@ -245,6 +246,6 @@ def test_pages_offer_it_and_speak_it(seen):
 
 def test_a_letter_is_set_in_it(seen):
     page = seen["letter"]
-    assert '<html lang="qaa" dir="rtl">' in page and '<section lang="en" dir="ltr">' in page
+    assert '<html lang="qaa" dir="rtl">' in page and '<article lang="en" dir="ltr">' in page
     assert "2026-11-24" in page and "24 November 2026" in page and "qv Referral" in page
     assert "qv Referral" in seen["pdf"] and f"qv {NOT_ALL}" in " ".join(seen["pdf"].split())
