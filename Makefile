@@ -65,7 +65,7 @@ bench: .venv/.bench
 UV ?= uv
 LOCK = $(UV) pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
   --no-emit-find-links --no-strip-extras --python-version 3.11 pyproject.toml
-EXTRAS = web ml trainer cluster
+EXTRAS = web ml trainer cluster casebook
 ONLY_TABLES = numpy pandas pyarrow python-dateutil six tzdata openpyxl et-xmlfile
 
 lock:
