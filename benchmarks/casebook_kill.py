@@ -171,7 +171,7 @@ class Served:
 
     def ask(self, path: str, **form: str) -> tuple[int, str, str]:
         """A page: its status, where it leads, and what it says."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         headers = {
             "Host": self.keys.host,
             "Origin": self.keys.origin,
@@ -212,7 +212,8 @@ def killed_server(folder: Path, keys: Any, seed: int, draw: random.Random) -> tu
             status, _, _ = served.ask(f"{place}/q/{n}", answer=given, rev=revision[1])
             if status == 303:
                 said[names[n]] = given
-        if os.fork() == 0:  # an answer that is under way when it ends
+        last = os.fork()
+        if last == 0:  # an answer that is under way when it ends
             try:
                 served.ask(f"{place}/q/0", note="under way", rev="0")
             finally:
@@ -220,7 +221,7 @@ def killed_server(folder: Path, keys: Any, seed: int, draw: random.Random) -> tu
         time.sleep(draw.random() * LONGEST)
     finally:
         served.kill()
-        os.wait()
+    os.waitpid(last, 0)
     with Casebook.with_keys(folder, keys) as book:
         book.verify()
         record = StoredCases(book, act).get(case)
