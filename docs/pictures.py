@@ -104,15 +104,20 @@ def walk(page: Any, name: str) -> None:
 
 
 def the_letter() -> None:
-    """A letter in two languages, its first page."""
+    """The first page of a letter in each written form, and the second of one."""
     import typst
 
-    from paper.test_letter import case
-    from screening.paper import letter as module
+    from screening.i18n import LANGUAGES
+    from screening.paper.letter import letter
+    from screening.paper.letter.setting import source
+    from support.letters import case
 
-    content = module.letter(case(7), ("sq", "en"), date(2026, 11, 24))
-    pages = typst.compile(**module._source(content), format="png", ppi=110)
-    (OUT / "sq-en-letter.png").write_bytes(pages[0] if isinstance(pages, list) else pages)
+    for language in LANGUAGES:
+        content = letter(case(7), (language,), date(2026, 11, 24))
+        pages = typst.compile(**source(content), format="png", ppi=80)
+        (OUT / f"{language}-letter.png").write_bytes(pages[0])
+        if language == "en":
+            (OUT / "en-letter-after.png").write_bytes(pages[1])
 
 
 def main() -> None:

@@ -185,8 +185,7 @@ import json
 from datetime import date
 from pypdf import PdfReader
 from io import BytesIO
-import conftest  # it registers the profile that tests of examples ask for
-from paper.test_letter import case
+from support.letters import case
 from screening.i18n import words
 from screening.paper.letter import letter, letter_html, letter_pdf
 from screening.web.server import create_app

@@ -18,68 +18,20 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from screening.answers import Answer, Case, Response
-from screening.checklist import load_checklist, load_weights
 from screening.contacts import Contact, Contacts, contacts
 from screening.errors import UsageError
 from screening.i18n import LANGUAGES, words
-from screening.interview import PRECONDITIONS, Interview, Judgement, Record, load_protocol
+from screening.interview import PRECONDITIONS, Interview, Judgement, Record
 from screening.paper.letter import letter, letter_html, letter_pdf, letter_text
 from screening.paper.letter.fields import REQUIRED, field_words, still_to_ask
 from screening.scoring import score
 from support.axe import faults
 from support.browser import resize
+from support.letters import FIELDS, KOSOVO, PROTOCOL, SAID, SIGNS, WEIGHTS, case
 from support.properties import examples
 
-KOSOVO = load_checklist("kosovo")
-WEIGHTS = load_weights(KOSOVO)
-PROTOCOL = load_protocol(KOSOVO)
 TEXTS = KOSOVO.texts("en")
-SAID = (
-    "She said that her uncle puts her at the crossing each morning and takes the money at night,"
-    " and that she may not go home before she has twenty euros."
-)
-SIGNS = [i.id for i in KOSOVO.by_profile["child"] if KOSOVO.dimensions[i.dimension].kind == "sign"]
 FOOT = re.compile(r"[0-9a-f]{12} · \d+ / \d+")  # of every page
-FIELDS = {
-    "from": "Station 3",
-    "to": "CSW Prishtinë",
-    "happened": "She went from car to car from 21:40 on.",
-    "when": "27 November 2026, 22:05",
-    "place": "Crossing of streets B and C",
-    "companion": "A woman who says she is her aunt",
-    "vehicle": "White van, 01-234-AB",
-    "now": "Station 3, family room",
-    "told": "CSW on duty, 22:20",
-    "needs": "Warm clothes, a doctor.",
-    "asked": "Come and decide where she sleeps.",
-    "officer": "Sgt. A. K.",
-    "notes_language": "en",
-    "consent": "child",
-}
-
-
-def case(signs: int = 16, note: str = SAID, age: str = "9", **typed: str) -> Interview:
-    """A child with much recorded."""
-    now = Interview.begin(KOSOVO, WEIGHTS, PROTOCOL, "7kq2wd")
-    for precondition, choice in {
-        "danger": "no",
-        "private": "yes",
-        "interpreter": "trusted",
-        "may_stop": "yes",
-        "agreement": "yes",
-        "representative": "social_worker",
-    }.items():
-        now = now.precondition(precondition, choice)
-    now = now.person(age, True, {"company": "family", "begs": "yes"})
-    for n, sign in enumerate(SIGNS[:signs]):
-        now = now.answer(
-            sign,
-            Response(Answer.YES, ("said", "observed", "document")[n % 3], note if n % 2 else ""),
-        )
-    now = now.judge(Judgement("refer", "She looks at him first.")).decide(
-        Judgement("refer", "Agreed by telephone.")
-    )
-    return now.for_letter({**FIELDS, **typed})
 
 
 def text_of(pdf: bytes, page: int | None = None) -> str:
