@@ -119,7 +119,8 @@ def restore(
         passphrase is wrong, U321 what is in it is not as it was recorded, U322 it is newer than
         this program, U324 it is no backup, damaged or cut short
     """
-    from screening.casebook.laptop import Casebook, new_folder
+    from screening.casebook.folder import new_folder
+    from screening.casebook.laptop import Casebook
 
     path, folder = Path(path), Path(folder)
     try:

@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import secrets
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
@@ -24,13 +23,14 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from screening.casebook.chain import GENESIS, Head, link
 from screening.casebook.database import DATABASE, connect, engine_of, faults
 from screening.casebook.event import Act, Event, Json, as_text
+from screening.casebook.folder import new_folder
 from screening.casebook.keys import KEYS_FILE, Keys, KeysFile, Sealer, generated_recovery_key
 from screening.casebook.migrations import found_format, migrate
 from screening.casebook.schema import REVISIONS, cases, events, head, identities, snapshots
 from screening.casebook.store import Due, Overtaken, Snapshot, Verified
 from screening.errors import UsageError
 
-__all__ = ["Casebook", "Listed", "check_new", "keys_file", "new_folder"]
+__all__ = ["Casebook", "Listed", "keys_file"]
 
 
 class Listed(NamedTuple):
@@ -494,46 +494,6 @@ def _placed(folder: Path) -> Iterator[None]:
         if not error.place:
             error.at(str(folder))
         raise
-
-
-def check_new(folder: Path) -> None:
-    """`U302` where something is at the place of a casebook to be made."""
-    if os.path.lexists(folder):
-        raise UsageError("U302.folder_exists", place=str(folder))
-
-
-@contextmanager
-def new_folder(folder: Path) -> Iterator[Path]:
-    """A folder to fill, which gets its name only when the block ends well. `U302`, `U303`."""
-    check_new(folder)
-    made = folder.absolute().parent / f".{secrets.token_hex(8)}.part"
-    try:
-        made.mkdir(mode=0o700)
-    except OSError as error:
-        raise UsageError(
-            "U303.folder_not_created", place=str(folder), reason=error.strerror
-        ) from None
-    try:
-        yield made
-        for path in made.iterdir():
-            path.chmod(0o600)
-            _sync(path)
-        _sync(made)
-        check_new(folder)
-        made.rename(folder)
-        _sync(folder.absolute().parent)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    """What is in a file or a folder is on the disk; not every system lets a folder be synced."""
-    with suppress(OSError):
-        opened = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
 
 
 def _last(connection: Connection, case: str | None = None) -> int:

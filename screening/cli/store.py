@@ -56,7 +56,8 @@ def init(path: Folder, passphrase_file: PassphraseFile = None) -> None:
     Example: screening store init cases
     """
     check_packages()
-    from screening.casebook.laptop import Casebook, check_new
+    from screening.casebook.folder import check_new
+    from screening.casebook.laptop import Casebook
 
     check_new(path)
     book, recovery = Casebook.create(path, _new_passphrase(passphrase_file))
@@ -163,7 +164,7 @@ def restore(
     """
     check_packages()
     from screening.casebook.backup import restore as read
-    from screening.casebook.laptop import check_new
+    from screening.casebook.folder import check_new
 
     check_new(path)
     if not file.is_file():

@@ -23,6 +23,7 @@ from sqlalchemy import text
 
 from screening.casebook.backup import backup, restore
 from screening.casebook.database import DATABASE, engine_of
+from screening.casebook.folder import new_folder
 from screening.casebook.interviews import StoredCases
 from screening.casebook.keys import KeysFile
 from screening.casebook.laptop import Casebook
@@ -80,14 +81,18 @@ def test_killed_at_random_fifty_times_nothing_that_was_acknowledged_is_lost():
 # -- power -----------------------------------------------------------------------------------------
 
 
-def recorded_on_a_failing_disk(place, synchronous: str) -> tuple[PowerCut, list[int]]:
+def recorded_on_a_failing_disk(place, is_synced: bool = True) -> tuple[PowerCut, list[int]]:
     """Record thirty events, checkpoints among them; the moment at which each was acknowledged."""
     folder, keys = place
     moments = []
     with Noted() as cut:
-        engine = engine_of(folder / DATABASE, keys.database, "rw", synchronous)
-        with Casebook(folder, keys, engine, True) as book:
-            with engine.connect() as connection:
+        careless = engine_of(folder / DATABASE, keys.database, "rw", "OFF")
+        with (
+            Casebook.with_keys(folder, keys)
+            if is_synced
+            else Casebook(folder, keys, careless, True) as book
+        ):
+            with book._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_autocheckpoint = 12")
             for n in range(30):
                 book.append([met(f"K-{n % 5}", f"power {n}" * 40)])
@@ -117,14 +122,14 @@ def lost_after(
 def test_what_was_acknowledged_survives_a_power_cut_at_any_moment_and_a_control_loses_it(place):
     folder, _ = place
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
-    cut, moments = recorded_on_a_failing_disk(place, "FULL")
+    cut, moments = recorded_on_a_failing_disk(place)
     assert {n.file for n in cut.notes if n.kind == "sync"} == {DATABASE, f"{DATABASE}-wal"}
     for moment in range(0, moments[-1] + 1, 7):
         acknowledged = 20 + sum(m <= moment for m in moments)
         assert not lost_after(place, before, cut, moment, acknowledged, moment), moment
     for name, content in before.items():
         (folder / name).write_bytes(content)
-    cut, moments = recorded_on_a_failing_disk(place, "OFF")
+    cut, moments = recorded_on_a_failing_disk(place, is_synced=False)
     lost = [lost_after(place, before, cut, moment, 21 + n, n) for n, moment in enumerate(moments)]
     assert sum(lost) > len(lost) / 2
 
@@ -247,6 +252,23 @@ def test_a_new_passphrase_that_is_not_written_leaves_the_old_one(place, monkeypa
         assert code_of(found.value) == "U303.full"
     Casebook.open(folder, WORDS).close()
     assert sorted(p.name for p in folder.iterdir()) == ["casebook.db", "casebook.keys"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nothing is swept there")
+def test_what_a_killed_restore_has_left_is_swept_by_the_next_and_one_at_work_is_left_alone(
+    place, tmp_path
+):
+    folder, keys = place
+    with Casebook.with_keys(folder, keys) as book:
+        backup(book, tmp_path / "one.backup", ACT)
+    left = tmp_path / f".{'a' * 16}.part"
+    left.mkdir()
+    (left / "casebook.db").write_bytes(b"x")
+    with new_folder(tmp_path / "slow") as at_work:
+        (at_work / "x").write_bytes(b"x")
+        restore(tmp_path / "one.backup", tmp_path / "again", WORDS)
+        assert not left.exists() and at_work.exists()
+    assert {p.name for p in tmp_path.iterdir()} == {"book", "one.backup", "again", "slow"}
 
 
 def test_a_restore_that_is_stopped_leaves_nothing(place, tmp_path, monkeypatch):
