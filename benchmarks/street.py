@@ -5,8 +5,9 @@ judgement, and how long the page of the finding is.
 
 A person walks the pages in Chromium, as wide as the meeting says. A screen is a page that was
 shown; a tap is a press on a button or a choice, or a field that was typed in; words are those that
-can be seen on the page without opening anything. Minutes are reading at 200 words a minute and a
-second a tap; what is said between two people comes on top. Without `--write` nothing is kept.
+can be seen in the page's own part without opening anything, without the bar above and the buttons
+below. Minutes are reading at 200 words a minute and a second a tap; what is said between two people
+comes on top. Without `--write` nothing is kept.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from support.web import KNOWLEDGE, running  # noqa: E402
 
 CHROMIUM = "/usr/bin/chromium"
 NAMES = list(KNOWLEDGE.checklist.indicators)
-SHOWN = "document.body.innerText"
+SHOWN = "document.querySelector('main').innerText"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Walk:
     taps: int = 0
     words: int = 0
     put: list[str] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
     finding: str = ""
     heights: float = 0.0
     help: tuple[int, int] = (0, 0)
@@ -77,8 +79,7 @@ MEETINGS = (
         "9",
         {"private": "yes", "interpreter": "not_needed", "may_stop": "yes", "agreement": "yes",
          "representative": "nobody_yet"},
-        {"setting": "street_night", "company": "says_family", "occasion": "begs", "begs": "yes",
-         "infant": "no"},
+        {"setting": "street_night", "company": "says_family", "occasion": "begs", "begs": "yes"},
         frozenset({"begging_hazard", "supervised_begging", "others_answer", "fear_of_companion",
                    "sent_and_placed", "overtired_or_work_marks"}),
         PAPERS,
@@ -128,7 +129,9 @@ def walk(page: Page, meeting: Meeting) -> Walk:
 
 def _look(page: Page, done: Walk) -> None:
     done.screens += 1
-    done.words += len(str(page.evaluate(SHOWN)).split())
+    words = len(str(page.evaluate(SHOWN)).split())
+    done.words += words
+    done.pages.append(f"{path(page).split('/', 3)[-1]} {words}")
 
 
 def _step(page: Page, place: str, meeting: Meeting, done: Walk) -> None:
@@ -145,11 +148,11 @@ def _step(page: Page, place: str, meeting: Meeting, done: Walk) -> None:
         done.taps += 2 + _check(page, fields)
         follow(page, "#main button.main")
     elif place.endswith("/before"):
-        for name, choice in said.items():
-            if _check(page, {name: choice}):
-                done.taps += 1
-                if "hold" in str(page.locator(f'[name="{name}"]:checked').get_attribute("class")):
-                    break  # it keeps every question back: the rest need not be said
+        names = page.eval_on_selector_all("fieldset", "all => all.map(f => f.elements[0].name)")
+        for name in names:
+            done.taps += _check(page, {name: said[name]})
+            if "hold" in str(page.locator(f'[name="{name}"]:checked').get_attribute("class")):
+                break  # it keeps every question back: the rest need not be said
         done.taps += 1
         follow(page, "#main button.main")
     elif "/precondition/" in place:
@@ -174,16 +177,15 @@ def _check(page: Page, fields: Mapping[str, str]) -> int:
 
 def danger(page: Page) -> tuple[int, int]:
     """Taps and words until what to do in danger can be read, from a page of the interview."""
-    before = len(str(page.evaluate(SHOWN)).split())
     page.click(".now summary")
-    return 1, len(str(page.evaluate(SHOWN)).split()) - before
+    return 1, len(page.inner_text(".now .helpnow").split())
 
 
 def by_gate(page: Page) -> tuple[int, int]:
     """Taps and words of help until what to do can be read, by saying that somebody is in danger."""
     begin(page)
     follow(page, '#main button[name=choice][value="yes"]')
-    return 2, len(page.inner_text(".helpnow").split())
+    return 2, len(page.inner_text("main .helpnow").split())
 
 
 def main() -> None:
@@ -209,7 +211,7 @@ def main() -> None:
                 )
                 print(lines[-1], file=sys.stderr)
                 if options.show:
-                    print(*found.put, file=sys.stderr)
+                    print(*found.put, *found.pages, sep="\n  ", file=sys.stderr)
             page = window("en", 390, 844)
             bar, gate = danger(page), by_gate(page)
             lines += [

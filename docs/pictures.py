@@ -20,9 +20,9 @@ from playwright.sync_api import sync_playwright
 from support.browser import (
     HER_ANSWERS,
     answer_all,
-    answer_preconditions,
     begin,
     follow,
+    meet_rest,
     note_person,
     visit,
     windows_of,
@@ -72,9 +72,11 @@ def walk(page: Any, name: str) -> None:
     shot("start")
     begin(page, "7kq2wd")
     shot("precondition")
-    answer_preconditions(page)
+    follow(page, "#main button[value=no]", "/person")
     shot("person")
     note_person(page, "9", begs="yes")
+    shot("before")
+    meet_rest(page)
     shot("question")
     answer_all(page, list(load_checklist().indicators), HER_ANSWERS)
     shot("judgement")

@@ -195,4 +195,11 @@ SESSIONS: dict[str, Code] = {
             "record what you decide now; both are kept",
         ),
     ),
+    "U308": Code(
+        "a decision over danger that needs a reason",
+        reason_missing=Message(
+            "danger was recorded, and a decision that nothing is indicated needs a reason",
+            "write down why, or decide otherwise",
+        ),
+    ),
 }

@@ -9,6 +9,7 @@ its words.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,15 @@ from screening.answers import Profile
 from screening.checklist.loader import DEFAULT_LIST, find_list, load_checklist, read_file
 from screening.checklist.model import Checklist
 from screening.checklist.rules import holds
-from screening.checklist.schema import CASE_PROFILES, Format, Id, ListId, Model, SourceRef
+from screening.checklist.schema import (
+    CASE_PROFILES,
+    Format,
+    Id,
+    ListId,
+    Model,
+    SourceRef,
+    Whole,
+)
 from screening.checklist.texts import Texts
 from screening.checklist.yamlfile import Doc, Route
 from screening.errors import KnowledgeError, nearest
@@ -29,8 +38,8 @@ from screening.i18n import SOURCE
 
 __all__ = ["PRECONDITIONS", "REPRESENTATIVES", "Protocol", "ProtocolFile", "Skip", "load_protocol"]
 
-# In this order, before any question. Each choice says whether questions may be asked aloud after
-# it.
+# Each choice says whether questions may be asked aloud after it. Danger comes first; the others
+# once the person was noted, for a child who represents it before the rest.
 PRECONDITIONS: Mapping[str, Mapping[str, bool]] = MappingProxyType(
     {
         "danger": {"yes": True, "no": True, "unknown": True},
@@ -43,7 +52,7 @@ PRECONDITIONS: Mapping[str, Mapping[str, bool]] = MappingProxyType(
             "social_worker": True,
             "guardian": True,
             "parent": True,
-            "nobody_yet": True,
+            "nobody_yet": False,
         },
     }
 )
@@ -75,6 +84,32 @@ class SkipRule(Model):
     hide: Annotated[list[Id], Field(min_length=1)]
 
 
+class PartRule(Model):
+    """Indicators that are put only where one of these meetings is met; elsewhere they stay open and
+    are one key away.
+
+    only : facts with the choices that fit; of a list of such, one is enough
+    profiles, below : whom else they are about: years that the person must be under
+    last : put after everything else, and only if one goes on
+    """
+
+    indicators: Annotated[list[Id], Field(min_length=1)]
+    only: Annotated[list[dict[Id, list[Id]]], Field(default_factory=list)]
+    last: Annotated[list[dict[Id, list[Id]]], Field(default_factory=list)]
+    profiles: Annotated[
+        list[Profile], Field(min_length=1, default_factory=lambda: list(CASE_PROFILES))
+    ]
+    below: Whole | None = None
+
+
+class MostRule(Model):
+    """After how many questions the interview offers to stop where a fact is one of these."""
+
+    fact: Id
+    equals: Annotated[list[Id], Field(min_length=1)]
+    questions: Whole
+
+
 class LawRef(Model):
     """A law that a letter stands on, for one profile or for both."""
 
@@ -101,6 +136,8 @@ class ProtocolFile(Model):
     preconditions: list[PreconditionSources]
     facts: list[Fact]
     skips: list[SkipRule]
+    parts: Annotated[list[PartRule], Field(default_factory=list)]
+    most: Annotated[list[MostRule], Field(default_factory=list)]
 
 
 @dataclass(frozen=True)
@@ -113,6 +150,36 @@ class Skip:
     hide: frozenset[str]
 
 
+Meeting = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of this list that is not put in every meeting."""
+
+    indicators: frozenset[str]
+    only: tuple[Meeting, ...]
+    last: tuple[Meeting, ...]
+    profiles: frozenset[Profile]
+    below: int | None
+
+    def fits(self, facts: Mapping[str, str], profile: Profile, age: int | None) -> bool:
+        """Whether it is put in such a meeting, with such a person."""
+        if profile not in self.profiles:
+            return True
+        young = self.below is None or age is None or age < self.below
+        return young and (not self.only or _one(self.only, facts))
+
+    def comes_last(self, facts: Mapping[str, str], profile: Profile) -> bool:
+        """Whether everything else comes before it."""
+        return profile in self.profiles and _one(self.last, facts)
+
+
+def _one(meetings: tuple[Meeting, ...], facts: Mapping[str, str]) -> bool:
+    """Whether one of these meetings is this one; what nobody noted is unknown."""
+    return any(all(facts.get(f, "unknown") in c for f, c in m.items()) for m in meetings)
+
+
 @dataclass(frozen=True)
 class Protocol:
     """Preconditions, facts and skips for one list.
@@ -121,6 +188,8 @@ class Protocol:
         has no such indicator the answer is kept all the same, and counts for nothing
     company : the fact that says who is with the person; its choice `alone` is the one that matters
     facts : choices by fact, `unknown` last
+    parts : what is put in some meetings only
+    pauses : a fact, its choices, and after how many questions the interview offers to stop there
     texts : the words of the list that the protocol is from, by language
     laws : source ids by profile, for the letter; always : steps that a letter never leaves out
     """
@@ -129,10 +198,17 @@ class Protocol:
     company: str
     facts: Mapping[str, tuple[str, ...]]
     skips: tuple[Skip, ...]
+    parts: tuple[Part, ...]
+    pauses: tuple[tuple[str, frozenset[str], int], ...]
     sources: Mapping[str, tuple[str, ...]]
     texts: Callable[[str], Texts]
     laws: Mapping[Profile, tuple[str, ...]]
     always: frozenset[str]
+
+    def most(self, facts: Mapping[str, str]) -> int:
+        """After how many questions the interview offers to stop in such a meeting."""
+        found = [n for fact, choices, n in self.pauses if facts.get(fact) in choices]
+        return min(found, default=sys.maxsize)
 
     def words(
         self, kind: Literal["preconditions", "facts"], key: str, field: str, language: str
@@ -215,6 +291,8 @@ class _Checked:
             f.company,
             facts,
             tuple(skips),
+            tuple(self._part(n, rule, facts) for n, rule in enumerate(f.parts)),
+            tuple(self._pause(n, rule, facts) for n, rule in enumerate(f.most)),
             sources,
             texts,
             self._laws(),
@@ -280,6 +358,27 @@ class _Checked:
             return None
         hidden = frozenset(i for i in rule.hide if self._has(i, (*route, "hide")))
         return Skip(rule.fact, rule.indicator, frozenset(rule.equals), hidden) if hidden else None
+
+    def _part(self, n: int, rule: PartRule, facts: Mapping[str, tuple[str, ...]]) -> Part:
+        route: Route = ("parts", n)
+        for meeting in (*rule.only, *rule.last):
+            for fact, choices in meeting.items():
+                if fact not in facts or not set(choices) <= set(facts[fact]):
+                    raise self._error("K120.fact_choice", route, fact=fact, known=facts)
+        return Part(
+            frozenset(i for i in rule.indicators if self._has(i, (*route, "indicators"))),
+            tuple({f: frozenset(c) for f, c in m.items()} for m in rule.only),
+            tuple({f: frozenset(c) for f, c in m.items()} for m in rule.last),
+            frozenset(rule.profiles),
+            rule.below,
+        )
+
+    def _pause(
+        self, n: int, rule: MostRule, facts: Mapping[str, tuple[str, ...]]
+    ) -> tuple[str, frozenset[str], int]:
+        if rule.fact not in facts or not set(rule.equals) <= set(facts[rule.fact]):
+            raise self._error("K120.fact_choice", ("most", n), fact=rule.fact, known=facts)
+        return rule.fact, frozenset(rule.equals), rule.questions
 
     def _has(self, indicator: str, route: Route) -> bool:
         if indicator in self.checklist.indicators:

@@ -9,27 +9,19 @@ at any time, and stopping keeps everything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from screening.answers import (
     OPEN_ANSWERS,
     Answer,
-    Case,
-    Profile,
     Response,
-    Truth,
-    profile_of,
-    truth,
 )
 from screening.checklist.model import Checklist, WeightSet
-from screening.checklist.rules import holds
-from screening.checklist.schema import CASE_PROFILES, AskedBy, Mode
+from screening.checklist.schema import LEVELS
 from screening.errors import CaseError, UsageError, nearest
 from screening.i18n import words
+from screening.interview.known import FORESEEN, REFER, Known
 from screening.interview.protocol import PRECONDITIONS, Protocol
 from screening.interview.record import LONGEST, Change, Judgement, Record, answer_words, too_long
 from screening.interview.step import ENOUGH, FIRST_WORTH, Choice, Step, Stop
@@ -37,38 +29,16 @@ from screening.scoring import Assessment, score
 from screening.values import parse_age
 
 if TYPE_CHECKING:
-    from screening.interview.choice import Chooser, State
     from screening.scorecard.model import CardModel
 
 __all__ = ["Interview"]
 
-# What an answer to the danger question is called at the precondition. A refusal leaves it as open
-# as "I cannot tell" does.
-_DANGER = {
-    Answer.YES: "yes",
-    Answer.NO: "no",
-    Answer.NOT_APPLICABLE: "no",
-    Answer.UNKNOWN: "unknown",
-    Answer.REFUSED: "unknown",
-}
-ASKERS: tuple[AskedBy, ...] = ("frontline", "social_worker", "specialist")  # each may what the
-# ones before it may
-_CHOOSERS: dict[tuple[str, str, Profile], Chooser] = {}
+_NO_SIGN = ("too_little_known", "nothing_indicated")
 
 
 @dataclass(frozen=True)
-class Interview:
+class Interview(Known):
     """A record with the knowledge that it is worked with, and who asks."""
-
-    checklist: Checklist
-    weights: WeightSet
-    protocol: Protocol
-    record: Record
-    model: CardModel | None = None
-    asker: AskedBy = "frontline"
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "record", self.record.as_now(self.checklist.retired))
 
     @classmethod
     def begin(
@@ -82,210 +52,27 @@ class Interview:
         """A new interview; the case id need not be a name and should not be."""
         return cls(checklist, weights, protocol, Record.begin(case_id, checklist, weights), model)
 
-    # -- what is known -----------------------------------------------------------------------------
-
-    @cached_property
-    def profile(self) -> Profile:
-        return profile_of(Case(self.record.case_id, self.record.age, self.record.age_certain))[0]
-
-    @cached_property
-    def hidden(self) -> frozenset[str]:
-        """Indicators that a fact or an answer hides: not put, and not counted where they were
-        answered before.
-        """
-        facts, answers = self.record.facts, self.record.answers
-        found: set[str] = set()
-        for skip in self.protocol.skips:
-            given = (
-                facts.get(skip.fact)
-                if skip.fact
-                else (
-                    str(answers[skip.indicator].answer)
-                    if skip.indicator and skip.indicator in answers
-                    else None
-                )
-            )
-            if given in skip.equals:
-                found |= skip.hide
-        return frozenset(found)
-
-    @property
-    def not_counted(self) -> tuple[str, ...]:
-        """Answers in the record that a skip keeps from counting, or that this version of the list
-        does not have; a yes among them must be shown.
-        """
-        return tuple(
-            i for i in self.record.answers if i in self.hidden or i not in self.checklist.indicators
-        )
-
-    @cached_property
-    def case(self) -> Case:
-        """The case as it is scored: what is hidden is left open, never no."""
-        r = self.record
-        counted = {i: a for i, a in r.answers.items() if i not in self.not_counted}
-        return Case(r.case_id, r.age, r.age_certain, counted)
-
-    @property
-    def same_list(self) -> bool:
-        """Whether list and weights are those the interview was begun with, to the last number: a
-        set that was edited under its name is another set (S20, S26).
-        """
-        r = self.record
-        return (r.sha256, r.weights, r.weights_sha256) == (
-            self.checklist.sha256,
-            self.weights.id,
-            self.weights.sha256,
-        )
-
-    @cached_property
-    def preconditions(self) -> Mapping[str, str]:
-        """What was chosen at each precondition that is answered, in their order.
-
-        Danger is the answer to the danger question, wherever it was given. That somebody is an
-        adult counts only while nothing makes the person a child.
-        """
-        given = dict(self.record.preconditions)
-        danger = self.record.answers.get(self.protocol.danger)
-        if danger is not None and danger.answer in _DANGER:
-            given["danger"] = _DANGER[danger.answer]
-        if self.profile == "child" and given.get("representative") == "adult":
-            del given["representative"]
-        return MappingProxyType(
-            {g: given[g] for g in PRECONDITIONS if given.get(g) in PRECONDITIONS[g]}
-        )
-
-    @cached_property
-    def danger(self) -> str:
-        """Whether anyone is in danger, from all that is known: `yes` where any sign of danger is,
-        whatever was said at the precondition; else what was said there; nothing where nobody was
-        asked.
-        """
-        present = score(self.case, self.checklist, self.weights).danger.state == "present"
-        return "yes" if present else self.preconditions.get("danger", "")
-
-    @cached_property
-    def danger_signs(self) -> frozenset[str]:
-        """Indicators of which one yes means danger, whoever the person is."""
-        return frozenset(
-            i
-            for i in self.checklist.indicators
-            if any(
-                holds(self.checklist.rules[p].levels["act_now"], frozenset({i}), lambda _: 0)
-                for p in CASE_PROFILES
-            )
-        )
-
-    @cached_property
-    def help_due(self) -> tuple[str, ...]:
-        """Signs of danger that were answered yes since help was last shown, in that order; and the
-        danger question where nobody can tell, which counts as yes until somebody knows (S21).
-        """
-        due: dict[str, None] = {}
-        for change in self.record.changes:
-            name = change.what.removeprefix("answer:")
-            if change.what == "help":
-                due.clear()
-            elif name != change.what and (name in self.danger_signs or self._asks_danger(name)):
-                before, after = self._alarms(name, change.before), self._alarms(name, change.after)
-                if not after:
-                    due.pop(name, None)
-                elif not before:
-                    due[name] = None
-        return tuple(due)
-
-    def _asks_danger(self, indicator: str) -> bool:
-        return indicator == self.protocol.danger
-
-    def _alarms(self, indicator: str, said: str) -> bool:
-        """Whether an answer, as it is in the changes, calls for help."""
-        answer = said.split(" ", 1)[0].removesuffix(":")
-        doubt = self._asks_danger(indicator) and answer in (Answer.UNKNOWN, Answer.REFUSED)
-        return answer == Answer.YES or doubt
-
-    @property
-    def in_doubt(self) -> bool:
-        """Whether somebody was asked about danger and nobody knows: acted on as a yes (S21)."""
-        return self.danger == "unknown"
-
-    @property
-    def consent(self) -> str:
-        """Whether the person agrees to the referral, as typed for the letter; nothing where it was
-        said of a child and the person is an adult.
-        """
-        given = self.record.letter.get("consent", "")
-        return "" if given == "child" and self.profile == "adult" else given
-
-    @cached_property
-    def withheld(self) -> tuple[str, ...]:
-        """The preconditions because of which nothing may be asked aloud now: answered so, or not
-        answered yet.
-
-        Looking, reading, noting and referring always may.
-        """
-        return tuple(
-            g
-            for g, choices in PRECONDITIONS.items()
-            if not choices.get(self.preconditions.get(g, ""), False)
-        )
-
-    def mode(self, indicator: str) -> Mode:
-        return self.checklist.indicators[indicator].mode_for(self.profile)
-
-    @cached_property
-    def open_items(self) -> tuple[str, ...]:
-        """What may still be put, in list order: applies, not hidden, not answered and not left open
-        on purpose.
-        """
-        answered = {i for i, r in self.record.answers.items() if r.answer is not Answer.NOT_ASKED}
-        gone = answered | set(self.record.passed) | self.hidden
-        return tuple(i.id for i in self.checklist.by_profile[self.profile] if i.id not in gone)
-
-    @cached_property
-    def askable(self) -> tuple[str, ...]:
-        """Of the open indicators, those that the preconditions and whoever asks allow now."""
-        return tuple(i for i in self.open_items if self.mode(i) != "ask" or self.aloud(i))
-
-    def aloud(self, indicator: str) -> bool:
-        """Whether its question may be put aloud now, by the one who asks (S8, S22)."""
-        return (
-            self.mode(indicator) == "ask"
-            and not self.withheld
-            and ASKERS.index(self.asker_for(indicator)) <= ASKERS.index(self.asker)
-        )
-
-    def asker_for(self, indicator: str) -> AskedBy:
-        """Who may put its question to this person."""
-        return self.checklist.indicators[indicator].asked_by_for(self.profile)
-
-    @cached_property
-    def state(self) -> State:
-        key = (self.checklist.sha256, self.weights.sha256, self.profile)
-        if key not in _CHOOSERS:
-            from screening.interview.choice import (
-                Chooser,
-            )  # numpy: not before somebody is asked something
-
-            _CHOOSERS[key] = Chooser(self.checklist, self.weights, self.profile)
-        known = {i: truth(r.answer) for i, r in self.case.answers.items()}
-        return _CHOOSERS[key].state({i: t for i, t in known.items() if t is not Truth.OPEN})
-
     # -- what comes next ---------------------------------------------------------------------------
 
     def pending_precondition(self) -> str | None:
-        """The first precondition that is not answered.
+        """The first precondition not answered; those after danger once the person was noted.
 
-        A child cannot be represented as an adult: that one comes again, once the age was asked.
+        For a child who represents it comes first. Once one of them keeps every question back, the
+        rest can wait: nothing is asked aloud, and what is not answered keeps it so too.
         """
-        said = self.record.preconditions.get("representative")
-        before_age = said == "adult" and not self.record.person
-        return next(
-            (
-                g
-                for g in PRECONDITIONS
-                if g not in self.preconditions and not (g == "representative" and before_age)
-            ),
-            None,
-        )
+        if "danger" not in self.preconditions:
+            return "danger"
+        return next(iter(self.before), None)
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """The preconditions that are still to be gone through before anything is asked aloud."""
+        order = ("representative", *(g for g in PRECONDITIONS if g != "representative"))
+        alone = {"danger", *(("representative",) if self.profile == "adult" else ())}
+        asked = [g for g in order if g not in alone]
+        if any(not PRECONDITIONS[g].get(self.preconditions.get(g, ""), True) for g in asked):
+            return ()
+        return tuple(g for g in asked if g not in self.preconditions)
 
     def stop(self) -> Stop | None:
         """Why no further question is needed, or None. The officer may go on all the same."""
@@ -295,11 +82,17 @@ class Interview:
             return "danger" if self.askable and self._danger_alone() else "settled"
         if not self.open_items:
             return "left_open"
+        if self.asked_enough and self.state.rank >= REFER:
+            return "refer"
         if not self.askable:
             return "withheld" if self.withheld else "for_others"
         if self.state.settled(self.open_items):
             return "left_open"
-        return "unlikely" if self.state.change(self.askable) < ENOUGH else None
+        if not self.put:
+            return "withheld" if self.withheld else "other_parts"
+        if self.answered >= self.protocol.most(self.record.facts):
+            return "for_now"
+        return "unlikely" if self.state.change(self.put) < ENOUGH else None
 
     @property
     def _unsettling(self) -> list[str]:
@@ -323,10 +116,10 @@ class Interview:
         if self.help_due:
             return Step("help")
         precondition = self.pending_precondition()
+        if not self.record.person and precondition != "danger":
+            return Step("person")
         if precondition is not None:
             return Step("precondition", precondition)
-        if not self.record.person:
-            return Step("person")
         stop = self.stop()
         if stop is None or (going_on and self.askable):
             choice = self._choose()
@@ -335,9 +128,19 @@ class Interview:
         return Step("judgement" if self.record.judgement is None else "finding", stop=stop)
 
     def _choose(self) -> Choice | None:
+        offered = self.put or self.askable
         careful = self.profile == "child" or self.record.facts.get(self.protocol.company) != "alone"
-        first = [i for i in self.askable if self.mode(i) != "ask"] if careful else []
-        return self.state.choose(self.askable, first, FIRST_WORTH)
+        # What is seen before what is said, before what needs papers or a call.
+        seen = [i for i in offered if self.mode(i) == "observe"]
+        first = (seen or [i for i in offered if self.mode(i) != "ask"]) if careful else []
+        return self.state.choose(offered, first, FIRST_WORTH)
+
+    def more(self) -> int:
+        """About how many questions are still to come if every answer is no; at most `FORESEEN`."""
+        now, n = self, 0
+        while n < FORESEEN and now.stop() is None and (choice := now._choose()) is not None:
+            now, n = now.answer(choice.indicator, Response(Answer.NO)), n + 1
+        return n
 
     # -- what an officer does ----------------------------------------------------------------------
 
@@ -353,7 +156,7 @@ class Interview:
         r = self.record
         if key == "danger":
             before = r.answers.get(self.protocol.danger, Response(Answer.NOT_ASKED))
-            now = replace(before, answer=Answer(choice), basis=before.basis or "observed")
+            now = replace(before, answer=Answer(choice))
             return self.answer(self.protocol.danger, now)
         preconditions = {**r.preconditions, key: choice}
         return replace(
@@ -414,6 +217,20 @@ class Interview:
             passed if indicator in passed else (*passed, indicator),
         )
 
+    def last_answered(self) -> str | None:
+        """The indicator that was answered or left open last, for taking it back."""
+        given = {i for i, r in self.record.answers.items() if r.answer is not Answer.NOT_ASKED}
+        names = (c.what.removeprefix("answer:") for c in reversed(self.record.changes))
+        return next((i for i in names if i in given or i in self.record.passed), None)
+
+    def take_back(self) -> Interview:
+        """The last answer taken back: the question is open again, its note stays."""
+        name = self.last_answered()
+        if name is None:
+            return self
+        before = self.record.answers.get(name, Response(Answer.NOT_ASKED))
+        return self.answer(name, replace(before, answer=Answer.NOT_ASKED))
+
     def _set(self, indicator: str, response: Response, passed: tuple[str, ...]) -> Interview:
         if indicator not in self.checklist.indicators and indicator != self.protocol.danger:
             raise CaseError(
@@ -465,6 +282,9 @@ class Interview:
         if self.record.judgement is None:
             raise _own_first()
         r = self.record
+        danger = self.state.rank == len(LEVELS)
+        if danger and decision.finding in _NO_SIGN and not decision.why.strip():
+            raise UsageError("U308.reason_missing")
         return replace(
             self,
             record=r.with_(
@@ -563,8 +383,13 @@ class Interview:
                 "Danger comes first, and no answer can change the finding now. It says nothing"
                 " about exploitation: for that, go on asking when it is safe."
             ),
-            "unlikely": say(
-                "No remaining answer is likely to change this (chance below 2 in 100)."
+            "unlikely": say("You have enough. Stop asking."),
+            "refer": say("You have enough. Refer; ask the child nothing more."),
+            "for_now": say(
+                "Enough for this place. What is left stays open; ask more where it is calm."
+            ),
+            "other_parts": say(
+                "What is left is not about this meeting, or needs papers or a call. It stays open."
             ),
             "withheld": say(
                 "Nothing may be asked aloud now; what can be seen or read has been gone through."

@@ -19,9 +19,20 @@ FIRST_WORTH = 0.2
 Why = Literal["raises", "leads", "known", "points", "record"]
 # `danger`: settled by danger alone, the rest is still open. `left_open`: what is left to ask
 # changes nothing, what nobody knows, was refused or left open still could.
-# `for_others`: what is left to ask is not for whoever asks now.
+# `for_others`: what is left to ask is not for whoever asks now. `refer`: a child is asked nothing
+# more by an officer. `other_parts`: what is left is not about this meeting. `for_now`:
+# as many as such a place allows.
 Stop = Literal[
-    "settled", "danger", "unlikely", "withheld", "for_others", "left_open", "nothing_left"
+    "settled",
+    "danger",
+    "unlikely",
+    "refer",
+    "withheld",
+    "for_others",
+    "other_parts",
+    "for_now",
+    "left_open",
+    "nothing_left",
 ]
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "desk_of",
     "language_of",
     "page",
+    "place_of",
     "posted",
     "preconditions_first",
     "refused",
@@ -45,11 +46,6 @@ __all__ = [
 ]
 
 LANGUAGE_COOKIE = "notes_language"
-BASIS = {
-    "ask": "said",
-    "observe": "observed",
-    "document": "document",
-}  # what an answer rests on unless somebody says otherwise
 Posted = Mapping[str, str]
 
 
@@ -116,6 +112,19 @@ def page(
         "draft": False,
         "hold": False,
         "kept": desk_of(request).store.durable,
+        "labels": {
+            "yes": say("Yes"),
+            "no": say("No"),
+            "unknown": say("Not known"),
+            "refused": say("Refused"),
+            "not_applicable": say("Does not apply"),
+            "not_asked": say("open"),
+        },
+        "bases": {
+            "said": say("what was said"),
+            "observed": say("what was seen"),
+            "document": say("a document"),
+        },
         "tab": secrets.token_hex(4),
         **values,
     }
@@ -132,8 +141,8 @@ def saved(request: Request, key: str, say: Words) -> str:
     if case.filed == revision:
         return say("Saved, and put into a file")
     if case.handed is not None and case.handed.taken and case.handed.revision == revision:
-        return say("Handed to the browser as a file: look whether it is there")
-    return say("Saved in this program's memory, not in a file")
+        return say("Check your Downloads folder")
+    return say("NOT SAVED if you close this")
 
 
 @dataclass(frozen=True)
@@ -224,12 +233,21 @@ def preconditions_first(key: str, interview: Interview) -> RedirectResponse | No
     """
     if interview.help_due:
         return see(f"/c/{key}/danger")
-    precondition = interview.pending_precondition()
-    return (
-        None
-        if precondition is None
-        else see(f"/c/{key}/precondition/{list(PRECONDITIONS).index(precondition)}")
-    )
+    pending = interview.pending_precondition()
+    if pending is None:
+        return None
+    return see(place_of(key, interview, pending))
+
+
+def place_of(key: str, interview: Interview, precondition: str) -> str:
+    """Where a precondition is answered: danger, and who speaks for a child, on pages of their own;
+    the others together, once the person was noted.
+    """
+    alone = precondition in ("danger", "representative")
+    if precondition != "danger" and not interview.record.person:
+        return f"/c/{key}/person"
+    number = list(PRECONDITIONS).index(precondition)
+    return f"/c/{key}/precondition/{number}" if alone else f"/c/{key}/before"
 
 
 def shown(interview: Interview, page: str) -> dict[str, str]:
@@ -244,14 +262,14 @@ def shown(interview: Interview, page: str) -> dict[str, str]:
         ):
             name = list(interview.checklist.indicators)[int(n)]
             given = r.answers.get(name, Given(Answer.NOT_ASKED))
-            return {"note": given.note, "basis": given.basis or BASIS[interview.mode(name)]}
+            return {"note": given.note, "basis": given.basis}
         case ["person"]:
             facts = {
                 f"fact_{fact}": r.facts.get(fact, "unknown") for fact in interview.protocol.facts
             }
             return {
                 "age": "" if r.age is None else str(r.age),
-                "age_certain": "yes" if r.age_certain and r.person else "no",
+                "age_certain": "" if not r.person else "yes" if r.age_certain else "no",
                 **facts,
             }
         case ["view" | "end" as where]:
@@ -296,6 +314,7 @@ def back(request: Request, form: Posted, here: str, onward: str) -> RedirectResp
     goes = {
         "danger": f"{case}/danger",
         "all": f"{case}/all",
+        "check": f"{case}/check",
         "judge": f"{case}/view",
         "next": following,
         "more": f"{case}?more=1",

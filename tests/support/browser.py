@@ -7,8 +7,9 @@ No step returns before the page that it leads to has said that it works. What a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, Literal
 
 from playwright.sync_api import Browser, Locator, Page, Request, expect
@@ -23,6 +24,7 @@ expect.set_options(timeout=PATIENCE)
 WORKS = """() => document.readyState === 'complete'
   && (window.htmx || !document.querySelector('[hx-boost], [hx-post]')
       || matchMedia('(scripting: none)').matches)
+  && !document.documentElement.hasAttribute('data-unseen')
   && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"""
 
 PRECONDITIONS = {
@@ -202,15 +204,36 @@ def begin(page: Page, case_id: str = "") -> None:
     follow(page, 'form[action="/new"] button', "/precondition/0")
 
 
-def answer_preconditions(page: Page, **choices: str) -> None:
-    """Answer the preconditions, in the order they come."""
-    for n, (precondition, usual) in enumerate(PRECONDITIONS.items()):
-        expect(page).to_have_url(re.compile(f"/precondition/{n}$"))
-        choice = choices.get(precondition, usual)
-        follow(page, f'#main button[name=choice][value="{choice}"]')
-        if precondition == "danger" and choice == "yes":
-            expect(page).to_have_url(re.compile("/danger$"))
-            follow(page, "a.onward")
+def meet(
+    page: Page,
+    age: str,
+    company: str = "family",
+    certain: str = "yes",
+    said: Mapping[str, str] = MappingProxyType({}),
+    **facts: str,
+) -> None:
+    """From the question of danger to the first question: the person, and what comes before.
+
+    said : what is chosen at a precondition instead of the usual
+    """
+    choices = {**PRECONDITIONS, **said}
+    expect(page).to_have_url(re.compile("/precondition/0$"))
+    follow(page, f'#main button[name=choice][value="{choices["danger"]}"]')
+    if choices["danger"] != "no":
+        expect(page).to_have_url(re.compile("/danger$"))
+        follow(page, "a.onward")
+    note_person(page, age, company, certain, **facts)
+    meet_rest(page, choices)
+
+
+def meet_rest(page: Page, choices: Mapping[str, str] = MappingProxyType(PRECONDITIONS)) -> None:
+    """What comes before any question once the person was noted."""
+    if path(page).endswith("/precondition/5"):
+        follow(page, f'#main button[name=choice][value="{choices["representative"]}"]')
+    if path(page).endswith("/before"):
+        for name in ("private", "interpreter", "may_stop", "agreement"):
+            page.check(f'input[name="{name}"][value="{choices[name]}"]')
+        follow(page, "#main button.main")
 
 
 def note_person(

@@ -13,7 +13,6 @@ from starlette.testclient import TestClient
 from screening.casebook import MemoryStore
 from screening.checklist.schema import FINDINGS
 from screening.files.templates import TEMPLATES
-from screening.interview import PRECONDITIONS
 from screening.web.guard import HEADERS, LARGEST, LARGEST_FILE, Keys
 from screening.web.interview.cases import Knowledge
 from screening.web.keys import IDLE, LONGEST
@@ -280,14 +279,67 @@ def test_every_answer_forbids_caching_framing_and_foreign_content(client):
 
 def test_S8_the_preconditions_come_first_and_in_order(client):
     key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
-    for n in range(len(PRECONDITIONS)):
-        assert client.get(f"/c/{key}").headers["location"] == f"/c/{key}/precondition/{n}"
-        client.post(
-            f"/c/{key}/precondition/{n}",
-            data={"choice": next(iter(list(PRECONDITIONS.values())[n])), "rev": rev(client, key)},
-        )
-        client.get(f"/c/{key}/danger")  # a yes to danger leads there first
-    assert client.get(f"/c/{key}").headers["location"] == f"/c/{key}/person"
+    person = {"age": "9", "age_certain": "yes", "fact_company": "family"}
+    together = {"private": "yes", "interpreter": "not_needed", "may_stop": "yes"}
+    for place, data in (
+        ("precondition/0", {"choice": "no"}),
+        ("person", person),
+        ("precondition/5", {"choice": "social_worker"}),
+        ("before", {**together, "agreement": "yes"}),
+    ):
+        assert client.get(f"/c/{key}").headers["location"] == f"/c/{key}/{place}"
+        client.post(f"/c/{key}/{place}", data={**data, "rev": rev(client, key)})
+    assert "/q/" in client.get(f"/c/{key}").headers["location"]
+
+
+def test_S8_a_line_that_is_left_out_is_asked_for_and_one_that_forbids_lets_the_rest_wait(client):
+    key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
+    client.post(f"/c/{key}/precondition/0", data={"choice": "no", "rev": rev(client, key)})
+    client.post(f"/c/{key}/person", data={"age": "30", "age_certain": "yes"})
+    half = client.post(f"/c/{key}/before", data={"private": "yes", "rev": rev(client, key)})
+    assert half.status_code == 200 and "Choose one in every line" in half.text
+    assert 'name="private" value="yes" checked' in half.text, "what was chosen stands"
+    client.post(f"/c/{key}/before", data={"private": "no", "rev": rev(client, key)})
+    assert "/q/" in client.get(f"/c/{key}").headers["location"]
+
+
+@pytest.mark.parametrize("sent", [{"age": ""}, {"age": "34"}, {"age": "", "age_certain": "yes"}])
+def test_S4_an_age_that_is_left_out_or_not_said_to_be_certain_is_asked_about(client, sent):
+    key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
+    client.post(f"/c/{key}/precondition/0", data={"choice": "no", "rev": rev(client, key)})
+    asked = client.post(f"/c/{key}/person", data=sent)
+    assert asked.status_code == 400 and "How old?" in asked.text
+    assert not client.desk.interview(key).record.person, "nothing was decided"
+
+
+def test_what_yes_would_mean_stands_above_the_buttons_and_reasons_wait_for_the_own_judgement(
+    client,
+):
+    key = case(client)
+    page = client.get(f"/c/{key}/q/{number('sent_and_placed')}").text
+    order = [
+        page.index(t) for t in ("Note, in their own words", "How do you know?", "Does this show:")
+    ]
+    assert order == sorted(order) and order[-1] < page.index('name="answer"')
+    assert (
+        'name="basis"' in page
+        and "checked" not in page.split("How do you know?")[1].split("</fie")[0]
+    )
+    assert '<details class="why"><summary>' in page, "on demand"
+    client.post(f"/c/{key}/view", data={"finding": "refer", "rev": rev(client, key)})
+    assert (
+        '<details class="why" open>' in client.get(f"/c/{key}/q/{number('sent_and_placed')}").text
+    )
+
+
+def test_the_last_answer_is_undone_in_one_press_and_answers_can_be_looked_through(client):
+    key = case(client)
+    place = f"/c/{key}/q/{number('neglect_signs')}"
+    client.post(place, data={"answer": "yes", "note": "cold", "rev": rev(client, key)})
+    assert "cold" in client.get(f"/c/{key}/check").text
+    assert client.post(f"/c/{key}/undo").headers["location"] == place
+    given = client.desk.interview(key).record.answers["neglect_signs"]
+    assert (given.answer, given.note) == ("not_asked", "cold")
 
 
 def test_S7_a_yes_to_danger_shows_what_to_do_and_every_page_has_it_too(client):

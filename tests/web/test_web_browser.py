@@ -19,11 +19,10 @@ from support.browser import (
     HER_ANSWERS,
     answer,
     answer_all,
-    answer_preconditions,
     begin,
     escape,
     follow,
-    note_person,
+    meet,
     path,
     ready,
     tab_to,
@@ -57,8 +56,7 @@ def test_a_child_found_begging_with_her_uncle_from_danger_precondition_to_letter
 ):
     page = windows(language, 390)
     begin(page, f"girl-{language}")
-    answer_preconditions(page)
-    note_person(page, "9", begs="yes")
+    meet(page, "9", begs="yes")
     put = answer_all(page, IDS, HER_ANSWERS)
     assert 5 < put < 60
     to_the_finding(page, "look_further")
@@ -99,8 +97,7 @@ def test_a_child_found_begging_with_her_uncle_from_danger_precondition_to_letter
 def test_an_adult_alone_is_asked_and_may_refuse(windows):
     page = windows()
     begin(page)
-    answer_preconditions(page, representative="adult")
-    note_person(page, "34", company="alone", works="yes", begs="no")
+    meet(page, "34", company="alone", works="yes", begs="no")
     expect(page.locator(".mode.ask"), "alone and adult: what tells most comes first").to_have_count(
         1
     )
@@ -117,18 +114,15 @@ def test_an_adult_alone_is_asked_and_may_refuse(windows):
 def test_S4_an_age_in_doubt_is_a_child_who_cannot_be_represented_as_an_adult(windows):
     page = windows()
     begin(page)
-    answer_preconditions(page, representative="adult")
-    note_person(page, "", certain="no")
-    expect(page).to_have_url(re.compile("/precondition/5$"))
-    follow(page, "#main button[value=nobody_yet]")
+    meet(page, "", certain="no", said={"representative": "nobody_yet"})
+    assert page.locator("#main button[value=adult]").count() == 0
     expect(page).to_have_url(re.compile("/q/"))
 
 
 def test_S8_where_it_is_not_safe_to_talk_nothing_is_asked_aloud(windows):
     page = windows()
     begin(page)
-    answer_preconditions(page, private="no")
-    note_person(page, "9")
+    meet(page, "9", said={"private": "no"})
     for _ in range(60):
         if "/q/" not in path(page):
             break
@@ -141,8 +135,7 @@ def test_S8_where_it_is_not_safe_to_talk_nothing_is_asked_aloud(windows):
 def test_an_interrupted_interview_goes_on_where_it_stood(windows, server):
     page = windows()
     begin(page, "interrupted")
-    answer_preconditions(page)
-    note_person(page, "12")
+    meet(page, "12")
     answer(page, "yes")
     waiting = path(page)
     context = page.context
@@ -157,8 +150,7 @@ def test_an_interrupted_interview_goes_on_where_it_stood(windows, server):
 def test_two_windows_on_one_case_see_each_other_and_overwrite_nothing(windows):
     one = windows()
     begin(one, "two")
-    answer_preconditions(one)
-    note_person(one, "12")
+    meet(one, "12")
     two = one.context.new_page()
     visit(two, one.url)
     for window in (one, two):
@@ -179,10 +171,7 @@ def test_two_windows_on_one_case_see_each_other_and_overwrite_nothing(windows):
 def test_without_javascript_the_whole_way_works(windows):
     page = windows("sq", scripts=False)
     begin(page, "plain")
-    answer_preconditions(page)
-    page.fill("input[name=age]", "9")
-    page.check("input[name=age_certain][value=yes]")
-    follow(page, "#main button.main")
+    meet(page, "9")
     first = path(page)
     page.fill("#note", "shënim")
     follow(page, ".languages button[value=sr]", first)
@@ -204,13 +193,23 @@ def test_the_keyboard_alone_is_enough(windows):
     tab_to(page, "focus.name === 'case_id'")
     with turning(page):
         page.keyboard.press("Enter")
-    for n, digit in enumerate("211112"):
-        expect(page).to_have_url(re.compile(f"/precondition/{n}$"))
-        with turning(page):
-            page.keyboard.press(digit)
+    expect(page).to_have_url(re.compile("/precondition/0$"))
+    with turning(page):
+        page.keyboard.press("2")
     expect(page).to_have_url(re.compile("/person$"))
     tab_to(page, "focus.name === 'age'")
     page.keyboard.type("9")
+    tab_to(page, "focus.name === 'age_certain'")
+    page.keyboard.press(" ")
+    with turning(page):
+        page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/precondition/5$"))
+    with turning(page):
+        page.keyboard.press("1")
+    expect(page).to_have_url(re.compile("/before$"))
+    for name in ("private", "interpreter", "may_stop", "agreement"):
+        tab_to(page, f"focus.name === '{name}'")
+        page.keyboard.press(" ")
     with turning(page):
         page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/q/"))
@@ -243,10 +242,13 @@ def test_the_keyboard_alone_is_enough(windows):
 PAGES = (
     "",
     "precondition/0",
+    "precondition/5",
+    "before",
     "person",
     "q/3",
     "q/40",
     "all",
+    "check",
     "danger",
     "view",
     "end",
@@ -336,8 +338,7 @@ def test_the_page_of_two_answers_and_the_page_without_a_list_have_none_either(
 ):
     page = windows("sr", 360)
     begin(page)
-    answer_preconditions(page)
-    note_person(page, "9")
+    meet(page, "9")
     page.evaluate("document.getElementById('rev').value = 0")
     key, n = path(page).split("/")[2], int(path(page).split("/q/")[1])
     server.app.state.desk.save(key, Seen(99), lambda now: now.answer(IDS[n], Response(Answer.YES)))
@@ -442,3 +443,79 @@ def test_a_note_is_saved_while_it_is_typed_and_the_page_says_so_truly(windows, s
     answer(page, "unknown")
     assert not path(page).endswith("/41")
     expect(page.locator(".version"), "the page's own saving is no other window").to_have_count(0)
+
+
+def test_S24_a_held_key_a_double_tap_and_a_second_press_answer_one_question(windows, server, case):
+    page = windows(width=390)
+    desk = server.app.state.desk
+    given = {i for i, r in desk.interview(case).record.answers.items()}
+    visit(page, f"{server.address}/c/{case}/q/40")
+    page.keyboard.down("2")  # the first press, then what a keyboard sends while it is held
+    for _ in range(20):
+        page.keyboard.down("2")
+    page.keyboard.up("2")
+    ready(page)
+    now = desk.interview(case).record.answers
+    assert len(set(now) - given) <= 1
+    visit(page, f"{server.address}/c/{case}/q/41")
+    page.evaluate("""() => { const yes = document.querySelector('.a-yes');
+      yes.click(); document.querySelector('.a-no').click(); yes.click(); }""")
+    ready(page)
+    assert len(set(desk.interview(case).record.answers) - given) <= 2
+
+
+def test_S24_without_javascript_a_page_that_answered_answers_nothing_more(server, case):
+    desk, shown = server.app.state.desk, server.ask(f"/c/{case}/q/42").text
+    fields = dict(re.findall(r'name="(tab|rev)" value="(\w+)"', shown))
+    server.ask(f"/c/{case}/q/42", answer="no", **fields)
+    before = desk.interview(case).record
+    server.ask(f"/c/{case}/q/42", answer="yes", **fields)
+    assert desk.interview(case).record == before
+    again = dict(re.findall(r'name="(tab|rev)" value="(\w+)"', server.ask(f"/c/{case}/q/42").text))
+    server.ask(f"/c/{case}/q/42", answer="yes", **again)
+    name = list(desk.knowledge.checklist.indicators)[42]
+    assert desk.interview(case).record.answers[name].answer == "yes", "a page shown again may"
+
+
+def test_S24_a_finger_still_on_its_way_presses_nothing_with_or_without_scripts(
+    windows, server, case
+):
+    for scripts in (True, False):
+        page = windows(scripts=scripts)
+        page.goto(f"{server.address}/c/{case}/q/43")
+        names = page.locator(".answers button").first.evaluate(
+            "b => b.getAnimations().map(a => [a.animationName, a.effect.getTiming().duration])"
+        )
+        assert names in ([["unseen", 600]], []), "over by now, or still running"
+        page.locator(".answers button").first.wait_for()
+
+
+def test_at_four_hundred_percent_a_question_can_be_seen_and_danger_is_one_tap(
+    windows, server, case
+):
+    page = windows(width=320, height=200)
+    visit(page, f"{server.address}/c/{case}/q/40")
+    page.locator("h1").scroll_into_view_if_needed()
+    title, window = page.locator("h1").bounding_box(), page.viewport_size
+    assert title is not None and 0 <= title["y"] < window["height"] - 20
+    hidden = page.evaluate(
+        """() => { const b = document.querySelector('h1').getBoundingClientRect();
+          return document.elementFromPoint(b.left + 5, b.top + 5)?.closest('header') !== null }"""
+    )
+    assert not hidden, "no bar lies over the question"
+    page.click(".now summary")
+    expect(page.locator(".now .helpnow")).to_be_visible()
+
+
+def test_S21_a_yes_to_a_sign_of_danger_opens_help_with_and_without_scripts(windows, server):
+    for scripts in (True, False):
+        page = windows(scripts=scripts, width=390)
+        begin(page)
+        meet(page, "34", company="alone")
+        number = list(server.app.state.desk.knowledge.checklist.indicators).index("threats_now")
+        visit(page, page.url.rsplit("/", 1)[0] + f"/{number}")
+        answer(page, "yes")
+        expect(page).to_have_url(re.compile("/danger$"))
+        expect(page.locator("main .helpnow")).to_contain_text("112")
+        follow(page, "a.onward")
+        assert not path(page).endswith("/danger")

@@ -14,10 +14,9 @@ from playwright.sync_api import Browser, expect
 from support.browser import (
     PATIENCE,
     answer,
-    answer_preconditions,
     begin,
     follow,
-    note_person,
+    meet,
     visit,
 )
 from support.web import running
@@ -62,8 +61,7 @@ def test_nothing_that_is_typed_is_in_the_browsers_profile(chromium: Browser, tmp
         page = context.new_page()
         visit(page, server.address + "/")
         begin(page, CANARY + "ID")
-        answer_preconditions(page)
-        note_person(page, "9")
+        meet(page, "9")
         case = page.url.split("/q/")[0]
         page.fill("#note", CANARY + "NOTE")
         answer(page, "yes")

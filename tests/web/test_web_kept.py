@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from screening.casebook.sealed import open_sealed
-from screening.interview import PRECONDITIONS, Interview, Record
+from screening.interview import Interview, Record
 from screening.web.guard import Keys
 from screening.web.interview.cases import Window
 from support.web import KNOWLEDGE, NAME, PORT, case, interviewing, outside, rev
@@ -117,12 +117,21 @@ def test_S7_S8_until_every_precondition_is_gone_through_pages_of_questions_and_f
     client,
 ):
     key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
-    for n, choices in enumerate(PRECONDITIONS.values()):
-        for place in ("q/3", "q/40", "all", "view", "end", "paper"):
-            assert (
-                client.get(f"/c/{key}/{place}").headers["location"] == f"/c/{key}/precondition/{n}"
-            ), place
-        for place in ("danger", "file", f"precondition/{n}"):
+    together = {
+        "private": "yes",
+        "interpreter": "not_needed",
+        "may_stop": "yes",
+        "agreement": "yes",
+    }
+    for first, sent in (
+        ("precondition/0", {"choice": "no"}),
+        ("person", {"age": "9", "age_certain": "yes"}),
+        ("precondition/5", {"choice": "guardian"}),
+        ("before", together),
+    ):
+        for place in ("q/3", "q/40", "all", "view", "end", "paper", "check"):
+            assert client.get(f"/c/{key}/{place}").headers["location"] == f"/c/{key}/{first}", place
+        for place in ("danger", "file", first):
             page = client.get(f"/c/{key}/{place}")
             assert (
                 page.status_code == 200
@@ -130,11 +139,7 @@ def test_S7_S8_until_every_precondition_is_gone_through_pages_of_questions_and_f
                 and 'value="judge"' not in page.text
                 and "112: anyone hurt" in page.text
             )
-        client.post(
-            f"/c/{key}/precondition/{n}",
-            data={"choice": next(iter(choices)), "rev": rev(client, key)},
-        )
-        client.get(f"/c/{key}/danger")  # help was shown: a yes to danger leads there first
+        client.post(f"/c/{key}/{first}", data={**sent, "rev": rev(client, key)})
     assert (
         client.get(f"/c/{key}/all").status_code == client.get(f"/c/{key}/view").status_code == 200
     )
@@ -280,13 +285,11 @@ def test_a_changed_basis_is_kept_whatever_button_is_pressed(client, button):
     assert (given.answer, given.basis) == ("yes", "observed")
 
 
-def test_a_basis_that_the_page_only_proposes_is_none(client):
+def test_no_page_proposes_what_an_answer_rests_on(client):
     key = case(client)
-    proposed = fields(client.get(f"/c/{key}/q/7").text)["basis"]
-    client.post(
-        f"/c/{key}/q/7", data={"note": "", "basis": proposed, "lang": "sq", "rev": rev(client, key)}
-    )
-    assert NAMES[7] not in client.store.get("A-1").answers
+    assert "basis" not in fields(client.get(f"/c/{key}/q/7").text)
+    client.post(f"/c/{key}/q/7", data={"answer": "yes", "note": "", "rev": rev(client, key)})
+    assert client.store.get("A-1").answers[NAMES[7]].basis == "", "one tap on yes records no basis"
 
 
 def test_a_note_to_an_item_that_was_left_open_leaves_it_so(client):
@@ -369,13 +372,9 @@ def test_after_a_bad_age_everything_else_on_the_form_stands_as_it_was_put(client
 
 def test_another_language_does_not_go_through_the_person_page(client):
     key = client.post("/new", data={"case_id": "A"}).headers["location"].removeprefix("/c/")
-    for n, choices in enumerate(PRECONDITIONS.values()):
-        client.post(
-            f"/c/{key}/precondition/{n}",
-            data={"choice": next(iter(choices)), "rev": rev(client, key)},
-        )
-    shown = fields(client.get(f"/c/{key}/person").text)
-    for button in ({"lang": "sq"}, {"go": "next"}):
+    client.post(f"/c/{key}/precondition/0", data={"choice": "no", "rev": rev(client, key)})
+    shown = fields(client.get(f"/c/{key}/person").text) | {"age": "9", "age_certain": "yes"}
+    for button in ({"lang": "sq"}, {"lang": "sr"}):
         client.post(f"/c/{key}/person", data={**shown, "rev": rev(client, key), **button})
         assert not client.store.get("A").person
     client.post(f"/c/{key}/person", data={**shown, "rev": rev(client, key)})
@@ -441,14 +440,18 @@ def test_a_case_is_called_in_a_file_only_after_somebody_has_seen_the_file(client
         == f"/c/{key}/file"
     )
     page = client.get(f"/c/{key}/file").text
-    assert f'content="0; url=/c/{key}/file.case"' in page and "not in a file" in page
+    assert f'content="0; url=/c/{key}/file.case"' in page and "NOT SAVED" in page
     assert client.post(f"/c/{key}/filed").status_code == 400, "made, and not handed over"
     assert (
         client.get(f"/c/{key}/file.case").headers["content-disposition"]
         == 'attachment; filename="notes.case"'
     )
     page = client.get(f"/c/{key}/file").text
-    assert "http-equiv" not in page and "look whether" in page and "put into a file" not in page
+    assert (
+        "http-equiv" not in page
+        and "Check your Downloads folder" in page
+        and "put into a file" not in page
+    )
     assert client.desk.unsaved() == 1, "the download may have been cancelled"
     assert client.get(f"/c/{key}/file.case").content, "as often as it is asked for"
     client.post(f"/c/{key}/filed")
@@ -457,7 +460,7 @@ def test_a_case_is_called_in_a_file_only_after_somebody_has_seen_the_file(client
         and client.desk.unsaved() == 0
     )
     client.post(f"/c/{key}/q/7", data={"answer": "yes", "rev": rev(client, key)})
-    assert "not in a file" in client.get(f"/c/{key}/file").text and client.desk.unsaved() == 1
+    assert "NOT SAVED" in client.get(f"/c/{key}/file").text and client.desk.unsaved() == 1
 
 
 def test_a_file_that_was_made_before_the_last_answer_is_not_the_case(client):
@@ -466,7 +469,7 @@ def test_a_file_that_was_made_before_the_last_answer_is_not_the_case(client):
     client.get(f"/c/{key}/file.case")
     client.post(f"/c/{key}/q/7", data={"answer": "yes", "rev": rev(client, key)})
     client.post(f"/c/{key}/filed")
-    assert "not in a file" in client.get(f"/c/{key}/file").text and client.desk.unsaved() == 1
+    assert "NOT SAVED" in client.get(f"/c/{key}/file").text and client.desk.unsaved() == 1
 
 
 # -- coming in, and leaving ------------------------------------------------------------------------
@@ -534,7 +537,6 @@ def test_a_note_is_not_counted_as_an_answer(client):
     before = re.search(r"(\d+) answer", client.get("/").text)[1]
     client.post(f"/c/{key}/q/7", data={"note": "only a note", "rev": rev(client, key)})
     assert re.search(r"(\d+) answer", client.get("/").text)[1] == before == "1", "the one to danger"
-    assert "1 recorded" in client.get(f"/c/{key}/q/8").text
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ from screening.web.interview.cases import Seen
 from support.browser import (
     HER_ANSWERS,
     answer,
-    answer_preconditions,
     begin,
     escape,
     follow,
+    meet,
     note_person,
     path,
     visit,
@@ -196,10 +196,7 @@ def test_words_typed_in_a_window_that_was_overtaken_are_sent_before_the_newest_i
 def test_a_note_is_kept_on_the_way_back_without_javascript(windows, server):
     page = windows(scripts=False)
     begin(page)
-    answer_preconditions(page)
-    page.fill("input[name=age]", "9")
-    page.check("input[name=age_certain][value=yes]")
-    follow(page, "#main button.main")
+    meet(page, "9")
     answer(page, "no")
     expect(page).to_have_url(re.compile("/q/"))
     here = path(page)
@@ -217,8 +214,9 @@ def test_nothing_typed_is_lost_by_another_language(windows, server):
     expect(page.locator("html")).to_have_attribute("lang", "sr")
     expect(page.locator("input[name=case_id]")).to_have_value("typed-77")
     follow(page, "#main button", "/precondition/0")
-    answer_preconditions(page)
+    follow(page, "#main button[value=no]", "/person")
     page.fill("input[name=age]", "1,5")
+    page.check("input[name=age_certain][value=yes]")
     page.check("input[name=fact_begs][value=yes]")
     follow(page, "#main button.main", "/person")
     expect(page.locator(".problem")).to_be_visible()
@@ -228,6 +226,7 @@ def test_nothing_typed_is_lost_by_another_language(windows, server):
     expect(page.locator("input[name=fact_begs][value=yes]")).to_be_checked()
     expect(page.locator("#status")).to_have_text("Not saved yet")
     note_person(page, "9")
+    follow(page, "#main button[value=nobody_yet]")
     follow(page, "nav.case button[value=judge]", "/view")
     page.fill("textarea[name=why]", "half a reason")
     follow(page, "nav.case button[value=all]", "/all")

@@ -17,10 +17,9 @@ from playwright.sync_api import Browser, Page, expect
 from support.browser import (
     PATIENCE,
     answer,
-    answer_preconditions,
     begin,
     follow,
-    note_person,
+    meet,
     path,
     visit,
 )
@@ -88,8 +87,7 @@ def test_the_program_killed_mid_way_is_seen_at_once_and_nothing_is_called_saved(
     one = program()
     page = window(one.address)
     begin(page)
-    answer_preconditions(page)
-    note_person(page, "9")
+    meet(page, "9")
     status, alarm = page.locator("#status"), page.locator("#alarm")
     expect(status).to_have_text(re.compile("^Saved"))
     place = page.url
@@ -115,11 +113,13 @@ def test_to_end_the_program_with_a_case_in_memory_takes_two_ctrl_c(window, progr
     one = program()
     page = window(one.address)
     begin(page)
-    follow(page, "#main button[value=no]", "/precondition/1")
+    follow(page, "#main button[value=no]", "/person")
     one.process.send_signal(signal.SIGINT)
     assert "in memory only" in one.process.stderr.readline()
     assert "/?token=" in one.process.stderr.readline()
-    follow(page, "#main button[value=yes]", "/precondition/2")
+    page.fill("input[name=age]", "9")
+    page.check("input[name=age_certain][value=yes]")
+    follow(page, "#main button.main", "/precondition/5")
     one.process.send_signal(signal.SIGINT)
     assert one.process.wait(LONG) == 0 and one.process.stderr.read() == ""
 
@@ -147,8 +147,7 @@ def test_a_case_saved_to_its_file_is_opened_after_a_restart_and_nothing_else_is_
     first = program()
     page = window(first.address)
     begin(page, "kept-case")
-    answer_preconditions(page)
-    note_person(page, "9")
+    meet(page, "9")
     page.fill("#note", "a secret sentence")
     answer(page, "yes")
     waiting = path(page)

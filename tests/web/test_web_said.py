@@ -66,7 +66,7 @@ FAULTS = {
         "/open", data={"passphrase": PASSPHRASE}, files={"file": seal({"format": 7}, PASSPHRASE)}
     ),
     "C212": lambda c, key, file: c.post(
-        f"/c/{key}/person", data={"age": "150", "rev": rev(c, key)}
+        f"/c/{key}/person", data={"age": "150", "age_certain": "yes", "rev": rev(c, key)}
     ),
     "C210": lambda c, key, file: c.post("/new", data={"case_id": "  "}),
     "U302": lambda c, key, file: c.post("/new", data={"case_id": "A-1"}),

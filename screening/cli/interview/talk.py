@@ -14,7 +14,7 @@ from screening.answers import Answer, Profile, Response
 from screening.casebook import CaseStore, Moved
 from screening.casebook.sealed import SUFFIX
 from screening.checklist import Checklist
-from screening.checklist.schema import FINDINGS, Mode
+from screening.checklist.schema import FINDINGS
 from screening.cli.interview.casefile import written
 from screening.cli.keyboard import letter_of, read_line
 from screening.cli.terminal import paragraph, print_explanation
@@ -25,8 +25,8 @@ from screening.scoring.explain import explain
 
 __all__ = ["Talk", "print_help"]
 
+
 ANSWERS = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_APPLICABLE)
-_BASIS: dict[Mode, str] = {"ask": "said", "observe": "observed", "document": "document"}
 
 
 class _Stop(Exception):
@@ -75,7 +75,7 @@ class Talk:
         self.texts, self.keys = now.checklist.texts(language), LANGUAGES[language].keys
         self.steps: list[Step] = []
         self.kept = now.record.revision if own else -1
-        self.going_on = False
+        self.going_on = self.opened = False
 
     @property
     def now(self) -> Interview:
@@ -193,13 +193,25 @@ class Talk:
 
     def _precondition(self, precondition: str) -> None:
         protocol = self.now.protocol
+        if precondition != "danger" and not self.opened:
+            self.opened = True
+            typer.echo(
+                paragraph(
+                    self.say(
+                        "Say first: “I am … from …. I would like to talk with you. You need not"
+                        " answer, and you may stop when you like. Afterwards I will tell you what"
+                        " happens next.”"
+                    )
+                )
+            )
         typer.secho(
             protocol.words("preconditions", precondition, "question", self.language), bold=True
         )
         help_ = protocol.words("preconditions", precondition, "help", self.language)
         if help_:
             typer.echo(paragraph(help_, "  "))
-        choices = list(PRECONDITIONS[precondition])
+        child = self.now.profile == "child"
+        choices = [c for c in PRECONDITIONS[precondition] if not (child and c == "adult")]
         chosen = choices[
             self._choose(
                 [protocol.words("preconditions", precondition, c, self.language) for c in choices],
@@ -222,7 +234,7 @@ class Talk:
         typer.echo(
             paragraph(
                 self.say(
-                    "Ask nothing aloud now ({preconditions}). Looking, noting and referring go on.",
+                    "Do not ask ({preconditions}). Look and note.",
                     preconditions=titles,
                 )
             )
@@ -270,11 +282,7 @@ class Talk:
                 "  ",
             )
         )
-        age = (
-            ""
-            if self.child
-            else self._read(say("Age in full years, empty if not known") + ":", "bq")
-        )
+        age = "" if self.child else self._age()
         self.now.person(age)  # says at once what is no age
         certain, facts = False, dict[str, str]()
         try:
@@ -299,6 +307,14 @@ class Talk:
             raise
         self.now = self.now.person(age, certain, facts)
 
+    def _age(self) -> str:
+        """The age as it is typed; an empty line is asked about, and decides nothing."""
+        say = self.say
+        while True:
+            age = self._read(say("Age in full years, empty if not known") + ":", "bq")
+            if age or self._choose([say("Not known: treat as a child"), say("Type the age")]) == 0:
+                return age
+
     def _question(self, indicator: str, choice: Choice | None) -> None:
         say, mode = self.say, self.now.mode(indicator)
         section = self.texts.get("sections", self.now.checklist.section_of(indicator), "title")
@@ -316,9 +332,14 @@ class Talk:
                     " unasked."
                 )
             )
-        typer.echo(f"{section} · {modes[mode]}")
-        typer.secho(paragraph(self.texts.prompt(indicator, mode, self.now.profile)), bold=True)
-        typer.echo(paragraph(f"{say('Sign')}: {self.texts.statement(indicator)}", "  "))
+        left = self.now.more() if indicator in self.now.put else 0
+        more = " · " + say.plural("about {n} more", "about {n} more", left) if left else ""
+        typer.echo(f"{section} · {modes[mode]}{more}")
+        prompt = self.texts.prompt(indicator, mode, self.now.profile)
+        typer.secho(paragraph(prompt), bold=not self.now.quiet(indicator))
+        if counts := self.texts.get("indicators", indicator, "help"):
+            typer.echo(paragraph(counts, "  "))
+        typer.echo(paragraph(f"{say('Does this show:')} {self.texts.statement(indicator)}?", "  "))
         given = self.now.record.answers.get(indicator)
         labels = [say("Yes"), say("No"), say("Not known"), say("Refused"), say("Does not apply")]
         if given is not None and given.answer in ANSWERS:
@@ -327,7 +348,7 @@ class Talk:
                 + say("Recorded: {answer}", answer=labels[ANSWERS.index(given.answer)])
                 + (f" – “{given.note}”" if given.note else "")
             )
-        note = [given.note if given else "", given.basis if given and given.basis else _BASIS[mode]]
+        note = [given.note if given else "", given.basis if given else ""]
 
         def take_note() -> None:
             bases = ("said", "observed", "document")
@@ -336,11 +357,10 @@ class Talk:
                     say("Note, in the person's own words where you can") + ":", "bq"
                 )
                 keep_note()
-                typer.echo(say("It rests on"))
+                typer.echo(say("How do you know?"))
                 note[1] = bases[
                     self._choose(
                         [say("what was said"), say("what was seen"), say("a document")],
-                        empty=bases.index(_BASIS[mode]),
                     )
                 ]
                 keep_note()
@@ -358,14 +378,13 @@ class Talk:
             [*labels, say("Leave open")], lambda: self._why(indicator, choice), take_note
         )
         if chosen == len(ANSWERS):
-            self.now = self.now.leave_open(indicator, note[0])
+            self.now = self.now.leave_open(indicator, note[0], note[1])
         else:
             self.now = self.now.answer(indicator, Response(ANSWERS[chosen], note[1], note[0]))
         self._help_if_due()
 
     def _why(self, indicator: str, choice: Choice | None) -> str:
-        because = self.now.because(choice or self.now.why(indicator), self.language)
-        return f"{because} {self.texts.get('indicators', indicator, 'help')}".strip()
+        return self.now.because(choice or self.now.why(indicator), self.language)
 
     def _list(self) -> None:
         """All open indicators; once the preconditions are answered, one may be chosen."""
@@ -387,12 +406,21 @@ class Talk:
     def _judgement(self, step: Step) -> bool:
         say = self.say
         self._say_doubt()
+        if self.now.spoken:
+            typer.echo(
+                paragraph(
+                    say(
+                        "Say before you part: “Thank you. You did nothing wrong. Now … happens, and"
+                        " you will hear it from me first. You can always come back to us.”"
+                    )
+                )
+            )
         if step.stop:
             typer.echo(paragraph(self.now.stopped(step.stop, self.language)))
             if (
                 self.now.askable
                 and not self.going_on
-                and self._choose([say("Finish"), say("Go on asking all the same")]) == 1
+                and self._choose([say("Finish"), say("More questions")]) == 1
             ):
                 self.going_on = True
                 return False
@@ -429,7 +457,15 @@ class Talk:
         chosen = order[
             self._choose([self.texts.get("findings", f, "label") for f in order], empty=empty)
         ]
-        self.now = keep(self.now, Judgement(chosen))
+        kept = ""
+        try:
+            self.now = keep(self.now, Judgement(chosen))
+        except UsageError as error:  # it needs its reason first
+            typer.echo(str(error.into(self.say)))
+            kept = self._read(self.say("Why") + ":", "bq")
+            self.now = keep(self.now, Judgement(chosen, kept))
+        if kept:
+            return None
         try:
             why = self._read(self.say("Why") + ":", "bq")
         except _Back:
@@ -456,6 +492,8 @@ class Talk:
                         + (self.texts.statement(indicator) or indicator)
                     )
                 )
+        for indicator, given in self.now.noted_open:
+            typer.echo(paragraph(f"{self.texts.statement(indicator)} – “{given.note}”", "  "))
         typer.echo()
         typer.secho(say("What do you decide?"), bold=True)
         order = FINDINGS[::-1]

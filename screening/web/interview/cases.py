@@ -162,6 +162,7 @@ class OpenCase:
     last: dict[str, Seen] = field(default_factory=dict)
     # which page is saving what while it is typed
     typing: dict[str, str] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)  # pages that have answered their question
     handed: Handed | None = None
     filed: int | None = None  # the revision of which somebody said that its file is there
 

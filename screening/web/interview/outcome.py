@@ -88,6 +88,8 @@ def view(request: Request, key: str) -> Response:
         texts=interview.checklist.texts(language),
         danger=stop == "danger",
         stopped=interview.stopped(stop, language) if stop else "",
+        answered=interview.answered,
+        closing=interview.spoken > 0,
     )
 
 
@@ -119,7 +121,7 @@ def judge(request: Request, key: str, form: Form) -> Response:
 
 
 @router.get("/c/{key}/end")
-def end(request: Request, key: str) -> Response:
+def end(request: Request, key: str, problem: str = "", status: int = 200) -> Response:
     """The finding. Before the officer's own judgement there is none to see (S9)."""
     desk = desk_of(request)
     now = desk.interview(key)
@@ -136,6 +138,9 @@ def end(request: Request, key: str) -> Response:
     return page(
         request,
         "web/interview/end.html.j2",
+        status,
+        problem=problem,
+        noted=seen_now.noted_open,
         interview=seen_now,
         key=key,
         said=shown(seen_now, f"/c/{key}/end"),
@@ -154,7 +159,12 @@ def decide(request: Request, key: str, form: Form) -> Response:
     set_aside(request, key, here, form)
     if form.get("finding") and "lang" not in form:
         decision = Judgement(chosen(form, "finding"), form.get("why", "").strip())
-        desk_of(request).save(key, seen(form), lambda now: now.decide(decision))
+        try:
+            desk_of(request).save(key, seen(form), lambda now: now.decide(decision))
+        except UsageError as error:
+            if error.code != "U308":
+                raise
+            return end(request, key, told(request, error), 400)
         desk_of(request).typed.pop(here, None)
     return back(request, form, here, here)
 
@@ -211,7 +221,7 @@ def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
     try:
         return _letter(request, key, interview, kind, also)
     except UsageError as error:
-        if error.code != "U319":
+        if error.code != "U308":
             raise
         return _form(request, key, interview, told(request, error, page=True))
 

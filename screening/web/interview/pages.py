@@ -26,6 +26,7 @@ from screening.web.view import (
     desk_of,
     language_of,
     page,
+    place_of,
     posted,
     preconditions_first,
     see,
@@ -46,6 +47,10 @@ CHOICES = (
     Answer.REFUSED,
     Answer.NOT_APPLICABLE,
 )  # keys 1 to 5; 6 leaves it open
+
+
+# The preconditions on one page.
+TOGETHER = tuple(g for g in PRECONDITIONS if g not in ("danger", "representative"))
 
 
 @router.get("/")
@@ -137,7 +142,7 @@ def onward(request: Request, key: str, more: str = "") -> Response:
         case "help":
             return see(f"/c/{key}/danger")
         case "precondition":
-            return see(f"/c/{key}/precondition/{list(PRECONDITIONS).index(step.key)}")
+            return see(place_of(key, desk.interview(key), step.key))
         case "person":
             return see(f"/c/{key}/person")
         case "question":
@@ -172,11 +177,49 @@ def precondition(request: Request, key: str, n: int) -> Response:
         n=n,
         of=len(PRECONDITIONS),
         told=told,
-        choices=list(PRECONDITIONS[name]),
+        choices=[c for c in PRECONDITIONS[name] if c != "adult"],
         given=interview.danger if name == "danger" else interview.preconditions.get(name, ""),
         sources=interview.protocol.sources.get(name, ()),
         withheld=_withheld(interview, language),
     )
+
+
+@router.get("/c/{key}/before")
+def before(request: Request, key: str, problem: str = "", status: int = 200) -> Response:
+    """What must hold before anything is asked aloud, on one page."""
+    interview, language = desk_of(request).interview(key), language_of(request)
+
+    def told(name: str, field: str) -> str:
+        return interview.protocol.words("preconditions", name, field, language)
+
+    return page(
+        request,
+        "web/interview/before.html.j2",
+        status,
+        interview=interview,
+        key=key,
+        told=told,
+        problem=problem,
+        asked=TOGETHER,
+        preconditions=PRECONDITIONS,
+    )
+
+
+@router.post("/c/{key}/before")
+def answer_before(request: Request, key: str, form: Form) -> Response:
+    here = f"/c/{key}/before"
+
+    def step(now: Interview) -> Interview:
+        for name in TOGETHER:
+            if form.get(name):
+                now = now.precondition(name, form[name])
+        return now
+
+    kept = desk_of(request).save(key, seen(form), step)
+    if kept.before and not {"lang", "go"} & form.keys():
+        say = words(language_of(request))
+        return before(request, key, say("Choose one in every line, or leave it: then ask nothing."))
+    return back(request, form, here, f"/c/{key}")
 
 
 def _withheld(interview: Interview, language: str) -> list[str]:
@@ -242,9 +285,17 @@ def note_person(request: Request, key: str, form: Form) -> Response:
         for name in desk.knowledge.protocol.facts
         if form.get(f"fact_{name}")
     }
+    said, age = form.get("age_certain", ""), form.get("age", "").strip()
     try:
-        certain = parse_certain(form.get("age_certain", ""))
-        desk.save(key, seen(form), lambda now: now.person(form.get("age", ""), certain, facts))
+        certain = bool(said) and parse_certain(said)
+        desk.interview(key).person(age, certain, facts)  # says what is no age, before anything else
+        if not said or (certain and not age):  # what is left out decides nothing
+            say = words(language_of(request))
+            ask = say("How old? Type the age, and say whether it is certain.")
+            return (
+                back(request, form, here, here) if "go" in form else person(request, key, ask, 400)
+            )
+        desk.save(key, seen(form), lambda now: now.person(age, certain, facts))
     except CaseError as error:
         return (
             back(request, form, here, here)
@@ -292,8 +343,9 @@ def question(request: Request, key: str, n: int) -> Response:
         choices=CHOICES,
         said=shown(interview, f"/c/{key}/q/{n}"),
         why=interview.because(interview.why(name), language) if applies else "",
+        quiet=interview.quiet(name),
+        left=interview.more() if name in interview.put else 0,
         section=texts.get("sections", interview.checklist.section_of(name), "title"),
-        done=_answered(interview),
         hidden=name in interview.hidden,
         applies=applies,
         aloud=interview.aloud(name),
@@ -327,13 +379,19 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
     if given not in ("", "open", *CHOICES):
         raise CaseError("C220.page_answer", value=given)
 
+    # One page answers one question once (S24): what comes after it from there was pressed on what
+    # nobody had seen yet.
+    case, page_ = desk.case(key), form.get("tab", "")
+    if given and page_ and page_ in case.answered:
+        return see(f"/c/{key}")
+
     def step(now: Interview) -> Interview:
         if given == "open":
-            return now.leave_open(name, note)
+            return now.leave_open(name, note, form.get("basis", ""))
         return (
             now.answer(name, Given(Answer(given), form.get("basis", ""), note))
             if given
-            else _noted(now, here, name, form)
+            else _noted(now, name, form)
         )
 
     if "draft" in request.query_params:
@@ -344,6 +402,8 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
         set_aside(request, key, here, form)
         raise
     desk.typed.pop(here, None)
+    if given and page_:
+        case.answered.add(page_)
     more = (
         "?more=1" if "more" in request.query_params else ""
     )  # whoever goes on although enough is known goes on until told otherwise
@@ -355,13 +415,10 @@ def answer(request: Request, key: str, n: int, form: Form) -> Response:
     )
 
 
-def _noted(now: Interview, here: str, name: str, form: Posted) -> Interview:
-    """With note and basis as they stand in the form, whatever the answer is; a basis that was only
-    proposed is none.
-    """
-    before, page = now.record.answers.get(name, Given(Answer.NOT_ASKED)), shown(now, here)
-    note, basis = form.get("note", before.note).strip(), form.get("basis", page["basis"])
-    basis = before.basis if basis == page["basis"] else basis
+def _noted(now: Interview, name: str, form: Posted) -> Interview:
+    """With note and basis as they stand in the form, whatever the answer is."""
+    before = now.record.answers.get(name, Given(Answer.NOT_ASKED))
+    note, basis = form.get("note", before.note).strip(), form.get("basis", before.basis)
     if (note, basis) == (before.note, before.basis):
         return now
     return (
@@ -394,6 +451,33 @@ def _draft(
         )
     desk_of(request).typed.pop(request.url.path, None)
     return page(request, "web/status.html.j2", interview=interview, key=key, draft=True)
+
+
+@router.post("/c/{key}/undo")
+def undo(request: Request, key: str, form: Form) -> Response:
+    """Take the last answer back, and put its question again."""
+    desk = desk_of(request)
+    name = desk.interview(key).last_answered()
+    desk.save(key, NOW, lambda now: now.take_back())
+    return see(f"/c/{key}/q/{desk.number[name]}" if name in desk.number else f"/c/{key}")
+
+
+@router.get("/c/{key}/check")
+def check(request: Request, key: str) -> Response:
+    """What was answered so far, to look through before the own judgement."""
+    interview = desk_of(request).interview(key)
+    first = preconditions_first(key, interview)
+    if first is not None:
+        return first
+    given = interview.record.answers
+    return page(
+        request,
+        "web/interview/check.html.j2",
+        interview=interview,
+        key=key,
+        texts=interview.checklist.texts(language_of(request)),
+        answers=[(i, given[i]) for i in interview.checklist.indicators if i in given],
+    )
 
 
 @router.get("/c/{key}/all")
@@ -470,5 +554,5 @@ def _keep_typed(request: Request, key: str, form: Posted) -> None:
     if place in desk_of(request).typed and "/q/" in place:
         number = place.rsplit("/", 1)[1]
         name = _indicator(request, int(number) if number.isdecimal() and len(number) < 5 else -1)
-        desk_of(request).save(key, seen(form), lambda now: _noted(now, place, name, form))
+        desk_of(request).save(key, seen(form), lambda now: _noted(now, name, form))
         del desk_of(request).typed[place]

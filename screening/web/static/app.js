@@ -127,6 +127,17 @@
     gone();
   };
 
+  // When the page came; until a person can have read it, its answers take nothing.
+  const UNSEEN = 600;
+  let came = 0;
+  const answering = () => document.querySelector(".answers button");
+  const arrived = () => {
+    came = Date.now();
+    if (!answering()) return;
+    document.documentElement.dataset.unseen = "";
+    setTimeout(() => { delete document.documentElement.dataset.unseen; }, UNSEEN);
+  };
+
   const typing = (target) => target.closest && target.closest("input:not([type=radio]):not([type=checkbox]):not([type=button]):not([type=submit]), textarea, select");
 
   document.addEventListener("keydown", (event) => {
@@ -137,6 +148,8 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    // A held key, and one that was on its way before the page came, answer nothing (S24).
+    if (/^([1-6]|Enter| )$/.test(event.key) && answering() && (event.repeat || Date.now() - came < UNSEEN)) { event.preventDefault(); return; }
     const button = /^[1-6]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
     if (button) { event.preventDefault(); button.click(); return; }
     // A language may have its own letters for the keys; where the keyboard writes another script, the place of the key counts.
@@ -147,6 +160,9 @@
     if (key === "n" && at("note")) { event.preventDefault(); at("note").focus(); }
   });
 
+  document.addEventListener("click", (event) => {
+    if (Date.now() - came < UNSEEN && event.target.closest(".answers button")) { event.preventDefault(); event.stopPropagation(); return; }
+  }, true);
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-leave]")) { event.preventDefault(); leave(); }
   }, true);
@@ -169,6 +185,7 @@
   document.addEventListener("htmx:afterSettle", () => {
     if (at("page") === shown) return;
     shown = at("page");
+    arrived();
     Object.assign(document.documentElement, { lang: body().lang, dir: body().dir });
     listen();
     const title = document.querySelector("h1");
@@ -187,6 +204,7 @@
   window.addEventListener("afterprint", () => { for (const d of unfolded) d.open = false; });
 
   shown = at("page");
+  arrived();
   listen();
   // htmx comes after the page works: it then keeps pages in place and saves notes as they are typed.
   window.addEventListener("load", () => {
