@@ -25,9 +25,11 @@ test: lint
 	$(BIN)/python -W "ignore:Unable to activate pytest" -m slipcover --out .coverage.json $(PYTEST) --nbmake tests notebooks
 	$(BIN)/python tests/coverage_floor.py
 
-# Every property with a hundred times as many examples, and new ones on each run: for a night.
+# Every property with a hundred times as many examples, and new ones on each run, and a million changed
+# files put to every loader: for a night.
 fuzz: .venv/.test
 	$(BIN)/python $(PYTEST) -m property --hypothesis-profile fuzz tests
+	$(BIN)/python tools/fuzz.py --inputs 1000000 --seed $${SEED:-$$(date +%s)}
 
 # Small changes of the code, drawn by a seed, that some test must notice: for a night.
 mutate: .venv/.test
@@ -66,7 +68,7 @@ UV ?= uv
 LOCK = $(UV) pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
   --no-emit-find-links --no-strip-extras --python-version 3.11 pyproject.toml
 EXTRAS = web ml trainer cluster casebook
-ONLY_TABLES = numpy pandas pyarrow python-dateutil six tzdata openpyxl et-xmlfile
+ONLY_TABLES = pandas pyarrow python-dateutil six tzdata openpyxl et-xmlfile
 
 lock:
 	$(LOCK) -o requirements/base.txt
