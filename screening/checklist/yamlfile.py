@@ -49,9 +49,11 @@ class Doc:
 
 
 def dotted(route: Route) -> str:
-    """A route as people write it: `indicators[3].mode`."""
+    """A route as people write it: `indicators[3].mode`; what is not printed is a `?`."""
     text = ""
     for step in route:
+        if isinstance(step, str) and not step.isprintable():
+            step = "".join(c if c.isprintable() else "?" for c in step)
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
 

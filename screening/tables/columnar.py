@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from screening.errors import CaseError
 from screening.tables.arrowsizes import batches_of
 from screening.tables.layout import letter
-from screening.tables.parquetpages import pages
+from screening.tables.parquetpages import chunks, pages
 from screening.tables.source import Reading
 from screening.tables.table import Table
 
@@ -209,28 +209,27 @@ class ParquetTable(_Columnar):
             with self.path.open("rb") as raw, pq.ParquetFile(self.path) as file:
                 about = file.metadata
                 groups = self._groups or range(about.num_row_groups)
-                places = {about.schema.column(c).path: c for c in range(about.num_columns)}
+                try:
+                    columns = chunks(raw)
+                except ValueError:
+                    raise CaseError("C204.file_damaged", place=self.name) from None
                 for g in groups:
-                    group = about.row_group(g)
-                    largest = 0
+                    group, largest = about.row_group(g), 0
                     for name in names:
-                        if name not in places:
-                            raise CaseError("C204.file_damaged", place=self.name)
-                        chunk = group.column(places[name])
-                        if not chunk.num_values:
-                            continue
                         try:
-                            sizes = [page.unpacked for page in islice(pages(raw, chunk), first)]
-                        except ValueError:
+                            chunk = columns[g][name]
+                            found = islice(pages(raw, chunk), first) if chunk.values else ()
+                            sizes = [page.unpacked for page in found]
+                        except (ValueError, LookupError):
                             raise CaseError("C204.file_damaged", place=self.name) from None
                         page, whole = max(sizes, default=0), sum(sizes)
                         largest += page
                         long = name in texts and (
-                            whole if first is None else chunk.total_uncompressed_size
+                            whole if first is None else chunk.unpacked
                         ) > _TEXTS + _TEXT * max(group.num_rows, 0)
                         if page > _PAGE or largest > _PAGES or long:
                             raise CaseError("C205.texts_too_long", place=self.name, column=name)
-                        if name in texts and chunk.has_dictionary_page and sizes:
+                        if name in texts and chunk.words and sizes:
                             rows = min(rows, self._rows_of(name, g, group.num_rows, sizes[0]))
             self._batch_rows[key] = rows
         return self._batch_rows[key]
@@ -248,6 +247,18 @@ class ParquetTable(_Columnar):
             return _ROWS
         longest = pc.max(pc.binary_length(batch.column(0).dictionary)).as_py() or 0
         return max(1, min(_ROWS, _TEXTS // max(longest, 1)))
+
+
+def _is_large(mapped: mmap.mmap) -> bool | None:
+    """Whether a batch takes too much room once unpacked; None where this is not Arrow.
+
+    A fault ends here: its trace would keep pieces of the map open while the map is closed.
+    """
+    with memoryview(mapped) as data:
+        try:
+            return any(size > _UNPACKED for size in batches_of(data))
+        except (ValueError, IndexError, struct.error):
+            return None
 
 
 class ArrowTable(_Columnar):
@@ -269,13 +280,14 @@ class ArrowTable(_Columnar):
             with (
                 self.path.open("rb") as raw,
                 mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
-                memoryview(mapped) as data,
             ):
-                large = any(size > _UNPACKED for size in batches_of(data))
-        except (ValueError, IndexError, struct.error, OSError) as error:
+                large = _is_large(mapped)
+        except (ValueError, OSError) as error:
             if isinstance(error, OSError) and error.errno == errno.ENOMEM:
                 raise CaseError("C205.memory_short", place=self.name) from None
             raise CaseError("C204.file_damaged", place=self.name) from None
+        if large is None:
+            raise CaseError("C204.file_damaged", place=self.name)
         if large:
             raise CaseError("C205.batch_too_large", place=self.name, most=_UNPACKED >> 20)
 

@@ -1,21 +1,40 @@
-"""What the pages of a Parquet file say of their sizes, before Arrow makes room for them.
+"""What a Parquet file says of its parts and sizes, before Arrow makes room for them.
 
-Arrow believes a page's header: a file of a few kilobytes can ask for gigabytes. The headers are a
-few bytes each, in Thrift's compact form, and are walked here without reading what is in the pages.
+Arrow believes a page's header: a file of a few kilobytes can ask for gigabytes. And a part that is
+described wrongly ends the whole process where Arrow's Python interface is asked about it. So the
+description at the file's end and the headers of pages are walked here, in Thrift's compact form,
+without reading what is in the pages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+import struct
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO, NamedTuple
 
-import pyarrow.parquet as pq
-
-__all__ = ["Page", "pages"]
+__all__ = ["Chunk", "Page", "chunks", "pages"]
 
 _HEADER = 1 << 12  # bytes in which a page's header is looked for; one has some thirty
 _MOST = 1 << 20  # of a header with statistics as long as the values they are about
+_FOOTER = (
+    16 << 20
+)  # bytes of the description at the end; a column of a row group takes some hundred
 _DEEPEST = 16
+_MARK = b"PAR1"
+# Of the description, by numbers of fields: row groups, their columns, and of each its path, values,
+# sizes unpacked and packed, and where its pages begin, those of words apart
+_GROUPS, _COLUMNS, _ABOUT, _PATH, _VALUES, _UNPACKED, _PACKED, _DATA, _WORDS = (
+    4,
+    1,
+    3,
+    3,
+    5,
+    6,
+    7,
+    9,
+    11,
+)
+_PARTS = {_GROUPS: {_COLUMNS: {_ABOUT: dict.fromkeys((3, 5, 6, 7, 9, 11), True)}}}
 
 
 class Page(NamedTuple):
@@ -25,16 +44,56 @@ class Page(NamedTuple):
     values: int
 
 
+class Chunk(NamedTuple):
+    """One column of one row group: its values, its size once unpacked, where its pages are, and
+    whether the first of them has words.
+    """
+
+    values: int
+    unpacked: int
+    start: int
+    end: int
+    words: bool
+
+
 class _Short(Exception):
     """The header goes on after the bytes at hand."""
 
 
-def pages(file: BinaryIO, chunk: pq.ColumnChunkMetaData) -> Iterator[Page]:
+def chunks(file: BinaryIO) -> list[dict[str, Chunk]]:
+    """The columns of each row group, by their paths. `ValueError` where nothing tells them."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - 8))
+    tail = file.read(8)
+    if len(tail) < 8 or tail[4:] != _MARK:
+        raise ValueError("mark")
+    [length] = struct.unpack("<I", tail[:4])
+    if not 0 < length <= min(_FOOTER, size - 8):
+        raise ValueError("footer")
+    file.seek(size - 8 - length)
+    try:
+        about = _Thrift(file.read(length)).struct(_PARTS)
+        return [
+            {b".".join(c[_ABOUT][_PATH]).decode(): _chunk(c[_ABOUT]) for c in group[_COLUMNS]}
+            for group in about.get(_GROUPS, [])
+        ]
+    except (_Short, KeyError, TypeError, AttributeError, UnicodeError):
+        raise ValueError("footer") from None
+
+
+def _chunk(about: Mapping[int, Any]) -> Chunk:
+    numbers = [about[n] for n in (_VALUES, _UNPACKED, _PACKED, _DATA)]
+    words = about.get(_WORDS)
+    if not all(isinstance(n, int) and n >= 0 for n in (*numbers, words or 0)):
+        raise ValueError("column")
+    values, unpacked, packed, data = numbers
+    start = min(data, words) if words else data
+    return Chunk(values, unpacked, start, start + packed, bool(words))
+
+
+def pages(file: BinaryIO, chunk: Chunk) -> Iterator[Page]:
     """The pages of one column in one row group. `ValueError` where there is none to be read."""
-    start = chunk.data_page_offset
-    if chunk.has_dictionary_page and chunk.dictionary_page_offset:
-        start = min(start, chunk.dictionary_page_offset)
-    end = start + chunk.total_compressed_size
+    start, end = chunk.start, chunk.end
     while start < end:
         head, fields = _header(file, start)
         unpacked, packed = fields.get(2, -1), fields.get(3, -1)
@@ -62,29 +121,37 @@ def _header(file: BinaryIO, start: int) -> tuple[int, dict[int, object]]:
 
 
 class _Thrift:
-    """Structures in Thrift's compact form; numbers and structures are kept, the rest is passed
-    over.
-    """
+    """Structures in Thrift's compact form, as numbers, bytes, lists and mappings by field."""
 
     def __init__(self, data: bytes) -> None:
         self.data, self.at = data, 0
 
-    def struct(self, depth: int = 0) -> dict[int, object]:
-        """The fields of a structure by number."""
+    def struct(self, wanted: Any = None, depth: int = 0) -> dict[int, Any]:
+        """The fields of a structure by number.
+
+        wanted : the numbers that are kept, each with those of the structures in it; all without it
+        """
         if depth > _DEEPEST:
             raise ValueError("depth")
-        found: dict[int, object] = {}
+        every = not isinstance(wanted, dict)
+        found: dict[int, Any] = {}
         number = 0
         while head := self._byte():
             number = number + (head >> 4) if head >> 4 else self._number()
-            found[number] = self._value(head & 15, depth)
+            if every:
+                found[number] = self._value(head & 15, depth)
+            elif number in wanted:
+                found[number] = self._value(head & 15, depth, wanted[number])
+            else:
+                self._value(head & 15, depth, {})
         return found
 
     def _byte(self) -> int:
-        if self.at >= len(self.data):
+        at = self.at
+        if at >= len(self.data):
             raise _Short
-        self.at += 1
-        return self.data[self.at - 1]
+        self.at = at + 1
+        return self.data[at]
 
     def _unsigned(self) -> int:
         found = shift = 0
@@ -101,25 +168,25 @@ class _Thrift:
         found = self._unsigned()
         return (found >> 1) ^ -(found & 1)
 
-    def _value(self, kind: int, depth: int) -> object:
-        if kind in (1, 2):  # true, false
-            return None
-        if kind == 3:
-            return self._byte()
+    def _value(self, kind: int, depth: int, wanted: Any = None) -> Any:
         if kind in (4, 5, 6):
             return self._number()
         if kind in (7, 8):
             size = 8 if kind == 7 else self._unsigned()
+            begin = self.at
             self.at += size
             if self.at > len(self.data):
                 raise _Short
-            return None
+            return self.data[begin : self.at]
+        if kind == 12:
+            return self.struct(wanted, depth + 1)
         if kind in (9, 10):
             head = self._byte()
             many = head >> 4 if head >> 4 < 15 else self._unsigned()
-            for _ in range(many):
-                self._value(3 if head & 15 in (1, 2) else head & 15, depth + 1)
+            kind = 3 if head & 15 in (1, 2) else head & 15
+            return [self._value(kind, depth + 1, wanted) for _ in range(many)]
+        if kind == 3:
+            return self._byte()
+        if kind in (1, 2):  # true, false
             return None
-        if kind == 12:
-            return self.struct(depth + 1)
         raise ValueError("kind")

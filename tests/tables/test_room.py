@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from screening.tables.arrowsizes import batches_of
-from screening.tables.parquetpages import pages
+from screening.tables.parquetpages import chunks, pages
 from support.tiny import write_list
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -235,11 +235,49 @@ def test_the_pages_of_parquet_are_all_there(version: str, tmp_path: Path) -> Non
     path.write_bytes(parquet(table, data_page_version=version, row_group_size=20_000))
     about = pq.ParquetFile(path).metadata
     with path.open("rb") as file:
-        for g in range(about.num_row_groups):
-            for c in range(2):
-                chunk = about.row_group(g).column(c)
+        told = chunks(file)
+        assert len(told) == about.num_row_groups
+        for g, group in enumerate(told):
+            for c, (name, chunk) in enumerate(group.items()):
+                known = about.row_group(g).column(c)
+                assert (name, chunk.values) == (known.path_in_schema, known.num_values)
+                assert chunk.unpacked == known.total_uncompressed_size
+                assert chunk.words == known.has_dictionary_page
                 found = list(pages(file, chunk))
-                words = chunk.has_dictionary_page
-                assert sum(p.values for p in found[int(words) :]) == about.row_group(g).num_rows
+                assert sum(p.values for p in found[int(chunk.words) :]) == chunk.values
                 unpacked = sum(p.unpacked for p in found)
-                assert unpacked <= chunk.total_uncompressed_size < unpacked + 3000
+                assert unpacked <= chunk.unpacked < unpacked + 3000
+
+
+DAMAGED = """
+import pathlib, sys
+from datetime import date
+from screening.checklist import load_checklist
+from screening.errors import ScreeningError
+from screening.tables.cases import read_cases
+
+path, checklist = pathlib.Path(sys.argv[2]), load_checklist(sys.argv[1])
+whole = path.read_bytes()
+for n in range(len(whole) - 9, whole.rindex(b"hurt"), -1):
+    for change in (1, 2, 16):
+        damaged = bytearray(whole)
+        damaged[n] ^= change
+        path.write_bytes(damaged)
+        try:
+            list(read_cases(path, checklist, today=date(2026, 11, 27)))
+        except ScreeningError as error:
+            print(str(error)[-5:])
+"""
+
+
+def test_a_parquet_file_with_a_damaged_description_does_not_end_the_process(tmp_path: Path) -> None:
+    table = pa.table({"case_id": ["A", "B"], "age": [9, 30], "hurt": ["yes", None]})
+    path = tmp_path / "a.parquet"
+    path.write_bytes(parquet(table))
+    ran = subprocess.run(
+        [sys.executable, "-c", DAMAGED, str(write_list(tmp_path / "list")), str(path)],
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr[-500:]
+    assert "C204]" in ran.stdout
