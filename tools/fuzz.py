@@ -220,7 +220,7 @@ def loaders(folder: Path) -> dict[str, Loader]:
     course = CourseRecord("A", "tiny", "1", *["0" * 64, "w", "0" * 64, "s", "0" * 64], ("V1", "V2"))
     key = sealed.seal({"kind": "signing key", "by": "a", "private": "x"}, WORDS_OF_KEY, "key")
     ratings = "form,rater,round,kind,vignette,indicator,profile,value\n"
-    ratings += f"{ground.form.id},{new_codes(1, 1)[0]},1,indicator,,hurt,child,strong\n"
+    ratings += f"{ground.form.id},{new_codes(1, 1)[0]},1,strength,,hurt,child,strong\n"
     limits = "indicator,profile,low,high\nhurt,child,1,5\ndanger_now,,0,\n"
     outcomes = "case_id,age,finding,decision,decided_by,decided_on,verified\n"
     outcomes += "A,9,refer,actual,court,2026-11-20,referral\nB,30,refer,,,,\n"
