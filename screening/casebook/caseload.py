@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from screening.casebook.acts import Knowledge, screen
 from screening.casebook.event import Act, Event
@@ -24,7 +25,7 @@ from screening.casebook.worklist import CaseList, Summary, View, case_list, summ
 from screening.errors import UsageError, nearest
 from screening.scoring import Assessment
 
-__all__ = ["Caseload"]
+__all__ = ["Caseload", "packed"]
 
 _MANY = 500  # cases folded before they are kept
 # Copies that another version folded into other fields are folded again
@@ -75,7 +76,7 @@ class Caseload:
             state = fold(first[case], own) if case in first else self.find(case)
             if state is not None:
                 touched[case] = state
-        self.store.keep_snapshots({c: _packed(s) for c, s in touched.items()})
+        self.store.keep_snapshots({c: packed(s) for c, s in touched.items()})
         return touched
 
     def screened(
@@ -139,39 +140,58 @@ class Caseload:
                 yield state
 
     def summaries(self) -> list[Summary]:
-        """A line of every case, from the folded copies as far as they are true."""
-        with _no_garbage():
-            found: dict[str, tuple[int, Summary]] = {}
-            upto = 0
-            for case, kept in self.store.snapshots():
-                if kept.state.get("form") == FORM:
-                    found[case] = kept.number, Summary._make(kept.state["line"])
-                    upto = max(upto, kept.state.get("upto", 0))
-        newer: dict[str, list[Event]] = {}
+        """A line of every case that is not erased, from the folded copies as far as they are true.
+
+        What a program has read once it reads no more: only what was recorded since.
+        """
+        upto, found = self._copies()
+        newer: dict[str, None] = {c: None for c in self.store.cases() if c not in found}
         last = upto
         for event in self.store.events(after=upto):
             last = event.number or last
             if event.case and last > found.get(event.case, (0,))[0]:
-                newer.setdefault(event.case, []).append(event)
+                newer[event.case] = None
         kept_now: dict[str, Snapshot] = {}
-        for n, (case, events) in enumerate(newer.items(), 1):
-            state = self.find(case) if case in found else fold(None, events)
+        for n, case in enumerate(newer, 1):
+            found.pop(case, None)
+            state = None if self._is_erased(case) else self.find(case)
             if state is not None and not state.is_screened:
                 state, _ = self.screened(state, [], self.act.at.date())
                 last = max(last, state.number)
             if state is not None:
                 found[case] = state.number, summarised(state)
-                kept_now[case] = _packed(state, last if n == len(newer) else 0)
+                kept_now[case] = packed(state, last if n == len(newer) else 0)
             if len(kept_now) >= _MANY:
                 self.store.keep_snapshots(kept_now)
                 kept_now = {}
         if kept_now:
             self.store.keep_snapshots(kept_now)
+        _READ[self.store] = last, found
         return [summary for _, summary in found.values()]
+
+    def _copies(self) -> tuple[int, dict[str, tuple[int, Summary]]]:
+        """What is known of every case by its copy, and up to which event all copies are true."""
+        if self.store in _READ:
+            upto, found = _READ[self.store]
+            return upto, dict(found)
+        upto, found = 0, dict[str, tuple[int, Summary]]()
+        with _no_garbage():
+            for case, kept in self.store.snapshots():
+                if kept.state.get("form") == FORM:
+                    found[case] = kept.number, Summary._make(kept.state["line"])
+                    upto = max(upto, kept.state.get("upto", 0))
+        return upto, found
+
+    def _is_erased(self, case: str) -> bool:
+        return any(True for _ in self.store.events(case, kinds=["erased"]))
 
     def list(self, view: View) -> CaseList:
         """The work list of a view."""
         return case_list(self.summaries(), view)
+
+
+# What a program has read of each open casebook; gone with it
+_READ: WeakKeyDictionary[Store, tuple[int, dict[str, tuple[int, Summary]]]] = WeakKeyDictionary()
 
 
 @contextmanager
@@ -186,7 +206,7 @@ def _no_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _packed(state: CaseState, upto: int = 0) -> Snapshot:
+def packed(state: CaseState, upto: int = 0) -> Snapshot:
     """A folded case: its line of the work list as it is, the rest packed, which is read only when
     the case is opened. upto : every event up to this one was folded when it was made
     """

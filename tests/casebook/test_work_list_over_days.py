@@ -171,14 +171,32 @@ def test_copies_may_be_thrown_away_or_be_behind_at_any_time(load):
     store = load.store
     behind = [make(act("2026-02-02", "bora"), "noted", "K3", None, text="past the copies")]
     store.append(behind)  # as a program that was killed between the two
-    del store.folded["K1"]
-    store.folded["K5"] = (store.folded["K5"][0], '{"form": 0}')
     again = lines(load)
     assert {c for c in whole if whole[c] != again[c]} == {"K3"}
     assert load.state("K3").notes
-    store.folded.clear()
-    assert lines(load) == again
+    for thrown_away in (["K1"], ["K5"], list(store.folded)):
+        for case in thrown_away:
+            del store.folded[case]
+        assert lines(load) == again == lines(afresh(load))
+    store.folded["K4"] = (store.folded["K4"][0], '{"form": 0}')  # of another version
+    assert lines(afresh(load)) == again
     assert again == {c: plain(summarised(load.state(c))) for c in whole}
+
+
+def test_an_erased_case_is_on_no_list_and_the_others_are(load):
+    for case in ("A", "B"):
+        put(load, case)
+    load.summaries()
+    load.store.append([act("2026-02-03").event("A", "erased")])
+    del load.store.folded["A"]
+    assert set(lines(load)) == set(lines(afresh(load))) == {"B"}
+
+
+def afresh(load):
+    """The same casebook, opened by another program."""
+    other = MemoryStore()
+    other.kept, other.folded = load.store.kept, load.store.folded
+    return Caseload(other, load.knowledge, load.act)
 
 
 def plain(summary):
