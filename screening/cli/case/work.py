@@ -90,9 +90,11 @@ def meet(
 
     Example: screening case meet K-17 --store cases
     """
+    from screening.answers import Answer
     from screening.casebook.acts import begin
     from screening.casebook.acts import meet as met
     from screening.casebook.events import make
+    from screening.interview import load_protocol
 
     with at_work(store, passphrase_file, by, on, lang, checklist, weights) as desk:
         act = desk.load.act
@@ -111,7 +113,8 @@ def meet(
             events.append(make(act, "judged", case, desk.on, finding=judge, why=why))
         after, assessment = desk.load.screened(state, events, desk.on)
         said(desk, after)
-        _help(desk, assessment)
+        asked = given.get(load_protocol(desk.load.knowledge[0]).danger)
+        _help(desk, assessment, asked is not None and asked.answer is Answer.UNKNOWN)
 
 
 def _given(desk: Desk, answers: list[str], danger: str | None) -> dict[str, Response]:
@@ -190,11 +193,12 @@ def _next_day(desk: Desk) -> datetime | None:
             continue
 
 
-def _help(desk: Desk, a: Assessment) -> None:
-    """What to do now, where somebody is in danger."""
-    if a.finding == "act_now":
-        for step in a.next_steps[:3]:
-            typer.echo(paragraph(desk.texts.get("steps", step.id, "text"), "  ! ", "    "))
+def _help(desk: Desk, a: Assessment, doubt: bool = False) -> None:
+    """What to do now, where somebody is in danger or nobody can tell (S21)."""
+    if a.finding == "act_now" or doubt:
+        from screening.cli.interview.talk import print_help
+
+        print_help(desk.load.knowledge[0], a.profile, desk.say.language)
 
 
 def done(
