@@ -97,7 +97,7 @@ def meetings(
     names = matched(table.columns, match, checklist)
     found = Names(("case_id", "met_on", *OWN_COLUMNS), column_words()).columns(names)
     if "case_id" not in found.at:
-        raise CaseError("C207.no_case_id", place=f"{table.name}, row 1")
+        raise CaseError("C207.no_case_id_column", place=f"{table.name}, row 1")
     at = {name: table.columns[n] for name, n in found.at.items()}
     own = {table.columns[n] for name, n in found.at.items() if name in OWN_COLUMNS}
     kept = [
