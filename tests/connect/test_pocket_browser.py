@@ -235,6 +235,10 @@ def test_S21_any_sign_of_danger_opens_help_from_the_card_and_from_the_list(page:
     page.evaluate("app.go('question', app.engine.places.get('afraid_to_go_back'))")
     tap(page, "Yes")
     assert seen(page) == "help"
+    page.evaluate("app.interview.person(34, true, {})")  # no sign of danger in an adult's rules
+    page.evaluate("app.go('question', app.engine.places.get('afraid_to_go_back'))")
+    tap(page, "Yes")
+    assert seen(page) == "help"
 
 
 def test_S22_nothing_is_asked_aloud_of_a_child_for_whom_nobody_speaks(page: Page) -> None:

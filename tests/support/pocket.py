@@ -12,6 +12,7 @@ from screening.answers import Answer, Case, Response
 from screening.checklist import Checklist, WeightSet
 from screening.connect.pocket.knowledge import weights_of
 from screening.scoring import score
+from support.browser import PATIENCE
 
 __all__ = ["by_pocket", "differences", "drawn", "expected", "knowing"]
 
@@ -128,6 +129,8 @@ def differences(
 
 def opened(chromium: Any, path: Path, **context: Any) -> Any:
     """The page, opened from its file."""
-    page = chromium.new_context(**context).new_page()
+    made = chromium.new_context(**context)
+    made.set_default_timeout(PATIENCE)
+    page = made.new_page()
     page.goto(path.as_uri())
     return page

@@ -103,7 +103,7 @@ const hands = (() => {
     const given = (answer) => () => {
       const { id } = k.signs[n];
       interview.answer(id, { answer, basis: answer === "refused" ? "" : "said" });
-      lock.danger = answer === "yes" && interview.score().danger.indicators.includes(n);
+      lock.danger = interview.helpAfter(n);
       ahead();
     };
     const picture = (words, path, answer) => press(icon(path), given(answer), "answer", { "aria-label": words, disabled: true });

@@ -87,6 +87,15 @@ function interviewOf(k, engine) {
     return given === "unknown" || given === "refused" ? "yes" : given ? "no" : "";
   }
 
+  /** Whether a yes to a sign opens help first: one that means danger, whoever the person is (S21). */
+  const meansDanger = new Set(["adult", "child"].flatMap((who) => engine.relevant[who].filter((n) =>
+    engine.raised(engine.scaleOf(who), engine.withOne(engine.none(), n)) === "act_now")));
+  const helpAfter = (n) => {
+    const now = record.answers[k.signs[n].id]?.answer;
+    return (now === "yes" && meansDanger.has(n))
+      || (k.signs[n].id === danger && (now === "unknown" || now === "refused"));
+  };
+
   /** The preconditions because of which nothing may be asked aloud now (S8, S22). */
   function withheld() {
     const given = { ...record.preconditions };
@@ -180,7 +189,7 @@ function interviewOf(k, engine) {
   }
 
   return {
-    answer, precondition, person, profile, hidden, score, inDanger, withheld, aloud, askable, put, pick, next,
+    answer, precondition, person, profile, hidden, score, inDanger, helpAfter, withheld, aloud, askable, put, pick, next,
     judge, decide, shown, gone,
     /** The questions before the questions were gone through, whatever was said. */
     passBefore() { passedBefore = true; },

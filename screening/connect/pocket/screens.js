@@ -111,9 +111,7 @@ const app = (() => {
   }
   /** After an answer: any sign of danger that is yes shows help before anything else (S21). */
   function answered(id) {
-    const n = engine.places.get(id), now = interview.record.answers[id]?.answer;
-    const unsure = id === k.protocol.danger && (now === "unknown" || now === "refused");
-    if (unsure || (now === "yes" && interview.score().danger.indicators.includes(n))) go("help");
+    if (interview.helpAfter(engine.places.get(id))) go("help");
     else onward();
   }
 
@@ -414,8 +412,7 @@ const app = (() => {
         last = performance.now();
         interview.answer(id, { ...interview.record.answers[id], answer: value });
         for (const [at, b] of [...line.querySelectorAll("button")].entries()) b.setAttribute("aria-pressed", String(["yes", "no", "unknown"][at] === now()));
-        const danger = interview.score().danger.indicators.includes(n) && value === "yes";
-        if (danger || (id === k.protocol.danger && value === "unknown")) go("help");
+        if (interview.helpAfter(n)) go("help");
       } }, words));
     }
     return line;
