@@ -123,9 +123,11 @@ def download(text: str, platform: str, python: str, wheels: Path) -> None:
             encoding="utf-8",
         )
         how = ["--no-deps", "--only-binary=:all:", "--require-hashes"]
-        subprocess.run(
-            [*PIP, "download", *how, *options, "-r", str(listed), "-d", str(wheels)], check=True
+        ran = subprocess.run(
+            [*PIP, "download", *how, *options, "-r", str(listed), "-d", str(wheels)]
         )
+    if ran.returncode:
+        sys.exit(f"{platform}, Python {python}: a pinned wheel cannot be had; pip says above which")
 
 
 def scripts(folder: Path, platform: str, pythons: tuple[str, ...]) -> None:
