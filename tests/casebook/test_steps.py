@@ -99,6 +99,13 @@ def test_what_is_done_opens_again_only_if_it_is_due_at_once_and_the_finding_rose
     assert rose is not None and days(rose) == {"call#2": "2026-03-01"}
 
 
+def test_what_is_still_open_is_not_opened_twice_however_the_finding_rises():
+    state = after(
+        screened("2026-01-05", "refer", CALL), screened("2026-02-01", "act_now", CALL, receipt="y")
+    )
+    assert days(state) == {"call": "2026-01-05"}
+
+
 def test_a_need_opens_its_step_when_it_comes_whatever_the_finding():
     state = after(
         screened("2026-01-05", "nothing_indicated"),
