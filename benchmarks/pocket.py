@@ -93,7 +93,7 @@ def walked(page: Any, person: str) -> tuple[int, int, int]:
         elif view == "before":
             for choice in (
                 "Yes, we are out of hearing",
-                "Nobody is needed",
+                "No interpreter needed",
                 "Yes, said and understood",
             ):
                 tap(named(choice))
