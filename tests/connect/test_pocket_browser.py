@@ -251,7 +251,11 @@ def test_S22_nothing_is_asked_aloud_of_a_child_for_whom_nobody_speaks(page: Page
 
 
 def settle_before_asking(page: Page) -> None:
-    for choice in ("Yes, we are out of hearing", "No interpreter needed", "Yes, said and understood"):
+    for choice in (
+        "Yes, we are out of hearing",
+        "No interpreter needed",
+        "Yes, said and understood",
+    ):
         tap(page, choice)
     page.locator("fieldset", has_text="agree to talk").get_by_role(
         "button", name="Yes", exact=True

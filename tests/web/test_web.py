@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from screening.casebook import MemoryStore
 from screening.checklist.schema import FINDINGS
 from screening.files.templates import TEMPLATES
+from screening.paper.letter.fields import REQUIRED
 from screening.web.guard import HEADERS, LARGEST, LARGEST_FILE, Keys
 from screening.web.interview.cases import Knowledge
 from screening.web.keys import IDLE, LONGEST
@@ -195,7 +196,7 @@ def test_what_is_sent_with_a_form_is_not_what_the_browser_shows_a_page_of(client
     client.post(f"/c/{key}/view", data={"finding": "refer", "rev": rev(client, key)})
     letter = client.post(
         f"/c/{key}/paper.html",
-        data={"rev": rev(client, key), "to": "To them"},
+        data={"rev": rev(client, key), **dict.fromkeys(REQUIRED, "seen"), "to": "To them"},
         headers={"sec-fetch-mode": "navigate"},
     )
     assert "To them" in client.get(letter.headers["location"]).text
