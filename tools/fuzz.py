@@ -52,6 +52,7 @@ from screening.course.files import course_bytes, read_course
 from screening.course.record import CourseRecord
 from screening.errors import ScreeningError
 from screening.interview import Record
+from screening.names import fold
 from screening.scorecard.card_json import load_model, model_ids
 from screening.tables.blocks import block_of
 from screening.tables.cases import read_blocks, read_cases
@@ -180,7 +181,11 @@ def _csv(content: bytes) -> list[dict[str, str]] | None:
         return None
     rows = [r for r in csv.reader(io.StringIO(text, newline="")) if any(c.strip() for c in r)]
     head, *body = rows
-    if "indicator" in head or len(set(head)) < len(head) or any(len(r) != len(head) for r in body):
+    if (
+        "indicator" in map(fold, head)
+        or len(set(head)) < len(head)
+        or any(len(r) != len(head) for r in body)
+    ):
         return None
     return [dict(zip(head, row, strict=True)) for row in body]
 

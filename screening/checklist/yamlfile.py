@@ -23,6 +23,7 @@ __all__ = ["Doc", "Route", "dump_yaml", "parse_yaml", "read_yaml"]
 
 LARGEST = 4 * 1024 * 1024  # bytes; the largest list's largest file is far below one
 DEEPEST = 32
+_LONGEST = 60  # letters of a key in a place; the message quotes it too
 
 Route = tuple[str | int, ...]
 
@@ -52,8 +53,8 @@ def dotted(route: Route) -> str:
     """A route as people write it: `indicators[3].mode`; what is not printed is a `?`."""
     text = ""
     for step in route:
-        if isinstance(step, str) and not step.isprintable():
-            step = "".join(c if c.isprintable() else "?" for c in step)
+        if isinstance(step, str) and not (step.isprintable() and len(step) <= _LONGEST):
+            step = "".join(c if c.isprintable() else "?" for c in step[:_LONGEST])
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
 

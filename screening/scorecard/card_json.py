@@ -170,7 +170,7 @@ def _typed(content: dict[str, Any], name: str) -> CardModel:
         return CardModel.model_validate(content)
     except ValidationError as failed:
         first = failed.errors(include_url=False)[0]
-    loc = [str(step) for step in first["loc"]]
+    loc = ["".join(c if c.isprintable() else "?" for c in str(s)) for s in first["loc"]]
     raise ModelError(
         _FAULTS.get(first["type"], "M403.value"),
         place=", ".join((name, ".".join(loc))) if loc else name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,10 @@ def rows_of(source: Frames | str | Path, encoding: str | None) -> Rows:
         text = read_small(path, _LARGEST, encoding)
         if text is None:
             raise CaseError("C205.form_too_large", place=path.name, most=_LARGEST >> 20)
-        numbered = list(delimited(text, is_header))
+        try:
+            numbered = list(delimited(text, is_header))
+        except csv.Error:
+            raise CaseError("C204.file_damaged", place=path.name) from None
     _, header = numbered[0] if numbered else (0, [])
     columns = tuple(h.strip() for h in header)
     rows = [

@@ -134,7 +134,7 @@ def test_a_station_installs_from_the_folder_alone_and_its_entry_opens_the_interv
     for command in (
         ["explain", cases, "--case", "a", "--lang", "sq"],
         ["triage", cases],
-        ["letter", cases, "--case", "a", "-o", "letter.pdf"],
+        ["letter", cases, "--case", "a", "--by-hand", "-o", "letter.pdf"],
         ["checklist", "export", "kosovo-street", "-o", "card.html"],
         ["demo"],
     ):

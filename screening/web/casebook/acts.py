@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
@@ -20,6 +19,7 @@ from screening.casebook.state import CaseState
 from screening.errors import ScreeningError, UsageError
 from screening.web.casebook.pages import (
     Form,
+    address,
     case_page,
     handover_page,
     load_of,
@@ -201,7 +201,7 @@ def met(request: Request, case: str, form: Form) -> Response:
         return meeting_page(request, load, state, told(request, error), form, 400)
     # In doubt counts as yes until somebody knows: help comes before everything else.
     help_first = any(q.danger and given.get(q.indicator, _NOTHING).answer in _DOUBT for q in asked)
-    return see(f"/case/{quote(case)}" + ("?help=1" if help_first else ""))
+    return see(address(case) + ("?help=1" if help_first else ""))
 
 
 @router.post("/case/{case:path}/{what}")
@@ -218,7 +218,7 @@ def act(request: Request, case: str, what: str, form: Form) -> Response:
         shown: dict[str, Any] = {**form, "act": what}
         return case_page(request, load, state, told(request, error), shown, 400)
     onward = form.get("back", "")
-    return see("/today" if onward == "today" else f"/case/{quote(case)}")
+    return see("/today" if onward == "today" else address(case))
 
 
 @router.post("/cases")
@@ -232,7 +232,7 @@ def begin(request: Request, form: Form) -> Response:
     certain = form.get("uncertain", "") != "yes"
     _, events = acts.begin(load.find(case), load.act, case, today(), known, certain)
     load.record(events)
-    return see(f"/case/{quote(case)}/meet")
+    return see(f"{address(case)}/meet")
 
 
 @router.post("/handover")

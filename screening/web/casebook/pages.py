@@ -36,7 +36,7 @@ from screening.web.view import Posted, desk_of, language_of, page, posted
 if TYPE_CHECKING:
     from screening.casebook.caseload import Caseload
 
-__all__ = ["Form", "book_page", "case_page", "load_of", "router", "today"]
+__all__ = ["Form", "address", "book_page", "case_page", "load_of", "router", "today"]
 
 router = APIRouter()
 Form = Annotated[Posted, Depends(posted)]
@@ -53,6 +53,13 @@ def load_of(request: Request) -> Caseload:
         raise UsageError("U304.no_casebook")
     found: Caseload = caseload((desk.knowledge.checklist, desk.knowledge.weights))
     return found
+
+
+def address(case: str) -> str:
+    """Where a case's page is; a redirect escapes the rest."""
+    for letter, escaped in (("%", "%25"), ("?", "%3F"), ("#", "%23")):
+        case = case.replace(letter, escaped)
+    return f"/case/{case}"
 
 
 def today() -> date:
