@@ -205,7 +205,7 @@ def test_a_form_says_what_decides_each_answer_and_how_sure_an_age_is(kind, kosov
         rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
         assert all(rule in r["help"] for r in rows if r["indicator"] == "journey_controlled")
         age = next(r["text"] for r in rows if r["kind"] == "finding" and r["vignette"] == unsure.id)
-    assert f"{unsure.age} (nije sigurno)" in age
+    assert f"{unsure.age} (nije pouzdano)" in age
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])

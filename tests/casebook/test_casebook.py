@@ -131,7 +131,7 @@ def resummed(body: bytes) -> bytes:
     ],
 )
 def test_a_file_that_asks_for_absurd_work_is_refused_without_doing_it(parameters, monkeypatch):
-    monkeypatch.setattr(sealed, "_key", lambda *_: pytest.fail("the work was begun"))
+    monkeypatch.setattr(sealed, "stretched", lambda *_: pytest.fail("the work was begun"))
     refused("U312", resummed(SEALED[:32] + struct.pack("<III", *parameters) + SEALED[44:-32]))
 
 
