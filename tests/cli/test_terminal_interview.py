@@ -258,7 +258,7 @@ def test_in_a_real_terminal_the_passphrase_is_not_echoed_and_ctrl_c_offers_to_ke
     with terminal(tmp_path, "interview", "--lang", "sr-Cyrl") as screen:
         screen.wait("опасности?", "\n> ")
         screen.type("2\n")
-        screen.wait("Можете ли", "\n> ")
+        screen.wait("Узраст у пуним годинама", ":")
         screen.type(b"\x03")
         screen.wait("шифровану датотеку?", "\n> ")
         screen.type(f"{file}\n")

@@ -318,6 +318,7 @@ def test_S24_two_taps_and_a_held_key_answer_one_question(page: Page) -> None:
     ready(page)
     page.get_by_role("button", name="No", exact=True).dblclick()
     assert page.evaluate("app.interview.put()") == 1
+    tap(page, "More questions")
     ready(page)
     page.get_by_role("button", name="No", exact=True).focus()
     page.keyboard.down("Enter")
