@@ -193,6 +193,7 @@ def card_page(trained: Trained, checklist: Checklist, found: Measured) -> str:
             said=SAID,
             sizes=found.sizes,
             lengths=found.lengths,
+            whose={"child": "children", "adult": "adults"},
             goals=_reached(found.families, checklist.id),
             elsewhere=ELSEWHERE,
         ).rstrip()

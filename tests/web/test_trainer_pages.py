@@ -380,7 +380,7 @@ def test_errors_met_often_are_in_the_language_of_the_page_and_name_no_option(cli
         text = client.post("/propose", data={"method": method, "card": ""}).text
         assert told in text and "--" not in text.split('role="alert"')[1].split("</p>")[0]
     client.cookies.set("notes_language", "sr-Cyrl")
-    assert "није код оцењивача" in client.post("/rate", data={"code": "Teuta"}).text
+    assert "није шифра оцењивача" in client.post("/rate", data={"code": "Teuta"}).text
 
 
 def test_another_language_after_an_error_leads_to_a_page_that_is_there(client):

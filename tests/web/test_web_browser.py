@@ -65,11 +65,13 @@ def test_a_child_found_begging_with_her_uncle_from_danger_precondition_to_letter
     assert finding in {texts.get("findings", f, "label") for f in ("refer", "act_now")}, (
         "family with the child changed nothing"
     )
-    body = page.inner_text("main")
-    assert (
-        "Uncle puts me here." in body and texts.get("steps", "call_csw_child", "text")[:40] in body
-    )
-    share = cyrillic_share(body.replace("Uncle puts me here.", ""))
+    body = page.text_content("main") or ""  # much of it is folded
+    # Once *refer* is reached nothing more is asked: what was told until then is there.
+    told = {sign: note for sign, note in HER_ANSWERS.items() if note in body}
+    assert len(told) >= 2 and texts.get("steps", "call_csw_child", "text")[:40] in body
+    for note in told.values():
+        body = body.replace(note, "")
+    share = cyrillic_share(body)
     assert share > 0.8 if language == "sr-Cyrl" else share == 0
     page.check("input[name=finding][value=refer]")
     follow(page, page.locator("#main button").first)
@@ -83,10 +85,10 @@ def test_a_child_found_begging_with_her_uncle_from_danger_precondition_to_letter
         page.click("button[formaction$='paper.html']")
     letter = opened.value
     for said in (
-        texts.statement("sent_and_placed"),
+        *map(texts.statement, told),
         "QPS Prishtinë",
         f"girl-{language}",
-        "Uncle puts me here.",
+        *told.values(),
     ):
         expect(letter.locator("body")).to_contain_text(said)
     expect(letter.locator("script")).to_have_count(0)
@@ -160,7 +162,7 @@ def test_two_windows_on_one_case_see_each_other_and_overwrite_nothing(windows):
     expect(two.locator("#others")).to_contain_text("changed")
     answer(two, "no")
     versions = two.locator(".version")
-    expect(versions).to_have_text([re.compile(r"^\s*yes \("), re.compile(r"^\s*no \(")])
+    expect(versions).to_have_text([re.compile(r"^\s*yes"), re.compile(r"^\s*no")])
     follow(two, "text=Keep the other one")
     expect(two.locator("#note")).to_be_visible()
     follow(two, "nav.case button[value=all]", "/all")
@@ -280,6 +282,7 @@ def case(server: Running) -> str:
             now.answer("infant_unnaturally_still", Response(Answer.YES))
             .leave_open("debt_bondage_now")
             .judge(Judgement("refer", "why"))
+            .helped()  # a sign of danger opened help first
         )
 
     desk.save(key, Seen(0), fill)
@@ -436,7 +439,7 @@ def test_a_note_is_saved_while_it_is_typed_and_the_page_says_so_truly(windows, s
     desk = server.app.state.desk
     note.press_sequentially(" sentence")  # while the beginning is on its way
     held[0].continue_()
-    expect(status).to_contain_text(re.compile("^Saved"))
+    expect(status).to_contain_text(re.compile("^NOT SAVED if"))
     assert desk.interview(case).record.answers[IDS[41]].note == "half a sentence"
     ready(page)
     expect(page.locator("#rev")).to_have_value(str(desk.interview(case).record.revision))

@@ -89,7 +89,7 @@ def test_the_program_killed_mid_way_is_seen_at_once_and_nothing_is_called_saved(
     begin(page)
     meet(page, "9")
     status, alarm = page.locator("#status"), page.locator("#alarm")
-    expect(status).to_have_text(re.compile("^Saved"))
+    expect(status).to_have_text(re.compile("^NOT SAVED if you close"))
     place = page.url
     left: list[str] = []
     page.on("request", lambda r: r.is_navigation_request() and left.append(r.url))

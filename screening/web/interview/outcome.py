@@ -162,7 +162,7 @@ def decide(request: Request, key: str, form: Form) -> Response:
         try:
             desk_of(request).save(key, seen(form), lambda now: now.decide(decision))
         except UsageError as error:
-            if error.code != "U308":
+            if error.code != "U319":
                 raise
             return end(request, key, told(request, error), 400)
         desk_of(request).typed.pop(here, None)
@@ -221,7 +221,7 @@ def print_paper(request: Request, key: str, kind: str, form: Form) -> Response:
     try:
         return _letter(request, key, interview, kind, also)
     except UsageError as error:
-        if error.code != "U308":
+        if error.code != "U319":
             raise
         return _form(request, key, interview, told(request, error, page=True))
 
