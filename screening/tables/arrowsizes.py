@@ -6,6 +6,7 @@ messages are walked here in the mapped file, and nothing is unpacked.
 
 from __future__ import annotations
 
+import mmap
 import struct
 from collections.abc import Iterator
 
@@ -13,17 +14,21 @@ __all__ = ["batches_of"]
 
 _MARK = b"\xff\xff\xff\xff"
 _DICTIONARY, _BATCH = 2, 3  # kinds of messages
+_ABOUT = 64 << 20  # bytes of what is said about one batch, or about all in a footer
 
 
-def batches_of(data: memoryview) -> Iterator[int]:
+def batches_of(data: mmap.mmap | bytes) -> Iterator[int]:
     """The unpacked size of every batch and dictionary of a file or a stream, one after another;
     those that are not packed count nothing, for they are used where they are.
+
+    What is looked at is copied out of the map, never a view of it: whoever holds one, such as the
+    trace of a fault, keeps the map from being closed.
 
     Raises
     ------
     ValueError, IndexError, struct.error : what is there is not Arrow
     """
-    if bytes(data[:6]) == b"ARROW1":
+    if data[:6] == b"ARROW1":
         yield from _blocks(data)
         return
     at = 0
@@ -34,28 +39,35 @@ def batches_of(data: memoryview) -> Iterator[int]:
         yield size
 
 
-def _blocks(data: memoryview) -> Iterator[int]:
+def _blocks(data: mmap.mmap | bytes) -> Iterator[int]:
     """Those that the footer of a file names."""
     [length] = struct.unpack_from("<i", data, len(data) - 10)
-    if length <= 0 or length > len(data) - 10:
+    if not 0 < length <= min(_ABOUT, len(data) - 10):
         raise ValueError("footer")
+    left = len(data)  # messages lie beside one another: a footer cannot name one again and again
     footer = _Table.root(data[len(data) - 10 - length : len(data) - 10])
     for field in (2, 3):  # dictionaries, batches
         for at in footer.structs(field, 24):
             [offset] = struct.unpack_from("<q", footer.data, at)
             if not 0 <= offset < len(data):
                 raise ValueError("block")
-            yield max(0, _message(data, offset)[1])
+            end, size = _message(data, offset)
+            left -= end - offset
+            if left < 0:
+                raise ValueError("block")
+            yield max(0, size)
 
 
-def _message(data: memoryview, at: int) -> tuple[int, int]:
+def _message(data: mmap.mmap | bytes, at: int) -> tuple[int, int]:
     """Where the next message begins, and what this one takes unpacked; -1 at the end."""
-    if bytes(data[at : at + 4]) == _MARK:
+    if data[at : at + 4] == _MARK:
         at += 4
     [length] = struct.unpack_from("<i", data, at)
     at += 4
     if length <= 0:
         return at, -1
+    if length > _ABOUT:
+        raise ValueError("message")
     message = _Table.root(data[at : at + length])
     body = at + length
     size = message.number(3, "<q")
@@ -76,7 +88,7 @@ def _message(data: memoryview, at: int) -> tuple[int, int]:
 class _Table:
     """A table of a flatbuffer: its fields by number."""
 
-    def __init__(self, data: memoryview, at: int) -> None:
+    def __init__(self, data: bytes, at: int) -> None:
         self.data, self.at = data, at
         if at < 0:
             raise ValueError("table")
@@ -86,7 +98,7 @@ class _Table:
         [self.size] = struct.unpack_from("<H", data, self.fields)
 
     @classmethod
-    def root(cls, data: memoryview) -> _Table:
+    def root(cls, data: bytes) -> _Table:
         return cls(data, struct.unpack_from("<I", data, 0)[0])
 
     def _place(self, field: int) -> int:

@@ -250,15 +250,11 @@ class ParquetTable(_Columnar):
 
 
 def _is_large(mapped: mmap.mmap) -> bool | None:
-    """Whether a batch takes too much room once unpacked; None where this is not Arrow.
-
-    A fault ends here: its trace would keep pieces of the map open while the map is closed.
-    """
-    with memoryview(mapped) as data:
-        try:
-            return any(size > _UNPACKED for size in batches_of(data))
-        except (ValueError, IndexError, struct.error):
-            return None
+    """Whether a batch takes too much room once unpacked; None where this is not Arrow."""
+    try:
+        return any(size > _UNPACKED for size in batches_of(mapped))
+    except (ValueError, IndexError, struct.error):
+        return None
 
 
 class ArrowTable(_Columnar):

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import io
 import json
+import mmap
 import resource
+import struct
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from screening.checklist import load_checklist
+from screening.errors import CaseError
+from screening.tables import columnar
 from screening.tables.arrowsizes import batches_of
+from screening.tables.cases import read_cases
 from screening.tables.parquetpages import chunks, pages
 from support.tiny import write_list
 
@@ -221,11 +228,66 @@ def test_a_file_that_asks_for_far_more_room_than_it_takes_is_refused(
 @pytest.mark.parametrize("stream", [False, True])
 def test_the_sizes_of_arrow_are_those_that_were_packed(packed: str | None, stream: bool) -> None:
     table = pa.table({"n": zeros(50_000), "w": pa.array(["a", "b"] * 25_000).dictionary_encode()})
-    sizes = [n for n in batches_of(memoryview(arrow(table, packed, stream))) if n]
+    sizes = [n for n in batches_of(arrow(table, packed, stream)) if n]
     if packed is None:
         assert not sizes
     else:
         assert 400_000 + 200_000 <= max(sizes) < 700_000
+
+
+def test_an_arrow_file_is_refused_whoever_keeps_the_trace_of_its_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A tool that measures coverage or a debugger keeps it, and all that it refers to.
+    kept: list[BaseException] = []
+
+    def keeping(data: mmap.mmap) -> Iterator[int]:
+        try:
+            yield from batches_of(data)
+        except Exception as fault:
+            kept.append(fault)
+            raise
+
+    monkeypatch.setattr(columnar, "batches_of", keeping)
+    whole = bytearray(arrow(pa.table({"case_id": ["A", "B"], "hurt": ["yes", None]})))
+    start = len(whole) - 10 - int.from_bytes(whole[-10:-6], "little")
+    whole[start : start + 4] = b"\xff\xff\xff\x7f"  # where the footer's table would be
+    path, checklist = tmp_path / "a.arrow", load_checklist(write_list(tmp_path / "list"))
+    path.write_bytes(whole)
+    with pytest.raises(CaseError, match="C204"):
+        list(read_cases(path, checklist, today=date(2026, 11, 27)))
+    assert len(kept) == 1
+
+
+def test_an_arrow_file_that_names_one_batch_again_and_again_is_refused() -> None:
+    out = io.BytesIO()
+    with pa.ipc.new_file(out, pa.schema({"n": pa.int64()})) as writer:
+        for rows in (3000, 1000):
+            writer.write_table(pa.table({"n": zeros(rows)}))
+    whole = bytearray(out.getvalue())
+    assert len(list(batches_of(bytes(whole)))) == 2
+    first, second = (whole.rindex(struct.pack("<q", at)) for at in places_of(whole))
+    whole[second : second + 24] = whole[first : first + 24]
+    with pytest.raises(ValueError, match="block"):
+        list(batches_of(bytes(whole)))
+
+
+def places_of(whole: bytearray) -> list[int]:
+    """Where the batches of an Arrow file begin: messages with a body."""
+    reader, places, at = pa.BufferReader(bytes(whole)), [], 8
+    reader.seek(at)
+    while (message := _message(reader)) is not None:
+        if message.type == "record batch":
+            places.append(at)
+        at = reader.tell()
+    return places
+
+
+def _message(reader: pa.BufferReader) -> Any:
+    try:
+        return pa.ipc.read_message(reader)
+    except EOFError:
+        return None
 
 
 @pytest.mark.parametrize("version", ["1.0", "2.0"])
