@@ -5,14 +5,11 @@ events, so that a list of many opens at once; all copies may be thrown away.
 from __future__ import annotations
 
 import base64
-import gc
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from screening.casebook.acts import Knowledge, screen
 from screening.casebook.event import Act, Event
@@ -21,7 +18,7 @@ from screening.casebook.fold import fold
 from screening.casebook.intake import Taken
 from screening.casebook.state import CaseState, from_plain, to_plain
 from screening.casebook.store import Overtaken, Snapshot, Store
-from screening.casebook.worklist import CaseList, Summary, View, case_list, summarised
+from screening.casebook.worklist import CaseList, Summary, View, summarised
 from screening.errors import UsageError, nearest
 from screening.scoring import Assessment
 
@@ -64,19 +61,24 @@ class Caseload:
         seen : those cases as the events were made for them. Where somebody recorded something about
             the first meanwhile, nothing is kept: `U342`.
         """
-        after = next((s.number for s in seen if events and s.case == events[0].case), None)
-        try:
-            recorded = self.store.append(events, after)
-        except Overtaken:
-            raise UsageError("U342.overtaken", case=events[0].case) from None
+        if not events:
+            return {}
+        after = next((s.number for s in seen if s.case == events[0].case), None)
         first = {s.case: s for s in seen if s.case == events[0].case}  # as `after` makes sure
         touched: dict[str, CaseState] = {}
-        for case in dict.fromkeys(e.case for e in recorded if e.case):
-            own = [e for e in recorded if e.case == case]
-            state = fold(first[case], own) if case in first else self.find(case)
-            if state is not None:
-                touched[case] = state
-        self.store.keep_snapshots({c: packed(s) for c, s in touched.items()})
+
+        def folded(recorded: list[Event]) -> dict[str, Snapshot]:
+            for case in dict.fromkeys(e.case for e in recorded if e.case):
+                own = [e for e in recorded if e.case == case]
+                state = fold(first[case] if case in first else self.find(case), own)
+                if state is not None:
+                    touched[case] = state
+            return {c: packed(s) for c, s in touched.items()}
+
+        try:
+            self.store.append(events, after, folded)
+        except Overtaken:
+            raise UsageError("U342.overtaken", case=events[0].case) from None
         return touched
 
     def screened(
@@ -139,81 +141,49 @@ class Caseload:
             if state is not None:
                 yield state
 
-    def summaries(self) -> list[Summary]:
-        """A line of every case that is not erased, from the folded copies as far as they are true.
+    def list(self, view: View, most: int | None = None) -> CaseList:
+        """The work list of a view, with so many of its lines (None: all)."""
+        self._catch_up()
+        return self.store.listed(view, most)
 
-        What a program has read once it reads no more: only what was recorded since.
+    def with_(self, person: str) -> CaseList:
+        """The open cases that somebody has, was offered, or has a step of their own in."""
+        return self.list(View(self.act.at.date(), person, whose="mine"))
+
+    def _catch_up(self) -> None:
+        """Fold what was recorded without a copy, by interviews and by programs of another version;
+        and screen what was found out since the last result.
         """
-        upto, found = self._copies()
-        newer: dict[str, None] = {c: None for c in self.store.cases() if c not in found}
-        last = upto
-        for event in self.store.events(after=upto):
-            last = event.number or last
-            if event.case and last > found.get(event.case, (0,))[0]:
-                newer[event.case] = None
+        upto, last = self.store.folded(FORM), self.store.last()
+        touched = dict.fromkeys(self.store.unlisted())
+        if upto == last and not touched:
+            return
+        newer = (e.case for e in self.store.events(after=upto)) if upto else self.store.cases()
+        touched.update(dict.fromkeys(filter(None, newer)))
         kept_now: dict[str, Snapshot] = {}
-        for n, case in enumerate(newer, 1):
-            found.pop(case, None)
+        for case in touched:
             state = None if self._is_erased(case) else self.find(case)
             if state is not None and not state.is_screened:
                 state, _ = self.screened(state, [], self.act.at.date())
-                last = max(last, state.number)
             if state is not None:
-                found[case] = state.number, summarised(state)
-                kept_now[case] = packed(state, last if n == len(newer) else 0)
+                kept_now[case] = packed(state)
             if len(kept_now) >= _MANY:
                 self.store.keep_snapshots(kept_now)
                 kept_now = {}
-        if kept_now:
-            self.store.keep_snapshots(kept_now)
-        _READ[self.store] = last, found
-        return [summary for _, summary in found.values()]
-
-    def _copies(self) -> tuple[int, dict[str, tuple[int, Summary]]]:
-        """What is known of every case by its copy, and up to which event all copies are true."""
-        if self.store in _READ:
-            upto, found = _READ[self.store]
-            return upto, dict(found)
-        upto, found = 0, dict[str, tuple[int, Summary]]()
-        with _no_garbage():
-            for case, kept in self.store.snapshots():
-                if kept.state.get("form") == FORM:
-                    found[case] = kept.number, Summary._make(kept.state["line"])
-                    upto = max(upto, kept.state.get("upto", 0))
-        return upto, found
+        self.store.keep_snapshots(kept_now, (last, FORM))
 
     def _is_erased(self, case: str) -> bool:
         return any(True for _ in self.store.events(case, kinds=["erased"]))
 
-    def list(self, view: View) -> CaseList:
-        """The work list of a view."""
-        return case_list(self.summaries(), view)
 
-
-# What a program has read of each open casebook; gone with it
-_READ: WeakKeyDictionary[Store, tuple[int, dict[str, tuple[int, Summary]]]] = WeakKeyDictionary()
-
-
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Many small things are made and none is dropped: looking for garbage would take as long."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-def packed(state: CaseState, upto: int = 0) -> Snapshot:
+def packed(state: CaseState) -> Snapshot:
     """A folded case: its line of the work list as it is, the rest packed, which is read only when
-    the case is opened. upto : every event up to this one was folded when it was made
+    the case is opened.
     """
     text = json.dumps(to_plain(state), ensure_ascii=False, separators=(",", ":"))
     packed = base64.b64encode(zlib.compress(text.encode(errors="replace"), 1)).decode()
     kept: dict[str, Any] = {"form": FORM, "line": list(summarised(state)), "case": packed}
-    return Snapshot(state.number, {**kept, "upto": upto} if upto else kept)
+    return Snapshot(state.number, kept)
 
 
 def _unpacked(kept: Mapping[str, Any]) -> CaseState:

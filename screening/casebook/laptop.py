@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
+from screening.casebook import copies
 from screening.casebook.chain import GENESIS, Head, link
 from screening.casebook.database import DATABASE, connect, engine_of, faults
 from screening.casebook.event import Act, Event, Json, as_text
@@ -27,7 +28,8 @@ from screening.casebook.folder import new_folder
 from screening.casebook.keys import KEYS_FILE, Keys, KeysFile, Sealer, generated_recovery_key
 from screening.casebook.migrations import found_format, migrate
 from screening.casebook.schema import REVISIONS, cases, events, head, identities, snapshots
-from screening.casebook.store import Due, Overtaken, Snapshot, Verified
+from screening.casebook.store import Due, Folded, Overtaken, Snapshot, Verified
+from screening.casebook.worklist import CaseList, View
 from screening.errors import UsageError
 
 __all__ = ["Casebook", "Listed", "keys_file"]
@@ -156,12 +158,20 @@ class Casebook:
 
     # -- events ------------------------------------------------------------------------------------
 
-    def append(self, events: Sequence[Event], after: int | None = None) -> list[Event]:
+    def append(
+        self, events: Sequence[Event], after: int | None = None, folded: Folded | None = None
+    ) -> list[Event]:
         """Record events in one transaction; see `Store`."""
         if not events:
             return []
         with self._writing() as connection:
-            return self._record(connection, events, after)
+            before = _last(connection)
+            recorded = self._record(connection, events, after)
+            if folded is not None:
+                copies.store(connection, folded(recorded))
+            if folded is not None or not any(e.case for e in events):
+                copies.go_on(connection, before, recorded[-1].number or 0)
+            return recorded
 
     def _record(
         self, connection: Connection, new: Sequence[Event], after: int | None = None
@@ -358,8 +368,8 @@ class Casebook:
             connection.execute(
                 update(cases).where(cases.c.code == case).values(key=None, erased=erased)
             )
-            for table in (identities, snapshots):
-                connection.execute(delete(table).where(table.c.code == case))
+            connection.execute(delete(identities).where(identities.c.code == case))
+            copies.drop(connection, case)
         self._tidy()
 
     def _tidy(self) -> None:
@@ -421,30 +431,34 @@ class Casebook:
             row = connection.execute(select(snapshots).where(snapshots.c.code == case)).first()
         return Snapshot(row.number, json.loads(row.state)) if row else None
 
-    def keep_snapshots(self, snapshots: Mapping[str, Snapshot]) -> None:
-        """Keep folded cases, for those that are not erased."""
-        codes = list(snapshots)
+    def keep_snapshots(
+        self, snapshots: Mapping[str, Snapshot], upto: tuple[int, int] | None = None
+    ) -> None:
+        """Keep folded cases; see `Store`."""
         with self._writing() as connection:
-            there: set[str] = set()
-            for at in range(0, len(codes), _CHUNK):
-                some = codes[at : at + _CHUNK]
-                found = select(cases.c.code).where(cases.c.code.in_(some), cases.c.erased.is_(None))
-                there.update(connection.scalars(found))
-                connection.execute(delete(_snapshots).where(_snapshots.c.code.in_(some)))
-            rows = [
-                {"code": code, "number": s.number, "state": as_text(s.state)}
-                for code, s in snapshots.items()
-                if code in there
-            ]
-            if rows:
-                connection.execute(insert(_snapshots), rows)
+            copies.store(connection, snapshots)
+            if upto is not None:
+                copies.are_true(connection, *upto)
 
-    def snapshots(self) -> Iterator[tuple[str, Snapshot]]:
-        """All folded cases."""
+    def folded(self, form: int) -> int:
+        """Up to which event all copies are true; see `Store`."""
         with self._reading() as connection:
-            rows = connection.execute(select(_snapshots)).all()
-        for row in rows:
-            yield row.code, Snapshot(row.number, json.loads(row.state))
+            return copies.true_upto(connection, form)
+
+    def unlisted(self) -> list[str]:
+        """Cases that are missing on the work list; see `Store`."""
+        with self._reading() as connection:
+            return copies.unlisted(connection)
+
+    def drop_snapshots(self) -> None:
+        """Throw all copies away."""
+        with self._writing() as connection:
+            copies.drop_all(connection)
+
+    def listed(self, view: View, most: int | None = None) -> CaseList:
+        """The work list of a view; see `Store`."""
+        with self._reading() as connection:
+            return copies.page(connection, view, most)
 
     # -- keys --------------------------------------------------------------------------------------
 
@@ -471,7 +485,7 @@ class Casebook:
                 raw.close()
 
 
-_events, _snapshots = events, snapshots  # methods have these names too
+_events = events  # a method has this name too
 _COLUMNS = [column.name for column in events.columns]
 
 

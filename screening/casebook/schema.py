@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
 
-__all__ = ["REVISIONS", "cases", "events", "head", "identities", "metadata", "snapshots"]
+__all__ = [
+    "REVISIONS",
+    "cases",
+    "events",
+    "folded",
+    "head",
+    "identities",
+    "lines",
+    "metadata",
+    "nexts",
+    "seen",
+    "snapshots",
+    "written",
+]
 
-REVISIONS = ("0001",)  # every format there ever was, oldest first
+REVISIONS = ("0001", "0002")  # every format there ever was, oldest first
 
 metadata = MetaData()
 
@@ -56,4 +69,66 @@ snapshots = Table(
     Column("code", Text, primary_key=True),
     Column("number", Integer, nullable=False),
     Column("state", Text, nullable=False),
+)
+
+# -- copies: what the events add up to. They may be thrown away and made anew at any time ----------
+
+# Up to which event all copies are true, and the form of the fold that made them.
+folded = Table(
+    "folded",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("form", Integer, nullable=False),
+)
+
+# What the work list needs of every case to put it in its place; `id` is its first event's number.
+lines = Table(
+    "lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("closed", Integer, nullable=False),
+    Column("danger", Integer, nullable=False),
+    Column("rank", Integer, nullable=False),  # of the finding, in the order of a work list
+    Column("adult", Integer, nullable=False),
+    Column("high", Integer, nullable=False),
+    Column("met_last", Integer, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("offered_to", Text, nullable=False),
+    Column("changed_on", Integer, nullable=False),
+    Column("last_by", Text, nullable=False),  # who changed it last, by which event,
+    Column("last", Integer, nullable=False),
+    Column("others", Integer, nullable=False),  # and the last one by anybody else
+    Column("reasons", Text, nullable=False),
+    Column("needs", Text, nullable=False),
+)
+
+# The day of the first open step of each role ("*": of all), or of one person.
+nexts = Table(
+    "nexts",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("who", Text, primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("day", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The last event that each person had seen when looking at a case.
+seen = Table(
+    "seen",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What can be searched for: numbers, places and notes.
+written = Table(
+    "written",
+    metadata,
+    Column("line", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
 )

@@ -7,7 +7,7 @@ from datetime import date
 
 from screening.casebook.state import CaseState, counts
 
-__all__ = ["Search", "matching"]
+__all__ = ["Search", "matching", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +24,19 @@ class Search:
     met: date | None = None
 
 
+def written(state: CaseState) -> tuple[str, ...]:
+    """What can be searched: the number, places, company and notes."""
+    places = [part for e in state.encounters for part in (e.place, e.company) if part]
+    return (state.case, *places, *(n.text for n in state.notes))
+
+
 def matching(state: CaseState, wanted: Search) -> bool:
     """Whether a case fits a search."""
     text, worker = wanted.text.casefold().strip(), wanted.worker.casefold().strip()
-    places = [part for e in state.encounters for part in (e.place, e.company)]
-    written = (state.case, *places, *(n.text for n in state.notes))
     people = (state.owner, *(e.by for e in state.encounters))
     history = state.answers.get(wanted.sign, ())
     return (
-        (not text or any(text in part.casefold() for part in written))
+        (not text or any(text in part.casefold() for part in written(state)))
         and (not worker or worker in {p.casefold() for p in people})
         and (not wanted.sign or bool(history and counts(history).answer == "yes"))
         and (wanted.met is None or any(e.on == wanted.met for e in state.encounters))

@@ -5,15 +5,16 @@ Open one with `Casebook.open` (`screening.casebook.laptop`). All faults are `Usa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from screening.casebook.event import Act, Event, Json
+from screening.casebook.worklist import CaseList, Summary, View
 from screening.errors import UsageError
 
-__all__ = ["Due", "Overtaken", "Snapshot", "Store", "Verified"]
+__all__ = ["Due", "Folded", "Overtaken", "Snapshot", "Store", "Verified"]
 
 
 class Overtaken(UsageError):
@@ -35,10 +36,20 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A case as somebody folded it, true to its event `number`. It may be gone at any time."""
+    """A case as somebody folded it, true to its event `number`. It may be gone at any time.
+
+    state : what the case is; with its `line` of the work list, if it has one
+    """
 
     number: int
     state: Mapping[str, Json]
+
+    @property
+    def line(self) -> Summary | None:
+        return Summary._make(self.state["line"]) if "line" in self.state else None
+
+
+Folded = Callable[[list[Event]], Mapping[str, Snapshot]]  # the cases once events were recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +67,16 @@ class Due:
 class Store(Protocol):
     """A casebook: events in one chain, identities apart, and snapshots that may be thrown away."""
 
-    def append(self, events: Sequence[Event], after: int | None = None) -> list[Event]:
+    def append(
+        self, events: Sequence[Event], after: int | None = None, folded: Folded | None = None
+    ) -> list[Event]:
         """Record events in one transaction, and return them with their numbers once they are
         durable. All of them, or none.
 
         after : the last event of the first event's case that the caller has seen (0: none);
             `Overtaken` where there is a later one
+        folded : asked, before anything is durable, for the cases as the numbered events leave
+            them; these copies are kept in the same transaction
         """
 
     def events(
@@ -110,8 +125,23 @@ class Store(Protocol):
     def snapshot(self, case: str) -> Snapshot | None:
         """The case as it was last folded."""
 
-    def keep_snapshots(self, snapshots: Mapping[str, Snapshot]) -> None:
-        """Keep folded cases; an erased one is passed over."""
+    def keep_snapshots(
+        self, snapshots: Mapping[str, Snapshot], upto: tuple[int, int] | None = None
+    ) -> None:
+        """Keep folded cases; an erased one, and one of which there is a later copy, is passed over.
 
-    def snapshots(self) -> Iterator[tuple[str, Snapshot]]:
-        """All folded cases."""
+        upto : the number of an event and a form; from now on all copies are of this form and true
+            to all events up to this one
+        """
+
+    def folded(self, form: int) -> int:
+        """Up to which event all copies are true, as far as they are of a form; 0 otherwise."""
+
+    def unlisted(self) -> list[str]:
+        """Cases that are not erased and have no copy with a line of the work list."""
+
+    def drop_snapshots(self) -> None:
+        """Throw all copies away."""
+
+    def listed(self, view: View, most: int | None = None) -> CaseList:
+        """The work list of a view from the copies: its counts, and so many of its lines."""

@@ -22,6 +22,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 from screening.answers import Profile
+from screening.casebook.search import written
 from screening.casebook.state import CaseState
 from screening.checklist.schema import FINDINGS, Finding
 from screening.scoring.triage import ORDER
@@ -29,13 +30,24 @@ from screening.scoring.triage import ORDER
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SECTIONS", "CaseLine", "CaseList", "Summary", "View", "case_list", "summarised"]
+__all__ = [
+    "NEVER",
+    "SECTIONS",
+    "WEEK",
+    "CaseLine",
+    "CaseList",
+    "Summary",
+    "View",
+    "case_list",
+    "rank",
+    "summarised",
+]
 
 Section = Literal["danger", "overdue", "today", "week", "changed", "waiting"]
 SECTIONS: tuple[Section, ...] = ("danger", "overdue", "today", "week", "changed", "waiting")
 Whose = Literal["mine", "unassigned", "team"]
-_WEEK = 7
-_NEVER = 10_000_000  # a day after all days
+WEEK = 7
+NEVER = 10_000_000  # a day after all days
 _NOT_SCREENED: Finding = "too_little_known"
 
 
@@ -52,7 +64,10 @@ class NextOf(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """What the work list needs of a case, as plain values; days count from the year 1."""
+    """What the work list needs of a case, as plain values; days count from the year 1.
+
+    words : number, places, company and notes, without capitals, to be searched
+    """
 
     case: str
     profile: Profile
@@ -77,6 +92,8 @@ class Summary(NamedTuple):
     changed: Mapping[str, int]
     changed_on: int
     seen: Mapping[str, int]
+    needs: Sequence[str]
+    words: str
 
 
 def _ordinal(day: date | None) -> int | None:
@@ -116,6 +133,8 @@ def summarised(state: CaseState) -> Summary:
         dict(state.changed),
         _ordinal(state.changed_on) or 0,
         dict(state.seen),
+        now.needs if now else (),
+        "\n".join(written(state)).casefold(),
     )
 
 
@@ -129,6 +148,8 @@ class View:
     due : only cases that have a step of mine due by this day
     changed_since : only cases that were changed on this day or later
     sign : only cases whose reasons name this indicator; with_closed : closed cases too
+    finding, need : only cases with this finding, with this need
+    words : only cases whose number, places, company or notes hold these words, as they are
     """
 
     on: date
@@ -139,6 +160,9 @@ class View:
     changed_since: date | None = None
     sign: str = ""
     with_closed: bool = False
+    finding: Finding | Literal[""] = ""
+    need: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +213,17 @@ class CaseLine:
 
 
 class CaseList(Sequence[CaseLine]):
-    """The work list: its lines in order, made when they are looked at.
+    """The work list: its first lines in order, as many as were asked for.
 
-    counts : how many cases stand in each section
+    counts : how many cases stand in each section, shown or not; total : in all of them
     """
 
-    def __init__(self, rows: list[tuple[Any, ...]], view: View) -> None:
-        self._rows, self.view = rows, view
-        numbers = [row[0] for row in rows]
-        self.counts: dict[Section, int] = {s: numbers.count(n) for n, s in enumerate(SECTIONS)}
+    def __init__(
+        self, summaries: Iterable[Summary], view: View, counts: dict[Section, int]
+    ) -> None:
+        self.view, self.counts, self.total = view, counts, sum(counts.values())
+        rows = (_row(s, view) for s in summaries)
+        self._rows = [row for row in rows if row is not None]
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -271,14 +297,21 @@ def _day(ordinal: int | None) -> date | None:
     return date.fromordinal(ordinal) if ordinal else None
 
 
-def case_list(summaries: Iterable[Summary], view: View) -> CaseList:
+def case_list(summaries: Iterable[Summary], view: View, most: int | None = None) -> CaseList:
     """The work list of a view: one line for each case that it is about."""
     rows = [row for s in summaries if (row := _row(s, view)) is not None]
     rows.sort(key=_place)
-    return CaseList(rows, view)
+    numbers = [row[0] for row in rows]
+    counts = {s: numbers.count(n) for n, s in enumerate(SECTIONS)}
+    return CaseList((row[-1] for row in rows[:most]), view, counts)
 
 
-_RANKS = [ORDER.index(f) for f in FINDINGS]
+_RANKS = {f: ORDER.index(f) for f in FINDINGS}
+
+
+def rank(finding: int | Finding) -> int:
+    """The place of a finding, or of its place in `FINDINGS`, in the order of a work list."""
+    return _RANKS[FINDINGS[finding] if isinstance(finding, int) else finding]
 
 
 def _place(row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -296,7 +329,7 @@ def _row(s: Summary, view: View) -> tuple[Any, ...] | None:
             mine is None or day < mine[2]
         ):
             mine = n if isinstance(n, NextOf) else NextOf._make(n)
-    day = mine.day if mine else _NEVER
+    day = mine.day if mine else NEVER
     if view.due is not None and day > view.due.toordinal():
         return None
     changed = _changed(s, me)
@@ -308,14 +341,14 @@ def _row(s: Summary, view: View) -> tuple[Any, ...] | None:
         else 2
         if day == today
         else 3
-        if day <= today + _WEEK
+        if day <= today + WEEK
         else 4
         if changed
         else 5
     )
     return (
         section,
-        _RANKS[s.finding],
+        rank(s.finding),
         day,
         s.profile != "child",
         -s.high,
@@ -342,6 +375,9 @@ def _is_in(s: Summary, view: View) -> bool:
         own
         and (since is None or s.changed_on >= since.toordinal())
         and (not view.sign or view.sign in s.reasons)
+        and (not view.need or view.need in s.needs)
+        and (not view.finding or view.finding == FINDINGS[s.finding])
+        and view.words.casefold().strip() in s.words
     )
 
 

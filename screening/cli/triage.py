@@ -139,9 +139,8 @@ def triage(
                 changed_since.date() if changed_since else None,
                 sign,
             )
-            _of_casebook(
-                desk, desk.load.list(view), None if everything else SHOWN, output, overwrite
-            )
+            most = None if everything or output else SHOWN
+            _of_casebook(desk, desk.load.list(view, most), output, overwrite)
         return
     for option, given in (("--mine", mine), ("--unassigned", unassigned), ("--due", due)):
         if given:
@@ -203,15 +202,13 @@ def _of_file(
     typer.echo(work_list_json(items) if json else work_list_csv(items, separator), nl=False)
 
 
-def _of_casebook(
-    desk: Desk, found: CaseList, most: int | None, output: Path | None, overwrite: bool
-) -> None:
+def _of_casebook(desk: Desk, found: CaseList, output: Path | None, overwrite: bool) -> None:
     """Print the list, or write it; either is an event."""
     from screening.cli.case.lines import print_list
 
     if output is None:
         desk.load.looked("work list")
-        print_list(desk, found, most)
+        print_list(desk, found)
         warn_of_english(desk.texts)
         return
     from screening.files.atomic import OutputFile

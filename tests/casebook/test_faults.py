@@ -290,8 +290,8 @@ def test_a_restore_that_is_stopped_leaves_nothing(place, tmp_path, monkeypatch):
 def steps(folder: Path, body: str) -> Path:
     """The program's steps, and one more."""
     shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "v0002_more.py").write_text(
-        'from alembic import op\nrevision = "0002"\ndown_revision = "0001"\n'
+    (folder / "versions" / "v0003_more.py").write_text(
+        'from alembic import op\nrevision = "0003"\ndown_revision = "0002"\n'
         f"def upgrade():\n    op.execute('CREATE TABLE more (n INTEGER)')\n    {body}\n"
     )
     return folder
@@ -301,7 +301,7 @@ def later_program(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     from screening.casebook import laptop, migrations
 
     for module in (laptop, migrations):
-        monkeypatch.setattr(module, "REVISIONS", ("0001", "0002"))
+        monkeypatch.setattr(module, "REVISIONS", (*migrations.REVISIONS, "0003"))
     monkeypatch.setattr(laptop, "migrate", partial(migrations.migrate, steps=folder))
 
 
@@ -314,7 +314,7 @@ def test_a_step_to_a_newer_format_is_taken_after_a_backup(place, tmp_path, monke
             with book._reading() as connection:
                 assert connection.execute(text("SELECT count(*) FROM more")).scalar() == 0
         Casebook.with_keys(folder, keys).close()  # once is enough
-        (kept,) = folder.glob("before-0002-*.backup")
+        (kept,) = folder.glob("before-0003-*.backup")
     with pytest.raises(UsageError) as newer:
         Casebook.with_keys(folder, keys)
     assert newer.value.code == "U322"

@@ -364,7 +364,11 @@ def test_a_snapshot_is_kept_replaced_and_thrown_away(book):
     book.keep_snapshots({"K-1": Snapshot(3, {"a": 1}), "K-2": Snapshot(4, {})})
     book.keep_snapshots({"K-1": Snapshot(9, {"a": 2}), "nobody": Snapshot(1, {})})
     assert book.snapshot("K-1") == Snapshot(9, {"a": 2}) and book.snapshot("K-3") is None
-    assert dict(book.snapshots()) == {"K-1": Snapshot(9, {"a": 2}), "K-2": Snapshot(4, {})}
+    assert book.snapshot("K-2") == Snapshot(4, {}) and book.snapshot("nobody") is None
+    book.keep_snapshots({"K-1": Snapshot(8, {"a": 1})})  # somebody was quicker
+    assert book.snapshot("K-1") == Snapshot(9, {"a": 2})
+    book.drop_snapshots()
+    assert book.snapshot("K-1") is None and book.snapshot("K-2") is None
 
 
 # -- backup and restore ----------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from screening.casebook.acts import assign, link, meet, review_link
 from screening.casebook.caseload import Caseload
 from screening.casebook.events import make
-from screening.casebook.worklist import SECTIONS, View, summarised
+from screening.casebook.worklist import SECTIONS, View
 from screening.checklist.schema import FINDINGS
 from screening.errors import UsageError
 from screening.scoring.triage import ORDER
@@ -21,6 +20,7 @@ from support.properties import examples
 
 LOOK = {"id": "look", "who": "social_worker", "hours": 72}
 CALL = {"id": "call", "who": "officer", "hours": 0}
+EVERY = View(on("2026-02-03"), me="arta", with_closed=True)
 
 
 @pytest.fixture
@@ -174,46 +174,42 @@ def test_copies_may_be_thrown_away_or_be_behind_at_any_time(load):
     again = lines(load)
     assert {c for c in whole if whole[c] != again[c]} == {"K3"}
     assert load.state("K3").notes
-    for thrown_away in (["K1"], ["K5"], list(store.folded)):
+    for thrown_away in (["K1"], ["K5"], list(store.copies)):
         for case in thrown_away:
-            del store.folded[case]
+            del store.copies[case]
         assert lines(load) == again == lines(afresh(load))
-    store.folded["K4"] = (store.folded["K4"][0], '{"form": 0}')  # of another version
-    assert lines(afresh(load)) == again
-    assert again == {c: plain(summarised(load.state(c))) for c in whole}
+    store.upto = (store.upto[0], 0)  # of another version
+    store.copies["K4"] = (store.copies["K4"][0], '{"form": 0}')
+    assert lines(load) == again
 
 
 def test_an_erased_case_is_on_no_list_and_the_others_are(load):
     for case in ("A", "B"):
         put(load, case)
-    load.summaries()
+    load.list(EVERY)
     load.store.append([act("2026-02-03").event("A", "erased")])
-    del load.store.folded["A"]
+    del load.store.copies["A"]
     assert set(lines(load)) == set(lines(afresh(load))) == {"B"}
 
 
 def afresh(load):
-    """The same casebook, opened by another program."""
+    """The same casebook, of which all copies are thrown away."""
     other = MemoryStore()
-    other.kept, other.folded = load.store.kept, load.store.folded
+    other.kept = list(load.store.kept)
     return Caseload(other, load.knowledge, load.act)
 
 
-def plain(summary):
-    return json.loads(json.dumps(summary))
-
-
 def lines(load):
-    return {s.case: plain(s) for s in load.summaries()}
+    return {line.case: line for line in load.list(EVERY)}
 
 
 def test_only_what_is_new_is_folded_when_the_list_is_opened_again(load, monkeypatch):
     for n in range(4):
         put(load, f"K{n}")
-    load.summaries()
+    load.list(EVERY)
     asked = []
     monkeypatch.setattr(load, "find", lambda case: asked.append(case))
-    load.summaries()
+    load.list(EVERY)
     assert asked == []
 
 

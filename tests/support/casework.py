@@ -12,7 +12,8 @@ from typing import Any
 
 from screening.answers import Answer, Response
 from screening.casebook.event import Act, Event, as_text
-from screening.casebook.store import Overtaken, Snapshot
+from screening.casebook.store import Folded, Overtaken, Snapshot
+from screening.casebook.worklist import CaseList, View, case_list
 
 
 class MemoryStore:
@@ -20,17 +21,24 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.kept: list[Event] = []
-        self.folded: dict[str, tuple[int, str]] = {}
+        self.copies: dict[str, tuple[int, str]] = {}
+        self.upto = (0, 0)
 
-    def append(self, events: Sequence[Event], after: int | None = None) -> list[Event]:
+    def append(
+        self, events: Sequence[Event], after: int | None = None, folded: Folded | None = None
+    ) -> list[Event]:
         if events and after is not None and self.last(events[0].case) > after:
             raise Overtaken(events[0].case, self.last(events[0].case))
-        recorded = []
-        for event in events:
-            number = len(self.kept) + 1
+        recorded: list[Event] = []
+        before = len(self.kept)
+        for number, event in enumerate(events, before + 1):
             data, words = (json.loads(as_text(v)) for v in (event.data, event.words))
             recorded.append(replace(event, data=data, words=words, number=number))
-            self.kept.append(recorded[-1])
+        copies = folded(recorded) if folded else {}
+        self.kept += recorded
+        self.keep_snapshots(copies)
+        if self.upto[0] == before and (folded or not any(e.case for e in events)):
+            self.upto = (len(self.kept), self.upto[1])
         return recorded
 
     def events(
@@ -47,17 +55,28 @@ class MemoryStore:
         return list(dict.fromkeys(e.case for e in self.kept if e.case))
 
     def snapshot(self, case: str) -> Snapshot | None:
-        kept = self.folded.get(case)
+        kept = self.copies.get(case)
         return Snapshot(kept[0], json.loads(kept[1])) if kept else None
 
-    def keep_snapshots(self, snapshots: Mapping[str, Snapshot]) -> None:
-        self.folded |= {c: (s.number, json.dumps(dict(s.state))) for c, s in snapshots.items()}
+    def keep_snapshots(
+        self, snapshots: Mapping[str, Snapshot], upto: tuple[int, int] | None = None
+    ) -> None:
+        self.copies |= {c: (s.number, json.dumps(dict(s.state))) for c, s in snapshots.items()}
+        self.upto = upto or self.upto
 
-    def snapshots(self) -> Iterator[tuple[str, Snapshot]]:
-        for case in self.folded:
-            found = self.snapshot(case)
-            assert found is not None
-            yield case, found
+    def folded(self, form: int) -> int:
+        return self.upto[0] if self.upto[1] == form else 0
+
+    def unlisted(self) -> list[str]:
+        erased = {e.case for e in self.events(kinds=["erased"])}
+        return [c for c in self.cases() if c not in self.copies and c not in erased]
+
+    def drop_snapshots(self) -> None:
+        self.copies, self.upto = {}, (0, 0)
+
+    def listed(self, view: View, most: int | None = None) -> CaseList:
+        found = (self.snapshot(case) for case in self.copies)
+        return case_list([s.line for s in found if s and s.line], view, most)
 
 
 def act(day: str | date, by: str = "arta") -> Act:

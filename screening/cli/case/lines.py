@@ -57,12 +57,12 @@ def _by(desk: Desk, day: date, overdue: bool) -> str:
     return f"{day.isoformat()}{', ' + desk.say('overdue') if overdue else ''}"
 
 
-def print_list(desk: Desk, found: CaseList, most: int | None) -> None:
+def print_list(desk: Desk, found: CaseList) -> None:
     """The work list, section by section."""
     say = desk.say
-    typer.secho(say.plural("Work list: {n} case", "Work list: {n} cases", len(found)), bold=True)
+    typer.secho(say.plural("Work list: {n} case", "Work list: {n} cases", found.total), bold=True)
     section = ""
-    for number, line in enumerate(found[:most], 1):
+    for number, line in enumerate(found, 1):
         if line.section != section:
             section = line.section
             typer.echo()
@@ -73,9 +73,9 @@ def print_list(desk: Desk, found: CaseList, most: int | None) -> None:
         )
         for lead, text in _told(desk, line):
             typer.echo(paragraph(f"{lead}: {text}", "     ", "       "))
-    if most is not None and len(found) > most:
+    if more := found.total - len(found):
         typer.echo()
-        typer.echo(say.plural("and {n} more", "and {n} more", len(found) - most))
+        typer.echo(say.plural("and {n} more", "and {n} more", more))
 
 
 def _about(desk: Desk, line: CaseLine) -> str:

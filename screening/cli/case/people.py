@@ -63,7 +63,7 @@ def accept(
 
     with at_work(store, passphrase_file, by, on, lang) as desk:
         load = desk.load
-        offered = cases or [s.case for s in load.summaries() if s.offered_to == desk.me]
+        offered = cases or [s.case for s in load.with_(desk.me) if s.offered_to == desk.me]
         states = [load.state(case) for case in offered]
         events = [e for s in states for e in take_over(s, load.act, desk.on)]
         if events:
@@ -96,7 +96,7 @@ def handover(
 
     with at_work(store, passphrase_file, by, on, lang) as desk:
         load, whose = desk.load, giver or desk.me
-        states = [load.state(s.case) for s in load.summaries() if s.owner == whose and not s.closed]
+        states = [load.state(s.case) for s in load.with_(whose) if s.owner == whose]
         desk.record(hand_over(states, load.act, desk.on, whose, to, why, day_of(until)), *states)
 
 

@@ -123,19 +123,18 @@ def work_list(
         whose if whose in WHOSE else "team",  # type: ignore[arg-type]  # one of WHOSE
         with_closed=bool(closed),
     )
-    found = load.list(view)
+    found = load.list(view, MOST)
     load.looked("today")
-    lines = found[:MOST]
     return book_page(
         request,
         "today",
         me=load.act.by,
         view=view,
         counts=found.counts,
-        sections=[(s, [x for x in lines if x.section == s]) for s in SECTIONS],
+        sections=[(s, [x for x in found if x.section == s]) for s in SECTIONS],
         section_words=SECTION_WORDS,
         relation_words=RELATION_WORDS,
-        more=len(found) - len(lines),
+        more=found.total - len(found),
         whose=WHOSE,
     )
 
@@ -281,7 +280,7 @@ def handover_page(
     status: int = 200,
 ) -> Response:
     """All open cases of somebody who is away, offered to somebody else."""
-    mine = [s for s in load.summaries() if s.owner == load.act.by and not s.closed]
+    mine = [s for s in load.with_(load.act.by) if s.owner == load.act.by]
     return book_page(
         request,
         "handover",
