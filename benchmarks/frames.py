@@ -2,7 +2,7 @@
 process wins.
 
     python benchmarks/frames.py              writes docs/benchmarks-frames.md
-    python benchmarks/frames.py --quick      a tenth of the rows, no page
+    python benchmarks/frames.py --quick      a tenth of the rows or less, no page
 
 Ratios are taken within one repeat, and the median of the repeats is told.
 """
@@ -79,17 +79,62 @@ def frames(n: int, repeats: int) -> tuple[float, float, float]:
     )
 
 
+def fill(folder: Path, parts: int, rows: int) -> None:
+    """So many Parquet files of the same people under ids of their own."""
+    folder.mkdir()
+    frame = screening.generate(screening.load_world(KOSOVO, "base"), rows, 1).to_frame()
+    frame = frame.drop(columns=[c for c in frame if c.startswith("truth_")])
+    for n in range(parts):
+        frame.index = [f"{n}-{row}" for row in range(rows)]
+        frame.rename_axis("case_id").reset_index().to_parquet(folder / f"{n:04d}.parquet")
+
+
+def clusters(parts: int, rows: int) -> tuple[float, float, float, float, float]:
+    """Seconds of one dask worker, of two, and of the same in this process without a cluster;
+    seconds until two workers are ready; MiB of the larger worker at its end.
+    """
+    import distributed
+
+    with tempfile.TemporaryDirectory() as place:
+        given = Path(place) / "given"
+        fill(given, parts, rows)
+        spent, ready, memory = dict[int, float](), 0.0, 0.0
+        for workers in (1, 2):
+            start = time.perf_counter()
+            with (
+                distributed.LocalCluster(
+                    n_workers=workers, threads_per_worker=1, dashboard_address=None
+                ) as machines,
+                distributed.Client(machines) as client,
+            ):
+                client.wait_for_workers(workers)
+                ready = time.perf_counter() - start
+                client.run(lambda: __import__("screening.tables.workers"))
+                out = Path(place) / f"out-{workers}"
+
+                def run(client: Any = client, out: Path = out) -> Any:
+                    return screening.score_dataset(given, out, KOSOVO, WEIGHTS, cluster=client)
+
+                spent[workers] = seconds(run)
+                memory = max(client.run(_resident).values())
+        here = seconds(
+            lambda: screening.score_dataset(given, Path(place) / "out-here", KOSOVO, WEIGHTS)
+        )
+    return spent[1], spent[2], here, ready, memory
+
+
+def _resident() -> float:
+    """MiB of this process at its most."""
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def folders(parts: int, rows: int, repeats: int) -> tuple[float, float, float]:
     """Median seconds of one process, of two, and of their ratio."""
     with tempfile.TemporaryDirectory() as place:
         given = Path(place) / "given"
-        given.mkdir()
-        world = screening.load_world(KOSOVO, "base")
-        frame = screening.generate(world, rows, 1).to_frame()
-        frame = frame.drop(columns=[c for c in frame if c.startswith("truth_")])
-        for n in range(parts):
-            frame.index = [f"{n}-{row}" for row in range(rows)]
-            frame.rename_axis("case_id").reset_index().to_parquet(given / f"{n:04d}.parquet")
+        fill(given, parts, rows)
 
         def run(jobs: int, n: int) -> Callable[[], Any]:
             out = Path(place) / f"out-{jobs}-{n}"
@@ -131,8 +176,11 @@ PAGE = """# Frames and folders
 | What | Measured | Goal |
 |---|---|---|
 | `score_frame`, 20,000 rows of categories, {signs} signs | {small:.3f} s | 0.2 s |
-| `score_frame`, 1,000,000 rows ({large:.2f} s), against the same block from memory by the batch engine and the frame of its results ({block:.2f} s) | {ratio:.2f} times | 1.3 |
+| `score_frame`, {n:,} rows ({large:.2f} s), against the same block from memory by the batch engine and the frame of its results ({block:.2f} s) | {ratio:.2f} times | 1.3 |
 | {parts} Parquet parts of {rows:,} rows: one process ({one:.1f} s) against two ({two:.1f} s) | {gain:.2f} times quicker | 1.6 |
+| {wide:,} rows in {wide_parts} Parquet files on dask: one worker ({dask_one:.0f} s) against two ({dask_two:.0f} s) | {dask_gain:.2f} times quicker | 1.6 |
+| The same without a cluster, in one process | {here:.0f} s; a worker takes {over:+.0%} | |
+| Until two workers are ready | {ready:.1f} s, {memory:.0f} MiB each at most | |
 | A fit of 20,000 x 80, 12 signs, default threads against one | {fit:.2f} times | 1.2 |
 """
 
@@ -142,14 +190,27 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick
     _, small, _ = frames(20_000, 5)
-    block, large, ratio = frames(100_000 if quick else 1_000_000, 5)
+    many = 100_000 if quick else 1_000_000
+    block, large, ratio = frames(many, 5)
     parts, rows = (20, 2_000) if quick else (200, 20_000)
     one, two, gain = folders(parts, rows, 1 if quick else 3)
+    wide_parts, wide_rows = (8, 5_000) if quick else (40, 500_000)
+    dask_one, dask_two, here, ready, memory = clusters(wide_parts, wide_rows)
     page = PAGE.format(
+        wide=wide_parts * wide_rows,
+        wide_parts=wide_parts,
+        dask_one=dask_one,
+        dask_two=dask_two,
+        dask_gain=dask_one / dask_two,
+        here=here,
+        over=dask_one / here - 1,
+        ready=ready,
+        memory=memory,
         cores=os.cpu_count(),
         python=platform.python_version(),
         signs=len(KOSOVO.indicators),
         small=small,
+        n=many,
         large=large,
         block=block,
         ratio=ratio,
