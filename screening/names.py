@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-__all__ = ["Columns", "Names", "fold", "look_of", "seen"]
+__all__ = ["Columns", "Names", "fold", "look_of", "looks_of", "seen"]
 
 _UNSEEN = re.compile(  # besides controls and format signs: joiners, fillers, variation selectors
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
@@ -77,6 +77,16 @@ def look_of(case_id: str) -> str:
     if case_id.isascii():
         return seen(case_id)
     return seen(unicodedata.normalize("NFKC", case_id)).translate(_TWINS)
+
+
+def looks_of(case_ids: Iterable[str]) -> list[str]:
+    """`look_of` of each; at once where all are plain, as nearly all ids are."""
+    ids = list(case_ids)
+    text = f"|{'|'.join(ids)}|"
+    odd = not text.isascii() or not text.isprintable()
+    if odd or any(pair in text for pair in ("  ", "| ", " |")):
+        return [look_of(case_id) for case_id in ids]
+    return ids
 
 
 @dataclass(frozen=True, slots=True)

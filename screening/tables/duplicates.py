@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from screening.errors import CaseError
-from screening.names import look_of
+from screening.names import looks_of
 from screening.tables.source import CaseFile
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class SeenIds:
     def _note(
         self, first: dict[str, tuple[int, int]], file: int, rows: Sequence[int], ids: Sequence[str]
     ) -> None:
-        looks = [look_of(case_id) for case_id in ids]
+        looks = looks_of(ids)
         if len(set(looks)) == len(looks) and first.keys().isdisjoint(looks):
             first.update(zip(looks, zip([file] * len(looks), rows, strict=True), strict=True))
             return
@@ -113,9 +113,9 @@ def hashes_of(ids: Sequence[str]) -> NDArray[np.uint64]:
     data = np.zeros(int(ends[-1] - ends[0]) + 8, dtype=np.uint8)
     if len(data) > 8:
         data[:-8] = np.frombuffer(array.buffers()[2], dtype=np.uint8)[ends[0] : ends[-1]]
-    if n and (data.max() > ord("~") or data[:-8].min(initial=ord(" ")) < ord(" ")):
+    if n and (data.max() > ord("~") or data[:-8].min(initial=ord("!")) <= ord(" ")):
         given = array.to_pylist()
-        looks = [look_of(case_id) for case_id in given]
+        looks = looks_of(given)
         if looks != given:
             return hashes_of(looks)
     words = np.ndarray((len(data) - 7,), dtype="<u8", buffer=data.data, strides=(1,))

@@ -8,11 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from screening.answers import Answer
 from screening.checklist import load_checklist
 from screening.errors import CaseError, UsageError
-from screening.names import Names, fold, look_of
+from screening.names import Names, fold, look_of, looks_of
 from screening.tables.cases import read_cases
 from screening.values import in_doubt, missing_codes, parse_answer
 
@@ -47,6 +49,11 @@ def test_ids_that_look_alike_are_one() -> None:
     assert look_of("\u010c-1") == look_of("C\u030c-1")
     assert look_of("S-01") == look_of("S-01\u200b") == look_of("\u0405-01")
     assert fold("Nuk është pyetur") == "nuk eshte pyetur"
+
+
+@given(st.lists(st.text("Aа1 -|\u200b\u00a0\n", max_size=4)))
+def test_many_ids_look_as_each_alone_does(ids: list[str]) -> None:
+    assert looks_of(ids) == [look_of(case_id) for case_id in ids]
 
 
 def test_a_code_is_an_answer_only_where_it_is_declared() -> None:

@@ -754,6 +754,23 @@ def test_a_duplicate_is_found_however_far_apart_and_none_is_invented(
             )
 
 
+@pytest.mark.parametrize("exact", [0, 1000])
+@pytest.mark.parametrize("again", ["A 1", "A  1", "A\u00a01", "A\u200b 1", "\u0410 1"])
+def test_an_id_that_only_looks_the_same_is_a_duplicate_however_many_rows_there_are(
+    exact: int, again: str, checklist: Checklist, tmp_path: Path
+) -> None:
+    path = numbered(tmp_path / "people.csv", ["A 1", "B 1", again])
+    (file,) = open_files(path, Reading(checklist, TODAY))
+    seen = SeenIds([file], exact=exact)
+
+    def run() -> None:
+        for rows, ids in file.ids():
+            seen.add(0, rows, ids)
+        seen.end()
+
+    assert refusal(run).code == "C211"
+
+
 def test_a_million_ids_bring_no_false_alarm_and_one_repeat_is_found() -> None:
     class File:
         def place(self, row: int) -> str:
