@@ -12,6 +12,7 @@ import random
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,6 +168,9 @@ class Ratings:
         open; of one not coded, all is -1: who gave a finding alone coded nothing
     raters : in the order of their codes, so that the order of files changes nothing
     """
+
+    SCALE: ClassVar[tuple[str, ...]] = SCALE
+    ANSWERS: ClassVar[tuple[str, ...]] = ANSWERS
 
     form: Form
     round: int
