@@ -5,6 +5,8 @@ decide alone, rules.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
+from string import ascii_lowercase
 
 from screening.answers import Profile
 from screening.checklist.compare import Change, compare
@@ -20,6 +22,7 @@ from screening.checklist.rules import (
     Resolved,
 )
 from screening.checklist.schema import CASE_PROFILES, LEVELS
+from screening.checklist.texts import Texts
 from screening.i18n import Words
 
 __all__ = ["changes_in_words", "rule_in_words", "rules_in_words"]
@@ -102,50 +105,70 @@ def _ways(rule: Resolved) -> Iterator[Resolved]:
 def rule_in_words(
     checklist: Checklist, profile: Profile, rule: Resolved, say: Words, language: str
 ) -> str:
-    """One rule as a sentence's part."""
+    """One rule as a sentence's part: parts of it are numbered, and parts of those have letters."""
+    return _told(checklist, profile, rule, say, language, 0)
+
+
+def _told(
+    checklist: Checklist, profile: Profile, rule: Resolved, say: Words, language: str, depth: int
+) -> str:
     texts = checklist.texts(language)
 
     def names(ids: frozenset[str]) -> str:
         listed = [i for i in checklist.indicators if i in ids]
         if len(listed) <= _NAMED:
-            return "; ".join(texts.statement(i) for i in listed)
-        return _kind(checklist, profile, ids, say) or say("{n} signs", n=len(listed))
+            return ", ".join(f"“{texts.statement(i)}”" for i in listed)
+        return _kind(checklist, profile, ids, say, texts) or say("{n} signs", n=len(listed))
 
     match rule:
         case AtLeast(ids, needed):
-            if len(ids) == needed:
-                return names(ids)
-            return say("at least {n} of: {signs}", n=needed, signs=names(ids))
+            return _at_least(needed, len(ids), names(ids), say)
         case Delphi(dimension):
             name = texts.get("dimensions", dimension, "name")
-            return say("the dimension {name} by the Delphi rule", name=name)
+            return say("“{name}” by the Delphi rule", name=name)
         case PointsAtLeast(needed, dimension):
             if dimension is None:
                 return say("{n} points or more", n=needed)
             name = texts.get("dimensions", dimension, "name")
-            return say("{n} points or more in the dimension {name}", n=needed, name=name)
+            return say("{n} points or more in “{name}”", n=needed, name=name)
         case Line() | FactsAtLeast():
             return say("the line of the weight set")
         case AllOf(of) | AnyOf(of):
-            link = say("and") if isinstance(rule, AllOf) else say("or")
-            told = [rule_in_words(checklist, profile, part, say, language) for part in of]
-            return f" {link} ".join(f"[{t}]" for t in told)
+            inner = (part.of if type(part) is type(rule) else (part,) for part in of)
+            flat = chain.from_iterable(inner)
+            told = (_told(checklist, profile, part, say, language, depth + 1) for part in flat)
+            parts = "; ".join(f"({_mark(n, depth)}) {part}" for n, part in enumerate(told))
+            if isinstance(rule, AllOf):
+                return say("all of: {parts}", parts=parts)
+            return say("any of: {parts}", parts=parts)
 
 
-def _kind(checklist: Checklist, profile: Profile, ids: frozenset[str], say: Words) -> str:
+def _mark(n: int, depth: int) -> str:
+    """Of a part of a rule: a number; of a part's part, a letter."""
+    letters = depth % 2 and n < len(ascii_lowercase)
+    return ascii_lowercase[n] if letters else str(n + 1)
+
+
+def _at_least(needed: int, of: int, signs: str, say: Words) -> str:
+    if needed == of:
+        return signs if of == 1 else say("all of: {parts}", parts=signs)
+    if needed == 1:
+        return say("one or more of {signs}", signs=signs)
+    return say("at least {n} of: {signs}", n=needed, signs=signs)
+
+
+def _kind(
+    checklist: Checklist, profile: Profile, ids: frozenset[str], say: Words, texts: Texts
+) -> str:
     """What many signs have in common, if these are all that have it."""
-    every = checklist.by_profile[profile]
-    chosen = [i for i in every if i.id in ids]
-    for values in (
-        {i.element for i in chosen},
-        {i.dimension for i in chosen},
-    ):
-        same = {
-            i.id
-            for i in every
-            if (i.element in values or i.dimension in values)
-            and checklist.dimensions[i.dimension].kind == "sign"
-        }
-        if same == ids and len(values) == 1:
-            return say("the signs of {kind}", kind=next(iter(values)))
+    every = [
+        i for i in checklist.by_profile[profile] if checklist.dimensions[i.dimension].kind == "sign"
+    ]
+    for element in {i.element for i in every if i.id in ids and i.element}:
+        if ids == {i.id for i in every if i.element == element}:
+            return say("the signs of “{name}”", name=texts.reason(f"element_{element}"))
+    for dimension in {i.dimension for i in every if i.id in ids}:
+        if ids == {i.id for i in every if i.dimension == dimension}:
+            name = texts.get("dimensions", dimension, "name")
+            return say("the signs of “{name}”", name=name)
     return ""
