@@ -17,6 +17,8 @@ from screening.scoring.plan import Sums, Whole
 
 __all__ = ["add_up", "count_groups", "delphi", "dimensions", "states", "total", "whole"]
 
+_LOW, _HIGH = np.uint8(15), np.uint8(4)  # a byte's low half, and where its high half begins
+
 
 def count_groups(
     codes: NDArray[np.uint8], start: int, stop: int, groups: Sums
@@ -32,15 +34,6 @@ def count_groups(
     return counts
 
 
-def _apart(both: NDArray[np.uint8], ends: int = 2) -> NDArray[np.uint8]:
-    """Both halves of bytes, as the first axis: (ends, ...)."""
-    halves = np.empty((ends, *both.shape), dtype=np.uint8)
-    np.bitwise_and(both, np.uint8(15), out=halves[0])
-    if ends == 2:
-        np.right_shift(both, np.uint8(4), out=halves[1])
-    return halves
-
-
 def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]:
     """Sums over what `count_groups` gave:
 
@@ -48,25 +41,38 @@ def add_up(counts: NDArray[np.uint8], sums: Sums, ends: int = 2) -> NDArray[Any]
     """
     rows = counts.shape[1]
     result = np.empty((ends, len(sums), rows), dtype=sums.dtype)
+    given: NDArray[Any] | None = None
     for n, groups in enumerate(sums.terms):
         into = result[:, n]
         if sums.together[n]:  # half the additions: the halves are cut apart afterwards
             both = counts[groups[0]] if len(groups) == 1 else counts[groups[0]].copy()
             for group in groups[1:]:
                 both += counts[group]
-            np.bitwise_and(both, np.uint8(15), out=into[0])
+            np.bitwise_and(both, _LOW, out=into[0])
             if ends == 2:
-                np.right_shift(both, np.uint8(4), out=into[1])
+                np.right_shift(both, _HIGH, out=into[1])
             continue
-        into[:] = 0
-        for group in groups:
-            each: NDArray[Any] = _apart(counts[group], ends)
-            into += each * sums.times[group] if sums.factors else each
+        if given is None:  # once for all sums: a group is part of several
+            given = _given(counts, sums, ends)
+        into[:] = given[groups[0]] if groups else 0
+        for group in groups[1:]:
+            into += given[group]
         if sums.caps:
             np.minimum(
                 into, np.full(rows, sums.caps[n], dtype=sums.dtype), out=into
             )  # far quicker than with one number
     return result
+
+
+def _given(counts: NDArray[np.uint8], sums: Sums, ends: int) -> NDArray[Any]:
+    """What each group adds to a sum: (groups, ends, rows)."""
+    given = np.empty((len(counts), ends, counts.shape[1]), dtype=sums.dtype)
+    np.bitwise_and(counts, _LOW, out=given[:, 0])
+    if ends == 2:
+        np.right_shift(counts, _HIGH, out=given[:, 1])
+    if sums.factors:
+        given *= sums.times[:, None, None]
+    return given
 
 
 def total(amounts: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -97,7 +103,8 @@ def _weightiest(counts: NDArray[np.uint8], sums: Sums, n: int) -> NDArray[Any] |
     """The most that a group of sum `n` gives, each counting once; None where it has none."""
     best: NDArray[Any] | None = None
     for group in sums.terms[n]:
-        given = np.minimum(_apart(counts[group]), np.uint8(1)) * sums.times[group]
+        halves = np.stack([counts[group] & _LOW, counts[group] >> _HIGH])
+        given = np.minimum(halves, np.uint8(1)) * sums.times[group]
         best = given if best is None else np.maximum(best, given, out=best)
     return best
 

@@ -37,8 +37,10 @@ def own(tmp_path: Path) -> Checklist:
 def trainer(cli: Any, own: Checklist, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Runs `screening calibrate ...` on a list of one's own and types passphrases.
 
-    A set is drafted with few plausible sets beside it: each is scored in every world.
+    A set is drafted with few plausible sets beside it, and judged on few invented people: each is
+    scored in every world.
     """
+    monkeypatch.setattr("screening.calibration.concerns.PEOPLE", 1000)
     monkeypatch.setattr(propose, "propose", partial(propose.propose, draws=5))
 
     def call(*arguments: object, typed: tuple[str, ...] = ()) -> Any:
@@ -157,9 +159,9 @@ def test_a_trainer_goes_the_whole_way_and_the_set_scores(trainer, cli, own, tmp_
         and f"{NEXT}: unsigned" in made.out
         and f"weights differ from {own.weights_in_force}" in " ".join(made.out.split())
     )
-    seen = trainer("impact", NEXT, "-n", 1500, "-o", tmp_path / "impact.json")
+    seen = trainer("impact", NEXT, "-n", 300, "-o", tmp_path / "impact.json")
     assert (
-        seen.code == 0 and "World base" not in seen.out and "World guarded: 1500 cases" in seen.out
+        seen.code == 0 and "World base" not in seen.out and "World guarded: 300 cases" in seen.out
     ), "the card was trained on base"
     written = json.loads((tmp_path / "impact.json").read_text(encoding="utf-8"))
     assert {w["world"] for w in written["worlds"]} == set(world_ids(own)) - {
@@ -456,7 +458,7 @@ def test_past_cases_are_counts_and_nobody_is_named(trainer, own, tmp_path):
         encoding="utf-8",
     )
     seen = trainer(
-        "impact", NEXT, "-n", 300, "--file", path, "-o", tmp_path / "i.json", "--sensitivity"
+        "impact", NEXT, "-n", 100, "--file", path, "-o", tmp_path / "i.json", "--sensitivity"
     )
     assert (
         "One weight by one point" in seen.out

@@ -80,6 +80,7 @@ def small_bench(folder: Path) -> Iterator[Bench]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("screening.web.trainer.state.PEOPLE", 1500)
+        patch.setattr("screening.calibration.concerns.PEOPLE", 1000)
         patch.setattr("screening.web.trainer.state._DRAWS", 100)
         yield Bench(str(own_list(folder).folder))
 
