@@ -19,7 +19,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import ROOT
-from screening.answers import Answer
 from screening.calibration.agreement import DIFFERS, agreement
 from screening.calibration.propose import METHODS
 from screening.calibration.ratings import SCALE, new_codes
@@ -70,7 +69,6 @@ TEMPLATES = ROOT / "screening" / "templates"
 GIVEN = {
     "words": set(SCALE),
     "how": set(METHODS),
-    "labels": {a.value for a in Answer},
     "standings": {*get_args(State), "unsigned"} - {"half_signed"},  # half signed names who signed
     "told": {"signed", "force", "registered"},
     "groups": set(subgroups(generate(load_world(load_checklist("kosovo")), 200, 5))),

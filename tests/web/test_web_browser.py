@@ -71,8 +71,10 @@ def test_a_child_found_begging_with_her_uncle_from_danger_precondition_to_letter
     assert len(told) >= 2 and texts.get("steps", "call_csw_child", "text")[:40] in body
     for note in told.values():
         body = body.replace(note, "")
+    # Titles of sources stay as they were published.
+    body = body.replace(page.text_content(".p-sources") or "", "")
     share = cyrillic_share(body)
-    assert share > 0.8 if language == "sr-Cyrl" else share == 0
+    assert share > 0.95 if language == "sr-Cyrl" else share == 0
     page.check("input[name=finding][value=refer]")
     follow(page, page.locator("#main button").first)
     expect(page.locator(".kept")).to_be_visible()
