@@ -16,6 +16,8 @@ R = TypeVar("R")
 def each(work: Callable[[T], R], items: Iterable[T], n_jobs: int | None = None) -> Iterator[R]:
     """What `work` makes of each item, in their order; the results are the same for any number.
 
+    work : a function of a module, or a `partial` of one: what is defined inside another function
+        cannot be sent to a process while coverage is measured
     n_jobs : processes; None for this one alone, -1 for as many as there are processors. Each keeps
         its linear algebra to one thread: two in every process would wait for each other
 
