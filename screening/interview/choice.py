@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from screening.answers import Profile, Truth
 from screening.checklist.model import Checklist, WeightSet
 from screening.checklist.schema import LEVELS, Finding
-from screening.interview.likely import Likely, likely
+from screening.interview.likely import Likely, likely, luck
 from screening.interview.reach import Reach
 from screening.interview.step import Choice
 
@@ -27,6 +27,7 @@ __all__ = ["Chooser", "State"]
 _PAIRS = 14  # questions that are looked at two by two
 _FUTURES = 400  # ways the open answers could fall, looked at for the stop
 _SEED = 7
+_GRAIN = 1e12  # values this close are equal, whatever machine adds them up; then list order decides
 
 
 class Chooser:
@@ -42,8 +43,8 @@ class Chooser:
         self.reach = Reach(checklist, weights, profile)
         self._likely = beliefs or likely(checklist, profile)
         self._enough_known = checklist.rules[profile].enough_known
-        rng = np.random.Generator(np.random.PCG64(_SEED))
-        self._luck = rng.random((_FUTURES, len(self.reach.ids)), dtype=np.float32)
+        signs = len(self.reach.ids)
+        self._luck = luck(_SEED, _FUTURES * signs).reshape(_FUTURES, signs)
         self._spread = (np.arange(_FUTURES) + 0.5) / _FUTURES
 
     def state(self, answers: Mapping[str, Truth]) -> State:
@@ -89,11 +90,11 @@ class State:
         )
 
     @cached_property
-    def _weights(self) -> NDArray[np.float32]:
+    def _weights(self) -> NDArray[np.float64]:
         return self._of._likely.weights(self._answers)
 
     @cached_property
-    def chances(self) -> NDArray[np.float32]:
+    def chances(self) -> NDArray[np.float64]:
         """How likely a yes to each indicator is: (ids,)."""
         return np.asarray(self._weights @ self._of._likely.rates)
 
@@ -144,6 +145,7 @@ class State:
         chance = self.chances[where]
         alone, together, leads = self._outlook(where, chance)
         value = chance * (alone + together) + 1e-3 * chance * (self._reach.points[where] + 0.1)
+        value = np.rint(value * _GRAIN)
         k = int(np.argmax(value))
         early = [n for n, i in enumerate(where) if self._reach.ids[i] in set(first)]
         if early:
@@ -152,8 +154,8 @@ class State:
         return self._told(self._reach.ids[where[k]], float(chance[k]), int(alone[k]), int(leads[k]))
 
     def _outlook(
-        self, where: list[int], chance: NDArray[np.float32]
-    ) -> tuple[NDArray[np.int8], NDArray[np.float32], NDArray[np.int8]]:
+        self, where: list[int], chance: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int8], NDArray[np.float64], NDArray[np.int8]]:
         """For each question: what a yes gains alone; what it can be expected to gain with the best
         second one; and the level that such a pair reaches.
 
@@ -161,12 +163,14 @@ class State:
         """
         alone = self._gains([(n,) for n in where])
         together, leads = (
-            np.zeros(len(where), dtype=np.float32),
+            np.zeros(len(where), dtype=np.float64),
             np.zeros(len(where), dtype=np.int8),
         )
         telling = [
             int(k)
-            for k in np.argsort(-chance * (self._reach.points[where] + 1), kind="stable")[:_PAIRS]
+            for k in np.argsort(
+                -np.rint(chance * (self._reach.points[where] + 1) * _GRAIN), kind="stable"
+            )[:_PAIRS]
         ]
         pairs = [(a, b) for n, a in enumerate(telling) for b in telling[n + 1 :]]
         for (a, b), gain in zip(

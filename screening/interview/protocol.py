@@ -36,7 +36,15 @@ from screening.checklist.yamlfile import Doc, Route
 from screening.errors import KnowledgeError, nearest
 from screening.i18n import SOURCE
 
-__all__ = ["PRECONDITIONS", "REPRESENTATIVES", "Protocol", "ProtocolFile", "Skip", "load_protocol"]
+__all__ = [
+    "PRECONDITIONS",
+    "REPRESENTATIVES",
+    "Meeting",
+    "Protocol",
+    "ProtocolFile",
+    "Skip",
+    "load_protocol",
+]
 
 # Each choice says whether questions may be asked aloud after it. Danger comes first; the others
 # once the person was noted, for a child who represents it before the rest.

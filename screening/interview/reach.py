@@ -37,13 +37,13 @@ class Reach:
     """The rules of one profile, ready for many answers.
 
     ids : the indicators that apply, in list order: the columns of every matrix here
-    points : the points of each, float32 (ids,)
+    points : the points of each, float64 (ids,)
     """
 
     def __init__(self, checklist: Checklist, weights: WeightSet, profile: Profile) -> None:
         self.ids = tuple(i.id for i in checklist.by_profile[profile])
         self.index = {name: n for n, name in enumerate(self.ids)}
-        self.points = np.array([weights.points[profile][i] for i in self.ids], dtype=np.float32)
+        self.points = np.array([weights.points[profile][i] for i in self.ids], dtype=np.float64)
         self._scale = weights.scale(checklist, profile)
         self._rules = self._scale.rules
         self._dimensions = checklist.members[profile]

@@ -374,7 +374,8 @@ class Interview(Known):
             )
         )
 
-    def stopped(self, stop: Stop, language: str) -> str:
+    @staticmethod
+    def stopped(stop: Stop, language: str) -> str:
         """Why no further question comes, in words."""
         say = words(language)
         return {

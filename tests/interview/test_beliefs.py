@@ -58,7 +58,7 @@ def test_of_all_people_as_many_have_a_sign_as_the_world_says(profile):
             rate = world.rates[s.id, profile][n]
             told = rate * (1 - hidden) + (1 - rate) * world.false_yes[s.id, profile][n]
             expected[at] += told * share[s.id] / sum(share.values())
-    found = beliefs._people(world, profile)
+    found = beliefs.Recipe.of(world, profile).rates()
     assert found.shape == (beliefs.PEOPLE, len(applies))
     assert found.min() >= 1e-4 and found.max() <= 1 - 1e-4
     assert found.mean(axis=0) == pytest.approx(expected, abs=0.02)

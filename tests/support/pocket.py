@@ -11,10 +11,21 @@ import numpy as np
 from screening.answers import Answer, Case, Response
 from screening.checklist import Checklist, WeightSet
 from screening.connect.pocket.knowledge import weights_of
+from screening.interview import Interview, Judgement, Record, load_protocol
+from screening.interview.protocol import PRECONDITIONS
 from screening.scoring import score
 from support.browser import PATIENCE
 
-__all__ = ["by_pocket", "differences", "drawn", "expected", "knowing"]
+__all__ = [
+    "astray",
+    "by_pocket",
+    "differences",
+    "drawn",
+    "expected",
+    "knowing",
+    "meetings",
+    "opened",
+]
 
 _KINDS = [
     Answer.YES,
@@ -134,3 +145,97 @@ def opened(chromium: Any, path: Path, **context: Any) -> Any:
     page = made.new_page()
     page.goto(path.as_uri())
     return page
+
+
+# -- the interview ---------------------------------------------------------------------------------
+
+_SAID = [Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.REFUSED, None]  # None: left open
+
+
+def meetings(checklist: Checklist, weights: WeightSet, n: int, seed: int) -> list[Interview]:
+    """Every state of `n` interviews with invented people, from the first question to the last."""
+    rng = np.random.default_rng(seed)
+    protocol = load_protocol(checklist)
+    states: list[Interview] = []
+    for number in range(n):
+        now = Interview(
+            checklist, weights, protocol, Record.begin(f"m{number}", checklist, weights)
+        )
+        yes, going_on = rng.beta(0.8, 3), bool(rng.random() < 0.3)
+        said = np.array([yes, (1 - yes) * 0.7, (1 - yes) * 0.1, (1 - yes) * 0.1, (1 - yes) * 0.1])
+        for _ in range(int(rng.integers(4, 45))):
+            states.append(now)
+            step = now.next(going_on)
+            match step.kind:
+                case "help":
+                    now = now.helped()
+                case "precondition":
+                    allowed = [c for c, asks in PRECONDITIONS[step.key].items() if asks]
+                    usual = ["no"] if step.key == "danger" else allowed
+                    choices = usual if rng.random() < 0.9 else list(PRECONDITIONS[step.key])
+                    now = now.precondition(step.key, str(rng.choice(choices)))
+                case "person":
+                    age = [None, int(rng.integers(0, 18)), int(rng.integers(18, 70))]
+                    facts = {
+                        key: str(rng.choice(choices))
+                        for key, choices in protocol.facts.items()
+                        if rng.random() < 0.9
+                    }
+                    now = now.person(
+                        age[rng.choice(3, p=[0.1, 0.5, 0.4])], bool(rng.random() < 0.85), facts
+                    )
+                case "question":
+                    given = _SAID[rng.choice(5, p=said)]
+                    now = (
+                        now.leave_open(step.key)
+                        if given is None
+                        else now.answer(step.key, Response(given))
+                    )
+                case "judgement" | "look":
+                    now = now.judge(Judgement("look_further", ""))
+                case "finding":
+                    break
+    return states
+
+
+_FORESEE = 12  # of so many states one is also asked how many questions are still to come
+_NEXT = """
+([records, every]) => {
+  const { interview, k } = app, ids = (places) => places.map((n) => k.signs[n].id);
+  return records.map((record, at) => {
+    interview.take(record);
+    const n = interview.record.person ? interview.choice() : null;
+    return {
+      before: interview.before(), withheld: interview.withheld(), put: ids(interview.put()),
+      askable: ids(interview.askable()), stop: interview.stop(),
+      choice: n === null ? "" : k.signs[n].id,
+      more: at % every ? 0 : interview.more(),
+    };
+  });
+}
+"""
+
+
+def _next(now: Interview, foresee: bool) -> dict[str, Any]:
+    """What comes next on the laptop, whatever is shown first."""
+    choice = now._choose() if now.record.person else None
+    return {
+        "before": list(now.before),
+        "withheld": list(now.withheld),
+        "put": list(now.put),
+        "askable": list(now.askable),
+        "stop": now.stop() or "",
+        "choice": choice.indicator if choice else "",
+        "more": now.more() if foresee else 0,
+    }
+
+
+def astray(page: Any, states: Sequence[Interview]) -> list[str]:
+    """Where the page would go on otherwise than the laptop."""
+    found = page.evaluate(_NEXT, [[now.record.to_dict() for now in states], _FORESEE])
+    return [
+        f"{now.record.case_id} after {now.answered}, {field}: {said!r} / {theirs[field]!r}"
+        for at, (now, theirs) in enumerate(zip(states, found, strict=True))
+        for field, said in _next(now, at % _FORESEE == 0).items()
+        if theirs[field] != said
+    ]

@@ -6,10 +6,9 @@ rules are resolved and scales are drawn by the same code that the engine uses.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -31,15 +30,16 @@ from screening.checklist.schema import CASE_PROFILES, GATE, Indicator, SourceRef
 from screening.checklist.texts import GROUPS
 from screening.contacts import Contacts
 from screening.i18n import LANGUAGES, SOURCE, in_script, words
-from screening.interview.likely import likely
-from screening.interview.protocol import PRECONDITIONS, Protocol
+from screening.interview.likely import ByWorld, likely
+from screening.interview.protocol import PRECONDITIONS, Meeting, Protocol
 from screening.interview.record import FORMAT
-from screening.interview.step import ENOUGH, FIRST_WORTH
+from screening.interview.session import Interview
+from screening.interview.step import ENOUGH, FIRST_WORTH, Stop
 from screening.scoring.engine import ENGINE
+from screening.simulation.normal import quantiles
 
 __all__ = ["contacts_of", "knowledge", "texts_of", "weights_of"]
 
-_PEOPLE = 100  # invented people that order the questions; the laptop has thirty times as many
 _SHORT = 20  # items of a list that is its own street card
 # Words that only the laptop shows
 _LEFT_OUT = frozenset({"dimensions"})
@@ -47,6 +47,7 @@ _LEFT_OUT = frozenset({"dimensions"})
 
 def knowledge(checklist: Checklist, weights: WeightSet, protocol: Protocol) -> dict[str, Any]:
     """Everything but the words, ready for JSON."""
+    place = {key: n for n, key in enumerate(checklist.indicators)}
     return {
         "engine": ENGINE,
         "comparator": checklist.role == "comparator",
@@ -80,6 +81,17 @@ def knowledge(checklist: Checklist, weights: WeightSet, protocol: Protocol) -> d
                 }
                 for s in protocol.skips
             ],
+            "parts": [
+                {
+                    "signs": _places(p.indicators, place),
+                    "only": _meetings(p.only),
+                    "last": _meetings(p.last),
+                    "profiles": sorted(p.profiles),
+                    "below": p.below,
+                }
+                for p in protocol.parts
+            ],
+            "pauses": [[fact, sorted(c), n] for fact, c, n in protocol.pauses],
         },
         "enough": ENOUGH,
         "first_worth": FIRST_WORTH,
@@ -161,6 +173,7 @@ def texts_of(checklist: Checklist, protocol: Protocol, spoken: Iterable[str]) ->
                     if text := protocol.words(kind, key, field, code):
                         table[f"{kind}/{key}/{field}"] = text
         table |= {message: say(message) for message in messages}
+        table |= {f"stops/{stop}/text": Interview.stopped(stop, code) for stop in get_args(Stop)}
         table["standing"] = texts.standing(say)
         english = tables.get(SOURCE, {})
         tables[code] = {k: v for k, v in table.items() if v and english.get(k) != v}
@@ -185,7 +198,6 @@ def contacts_of(whom: Contacts, language: str) -> dict[str, Any]:
 
 
 def _sign(i: Indicator, checklist: Checklist) -> dict[str, Any]:
-    forms = set(i.forms)
     return {
         "id": i.id,
         "section": checklist.section_of(i.id),
@@ -198,7 +210,7 @@ def _sign(i: Indicator, checklist: Checklist) -> dict[str, Any]:
         "strength": {p: i.strength_for(p) for p in CASE_PROFILES},
         "forms": i.forms,
         # A matter that never stands in large type beside a child
-        "sexual": "sexual" in forms and not forms & {"labour", "begging"},
+        "sexual": "sexual" in i.dimension,
         "sources": _cited(i.sources),
     }
 
@@ -242,6 +254,10 @@ def _rule(rule: Resolved, place: dict[str, int]) -> list[Any]:
             return ["points", 1, None]
 
 
+def _meetings(meetings: Iterable[Meeting]) -> list[dict[str, list[str]]]:
+    return [{fact: sorted(choices) for fact, choices in m.items()} for m in meetings]
+
+
 def _places(ids: Iterable[str], place: dict[str, int]) -> list[int]:
     return sorted(place[i] for i in ids)
 
@@ -251,13 +267,28 @@ def _cited(refs: Iterable[SourceRef]) -> list[list[str]]:
 
 
 def _likely(checklist: Checklist, profile: Profile) -> dict[str, Any]:
-    """How often each sign is there in a sample of invented people: square roots of rates as bytes,
-    people by signs of the profile. They order questions; no finding rests on them.
+    """What the invented people are made of that order the questions, or their one row of rates
+    (`interview/likely.py`). No finding rests on them.
     """
-    rates = likely(checklist, profile).rates
-    rates = rates[:: max(1, len(rates) // _PEOPLE)]
-    packed = np.clip(np.rint(np.sqrt(rates) * 255), 1, 254).astype(np.uint8)
-    return {"people": len(rates), "rates": base64.b64encode(packed.tobytes()).decode()}
+    found = likely(checklist, profile)
+    if not isinstance(found, ByWorld):
+        return {"rates": found.rates[0].tolist()}
+    made = found.recipe
+    values, at = np.unique(quantiles(made.true), return_inverse=True)
+    wrong, wrong_at = np.unique(made.false_yes, return_inverse=True)
+    return {
+        "share": made.share.tolist(),
+        "coached": made.coached.tolist(),
+        "load": made.load.tolist(),
+        "own": made.own,
+        "dimension": made.dimension.tolist(),
+        "opposed": made.opposed.tolist(),
+        "hidden": made.hidden.tolist(),
+        "values": values.tolist(),
+        "quantiles": at.reshape(made.true.shape).tolist(),
+        "wrong": wrong.tolist(),
+        "false_yes": wrong_at.reshape(made.true.shape).tolist(),
+    }
 
 
 def _street(checklist: Checklist) -> list[int]:

@@ -2,14 +2,14 @@
 // reads (screening/interview/record.py). Nothing here draws.
 
 const SPOKEN_TO_CHILD = 8; // spoken prompts that an officer puts to a child (S22)
-const MOST_QUESTIONS = { child: 6, adult: 15 }; // of the short interview; the full list has the rest
+const FORESEEN = 8; // questions that are counted ahead
 
 function interviewOf(k, engine) {
   const choosers = {};
   const danger = k.protocol.danger;
   let record = begin();
   let undo = [];
-  let passedBefore = false;
+  let memo = { of: null };
 
   function begin() {
     const number = crypto.getRandomValues(new Uint32Array(1))[0] % 900000 + 100000;
@@ -59,6 +59,11 @@ function interviewOf(k, engine) {
       { age, age_certain: certain, person: true, facts: { ...facts }, preconditions });
   }
 
+  /** Something that follows from the record alone, worked out once for each record. */
+  const once = (name, make) => {
+    if (memo.of !== record) memo = { of: record };
+    return (memo[name] ??= make());
+  };
   const profile = () => profileOf(record, k.adult_age)[0];
 
   /** Signs that a fact or an answer hides: not put, and not counted where they were answered. */
@@ -78,7 +83,7 @@ function interviewOf(k, engine) {
     return { age: record.age, age_certain: record.age_certain, answers };
   }
 
-  const score = () => engine.score(counted());
+  const score = () => once("score", () => engine.score(counted()));
 
   /** Yes where any sign of danger is, or nobody can tell (S21); no; or "" where nobody was asked. */
   function inDanger() {
@@ -96,73 +101,127 @@ function interviewOf(k, engine) {
       || (k.signs[n].id === danger && (now === "unknown" || now === "refused"));
   };
 
-  /** The preconditions because of which nothing may be asked aloud now (S8, S22). */
-  function withheld() {
-    const given = { ...record.preconditions };
-    const said = record.answers[danger]?.answer;
-    if (said) given.danger = said === "yes" ? "yes" : said === "no" || said === "not_applicable" ? "no" : "unknown";
+  /** What was chosen at each precondition; that of danger is the answer to its question. */
+  function preconditions() {
+    const given = { ...record.preconditions }, said = record.answers[danger]?.answer ?? "not_asked";
+    if (said !== "not_asked") given.danger = { yes: "yes", no: "no", not_applicable: "no" }[said] ?? "unknown";
     if (profile() === "child" && given.representative === "adult") delete given.representative;
-    return Object.entries(k.protocol.preconditions).flatMap(([key, choices]) =>
-      (choices[given[key]] && given[key] !== "nobody_yet" ? [] : [key]));
+    if (profile() === "adult" && (given.representative ?? "nobody_yet") === "nobody_yet") given.representative = "adult";
+    return Object.fromEntries(Object.entries(k.protocol.preconditions)
+      .flatMap(([key, choices]) => (given[key] in choices ? [[key, given[key]]] : [])));
+  }
+
+  /** The preconditions because of which nothing may be asked aloud now (S8, S22). */
+  const withheld = () => once("withheld", () => {
+    const given = preconditions();
+    return Object.entries(k.protocol.preconditions).filter(([key, choices]) => !choices[given[key]]).map(([key]) => key);
+  });
+
+  /** The preconditions that are still to be gone through before anything is asked aloud; once one
+   *  of them keeps every question back, none. */
+  function before() {
+    const given = preconditions(), all = k.protocol.preconditions;
+    const asked = ["representative", ...Object.keys(all).filter((key) => key !== "representative" && key !== "danger")]
+      .filter((key) => key !== "representative" || profile() === "child");
+    if (asked.some((key) => key in given && !all[key][given[key]])) return [];
+    return asked.filter((key) => !(key in given));
   }
 
   const sign = (n) => k.signs[n];
   const gone = (id) => (record.answers[id] && record.answers[id].answer !== "not_asked") || record.passed.includes(id);
+  const everything = k.signs.map((_, n) => n);
+  /** How many questions were gone through, danger aside; how many of all were put aloud. */
+  const answered = () => everything.filter((n) => gone(sign(n).id) && sign(n).id !== danger).length;
+  const spoken = () => everything.filter((n) => gone(sign(n).id) && sign(n).mode[profile()] === "ask").length;
 
-  /** Whether a question may be put aloud now by an officer. A child is asked little: at most eight
-   *  prompts, and none once the finding is refer. */
+  /** Whether an officer asks a child nothing more: refer is reached, or eight were asked (S22). */
+  const askedEnough = () => once("askedEnough", () => profile() === "child"
+    && (rankOf(score().finding) >= rankOf("refer") || spoken() >= SPOKEN_TO_CHILD));
+
+  /** Whether a question may be put aloud now by an officer. */
   function aloud(n) {
     const who = profile();
-    if (sign(n).mode[who] !== "ask" || sign(n).asked_by[who] !== "frontline" || withheld().length) return false;
-    if (who === "adult") return true;
-    const spoken = engine.relevant.child.filter((m) => sign(m).mode.child === "ask" && gone(sign(m).id));
-    return spoken.length < SPOKEN_TO_CHILD && rankOf(score().finding) < rankOf("refer");
+    return sign(n).mode[who] === "ask" && sign(n).asked_by[who] === "frontline" && !withheld().length && !askedEnough();
   }
 
-  function openItems() {
+  const openItems = () => once("open", () => {
     const off = hidden();
     return engine.relevant[profile()].filter((n) => !gone(sign(n).id) && !off.has(sign(n).id));
-  }
+  });
+  const askable = () => once("askable", () => openItems().filter((n) => sign(n).mode[profile()] !== "ask" || aloud(n)));
 
-  const askable = () => openItems().filter((n) => sign(n).mode[profile()] !== "ask" || aloud(n));
+  /** Of these, what this meeting is about: its setting and hour, the person's age, what they do. The
+   *  rest stays open and is in the full list. */
+  const put = () => once("put", () => {
+    const who = profile(), age = record.age_certain ? record.age : null;
+    const met = (meetings) => meetings.some((m) =>
+      Object.entries(m).every(([fact, choices]) => choices.includes(record.facts[fact] ?? "unknown")));
+    const parts = k.protocol.parts.filter((p) => p.profiles.includes(who));
+    const out = new Set(parts.flatMap((p) => {
+      const young = p.below === null || age === null || age < p.below;
+      return met(p.last) || !young || (p.only.length && !met(p.only)) ? p.signs : [];
+    }));
+    return askable().filter((n) => !out.has(n));
+  });
 
-  /** How many questions were answered or left open so far. */
-  const put = () => engine.relevant[profile()].filter((n) => gone(sign(n).id) && sign(n).id !== danger).length;
+  /** After how many questions the interview offers to stop in such a meeting. */
+  const most = () => Math.min(Infinity, ...k.protocol.pauses
+    .filter(([fact, choices]) => choices.includes(record.facts[fact])).map(([, , n]) => n));
 
-  /** The next question of the short interview, or null where enough is known or nothing may be put. */
-  function nextQuestion(goingOn) {
-    const can = askable(), who = profile();
-    choosers[who] ??= chooserOf(k, engine, who);
-    const sets = engine.setsOf(counted());
-    if (!goingOn) {
-      if (put() >= MOST_QUESTIONS[who] || score().settled) return null;
-      if (choosers[who].change(sets, can) < k.enough) return null;
+  const chooser = () => (choosers[profile()] ??= chooserOf(k, engine, profile()));
+  const sets = () => once("sets", () => engine.setsOf(counted()));
+
+  /** Why no further question is needed; "" where one is. The officer may go on all the same. */
+  const stop = () => once("stop", () => {
+    const found = score(), all = sets(), held = () => (withheld().length ? "withheld" : null);
+    const unsettling = engine.relevant[profile()].filter((n) => all.open[n]);
+    if (chooser().settled(all, unsettling)) {
+      if (!openItems().length) return "nothing_left";
+      const alone = found.danger.state === "present" && found.danger.finding_without !== found.danger.finding_high_without;
+      return askable().length && alone ? "danger" : "settled";
     }
-    const careful = who === "child" || record.facts[k.protocol.company] !== "alone";
-    // What can be seen here comes first; records are for the office.
-    const first = careful ? can.filter((n) => sign(n).mode[who] === "observe") : [];
-    return choosers[who].choose(sets, can, first);
-  }
+    if (!openItems().length) return "left_open";
+    if (askedEnough() && rankOf(found.finding) >= rankOf("refer")) return "refer";
+    if (!askable().length) return held() ?? "for_others";
+    if (chooser().settled(all, openItems())) return "left_open";
+    if (!put().length) return held() ?? "other_parts";
+    if (answered() >= most()) return "for_now";
+    return chooser().change(all, put()) < k.enough ? "unlikely" : "";
+  });
+
+  /** The question that comes next, of what this meeting is about; else of what may be put at all. */
+  const choice = () => once("choice", () => {
+    const offered = put().length ? put() : askable(), mode = (n) => sign(n).mode[profile()];
+    const careful = profile() === "child" || record.facts[k.protocol.company] !== "alone";
+    const seen = offered.filter((n) => mode(n) === "observe");
+    // What is seen before what is said, before what needs papers or a call.
+    const first = careful ? (seen.length ? seen : offered.filter((n) => mode(n) !== "ask")) : [];
+    return chooser().choose(sets(), offered, first);
+  });
 
   /** The question that matters most of those that `may` lets through; null where enough is known. */
-  function pick(may) {
-    const who = profile(), sets = engine.setsOf(counted());
-    choosers[who] ??= chooserOf(k, engine, who);
-    return score().settled ? null : choosers[who].choose(sets, askable().filter(may), []);
+  const pick = (may) => (score().settled ? null : chooser().choose(sets(), askable().filter(may), []));
+
+  /** About how many questions are still to come if every answer is no; at most FORESEEN. */
+  function more() {
+    const kept = [record, memo];
+    let n = 0;
+    while (n < FORESEEN && !stop() && choice() !== null) {
+      record = { ...record, answers: { ...record.answers, [sign(choice()).id]: { answer: "no" } } };
+      n += 1;
+    }
+    [record, memo] = kept;
+    return n;
   }
 
   /** The step that comes next: danger, person, what is settled before asking, a question, the
-   *  officer's own judgement, the finding. */
+   *  check of the answers and the officer's own judgement, the finding. */
   function next(goingOn = false) {
-    if (!record.answers[danger]) return ["precondition", "danger"];
+    if (!("danger" in preconditions())) return ["precondition", "danger"];
     if (!record.person) return ["person"];
-    if (profile() === "child" && !(record.preconditions.representative in { social_worker: 1, guardian: 1, parent: 1, nobody_yet: 1 })) {
-      return ["precondition", "representative"];
-    }
-    const before = ["private", "interpreter", "may_stop", "agreement"].filter((key) => !record.preconditions[key]);
-    // Where nobody speaks for the child nothing is asked aloud, so nothing has to be settled first.
-    if (before.length && record.preconditions.representative !== "nobody_yet" && !passedBefore) return ["before"];
-    const n = nextQuestion(goingOn);
+    const [first] = before();
+    if (first) return first === "representative" ? ["precondition", first] : ["before"];
+    const n = !stop() || (goingOn && askable().length) ? choice() : null;
     if (n !== null) return ["question", n];
     return record.judgement ? ["finding"] : ["check"];
   }
@@ -189,10 +248,8 @@ function interviewOf(k, engine) {
   }
 
   return {
-    answer, precondition, person, profile, hidden, score, inDanger, helpAfter, withheld, aloud, askable, put, pick, next,
-    judge, decide, shown, gone,
-    /** The questions before the questions were gone through, whatever was said. */
-    passBefore() { passedBefore = true; },
+    answer, precondition, person, profile, hidden, counted, score, inDanger, helpAfter, preconditions, before, withheld,
+    aloud, askable, put, answered, spoken, stop, choice, pick, more, next, judge, decide, shown,
     get record() { return record; },
     get wasShown() { return record.changes.some(([what]) => what === "shown"); },
     get canUndo() { return undo.length > 0; },
@@ -206,6 +263,6 @@ function interviewOf(k, engine) {
       }
     },
     /** Another record, from a file; or a new one. */
-    take(data) { record = data ?? begin(); undo = []; passedBefore = false; },
+    take(data) { record = data ?? begin(); undo = []; },
   };
 }

@@ -212,7 +212,8 @@ const app = (() => {
     before() {
       const given = interview.record.preconditions;
       return [
-        h("h1", null, say("Before you ask anything")),
+        h("h1", null, say("May you ask aloud?")),
+        h("blockquote", null, say("Say first: “I am … from …. I would like to talk with you. You need not answer, and you may stop when you like. Afterwards I will tell you what happens next.”")),
         ["private", "interpreter", "may_stop", "agreement"].map((key) => h("fieldset", null,
           h("legend", null, text(`preconditions/${key}/question`)),
           Object.keys(k.protocol.preconditions[key]).map((c) => h("button", {
@@ -223,8 +224,15 @@ const app = (() => {
               for (const b of event.target.closest("fieldset").querySelectorAll("button")) b.setAttribute("aria-pressed", String(b === event.target));
             },
           }, text(`preconditions/${key}/${c}`))))),
-        p(say("Without these, look and note only. Nothing is asked aloud."), "help"),
-        button(say("Go on"), () => { interview.passBefore(); onward(); }, "main"),
+        p(say("Where one of these forbids it, leave the rest: look and note."), "help"),
+        h("p", { id: "left-out", class: "warn hidden", role: "alert" }),
+        button(say("Go on"), () => {
+          if (!interview.before().length) return onward();
+          const problem = document.getElementById("left-out");
+          problem.textContent = say("Choose one in every line, or leave it: then ask nothing.");
+          problem.classList.remove("hidden");
+          return undefined;
+        }, "main"),
       ];
     },
 
@@ -244,7 +252,7 @@ const app = (() => {
       };
       const words = ask && !aloud ? "" : prompt(n);
       return [
-        p([how, left()].filter(Boolean).join(" · "), "mode"),
+        h("p", { class: "mode" }, how, foreseen()),
         h("h1", { class: hush ? "hush" : "" }, hush ? say("Read this for yourself") : words || statement(n)),
         hush ? p(words, "small") : null,
         p(text(`indicators/${name}/help`), "help"),
@@ -269,6 +277,7 @@ const app = (() => {
       const rows = k.signs.flatMap((s, n) => (answers[s.id] && answers[s.id].answer !== "not_asked" ? [n] : []));
       return [
         h("h1", null, say("Check your answers")),
+        interview.record.person && interview.stop() ? p(text(`stops/${interview.stop()}/text`), "help") : null,
         rows.length ? null : p(say("No answers yet.")),
         listed(rows),
         button(say("Go on"), () => go(interview.record.judgement ? "finding" : "judgement"), "main"),
@@ -279,10 +288,11 @@ const app = (() => {
 
     judgement: () => [
       h("h1", null, say("What do you think yourself?")),
+      interview.spoken() ? h("blockquote", null, say("Say before you part: “Thank you. You did nothing wrong. Now … happens, and you will hear it from me first. You can always come back to us.”")) : null,
       p(say("Before the finding is shown. It is kept beside the finding; neither is right by itself."), "help"),
       choices("judgement", say("My own judgement"), fiveFindings()),
       field("judged", say("Why"), { rows: 2 }),
-      press(say("Save my view, show the result"), () => {
+      press(say("Save my view, show result"), () => {
         if (!state.drafts.judgement) return;
         interview.judge(state.drafts.judgement, draft("judged"));
         go("finding");
@@ -448,10 +458,14 @@ const app = (() => {
     if (data) state.saved = JSON.stringify(interview.record);
   }
 
-  /** How many questions are left at most. */
-  function left() {
-    const n = Math.min(interview.askable().length, MOST_QUESTIONS[interview.profile()] - interview.put());
-    return state.goingOn || n < 1 ? "" : say("at most {n} more", { n });
+  /** About how many questions are still to come: counted once the page is there. */
+  function foreseen() {
+    const place = h("span", null);
+    if (!state.goingOn) setTimeout(() => {
+      const n = place.isConnected ? interview.more() : 0;
+      if (n) place.textContent = " · " + say("about {n} more", { n });
+    });
+    return place;
   }
 
   const isSaved = () => state.saved === JSON.stringify(interview.record);
