@@ -6,16 +6,19 @@
 
 const HANDS_MOST = 12; // questions
 const HANDS_CODE = 4; // letters of the code at least
+const AWAY = "notes"; // the name of a window in which the phone was handed over
 const HANDS_TRIES = 5; // wrong codes in a row; then half a minute has to pass before each
 
 const hands = (() => {
   const { k, interview, engine, state, views, say, h, p, button, press, field, draft, choices } = app;
   let lock = null; // { code, lang, back, hearable, put, danger, tries, last }
   let sound = null;
+  let turn = 0; // of what is heard: what was begun before a silence is not played after it
 
   const tongue = (lang) => lang.split("-")[0];
   const speech = () => globalThis.speechSynthesis;
-  const voiceOf = (lang) => speech()?.getVoices().find((v) => v.lang.toLowerCase().startsWith(tongue(lang)));
+  // A voice of the device: others send what they are to say over a network.
+  const voiceOf = (lang) => speech()?.getVoices().find((v) => v.localService && v.lang.toLowerCase().startsWith(tongue(lang)));
   const recording = (n, lang, kind) => `sounds/${tongue(lang)}/${k.signs[n].id}.${kind}`;
 
   /** A recording that can be played, or null. */
@@ -32,24 +35,31 @@ const hands = (() => {
     return null;
   }
 
-  /** Play a question; true once it is heard, false where nothing can be. */
+  /** Play a question; true once it is heard, false where nothing can be, null where something else
+   *  came between. */
   async function hear(n, lang) {
     silence();
+    const mine = turn;
     const audio = await recorded(n, lang);
+    if (mine !== turn) return null;
     if (audio) {
       sound = audio;
-      return audio.play().then(() => true, () => false);
+      return audio.play().then(() => true, () => (mine === turn ? false : null));
     }
     const voice = voiceOf(lang);
     if (!voice) return false;
     return new Promise((done) => {
       const said = new SpeechSynthesisUtterance(app.prompt(n, "adult"));
-      Object.assign(said, { voice, lang: voice.lang, onstart: () => done(true), onerror: () => done(false) });
+      Object.assign(said, { voice, lang: voice.lang, onstart: () => done(true), onerror: () => done(mine === turn ? false : null) });
       speech().speak(said);
     });
   }
+  /** Nothing is heard any more, nor by a key of the headphones or of the lock screen. */
   function silence() {
+    turn += 1;
     sound?.pause();
+    sound?.removeAttribute("src");
+    sound?.load();
     sound = null;
     speech()?.cancel();
   }
@@ -60,6 +70,12 @@ const hands = (() => {
     if (voiceOf(lang)) return new Set(asked);
     const found = await Promise.all(asked.map((n) => recorded(n, lang)));
     return new Set(asked.filter((n, at) => found[at]));
+  }
+
+  /** One letter over and over, or letters in a row such as 1234 or 4321. */
+  function tooEasy(code) {
+    const steps = [...code].slice(1).map((c, n) => c.codePointAt(0) - [...code][n].codePointAt(0));
+    return new Set(code).size < 3 || (new Set(steps).size === 1 && Math.abs(steps[0]) === 1);
   }
 
   const ADULT = () => interview.record.person && interview.profile() === "adult";
@@ -79,9 +95,11 @@ const hands = (() => {
       aloud ? press(say("Hand over now"), async () => {
         const code = state.drafts.code ?? "", lang = state.drafts["heard-in"];
         if (code.length < HANDS_CODE) return tell(say("The code is too short."));
+        if (tooEasy(code)) return tell(say("That code is guessed at once. Choose another."));
         const can = await hearable(lang);
         if (!can.size) return tell(say("Nothing can be heard in this language: no recordings beside this file, and no voice on this device."));
         delete state.drafts.code;
+        window.name = AWAY;
         lock = { code, back: state.lang, hearable: can, put: 0, danger: false, tries: 0, last: -Infinity };
         Object.assign(state, { lang, trail: [] });
         return ahead();
@@ -110,7 +128,7 @@ const hands = (() => {
     const all = [picture(say("Yes"), YES, "yes"), picture(say("No"), NO, "no"), press(say("I do not want to say"), given("refused"), "answer skip", { disabled: true })];
     // Nothing can be answered before it was heard (S24).
     const listen = () => hear(n, state.lang).then((heard) => {
-      if (state.view !== "hands" || state.arg !== n) return;
+      if (heard === null || state.view !== "hands" || state.arg !== n) return;
       if (heard) { for (const b of all) b.disabled = false; } else { lock.hearable.delete(n); lock.put -= 1; ahead(); }
     });
     listen();
@@ -127,7 +145,7 @@ const hands = (() => {
   function wayBack() {
     const input = h("input", { type: "password", autocomplete: "off", id: "f-way-back" });
     const wrong = h("p", { class: "warn hidden", role: "alert" });
-    const form = h("form", { submit: (event) => {
+    const form = h("form", { autocomplete: "off", submit: (event) => {
       event.preventDefault();
       const soon = lock.tries >= HANDS_TRIES && performance.now() - lock.last < 30000;
       if (!soon && input.value === lock.code) return unlock();
@@ -143,13 +161,17 @@ const hands = (() => {
   function unlock() {
     const { back, danger } = lock;
     lock = null;
+    window.name = "";
     Object.assign(state, { lang: back, trail: [["start", null]] });
     app.go(danger ? "help" : "check", null, false);
   }
 
   return {
     locked: () => lock !== null, silence, wayBack,
+    /** Whether the page was loaded anew while somebody else had it: then it stays a page for notes. */
+    lost: () => lock === null && window.name === AWAY,
     menu: () => (ADULT() ? button(say("In the person's own hands"), () => app.go("handover")) : null),
   };
 })();
+document.addEventListener("visibilitychange", () => { if (document.hidden) hands.silence(); });
 globalThis.speechSynthesis?.getVoices(); // some browsers load their voices only when asked

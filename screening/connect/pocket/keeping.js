@@ -2,7 +2,7 @@
 // (screening/casebook/sealed.py says how it is built), or as codes that the laptop reads
 // (textcode.py). Nothing is kept by the page itself.
 
-const SEAL = { magic: "screening-case\n2", rounds: 600000, block: 4096, shortest: 15 };
+const SEAL = { magic: "screening-case\n2", rounds: 600000, block: 4096, shortest: 15, least: 104 + 28 + 4096 + 32, most: 4e6 };
 const PIECE = 900; // letters of a code that a cheap camera still reads
 
 const keeping = (() => {
@@ -35,18 +35,23 @@ const keeping = (() => {
     return joined(whole, await sha256(whole));
   }
 
-  /** The record in a file of a pocket; null where the passphrase is wrong or it is no such file. */
+  /** The record in a file of a pocket, or a sentence that says why it cannot be read. */
   async function open(bytes, passphrase) {
     const head = bytes.slice(0, 44), start = bytes.slice(0, 104);
-    if (new TextDecoder().decode(bytes.slice(0, 16)) !== SEAL.magic) return null;
+    const foreign = say("This file was not saved by this page. If the laptop saved it, open it there.");
+    const damaged = say("This file is damaged or cut off. Copy it again from where it was saved.");
+    if (new TextDecoder().decode(bytes.slice(0, 16)) !== SEAL.magic) return foreign;
+    if (bytes.length < SEAL.least || bytes.length > SEAL.most) return damaged;
+    const sum = await sha256(bytes.slice(0, -32));
+    if (!sum.every((byte, n) => byte === bytes.at(n - 32))) return damaged;
     const rounds = new DataView(bytes.buffer).getUint32(32, true);
-    if (rounds < SEAL.rounds || rounds > 1e7) return null;
+    if (rounds < SEAL.rounds || rounds > 1e7) return foreign;
     try {
       const outer = await wrappingKey(passphrase, bytes.slice(16, 32), rounds);
       const inner = await crypto.subtle.decrypt(gcm(bytes.slice(44, 56), head), outer, bytes.slice(56, 104));
       const text = await crypto.subtle.decrypt(gcm(bytes.slice(104, 116), start), await keyOf(inner), bytes.slice(116, -32));
       return JSON.parse(new TextDecoder().decode(text));
-    } catch { return null; }
+    } catch { return say("Wrong passphrase."); }
   }
 
   /** Six made-up words that can be spoken: 110 bits (as on the laptop). */
@@ -129,9 +134,11 @@ const keeping = (() => {
     trouble(),
     press(say("Open this file"), async () => {
       const [file] = document.getElementById("f-file").files;
-      if (!file) return undefined;
-      const data = await open(new Uint8Array(await file.arrayBuffer()), draft("opening"));
-      if (!data || data.format !== k.format) return tell(say("Wrong passphrase, or not a file saved by this page."));
+      if (!file) return tell(say("Choose a file first."));
+      if (!crypto.subtle) return tell(say("This browser cannot open an encrypted file here. Open it on the laptop."));
+      const data = await open(new Uint8Array(await file.slice(0, SEAL.most + 1).arrayBuffer()), draft("opening"));
+      if (typeof data === "string") return tell(data);
+      if (data.format !== k.format) return tell(say("This file was not saved by this page. If the laptop saved it, open it there."));
       if (data.sha256 !== k.checklist.sha256 || data.weights_sha256 !== k.weights.sha256) return tell(say("The file was begun with another list. Open it on the laptop."));
       app.startOver(data);
       app.go("start", null, false);

@@ -95,6 +95,7 @@ const app = (() => {
   }
   function draw() {
     state.shownAt = performance.now();
+    if (hands.lost()) state.view = "blank";
     document.documentElement.lang = state.lang;
     document.documentElement.dir = k.languages[state.lang].direction;
     const main = h("main", { class: "v-" + state.view }, views[state.view](state.arg));
@@ -380,8 +381,8 @@ const app = (() => {
     /** What a bystander sees after "leave": a page for notes, which keeps nothing. */
     blank: () => [
       h("h1", null, say("Notes")),
-      h("textarea", { class: "paper", rows: 8, "aria-label": say("Notes"), autocomplete: "off" }),
-      hands.locked() ? hands.wayBack() : button(say("Start"), back),
+      h("textarea", { class: "paper", rows: 8, "aria-label": say("Notes"), autocomplete: "off", spellcheck: "false" }),
+      hands.locked() ? hands.wayBack() : hands.lost() ? null : button(say("Start"), back),
     ],
   };
 
@@ -472,6 +473,9 @@ const app = (() => {
   const ui = { k, engine, interview, state, views, say, text, h, p, button, press, field, draft, choices, fold, go, back, draw, onward, prompt, isNew, isSaved, startOver, leave };
   return ui;
 })();
+
+// The whole page is a form, because a browser keeps what is typed outside of one that says not to.
+document.addEventListener("submit", (event) => event.preventDefault());
 
 // Keys that are held answer nothing; Esc twice leaves; the system's way back is the page's own.
 (() => {
