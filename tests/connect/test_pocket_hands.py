@@ -234,6 +234,7 @@ window.Audio = class {
   removeAttribute(name) { this.name = ""; heard.push("gone"); }
   load() {}
 };
+0
 """
 
 

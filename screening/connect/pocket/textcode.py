@@ -45,6 +45,8 @@ def read_text(text: str) -> dict[str, Any]:
     if len({part.group(2, 3) for part in parts}) > 1:
         raise CaseError("C241.code_garbled")
     pieces = {int(part[1]): part[4] for part in parts}
+    if any(pieces[int(part[1])] != part[4] for part in parts):
+        raise CaseError("C241.code_garbled")
     many = int(parts[0][2])
     for number in range(1, many + 1):
         if number not in pieces:
@@ -52,7 +54,9 @@ def read_text(text: str) -> dict[str, Any]:
     whole = "".join(pieces[number] for number in range(1, many + 1))
     try:
         packed = base64.b32decode(whole + "=" * (-len(whole) % 8))
-        if f"{zlib.crc32(packed):08X}" != parts[0][3]:
+        # Left-over bits at the end say nothing; a letter misread there is refused all the same
+        same = base64.b32encode(packed).decode().rstrip("=") == whole
+        if not same or f"{zlib.crc32(packed):08X}" != parts[0][3]:
             raise CaseError("C241.code_garbled")
         unpack = zlib.decompressobj(-15)
         data = read_json(unpack.decompress(packed, _LARGEST))
