@@ -28,6 +28,7 @@ from screening.checklist.weightfiles import Agreed
 from screening.checklist.weights import load_weights
 from screening.errors import KnowledgeError, UsageError
 from screening.i18n import Words
+from screening.keyed import Keyed
 from screening.proportion import Share
 from screening.simulation import load_world
 from screening.simulation.world import World
@@ -141,41 +142,39 @@ def losses(checklist: Checklist, after: WeightSet) -> tuple[Loss, ...]:
         worlds = unused_worlds(checklist, before, after)
     except (KnowledgeError, UsageError):
         return ()  # no set to compare with, or nothing honest to measure on
-    found = []
+    found: list[Loss] = []
     for name in worlds:
-        people = _people(_Key(load_world(checklist, name), checklist.sha256))
-        for g in Change(people, checklist, before).impact(after).groups:
-            for what, was, now in (
-                ("found", g.recall_before, g.recall_after),
-                ("spared", g.spared_before, g.spared_after),
-            ):
-                fewer = was.hits - now.hits
-                if fewer >= max(LEAST_PEOPLE, LEAST_LOSS * now.n):
-                    found.append(Loss(name, g.group, what, was, now))
+        world = load_world(checklist, name)
+        told = checklist.sha256, world.sha256, PEOPLE, *(_numbers(w) for w in (before, after))
+        found += _worse(Keyed((checklist, world, before, after, PEOPLE), told))
     return tuple(found)
 
 
-@dataclass(frozen=True, eq=False)
-class _Key:
-    """A world of a list, told apart by what both say."""
+def _numbers(weights: WeightSet) -> str:
+    """All of a set that decides anything."""
+    return repr((weights.points, weights.caps, weights.lines, weights.rules))
 
-    world: World
-    checklist: str
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self._own == other._own
-
-    def __hash__(self) -> int:
-        return hash(self._own)
-
-    @property
-    def _own(self) -> tuple[str, str]:
-        return self.world.sha256, self.checklist
+# A set is judged when each person signs it and when it is put in force: the answer is the same.
+@lru_cache(maxsize=256)
+def _worse(asked: Keyed[tuple[Checklist, World, WeightSet, WeightSet, int]]) -> tuple[Loss, ...]:
+    checklist, world, before, after, n = asked.value
+    people = _people(Keyed((world, n), (checklist.sha256, world.sha256, n)))
+    found = []
+    for g in Change(people, checklist, before).impact(after).groups:
+        for what, was, now in (
+            ("found", g.recall_before, g.recall_after),
+            ("spared", g.spared_before, g.spared_after),
+        ):
+            fewer = was.hits - now.hits
+            if fewer >= max(LEAST_PEOPLE, LEAST_LOSS * now.n):
+                found.append(Loss(world.id, g.group, what, was, now))
+    return tuple(found)
 
 
 @lru_cache(maxsize=24)
-def _people(key: _Key) -> Population:
-    return population(key.world, PEOPLE, SEED)
+def _people(asked: Keyed[tuple[World, int]]) -> Population:
+    return population(*asked.value, SEED)
 
 
 def agreed(ratings: Ratings | None) -> Agreed | None:

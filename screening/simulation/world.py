@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from screening.answers import Profile
@@ -16,6 +17,7 @@ from screening.checklist.model import Checklist
 from screening.checklist.schema import CASE_PROFILES
 from screening.checklist.yamlfile import Doc, Route
 from screening.errors import KnowledgeError, nearest
+from screening.keyed import Keyed
 from screening.simulation.schema import ASSUMPTION, REQUIRED, Based, Rates, Situation, WorldFile
 
 __all__ = ["World", "digest", "families", "load_world", "rates_of", "world_ids"]
@@ -216,6 +218,11 @@ def rates_of(checklist: Checklist, file: WorldFile) -> tuple[_ByPerson, _ByPerso
     return rates, {kind: _false_yes(checklist, file, wrong, kind[1], rates[kind]) for kind in rates}
 
 
+@lru_cache(maxsize=64)  # a world is loaded time and again
+def _rates_once(told: Keyed[tuple[Checklist, WorldFile]]) -> tuple[_ByPerson, _ByPerson]:
+    return rates_of(*told.value)
+
+
 def _rates(
     checklist: Checklist, file: WorldFile, situation: Situation, profile: Profile
 ) -> tuple[float, ...]:
@@ -275,15 +282,18 @@ class _Checked:
         self._ids()
         self._shares()
         self._depths()
-        rates, false_yes = rates_of(self.checklist, self.file)
         content = self.file.model_dump(mode="json")
+        own = digest(content)
+        rates, false_yes = _rates_once(
+            Keyed((self.checklist, self.file), (self.checklist.sha256, own))
+        )
         return World(
             self.checklist,
             self.file,
             tuple(self.checklist.indicators),
             rates,
             false_yes,
-            digest(content),
+            own,
             int(digest(_numbers(content))[:32], 16),
         )
 
