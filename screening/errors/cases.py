@@ -64,6 +64,9 @@ CASES: dict[str, Code] = {
             "this is a web page saved under the name of a workbook",
             "open it in a spreadsheet program and save it as .xlsx or CSV",
         ),
+        statistics_file=Message(
+            "this is a file of a statistics program", "export the table as .xlsx or CSV"
+        ),
         parquet_encrypted=Message("this is an encrypted Parquet file", "decrypt it first"),
         old_feather=Message("this is an old Feather file", "save it as Arrow or Parquet"),
         pdf=Message("this is a PDF", "give the cases as {kinds}"),
@@ -129,6 +132,10 @@ CASES: dict[str, Code] = {
         quote_open=Message(
             "a quote is never closed, or has text after it",
             "check the quotes, and that the file was saved or copied completely",
+        ),
+        rows_in_quotes=Message(
+            "a cell in quotes holds what looks like {found} rows",
+            "take out the two quotes that make one cell of them",
         ),
         array_open=Message(
             "the file ends before the array does", "check that it was saved or copied completely"
@@ -273,7 +280,7 @@ CASES: dict[str, Code] = {
             "the case has no number", "give every case its own number (case_id); do not use a name"
         ),
         total_row=Message(
-            "the row {case_id!r} has no answers and looks like a total, not a person",
+            "the row {case_id!r} looks like a total, not a person",
             "delete it; a person needs another id",
         ),
         row_without_id=Message(

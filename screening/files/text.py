@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import io
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from screening.errors import CaseError, ScreeningError, UsageError
@@ -87,7 +88,7 @@ class TextFile(io.RawIOBase):
         )()
         self._pending = False  # the decoder holds the first bytes of a character
         self._ready = b""
-        self.quotes = 0  # marks that open or close a cell of a CSV, among what was given away
+        self.watch: Callable[[bytes], None] | None = None  # is shown all that is given away
         self._read = 0
         self._ended = False
         self._check_head(self._raw.read(_CHUNK))
@@ -164,7 +165,8 @@ class TextFile(io.RawIOBase):
         size = have if size < 0 else size
         self._ready = data[size:]
         data = data[:size]
-        self.quotes += data.count(b'"')
+        if self.watch is not None:
+            self.watch(data)
         return data
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # narrower than the stub's Buffer

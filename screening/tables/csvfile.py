@@ -19,6 +19,7 @@ from screening.files.text import TextFile
 from screening.tables.arrow import numbers_of, of_texts
 from screening.tables.headrow import is_header
 from screening.tables.lent import csv_batches
+from screening.tables.quotes import Quotes
 from screening.tables.table import Table
 
 __all__ = ["CsvTable", "csv_front"]
@@ -80,17 +81,17 @@ class CsvTable(Table):
         done = 0
         with TextFile(self.path, self.reading.encoding) as file:
             file.read(self._start)
+            quotes = Quotes(self._front.delimiter, len(self.header))
+            file.watch = quotes.see
             try:
                 for batch in csv_batches(file, **self._options(columns)):
-                    if self._has_blank_row(batch):
+                    if self._has_blank_row(batch) or quotes.doubtful:
                         break
                     yield batch
                     done += batch.num_rows
                 else:
-                    if file.quotes % 2:  # one may be open to the end, with rows behind it
-                        for _ in self._rows():
-                            pass
-                    return
+                    if not (quotes.open or quotes.doubtful):
+                        return
             except pa.ArrowInvalid as error:
                 if file.error is not None:
                     raise file.error from None
@@ -157,12 +158,40 @@ class CsvTable(Table):
                             place=f"{self.name}, row {number}",
                             block=_BLOCK >> 20,
                         )
+                    self._one_row(number, cells)
                     yield number, cells
         except csv.Error as fault:
             place = f"{self.name}, row {number + 1}"
             if "field larger" in str(fault):
                 raise CaseError("C205.cell_too_long", place=place, block=_BLOCK >> 20) from None
             raise CaseError("C204.quote_open", place=place) from None
+
+    def _one_row(self, number: int, cells: list[str]) -> None:
+        """`C204` for cells of which one holds whole rows: two quotes too many, one in each of two
+        rows, make one of them and of all between.
+        """
+        for n, cell in enumerate(cells):
+            first, *lines = re.split("\r\n|\r|\n", cell)
+            if lines and self._are_rows([first, *lines], cells[:n], cells[n + 1 :]):
+                place = f"{self.name}, row {number}"
+                raise CaseError("C204.rows_in_quotes", place=place, found=len(lines) + 1)
+
+    def _are_rows(self, lines: list[str], before: list[str], after: list[str]) -> bool:
+        """Whether the lines of a cell, with the cells before and after it, are rows with answers:
+        a note may have as many separators by chance.
+        """
+        rows = [line.split(self._front.delimiter) for line in lines]
+        rows[0], rows[-1] = [*before, *rows[0]], [*rows[-1], *after]
+        if any(len(row) != len(self.header) for row in rows):
+            return False
+        answering = self.layout.answering or (self.layout.own["answer"],)
+        try:
+            for row in rows:
+                for at in answering:
+                    self.reading.answer(row[at].strip('"'))
+        except ScreeningError:
+            return False
+        return True
 
     def _fitted(self, number: int, cells: list[str]) -> list[str]:
         """The row without cells at its end that have nothing in them and no name."""

@@ -37,6 +37,7 @@ _READ: tuple[tuple[bytes, Kind], ...] = (
     (b"ARROW1", "arrow"),
     (b"\xff\xff\xff\xff", "arrow"),
 )
+_BARE_EXCEL = ((0, b"\4\0"), (2, b"\6\0"), (4, b"\6\0"), (8, b"\x08\0"), (8, b"\x10\0"))
 _REFUSED = (  # how a file begins, and the message of C202 about it
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_excel"),
     (b"PARE", "parquet_encrypted"),
@@ -48,7 +49,11 @@ _REFUSED = (  # how a file begins, and the message of C202 about it
     (b"II*\0", "image"),
     (b"PK\x05\x06", "zip_empty"),
     (b"SQLite format 3", "database"),
-    (b"MIME-Version:", "web_archive"),
+    *((bytes([9, n]) + more, "old_excel") for n, more in _BARE_EXCEL),
+    (b"$FL2", "statistics_file"),
+    (b"$FL3", "statistics_file"),
+    (b"<stata_dta>", "statistics_file"),
+    (bytes(12) + b"\xc2\xea\x81\x60", "statistics_file"),
     (b"{\\rtf", "text_document"),
     (b"MZ", "executable"),
     (b"\x7fELF", "executable"),
@@ -140,6 +145,8 @@ def _found(path: Path, head: bytes, encoding: str | None) -> Kind:
     )
     if not start and len(head) < 4096:
         raise CaseError("C201.file_blank", place=path.name)
+    if start.startswith((b"mime-version:", b"from: <saved by", b"content-type: multipart/")):
+        raise CaseError("C202.web_archive", place=path.name)
     if start.startswith((b"<html", b"<!doctype", b"<?xml", b"<table")):
         raise CaseError("C202.web_page", place=path.name)
     return "json" if start[:1] in (b"[", b"{") else "csv"

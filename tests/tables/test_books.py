@@ -18,6 +18,7 @@ from screening.cli import main
 from screening.errors import ScreeningError
 from screening.tables.booknumbers import plain, shown
 from screening.tables.cases import read_blocks, read_cases
+from screening.tables.quotes import Quotes
 from support.tiny import write_list
 
 TODAY = date(2026, 11, 27)
@@ -251,6 +252,26 @@ def test_a_workbook_that_cannot_be_read_for_sure_is_refused(
     assert code in line and words in line, line
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64, 10**6])
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ('a,b\n"x","y ""z"" w"\n"",""""\n"""x""","1"\n', False),
+        ('a,b\nx,"one\ntwo"\n', False),
+        ('a,b\nx, "y"\n', True),
+        ('a,b\nx,y"z\n', True),
+        ('a,b\nx,"y" \n', True),
+        ('a,b\nx,"y""z\nw,v"\n', True),
+    ],
+)
+def test_quotes_are_looked_at_in_pieces_of_any_size(text: str, doubtful: bool, size: int) -> None:
+    quotes, data = Quotes(",", 2), text.encode()
+    for at in range(0, len(data), size):
+        quotes.see(data[at : at + size])
+    quotes.see(b"")
+    assert quotes.doubtful == doubtful
+
+
 def zipped(*names: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as z:
@@ -264,6 +285,11 @@ OTHERS = {
     "~$week1.xlsx": (b"x" * 20, "leaves beside a file that is open"),
     "week1.xlsx": (LOCK.ljust(165, b"\0"), "leaves beside a file that is open"),
     "page.xls": (b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "web page"),
+    "page.mht": (b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\n", "web page"),
+    "week.xls": (b"\x09\x08\x10\0\0\6\5\0" + bytes(600), "old Excel"),
+    "survey.dta": (b"<stata_dta><header>" + bytes(300), "statistics program"),
+    "survey.sav": (b"$FL2@(#) SPSS DATA FILE" + bytes(300), "statistics program"),
+    "list.numbers": (zipped("Index/Document.iwa"), "Numbers"),
     "table.ods": (zipped("mimetype", "content.xml"), "OpenDocument"),
     "letter.docx": (zipped("[Content_Types].xml", "word/document.xml"), "Word"),
     "binary.xlsx": (zipped("[Content_Types].xml", "xl/workbook.bin"), ".xlsb"),
@@ -339,6 +365,8 @@ CSV = {
     "rows with nothing in them": "case_id;age;hurt\r\n;;\r\nA;9;yes\r\n;;\r\n;;;;\r\n ; ; \r\n",
     "a separator at the end": "case_id,age,hurt\r\nA,9,yes,\r\n",
     "a quote within a cell": 'case_id,age,hurt,no"te\nA,9,yes,6" tall\n',
+    "a quote after a blank": 'case_id,age,hurt,note\nA,9,yes, "she said"\n',
+    "lines in a cell": 'case_id,age,hurt,note\nA,9,yes,"one, two\nthree, four, five, ""six"", no"\n',
     "a header that is long": "case_id,age,hurt," + "a" * 200_000 + "\nA,9,yes,\n",
 }
 
@@ -361,6 +389,13 @@ def test_a_csv_that_another_program_made_is_read(
         ('case_id,hurt,a"b\nc"d\nA,yes,1\n', "C208", "row 2"),
         ('case_id,age,hurt\nA,9,"yes\n', "C204", "row 2"),
         ('case_id,hurt,age,note\nA,yes,9,"fell\nB,yes,9,\n', "C204", "row 2"),
+        # two quotes too many make one cell of what lies between them, with all rows in it
+        ('case_id,age,setting,hurt\nA,9,"x,yes\nB,9,z,no\nC,9,"q,yes\n', "C204", "row 2"),
+        ('case_id,age,setting,hurt\nA,9,"x,yes\nB,9,z,no\nC,9,w",no\n', "C204", "3 rows"),
+        ('case_id,age,setting,hurt\nA,9,"x,yes\nB,9,w",no\n', "C204", "2 rows"),
+        ('case_id,age,setting,hurt\r\nA,9,"x,yes\r\nB,"",z,no\r\nC,9,"",no\r\n', "C204", "row 2"),
+        ('case_id;setting;hurt\nA;"x;yes\nB;z";no\n', "C204", "2 rows"),
+        ('case_id,indicator,answer,note\nA,hurt,no,"x\nB,hurt,yes,y"\n', "C204", "2 rows"),
     ],
 )
 def test_a_csv_that_cannot_be_read_for_sure_is_refused_with_its_row(
