@@ -27,12 +27,14 @@ _APOSTROPHES = re.compile("['’‘ʼ`´′]")
 _BETWEEN = re.compile(r"[\s_]+|(?<=\w)[-‐-―.]+(?=\w)")  # what stands between the words of a name
 _AROUND = ' _-‐‑‒–—―.,:;?!*()[]{}"«»„“”'
 _NUMBERED = re.compile(r"^\w{1,4}[.)]\s+(?=\S)")  # "12. " before a label
-_GROUPS = re.compile(r"[/\\:|.>-]+")  # what programs write between a group and a name
+_GROUPS = re.compile(r"[/\\:|.>\[(-]+")  # what programs write between a group and a name
 _STROKES = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i"})  # letters that are not composed
 
-# Letters of other alphabets that look the same in any typeface, as the Latin letter.
+# Letters of other alphabets that look the same in any typeface, as the Latin letter; and lines,
+# strokes and marks that nobody tells apart.
 _TWINS = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХаеорсухіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTYXaeopcyxijsABEZHIKMNOPTYXo"
+    "АВЕЅІЈКМНОРСТУҮХԌаеорсухіјѕһԁԛԝɡɑΑΒΕΖΗΙΚΜΝΟΡΤΥΧονÐ‐‑‒–—―−’‘ʼ`′∕⁄",
+    "ABESIJKMHOPCTYYXGaeopcyxijshdqwgaABEZHIKMNOPTYXovĐ-------'''''//",
 )
 # A column beside that of an answer, which is not an answer itself.
 _BESIDE = frozenset(

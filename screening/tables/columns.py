@@ -91,7 +91,7 @@ def ids_of(array: pa.Array, place: Place) -> Ids:
         blank |= np.array([not look_of(v or "") for v in text.to_pylist()])
     if blank.any():
         raise CaseError("C210.row_without_id", place=place(int(blank.argmax())))
-    if (data == ord("+")).any():
+    if ((data == ord("+")) | (data == ord("#"))).any():
         found = numbers_of(pc.find_substring_regex(text, _SHORTENED)) >= 0
         shortened = int(found.argmax()) if found.any() else None
     return Ids(text, shortened)
@@ -106,7 +106,7 @@ def _bytes_of(text: pa.StringArray) -> NDArray[np.uint8]:
     return np.frombuffer(data, dtype=np.uint8)[ends[0] : ends[-1]]
 
 
-_SHORTENED = r"^[0-9][.,]?[0-9]*[eE]\+[0-9]+$"
+_SHORTENED = r"^([0-9][.,]?[0-9]*[eE]\+[0-9]+|#{3,})$"
 
 
 def _is_text(kind: pa.DataType) -> bool:

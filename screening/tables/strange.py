@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 
 from screening.errors import CaseError, quote
 from screening.names import fold
-from screening.scoring.block import AGE_UNKNOWN, OPEN
 from screening.tables.columns import Ids
 from screening.values import AGE_CODES, doubtful_ages
 
@@ -21,8 +21,14 @@ __all__ = ["Strange"]
 
 _FEW = 4096  # rows of which every id is looked at; of more, the last
 _TOTALS = frozenset(
-    {"total", "totals", "totali", "totale", "grand", "subtotal", "sum", "gjithsej"}
-    | {"shuma", "ukupno", "suma", "zbir", "svega", "укупно", "сума", "збир", "свега"}
+    {"total", "totals", "totali", "totale", "subtotal", "sum", "gjithsej", "shuma", "ukupno"}
+    | {"suma", "zbir", "svega", "average", "mean", "mesatarja", "prosek", "count", "numri"}
+    | {"укупно", "сума", "збир", "свега", "просек", "σ", "∑"}
+)
+_COUNTED = frozenset(  # what stands beside such a word
+    {"grand", "of", "all", "cases", "case", "rows", "people", "persons", "children", "n", "i", "e"}
+    | {"te", "se", "rasteve", "raste", "rasti", "personave", "femijeve", "slucajeva", "slucaja"}
+    | {"predmeta", "osoba", "dece", "случајева", "предмета", "особа", "деце"}
 )
 
 
@@ -51,19 +57,21 @@ class Strange:
             self._aged_in = first + int(doubt.argmax())
         self._aged += int(doubt.sum())
 
-    def total_row(
-        self, first: int, ids: Ids, age: NDArray[np.int16], codes: NDArray[np.uint8]
-    ) -> None:
-        """`C210` for a row that adds up a column, and is no person: an id that says so, and nothing
-        else.
+    def total_row(self, first: int, ids: Sequence[str], bare: Callable[[int], bool]) -> None:
+        """`C210` for a row that adds up a column, and is no person: an id that says so; with a
+        number in it, only where nothing else is said.
+
+        bare : whether nothing is said in a row but the id
         """
         n = len(ids)
         for row in range(n) if n <= _FEW else (n - 1,):
-            words = re.sub(r"[^\w ]|\d", "", fold(ids[row])).split()
-            total = bool(words) and _TOTALS.issuperset(words)
-            if total and age[row] == AGE_UNKNOWN and (codes[:, row] == OPEN).all():
+            text = ids[row]
+            words = set(re.sub(r"[^\w ∑]|\d", "", fold(text)).split())
+            if not words & _TOTALS or not words <= _TOTALS | _COUNTED:
+                continue
+            if not re.search(r"\d", text) or bare(row):
                 place = self.table.place(first + row)
-                raise CaseError("C210.total_row", place=place, case_id=ids[row])
+                raise CaseError("C210.total_row", place=place, case_id=text)
 
     def tell(self) -> None:
         """Warn of all that was met; when the table has been read."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from screening.answers import Answer, Case, Response
+from screening.answers import OPEN_ANSWERS, Answer, Case, Response
 from screening.checklist.retired import clash
 from screening.errors import CaseError, ScreeningError
 from screening.names import look_of, seen
@@ -136,7 +137,7 @@ class Table(CaseFile):
                 else:
                     place = self._place(first, where)
                     write_codes(column[where], codes[n], place, self.reading.answer)
-            strange.total_row(first, ids, age, codes)
+            strange.total_row(first, ids, partial(_bare, age, codes))
             kept = {
                 name: kept_texts(column[p], self._place(first, p))
                 for name, p in layout.kept.items()
@@ -166,6 +167,7 @@ class Table(CaseFile):
             ids = list(found)
             age, certain, met = self._ages(first, column, n, strange)
             answers = self._answers(first, column, n)
+            strange.total_row(first, ids, partial(_says_nothing, age, answers))
             setting, language = (
                 self._texts(first, column, layout.own.get(k), n) for k in ("setting", "language")
             )
@@ -335,8 +337,20 @@ class Table(CaseFile):
             ids = self._ids(first, column)
             if strange is not None:
                 strange.ids(first, ids)
+                strange.total_row(first, ids, lambda row: False)
             yield from rows.add(first, column, self._place, ids)
         yield from rows.end()
+
+
+def _bare(age: NDArray[np.int16], codes: NDArray[np.uint8], row: int) -> bool:
+    """Whether a row of a block says nothing of anybody."""
+    return bool(age[row] == AGE_UNKNOWN and (codes[:, row] == OPEN).all())
+
+
+def _says_nothing(age: NDArray[np.int16], answers: Sequence[dict[str, Response]], row: int) -> bool:
+    """Whether a row of cases says nothing of anybody."""
+    said = (response.answer for response in answers[row].values())
+    return bool(age[row] == AGE_UNKNOWN) and all(answer in OPEN_ANSWERS for answer in said)
 
 
 def _cell_faults(
