@@ -3,6 +3,8 @@
     python tools/fuzz.py                         1,000,000 inputs in all, on every processor
     python tools/fuzz.py --inputs 20000 --jobs 1 --only "csv;xlsx"
 
+How far it has come is told every 50,000 inputs, and what was done so far when it is stopped.
+
 Small good files of every kind are changed (bits, bytes, words that have been trouble before, parts
 cut, doubled, swapped or taken from another), written down and read. Each must be read or refused in
 one coded line without signs that a terminal obeys, within 5 seconds of a processor and 1 GiB. Of
@@ -64,6 +66,7 @@ from screening.values import answer_cell
 from support.tiny import FILES, write_list
 
 TODAY = date(2026, 11, 27)
+EVERY = 50_000  # inputs between two lines that say how far it has come
 SECONDS, ROOM = 5.0, 1 << 20  # of a processor; KiB of resident memory
 WORDS = [
     *(
@@ -461,6 +464,11 @@ def _job(given: tuple[str, int, int]) -> tuple[str, int, list[str]]:
         return name, inputs, fuzz(name, inputs, seed, Path(folder))
 
 
+def reached(inputs: int, begun: float, faults: int) -> str:
+    """How far a run has come, in one line."""
+    return f"{inputs:,} inputs in {(time.monotonic() - begun) / 60:.1f} minutes, {faults} faults"
+
+
 def main() -> None:
     """Everything, in as many processes as asked; exit 1 where something is wrong."""
     ask = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -476,17 +484,23 @@ def main() -> None:
         for name, n in parts.items()
         for k, left in enumerate(range(n, 0, -5000))
     ]
+    random.Random(given.seed).shuffle(jobs)  # a run that is stopped has put some to every loader
     begun, done, wrong = time.monotonic(), dict.fromkeys(names, 0), 0
     with multiprocessing.get_context("spawn").Pool(given.jobs, maxtasksperchild=1) as pool:
-        for name, inputs, faults in pool.imap_unordered(_job, jobs):
-            done[name] += inputs
-            wrong += len(faults)
-            for line in faults:
-                print(line, flush=True)
+        try:
+            for name, inputs, faults in pool.imap_unordered(_job, jobs):
+                done[name] += inputs
+                wrong += len(faults)
+                for line in faults:
+                    print(line, flush=True)
+                total = sum(done.values())
+                if total // EVERY > (total - inputs) // EVERY:
+                    print(reached(total, begun, wrong), flush=True)
+        except KeyboardInterrupt:
+            print("stopped")
     for name, n in done.items():
         print(f"{name:14} {n:9,}")
-    minutes = (time.monotonic() - begun) / 60
-    print(f"{sum(done.values()):,} inputs in {minutes:.1f} minutes, {wrong} faults")
+    print(reached(sum(done.values()), begun, wrong))
     sys.exit(bool(wrong))
 
 
