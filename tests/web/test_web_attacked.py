@@ -8,8 +8,10 @@ import http.client
 import json
 import random
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from screening.casebook.sealed import open_sealed, seal
 from screening.errors import ScreeningError
 from screening.interview import Record
 from screening.web import connections
+from screening.web.interview.cases import Desk
 from support.web import NAME, PORT, Keys, Running, case, interviewing, number, rev, running
 
 WORDS = "ngjyra mali traktor dritare liqen gur"
@@ -152,6 +155,35 @@ def test_danger_is_recorded_whatever_page_it_is_said_to_come_from(client, page):
     form = {"choice": "yes", "page": f"/c/{key}/q/{page}", "note": "n", "rev": rev(client, key)}
     assert client.post(f"/c/{key}/danger", data=form).status_code == 303
     assert client.store.get("A-1").answers["danger_now"].answer == "yes"
+
+
+# -- many at once ----------------------------------------------------------------------------------
+
+
+def test_two_windows_begin_a_case_at_the_same_moment(monkeypatch):
+    both, begin = threading.Barrier(2), Desk.begin
+
+    def together(desk: Desk, case_id: str) -> str:
+        both.wait(30)
+        key = begin(desk, case_id)
+        both.wait(30)
+        return key
+
+    monkeypatch.setattr(Desk, "begin", together)
+    with running() as here, ThreadPoolExecutor(2) as windows:
+        begun = list(windows.map(lambda case_id: here.ask("/new", case_id=case_id), ("A-1", "A-2")))
+        assert [answer.status_code for answer in begun] == [200, 200]
+        pages = here.ask("/").text
+        assert "A-1" in pages and "A-2" in pages
+
+
+def test_a_case_that_is_let_go_while_a_page_lists_it_is_left_out(client, monkeypatch):
+    kept, gone, listed = case(client), case(client, case_id="A-2"), Desk.cases
+    client.store.drop(client.desk.case(gone).case_id)
+    assert client.desk.unsaved() == 1
+    monkeypatch.setattr(Desk, "cases", lambda desk: {**listed(desk), "0" * 8: "A-3"})
+    page = client.get("/")
+    assert page.status_code == 200 and kept in page.text and gone not in page.text
 
 
 # -- lines -----------------------------------------------------------------------------------------

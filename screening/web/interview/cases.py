@@ -188,7 +188,15 @@ class Desk:
     def cases(self) -> dict[str, str]:
         """Case ids by key, oldest first."""
         self._take_up()
-        return {key: c.case_id for key, c in self._open.items()}
+        return {key: c.case_id for key, c in list(self._open.items())}
+
+    def interviews(self) -> dict[str, Interview]:
+        """The cases themselves by key; without one that another window lets go meanwhile."""
+        found = {}
+        for key in self.cases():
+            with suppress(UsageError):
+                found[key] = self.interview(key)
+        return found
 
     def case(self, key: str) -> OpenCase:
         """A case by its key; `U304` where there is none."""
@@ -240,18 +248,21 @@ class Desk:
         """How many cases have something that is in no file, and in no casebook."""
         if self.store.durable:
             return 0
-        return sum(
-            bool(r := self.store.get(c.case_id).revision) and r != c.filed
-            for c in self._open.values()
-        )
+        unsaved = 0
+        for case in list(self._open.values()):
+            with suppress(UsageError):  # let go meanwhile
+                revision = self.store.get(case.case_id).revision
+                unsaved += bool(revision) and revision != case.filed
+        return unsaved
 
     def drop(self, key: str) -> None:
         """Forget a case."""
-        self.store.drop(self.case(key).case_id)
-        del self._open[key]
-        self.typed = {
-            page: fields for page, fields in self.typed.items() if not page.startswith(f"/c/{key}/")
-        }
+        case = self.case(key)
+        self._open.pop(key, None)
+        self.store.drop(case.case_id)
+        for page in list(self.typed):
+            if page.startswith(f"/c/{key}/"):
+                self.typed.pop(page, None)
 
     def save(
         self, key: str, seen: Seen, step: Callable[[Interview], Interview], half: bool = False

@@ -57,7 +57,7 @@ TOGETHER = tuple(g for g in PRECONDITIONS if g not in ("danger", "representative
 def start(request: Request, problem: str = "", status: int = 200) -> Response:
     desk = desk_of(request)
     texts = desk.knowledge.checklist.texts(language_of(request))
-    cases = [(key, iv, _answered(iv)) for key in desk.cases() for iv in (desk.interview(key),)]
+    cases = [(key, iv, _answered(iv)) for key, iv in desk.interviews().items()]
     return page(
         request,
         "web/interview/start.html.j2",
@@ -101,7 +101,7 @@ def new(request: Request, form: Form) -> Response:
         key = desk.begin(form.get("case_id", ""))
     except ScreeningError as error:
         return start(request, told(request, error), 400)
-    del desk.typed["/"]
+    desk.typed.pop("/", None)
     return see(f"/c/{key}")
 
 
@@ -555,4 +555,4 @@ def _keep_typed(request: Request, key: str, form: Posted) -> None:
         number = place.rsplit("/", 1)[1]
         name = _indicator(request, int(number) if number.isdecimal() and len(number) < 5 else -1)
         desk_of(request).save(key, seen(form), lambda now: _noted(now, name, form))
-        del desk_of(request).typed[place]
+        desk_of(request).typed.pop(place, None)
