@@ -142,6 +142,11 @@ def _step(page: Page, place: str, meeting: Meeting, done: Walk) -> None:
         answer = "yes" if name in meeting.yes else "unknown" if name in meeting.unknown else "no"
         done.taps += 1
         follow(page, f'#main button[name=answer][value="{answer}"]')
+    elif place.endswith("/look"):
+        for name in sorted(meeting.yes):
+            done.taps += _check(page, {f"see_{name}": "yes"})
+        done.taps += 1
+        follow(page, "#main button.main")
     elif place.endswith("/person"):
         page.fill("input[name=age]", meeting.age)
         fields = {"age_certain": "yes", **{f"fact_{k}": v for k, v in meeting.facts.items()}}
@@ -168,7 +173,7 @@ def _check(page: Page, fields: Mapping[str, str]) -> int:
     """Choose what the page offers of these; how many."""
     found = 0
     for name, value in fields.items():
-        choice = page.locator(f'input[name="{name}"][value="{value}"]')
+        choice = page.locator(f'input[name="{name}"][value="{value}"]:visible')
         if choice.count() and not choice.is_checked():
             choice.check()
             found += 1

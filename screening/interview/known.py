@@ -5,6 +5,7 @@ Nothing here changes anything; `session` does.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -230,9 +231,11 @@ class Known:
     @cached_property
     def put(self) -> tuple[str, ...]:
         """Of what may be put, what this meeting is about: its setting, the hour, the person's age
-        and what they do. The rest stays open, and can be gone to.
+        and what they do; without what was looked for on one page. The rest stays open, and can be
+        gone to.
         """
-        return tuple(i for i in self.askable if self._fits(i) and i not in self.last)
+        gone = {*self.last, *self.looked}
+        return tuple(i for i in self.askable if self._fits(i) and i not in gone)
 
     def _fits(self, indicator: str) -> bool:
         r = self.record
@@ -261,6 +264,28 @@ class Known:
     def askable(self) -> tuple[str, ...]:
         """Of the open indicators, those that the preconditions and whoever asks allow now."""
         return tuple(i for i in self.open_items if self.mode(i) != "ask" or self.aloud(i))
+
+    @cached_property
+    def to_look(self) -> tuple[str, ...]:
+        """What can be seen without a word in this meeting, in list order; nothing where it could
+        not change the finding any more.
+        """
+        seen = tuple(i for i in self.put if self.mode(i) == "observe")
+        return () if self.state.settled(seen) else seen
+
+    @cached_property
+    def looked(self) -> tuple[str, ...]:
+        """What was on the page of what can be seen when it was gone through, in list order."""
+        pages = (c.after for c in self.record.changes if c.what == "looked")
+        shown = {i for page in pages for i in page.split(", ")}
+        return tuple(i for i in self.checklist.indicators if i in shown)
+
+    @cached_property
+    def looks_first(self) -> bool:
+        """Whether what can be seen comes on one page before any question: where nothing may be
+        asked aloud, in a place that has room for few questions.
+        """
+        return bool(self.withheld) and self.protocol.most(self.record.facts) < sys.maxsize
 
     @property
     def answered(self) -> int:

@@ -9,6 +9,8 @@ at any time, and stopping keeps everything.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -121,11 +123,20 @@ class Interview(Known):
         if precondition is not None:
             return Step("precondition", precondition)
         stop = self.stop()
+        if self._looks(stop) and not going_on:
+            return Step("look", stop=stop)
         if stop is None or (going_on and self.askable):
             choice = self._choose()
             if choice is not None:
                 return Step("question", choice.indicator, choice)
         return Step("judgement" if self.record.judgement is None else "finding", stop=stop)
+
+    def _looks(self, stop: Stop | None) -> bool:
+        """Whether a look at what needs no words comes now: before any question where nothing may be
+        asked, else when it is enough for this place.
+        """
+        due = stop == "for_now" or (stop is None and self.looks_first)
+        return due and self.record.judgement is None and bool(self.to_look)
 
     def _choose(self) -> Choice | None:
         offered = self.put or self.askable
@@ -204,6 +215,20 @@ class Interview(Known):
         return self._set(
             indicator, response, tuple(p for p in self.record.passed if p != indicator)
         )
+
+    def look(self, seen: Iterable[str], done: bool = True) -> Interview:
+        """What was seen of the page of what can be seen: yes. The rest is open, never no, and one
+        that was yes is taken back. `done` notes that the page was gone through.
+        """
+        shown, seen, now = self.looked + self.to_look, set(seen), self
+        for indicator in shown:
+            before = self.record.answers.get(indicator, Response(Answer.NOT_ASKED))
+            if indicator in seen and before.answer is not Answer.YES:
+                given = Response(Answer.YES, before.basis or "observed", before.note)
+                now = now.answer(indicator, given)
+            elif indicator not in seen and before.answer is Answer.YES:
+                now = now.answer(indicator, replace(before, answer=Answer.NOT_ASKED))
+        return now.log("looked", ", ".join(self.to_look)) if done and self.to_look else now
 
     def leave_open(self, indicator: str, note: str = "", basis: str = "") -> Interview:
         """Go on without an answer.
@@ -393,7 +418,7 @@ class Interview(Known):
                 "What is left is not about this meeting, or needs papers or a call. It stays open."
             ),
             "withheld": say(
-                "Nothing may be asked aloud now; what can be seen or read has been gone through."
+                "Nothing may be asked aloud now; what can be seen here has been gone through."
             ),
             "for_others": say(
                 "What is left to ask is for the social worker or a trained interviewer. It stays"
@@ -405,6 +430,24 @@ class Interview(Known):
             ),
             "nothing_left": say("Every indicator has been gone through."),
         }[stop]
+
+    def still_open(self, language: str) -> str:
+        """What is open and could still change the finding, by what it takes to know it; nothing
+        where nothing could.
+        """
+        say, left = words(language), self._unsettling
+        if self.state.settled(left):
+            return ""
+        n = Counter(self.mode(i) for i in left)
+        parts = (
+            (n["observe"], say("{n} to see", n=n["observe"])),
+            (n["document"], say("{n} in records or by a call", n=n["document"])),
+            (n["ask"], say("{n} to ask", n=n["ask"])),
+        )
+        return say(
+            "Still open, and could change the finding: {what}.",
+            what=", ".join(part for many, part in parts if many),
+        )
 
     def because(self, choice: Choice, language: str) -> str:
         """Why a question is put, in one sentence."""

@@ -53,12 +53,13 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Step:
     """What comes next: what to do in danger, a precondition (`key` says which), the person, a
-    question (`choice` says which and why), the officer's own judgement, or the finding.
+    question (`choice` says which and why), a look at what needs no words (`Known.to_look`), the
+    officer's own judgement, or the finding.
 
     `stop` says why no question comes.
     """
 
-    kind: Literal["help", "precondition", "person", "question", "judgement", "finding"]
+    kind: Literal["help", "precondition", "person", "question", "look", "judgement", "finding"]
     key: str = ""
     choice: Choice | None = None
     stop: Stop | None = None

@@ -123,6 +123,7 @@ class NextIn(ScoreIn):
     passed: Annotated[list[Short], Field(max_length=2000)] = []
     going_on: bool = False
     helped: bool = False
+    looked: bool = False
 
 
 class ListOut(BaseModel):
@@ -180,16 +181,18 @@ class NextOut(BaseModel):
 
     For `question`: the indicator, how to establish it, and what to say or to look at. `help`: a
     sign of danger was answered yes, or nobody can tell; show what to do now before anything else
-    and say so (`helped`).
+    and say so (`helped`). `look`: show what can be seen here on one page, send those that were
+    seen as yes, and say so (`looked`).
     """
 
-    kind: Literal["help", "precondition", "person", "question", "judgement", "finding"]
+    kind: Literal["help", "precondition", "person", "question", "look", "judgement", "finding"]
     key: str
     stop: str | None
     mode: str | None = None
     prompt: str | None = None
     why: str | None = None
     chance: float | None = None
+    look: list[str] = []
 
 
 class Fault(BaseModel):
@@ -366,9 +369,12 @@ def next_step(request: Request, body: NextIn) -> NextOut:
         interview = interview.precondition(precondition, choice)
     if body.helped:
         interview = interview.helped()
+    if body.looked:
+        interview = interview.look(())
     step = interview.next(body.going_on)
     if step.choice is None:
-        return NextOut(kind=step.kind, key=step.key, stop=step.stop)
+        look = list(interview.to_look) if step.kind == "look" else []
+        return NextOut(kind=step.kind, key=step.key, stop=step.stop, look=look)
     mode = interview.mode(step.key)
     return NextOut(
         kind=step.kind,

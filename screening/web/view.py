@@ -263,6 +263,10 @@ def shown(interview: Interview, page: str) -> dict[str, str]:
             name = list(interview.checklist.indicators)[int(n)]
             given = r.answers.get(name, Given(Answer.NOT_ASKED))
             return {"note": given.note, "basis": given.basis}
+        case ["look"]:
+            signs = interview.looked + interview.to_look
+            yes = {i for i in signs if i in r.answers and r.answers[i].answer is Answer.YES}
+            return {f"see_{i}": "yes" if i in yes else "" for i in signs}
         case ["person"]:
             facts = {
                 f"fact_{fact}": r.facts.get(fact, "unknown") for fact in interview.protocol.facts

@@ -1290,8 +1290,11 @@ def met(age: str, facts: dict[str, str], **choices: str) -> Interview:
 
 def test_S22_none_is_put_aloud_to_a_child_for_whom_nobody_speaks():
     now = met("9", STREET, representative="nobody_yet")
-    assert "representative" in now.withheld and put(now)
-    assert all(now.mode(i) != "ask" for i in (*put(now), *now.askable))
+    assert "representative" in now.withheld and now.next().kind == "look"
+    looked = now.look(())
+    assert all(now.mode(i) != "ask" for i in (*now.askable, *put(looked)))
+    by_day = met("9", {**STREET, "setting": "street"}, representative="nobody_yet").look(())
+    assert put(by_day) and all(by_day.mode(i) == "document" for i in put(by_day))
     assert not met("30", STREET, representative="nobody_yet").withheld, "an adult speaks alone"
 
 
@@ -1355,16 +1358,47 @@ def test_S16_sexual_matters_are_never_put_beside_a_child_and_never_stand_in_larg
 
 
 def test_a_street_at_night_has_room_for_five_and_the_officer_may_go_on():
-    now = met("9", STREET, representative="nobody_yet")
+    now = met("9", STREET)
     assert len(put(now)) == 5
     for i in put(now):
         now = now.answer(i, NO)
     assert now.stop() == "for_now" and now.next(going_on=True).kind == "question"
     assert now.state.finding == "too_little_known", "S5: a pause says nothing"
+    assert "Still open" in now.still_open("en")
+    step = now.next()
+    assert step.kind == "look" and step.stop == "for_now", "what needs no words comes first"
+    assert now.look(()).next().kind == "judgement"
+
+
+def test_S16_where_nobody_may_be_asked_in_the_street_all_that_can_be_seen_is_on_one_page():
+    now = met("9", STREET, representative="nobody_yet")
+    assert now.next().kind == "look" and now.next(going_on=True).kind == "question"
+    assert all(now.mode(i) == "observe" for i in now.to_look)
+    assert now.danger_signs & set(now.to_look), "danger among them opens help first"
+    seen = now.look(["begging_hazard", "others_answer"])
+    given = {i: r for i, r in seen.record.answers.items() if i != "danger_now"}
+    assert given == dict.fromkeys(
+        ["begging_hazard", "others_answer"], replace(YES, basis="observed")
+    )
+    assert seen.looked == now.to_look and seen.next().kind == "judgement"
+    assert set(now.to_look) - given.keys() <= set(seen.open_items), "S5: not ticked is open"
+    again = seen.look(["others_answer"])
+    assert "begging_hazard" in again.open_items and again.next().kind == "judgement"
+    drowsy = now.look(["infant_unnaturally_still"])
+    assert drowsy.next().kind == "help", "S21"
+    calm = met("9", {"setting": "office", "company": "family"}, representative="nobody_yet")
+    assert calm.next().kind == "question", "at a desk there is time for one at a time"
+
+
+def test_a_look_that_could_change_nothing_is_not_offered():
+    now = met("9", STREET, representative="nobody_yet")
+    for i in ("danger_now", "infant_unnaturally_still"):
+        now = now.answer(i, YES).helped()
+    assert now.state.settled(now.put) and not now.to_look and now.next().kind == "judgement"
 
 
 def test_about_how_many_more_is_what_comes_when_all_is_no():
-    now = met("9", STREET, representative="nobody_yet")
+    now = met("9", STREET)
     assert [now.more(), now.answer(now.next().key, NO).more()] == [5, 4]
 
 

@@ -185,6 +185,8 @@ class Talk:
             self._person()
         elif step.kind == "question":
             self._question(step.key, step.choice)
+        elif step.kind == "look":
+            self._look()
         elif step.kind == "judgement":
             return self._judgement(step)
         else:
@@ -383,6 +385,24 @@ class Talk:
             self.now = self.now.answer(indicator, Response(ANSWERS[chosen], note[1], note[0]))
         self._help_if_due()
 
+    def _look(self) -> None:
+        """What can be seen without a word, on one page: the numbers of what was seen."""
+        signs = self.now.to_look
+        typer.secho(self.say("What do you see?"), bold=True)
+        for n, indicator in enumerate(signs, 1):
+            typer.echo(paragraph(f"{n:2}  {self.texts.statement(indicator)}", "  ", "      "))
+        while True:
+            said = self._read(
+                self.say("Numbers of what you saw or heard yourself, Enter for none:"), "bq"
+            )
+            numbers = said.replace(",", " ").split()
+            if all(n.isascii() and n.isdigit() and 1 <= int(n) <= len(signs) for n in numbers):
+                break
+            typer.echo(self.say("Type numbers from 1 to {n}, with a space between.", n=len(signs)))
+        self.now = self.now.look(signs[int(n) - 1] for n in numbers)
+        typer.echo(self.say("The rest stays open; open is not no."))
+        self._help_if_due()
+
     def _why(self, indicator: str, choice: Choice | None) -> str:
         return self.now.because(choice or self.now.why(indicator), self.language)
 
@@ -424,6 +444,8 @@ class Talk:
             ):
                 self.going_on = True
                 return False
+        if left := self.now.still_open(self.language):
+            typer.echo(paragraph(left))
         typer.secho(say("What do you think yourself?"), bold=True)
         typer.echo(
             paragraph(

@@ -34,6 +34,7 @@ LOGGED = (
     "letter",
     "file",
     "help",
+    "looked",
 )  # what only notes that something was looked at or taken out
 
 

@@ -88,6 +88,7 @@ def view(request: Request, key: str) -> Response:
         texts=interview.checklist.texts(language),
         danger=stop == "danger",
         stopped=interview.stopped(stop, language) if stop else "",
+        left=interview.still_open(language),
         answered=interview.answered,
         closing=interview.spoken > 0,
     )

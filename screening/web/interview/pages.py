@@ -145,6 +145,8 @@ def onward(request: Request, key: str, more: str = "") -> Response:
             return see(place_of(key, desk.interview(key), step.key))
         case "person":
             return see(f"/c/{key}/person")
+        case "look":
+            return see(f"/c/{key}/look")
         case "question":
             return see(f"/c/{key}/q/{desk.number[step.key]}" + ("?more=1" if more else ""))
         case _:
@@ -302,6 +304,41 @@ def note_person(request: Request, key: str, form: Form) -> Response:
             if "go" in form
             else person(request, key, told(request, error), 400)
         )
+    desk.typed.pop(here, None)
+    return back(request, form, here, f"/c/{key}")
+
+
+# -- what can be seen ------------------------------------------------------------------------------
+
+
+@router.get("/c/{key}/look")
+def look(request: Request, key: str) -> Response:
+    """What can be seen without a word, on one page: to tick, or to look through once more."""
+    interview = desk_of(request).interview(key)
+    first = preconditions_first(key, interview)
+    if first is not None:
+        return first
+    return page(
+        request,
+        "web/interview/look.html.j2",
+        interview=interview,
+        key=key,
+        said=shown(interview, f"/c/{key}/look"),
+        texts=interview.checklist.texts(language_of(request)),
+        signs=interview.looked + interview.to_look,
+    )
+
+
+@router.post("/c/{key}/look")
+def note_look(request: Request, key: str, form: Form) -> Response:
+    """What was ticked. A button that leads elsewhere keeps it and comes back to the page later."""
+    desk, here = desk_of(request), f"/c/{key}/look"
+    if "lang" in form:
+        set_aside(request, key, here, form)
+        return back(request, form, here, here)
+    ticked = [name.removeprefix("see_") for name, said in form.items() if said == "yes"]
+    done = form.get("go", "next") in ("next", "judge")
+    desk.save(key, seen(form), lambda now: now.look(ticked, done))
     desk.typed.pop(here, None)
     return back(request, form, here, f"/c/{key}")
 

@@ -130,7 +130,7 @@
   // When the page came; until a person can have read it, its answers take nothing.
   const UNSEEN = 600;
   let came = 0;
-  const answering = () => document.querySelector(".answers button");
+  const answering = () => document.querySelector(".answers button, .looks");
   const arrived = () => {
     came = Date.now();
     if (!answering()) return;
@@ -161,7 +161,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    if (Date.now() - came < UNSEEN && event.target.closest(".answers button")) { event.preventDefault(); event.stopPropagation(); return; }
+    if (Date.now() - came < UNSEEN && event.target.closest(".answers button, .looks")) { event.preventDefault(); event.stopPropagation(); return; }
   }, true);
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-leave]")) { event.preventDefault(); leave(); }
