@@ -25,9 +25,10 @@ from screening.evaluation.report import subgroups
 from screening.files.parallel import each
 from screening.proportion import Share, share
 from screening.scoring.batch import BlockResult, compile_plan, score_block
-from screening.scoring.block import AGE_UNKNOWN, CODES, YES, Block
+from screening.scoring.block import YES, Block
 from screening.simulation.generate import Cases, generate
 from screening.simulation.world import World, load_world, world_ids
+from screening.tables.blocks import block_of
 
 __all__ = [
     "BEGGING_CHILD",
@@ -178,29 +179,23 @@ class Stories:
         begging = _begging_situations(checklist)
         found = tuple(v for s in sets for v in s.cases if checklist.id in v.expected)
         cases = [v.to_case().only(checklist.indicators) for v in found]
-        codes = np.array(
-            [[CODES[c.answer(i)] for c in cases] for i in checklist.indicators], dtype=np.uint8
-        ).reshape(len(checklist.indicators), len(cases))
-        ages = np.array([AGE_UNKNOWN if c.age is None else c.age for c in cases], dtype=np.int16)
-        block = Block(
-            [v.id for v in found], ages, np.array([c.age_certain for c in cases], dtype=bool), codes
-        )
         guarded = tuple(
             v.held_out == "yes" and v.situation in begging and profile_of(c)[0] == "child"
             for v, c in zip(found, cases, strict=True)
         )
-        return cls(checklist, found, block, guarded)
+        return cls(checklist, found, block_of(cases, checklist), guarded)
 
     def moved(self, before: WeightSet, after: WeightSet) -> list[Moved]:
         """Every vignette under both sets."""
-        a, b = (
-            score_block(self.block, compile_plan(self.checklist, w)).finding
-            for w in (before, after)
-        )
+        a = self._findings(before)
+        b = a if after is before else self._findings(after)
         return [
             Moved(v, FINDINGS[x], FINDINGS[y], v.expected[self.checklist.id], g)
             for v, x, y, g in zip(self.vignettes, a, b, self.guarded, strict=True)
         ]
+
+    def _findings(self, weights: WeightSet) -> NDArray[np.uint8]:
+        return score_block(self.block, compile_plan(self.checklist, weights)).finding
 
 
 def moved(

@@ -12,9 +12,10 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -466,7 +467,12 @@ def read_file(path: Path, model: type[M]) -> tuple[Doc, M]:
     beside = path.parent.parent.name == "vignettes"  # in another language, or what readers made
     deep = 4 if beside else 3 if path.parent.name in _FOLDERS else 2
     doc = read_yaml(path, "/".join(path.parts[-deep:]))
-    return doc, typed(model, doc.data, doc, ())
+    return doc, cast(M, _whole(model, doc))
+
+
+@lru_cache(maxsize=256)  # as for what was parsed; nobody writes into a model either
+def _whole(model: type[Model], doc: Doc) -> Model:
+    return typed(model, doc.data, doc, ())
 
 
 # What pydantic, or a validator of `schema`, calls the fault: the message for it.

@@ -30,7 +30,7 @@ Route = tuple[str | int, ...]
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity: what is made of it is kept
 class Doc:
     """One file's content (mappings, sequences, text) and where each part of it stands."""
 
@@ -81,7 +81,7 @@ def read_yaml(path: Path, name: str) -> Doc:
     return _parsed(text, name)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _parsed(text: str, name: str) -> Doc:
     """Most of loading a list is parsing, and lists share their catalogue's files: what was parsed
     is used again. Nobody writes into a `Doc`.
