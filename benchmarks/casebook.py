@@ -1,7 +1,7 @@
 """The casebook: how soon it opens, how long an answer takes to be kept, how long a check and a
 restore take when it is large.
 
-    python benchmarks/casebook.py [--write] [--cases 100000] [--kills FILE]
+    python benchmarks/casebook.py [--write] [--cases 100000] [--only open answer disk check restore]
 
 Goals on a laptop: open within 1.5 s; an answer kept within 50 ms (99 %); 1,000,000 events checked
 within 20 s; 100,000 cases restored within 10 minutes.
@@ -10,18 +10,17 @@ within 20 s; 100,000 cases restored within 10 minutes.
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import platform
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+
+from figures import put, row
 
 from screening.answers import Answer, Response
 from screening.casebook.backup import backup, restore
@@ -36,6 +35,8 @@ WORDS = "silver otter walks under lanterns"
 A_CASE = 10  # events
 AT_ONCE = 10_000  # events recorded in one transaction when the large casebook is made
 ANSWERS = 400
+PARTS = ["disk", "answer", "open", "check", "restore"]
+PAGE = ROOT / "docs/benchmarks-casebook.md"
 
 
 def act() -> Act:
@@ -109,79 +110,61 @@ def fill(book: Casebook, cases: int) -> None:
         book.append(waiting)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--cases", type=int, default=100_000)
-    parser.add_argument("--large", type=Path, help="a large casebook that a run before has left")
-    parser.add_argument("--kills", type=Path, help="what benchmarks/casebook_kill.py printed")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as place:
-        folder = Path(place)
-        book, _ = Casebook.create(folder / "small", WORDS)
-        disk = synced(folder)
+def measured(only: list[str], place: Path, cases: int, there: Path | None) -> Iterator[str]:
+    """Rows of the table, each as soon as it is known.
+
+    there : a large casebook that a run before has left; otherwise one is filled where it is needed
+    """
+    if "disk" in only:
+        disk = synced(place)
+        told = f"median {percent(disk, 0.5):.1f} ms, 99 % within {percent(disk, 0.99):.1f} ms"
+        yield row("the disk alone: 4 kB written through", told, "")
+    if "answer" in only:
+        book, _ = Casebook.create(place / "small", WORDS)
         kept = answers(book)
         book.close()
-        if options.large:
-            large, filled = Casebook.open(options.large, WORDS), None
-        else:
-            large, _ = Casebook.create(folder / "large", WORDS)
-            print("filling ...", file=sys.stderr)
-            filled = timed(lambda: fill(large, options.cases))
+        told = f"median {percent(kept, 0.5):.0f} ms, 99 % within {percent(kept, 0.99):.0f} ms"
+        told += f" ({1000 * worked(kept):.0f} ms of processor)"
+        yield row("an answer kept, as the pages keep it", told, "99 % within 50 ms")
+    if not {"open", "check", "restore"} & set(only):
+        return
+    if there:
+        large = Casebook.open(there, WORDS)
+    else:
+        large, _ = Casebook.create(place / "large", WORDS)
+        filled = timed(lambda: fill(large, cases))
+        told = f"{large.last():,} events, {AT_ONCE:,} in a transaction: {filled}"
+        yield row("a large casebook filled", told, "")
+    with large:
+        events, cases = f"{large.last():,} events", len(large.cases())
         size = (large.folder / "casebook.db").stat().st_size / 1e6
-        events, cases = large.last(), len(large.cases())
-        checked = timed(large.verify)
-        stored = timed(lambda: backup(large, folder / "large.backup", act()))
-        large.close()
-        opened = [timed(lambda: Casebook.open(large.folder, WORDS).close()) for _ in range(9)]
-        back = timed(lambda: restore(folder / "large.backup", folder / "again", WORDS))
-    lines = [
-        "# The casebook",
-        "",
-        (
-            f"Made by `python benchmarks/casebook.py --write` on {platform.machine()},"
-            f" {os.cpu_count()} processors, Python {platform.python_version()}. Other programs were"
-            f" at work on it ({os.getloadavg()[0]:.1f} waiting for a processor on average)."
-        ),
-        "",
-        "| what | measured | goal |",
-        "|---|---|---|",
-        (
-            f"| open, with {events:,} events in it | median {percent(opened, 0.5) / 1000:.2f} s"
-            f" ({worked(opened):.2f} s of processor) | 1.5 s |"
-        ),
-        (
-            f"| an answer kept, as the pages keep it | median {percent(kept, 0.5):.0f} ms, 99 %"
-            f" within {percent(kept, 0.99):.0f} ms ({1000 * worked(kept):.0f} ms of processor) | 50"
-            " ms |"
-        ),
-        (
-            f"| the disk alone, 4 kB written through | median {percent(disk, 0.5):.1f} ms, 99 %"
-            f" within {percent(disk, 0.99):.1f} ms | |"
-        ),
-        f"| {events:,} events checked ({size:.0f} MB) | {checked} | 20 s |",
-        f"| backup of {cases:,} cases | {stored} | |",
-        f"| restore of {cases:,} cases, checked | {back} | 10 minutes |",
-    ]
-    if filled is not None:
-        lines.append(f"| {events:,} events recorded, {AT_ONCE:,} in a transaction | {filled} | |")
-    if options.kills:
-        kills = json.loads(options.kills.read_text(encoding="utf-8"))
-        lines += [
-            "",
-            (
-                f"`python benchmarks/casebook_kill.py`: {kills['kills at work']} programs at work and"
-                f" {kills['kills of the server']} servers were killed (kill -9) at random moments."
-                f" Of {kills['acknowledged at work']:,} acknowledged acts and"
-                f" {kills['acknowledged by the pages']:,} answers that the pages had taken,"
-                f" **{len(kills['lost'])}** were lost; after each, every page and event was as it"
-                " was recorded. Its goal is 10,000 kills, which is what it does without options."
-            ),
-        ]
-    text = "\n".join(lines) + "\n"
-    print(text)
-    if options.write:
-        (ROOT / "docs/benchmarks-casebook.md").write_text(text, encoding="utf-8")
+        if "open" in only:
+            times = [timed(lambda: Casebook.open(large.folder, WORDS).close()) for _ in range(9)]
+            told = f"{events}: median {percent(times, 0.5) / 1000:.2f} s"
+            yield row("unlock", f"{told} ({worked(times):.2f} s of processor)", "1.5 s")
+        if "check" in only:
+            told = f"{events}, {size:.0f} MB: {timed(large.verify)}"
+            yield row("every page and event checked", told, "1,000,000 events in 20 s")
+        if "restore" in only:
+            stored = timed(lambda: backup(large, place / "large.backup", act()))
+            yield row("backup", f"{cases:,} cases: {stored}", "")
+            back = timed(lambda: restore(place / "large.backup", place / "again", WORDS))
+            told = f"{cases:,} cases: {back}"
+            yield row("restore, checked", told, "100,000 cases in 10 minutes")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="renew these rows on the page")
+    parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument("--large", type=Path, help="a large casebook that a run before has left")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as place:
+        for line in measured(options.only, Path(place), options.cases, options.large):
+            print(line, flush=True)
+            if options.write:
+                put(PAGE, [line])
 
 
 if __name__ == "__main__":

@@ -1,18 +1,26 @@
 """A casebook whose program is killed (kill -9) at random points: nothing that was acknowledged is
 lost, and the chain is whole.
 
-    python benchmarks/casebook_kill.py [--kills 10000] [--server 500] [--seed 1]
+    python benchmarks/casebook_kill.py [--kills 9000] [--server 500] [--commands 500] [--seed 1]
+        [--minutes 60] [--early]
 
-Each time a process opens the casebook and works on it - events with words, identities, snapshots,
-new passphrases, backups, erasures - or serves the interview's pages over it. It says through a pipe
-what was recorded once the store has returned; a page has said so once its answer is here. Then it
-is killed at a random moment. What it had said must be there, every page and event must be as it was
-recorded, and the next process goes on.
+Each time a process works on the casebook - answers with their new result, notes, identities, the
+work list, new passphrases, backups, erasures - or serves the interview's pages over it, or runs
+commands on it. It says through a pipe what was recorded once the store has returned; a page has
+said so once its answer is here. Then it is killed at a random moment, and the next process goes on.
+After every few kills all that was said must be there, every page and event must be as it was
+recorded, one passphrase must open it, and the work list must be what the events add up to.
+
+So that many can be killed, a process is forked from one that has everything loaded and nothing
+open; one in ten opens the casebook as a program does that has just started. `TMPDIR=/dev/shm` keeps
+the files in memory: what kill -9 can lose is the same there. `--early` is the control: it says that
+something is recorded before it is, and must lose.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import http.client
 import json
 import os
@@ -22,24 +30,38 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from screening.answers import Answer, Response
 from screening.casebook import sealed
+from screening.casebook.acts import meet
 from screening.casebook.backup import backup
+from screening.casebook.caseload import Caseload
 from screening.casebook.event import Act
+from screening.casebook.events import make
+from screening.casebook.fold import fold
 from screening.casebook.interviews import StoredCases
-from screening.casebook.keys import KeysFile
+from screening.casebook.keys import Keys, KeysFile
 from screening.casebook.laptop import Casebook
-from screening.casebook.store import Snapshot
+from screening.casebook.state import CaseState
+from screening.casebook.worklist import View, case_list, summarised
+from screening.checklist import load_checklist, load_weights
 from screening.errors import UsageError
 
 WORDS = ("silver otter walks under lanterns", "seven grey herons cross the weir")
 FRESH = 200  # kills after which a new casebook is begun: each is checked from its first event
+EVERY = 10  # kills after which all of it is checked
 LONGEST = 0.03  # seconds after the first acknowledgement in which it is killed
+CASES = 40
+CHECKLIST = load_checklist("kosovo")
+KNOWLEDGE = CHECKLIST, load_weights(CHECKLIST)
+SIGNS = [i for i in CHECKLIST.indicators if "danger" not in i]
 
 
 def act() -> Act:
@@ -60,74 +82,150 @@ def child(work: Callable[[int], None]) -> tuple[int, int]:
         os._exit(0)  # nothing of this process is tidied up in the other's name
 
 
-def work(folder: Path, keys: Any, seed: int, pipe: int) -> None:
+@dataclass
+class Tried:
+    """A casebook that programs are killed over, and what they had said was recorded in it.
+
+    early : they say so before it is: the control
+    """
+
+    folder: Path
+    keys: Keys
+    secret: str  # the recovery key, which opens it whatever the passphrase
+    early: bool
+    book: Casebook
+    marks: set[str] = field(default_factory=set)  # of acts, in meetings or notes
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)  # at the pages, by case
+    erased: set[str] = field(default_factory=set)
+
+    def lost(self) -> list[str]:
+        """What was said to be recorded and is not; and what was recorded by halves."""
+        with Casebook.with_keys(self.folder, self.keys) as book:
+            book.verify()
+            there, halves, erased = set[str](), dict[str, int](), set[str]()
+            for event in book.events():
+                if event.kind == "erased":
+                    erased.add(event.case)
+                for mark in (event.data.get("encounter"), event.words.get("text")):
+                    there.add(str(mark))
+                    if str(mark).startswith("mark"):
+                        halves[str(mark)] = halves.get(str(mark), 0) + 1
+            cases = StoredCases(book, act)
+            kept = {c: cases.get(c).answers for c in self.answers if self.answers[c]}
+            load = Caseload(book, KNOWLEDGE, act())
+            view = View(date.today(), "arta")
+            listed = list(load.list(view))
+            states = (fold(None, book.events(c)) for c in book.cases() if c not in erased)
+            sums = list(case_list((summarised(s) for s in states if s is not None), view))
+        found = [m for m in sorted(self.marks) if m not in there]
+        found += [f"{m}: erased" for m in sorted(self.erased - erased)]
+        found += [f"{m}: a half" for m, n in halves.items() if n != 2]
+        for case, said in self.answers.items():
+            now = {i: str(r.answer) for i, r in kept.get(case, {}).items()}
+            found += [f"{case} {i}" for i, a in said.items() if now.get(i) != a]
+        found += [] if listed == sums else ["the work list is another than the events add up to"]
+        opened = sum(_opens(self.folder, words) for words in WORDS)
+        return found if opened == 1 else [*found, f"{opened} passphrases open it"]
+
+
+def work(tried: Tried, seed: int, pipe: int) -> None:
     """Work on a casebook until killed."""
     draw = random.Random(seed)
-    book = Casebook.with_keys(folder, keys)
+    afresh = seed % 10 == 0
+    book = Casebook.with_keys(tried.folder, tried.keys) if afresh else tried.book
     n = 0
     while True:
         n += 1
-        case, kind = f"K-{draw.randrange(40)}", draw.random()
-        mark = f"{seed}.{n}"
-        try:
-            if kind < 0.7:
-                event = act().event(case, "met", {"mark": mark}, {"note": f"words {mark}"})
-                book.append([event, act().event(case, "noted", {"mark": f"{mark}b"})])
-            elif kind < 0.8:
-                book.set_identity(case, {"name": mark}, act())
-            elif kind < 0.9:
-                book.keep_snapshots({case: Snapshot(1, {"mark": mark})})
-            elif kind < 0.95:
-                book.rekey(draw.choice(WORDS))
-            elif kind < 0.98:
-                backup(book, folder.parent / f"{mark}.backup", act())
-            else:
-                book.append([act().event(f"E-{mark}", "met", {}, {"note": "to be erased"})])
-                book.erase(f"E-{mark}", act())
-                mark = f"E-{mark}"
-        except UsageError as error:
-            if error.code != "U325":  # about a case that was erased
-                raise
-        os.write(
-            pipe,
-            f"{'event' if kind < 0.7 else 'erased' if kind >= 0.98 else '-'} {mark}\n".encode(),
+        mark = f"mark {seed}.{n}"
+        kind = draw.random()
+        told = (
+            f"{'erased' if kind >= 0.98 else 'mark'} {mark if kind < 0.7 or kind >= 0.98 else ''}"
         )
+        if tried.early:
+            os.write(pipe, f"{told}\n".encode())
+        once(book, draw, kind, mark)
+        if not tried.early:
+            os.write(pipe, f"{told}\n".encode())
 
 
-def read_all(pipe: int) -> list[list[str]]:
+def once(book: Casebook, draw: random.Random, kind: float, mark: str) -> None:
+    """One thing that people do; what has a mark writes it into two events, together."""
+    case, who = f"K-{draw.randrange(CASES)}", act()
+    load = Caseload(book, KNOWLEDGE, who)
+    today = who.at.date()
+    if kind < 0.4:
+        state = load.find(case) or CaseState(case)
+        given = {draw.choice(SIGNS): Response(draw.choice((Answer.YES, Answer.NO)))}
+        load.screened(state, meet(state, who, today, given, encounter=mark), today)
+    elif kind < 0.7:
+        load.record([make(who, "noted", case, today, text=mark)] * 2)
+    elif kind < 0.8:
+        book.set_identity(case, {"name": mark}, who)
+    elif kind < 0.9:
+        load.looked("today")
+        load.list(View(today, "arta"), 10)
+    elif kind < 0.95:
+        book.rekey(draw.choice(WORDS))
+    elif kind < 0.98:
+        backup(book, book.folder.parent / f"{mark}.backup", who)
+    else:
+        load.record([make(who, "noted", mark, today, text=f"{mark} to be erased")] * 2)
+        book.erase(mark, who)
+
+
+def read_all(pipe: int) -> list[str]:
     """Whole lines that a process had written."""
     told = b""
     while piece := os.read(pipe, 1 << 16):
         told += piece
     os.close(pipe)
-    return [line.split() for line in told.decode().split("\n")[:-1]]
+    return told.decode().split("\n")[:-1]
 
 
-def killed_at_work(
-    folder: Path, keys: Any, seed: int, draw: random.Random
-) -> tuple[int, list[str]]:
-    """Kill a process at work; how much it had acknowledged, and what of that is lost."""
-    pid, pipe = child(lambda its: work(folder, keys, seed, its))
-    first = os.read(pipe, 1 << 16)
-    time.sleep(draw.random() * LONGEST)
+def killed(doing: Callable[[int], None], longest: float, draw: random.Random) -> list[str]:
+    """Kill a process a moment after it first said something; all that it had said."""
+    pid, pipe = child(doing)
+    first = os.read(pipe, 1 << 16).decode()
+    time.sleep(draw.random() * longest)
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    rest = read_all(pipe)
-    said = [line.split() for line in first.decode().splitlines()] + rest
-    with Casebook.with_keys(folder, keys) as book:
-        book.verify()
-        marks = {str(e.data.get("mark")): e for e in book.events(kinds=["met", "noted"])}
-        erased = {e.case for e in book.events(kinds=["erased"])}
-    lost = [
-        mark
-        for kind, mark in said
-        if (kind == "event" and not {mark, f"{mark}b"} <= marks.keys())
-        or (kind == "erased" and mark not in erased)
-    ]
-    half = [m for m in marks if m.startswith(f"{seed}.") and (f"{m}b" in marks) == m.endswith("b")]
-    lost += [f"half {m}" for m in half if f"{m}b" not in marks and not m.endswith("b")]
-    opened = sum(_opens(folder, words) for words in WORDS)
-    return len(said), lost if opened == 1 else [*lost, f"{opened} passphrases open it"]
+    return [*first.splitlines(), *read_all(pipe)]
+
+
+def killed_at_work(tried: Tried, seed: int, draw: random.Random) -> int:
+    """Kill a process at work; how much it had acknowledged."""
+    said = killed(lambda its: work(tried, seed, its), LONGEST, draw)
+    for line in said:
+        what, mark = line.split(" ", 1)
+        if mark:
+            (tried.erased if what == "erased" else tried.marks).add(mark)
+    return len(said)
+
+
+def killed_command(tried: Tried, seed: int, draw: random.Random) -> int:
+    """Kill a command, one of several in a row; how many had ended well."""
+    file = tried.folder.parent / "secret"
+    file.write_text(tried.secret, encoding="utf-8")
+    own = ["--store", str(tried.folder), "--by", "arta", "--passphrase-file", str(file)]
+    answers = ["--danger", "no", "--answer", f"{draw.choice(SIGNS)}=yes"]
+
+    def commands(pipe: int) -> None:
+        from screening.cli import run
+
+        for n in (0, 1, 2):  # of what a command prints, nothing is needed here
+            os.dup2(os.open(os.devnull, os.O_RDWR), n)
+        for n in range(1_000_000):
+            case = f"C-{seed}.{n}"
+            if tried.early:
+                os.write(pipe, f"{case}\n".encode())
+            if run(["case", "meet", case, "--new", *answers, "--note", case, *own]) != 0:
+                os.write(pipe, f"{case}: refused\n".encode())
+            elif not tried.early:
+                os.write(pipe, f"{case}\n".encode())
+
+    said = killed(commands, 5 * LONGEST, draw)
+    tried.marks.update(said)
+    return len(said)
 
 
 def _opens(folder: Path, words: str) -> bool:
@@ -193,17 +291,15 @@ def _written(pipe: int) -> None:
     os.write(pipe, b".")
 
 
-def killed_server(folder: Path, keys: Any, seed: int, draw: random.Random) -> tuple[int, list[str]]:
+def killed_server(tried: Tried, seed: int, draw: random.Random) -> int:
     """Answer at the pages until the server is killed while a last answer is on its way; how many
-    answers the pages took, and which of them are lost.
+    answers the pages took.
     """
-    from screening.checklist import load_checklist
-
-    names = list(load_checklist("kosovo").indicators)
-    served = Served(folder, keys)
-    case, said = f"S-{seed}", dict[str, str]()
+    names = list(CHECKLIST.indicators)
+    served = Served(tried.folder, tried.keys)
+    said = tried.answers.setdefault(f"S-{seed}", {})
     try:
-        _, place, _ = served.ask("/new", case_id=case)
+        _, place, _ = served.ask("/new", case_id=f"S-{seed}")
         for n in draw.sample(range(len(names)), draw.randrange(1, 6)):
             _, _, page = served.ask(f"{place}/file")
             revision = re.search(r'name="rev" value="(\d+)"', page)
@@ -222,40 +318,60 @@ def killed_server(folder: Path, keys: Any, seed: int, draw: random.Random) -> tu
     finally:
         served.kill()
     os.waitpid(last, 0)
-    with Casebook.with_keys(folder, keys) as book:
-        book.verify()
-        record = StoredCases(book, act).get(case)
-    kept = {i: str(r.answer) for i, r in record.answers.items()}
-    return len(said), [f"{case} {i}" for i, a in said.items() if kept.get(i) != a]
+    return len(said)
 
 
 # -- all of it -------------------------------------------------------------------------------------
 
 
-def run(kills: int, server: int, seed: int) -> dict[str, Any]:
-    """Kill so many processes at work and so many servers; what was acknowledged and lost."""
+@contextmanager
+def begun(early: bool) -> Iterator[Tried]:
+    """A new casebook; with everything loaded that is needed to work on it, and nothing open."""
+    with tempfile.TemporaryDirectory() as place:
+        book, recovery = Casebook.create(Path(place) / "book", WORDS[0])
+        keys = KeysFile.read(book.folder).unwrap(recovery)
+        draw = random.Random(0)
+        for n in range(30):
+            once(book, draw, n / 30, f"mark {n}")
+        book.close()  # it opens again when it is used, in whichever process
+        gc.collect()
+        gc.freeze()
+        yield Tried(book.folder, keys, recovery, early, book)
+
+
+def run(
+    kills: int, server: int, commands: int, seed: int, minutes: float = 1e9, early: bool = False
+) -> dict[str, Any]:
+    """Kill so many processes at work, servers and commands, or as many as there are minutes for;
+    what was acknowledged and lost.
+    """
     draw, lost = random.Random(seed), list[str]()
-    said = {killed_at_work: 0, killed_server: 0}
-    turns = [killed_at_work] * kills + [killed_server] * server
+    turns = [killed_at_work] * kills + [killed_server] * server + [killed_command] * commands
     draw.shuffle(turns)
+    done = {turn: [0, 0] for turn in (killed_at_work, killed_server, killed_command)}
     started = time.perf_counter()
     for first in range(0, len(turns), FRESH):
-        with tempfile.TemporaryDirectory() as place:
-            folder = Path(place) / "book"
-            book, recovery = Casebook.create(folder, WORDS[0])
-            book.close()
-            keys = KeysFile.read(folder).unwrap(recovery)
-            for n, turn in enumerate(turns[first : first + FRESH], first):
-                some, missing = turn(folder, keys, n, draw)
-                said[turn] += some
-                lost += missing
-                for done in folder.parent.glob("*.backup"):
-                    done.unlink()
+        with begun(early) as tried:
+            some = turns[first : first + FRESH]
+            for at in range(0, len(some), EVERY):
+                if time.perf_counter() - started > 60 * minutes:
+                    break
+                for n, turn in enumerate(some[at : at + EVERY], first + at):
+                    done[turn][1] += turn(tried, n + 1, draw)
+                    done[turn][0] += 1
+                found = tried.lost()
+                lost += found
+                for copy in tried.folder.parent.glob("*.backup"):
+                    copy.unlink()
+                if found:
+                    break  # what is lost stays lost: the next casebook tells more
     return {
-        "kills at work": kills,
-        "kills of the server": server,
-        "acknowledged at work": said[killed_at_work],
-        "acknowledged by the pages": said[killed_server],
+        "kills at work": done[killed_at_work][0],
+        "kills of the server": done[killed_server][0],
+        "kills of commands": done[killed_command][0],
+        "acknowledged at work": done[killed_at_work][1],
+        "acknowledged by the pages": done[killed_server][1],
+        "acknowledged by commands": done[killed_command][1],
         "lost": lost,
         "seconds": round(time.perf_counter() - started, 1),
     }
@@ -263,12 +379,22 @@ def run(kills: int, server: int, seed: int) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=10_000)
+    parser.add_argument("--kills", type=int, default=9_000)
     parser.add_argument("--server", type=int, default=500)
+    parser.add_argument("--commands", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=1e9)
+    parser.add_argument("--early", action="store_true")
     options = parser.parse_args()
     sealed.WORK = (1, 4, 64)  # how slow a passphrase is guessed is not what is tried here
-    found = run(options.kills, options.server, options.seed)
+    found = run(
+        options.kills,
+        options.server,
+        options.commands,
+        options.seed,
+        options.minutes,
+        options.early,
+    )
     print(json.dumps(found))
     sys.exit(bool(found["lost"]))
 

@@ -1,6 +1,6 @@
 """The work list of a casebook: how long it takes to open with 10,000 and with 100,000 cases.
 
-    python benchmarks/worklist.py [--write] [--cases 10000 100000]
+    python benchmarks/worklist.py [--write] [--cases 10000 100000] [--only whole mine]
 
 An encrypted casebook is filled with folded copies of invented cases, each of about ten events with a
 dozen steps. Then the list is opened as a command opens it: the casebook with its keys, newer events
@@ -18,11 +18,13 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+
+from figures import put, row
 
 from screening.casebook.caseload import FORM, Caseload, packed
 from screening.casebook.event import Act, Event
@@ -110,24 +112,27 @@ def timed(work: Callable[[], object], times: int = TIMES) -> tuple[float, float]
     return statistics.median(wall), statistics.median(processor)
 
 
-def measured(cases: int) -> dict[str, tuple[float, float]]:
+TEAM = View(TODAY, "worker3", "social_worker")
+VIEWS = {
+    "whole": ("the whole list", TEAM),
+    "any": ("everybody's steps", replace(TEAM, role="")),
+    "mine": ("my list", replace(TEAM, whose="mine")),
+    "sign": ("cases with a sign", replace(TEAM, sign="out_of_school")),
+    "words": ("cases with words in a place or note", replace(TEAM, words="station")),
+}
+CHANGED = "changed"
+
+
+def measured(cases: int, only: list[str]) -> Iterator[tuple[str, tuple[float, float]]]:
     checklist = load_checklist()
     knowledge = checklist, load_weights(checklist)
-    team = View(TODAY, "worker3", "social_worker")
-    views = {
-        "the whole list": team,
-        "everybody's steps": replace(team, role=""),
-        "my list": replace(team, whose="mine"),
-        "cases with a sign": replace(team, sign="out_of_school"),
-        "cases with words in a place or note": replace(team, words="station"),
-    }
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
         book, _ = Casebook.create(Path(folder) / "cases", SECRET)
         keys = KeysFile.read(book.folder).unwrap(SECRET)
         with book:
             load = Caseload(book, knowledge, act(TODAY, "worker3"))
             fill(load, cases)
-            assert load.list(team, LINES).total == cases
+            assert load.list(TEAM, LINES).total == cases
 
         def opened(view: View) -> None:
             """As a program does that has just unwrapped the keys."""
@@ -135,43 +140,37 @@ def measured(cases: int) -> dict[str, tuple[float, float]]:
                 found = Caseload(again, knowledge, load.act).list(view, LINES)
                 assert len(found) == min(LINES, found.total)
 
-        found = {f"{name}, first fifty": timed(partial(opened, v)) for name, v in views.items()}
+        for name, (words, view) in VIEWS.items():
+            if name in only:
+                yield f"{words}, first fifty", timed(partial(opened, view))
+        if CHANGED not in only:
+            return
         with Casebook.with_keys(book.folder, keys) as again:
             load = Caseload(again, knowledge, load.act)
 
             def changed() -> None:
                 some = range(0, cases, max(1, cases // 100))
                 again.append([make(load.act, "noted", f"K-{n:06}", None, text="x") for n in some])
-                load.list(team, LINES)
+                load.list(TEAM, LINES)
 
-            name = "the whole list after 100 cases changed without a copy"
-            found[name] = timed(changed, 3)
-    return found
+            yield "the whole list after 100 cases changed without a copy", timed(changed, 3)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks-worklist.md")
+    parser.add_argument("--write", action="store_true", help="renew these rows on the page")
     parser.add_argument("--cases", type=int, nargs="+", default=[10_000, 100_000])
+    names = [*VIEWS, CHANGED]
+    parser.add_argument("--only", nargs="+", choices=names, default=names)
     given = parser.parse_args()
-    rows = []
     for cases in given.cases:
-        for name, (wall, processor) in measured(cases).items():
-            rows.append(
-                f"| {cases:,} | {name} | {wall * 1000:,.0f} ms | {processor * 1000:,.0f} ms |"
-            )
-            print(rows[-1], flush=True)
-    if given.write:
-        about = (__doc__ or "").split("[--cases")[0].split("\n\n")[0]
-        goals = "Goals: under 300 ms for 10,000 cases, under 1 s for 100,000."
-        PAGE.write_text(
-            f"# The work list of a casebook\n\n{about}\n\n{goals} Medians of {TIMES} runs on two cores"
-            f" that others used too (load {os.getloadavg()[0]:.0f}); invented cases of about ten events"
-            " each. Processor time does not count what others did.\n\n"
-            "| cases | what | wall | processor |\n|---|---|---|---|\n" + "\n".join(rows) + "\n\n"
-            "Reproduce: `python benchmarks/worklist.py --write`\n",
-            encoding="utf-8",
-        )
+        goal = {10_000: "300 ms", 100_000: "1 s"}.get(cases, "")
+        for name, (wall, processor) in measured(cases, given.only):
+            told = f"{wall * 1000:,.0f} ms ({processor * 1000:,.0f} ms of processor)"
+            line = row(f"{cases:,} cases: {name}", told, goal)
+            print(line, flush=True)
+            if given.write:
+                put(PAGE, [line])
 
 
 if __name__ == "__main__":
