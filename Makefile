@@ -56,6 +56,7 @@ bench: .venv/.bench
 	$(BIN)/python benchmarks/scorecard.py
 	$(BIN)/python benchmarks/interview.py
 	$(BIN)/python benchmarks/web.py
+	$(BIN)/python benchmarks/load.py
 	$(BIN)/python benchmarks/casebook.py
 	$(BIN)/python benchmarks/casebook_kill.py
 	$(BIN)/python benchmarks/calibrate.py

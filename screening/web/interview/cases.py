@@ -163,6 +163,7 @@ class OpenCase:
     last: dict[str, Seen] = field(default_factory=dict)
     # which page is saving what while it is typed
     typing: dict[str, str] = field(default_factory=dict)
+    now: Interview | None = None  # as it was last asked for
     answered: set[str] = field(default_factory=set)  # pages that have answered their question
     handed: Handed | None = None
     filed: int | None = None  # the revision of which somebody said that its file is there
@@ -216,7 +217,14 @@ class Desk:
             self._is_taken_up = True
 
     def interview(self, key: str) -> Interview:
-        return self._with(self.store.get(self.case(key).case_id))
+        """The case as it is now; the same one, with all that was worked out from it, until
+        something of it changes.
+        """
+        case = self.case(key)
+        record, last = self.store.get(case.case_id), case.now
+        if last is None or last.record is not record:
+            case.now = last = self._with(record)
+        return last
 
     def _with(self, record: Record) -> Interview:
         k = self.knowledge
