@@ -107,6 +107,9 @@ class _Columnar(Table):
                     columns[n] = column = column.storage
                 if untrusted or not pa.types.is_primitive(column.type):
                     column.validate(full=True)
+                if pa.types.is_decimal(column.type) and column.type.bit_width < 128:
+                    wide = pa.decimal128(column.type.precision, column.type.scale)
+                    columns[n] = column = column.cast(wide)  # Arrow counts with these only
                 if pa.types.is_dictionary(column.type):
                     columns[n] = self._words(column, names[n])
         return pa.RecordBatch.from_arrays(columns, names=list(names))

@@ -308,6 +308,9 @@ class Table(CaseFile):
         self, first: int, array: pa.Array, first_at: dict[str, int]
     ) -> Iterator[tuple[int, CaseError]]:
         place = self._place(first, self.layout.own["case_id"])
+        kind = array.type
+        if pa.types.is_temporal(kind.value_type if pa.types.is_dictionary(kind) else kind):
+            return  # the whole column is refused, and Python has no words for some moments
         for n, value in enumerate(array.to_pylist()):
             key = "" if value is None else look_of(str(value))
             if not key:
