@@ -159,6 +159,7 @@ def screened(a: Assessment, checklist: Checklist) -> dict[str, Any]:
         "weights_sha256": a.weights.sha256,
         "engine": a.engine,
         "reasons": [c.indicator for c in signs],
+        "forms": [f.form for f in a.forms],
         "needs": [n.id for n in a.needs if n.state == "present"],
         "question": asked[0].indicator if asked else "",
         "steps": tasks(a, checklist),

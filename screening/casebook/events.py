@@ -29,7 +29,7 @@ from screening.checklist.schema import Finding
 from screening.errors import ScreeningError, UsageError, nearest
 from screening.interview.record import LONGEST, check_case_number
 
-__all__ = ["CLOSING", "KINDS", "LOOKS", "RELATIONS", "RESULTS", "make", "payload"]
+__all__ = ["CLOSING", "COMPANY", "KINDS", "LOOKS", "RELATIONS", "RESULTS", "make", "payload"]
 
 
 class _Words:
@@ -64,10 +64,14 @@ Name = Annotated[
     StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
     AfterValidator(_whole),
 ]
+Coded = Annotated[
+    str, StringConstraints(max_length=200, strip_whitespace=True), AfterValidator(_whole)
+]
 Notes = Annotated[dict[Name, Text], _Words()]  # by indicator
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 Relation = Literal["sibling", "same_adult", "same_place", "possible_duplicate"]
 Result = Literal["actual", "possible", "not_confirmed"]
+Company = Literal["", "alone", "family", "says_family", "others"]
 Closing = Literal[
     "help_in_place",
     "taken_over",
@@ -79,6 +83,7 @@ Closing = Literal[
     "other",
 ]
 RELATIONS: tuple[Relation, ...] = ("sibling", "same_adult", "same_place", "possible_duplicate")
+COMPANY: tuple[Company, ...] = ("alone", "family", "says_family", "others")
 RESULTS: tuple[Result, ...] = ("actual", "possible", "not_confirmed")
 CLOSING: tuple[Closing, ...] = (
     "help_in_place",
@@ -117,11 +122,13 @@ class Opened(Aged):
 
 
 class Met(Data):
-    """Somebody met the person: where, in whose company, through which channel."""
+    """Somebody met the person: where, in whose company, through which channel. The company is a
+    code, as an interview has it, because it is counted.
+    """
 
     encounter: Name
     place: Text = ""
-    company: Text = ""
+    company: Company = ""
     channel: str = ""
 
 
@@ -171,6 +178,7 @@ class Screened(Data):
     weights_sha256: Name
     engine: Name
     reasons: list[Name] = []
+    forms: list[Name] = []
     needs: list[Name] = []
     question: str = ""
     steps: list[Due] = []
@@ -269,7 +277,7 @@ class Identified(Data):
     who: Name
     authority: Name
     result: Result
-    form: Text = ""
+    form: Coded = ""
     reason: Text = ""
     verified: Literal["referral", "sample", "other"] = "referral"
 

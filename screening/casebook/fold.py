@@ -131,7 +131,7 @@ def _screened(state: CaseState, event: Event, d: Any) -> CaseState:
     raised = rose(before.finding if before else None, d.finding)
     names = [f for f in Screening.__dataclass_fields__ if f not in ("on", "raised")]
     values = {name: getattr(d, name) for name in names}
-    values |= {"reasons": tuple(d.reasons), "needs": tuple(d.needs)}
+    values |= {name: tuple(values[name]) for name in ("reasons", "forms", "needs")}
     screening = Screening(event.happened_on, raised=raised, **values)
     told = [(s.id, s.who, s.hours, s.need) for s in d.steps]
     needs = frozenset(before.needs) if before else frozenset()

@@ -17,12 +17,13 @@ from typing import Any, Literal
 from screening.answers import Answer, Case, Response
 from screening.casebook.acts import answered
 from screening.casebook.event import Act, Event
-from screening.casebook.events import make
+from screening.casebook.events import COMPANY, make
 from screening.casebook.fold import fold
 from screening.casebook.state import CaseState, Given
 from screening.checklist.model import Checklist
 from screening.errors import CaseError, UsageError, nearest
-from screening.languages import column_words
+from screening.interview import load_protocol
+from screening.languages import LANGUAGES, column_words
 from screening.names import Names
 from screening.tables.rows import Rows, rows_of, text_of
 
@@ -125,11 +126,29 @@ def meetings(
                     cases[n],
                     more.get("encounter_id") or _encounter(cases[n]),
                     more.get("place", ""),
-                    more.get("company", ""),
+                    _company(more.get("company", ""), place, checklist),
                     more.get("note", ""),
                 )
             )
     return met, told
+
+
+def _company(text: str, place: str, checklist: Checklist) -> str:
+    """Who was with the person, as a code: from the code, or its words in any language. `U345`"""
+    protocol = load_protocol(checklist)
+    said = {
+        words.casefold(): code
+        for code in COMPANY
+        for words in (
+            code,
+            *(protocol.words("facts", protocol.company, code, lang) for lang in LANGUAGES),
+        )
+    }
+    if text and text.casefold() not in said:
+        near = nearest(text.casefold(), said)
+        known = ", ".join(COMPANY)
+        raise UsageError("U345.company", place=place, text=text, known=known, near=near)
+    return said.get(text.casefold(), "")
 
 
 def _encounter(case: Case) -> str:

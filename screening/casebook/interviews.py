@@ -25,6 +25,7 @@ __all__ = ["StoredCases"]
 
 BEGUN, KEPT = "interview_begun", "interview_kept"
 ENCOUNTER = "interview"  # the meeting that an interview is
+COUNTED = ("company", "begs")  # facts of a meeting that statistics count
 _PARTS = ("answers", "facts", "letter", "preconditions")  # of a record, by name
 
 
@@ -201,6 +202,9 @@ def _events(
         found.append(act.event(case, BEGUN, knowledge))
     elif (old.age, old.age_certain) != (record.age, record.age_certain):
         found.append(act.event(case, "corrected", {"age": _some(aged)}, {"why": "interview"}))
+    counted = {f: record.facts[f] for f in COUNTED if f in record.facts}
+    if counted != {f: old.facts[f] for f in COUNTED if old and f in old.facts}:
+        found.append(act.event(case, "corrected", {"statistics": counted}, {"why": "interview"}))
     answers = {i: r for i, r in record.answers.items() if not old or old.answers.get(i) != r}
     gone = [i for i in old.answers if i not in record.answers] if old else []
     if answers or gone:

@@ -25,8 +25,8 @@ class Search:
 
 
 def written(state: CaseState) -> tuple[str, ...]:
-    """What can be searched: the number, places, company and notes."""
-    places = [part for e in state.encounters for part in (e.place, e.company) if part]
+    """What can be searched: the number, places and notes."""
+    places = [e.place for e in state.encounters if e.place]
     return (state.case, *places, *(n.text for n in state.notes))
 
 

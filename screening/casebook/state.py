@@ -100,6 +100,7 @@ class Screening:
     weights_sha256: str
     engine: str
     reasons: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     question: str = ""
     raised: bool = False

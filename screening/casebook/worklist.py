@@ -66,7 +66,7 @@ class NextOf(NamedTuple):
 class Summary(NamedTuple):
     """What the work list needs of a case, as plain values; days count from the year 1.
 
-    words : number, places, company and notes, without capitals, to be searched
+    words : number, places and notes, without capitals, to be searched
     """
 
     case: str
@@ -149,7 +149,7 @@ class View:
     changed_since : only cases that were changed on this day or later
     sign : only cases whose reasons name this indicator; with_closed : closed cases too
     finding, need : only cases with this finding, with this need
-    words : only cases whose number, places, company or notes hold these words, as they are
+    words : only cases whose number, places or notes hold these words, as they are
     """
 
     on: date

@@ -71,6 +71,9 @@ CASEWORK: dict[str, Code] = {
         ),
         twice=Message("two columns are {target!r}", "match one of them"),
         no_match=Message("{text!r} matches nothing", "write COLUMN=NAME"),
+        company=Message(
+            "{text!r} does not say who was with the person", "write one of {known}, or nothing"
+        ),
         no_columns=Message("no columns were saved as {name!r}", "match them first"),
     ),
 }

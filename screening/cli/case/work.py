@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,6 +27,15 @@ Steps = Annotated[
     list[str],
     typer.Argument(metavar="STEP...", help="Keys of open steps, as 'case show' has them."),
 ]
+
+
+class Company(StrEnum):
+    ALONE = "alone"
+    FAMILY = "family"
+    SAYS_FAMILY = "says_family"
+    OTHERS = "others"
+
+
 Until = Annotated[
     datetime | None,
     typer.Option("--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Until this day."),
@@ -58,7 +68,10 @@ def meet(
     ] = None,
     next_: NextDay = None,
     place: Annotated[str, typer.Option("--place", metavar="TEXT", help="Where.")] = "",
-    company: Annotated[str, typer.Option("--company", metavar="TEXT", help="With whom.")] = "",
+    company: Annotated[
+        Company | None,
+        typer.Option("--company", help="Who was with the person; counted in the statistics."),
+    ] = None,
     text: Annotated[str, typer.Option("--note", metavar="TEXT", help="A note.")] = "",
     judge: Annotated[
         str,
@@ -106,7 +119,15 @@ def meet(
         if danger is None:
             given |= _asked(desk, state, given)
             next_ = next_ or _next_day(desk)
-        events += met(state, act, desk.on, given, day_of(next_), place=place, company=company)
+        events += met(
+            state,
+            act,
+            desk.on,
+            given,
+            day_of(next_),
+            place=place,
+            company=company.value if company else "",
+        )
         if text:
             events.append(make(act, "noted", case, desk.on, text=text))
         if judge:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from screening.casebook.events import CLOSING, RELATIONS, RESULTS
+from screening.casebook.events import CLOSING, COMPANY, RELATIONS, RESULTS
 from screening.casebook.quick import quick_questions
 from screening.casebook.reminders import calendar, reminders
 from screening.casebook.search import Search, matching
@@ -31,10 +31,12 @@ from screening.casebook.wording import (
 from screening.casebook.worklist import SECTIONS, View
 from screening.errors import UsageError
 from screening.i18n import words
+from screening.interview import load_protocol
 from screening.web.view import Posted, desk_of, language_of, page, posted
 
 if TYPE_CHECKING:
     from screening.casebook.caseload import Caseload
+    from screening.checklist.model import Checklist
 
 __all__ = ["Form", "address", "book_page", "case_page", "load_of", "router", "today"]
 
@@ -85,6 +87,7 @@ def book_page(request: Request, template: str, status: int = 200, **values: Any)
         more_of=lambda id_: step_words(id_, texts, say),
         today=today(),
         answers=_answers(say),
+        company=_company(checklist, language),
         roles=sorted({s.who for s in checklist.steps}),
         **values,
     )
@@ -94,6 +97,11 @@ def first_sentence(text: str) -> str:
     """What a list has room for: the text up to the end of its first sentence."""
     head, end, _ = text.partition(". ")
     return head + end.rstrip()
+
+
+def _company(checklist: Checklist, language: str) -> dict[str, str]:
+    protocol = load_protocol(checklist)
+    return {c: protocol.words("facts", protocol.company, c, language) for c in COMPANY}
 
 
 def _answers(say: Any) -> dict[str, str]:
