@@ -122,6 +122,9 @@ _HOMES = {
     "Share": "proportion",
     "Change": "calibration.impact",
     "population": "calibration.impact",
+    "Casebook": "casebook.laptop",
+    "paper_frames": "casebook.statistics.show",
+    "statistics_frame": "casebook.statistics.show",
     "profile_of": "answers",
 }
 __all__ = ["__version__", *_HOMES]
@@ -145,6 +148,8 @@ if TYPE_CHECKING:
     from screening.calibration.propose import Proposal, propose
     from screening.calibration.ratings import Form, Ratings, form_of, new_codes
     from screening.calibration.signing import SigningKey
+    from screening.casebook.laptop import Casebook
+    from screening.casebook.statistics.show import paper_frames, statistics_frame
     from screening.checklist import (
         Checklist,
         Vignettes,

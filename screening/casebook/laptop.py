@@ -232,7 +232,11 @@ class Casebook:
             raise UsageError("U321.pages_damaged", place=str(self.folder)) from None
 
     def events(
-        self, case: str | None = None, after: int = 0, kinds: Sequence[str] = ()
+        self,
+        case: str | None = None,
+        after: int = 0,
+        kinds: Sequence[str] = (),
+        with_words: bool = True,
     ) -> Iterator[Event]:
         """Events in their order; see `Store`."""
         query = select(_events).order_by(_events.c.number).limit(_CHUNK)
@@ -244,13 +248,14 @@ class Casebook:
         while True:
             with self._reading() as connection:
                 rows = connection.execute(query.where(_events.c.number > after)).all()
-                for code in {r.case_code for r in rows if r.words} - sealers.keys():
+                sealed = {r.case_code for r in rows if r.words and with_words}
+                for code in sealed - sealers.keys():
                     wrapped = connection.execute(
                         select(cases.c.key).where(cases.c.code == code)
                     ).scalar()
                     sealers[code] = self._opened(code, wrapped) if wrapped else None
             for row in rows:
-                sealer = sealers.get(row.case_code) if row.words else None
+                sealer = sealers.get(row.case_code) if row.words and with_words else None
                 yield self._read(row, sealer)
             if len(rows) < _CHUNK:
                 return

@@ -80,10 +80,14 @@ class Store(Protocol):
         """
 
     def events(
-        self, case: str | None = None, after: int = 0, kinds: Sequence[str] = ()
+        self,
+        case: str | None = None,
+        after: int = 0,
+        kinds: Sequence[str] = (),
+        with_words: bool = True,
     ) -> Iterator[Event]:
         """Events in their order, those of one case, later than a number, of some kinds. Of an
-        erased case the words are empty.
+        erased case the words are empty; without words those of all are.
         """
 
     def last(self, case: str | None = None) -> int:

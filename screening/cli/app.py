@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": "score:explain",
     "triage": "triage:triage",
     "letter": "letter:letter",
+    "statistics": "statistics:statistics",
     "interview": "interview.command:interview",
     "serve": "serve:serve",
     "train-officer": "course.command:train_officer",

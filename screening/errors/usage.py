@@ -133,6 +133,19 @@ USAGE: dict[str, Code] = {
         no_store=Message(
             "no casebook given", "name its folder with --store, or in SCREENING_STORE"
         ),
+        release_or_internal=Message(
+            "--release leaves small counts out, and --internal shows them", "choose one of them"
+        ),
+        internal_who=Message(
+            "who sees every count is recorded, and nobody is named", "give act, or leave internal"
+        ),
+        expected_share=Message(
+            "{given} is not a share", "give a number between 0 and 1, such as 0.05"
+        ),
+        expected_source=Message(
+            "nobody is named whose figure the expected share is", "give --source"
+        ),
+        since_late=Message("{since} is after {day}", "give an earlier day"),
         needs_store=Message("{option} is for a casebook", "add --store PATH, or leave it out"),
         role_unknown=Message("there is no role {role!r}", "choose one of {known}"),
         close_how=Message(
@@ -463,6 +476,12 @@ USAGE: dict[str, Code] = {
         calendar_suffix=Message("the file name does not show the format", "end it in .ics"),
         work_list_suffix=Message(
             "the file name does not show the format", "end it in .csv, .xlsx or .json"
+        ),
+        statistics_suffix=Message(
+            "the file name does not show the format", "end it in .csv, .xlsx or .svg"
+        ),
+        paper_suffix=Message(
+            "there are no pictures of the article's tables", "end it in .csv or .xlsx"
         ),
         pocket_suffix=Message("the file name does not show the format", "end it in .html"),
         letter_suffix=Message(

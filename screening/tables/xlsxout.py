@@ -58,7 +58,7 @@ _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read _x0041_ as A
 class XlsxOut:
     """Rows go in, a workbook comes out.
 
-    Text is text, whatever it looks like; whole numbers are numbers. The header stays in sight, and
+    Text is text, whatever it looks like; numbers are numbers. The header stays in sight, and
     every column can be filtered.
 
     Parameters
@@ -83,7 +83,7 @@ class XlsxOut:
         self.rows([header])
 
     def rows(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Write rows of text, whole numbers, booleans and None; `U305` beyond what a sheet
+        """Write rows of text, numbers, booleans and None; `U305` beyond what a sheet
         holds.
         """
         lines = []
@@ -107,7 +107,7 @@ def _cell(value: Any) -> str:
         return "<c/>"
     if isinstance(value, bool):
         return f'<c t="b"><v>{int(value)}</v></c>'
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return f"<c><v>{value}</v></c>"
     text = escape(_ESCAPE.sub("_x005F_", _NOT_XML.sub("\ufffd", value)))
     return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'

@@ -42,7 +42,11 @@ class MemoryStore:
         return recorded
 
     def events(
-        self, case: str | None = None, after: int = 0, kinds: Sequence[str] = ()
+        self,
+        case: str | None = None,
+        after: int = 0,
+        kinds: Sequence[str] = (),
+        with_words: bool = True,
     ) -> Iterator[Event]:
         for e in self.kept[after:]:
             if (case is None or e.case == case) and (not kinds or e.kind in kinds):
