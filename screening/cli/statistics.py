@@ -4,7 +4,7 @@ of the article that this project began with.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +18,7 @@ from screening.errors import UsageError
 
 if TYPE_CHECKING:
     from screening.casebook.statistics.monitor import Expectation
-    from screening.casebook.statistics.report import Statistics, Wanted
+    from screening.casebook.statistics.report import Statistics
     from screening.casebook.statistics.table import Table
     from screening.checklist.texts import Texts
     from screening.cli.case.desk import Desk
@@ -126,7 +126,6 @@ def statistics(
 
     with at_work(store, passphrase_file, by, on, lang) as desk:
         wanted = Wanted(desk.on, since.date() if since else None, period.value, expectation)
-        _check(wanted)
         looked(desk.load.store, desk.load.act, internal)
         found = statistics_of(facts_of(desk.load.store), wanted, internal)
         if output is None:
@@ -138,19 +137,9 @@ def statistics(
 def _expectation(expected: float | None, source: str) -> Expectation | None:
     if expected is None:
         return None
-    from screening.casebook.statistics.monitor import Expectation
+    from screening.casebook.statistics.monitor import expectation_of
 
-    if not 0 < expected < 1:
-        raise UsageError("U305.expected_share", given=expected)
-    if not source.strip():
-        raise UsageError("U305.expected_source")
-    return Expectation(expected, source.strip())
-
-
-def _check(wanted: Wanted) -> None:
-    since: date | None = wanted.since
-    if since is not None and since > wanted.as_of:
-        raise UsageError("U305.since_late", since=since.isoformat(), day=wanted.as_of.isoformat())
+    return expectation_of(expected, source)
 
 
 def _print(found: Statistics, say: Words, texts: Texts) -> None:
@@ -183,14 +172,10 @@ def _print_tables(tables: tuple[Table, ...], say: Words, texts: Texts | None) ->
 
 def _write(found: Statistics, output: Path, overwrite: bool, desk: Desk) -> None:
     """Write a file; that it was written is an event."""
-    from screening.casebook.statistics.charts import drawn, pictures
+    from screening.casebook.statistics.write import written
 
     kind = output.suffix.lower()
-    if kind == ".svg":
-        text = drawn(pictures(found, desk.say, desk.texts), desk.say.language)
-        _put(output, overwrite, text.encode())
-    else:
-        _table_file(found.tables, output, overwrite, desk.say, desk.texts)
+    _put(output, overwrite, written(found, kind, desk.say, desk.texts))
     what = "statistics, internal" if found.internal else "statistics"
     desk.load.export("", what, kind)
     typer.echo(desk.say("written: {path}", path=output), err=True)

@@ -145,6 +145,7 @@ USAGE: dict[str, Code] = {
         expected_source=Message(
             "nobody is named whose figure the expected share is", "give --source"
         ),
+        period_unknown=Message("there is no period {period!r}", "choose one of {known}"),
         since_late=Message("{since} is after {day}", "give an earlier day"),
         needs_store=Message("{option} is for a casebook", "add --store PATH, or leave it out"),
         role_unknown=Message("there is no role {role!r}", "choose one of {known}"),

@@ -70,11 +70,11 @@ def create_app(
     for part in (api, heartbeat, pages, outcome, contacts, course):
         app.include_router(part.router)
     if store is not None and store.durable:
-        from screening.web.casebook import acts  # what an interview never needs
+        from screening.web.casebook import acts, statistics  # what an interview never needs
         from screening.web.casebook import pages as cases
 
-        app.include_router(acts.router)
-        app.include_router(cases.router)
+        for part in (acts, cases, statistics):
+            app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_exception_handler(ScreeningError, _refused)
     app.add_exception_handler(RequestValidationError, _unfit)

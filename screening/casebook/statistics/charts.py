@@ -39,6 +39,7 @@ class Picture:
 
     lines : what a line is called, how it is drawn (a class), its points, where it ends
     marks : where months and shares are written along the sides
+    told : what lines show, in words
     """
 
     id: str
@@ -47,6 +48,13 @@ class Picture:
     bars: tuple[Bar, ...] = ()
     lines: tuple[tuple[str, str, str], ...] = ()
     marks: tuple[tuple[float, float, str], ...] = ()
+    told: str = ""
+
+    @property
+    def text(self) -> str:
+        """What is drawn, in words."""
+        bars = "; ".join(f"{bar.label}: {bar.number}" for bar in self.bars)
+        return f"{self.title}. {bars or self.told}"
 
 
 def pictures(statistics: Statistics, say: Words, texts: Texts) -> list[Picture]:
@@ -109,7 +117,8 @@ def _monitor(monitor: Monitor, say: Words) -> Picture:
     )
     title = say("Children begging: share identified")
     height = _TOP + _HIGH + 30 + 20 * len(lines)
-    return Picture("monitor", title, height, (), tuple(lines), marks)
+    told = "; ".join(f"{look.on}: {look.hits} / {look.n}" for look in looks)
+    return Picture("monitor", title, height, (), tuple(lines), marks, told)
 
 
 def drawn(found: Sequence[Picture], language: str) -> str:

@@ -23,12 +23,22 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from screening.casebook.statistics.protect import LEAST
+from screening.errors import UsageError
 from screening.proportion import Share, share
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["AFTER", "ALPHA", "Expectation", "Monitor", "evidence", "highest", "monitored"]
+__all__ = [
+    "AFTER",
+    "ALPHA",
+    "Expectation",
+    "Monitor",
+    "evidence",
+    "expectation_of",
+    "highest",
+    "monitored",
+]
 
 AFTER = 180  # days after the first meeting on which a child is counted
 ALPHA = 0.05
@@ -43,6 +53,15 @@ class Expectation:
 
     share: float
     source: str
+
+
+def expectation_of(share: float, source: str) -> Expectation:
+    """What somebody stated; `U305` where it is no share, or where nobody is named for it."""
+    if not 0 < share < 1:
+        raise UsageError("U305.expected_share", given=share)
+    if not source.strip():
+        raise UsageError("U305.expected_source")
+    return Expectation(share, source.strip())
 
 
 @dataclass(frozen=True)

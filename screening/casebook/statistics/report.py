@@ -18,6 +18,7 @@ from screening.casebook.statistics.facts import ACTS, Facts
 from screening.casebook.statistics.monitor import Expectation, Monitor, monitored
 from screening.casebook.statistics.protect import LEAST, Sum, suppressed
 from screening.casebook.statistics.table import TOTAL, Key, Length, Period, Table, periods
+from screening.errors import UsageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,12 +52,20 @@ class Wanted:
         met; None for everything there is
     period : how long the periods of the tables are
     expectation : the share of children begging that is expected to be identified
+
+    Raises
+    ------
+    UsageError : U305 `since` is after `as_of`
     """
 
     as_of: date
     since: date | None = None
     period: Length = "year"
     expectation: Expectation | None = None
+
+    def __post_init__(self) -> None:
+        if self.since is not None and self.since > self.as_of:
+            raise UsageError("U305.since_late", since=f"{self.since}", day=f"{self.as_of}")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 
+from screening.casebook.statistics.charts import drawn, pictures
+from screening.casebook.statistics.report import Statistics
 from screening.casebook.statistics.show import COLUMNS, HIDDEN, Cell, label, long_rows
 from screening.casebook.statistics.table import DATED, TITLES, UNITS, Table
 from screening.checklist.texts import Texts
@@ -12,10 +14,17 @@ from screening.files.spreadsheet_safe import csv_text, inert
 from screening.i18n import Words
 from screening.tables.xlsxout import XlsxOut
 
-__all__ = ["table_file"]
+__all__ = ["table_file", "written"]
 
 _WIDTHS = (34, 34, 24, 10, 10, 40, 60, 12, 16, 24, 22)
 _CODES = ("table_id", "row_id", "column_id")
+
+
+def written(statistics: Statistics, kind: str, say: Words, texts: Texts) -> bytes:
+    """A report as `.csv` or `.xlsx`, or its pictures as `.svg`."""
+    if kind == ".svg":
+        return drawn(pictures(statistics, say, texts), say.language).encode()
+    return table_file(statistics.tables, kind, say, texts)
 
 
 def table_file(tables: Sequence[Table], kind: str, say: Words, texts: Texts | None) -> bytes:

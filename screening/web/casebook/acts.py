@@ -28,7 +28,7 @@ from screening.web.casebook.pages import (
 )
 from screening.web.view import Posted, language_of, see, told
 
-__all__ = ["router"]
+__all__ = ["day_in", "router"]
 
 router = APIRouter()
 _SAID = {"yes", "no", "unknown", "refused"}
@@ -36,7 +36,7 @@ _DOUBT = (Answer.YES, Answer.UNKNOWN)
 _NOTHING = Given(Answer.NOT_ASKED)
 
 
-def _day(form: Posted, name: str, needed: bool = False) -> date | None:
+def day_in(form: Posted, name: str, needed: bool = False) -> date | None:
     """A day of a form; None where the field is empty and need not be filled."""
     text = form.get(name, "").strip()
     if not text and not needed:
@@ -48,7 +48,7 @@ def _day(form: Posted, name: str, needed: bool = False) -> date | None:
 
 
 def _day_of(form: Posted, name: str) -> date:
-    found = _day(form, name, needed=True)
+    found = day_in(form, name, needed=True)
     assert found is not None  # or it was refused
     return found
 
@@ -83,7 +83,7 @@ def _accepted(load: Caseload, state: CaseState, form: Posted) -> list[Event]:
 
 def _referred(load: Caseload, state: CaseState, form: Posted) -> list[Event]:
     to, why = form.get("to", "").strip(), form.get("why", "").strip()
-    return acts.refer(state, load.act, today(), to, _day(form, "reply_by"), why)
+    return acts.refer(state, load.act, today(), to, day_in(form, "reply_by"), why)
 
 
 def _replied(load: Caseload, state: CaseState, form: Posted) -> list[Event]:
@@ -112,13 +112,13 @@ def _reviewed(load: Caseload, state: CaseState, form: Posted) -> list[Event]:
 
 def _identified(load: Caseload, state: CaseState, form: Posted) -> list[Event]:
     fields = {n: form.get(n, "").strip() for n in ("who", "authority", "result", "form", "reason")}
-    on = _day(form, "on") or today()
+    on = day_in(form, "on") or today()
     return [make(load.act, "identified", state.case, on, **fields)]
 
 
 def _helped(load: Caseload, state: CaseState, form: Posted) -> list[Event]:
     what, whom = form.get("what", "").strip(), form.get("by_whom", "").strip()
-    on = _day(form, "on") or today()
+    on = day_in(form, "on") or today()
     return [make(load.act, "assistance_started", state.case, on, what=what, by_whom=whom)]
 
 
@@ -127,7 +127,7 @@ def _shown(kind: str) -> Callable[[Caseload, CaseState, Posted], list[Event]]:
 
     def made(load: Caseload, state: CaseState, form: Posted) -> list[Event]:
         told_ = {"who": form.get("who", "").strip(), "text": form.get("text", "").strip()}
-        return [make(load.act, kind, state.case, _day(form, "on") or today(), **told_)]
+        return [make(load.act, kind, state.case, day_in(form, "on") or today(), **told_)]
 
     return made
 
@@ -189,10 +189,10 @@ def met(request: Request, case: str, form: Form) -> Response:
             for q in asked
             if form.get(f"a:{q.indicator}", "") in _SAID
         }
-        on = _day(form, "on") or today()
+        on = day_in(form, "on") or today()
         place, company = form.get("place", "").strip(), form.get("company", "").strip()
         events = acts.meet(
-            state, load.act, on, given, _day(form, "next"), place=place, company=company
+            state, load.act, on, given, day_in(form, "next"), place=place, company=company
         )
         if text := form.get("text", "").strip():
             events.append(make(load.act, "noted", case, on, text=text))
@@ -240,7 +240,7 @@ def hand_over(request: Request, form: Form) -> Response:
     load = load_of(request)
     try:
         to, why = form.get("to", "").strip(), form.get("why", "").strip()
-        until = _day(form, "until")
+        until = day_in(form, "until")
         events = acts.hand_over(load.states(), load.act, today(), load.act.by, to, why, until)
         load.record(events)
     except ScreeningError as error:
