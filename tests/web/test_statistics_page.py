@@ -44,7 +44,7 @@ def numbers(page: str) -> list[int]:
 
 
 def last_of(office: Office) -> tuple[str, str]:
-    event = [e for e in office.book.events(kinds=("viewed", "exported"))][-1]
+    *_, event = office.book.events(kinds=("viewed", "exported"))
     return event.kind, str(event.data.get("what", ""))
 
 
