@@ -104,7 +104,7 @@ def walked(page: Any, person: str) -> tuple[int, int, int]:
         elif view == "question":
             sign = page.evaluate("app.k.signs[app.state.arg].id")
             tap(named("Yes" if sign in yes else "No"))
-        else:  # help, and the check of the answers
+        else:  # help
             tap(named("Go on"))
     return counted["screens"], counted["taps"], counted["words"]
 

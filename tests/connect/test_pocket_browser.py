@@ -19,7 +19,7 @@ from screening.checklist import load_checklist, load_vignettes, load_weights
 from screening.checklist.vignettes import vignette_ids
 from screening.connect.pocket import LARGEST, pocket_html
 from screening.i18n import LANGUAGES
-from support.axe import faults_in_both_themes
+from support.axe import faults, faults_in_both_themes
 from support.pocket import astray, differences, drawn, knowing, meetings, opened
 from support.pocket_screens import (
     KOSOVO,
@@ -181,7 +181,7 @@ def test_S22_nothing_is_asked_aloud_of_a_child_for_whom_nobody_speaks(page: Page
     modes = ask_all(page)
     assert len(modes) == 5  # as many as the list says for a street at night
     assert not [m for m in modes if m.startswith("Ask")]
-    assert seen(page) == "check"
+    assert seen(page) == "judgement"
 
 
 def test_S22_a_child_hears_at_most_eight_questions_and_none_after_refer(page: Page) -> None:
@@ -298,43 +298,55 @@ def test_undo_takes_back_one_answer(page: Page) -> None:
     assert page.locator("h1").inner_text() == first
 
 
-VIEWS = [
-    "start",
-    "help",
-    "person",
-    "ageless",
-    "before",
-    "check",
-    "judgement",
-    "list",
-    "card",
-    "contacts",
-    "forget",
-    "blank",
+# A child of 15, then an adult of 34, each with a finding: every view that there is
+CHILD = [
+    *((view, None) for view in ("start", "help", "person", "ageless", "before", "check")),
+    *((view, None) for view in ("judgement", "list", "card", "contacts", "save", "forget")),
+    ("precondition", "danger"),
+    ("precondition", "representative"),
+    ("question", 5),
+    ("question", 60),
+    ("code", 0),
+    ("finding", None),
+    ("blank", None),
 ]
+ADULT = [("start", None), ("question", 5), ("card", None), ("handover", None), ("finding", None)]
+NEW = [("start", None), ("open", None), ("card", None), ("finding", None)]
+
+
+def each_view(page: Page) -> Iterator[str]:
+    """Every view in turn, for a new page, a child and an adult."""
+    begun = "app.interview.answer('danger_now', {answer: 'no'}); app.interview.judge('refer', '');"
+    for before, views in (
+        ("app.startOver()", NEW),
+        (f"app.startOver(); app.interview.person(15, true, {{}}); {begun}", CHILD),
+        (
+            f"app.startOver(); app.interview.person(34, true, {{company: 'alone'}}); {begun}"
+            "for (const [p, c] of [['private', 'yes'], ['interpreter', 'not_needed'],"
+            " ['may_stop', 'yes'], ['agreement', 'yes']]) app.interview.precondition(p, c)",
+            ADULT,
+        ),
+    ):
+        page.evaluate(before)
+        for view, arg in views:
+            page.evaluate("([v, a]) => app.go(v, a)", [view, arg])
+            if view == "code":
+                expect(page.locator("svg.qr")).to_be_visible()
+            if view == "finding":
+                page.evaluate(
+                    "document.querySelectorAll('details').forEach((d) => (d.open = true))"
+                )
+            yield view
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_screen_is_sound_for_a_screen_reader_and_a_thumb(page: Page, language: str) -> None:
     page.click(f"header [lang={language}]")
-    page.evaluate(
-        "app.interview.answer('danger_now', {answer: 'no'}); app.interview.person(15, true, {})"
-    )
-    shown = [(view, None) for view in VIEWS]
-    shown += [
-        ("precondition", "danger"),
-        ("precondition", "representative"),
-        ("question", 5),
-        ("question", 60),
-    ]
-    found = []
-    for view, arg in [*shown, ("finding", None)]:
-        if view == "finding":
-            page.evaluate("app.interview.judge('refer', '')")
-        page.evaluate("([v, a]) => app.go(v, a)", [view, arg])
+    found: list[Any] = []
+    for view in each_view(page):
         found += [(view, fault) for fault in faults_in_both_themes(page)]
         small = page.evaluate(
-            "[...document.querySelectorAll('button, input, textarea, summary, fieldset label, .call')]"
+            "[...document.querySelectorAll('button, input, textarea, summary, fieldset label, .call, .number')]"
             ".filter((e) => e.offsetParent && e.type !== 'radio')"
             ".map((e) => [e.textContent, e.getBoundingClientRect()])"
             ".filter(([, r]) => r.height < 48 || r.width < 48).map(([t]) => t)"
@@ -343,3 +355,49 @@ def test_every_screen_is_sound_for_a_screen_reader_and_a_thumb(page: Page, langu
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         found += [(view, f"{wide} px too wide")] if wide > 0 else []
     assert not found
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_word_can_be_read_in_the_sun(page: Page, theme: str) -> None:
+    """Contrast of 7 to 1 and more."""
+    page.emulate_media(color_scheme=theme)
+    found = [
+        (view, fault)
+        for view in each_view(page)
+        for fault in faults(page, ("color-contrast-enhanced",))
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("language", ["en", "sr-Cyrl"])
+def test_a_screen_reader_finds_a_role_and_a_name_for_all_that_can_be_touched(
+    page: Page, language: str
+) -> None:
+    """The tree that Chromium gives to TalkBack: what has the focus, one title, groups with names."""
+    page.click(f"header [lang={language}]")
+    reader = page.context.new_cdp_session(page)
+    roles = {"button", "link", "radio", "textbox", "DisclosureTriangle", "heading", "RootWebArea"}
+    for view in each_view(page):
+        page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+        nodes = [n for n in reader.send("Accessibility.getFullAXTree")["nodes"] if not n["ignored"]]
+        told = [
+            (n["role"]["value"], n.get("name", {}).get("value", ""), n.get("properties", []))
+            for n in nodes
+        ]
+        touched = [
+            (role, name)
+            for role, name, properties in told
+            if any(p["name"] == "focusable" and p["value"]["value"] for p in properties)
+        ]
+        assert {role for role, _ in touched} <= roles, view
+        assert all(name.strip() for _, name in touched), (view, touched)
+        titles = page.locator("h1")
+        assert titles.count() == 1, view
+        assert titles.evaluate("e => e === document.activeElement"), view
+        groups = [name for role, name, _ in told if role == "group"]
+        assert groups.count("") == page.locator("details").count(), view  # their summary has one
+        assert len(groups) == page.locator("details, fieldset").count(), view
+        pressed = page.locator("[aria-pressed]").count()
+        assert pressed == sum(
+            any(p["name"] == "pressed" for p in properties) for _, _, properties in told
+        )

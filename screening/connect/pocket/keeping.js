@@ -112,12 +112,12 @@ const keeping = (() => {
     return [
       h("h1", null, say("Save an encrypted file")),
       p(say("Write the passphrase down apart from this phone. Without it nobody opens the file.")),
-      field("passphrase", say("Passphrase"), { autocapitalize: "none" }, "input"),
+      field("passphrase", say("Passphrase"), { autocapitalize: "none", rows: 2 }),
       trouble(),
       press(say("Save"), async () => {
-        const passphrase = state.drafts.passphrase;
+        const passphrase = state.drafts.passphrase.trim().replace(/\s+/g, " ");
         if (!crypto.subtle) return tell(say("This browser cannot encrypt a file opened this way. Show the code instead."));
-        if (passphrase.trim().length < SEAL.shortest || new Set(passphrase).size < 6) return tell(say("The passphrase is too weak: at least {n} letters, nothing easily guessed.", { n: SEAL.shortest }));
+        if (passphrase.length < SEAL.shortest || new Set(passphrase).size < 6) return tell(say("The passphrase is too weak: at least {n} letters, nothing easily guessed.", { n: SEAL.shortest }));
         const bytes = await seal(interview.record, passphrase);
         const link = h("a", { href: URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" })), download: interview.record.case_id + ".case" });
         link.click();

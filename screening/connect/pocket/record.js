@@ -215,7 +215,7 @@ function interviewOf(k, engine) {
   }
 
   /** The step that comes next: danger, person, what is settled before asking, a question, the
-   *  check of the answers and the officer's own judgement, the finding. */
+   *  officer's own judgement, the finding. */
   function next(goingOn = false) {
     if (!("danger" in preconditions())) return ["precondition", "danger"];
     if (!record.person) return ["person"];
@@ -223,7 +223,7 @@ function interviewOf(k, engine) {
     if (first) return first === "representative" ? ["precondition", first] : ["before"];
     const n = !stop() || (goingOn && askable().length) ? choice() : null;
     if (n !== null) return ["question", n];
-    return record.judgement ? ["finding"] : ["check"];
+    return record.judgement ? ["finding"] : ["judgement"];
   }
 
   function judge(finding, why) {

@@ -278,17 +278,17 @@ const app = (() => {
       const rows = k.signs.flatMap((s, n) => (answers[s.id] && answers[s.id].answer !== "not_asked" ? [n] : []));
       return [
         h("h1", null, say("Check your answers")),
-        interview.record.person && interview.stop() ? p(text(`stops/${interview.stop()}/text`), "help") : null,
+        stopped(),
         rows.length ? null : p(say("No answers yet.")),
         listed(rows),
         button(say("Go on"), () => go(interview.record.judgement ? "finding" : "judgement"), "main"),
-        interview.canUndo ? button(say("Undo"), undo) : null,
-        interview.askable().length ? button(say("More questions"), () => { state.goingOn = true; onward(); }) : null,
+        h("div", { class: "row" }, interview.canUndo ? button(say("Undo"), undo) : null, further()),
       ];
     },
 
     judgement: () => [
       h("h1", null, say("What do you think yourself?")),
+      stopped(),
       interview.spoken() ? h("blockquote", null, say("Say before you part: “Thank you. You did nothing wrong. Now … happens, and you will hear it from me first. You can always come back to us.”")) : null,
       p(say("Before the finding is shown. It is kept beside the finding; neither is right by itself."), "help"),
       choices("judgement", say("My own judgement"), fiveFindings()),
@@ -298,6 +298,7 @@ const app = (() => {
         interview.judge(state.drafts.judgement, draft("judged"));
         go("finding");
       }, "main"),
+      h("div", { class: "row" }, button(say("Check your answers"), () => go("check")), further()),
     ],
 
     finding() {
@@ -320,7 +321,7 @@ const app = (() => {
         h("section", null, h("h2", null, say("What to do next")), h("ol", null, now.slice(0, 3).map(stepRow)),
           fold(say("All steps"), h("ol", { start: 4 }, [...now.slice(3), ...later].map(stepRow)))),
         h("div", { class: "stack" }, keeping.menu(true),
-          interview.askable().length ? button(say("More questions"), () => { state.goingOn = true; onward(); }) : null,
+          further(),
           button(say("Contacts"), () => go("contacts"))),
         fold(say("What the finding rests on"),
           p(screenedAs(a.profile)),
@@ -366,7 +367,7 @@ const app = (() => {
     contacts: () => [
       h("h1", null, say("Contacts")),
       p(contacts().unit),
-      h("ul", { class: "list" }, contacts().lines.map((c) => h("li", null, h("strong", null, c.name), " ",
+      h("ul", { class: "list" }, contacts().lines.map((c) => h("li", { class: "contact" }, h("strong", null, c.name), " ",
         c.number ? h("a", { class: "number", href: c.tel }, c.number) : null, h("small", null, " ", c.standing)))),
     ],
 
@@ -387,6 +388,10 @@ const app = (() => {
   };
 
   // -- parts of views ------------------------------------------------------------------------------
+
+  /** Why no further question comes. */
+  const stopped = () => (interview.record.person && interview.stop() ? p(text(`stops/${interview.stop()}/text`), "help") : null);
+  const further = () => (interview.askable().length ? button(say("More questions"), () => { state.goingOn = true; onward(); }) : null);
 
   function screenedAs(who) {
     const because = { reason: reason(profileOf(interview.record, k.adult_age)[1], { age: interview.record.age }) };
