@@ -1,7 +1,7 @@
 """Whether the pocket edition gives what the engine gives, on many random cases in Chromium, and how
 the short interview goes for three people.
 
-    python benchmarks/pocket.py [--cases 10000] [--write]
+    python benchmarks/pocket.py [--part engine|interview] [--cases 10000] [--write]
 
 Fails where a single case differs in finding, range, points, needs, elements, danger, steps or the
 order of open questions, or where the interview would go on otherwise than on the laptop.
@@ -104,24 +104,87 @@ def walked(page: Any, person: str) -> tuple[int, int, int]:
         elif view == "question":
             sign = page.evaluate("app.k.signs[app.state.arg].id")
             tap(named("Yes" if sign in yes else "No"))
+        elif view == "look":
+            shown = page.evaluate("app.state.arg.map((n) => app.k.signs[n].id)")
+            for place in (n for n, sign in enumerate(shown) if sign in yes):
+                tap(f"main .stack button >> nth={place}")
+            tap(named("Go on"))
         else:  # help
             tap(named("Go on"))
     return counted["screens"], counted["taps"], counted["words"]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cases", type=int, default=10_000)
-    parser.add_argument("--meetings", type=int, default=300)
-    parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
-    html = pocket_html(KOSOVO, WEIGHTS, lambda lang: contacts(KOSOVO, lang, Path("none.yaml")))
-    cases = drawn(KOSOVO, options.cases, 4711)
+def engine(page: Any, cases: int) -> tuple[list[str], list[str]]:
+    """The part about findings: what is written, and every difference."""
+    drawn_cases, wrong = drawn(KOSOVO, cases, 4711), list[str]()
     told = [
         v.to_case() for name in vignette_ids(KOSOVO) for v in load_vignettes(KOSOVO, name).cases
     ]
-    states = meetings(KOSOVO, WEIGHTS, options.meetings, 4712)
-    lines = []
+    for at in range(0, cases, BATCH):
+        wrong += differences(page, drawn_cases[at : at + BATCH], KOSOVO, WEIGHTS)
+        print(f"{at + BATCH} of {cases} cases, {len(wrong)} differences", file=sys.stderr)
+    wrong += differences(page, told, KOSOVO, WEIGHTS)
+    found = Counter(score(c, KOSOVO, WEIGHTS).finding for c in drawn_cases[:1000])
+    return [
+        "Compared: profile, finding, range, danger, elements, needs with state and urgency, points,"
+        " what is taken back, next steps, and the order of the open questions.",
+        "",
+        f"Random cases: {cases} (of the first {found.total()}:"
+        f" {', '.join(f'{f} {n}' for f, n in found.most_common())}); vignettes: {len(told)}."
+        f" Differences: {len(wrong)}.",
+    ], wrong
+
+
+def interview(page: Any, people: int) -> tuple[list[str], list[str]]:
+    """The part about questions: what is written, and every difference."""
+    states, wrong = meetings(KOSOVO, WEIGHTS, people, 4712), list[str]()
+    for at in range(0, len(states), BATCH):
+        wrong += astray(page, states[at : at + BATCH])
+        print(f"{at + BATCH} of {len(states)} states, {len(wrong)} differences", file=sys.stderr)
+    rows = [
+        f"| {person} | {' | '.join(f'{n:,}' for n in walked(page, person))} |" for person in PEOPLE
+    ]
+    return [
+        "Compared, for each state of an interview: what is still to be settled, what may be put,"
+        " what is looked at, which question comes, why none comes, and (for one in twelve) how many"
+        " are still to come.",
+        "",
+        f"Interviews with invented people: {people}, with {len(states)} states."
+        f" Differences: {len(wrong)}.",
+        "",
+        "Three meetings (those of [Ten minutes in the street](benchmarks-street.md)) to the page of"
+        " the officer's own judgement, the start page and every tick of the facts counted in:",
+        "",
+        "| person | screens | taps | words |",
+        "|---|---:|---:|---:|",
+        *rows,
+    ], wrong
+
+
+def written(heading: str, lines: list[str]) -> None:
+    """Put one part of the page in its place."""
+    path = ROOT / "docs/benchmarks-pocket.md"
+    text = path.read_text("utf-8") if path.is_file() else ""
+    parts = dict(part.split("\n", 1) for part in text.split("\n## ")[1:])
+    parts[heading] = "\n" + "\n".join(lines) + "\n"
+    head = (
+        "# The pocket edition against the engine\n\n"
+        "Made by `python benchmarks/pocket.py --part engine --write` and `--part interview --write`.\n"
+    )
+    order = ("Findings", "Questions")
+    body = "".join(f"\n## {name}\n{parts[name].rstrip()}\n" for name in order if name in parts)
+    path.write_text(head + body, "utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--part", choices=["engine", "interview"])
+    parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--meetings", type=int, default=60)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    html = pocket_html(KOSOVO, WEIGHTS, lambda lang: contacts(KOSOVO, lang, Path("none.yaml")))
+    wrong: list[str] = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         path = Path(folder) / "pocket.html"
         path.write_text(html, encoding="utf-8")
@@ -130,49 +193,25 @@ def main() -> None:
         )
         page = opened(browser, path, viewport={"width": 360, "height": 740}, locale="en-GB")
         page.on("dialog", lambda d: d.accept())
-        begun, wrong = time.perf_counter(), list[str]()
-        for at in range(0, len(cases), BATCH):
-            wrong += differences(page, cases[at : at + BATCH], KOSOVO, WEIGHTS)
-        wrong += differences(page, told, KOSOVO, WEIGHTS)
-        other = list[str]()
-        for at in range(0, len(states), BATCH):
-            other += astray(page, states[at : at + BATCH])
-        found = Counter(score(c, KOSOVO, WEIGHTS).finding for c in cases[:1000])
-        lines += [
-            f"File: {len(html.encode()) // 1000} kB. Random cases: {len(cases)} (of the first"
-            f" {found.total()}: {', '.join(f'{f} {n}' for f, n in found.most_common())});"
-            f" vignettes: {len(told)}."
-            f" Differences: {len(wrong)}.",
-            "",
-            f"Interviews: {options.meetings} with invented people, {len(states)} states of them."
-            f" States after which the pocket would go on otherwise: {len(other)}.",
-            "",
-            "| person | screens | taps | words |",
-            "|---|---:|---:|---:|",
-        ]
-        lines += [
-            f"| {person} | {' | '.join(f'{n:,}' for n in walked(page, person))} |"
-            for person in PEOPLE
-        ]
-        version = browser.version
+        for part, heading, run, size in (
+            ("engine", "Findings", engine, options.cases),
+            ("interview", "Questions", interview, options.meetings),
+        ):
+            if options.part in (None, part):
+                begun = time.perf_counter()
+                lines, other = run(page, size)
+                minutes = (time.perf_counter() - begun) / 60
+                lines += [
+                    "",
+                    f"Chromium {browser.version}, a file of {len(html.encode()) // 1000} kB,"
+                    f" {minutes:.0f} minutes on a busy machine with two cores.",
+                ]
+                print("\n".join(lines))
+                wrong += other
+                if options.write:
+                    written(heading, lines)
         browser.close()
-    wrong += other
-    lines += [
-        "",
-        f"All of it took {(time.perf_counter() - begun) / 60:.0f} minutes on two busy cores.",
-    ]
-    print("\n".join(lines), *wrong[:20], sep="\n")
-    if options.write:
-        head = (
-            "# The pocket edition against the engine\n\nMade by `python benchmarks/pocket.py --write`"
-            f" in Chromium {version}. Compared: profile, finding, range, danger, elements, needs with"
-            " state and urgency, points, what is taken back, next steps, and the order of the open"
-            " questions; and for each state of an interview what is still to be settled, what may"
-            " be put, which question comes, why none comes, and (for one in twelve) how many are"
-            " still to come. Screens, taps and words to the page of the officer's own judgement, the"
-            " start page and every tick of the facts counted in.\n\n"
-        )
-        (ROOT / "docs/benchmarks-pocket.md").write_text(head + "\n".join(lines) + "\n", "utf-8")
+    print(*wrong[:20], sep="\n")
     sys.exit(1 if wrong else 0)
 
 

@@ -191,7 +191,9 @@ def meetings(checklist: Checklist, weights: WeightSet, n: int, seed: int) -> lis
                         if given is None
                         else now.answer(step.key, Response(given))
                     )
-                case "judgement" | "look":
+                case "look":
+                    now = now.look([i for i in now.to_look if rng.random() < yes])
+                case "judgement":
                     now = now.judge(Judgement("look_further", ""))
                 case "finding":
                     break
@@ -206,7 +208,7 @@ _NEXT = """
     interview.take(record);
     const n = interview.record.person ? interview.choice() : null;
     return {
-      before: interview.before(), withheld: interview.withheld(), put: ids(interview.put()),
+      look: interview.looks() ? ids(interview.toLook()) : [], before: interview.before(), withheld: interview.withheld(), put: ids(interview.put()),
       askable: ids(interview.askable()), stop: interview.stop(),
       choice: n === null ? "" : k.signs[n].id,
       more: at % every ? 0 : interview.more(),
@@ -220,6 +222,7 @@ def _next(now: Interview, foresee: bool) -> dict[str, Any]:
     """What comes next on the laptop, whatever is shown first."""
     choice = now._choose() if now.record.person else None
     return {
+        "look": list(now.to_look) if now._looks(now.stop()) else [],
         "before": list(now.before),
         "withheld": list(now.withheld),
         "put": list(now.put),

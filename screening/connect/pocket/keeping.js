@@ -89,7 +89,8 @@ const keeping = (() => {
   /** The record as texts, each for one code. How it came about is left to the file. */
   async function textParts() {
     const shown = interview.record.changes.filter(([what]) => what === "shown").slice(-1);
-    const record = { ...interview.record, changes: [...shown, ["read", "", "code"]] };
+    const looked = interview.record.changes.filter(([what]) => what === "looked");
+    const record = { ...interview.record, changes: [...looked, ...shown, ["read", "", "code"]] };
     const packed = await deflated(utf8(JSON.stringify(record)));
     const text = base32(packed), many = Math.ceil(text.length / PIECE), size = Math.ceil(text.length / many);
     return Array.from({ length: many }, (_, n) => `SP1:${n + 1}/${many}:${crc32(packed)}:${text.slice(n * size, n * size + size)}`);

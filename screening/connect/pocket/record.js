@@ -30,13 +30,14 @@ function interviewOf(k, engine) {
 
   const words = (r) => (r ? r.answer + (r.basis ? ` (${r.basis})` : "") + (r.note ? `: ${r.note}` : "") : "");
 
-  function answer(id, response) {
+  /** An answer; one that is left open is not put again, unless it was only taken back. */
+  function answer(id, response, leaves = response.answer === "not_asked") {
     const given = Object.fromEntries(Object.entries(response).filter(([, v]) => v));
     const answers = { ...record.answers };
     if (given.answer === "not_asked" && !given.note && !given.basis) delete answers[id];
     else answers[id] = given;
     const passed = record.passed.filter((p) => p !== id);
-    if (given.answer === "not_asked") passed.push(id);
+    if (leaves) passed.push(id);
     set("answer:" + id, words(record.answers[id]), words(given), { answers, passed });
   }
 
@@ -161,8 +162,25 @@ function interviewOf(k, engine) {
       const young = p.below === null || age === null || age < p.below;
       return met(p.last) || !young || (p.only.length && !met(p.only)) ? p.signs : [];
     }));
+    for (const n of looked()) out.add(n);
     return askable().filter((n) => !out.has(n));
   });
+
+  /** What was on the page of what can be seen when it was gone through. */
+  const looked = () => once("looked", () => {
+    const shown = record.changes.filter(([what]) => what === "looked").flatMap(([, , after]) => after.split(", "));
+    return everything.filter((n) => shown.includes(sign(n).id));
+  });
+  /** What can be seen without a word in this meeting; nothing where it could not change the finding. */
+  const toLook = () => once("toLook", () => {
+    const seen = put().filter((n) => sign(n).mode[profile()] === "observe");
+    return chooser().settled(sets(), seen) ? [] : seen;
+  });
+  /** Whether it comes now, on one page: before any question where nothing may be asked aloud and the
+   *  place has room for few; else when it is enough for this place. */
+  const looks = () => (stop() === "for_now" || (!stop() && withheld().length > 0 && most() < Infinity))
+    && !record.judgement && toLook().length > 0;
+  const lookedThrough = () => { if (toLook().length) set("looked", "", toLook().map((n) => sign(n).id).join(", "), {}); };
 
   /** After how many questions the interview offers to stop in such a meeting. */
   const most = () => Math.min(Infinity, ...k.protocol.pauses
@@ -214,13 +232,14 @@ function interviewOf(k, engine) {
     return n;
   }
 
-  /** The step that comes next: danger, person, what is settled before asking, a question, the
-   *  officer's own judgement, the finding. */
+  /** The step that comes next: danger, person, what is settled before asking, a question, a look at
+   *  what needs no words, the officer's own judgement, the finding. */
   function next(goingOn = false) {
     if (!("danger" in preconditions())) return ["precondition", "danger"];
     if (!record.person) return ["person"];
     const [first] = before();
     if (first) return first === "representative" ? ["precondition", first] : ["before"];
+    if (looks() && !goingOn) return ["look", toLook()];
     const n = !stop() || (goingOn && askable().length) ? choice() : null;
     if (n !== null) return ["question", n];
     return record.judgement ? ["finding"] : ["judgement"];
@@ -249,7 +268,7 @@ function interviewOf(k, engine) {
 
   return {
     answer, precondition, person, profile, hidden, counted, score, inDanger, helpAfter, preconditions, before, withheld,
-    aloud, askable, put, answered, spoken, stop, choice, pick, more, next, judge, decide, shown,
+    aloud, askable, put, toLook, looks, lookedThrough, answered, spoken, stop, choice, pick, more, next, judge, decide, shown,
     get record() { return record; },
     get wasShown() { return record.changes.some(([what]) => what === "shown"); },
     get canUndo() { return undo.length > 0; },

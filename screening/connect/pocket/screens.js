@@ -50,7 +50,7 @@ const app = (() => {
   const button = (words, act, cls = "") => h("button", { type: "button", class: cls, click: act }, words);
   /** A button that records something: it does nothing while the screen is new (S24). */
   const press = (words, act, cls = "", more = {}) =>
-    h("button", { type: "button", class: cls, ...more, click: () => { if (!isNew()) act(); } }, words);
+    h("button", { type: "button", class: cls, ...more, click: (event) => { if (!isNew()) act(event); } }, words);
   const fold = (title, ...inside) => (inside.flat(Infinity).some(Boolean)
     ? h("details", null, h("summary", null, title), ...inside) : null);
   const isNew = () => performance.now() - state.shownAt < QUIET;
@@ -272,6 +272,24 @@ const app = (() => {
           button(say("Enough: stop asking"), () => go("check"))),
       ];
     },
+
+    /** What can be seen, on one page; what is not ticked stays open. */
+    look: (signs) => [
+      p(say("Observe, do not ask"), "mode"),
+      h("h1", null, say("What do you see?")),
+      p(say("Tick what you saw or heard yourself. The rest stays open; open is not no."), "help"),
+      h("div", { class: "stack" }, signs.map((n) => {
+        const { id } = k.signs[n], yes = () => interview.record.answers[id]?.answer === "yes";
+        return press(statement(n), (event) => {
+          interview.answer(id, yes() ? { answer: "not_asked" } : { answer: "yes", basis: "observed" }, false);
+          event.currentTarget.setAttribute("aria-pressed", String(yes()));
+          if (interview.helpAfter(n)) go("help");
+        }, "answer", { "aria-pressed": String(yes()) });
+      })),
+      press(say("Go on"), () => { interview.lookedThrough(); onward(); }, "main"),
+      fold(say("What counts"), signs.map((n) => (text(`indicators/${k.signs[n].id}/help`)
+        ? p(statement(n) + ": " + text(`indicators/${k.signs[n].id}/help`)) : null))),
+    ],
 
     check() {
       const { answers } = interview.record;
