@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +24,18 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
+from screening.answers import Case
 from screening.checklist import load_checklist, load_vignettes, load_weights
 from screening.checklist.vignettes import vignette_ids
 from screening.connect.pocket import pocket_html
 from screening.contacts import contacts
 from screening.scoring import score
-from support.pocket import astray, differences, drawn, meetings, opened
+from support.pocket import astray, differences, drawn, expected, meetings, opened
 
 KOSOVO = load_checklist("kosovo")
 WEIGHTS = load_weights(KOSOVO)
 BATCH = 250
+WORKERS = 3  # processes that score while the page does
 
 # Age, facts of the meeting, who speaks for a child, and what is yes: the meetings of `street.py`
 PEOPLE: dict[str, tuple[str, dict[str, str], str, tuple[str, ...]]] = {
@@ -114,16 +117,29 @@ def walked(page: Any, person: str) -> tuple[int, int, int]:
     return counted["screens"], counted["taps"], counted["words"]
 
 
+def sent(batch: list[Case]) -> list[tuple[Any, ...]]:
+    """Cases as another process can be given them."""
+    return [(c.case_id, c.age, c.age_certain, dict(c.answers)) for c in batch]
+
+
+def said(batch: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """What the engine says of some cases."""
+    return [expected(Case(*parts), KOSOVO, WEIGHTS) for parts in batch]
+
+
 def engine(page: Any, cases: int) -> tuple[list[str], list[str]]:
     """The part about findings: what is written, and every difference."""
     drawn_cases, wrong = drawn(KOSOVO, cases, 4711), list[str]()
     told = [
         v.to_case() for name in vignette_ids(KOSOVO) for v in load_vignettes(KOSOVO, name).cases
     ]
-    for at in range(0, cases, BATCH):
-        wrong += differences(page, drawn_cases[at : at + BATCH], KOSOVO, WEIGHTS)
-        print(f"{at + BATCH} of {cases} cases, {len(wrong)} differences", file=sys.stderr)
-    wrong += differences(page, told, KOSOVO, WEIGHTS)
+    batches = [drawn_cases[at : at + BATCH] for at in range(0, cases, BATCH)] + [told]
+    with ProcessPoolExecutor(WORKERS) as workers:
+        for n, (batch, ours) in enumerate(
+            zip(batches, workers.map(said, map(sent, batches)), strict=True), 1
+        ):
+            wrong += differences(page, batch, KOSOVO, WEIGHTS, ours=ours)
+            print(f"{n} of {len(batches)} batches, {len(wrong)} differences", file=sys.stderr)
     found = Counter(score(c, KOSOVO, WEIGHTS).finding for c in drawn_cases[:1000])
     return [
         "Compared: profile, finding, range, danger, elements, needs with state and urgency, points,"
@@ -180,7 +196,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", choices=["engine", "interview"])
     parser.add_argument("--cases", type=int, default=10_000)
-    parser.add_argument("--meetings", type=int, default=60)
+    parser.add_argument("--meetings", type=int, default=50)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     html = pocket_html(KOSOVO, WEIGHTS, lambda lang: contacts(KOSOVO, lang, Path("none.yaml")))

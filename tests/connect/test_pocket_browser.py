@@ -178,10 +178,42 @@ def test_S21_any_sign_of_danger_opens_help_from_the_card_and_from_the_list(page:
 def test_S22_nothing_is_asked_aloud_of_a_child_for_whom_nobody_speaks(page: Page) -> None:
     meet(page, "9", setting="street_night", company="others", begs="yes")
     tap(page, "Nobody yet")
-    modes = ask_all(page)
-    assert len(modes) == 5  # as many as the list says for a street at night
-    assert not [m for m in modes if m.startswith("Ask")]
+    assert seen(page) == "look"  # what can be seen, on one page, before any question
+    tap(page, "Go on")
+    assert not [m for m in ask_all(page) if m.startswith("Ask")]
     assert seen(page) == "judgement"
+    tap(page, "More questions")
+    assert not [m for m in ask_all(page, most=12) if m.startswith("Ask")]
+
+
+def test_what_is_seen_is_ticked_on_one_page_and_what_is_not_stays_open(page: Page) -> None:
+    meet(page, "9", setting="street", company="others", begs="yes")
+    tap(page, "Nobody yet")
+    texts, danger = KOSOVO.texts("en"), "infant_unnaturally_still"
+    for sign in ("supervised_begging", "begging_hazard"):
+        tap(page, texts.statement(sign))
+    tap(page, texts.statement("begging_hazard"))  # taken back
+    before = page.locator("main .stack button").all_inner_texts()
+    page.click("header [lang=sq]")
+    page.click("header [lang=en]")
+    assert page.locator("main .stack button").all_inner_texts() == before
+    assert page.locator("[aria-pressed=true]").all_inner_texts()[-1] == texts.statement(
+        "supervised_begging"
+    )
+    tap(page, texts.statement(danger))
+    assert seen(page) == "help"  # S21: before anything else
+    tap(page, "Go on")
+    tap(page, "Go on") if seen(page) == "look" else None
+    assert seen(page) != "look"
+    given = page.evaluate("app.interview.record")
+    assert {i: a["answer"] for i, a in given["answers"].items()} == {
+        "danger_now": "no",
+        "supervised_begging": "yes",
+        danger: "yes",
+    }
+    assert given["passed"] == []
+    page.evaluate("app.onward()")
+    assert seen(page) != "look"
 
 
 def test_S22_a_child_hears_at_most_eight_questions_and_none_after_refer(page: Page) -> None:
@@ -306,6 +338,7 @@ CHILD = [
     ("precondition", "representative"),
     ("question", 5),
     ("question", 60),
+    ("look", [5, 60]),
     ("code", 0),
     ("finding", None),
     ("blank", None),

@@ -128,13 +128,18 @@ def differences(
     checklist: Checklist,
     weights: WeightSet,
     knowledge: Any = None,
+    ours: Iterable[dict[str, Any]] | None = None,
 ) -> list[str]:
-    """Where the two engines differ: case, field, ours, the page's."""
+    """Where the two engines differ: case, field, ours, the page's.
+
+    ours : what our engine says, where that is known already
+    """
+    ours = ours or (expected(case, checklist, weights) for case in cases)
     return [
-        f"{case.case_id} {field}: {said!r} / {found[field]!r}"
-        for case, found in zip(cases, by_pocket(page, cases, knowledge), strict=True)
-        for field, said in expected(case, checklist, weights).items()
-        if found[field] != said and not (knowledge and field == "next_steps")
+        f"{case.case_id} {field}: {value!r} / {found[field]!r}"
+        for case, said, found in zip(cases, ours, by_pocket(page, cases, knowledge), strict=True)
+        for field, value in said.items()
+        if found[field] != value and not (knowledge and field == "next_steps")
     ]
 
 
