@@ -19,7 +19,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from conftest import ROOT
-from screening.calibration.agreement import DIFFERS, agreement
+from screening.calibration.agreement import DIFFERS, Agreement, agreement
 from screening.calibration.propose import METHODS
 from screening.calibration.ratings import SCALE, new_codes
 from screening.checklist import load_checklist, load_weights
@@ -46,15 +46,18 @@ def client(bench: Bench) -> Iterator[TestClient]:
 # -- agreement -------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def compared() -> Agreement:
+    return agreement(rated(load_checklist("kosovo"), 6), 20)
+
+
 @pytest.mark.parametrize("language", list(LANGUAGES))
 @pytest.mark.parametrize("difference", list(DIFFERS))
 def test_every_way_to_differ_has_its_words_and_its_figure_on_the_page(
-    bench, monkeypatch, difference, language
+    bench, compared, monkeypatch, difference, language
 ):
-    take_ratings = rated(bench.checklist, 6)
-    found = agreement(take_ratings, 20)
-    one = replace(found.by_rater[0], differs=(difference,))
-    shown = replace(found, by_rater=(one, *found.by_rater[1:]))
+    one = replace(compared.by_rater[0], differs=(difference,))
+    shown = replace(compared, by_rater=(one, *compared.by_rater[1:]))
     monkeypatch.setattr(Bench, "agreements", lambda self: (shown, None))
     with training(bench) as client:
         page = client.get("/agreement", cookies={"notes_language": language})
