@@ -36,8 +36,8 @@ mutate: .venv/.test
 	$(BIN)/python tools/mutate.py
 
 lint: .venv/.test
-	$(BIN)/ruff check screening tests benchmarks docs tools
-	$(BIN)/ruff format --check screening tests benchmarks docs tools
+	$(BIN)/ruff check screening tests benchmarks docs tools notebooks
+	$(BIN)/ruff format --check screening tests benchmarks docs tools notebooks
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/screening checklist lint --strict
