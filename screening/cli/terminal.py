@@ -128,7 +128,7 @@ def _lines(item: WorkItem, texts: Texts, say: Words) -> Iterable[tuple[str, str]
         )
     if item.finding != "act_now" and item.finding_high_without_danger != item.finding:
         yield (
-            say("Could become, danger aside"),
+            say("Could become, without danger"),
             texts.get("findings", item.finding_high_without_danger, "label"),
         )
     yield say("Due"), f"{_when(item, say)}: {item.step} ({item.role})"

@@ -406,8 +406,8 @@ class Interview(Known):
         return {
             "settled": say("No open question can change the finding any more."),
             "danger": say(
-                "Danger comes first, and no answer can change the finding now. It says nothing"
-                " about exploitation: for that, go on asking when it is safe."
+                "Danger alone decides the finding now, so it needs no more questions. Whether the"
+                " person is exploited is still open: ask when it is safe."
             ),
             "unlikely": say("You have enough. Stop asking."),
             "refer": say("You have enough. Refer; ask the child nothing more."),

@@ -163,7 +163,7 @@ def _finding(a: Assessment, texts: Texts, say: Words) -> list[Row]:
         rows.append(
             Row(
                 say(
-                    "Could still become: {finding}; danger aside: {aside}. Answered so far:"
+                    "Could still become: {finding}; without danger: {aside}. Answered so far:"
                     " {answered} of {relevant}.",
                     finding=_label(texts, a.finding_high),
                     aside=_label(texts, a.danger.finding_high_without),

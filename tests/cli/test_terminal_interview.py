@@ -437,7 +437,7 @@ def test_S9_going_back_from_the_finding_never_puts_the_own_judgement_again(talk,
 def test_after_danger_the_terminal_says_what_stays_open_and_goes_on_in_one_step(talk, tmp_path):
     file = tmp_path / "on.case"
     ran = talk("1", *PRECONDITIONS[1:], *CHILD, "2", "1", "1", "q", *keep(file))
-    assert "It says nothing about exploitation" in ran.out
+    assert "is exploited is still open" in " ".join(ran.out.split())
     assert len([a for a in record(file)["answers"] if a != "danger_now"]) == 2
 
 
@@ -481,3 +481,35 @@ def test_S20_a_file_of_another_list_version_or_other_weights_says_so_on_opening(
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{WORDS}\nq\n"))
     said = " ".join(cli("interview", "--open", file).out.split())
     assert "weights 2025-01-01-older" in said and f"weights {load_weights(KOSOVO).id}" in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_nobody_speaks_for_a_child_at_night_the_terminal_shows_what_can_be_seen_at_once(
+    talk, tmp_path, language
+):
+    file = tmp_path / "seen.case"
+    # nine, certain, street at night, says family, begs; nobody speaks for the child
+    child = ["9", "1", "2", "3", "1", "3", "3", "", "4"]
+    ran = talk(*PRECONDITIONS, *child, "99", "5, 8", "q", *keep(file), options=("--lang", language))
+    say = words(language)
+    assert say("What do you see?") in ran.out and ran.code == 0
+    assert ran.out.count(say("Numbers of what you saw or heard yourself, Enter for none:")) == 2
+    given = {i for i, a in record(file)["answers"].items() if a["answer"] == "yes"}
+    assert given == {"others_answer", "begging_hazard"}
+    assert say("{n} to see", n=1)[2:] in ran.out, "the pause says what is still open"
+
+
+def test_the_terminal_prints_the_station_s_numbers_with_help_and_with_the_finding(
+    talk, tmp_path, monkeypatch
+):
+    station, file = tmp_path / "contacts.yaml", tmp_path / "n.case"
+    station.write_text("format: 1\nnumbers:\n  csw_on_duty: {number: 038 200 111}\n")
+    monkeypatch.setenv("SCREENING_CONTACTS", str(station))
+    lines = [*PRECONDITIONS, *CHILD, *until_enough({"sent_and_placed", "daily_quota"})]
+    ran = talk(*lines, "1", "2", "own", "2", "as I thought", *keep(file))
+    assert "038 200 111" in ran.out.split("What do you think yourself?")[1]
+    ran = talk("d", "1", "q", *keep(tmp_path / "d.case"))
+    assert "038 200 111" in ran.out and "not verified: check before you use it" in ran.out
+    station.write_text("format: [1]\n")
+    ran = talk("d", "1", "q", *keep(tmp_path / "e.case"))
+    assert ran.code == 0 and "112" in ran.out and "contacts cannot be read" in ran.out

@@ -72,7 +72,7 @@ def test_the_finding_is_told_with_its_statement_and_how_far_it_could_move(findin
     first, second = rows(a, "finding")[:2]
     assert first == Row(TEXTS.get("findings", finding, "statement"), LABELS[finding])
     assert second.text == (
-        f"Could still become: {LABELS['act_now']}; danger aside: {LABELS['look_further']}."
+        f"Could still become: {LABELS['act_now']}; without danger: {LABELS['look_further']}."
         " Answered so far: 4 of 70."
     )
     settled = rows(replace(a, settled=True), "finding")[1]

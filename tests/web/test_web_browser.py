@@ -254,6 +254,7 @@ PAGES = (
     "all",
     "check",
     "danger",
+    "look",
     "view",
     "end",
     "paper",
@@ -510,6 +511,28 @@ def test_at_four_hundred_percent_a_question_can_be_seen_and_danger_is_one_tap(
     assert not hidden, "no bar lies over the question"
     page.click(".now summary")
     expect(page.locator(".now .helpnow")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_can_be_seen_is_ticked_by_keyboard_at_four_hundred_percent_with_and_without_scripts(
+    windows, scripts
+):
+    page = windows(width=320, height=200, scripts=scripts)
+    begin(page)
+    nobody = {"representative": "nobody_yet"}
+    meet(page, "9", "says_family", said=nobody, setting="street_night", begs="yes")
+    expect(page).to_have_url(re.compile("/look$"))
+    tab_to(page, "focus.name === 'see_others_answer'")
+    page.keyboard.press(" ")
+    box = page.locator("input[name=see_others_answer][type=checkbox]")
+    expect(box).to_be_checked()
+    place, window = box.locator("xpath=..").bounding_box(), page.viewport_size
+    assert place is not None and -20 < place["y"] < window["height"] - 20, "what has focus is seen"
+    with turning(page):
+        page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/view$"))
+    follow(page, "main a[href$='/look']", "/look")
+    expect(box).to_be_checked()
 
 
 def test_S21_a_yes_to_a_sign_of_danger_opens_help_with_and_without_scripts(windows, server):

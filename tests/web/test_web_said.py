@@ -186,8 +186,8 @@ def test_after_danger_the_page_says_what_stays_open_and_goes_on_in_one_step_unti
     onward = client.get(f"/c/{key}").headers["location"]
     page = client.get(onward).text
     said = words(language)(
-        "Danger comes first, and no answer can change the finding now. It says nothing about"
-        " exploitation: for that, go on asking when it is safe."
+        "Danger alone decides the finding now, so it needs no more questions. Whether the"
+        " person is exploited is still open: ask when it is safe."
     )
     assert onward == f"/c/{key}/view" and said in page
     assert 'name="go" value="more"' in page.split(said)[1].split("</p>")[0]
@@ -246,3 +246,43 @@ def test_S20_a_file_begun_with_another_list_or_other_weights_says_so_on_every_pa
             and KNOWLEDGE.weights.id in said
         ), page
     assert 'class="note moved"' not in client.get(f"/c/{key}/all").text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_S16_what_can_be_seen_is_one_page_that_keeps_what_was_ticked_and_can_be_changed(
+    client, language
+):
+    key = case(client)
+    client.post("/language", data={"lang": language})
+    met = {"age": "9", "age_certain": "yes", "fact_setting": "street_night", "fact_begs": "yes"}
+
+    def send(place: str, **fields: str) -> str:
+        data = {**fields, "rev": rev(client, key)}
+        return client.post(f"/c/{key}/{place}", data=data).headers["location"]
+
+    def kept() -> dict[str, str]:
+        answers = client.store.get("A-1").answers
+        known = {i: str(a.answer) for i, a in answers.items() if i != "danger_now"}
+        return {i: a for i, a in known.items() if a != "not_asked"}
+
+    send("person", **met)
+    send("precondition/5", choice="nobody_yet")
+    assert client.get(f"/c/{key}").headers["location"] == f"/c/{key}/look"
+    say = words(language)
+    page = client.get(f"/c/{key}/look").text
+    assert say("What do you see?") in page and page.count('type="checkbox"') > 10
+    assert send("look", see_others_answer="yes", lang="en") == f"/c/{key}/look" and not kept()
+    page = client.get(f"/c/{key}/look").text
+    assert re.search(r'name="see_others_answer" value="yes" checked', page), "it waits"
+    client.post("/language", data={"lang": language})
+    send("look", see_others_answer="yes", see_begging_hazard="yes")
+    assert kept() == {"others_answer": "yes", "begging_hazard": "yes"}
+    onward = client.get(f"/c/{key}").headers["location"]
+    assert onward == f"/c/{key}/view"
+    open_still = say("Still open, and could change the finding: {what}.").split(":")[0]
+    page = client.get(onward).text
+    assert open_still in page and f'href="/c/{key}/look"' in page, "the pause leads on"
+    send("look", see_others_answer="yes")
+    assert kept() == {"others_answer": "yes"}, "what is ticked no more is open again"
+    send("look", see_others_answer="yes", see_infant_unnaturally_still="yes")
+    assert client.get(f"/c/{key}").headers["location"] == f"/c/{key}/danger", "S21"

@@ -108,7 +108,7 @@ def _told(desk: Desk, line: CaseLine) -> Iterator[tuple[str, str]]:
         )
     if line.finding != "act_now" and line.finding_high != line.finding:
         yield (
-            say("Could become, danger aside"),
+            say("Could become, without danger"),
             texts.get("findings", line.finding_high, "label"),
         )
     if line.due is not None:

@@ -217,7 +217,7 @@ def _next_day(desk: Desk) -> datetime | None:
 def _help(desk: Desk, a: Assessment, doubt: bool = False) -> None:
     """What to do now, where somebody is in danger or nobody can tell (S21)."""
     if a.finding == "act_now" or doubt:
-        from screening.cli.interview.talk import print_help
+        from screening.cli.interview.helping import print_help
 
         print_help(desk.load.knowledge[0], a.profile, desk.say.language)
 

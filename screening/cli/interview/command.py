@@ -99,7 +99,7 @@ def interview(
 def _record(path: Path | None, checklist: Checklist, say: Words) -> Record:
     """The record in a file, or (None) in the codes of a phone; it must be of this list."""
     from screening.cli.interview.casefile import opened, typed
-    from screening.cli.interview.talk import print_help
+    from screening.cli.interview.helping import print_help
 
     def danger() -> None:
         print_help(checklist, "child", say.language)

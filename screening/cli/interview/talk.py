@@ -10,20 +10,20 @@ from typing import NoReturn
 
 import typer
 
-from screening.answers import Answer, Profile, Response
+from screening.answers import Answer, Response
 from screening.casebook import CaseStore, Moved
 from screening.casebook.sealed import SUFFIX
-from screening.checklist import Checklist
 from screening.checklist.schema import FINDINGS
 from screening.cli.interview.casefile import written
+from screening.cli.interview.helping import every_step, print_help, print_numbers
 from screening.cli.keyboard import letter_of, read_line
 from screening.cli.terminal import paragraph, print_explanation
 from screening.errors import ScreeningError, UsageError
-from screening.i18n import LANGUAGES, Words, words
+from screening.i18n import LANGUAGES, Words
 from screening.interview import PRECONDITIONS, Choice, Interview, Judgement, Step
 from screening.scoring.explain import explain
 
-__all__ = ["Talk", "print_help"]
+__all__ = ["Talk"]
 
 
 ANSWERS = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.REFUSED, Answer.NOT_APPLICABLE)
@@ -35,22 +35,6 @@ class _Stop(Exception):
 
 class _Back(Exception):
     """Back to the step before."""
-
-
-def print_help(checklist: Checklist, profile: Profile, language: str) -> None:
-    """What to do at once where somebody is in danger, in few words where the list has them."""
-    texts = checklist.texts(language)
-    typer.secho(words(language)("Help first"), bold=True)
-    steps = [s.id for s in checklist.steps_now(profile)]
-    short = [said for s in steps if (said := texts.get("steps", s, "short"))]
-    for n, said in enumerate(short or [texts.get("steps", s, "text") for s in steps], 1):
-        typer.echo(paragraph(f"{n}. {said}", "  ", "     "))
-
-
-def every_step(checklist: Checklist, profile: Profile, language: str) -> str:
-    """The same in full."""
-    texts = checklist.texts(language)
-    return " ".join(texts.get("steps", s.id, "text") for s in checklist.steps_now(profile))
 
 
 class Talk:
@@ -437,15 +421,16 @@ class Talk:
             )
         if step.stop:
             typer.echo(paragraph(self.now.stopped(step.stop, self.language)))
-            if (
-                self.now.askable
-                and not self.going_on
-                and self._choose([say("Finish"), say("More questions")]) == 1
-            ):
-                self.going_on = True
-                return False
         if left := self.now.still_open(self.language):
             typer.echo(paragraph(left))
+        if (
+            step.stop
+            and self.now.askable
+            and not self.going_on
+            and self._choose([say("Finish"), say("More questions")]) == 1
+        ):
+            self.going_on = True
+            return False
         typer.secho(say("What do you think yourself?"), bold=True)
         typer.echo(
             paragraph(
@@ -517,6 +502,7 @@ class Talk:
         for indicator, given in self.now.noted_open:
             typer.echo(paragraph(f"{self.texts.statement(indicator)} – “{given.note}”", "  "))
         typer.echo()
+        print_numbers(self.now.checklist, self.language)
         typer.secho(say("What do you decide?"), bold=True)
         order = FINDINGS[::-1]
         own = self.now.record.judgement

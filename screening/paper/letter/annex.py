@@ -49,7 +49,7 @@ def _reach(w: Writing) -> Iterator[Row]:
     else:
         yield Row(
             say(
-                "Could still become: {finding}; danger aside: {aside}. Answered so far:"
+                "Could still become: {finding}; without danger: {aside}. Answered so far:"
                 " {answered} of {relevant}.",
                 finding=w.label(a.finding_high),
                 aside=w.label(a.danger.finding_high_without),
