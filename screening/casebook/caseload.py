@@ -14,6 +14,7 @@ from typing import Any
 from screening.casebook.acts import Knowledge, screen
 from screening.casebook.event import Act, Event
 from screening.casebook.events import make
+from screening.casebook.filters import Filter
 from screening.casebook.fold import fold
 from screening.casebook.intake import Taken
 from screening.casebook.state import CaseState, from_plain, to_plain
@@ -130,6 +131,24 @@ class Caseload:
     def keep_columns(self, name: str, columns: Mapping[str, str]) -> None:
         """Save what the columns of a table are."""
         event = make(self.act, "columns_matched", "", name=name, columns=dict(columns))
+        self.store.append([event])
+
+    def filters(self) -> dict[str, Filter]:
+        """The lists that were saved, by name: of each the last."""
+        events = self.store.events("", 0, ["filter_saved"])
+        return {e.data["name"]: Filter.of(e.data["filter"]) for e in events}
+
+    def filter(self, name: str) -> Filter:
+        """A list that was saved. `U346`"""
+        saved = self.filters()
+        if name not in saved:
+            known, near = ", ".join(saved) or "-", nearest(name, saved)
+            raise UsageError("U346.no_filter", name=name, known=known, near=near)
+        return saved[name]
+
+    def keep_filter(self, name: str, chosen: Filter) -> None:
+        """Save a list under a name."""
+        event = make(self.act, "filter_saved", "", name=name, filter=chosen.plain())
         self.store.append([event])
 
     # -- all cases ---------------------------------------------------------------------------------

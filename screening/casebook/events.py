@@ -362,6 +362,13 @@ class Exported(Data):
     receipt: str = ""
 
 
+class FilterSaved(Data):
+    """A list that somebody saved under a name: about the casebook, not a case."""
+
+    name: Name
+    filter: dict[Name, Text]
+
+
 class ColumnsMatched(Data):
     """What the columns of somebody's table are: about the casebook, not a case."""
 
@@ -410,6 +417,7 @@ KINDS: Mapping[str, type[Data]] = {
     "viewed": Viewed,
     "exported": Exported,
     "columns_matched": ColumnsMatched,
+    "filter_saved": FilterSaved,
 }
 LOOKS = frozenset({"viewed", "exported"})  # they change nothing of the case
 

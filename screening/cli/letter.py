@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,6 +29,10 @@ from screening.cli.options import (
 )
 from screening.cli.terminal import warn_of_english
 from screening.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from screening.casebook.state import Judged
+    from screening.interview import Judgement
 
 __all__ = ["letter"]
 
@@ -77,8 +83,9 @@ def letter(
     passphrase_file: PassphraseFile = None,
     by: By = None,
 ) -> None:
-    """Write the referral letter of one case. It says that a table holds no judgement, precondition
-    or agreement: whoever sends it adds them. That a casebook's letter was written is an event.
+    """Write the referral letter of one case. A casebook's has the judgement and the decision that
+    were recorded last, and is an event. Of a table it says that neither is recorded: whoever sends
+    it adds them.
 
     Example: screening letter cases.csv --case A-1 -o letter.pdf --by-hand --lang sq --also en
     """
@@ -96,8 +103,12 @@ def letter(
     typed = _typed(fields or [])
     languages = [lang] if also is None else [lang, also]
 
-    def made(case: Case, loaded: Checklist, weight_set: WeightSet) -> bytes:
+    def made(
+        case: Case, loaded: Checklist, weight_set: WeightSet, judged: Sequence[Judged] = ()
+    ) -> bytes:
+        own, decided = (_last(judged, stage) for stage in ("own", "decision"))
         record = Record.from_case(case, loaded, weight_set)
+        record = replace(record, judgement=own, decision=decided)
         interview = Interview(loaded, weight_set, load_protocol(loaded), record).for_letter(typed)
         called = [contacts(loaded, x, station, date.today()) for x in languages if x in LANGUAGES]
         content = written(interview, languages, date.today(), called, by_hand)
@@ -110,8 +121,10 @@ def letter(
 
         with at_work(store, passphrase_file, by, None, lang, checklist, weights) as desk:
             loaded, weight_set = desk.load.knowledge
-            case = desk.load.state(case_id).current()
-            whole = made(case, loaded, weight_set)  # what is refused is no letter that was written
+            state = desk.load.state(case_id)
+            case = state.current()
+            # What is refused is no letter that was written
+            whole = made(case, loaded, weight_set, state.judgements)
             desk.load.export(case_id, "letter", kind, receipt(case, loaded, weight_set))
     else:
         loaded, weight_set = load(checklist, weights, on.date() if on else None)
@@ -121,6 +134,14 @@ def letter(
         out.write(whole)
     warn_of_english(loaded.texts(lang))
     typer.echo(f"written: {output}", err=True)
+
+
+def _last(judged: Sequence[Judged], stage: str) -> Judgement | None:
+    """What somebody thought last, before the finding (`own`) or after it (`decision`)."""
+    from screening.interview import Judgement
+
+    found = [j for j in judged if j.stage == stage]
+    return Judgement(found[-1].finding, found[-1].why) if found else None
 
 
 def _typed(fields: list[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from screening.checklist.loader import DEFAULT_LIST
+from screening.checklist.schema import FINDINGS
 from screening.cli import console
 from screening.cli.casebook import By, PassphraseFile, Store
 from screening.cli.loading import load
@@ -47,6 +48,9 @@ class Due(StrEnum):
     OVERDUE = "overdue"
     TODAY = "today"
     WEEK = "week"
+
+
+FindingWord = StrEnum("FindingWord", {f: f for f in FINDINGS})  # type: ignore[misc]  # choices
 
 
 def triage(
@@ -105,6 +109,31 @@ def triage(
     sign: Annotated[
         str, typer.Option("--sign", metavar="ID", help="Of a casebook: only cases with this sign.")
     ] = "",
+    finding: Annotated[
+        FindingWord | None,
+        typer.Option("--finding", help="Of a casebook: only cases with this finding."),
+    ] = None,
+    need: Annotated[
+        str, typer.Option("--need", metavar="ID", help="Of a casebook: only cases with this need.")
+    ] = "",
+    with_words: Annotated[
+        str,
+        typer.Option(
+            "--with",
+            metavar="TEXT",
+            help="Of a casebook: only cases with this in their number, a place or a note.",
+        ),
+    ] = "",
+    saved: Annotated[
+        str,
+        typer.Option(
+            "--list", metavar="NAME", help="Of a casebook: a list that was saved with --save."
+        ),
+    ] = "",
+    save: Annotated[
+        str,
+        typer.Option("--save", metavar="NAME", help="Of a casebook: save this list under a name."),
+    ] = "",
     everything: Annotated[
         bool, typer.Option("--all", help=f"Show every case of a casebook, not the first {SHOWN}.")
     ] = False,
@@ -126,34 +155,66 @@ def triage(
     Example: screening triage cases.csv --on 2026-11-23
     """
     if file is None:
-        from screening.casebook.worklist import View
-        from screening.cli.case.desk import at_work
+        from screening.casebook.filters import Filter
+        from screening.cli.case.desk import at_work, day_of
 
         with at_work(store, passphrase_file, by, on, lang, checklist, weights) as desk:
-            view = View(
-                desk.on,
-                desk.me,
-                _role(desk, role),
+            chosen = Filter(
                 "mine" if mine else "unassigned" if unassigned else "team",
-                desk.on + timedelta(days=_DAYS[due]) if due else None,
-                changed_since.date() if changed_since else None,
-                sign,
+                _role(desk, role),
+                due.value if due else "",
+                finding.value if finding else "",
+                _need(desk, need),
+                sign and _sign(desk, sign),
+                with_words,
             )
+            if saved:
+                chosen = Filter.of({**desk.load.filter(saved).plain(), **chosen.plain()})
+            if save:
+                desk.load.keep_filter(save, chosen)
+            view = chosen.view(desk.on, desk.me, day_of(changed_since))
             most = None if everything or output else SHOWN
             _of_casebook(desk, desk.load.list(view, most), output, overwrite)
         return
     for option, given in (("--mine", mine), ("--unassigned", unassigned), ("--due", due)):
         if given:
             raise UsageError("U305.needs_store", place=str(file), option=option)
-    if output is not None or changed_since is not None or sign:
-        raise UsageError("U305.needs_store", place=str(file), option="--output")
+    others = (
+        ("--output", output), ("--changed-since", changed_since), ("--sign", sign),
+        ("--finding", finding), ("--need", need), ("--with", with_words), ("--list", saved),
+        ("--save", save),
+    )  # fmt: skip
+    for option, value in others:
+        if value:
+            raise UsageError("U305.needs_store", place=str(file), option=option)
     if excel and format_ is not ListFormat.CSV:
         raise UsageError("U305.excel_csv_only", place="--excel", kind=format_.value)
     reading = (encoding, sheet, missing)
     _of_file(file, (checklist, weights, lang), reading, on, (format_, excel))
 
 
-_DAYS = {Due.OVERDUE: -1, Due.TODAY: 0, Due.WEEK: 7}
+def _need(desk: Desk, need: str) -> str:
+    """A need of the list. `U346`"""
+    from screening.errors import nearest
+
+    known = [n.id for n in desk.load.knowledge[0].needs]
+    if need and need not in known:
+        near = nearest(need, known)
+        raise UsageError("U346.need_unknown", need=need, known=", ".join(known), near=near)
+    return need
+
+
+def _sign(desk: Desk, sign: str) -> str:
+    """An indicator of the list. `C221`"""
+    from screening.errors import CaseError, nearest
+
+    checklist = desk.load.knowledge[0]
+    indicator = checklist.current(sign)
+    if indicator not in checklist.indicators:
+        near = nearest(indicator, checklist.indicators)
+        facts = {"indicator": indicator, "checklist": checklist.id, "near": near}
+        raise CaseError("C221.indicator_unknown", **facts)
+    return indicator
 
 
 def _role(desk: Desk, role: str) -> str:

@@ -76,4 +76,9 @@ CASEWORK: dict[str, Code] = {
         ),
         no_columns=Message("no columns were saved as {name!r}", "match them first"),
     ),
+    "U346": Code(
+        "a list that nobody saved",
+        no_filter=Message("no list was saved as {name!r}", "choose one of {known}"),
+        need_unknown=Message("need {need!r} is not in the list", "choose one of {known}"),
+    ),
 }

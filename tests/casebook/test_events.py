@@ -48,6 +48,7 @@ FULL = {
     "reflection_period_started": {"until": "2026-05-01"},
     "viewed": {"what": "case"},
     "exported": {"what": "letter", "kind": ".pdf"},
+    "filter_saved": {"name": "mine this week", "filter": {"whose": "mine", "due": "week"}},
     "columns_matched": {"name": "ours", "columns": {"Kodi": "case_id"}},
 }
 

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
+from screening.casebook.event import Act
 from screening.casebook.laptop import Casebook
 
 PASSPHRASE = "baganu lupezo tirofa gedisa munako vizeba"
@@ -104,3 +106,44 @@ def test_s18_looking_listing_and_writing_are_events(at, tmp_path):
         ("", "exported", "work list"),
         ("K-1", "exported", "letter"),
     ]
+
+
+def test_s9_the_letter_has_the_judgement_and_the_decision_that_the_casebook_holds(at, tmp_path):
+    at("case", "meet", "K-1", "--new", "--danger", "no", "--answer", "supervised_begging=yes",
+       "--judge", "look_further", "--why", "first thought")  # fmt: skip
+    at("case", "meet", "K-1", "--danger", "no", "--judge", "refer", "--why", "she was sent there")
+    at("case", "meet", "K-2", "--new", "--danger", "no", "--answer", "supervised_begging=yes")
+    with Casebook.open(tmp_path / "cases", PASSPHRASE) as book:
+        decided = {"finding": "act_now", "stage": "decision"}
+        act = Act("bora", datetime.now(UTC))
+        book.append([act.event("K-1", "judged", decided, {"why": "the panel agreed"})])
+
+    def letter(case: str) -> str:
+        out = tmp_path / f"{case}.txt"
+        assert at("letter", "--case", case, "-o", str(out), "--by-hand").code == 0
+        return " ".join(out.read_text(encoding="utf-8").split())
+
+    judged, without = letter("K-1"), letter("K-2")
+    assert "she was sent there" in judged and "the panel agreed" in judged
+    assert "first thought" not in judged
+    none = "No officer's judgement and no decision is recorded"
+    assert none not in judged and none in without
+
+
+def test_a_list_is_saved_under_a_name_and_asked_for_again(at):
+    at("case", "meet", "K-1", "--new", "--danger", "no", "--answer", "out_of_school=yes",
+       "--place", "Bus station", "--on", "2026-11-02")  # fmt: skip
+    at("case", "meet", "K-2", "--new", "--danger", "no", "--answer", "out_of_school=yes",
+       "--place", "Market", "--on", "2026-11-02")  # fmt: skip
+    at("case", "meet", "K-3", "--new", "--danger", "yes", "--place", "Bus station")
+    named = ("--finding", "act_now", "--save", "danger at the station", "--with", "STATION")
+    kept = at("triage", *named)
+    assert "K-3" in kept.out and "K-1" not in kept.out and "K-2" not in kept.out
+    again = at("triage", "--list", "danger at the station")
+    assert "K-3" in again.out and "K-1" not in again.out
+    narrower = at("triage", "--list", "danger at the station", "--with", "market")
+    assert "K-" not in narrower.out
+    assert "K-2" in at("triage", "--with", "market").out
+    for wrong, code in (("--list", "U346"), ("--need", "U346"), ("--sign", "C221")):
+        ran = at("triage", wrong, "nothing")
+        assert ran.code == 2 and f"[{code}]" in ran.err

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from screening.casebook import acts
 from screening.casebook.caseload import Caseload
 from screening.casebook.event import Act
+from screening.casebook.filters import Filter
 from screening.casebook.laptop import Casebook
 from screening.languages import LANGUAGES
 from screening.web.guard import Keys
@@ -310,3 +311,23 @@ def test_no_clock_is_set_back_by_what_is_recorded(
     days, key = _days(office.load().state("K-1")), step_of(office, "K-1")
     client.post(f"/case/K-1/{act}", data={"text": "x", "step": key})
     assert set(_days(office.load().state("K-1"))) <= set(days)
+
+
+def test_a_list_is_saved_on_the_page_and_opened_by_its_name(
+    office: Office, client: TestClient
+) -> None:
+    office.met("K-1", 9, 3, begging_long_hours="yes")
+    office.met("K-2", 9, 3, danger_now="yes")
+    client.post("/case/K-1/note", data={"text": "Seen at the bus station."})
+    told = text_of(client.get("/today?words=STATION"))
+    assert "K-1" in told and "K-2" not in told
+    form = {"name": "at the station & near", "words": "STATION", "due": "week", "finding": "wrong"}
+    kept = client.post("/lists", data=form)
+    assert kept.status_code == 303
+    assert office.load().filters() == {form["name"]: Filter(words="STATION", due="week")}
+    page = client.get(kept.headers["location"])
+    assert "K-1" in text_of(page) and "K-2" not in text_of(page)
+    href = re.search(r'<a href="(/today\?saved=[^"]+)"', page.text)
+    assert href and "K-1" in text_of(client.get(href[1].replace("&amp;", "&")))
+    assert client.get("/today?saved=nothing").status_code == 422
+    assert client.post("/lists", data={"name": " "}).status_code == 422

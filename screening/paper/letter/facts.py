@@ -46,7 +46,7 @@ def _head(w: Writing) -> Iterator[Row]:
 def _urgency(w: Writing) -> Iterator[Row]:
     """The headline with by when an answer is wanted, and nothing that somebody else must weigh."""
     yield Row("", w.headline, w.within(w.soonest))
-    if w.of_table:
+    if w.of_table and w.record.judgement is None and w.record.decision is None:
         yield Row(
             w.say(
                 "No officer's judgement and no decision is recorded: this letter was made from a"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
@@ -21,6 +22,7 @@ from screening.web.casebook.pages import (
     Form,
     address,
     case_page,
+    chosen_of,
     handover_page,
     load_of,
     meeting_page,
@@ -233,6 +235,15 @@ def begin(request: Request, form: Form) -> Response:
     _, events = acts.begin(load.find(case), load.act, case, today(), known, certain)
     load.record(events)
     return see(f"{address(case)}/meet")
+
+
+@router.post("/lists")
+def save_list(request: Request, form: Form) -> Response:
+    """The list as it is chosen now, under a name."""
+    load = load_of(request)
+    name = form.get("name", "").strip()
+    load.keep_filter(name, chosen_of(load, form))
+    return see(f"/today?{urlencode({'saved': name})}")
 
 
 @router.post("/handover")

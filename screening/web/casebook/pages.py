@@ -5,12 +5,14 @@ Looking at a case is an event. A work list, a week and a calendar hold codes and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from screening.casebook.events import CLOSING, COMPANY, RELATIONS, RESULTS
+from screening.casebook.filters import DAYS, WHOSE, Filter
 from screening.casebook.quick import quick_questions
 from screening.casebook.reminders import calendar, reminders
 from screening.casebook.search import Search, matching
@@ -29,6 +31,7 @@ from screening.casebook.wording import (
     RESULTS as RESULT_WORDS,
 )
 from screening.casebook.worklist import SECTIONS, View
+from screening.checklist.schema import FINDINGS
 from screening.errors import UsageError
 from screening.i18n import words
 from screening.interview import load_protocol
@@ -38,13 +41,12 @@ if TYPE_CHECKING:
     from screening.casebook.caseload import Caseload
     from screening.checklist.model import Checklist
 
-__all__ = ["Form", "address", "book_page", "case_page", "load_of", "router", "today"]
+__all__ = ["Form", "address", "book_page", "case_page", "chosen_of", "load_of", "router", "today"]
 
 router = APIRouter()
 Form = Annotated[Posted, Depends(posted)]
 MOST = 200  # lines on one page
 ROLE = "social_worker"  # whose steps come first
-WHOSE = ("mine", "unassigned", "team")
 
 
 def load_of(request: Request) -> Caseload:
@@ -120,17 +122,21 @@ def work_list(
     request: Request,
     whose: str = "team",
     role: str = ROLE,
+    finding: Annotated[str, Query(max_length=100)] = "",
+    words: Annotated[str, Query(max_length=200)] = "",
     closed: Annotated[str, Query(max_length=1)] = "",
+    saved: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     load = load_of(request)
-    known = {s.who for s in load.knowledge[0].steps}
-    view = View(
-        today(),
-        load.act.by,
-        role if role in known else "",
-        whose if whose in WHOSE else "team",  # type: ignore[arg-type]  # one of WHOSE
-        with_closed=bool(closed),
-    )
+    asked = {
+        "whose": whose,
+        "role": role,
+        "finding": finding,
+        "words": words,
+        "closed": closed and "yes",
+    }
+    chosen = load.filter(saved) if saved else chosen_of(load, asked)
+    view = chosen.view(today(), load.act.by)
     found = load.list(view, MOST)
     load.looked("today")
     return book_page(
@@ -144,6 +150,27 @@ def work_list(
         relation_words=RELATION_WORDS,
         more=found.total - len(found),
         whose=WHOSE,
+        findings=FINDINGS,
+        chosen=chosen.plain(),
+        saved=saved,
+        lists=list(load.filters()),
+    )
+
+
+def chosen_of(load: Caseload, form: Mapping[str, str]) -> Filter:
+    """What is chosen on the page of a day; what is not known there is not chosen."""
+    checklist = load.knowledge[0]
+    known = {
+        "whose": WHOSE,
+        "role": {s.who for s in checklist.steps},
+        "due": DAYS,
+        "finding": FINDINGS,
+        "need": {n.id for n in checklist.needs},
+        "sign": checklist.indicators,
+    }
+    chosen = {name: v for name, v in form.items() if name in known and v in known[name]}
+    return Filter.of(
+        {**chosen, "words": form.get("words", "").strip(), "closed": form.get("closed")}
     )
 
 
