@@ -16,7 +16,15 @@ from support.office import WORDS, Office
 from support.web import KNOWLEDGE, Running, serving
 
 pytestmark = pytest.mark.browser
-PAGES = ("/today", "/case/K-1", "/case/K-1/meet", "/find?text=market", "/week", "/handover")
+PAGES = (
+    "/today",
+    "/case/K-1",
+    "/case/K-1/meet",
+    "/find?text=market",
+    "/week",
+    "/handover",
+    "/statistics",
+)
 
 
 @pytest.fixture

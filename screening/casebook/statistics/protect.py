@@ -5,7 +5,8 @@ worked out from totals, from other tables that share them, and from counts of a 
 whole. So all tables are looked at as one set of sums, the differences that nobody prints included,
 and further counts are left out until every count below ten could, for all that is released says, be
 ten or more. That a row is named at all, because it has ten in all, counts as said. It is tried with
-a solver of integer programs (HiGHS, in scipy), as an attacker would.
+a solver of linear programs (HiGHS, in scipy), as an attacker would; where it finds no whole
+numbers, more is left out than need be.
 
 Frank about its limits: it protects the tables of one report. Who gets two reports of the same
 cases, cut at different days or in other periods, may take one from the other: release each period
@@ -15,9 +16,14 @@ once.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from screening.casebook.statistics.table import Key
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Floats: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
 __all__ = ["LEAST", "Sum", "suppressed"]
 
@@ -97,47 +103,48 @@ class _Attacker:
         self.sums = coo_array((signs, (rows, columns)), shape=shape).tocsr()
 
     def exposed(self, small: set[Key], released: set[Key]) -> set[Key]:
-        """The small counts of which it is certain, for all that is released, that they are small.
+        """The small counts that are not seen to be able, for all that is released, to be ten.
 
-        One program makes as many of them as large as it can at a time; a count that none of them
-        makes ten is certain to be below. Fractions are tried first, which is fast: where they come
-        out whole, whole numbers can do the same.
+        One program makes as many of them as large as it can at a time, then one each that is left.
+        A count that no program makes ten in whole numbers is taken to be certain.
         """
-        left = set(small)
-        while left:
-            large = self._made_large(left, released, whole=False)
-            large = large or self._made_large(left, released, whole=True)
-            if not large:
-                return left
-            left -= large
-        return set()
+        import numpy as np
 
-    def _made_large(self, wanted: set[Key], released: set[Key], *, whole: bool) -> set[Key]:
-        """Some of the counts that can be ten or more together; nothing where none of them can, or
-        where fractions do not come out whole.
+        low, high = np.zeros(len(self.place)), np.full(len(self.place), np.inf)
+        for key in self.named:
+            low[self.place[key]] = LEAST
+        for key in released:
+            low[self.place[key]] = high[self.place[key]] = self.values[key]
+        left, certain = set(small), set[Key]()
+        while left and (large := self._made_large(sorted(left), low, high)):
+            left -= large
+        while left:
+            key = min(left)
+            large = self._made_large([key], low, high, left)
+            certain |= {key} - large
+            left -= large | {key}
+        return certain
+
+    def _made_large(
+        self, wanted: Sequence[Key], low: Floats, high: Floats, of: Collection[Key] = ()
+    ) -> set[Key]:
+        """Which of these counts (or of others) can be ten or more together; nothing where the
+        program finds only fractions.
         """
         import numpy as np
         from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import block_array, coo_array, eye_array
 
-        n, some = len(self.place), sorted(wanted)
-        low, high = np.zeros(n), np.full(n, np.inf)
-        for key in self.named:
-            low[self.place[key]] = LEAST
-        for key in released:
-            low[self.place[key]] = high[self.place[key]] = self.values[key]
-        # a switch for each count that is wanted: on, the count is ten or more
-        m = len(some)
-        picks = coo_array((np.ones(m), (range(m), [self.place[k] for k in some])), shape=(m, n))
+        # a switch for each count that is wanted: as far as it is on, the count is ten
+        n, m = len(self.place), len(wanted)
+        picks = coo_array((np.ones(m), (range(m), [self.place[k] for k in wanted])), shape=(m, n))
         tied = block_array([[picks, -LEAST * eye_array(m)]])
         padded = block_array([[self.sums, coo_array((self.sums.shape[0], m))]])
         answer: Any = milp(
             np.concatenate([np.zeros(n), -np.ones(m)]),
-            integrality=np.full(n + m, int(whole)),
             bounds=Bounds(np.concatenate([low, np.zeros(m)]), np.concatenate([high, np.ones(m)])),
             constraints=[LinearConstraint(padded, 0, 0), LinearConstraint(tied, 0, np.inf)],
-            options={"mip_rel_gap": 0.2, "time_limit": 20},
         )
         if answer.x is None or np.abs(answer.x[:n] - np.rint(answer.x[:n])).max() > 1e-6:
             return set()
-        return {key for key, on in zip(some, answer.x[n:], strict=True) if on > 1 - 1e-6}
+        return {k for k in of or wanted if answer.x[self.place[k]] > LEAST - 0.5}
