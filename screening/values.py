@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from screening.answers import OLDEST, OPEN_ANSWERS, Answer
-from screening.errors import CaseError, UsageError
+from screening.errors import CaseError, Notice, UsageError, mark
 from screening.languages import LANGUAGES, cell_words
 from screening.names import fold, seen
 
@@ -215,11 +215,19 @@ def in_doubt(age: int | None, certain: bool | None) -> bool:
 
 def doubtful_ages(place: str, n: int) -> str:
     """What is said of ages that may be codes, the first of them at `place`."""
-    codes = f"{', '.join(map(str, AGE_CODES[:-1]))} or {AGE_CODES[-1]}"
-    return (
-        f"{place}: age {codes} is often a code for 'not known' ({n} in all): such a person is"
-        " treated as a child. If the age is right, write yes under age_certain; if it is a code,"
-        " add --missing CODE=unknown"
+    codes = ", ".join(map(str, AGE_CODES))
+    return Notice(
+        place,
+        mark(
+            "age {codes} is often a code for 'not known' ({n} in all): such a person is treated as"
+            " a child. If the age is right, write {yes} under {certain}; if it is a code, add"
+            " {option}"
+        ),
+        yes="yes",
+        certain="age_certain",
+        option="--missing CODE=unknown",
+        codes=codes,
+        n=n,
     )
 
 

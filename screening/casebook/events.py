@@ -26,7 +26,7 @@ from pydantic import (
 from screening.answers import BASES, OLDEST, Answer
 from screening.casebook.event import Act, Event
 from screening.checklist.schema import Finding
-from screening.errors import ScreeningError, UsageError, nearest
+from screening.errors import ScreeningError, UsageError, brief, nearest
 from screening.interview.record import LONGEST, check_case_number
 
 __all__ = ["CLOSING", "COMPANY", "KINDS", "LOOKS", "RELATIONS", "RESULTS", "make", "payload"]
@@ -442,7 +442,7 @@ def _kind(name: str) -> type[Data]:
 
 
 def _fault(name: str, kind: type[Data], fault: Any) -> UsageError:
-    field = ".".join(map(str, fault["loc"]))
+    field = ".".join(brief(str(step)) for step in fault["loc"])
     if fault["type"] == "missing":
         return UsageError("U340.field_missing", kind=name, field=field)
     if fault["type"] == "extra_forbidden":

@@ -61,8 +61,11 @@ def run(arguments: Sequence[str]) -> int:
     """Run `screening` and return its exit code; whatever happens ends in plain words."""
     import typer
 
+    from screening.cli import asked
     from screening.cli.app import build
     from screening.errors import CaseError, ScreeningError
+
+    asked.begin(arguments)
 
     usage_error: type[Any] = typer.BadParameter.__bases__[
         0
@@ -74,7 +77,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return _stopped() if code == STOPPED else code if isinstance(code, int) else 0
     except ScreeningError as error:
-        _tell(error, arguments)
+        _tell(error)
         return 2
     except MemoryError:
         _say(f"screening: {CaseError('C205.memory_short')}")
@@ -99,16 +102,11 @@ def run(arguments: Sequence[str]) -> int:
         return _full(error) or _no_tables(error) or _our_bug(error)
 
 
-def _tell(error: Any, arguments: Sequence[str]) -> None:
+def _tell(error: Any) -> None:
     """What is wrong, one line a fault, in the language that the command was given."""
-    from screening.i18n import LANGUAGES, SOURCE, words
+    from screening.cli.asked import asked
 
-    language = SOURCE
-    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
-        name, _, joined = option.partition("=")
-        if name == "--lang":
-            language = joined or value
-    say = words(language if language in LANGUAGES else SOURCE)
+    say = asked()
     for fault in (error, *error.others):
         _say(f"screening: {fault.into(say)}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from screening.cli.keyboard import secret
-from screening.errors import UsageError
-from screening.files.text import unreadable
+from screening.cli.terminal import warn
+from screening.errors import Notice, UsageError, mark
+from screening.files.text import check_is_file, unreadable
 
 if TYPE_CHECKING:
     from screening.casebook import CaseStore
@@ -34,6 +36,7 @@ __all__ = [
 ]
 
 _LONGEST = 4096  # bytes of a file with a passphrase
+_OTHERS = 0o077  # what the group and everybody else may do
 
 Folder = Annotated[Path, typer.Argument(metavar="PATH", help="The casebook's folder.")]
 Store = Annotated[
@@ -79,13 +82,7 @@ def check_packages() -> None:
 def passphrase(file: Path | None, prompt: str) -> str:
     """The first line of a file, or what is typed. `U301`, `U311`."""
     if file is not None:
-        try:
-            with file.open("rb") as opened:
-                line = opened.read(_LONGEST).decode("utf-8-sig").partition("\n")[0].rstrip("\r")
-        except OSError as error:
-            raise unreadable(file, error) from None
-        except ValueError:
-            raise UsageError("U311.no_passphrase", place=str(file)) from None
+        line = _first_line(file)
     else:
         try:
             line = secret(prompt, err=True)
@@ -94,6 +91,29 @@ def passphrase(file: Path | None, prompt: str) -> str:
     if not line:
         raise UsageError("U311.no_passphrase", place=str(file or ""))
     return line
+
+
+def _first_line(file: Path) -> str:
+    """The passphrase in a file; a line that is longer than any passphrase is none.
+
+    Whose file it is counts, not whose link: a stick is often reached through one. Sticks and many
+    services give everybody the right to read, so that such a file is warned of and not refused.
+    """
+    check_is_file(file)
+    try:
+        with file.open("rb") as opened:
+            shared = os.name == "posix" and os.fstat(opened.fileno()).st_mode & _OTHERS
+            line, end, _ = opened.read(_LONGEST + 1).partition(b"\n")
+        text = line.decode("utf-8-sig").rstrip("\r")
+    except OSError as error:
+        raise unreadable(file, error) from None
+    except ValueError:
+        raise UsageError("U311.no_passphrase", place=str(file)) from None
+    if len(line) > _LONGEST - len(end):
+        raise UsageError("U311.no_passphrase", place=str(file))
+    if shared:
+        warn([Notice(str(file), mark("others on this machine can read this passphrase"))])
+    return text
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from screening.checklist import Checklist, WeightSet, load_checklist, load_weights
 from screening.checklist.weights import check_dates
+from screening.cli.asked import asked
 from screening.cli.terminal import warn
-from screening.errors import KnowledgeError, UsageError, nearest
+from screening.errors import KnowledgeError, Notice, UsageError, mark, nearest
 from screening.names import look_of
 
 if TYPE_CHECKING:
@@ -30,19 +31,16 @@ def load(
     """
     loaded = load_checklist(checklist)
     if loaded.role == "comparator":
-        warn(
-            [
-                f"the list {loaded.id} is a comparator: for comparison only, never for use with"
-                " people"
-            ]
-        )
+        told = mark("this list is a comparator: for comparison only, never for use with people")
+        warn([Notice(loaded.id, told)])
     day = on or date.today()
     found = load_weights(loaded, weights, on=day)
     if weights is None:
         try:
             check_dates(found, day)
         except KnowledgeError as error:
-            warn([f"{error.problem}; it is still used: tell the trainers"])
+            due = error.into(asked()).problem
+            warn([Notice(found.id, mark("{due}; it is still used: tell the trainers"), due=due)])
     return loaded, found
 
 
@@ -87,10 +85,9 @@ def load_card(ref: str | None, checklist: Checklist) -> CardModel | None:
 
     model = load_model(ref, checklist)
     if model.checklist.sha256 != checklist.sha256:
-        warn(
-            [
-                f"the card {model.id} was made for version {model.checklist.version} of this list;"
-                f" it is {checklist.version} now, or has changed within it"
-            ]
+        told = mark(
+            "this card was made for version {before} of the list; it is {now} now, or has changed"
+            " within it"
         )
+        warn([Notice(model.id, told, before=model.checklist.version, now=checklist.version)])
     return model

@@ -30,6 +30,7 @@ from screening.cli.options import (
 from screening.cli.progress import progress
 from screening.cli.terminal import print_explanation, warn, warn_of_english
 from screening.errors import UsageError
+from screening.i18n import words
 
 if TYPE_CHECKING:
     from screening.tables.pipeline import Summary
@@ -176,7 +177,8 @@ def score(
     counts = ", ".join(
         f"{texts.get('findings', f, 'label')}: {n}" for f, n in summary.by_finding.items()
     )
-    typer.echo(f"{summary.rows} rows in, {summary.rows} rows out. {counts}", err=True)
+    rows = words(lang)("{n} rows in, {n} rows out.", n=summary.rows)
+    typer.echo(f"{rows} {counts}", err=True)
     warn_of_english(texts)
     _say_weights(weight_set)
 

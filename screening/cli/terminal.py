@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from screening.cli.asked import asked
 from screening.cli.console import visible
+from screening.errors import Notice
 from screening.i18n import Words, not_all, words
 
 if TYPE_CHECKING:
@@ -43,8 +45,10 @@ def width() -> int:
 
 
 def warn(lines: Iterable[str]) -> None:
-    """Warnings go to stderr, one line each."""
+    """Warnings go to stderr, one line each; notices in the language of the command."""
     for line in lines:
+        if isinstance(line, Notice):
+            line = line.into(asked())
         typer.echo(f"screening: {visible(line)}", err=True)
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 from pydantic import Field, ValidationError
 
 from screening.checklist.schema import FINDINGS, Finding, Model
-from screening.errors import CaseError, UsageError
+from screening.errors import CaseError, UsageError, brief
 
 __all__ = [
     "CODE",
@@ -196,7 +196,7 @@ def checked(model: type[M], data: Any, whole: str, part: str) -> M:
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(step) for step in first["loc"])
+        where = ".".join(brief(str(step)) for step in first["loc"])
         raise UsageError(part if where else whole, where=where) from None
 
 

@@ -19,11 +19,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
-from screening.errors.message import fill, quote
+from screening.errors.message import brief, fill, quote
 
 __all__ = [
     "MOST_FAULTS",
@@ -31,10 +31,12 @@ __all__ = [
     "CaseError",
     "KnowledgeError",
     "ModelError",
+    "Notice",
     "RatingError",
     "ScreeningError",
     "ScreeningWarning",
     "UsageError",
+    "brief",
     "did_you_mean",
     "mark",
     "nearest",
@@ -58,6 +60,51 @@ class Say(Protocol):
     """A language's words for a message; see `i18n.Words.of_key`."""
 
     def of_key(self, key: str, text: str) -> str: ...
+
+    def __call__(self, message: str, **values: object) -> str: ...
+
+
+class Notice(str):
+    """What is told and stops nobody: a line in English that can be said in another language too.
+
+    Parameters
+    ----------
+    place : what it is about: `week1.csv, row 2`
+    text : the English words, marked (`mark`), with `{name}` for each of the facts
+    """
+
+    _into: Callable[[Say], str]
+    _parts: tuple[Any, ...]
+
+    def __new__(cls, place: str, text: str, **facts: object) -> Self:
+        made = super().__new__(cls, f"{place}: {fill(text, facts)}")
+        made._parts = (place, text, facts)
+
+        def into(say: Say) -> str:
+            where = _PLACE.sub(lambda m: m[1] + say.of_key("place", m[2]) + " ", place)
+            return f"{where}: {fill(say(text), facts)}"
+
+        made._into = into
+        return made
+
+    @classmethod
+    def of(cls, error: ScreeningError) -> Self:
+        """The line of an error that stops nobody here."""
+        made = super().__new__(cls, str(error))
+        made._parts = (error,)
+        made._into = lambda say: str(error.into(say))
+        return made
+
+    def into(self, say: Say) -> str:
+        """The line in the words of a language, as far as they are translated."""
+        return self._into(say)
+
+    def __reduce__(self) -> tuple[Any, ...]:  # to another process and back
+        return _noticed, self._parts
+
+
+def _noticed(first: Any, text: str = "", facts: Mapping[str, object] | None = None) -> Notice:
+    return Notice(first, text, **(facts or {})) if text else Notice.of(first)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

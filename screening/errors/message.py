@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Code", "Message", "fill", "quote"]
+__all__ = ["Code", "Message", "brief", "fill", "quote"]
 
 _FACT = re.compile(r"\{(\w+)(!r)?\}")
 
@@ -49,8 +49,15 @@ def quote(value: object, limit: int = 60) -> str:
         text = value if isinstance(value, str) else repr(value)
     except Exception:  # the error path never raises
         text = f"<{type(value).__name__}>"
+    return f"'{brief(text, limit)}'"
+
+
+def brief(text: str, limit: int = 60) -> str:
+    """What somebody wrote as it may stand in a line, as a part of a place too: printable, and cut
+    short.
+    """
     text = "".join(c if c.isprintable() else "?" for c in text)
-    return f"'{text[: limit - 1]}…'" if len(text) > limit else f"'{text}'"
+    return f"{text[: limit - 1]}…" if len(text) > limit else text
 
 
 def fill(template: str, facts: Mapping[str, object]) -> str:

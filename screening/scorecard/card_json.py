@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from screening.checklist.loader import data_folder
 from screening.checklist.model import Checklist
 from screening.checklist.schema import CASE_PROFILES
-from screening.errors import ModelError, nearest
+from screening.errors import ModelError, brief, nearest
 from screening.files.folder import write_folder
 from screening.files.strict_json import NotStrict, read_json
 from screening.scorecard.model import FORMAT, CardModel
@@ -170,7 +170,7 @@ def _typed(content: dict[str, Any], name: str) -> CardModel:
         return CardModel.model_validate(content)
     except ValidationError as failed:
         first = failed.errors(include_url=False)[0]
-    loc = ["".join(c if c.isprintable() else "?" for c in str(s)) for s in first["loc"]]
+    loc = [brief(str(step)) for step in first["loc"]]
     raise ModelError(
         _FAULTS.get(first["type"], "M403.value"),
         place=", ".join((name, ".".join(loc))) if loc else name,

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from screening.errors import CaseError, ScreeningError
+from screening.errors import CaseError, Notice, ScreeningError, mark
 from screening.files.csvtext import FIELD, CsvFront, records
 from screening.files.text import TextFile
 from screening.tables.arrow import numbers_of, of_texts
@@ -73,7 +73,10 @@ class CsvTable(Table):
         self._regular = True
         if self._front.titles:
             self.warnings.append(
-                f"{self.name}: the header is in {self.header_place}; what is above it is not read"
+                Notice(
+                    f"{self.name}, {self.header_place}",
+                    mark("the header is here; what is above it is not read"),
+                )
             )
         return self._front.header
 

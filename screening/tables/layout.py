@@ -8,7 +8,7 @@ from itertools import chain
 
 from screening.checklist.loader import catalogue_ids, load_checklist
 from screening.checklist.model import Checklist
-from screening.errors import CaseError, UsageError, nearest, quote
+from screening.errors import CaseError, Notice, UsageError, mark, nearest, quote
 from screening.languages import LANGUAGES, column_words
 from screening.names import Columns, Names, fold, seen
 from screening.tables.source import CASE_KEYS, is_statistic
@@ -118,19 +118,37 @@ class Layout:
             raise UsageError("U305.keep_long", place="--keep", file=name)
         kept = _kept(header, keep, {*read, own["case_id"]}, place)
         rest = [k for k, p in others.items() if k not in statistics and p not in kept.values()]
-        warnings = []
+        warnings: list[str] = []
         if statistics:
-            warnings.append(f"{name}: recorded for statistics, never scored: {named(statistics)}")
+            warnings.append(
+                Notice(
+                    name,
+                    mark("recorded for statistics, never scored ({n}): {columns}"),
+                    **named(statistics),
+                )
+            )
         wide = [k for k in rest if long and checklist.current(k) in checklist.indicators]
         if wide:
             warnings.append(
-                f"{name}: answers in the wide form, not scored in the long one: {named(wide)}"
+                Notice(
+                    name,
+                    mark("answers in the wide form, not scored in the long one ({n}): {columns}"),
+                    **named(wide),
+                )
             )
         unknown = [k for k in rest if k not in wide]
         if unknown:
-            warnings.append(f"{name}: not known and not scored: {named(unknown)}")
+            warnings.append(
+                Notice(name, mark("not known and not scored ({n}): {columns}"), **named(unknown))
+            )
         if "age" not in own and "birth_date" not in own:
-            warnings.append(f"{name}: there is no column age: every person is treated as a child")
+            warnings.append(
+                Notice(
+                    name,
+                    mark("there is no column {column}: every person is treated as a child"),
+                    column="age",
+                )
+            )
         nameless = tuple(n for n, heading in enumerate(header) if not seen(heading))
         return cls(long, own, indicators, also, statistics, kept, tuple(warnings), nameless)
 
@@ -150,12 +168,11 @@ def _at(place: str, position: int) -> str:
     return f"{place}, column {position + 1} ({letter(position)})"
 
 
-def named(columns: Iterable[str]) -> str:
-    """How many columns, and the first of them."""
+def named(columns: Iterable[str]) -> dict[str, object]:
+    """How many columns, and the first of them: the facts of a notice."""
     names = list(columns)
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    count = "1 column" if len(names) == 1 else f"{len(names)} columns"
-    return f"{count}, {', '.join(map(quote, names[:_SHOWN]))}{more}"
+    more = ", …" if len(names) > _SHOWN else ""
+    return {"n": len(names), "columns": ", ".join(map(quote, names[:_SHOWN])) + more}
 
 
 def _refuse(found: Columns, header: Sequence[str], place: str) -> None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from screening.answers import BASES, Answer, Case, Response
 from screening.checklist.retired import as_now
-from screening.errors import CaseError, nearest, quote
+from screening.errors import CaseError, Notice, mark, nearest
 from screening.names import fold
 from screening.tables.columns import Ids, Place, parsed, texts_of
 from screening.tables.layout import Layout, indicator_names
@@ -154,9 +154,13 @@ class LongRows:
         """The last group, if any."""
         if self.group is not None:
             for key in self.group.contradictions():
-                where, who = self.place(self.group.rows[0]), quote(self.group.case_id)
                 self.warnings.append(
-                    f"{where}: the rows of case {who} differ in {key}; the first is kept"
+                    Notice(
+                        self.place(self.group.rows[0]),
+                        mark("the rows of case {who!r} differ in {key}; the first is kept"),
+                        who=self.group.case_id,
+                        key=key,
+                    )
                 )
             self.warnings += map(str, self.group.merge(self.reading.checklist.retired))
             del self.warnings[20:]

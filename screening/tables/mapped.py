@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from screening.answers import Answer, Case
 from screening.checklist.loader import load_mapping
 from screening.checklist.schema import MappedRule, MappingFile
-from screening.errors import CaseError, UsageError, nearest, quote
+from screening.errors import CaseError, Notice, UsageError, mark, nearest, quote
 from screening.names import Names, fold, seen
 from screening.scoring.block import AGE_UNKNOWN, OPEN, YES, Block
 from screening.tables.arrow import numbers_of
@@ -95,8 +95,11 @@ class MappedTable(CaseFile):
                 )
         if found.others:
             self.warnings.append(
-                f"{self.name}: not known to the mapping and not scored:"
-                f" {named(seen(heading) for heading in found.others.values())}"
+                Notice(
+                    self.name,
+                    mark("not known to the mapping and not scored ({n}): {columns}"),
+                    **named(seen(heading) for heading in found.others.values()),
+                )
             )
         return {column: header[found.at[column]] for column in self.columns}
 
@@ -173,8 +176,14 @@ class MappedTable(CaseFile):
             )
         for column, words in self._strange.items():
             said = ", ".join(quote(word) for word in list(words)[:_SHOWN])
-            more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
-            self.warn(f"{self.name}, column {column}: not understood, and left open: {said}{more}")
+            more = f", … (+{len(words) - _SHOWN})" if len(words) > _SHOWN else ""
+            self.warn(
+                Notice(
+                    f"{self.name}, column {column}",
+                    mark("not understood, and left open: {words}"),
+                    words=said + more,
+                )
+            )
 
     def cases(self) -> Iterator[tuple[int, Case]]:
         order = list(self.reading.checklist.indicators)

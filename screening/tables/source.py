@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from screening.answers import OLDEST, Answer, Case, Response, reconcile_age
 from screening.checklist.model import Checklist
-from screening.errors import CaseError, ScreeningError
+from screening.errors import CaseError, Notice, ScreeningError
 from screening.names import fold
 from screening.values import (
     Missing,
@@ -154,7 +154,7 @@ class CaseFile(ABC):
     def tell(self, found: Iterable[CaseError]) -> None:
         """Say of cases what stops nobody from reading them: the first lines of it, each once."""
         for error in found:
-            line = str(error)
+            line = Notice.of(error)
             if len(self._told) == _MOST_TOLD:
                 return
             if line not in self._told:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.errors import CaseError, quote
+from screening.errors import CaseError, Notice, mark
 from screening.names import fold
 from screening.tables.columns import Ids
 from screening.values import AGE_CODES, doubtful_ages
@@ -79,7 +79,13 @@ class Strange:
             self.table.warn(doubtful_ages(self.table.place(self._aged_in), self._aged))
         if self._short:
             self.table.warn(
-                f"{self.table.place(self._short_in)}: id {quote(self._short)} looks like a number"
-                " that a spreadsheet has shortened; two people may have been given one id. Format"
-                " the column as text and enter the ids again"
+                Notice(
+                    self.table.place(self._short_in),
+                    mark(
+                        "id {id!r} looks like a number that a spreadsheet has shortened; two people"
+                        " may have been given one id. Format the column as text and enter the ids"
+                        " again"
+                    ),
+                    id=self._short,
+                )
             )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from screening.errors import CaseError, ScreeningError, UsageError, nearest, quote
+from screening.errors import CaseError, Notice, ScreeningError, UsageError, mark, nearest, quote
 from screening.files.csvtext import TITLES
 from screening.files.text import unreadable
 from screening.tables.arrow import of_texts
@@ -73,12 +73,19 @@ class XlsxTable(Table):
             self._merged = _anchors(merged_in(book, head.sheet.part), head.row, named, self.name)
         if unread:
             self.warnings.append(
-                f"{self.name}: only the sheet {quote(self._sheet)} is read, not"
-                f" {', '.join(map(quote, unread))}"
+                Notice(
+                    self.name,
+                    mark("only the sheet {sheet!r} is read, not {others}"),
+                    sheet=self._sheet,
+                    others=", ".join(map(quote, unread)),
+                )
             )
         if head.titles:
             self.warnings.append(
-                f"{self.name}: the header is in {self.header_place}; what is above it is not read"
+                Notice(
+                    f"{self.name}, {self.header_place}",
+                    mark("the header is here; what is above it is not read"),
+                )
             )
         return header
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -21,6 +22,13 @@ def place(tmp_path: Path) -> Path:
     (tmp_path / "words").write_text(WORDS + "\n", encoding="utf-8")
     (tmp_path / "other").write_text(OTHER + "\r\nnot this line\n", encoding="utf-8")
     (tmp_path / "empty").write_text("\n", encoding="utf-8")
+    (tmp_path / "long").write_text(WORDS + " " * 4096, encoding="utf-8")
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe" + WORDS.encode())
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "device").symlink_to("/dev/zero")
+    for name in ("words", "other", "empty", "long", "bytes"):
+        (tmp_path / name).chmod(0o600)
     return tmp_path
 
 
@@ -57,6 +65,11 @@ def test_what_is_typed_is_asked_twice_and_six_words_are_offered(cli, place, monk
         ("book", "other", "U311"),
         ("book", "empty", "U311"),
         ("book", "missing", "U301"),
+        ("book", "long", "U311"),
+        ("book", "bytes", "U311"),
+        ("book", "folder", "U301"),
+        ("book", "pipe", "U301"),
+        ("book", "device", "U301"),
         ("nowhere", "words", "U320"),
         (".", "words", "U320"),
     ],
@@ -64,6 +77,22 @@ def test_what_is_typed_is_asked_twice_and_six_words_are_offered(cli, place, monk
 def test_what_does_not_open_is_said_in_one_line(cli, place, folder, words, code):
     ran = cli("store", "list", place / folder, "--passphrase-file", place / words)
     assert ran.code == 2 and f"[{code}]" in ran.err and ran.err.count("\n") == 1 and not ran.out
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o602, 0o600, 0o400])
+def test_a_passphrase_that_others_can_read_is_warned_of_also_behind_a_link(cli, place, mode):
+    (place / "words").chmod(mode)
+    (place / "link").symlink_to(place / "words")
+    for name in ("words", "link"):
+        ran = cli("store", "list", place / "book", "--passphrase-file", place / name)
+        assert ran.code == 0 and ("others on this machine" in ran.err) == bool(mode & 0o077)
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"", b"\nnot this line\n"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_passphrase_is_the_first_line_however_it_ends(cli, place, mark, end):
+    (place / "words").write_bytes(mark + WORDS.encode() + end)
+    assert cli("store", "list", place / "book", "--passphrase-file", place / "words").code == 0
 
 
 def test_cases_are_listed_and_checked_and_the_head_is_what_tells_an_old_copy(store, place):

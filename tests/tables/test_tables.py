@@ -382,8 +382,8 @@ def test_unknown_columns_are_named_and_statistics_kept_apart(
     assert dict(case.statistics) == {"Sex": "f", "nationality": "XK"}
     assert case.answers.keys() == {"hurt"}
     warnings = "\n".join(reader.warnings)
-    assert "recorded for statistics, never scored: 2 columns, 'Sex', 'nationality'" in warnings
-    assert "not known and not scored: 1 column, 'remarks'" in warnings
+    assert "recorded for statistics, never scored (2): 'Sex', 'nationality'" in warnings
+    assert "not known and not scored (1): 'remarks'" in warnings
     blocks = read_blocks(tmp_path / "in.csv", checklist, today=TODAY)
     assert len(list(blocks)) == 1
     assert blocks.warnings == reader.warnings
