@@ -108,3 +108,15 @@ def test_links_inside_the_documentation_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
         if not target.startswith(("http", "mailto")):
             assert (path.parent / target).exists(), target
+
+
+def test_every_test_that_the_page_on_security_names_is_there() -> None:
+    text = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    files = {p.name: p for p in (ROOT / "tests").rglob("test_*.py")}
+    named = re.findall(r"`(?:tests/(?:\w+/)?)?(test_\w+)(\.py)?`", text)
+    assert len(named) > 60
+    every = "\n".join(p.read_text(encoding="utf-8") for p in files.values())
+    for name, is_file in named:
+        assert f"{name}.py" in files if is_file else f"def {name}" in every, name
+    for row in re.findall(r"^\| (?:V\d|\d\d).*$", text, re.MULTILINE):
+        assert "`" in row or "not applicable" in row, f"no test: {row[:60]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import http.client
+import http.server
 import json
 import random
 import socket
@@ -217,6 +218,34 @@ def test_lines_that_ask_for_nothing_shut_nobody_out_and_are_closed(server, monke
         with contextlib.suppress(ConnectionError):
             assert line.recv(10) == b""
         line.close()
+
+
+@pytest.mark.browser
+def test_another_program_on_this_machine_is_not_sent_the_cookie(chromium, server):
+    got: list[str] = []
+
+    class Other(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            got.append(self.headers.get("Cookie", ""))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Other) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        with chromium.new_context() as context:
+            context.add_cookies([server.cookie])
+            page = context.new_page()
+            page.goto(server.address)
+            for host in ("127.0.0.1", "localhost", "other.localhost"):
+                page.goto(f"http://{host}:{other.server_port}/")
+            page.set_content(f'<a id=a href="http://127.0.0.1:{other.server_port}/">a link</a>')
+            with page.expect_navigation():
+                page.click("#a")
+        other.shutdown()
+    assert len(got) >= 4 and not any(server.keys.session in cookie for cookie in got)
 
 
 def test_small_answers_are_sent_at_once():

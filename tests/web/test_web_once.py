@@ -95,6 +95,22 @@ def test_a_second_start_opens_the_pages_of_the_first_with_what_is_in_them(start,
         pytest.fail("no browser was given the new address")
 
 
+def test_no_process_is_given_the_token(start, tmp_path):
+    browser = tmp_path / "browser"
+    browser.write_text(browser.read_text() + f'printf "%s" "$*" > {tmp_path}/given.new\n')
+    with browser.open("a") as file:
+        file.write(f"mv {tmp_path}/given.new {tmp_path}/given\n")
+    token = line(start()).split("token=")[1]
+    for _ in range(PATIENCE * 10):
+        if (tmp_path / "given").exists():
+            break
+        signal.sigtimedwait([], 0.1)
+    given = (tmp_path / "given").read_text()
+    assert given.startswith("file://") and token not in given
+    kept = Path(given.removeprefix("file://"))
+    assert not kept.exists() or kept.stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_once_the_first_has_ended_a_start_is_a_new_program(start, tmp_path, how):
     first = start()

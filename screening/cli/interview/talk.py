@@ -319,7 +319,7 @@ class Talk:
                 )
             )
         left = self.now.more() if indicator in self.now.put else 0
-        more = " · " + say.plural("about {n} more", "about {n} more", left) if left else ""
+        more = " · " + say("about {n} more", n=left) if left else ""
         typer.echo(f"{section} · {modes[mode]}{more}")
         prompt = self.texts.prompt(indicator, mode, self.now.profile)
         typer.secho(paragraph(prompt), bold=not self.now.quiet(indicator))
