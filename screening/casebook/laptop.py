@@ -28,7 +28,7 @@ from screening.casebook.folder import new_folder
 from screening.casebook.keys import KEYS_FILE, Keys, KeysFile, Sealer, generated_recovery_key
 from screening.casebook.migrations import found_format, migrate
 from screening.casebook.schema import REVISIONS, cases, events, head, identities, snapshots
-from screening.casebook.store import Due, Folded, Overtaken, Snapshot, Verified
+from screening.casebook.store import Counted, Due, Folded, Overtaken, Snapshot, Verified
 from screening.casebook.worklist import CaseList, View
 from screening.errors import UsageError
 
@@ -236,7 +236,6 @@ class Casebook:
         case: str | None = None,
         after: int = 0,
         kinds: Sequence[str] = (),
-        with_words: bool = True,
     ) -> Iterator[Event]:
         """Events in their order; see `Store`."""
         query = select(_events).order_by(_events.c.number).limit(_CHUNK)
@@ -248,18 +247,39 @@ class Casebook:
         while True:
             with self._reading() as connection:
                 rows = connection.execute(query.where(_events.c.number > after)).all()
-                sealed = {r.case_code for r in rows if r.words and with_words}
-                for code in sealed - sealers.keys():
+                for code in {r.case_code for r in rows if r.words} - sealers.keys():
                     wrapped = connection.execute(
                         select(cases.c.key).where(cases.c.code == code)
                     ).scalar()
                     sealers[code] = self._opened(code, wrapped) if wrapped else None
             for row in rows:
-                sealer = sealers.get(row.case_code) if row.words and with_words else None
+                sealer = sealers.get(row.case_code) if row.words else None
                 yield self._read(row, sealer)
             if len(rows) < _CHUNK:
                 return
             after = rows[-1].number
+
+    def counted(self, kinds: Sequence[str], after: int = 0) -> Iterator[Counted]:
+        """What is counted of events; see `Store`."""
+        query = (
+            select(
+                _events.c.number,
+                _events.c.case_code,
+                _events.c.kind,
+                _events.c.happened_on,
+                _events.c.data,
+            )
+            .where(_events.c.kind.in_(kinds), _events.c.number > after)
+            .order_by(_events.c.number)
+        )
+        days: dict[str, date] = {}
+        with self._reading() as connection:
+            for number, case, kind, day, data in connection.execute(query):
+                try:
+                    on = days.get(day) or days.setdefault(day, date.fromisoformat(day))
+                    yield Counted(number, case, kind, on, json.loads(data))
+                except ValueError:
+                    raise UsageError("U321.event_changed", number=number) from None
 
     def _read(self, row: Any, sealer: Sealer | None) -> Event:
         try:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from screening.casebook.event import Act, Event, Json
 from screening.casebook.worklist import CaseList, Summary, View
 from screening.errors import UsageError
 
-__all__ = ["Due", "Folded", "Overtaken", "Snapshot", "Store", "Verified"]
+__all__ = ["Counted", "Due", "Folded", "Overtaken", "Snapshot", "Store", "Verified"]
 
 
 class Overtaken(UsageError):
@@ -64,6 +64,16 @@ class Due:
     held: str
 
 
+class Counted(NamedTuple):
+    """Of an event what is counted: its codes, numbers and days; those of `Event`."""
+
+    number: int
+    case: str
+    kind: str
+    happened_on: date
+    data: Mapping[str, Json]
+
+
 class Store(Protocol):
     """A casebook: events in one chain, identities apart, and snapshots that may be thrown away."""
 
@@ -84,10 +94,14 @@ class Store(Protocol):
         case: str | None = None,
         after: int = 0,
         kinds: Sequence[str] = (),
-        with_words: bool = True,
     ) -> Iterator[Event]:
         """Events in their order, those of one case, later than a number, of some kinds. Of an
-        erased case the words are empty; without words those of all are.
+        erased case the words are empty.
+        """
+
+    def counted(self, kinds: Sequence[str], after: int = 0) -> Iterator[Counted]:
+        """What is counted of events of some kinds, in their order, without a word of anybody: many
+        times faster than the events.
         """
 
     def last(self, case: str | None = None) -> int:

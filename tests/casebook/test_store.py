@@ -72,6 +72,12 @@ def test_events_are_given_by_case_number_and_kind(book):
     assert book.cases() == ["K-0", "K-1", "K-2", "K-3", "K-4"]
 
 
+def test_what_is_counted_of_events_is_theirs_without_a_word(book):
+    events = book.events(kinds=("met",), after=2)
+    told = [(e.number, e.case, e.kind, e.happened_on, e.data) for e in events]
+    assert [tuple(c) for c in book.counted(("met",), after=2)] == told and len(told) > 2
+
+
 def test_more_events_than_are_read_at_a_time_come_each_once(book, monkeypatch):
     monkeypatch.setattr("screening.casebook.laptop._CHUNK", 3)
     assert [e.number for e in book.events()] == list(range(1, 21))

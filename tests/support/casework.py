@@ -12,7 +12,7 @@ from typing import Any
 
 from screening.answers import Answer, Response
 from screening.casebook.event import Act, Event, as_text
-from screening.casebook.store import Folded, Overtaken, Snapshot
+from screening.casebook.store import Counted, Folded, Overtaken, Snapshot
 from screening.casebook.worklist import CaseList, View, case_list
 
 
@@ -46,11 +46,14 @@ class MemoryStore:
         case: str | None = None,
         after: int = 0,
         kinds: Sequence[str] = (),
-        with_words: bool = True,
     ) -> Iterator[Event]:
         for e in self.kept[after:]:
             if (case is None or e.case == case) and (not kinds or e.kind in kinds):
                 yield e
+
+    def counted(self, kinds: Sequence[str], after: int = 0) -> Iterator[Counted]:
+        for e in self.events(after=after, kinds=kinds):
+            yield Counted(e.number or 0, e.case, e.kind, e.happened_on, e.data)
 
     def last(self, case: str | None = None) -> int:
         return max((e.number or 0 for e in self.events(case)), default=0)

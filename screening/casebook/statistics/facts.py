@@ -1,29 +1,24 @@
 """What is counted of each case, in numbers and codes: one row a case, in columns.
 
-It is read from the events without a word of anybody, so that an erased case still counts. What was
-read once is kept as a copy in the casebook, and only what was recorded since is read again.
+It is read from the events without a word of anybody, so that an erased case still counts.
 """
 
 from __future__ import annotations
 
-import json
-import zlib
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from screening.answers import Case, profile_of
-from screening.casebook.event import Event
 from screening.checklist.schema import FINDINGS
 from screening.names import fold
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from screening.casebook.store import Store
+    from screening.casebook.store import Counted, Store
 
 __all__ = ["ACTS", "FIELDS", "LABELS", "Facts", "facts_of"]
 
@@ -58,12 +53,11 @@ _ORIGINS = (
     *("citizenship", "shtetesia", "drzavljanstvo", "nationality"),
 )
 _LOOK, _REFER = FINDINGS.index("look_further"), FINDINGS.index("refer")
-_FORM = zlib.crc32(repr((FIELDS, LABELS, ACTS, 1)).encode())  # of the copy
 
 
 @dataclass
 class Facts:
-    """The facts of every case up to event `number`.
+    """The facts of every case.
 
     rows : `FIELDS` of each case, one after the other
     cases : each case's place
@@ -71,7 +65,6 @@ class Facts:
     acts : by act, how many on each day
     """
 
-    number: int = 0
     rows: array[int] = field(default_factory=lambda: array("i"))
     cases: dict[str, int] = field(default_factory=dict)
     labels: dict[str, list[str]] = field(default_factory=lambda: {n: [""] for n in LABELS})
@@ -84,7 +77,7 @@ class Facts:
         table = np.frombuffer(self.rows, dtype=np.int32).reshape(-1, len(FIELDS))
         return {name: table[:, n] for n, name in enumerate(FIELDS)}
 
-    def add(self, events: Iterable[Event]) -> None:
+    def add(self, events: Iterable[Counted]) -> None:
         """Count further events."""
         for event in events:
             handler = _HANDLERS.get(event.kind)
@@ -94,7 +87,6 @@ class Facts:
                     row = self.cases[event.case] = len(self.cases)
                     self.rows.extend(_EMPTY)
                 handler(self, row * len(FIELDS), event)
-            self.number = event.number or self.number
 
     # -- one row -----------------------------------------------------------------------------------
 
@@ -117,33 +109,6 @@ class Facts:
             labels.append(code)
         self.set(row, name, labels.index(code))
 
-    # -- the copy ----------------------------------------------------------------------------------
-
-    def packed(self) -> bytes:
-        """As bytes, for `unpacked`."""
-        head = {
-            "form": _FORM,
-            "labels": self.labels,
-            "acts": {a: sorted(days.items()) for a, days in self.acts.items()},
-            "cases": list(self.cases),
-        }
-        text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
-        rows = self.rows.tobytes()
-        return len(text).to_bytes(8, "little") + zlib.compress(text + rows, 1)
-
-    @classmethod
-    def unpacked(cls, number: int, content: bytes) -> Facts | None:
-        """From `packed`; None where another version wrote it."""
-        size, whole = int.from_bytes(content[:8], "little"), zlib.decompress(content[8:])
-        head = json.loads(whole[:size])
-        if head["form"] != _FORM:
-            return None
-        rows = array("i")
-        rows.frombytes(whole[size:])
-        cases = {code: n for n, code in enumerate(head["cases"])}
-        acts = {a: Counter(dict(days)) for a, days in head["acts"].items()}
-        return cls(number, rows, cases, head["labels"], acts)
-
 
 _EMPTY = array("i", [1] + [0] * (len(FIELDS) - 1))  # nobody is an adult before it is known
 
@@ -151,14 +116,14 @@ _EMPTY = array("i", [1] + [0] * (len(FIELDS) - 1))  # nobody is an adult before 
 def facts_of(store: Store) -> Facts:
     """The facts of a store as it is now."""
     facts = Facts()
-    facts.add(store.events(kinds=tuple(_HANDLERS), with_words=False))
+    facts.add(store.counted(tuple(_HANDLERS)))
     return facts
 
 
 # -- one kind of event each ------------------------------------------------------------------------
 
 
-def _aged(facts: Facts, row: int, event: Event, aged: Mapping[str, Any]) -> None:
+def _aged(facts: Facts, row: int, event: Counted, aged: Mapping[str, Any]) -> None:
     case = Case(event.case, aged.get("age"), aged.get("age_certain", True))
     facts.set(row, "child", int(profile_of(case)[0] == "child"))
 
@@ -185,19 +150,19 @@ _MALE = "m male man boy mashkull musko muski м мушко мушки"
 _SEXES = dict.fromkeys(_FEMALE.split(), "female") | dict.fromkeys(_MALE.split(), "male")
 
 
-def _opened(facts: Facts, row: int, event: Event) -> None:
+def _opened(facts: Facts, row: int, event: Counted) -> None:
     facts.first(row, "opened", event.happened_on.toordinal())
     _aged(facts, row, event, event.data)
     _counted(facts, row, event.data.get("statistics", {}))
 
 
-def _corrected(facts: Facts, row: int, event: Event) -> None:
+def _corrected(facts: Facts, row: int, event: Counted) -> None:
     if event.data.get("age") is not None:
         _aged(facts, row, event, event.data["age"])
     _counted(facts, row, event.data.get("statistics", {}))
 
 
-def _met(facts: Facts, row: int, event: Event) -> None:
+def _met(facts: Facts, row: int, event: Counted) -> None:
     day = event.happened_on.toordinal()
     facts.first(row, "met", day)
     facts.acts["meetings"][day] += 1
@@ -207,7 +172,7 @@ def _met(facts: Facts, row: int, event: Event) -> None:
         facts.code(row, "company", company)
 
 
-def _screened(facts: Facts, row: int, event: Event) -> None:
+def _screened(facts: Facts, row: int, event: Counted) -> None:
     day, rank = event.happened_on.toordinal(), FINDINGS.index(event.data["finding"])
     facts.first(row, "screened", day)
     if rank >= _LOOK:
@@ -218,17 +183,17 @@ def _screened(facts: Facts, row: int, event: Event) -> None:
         facts.set(row, "begs", 1)
 
 
-def _sent(facts: Facts, row: int, event: Event) -> None:
+def _sent(facts: Facts, row: int, event: Counted) -> None:
     facts.first(row, "sent", event.happened_on.toordinal())
     facts.acts["referrals"][event.happened_on.toordinal()] += 1
 
 
-def _accepted(facts: Facts, row: int, event: Event) -> None:
+def _accepted(facts: Facts, row: int, event: Counted) -> None:
     facts.first(row, "accepted", event.happened_on.toordinal())
     facts.first(row, "sent", event.happened_on.toordinal())
 
 
-def _identified(facts: Facts, row: int, event: Event) -> None:
+def _identified(facts: Facts, row: int, event: Counted) -> None:
     """The last decision counts; the person is identified from the first one that says so."""
     day, result = event.happened_on.toordinal(), event.data["result"]
     facts.acts["decisions"][day] += 1
@@ -242,28 +207,28 @@ def _identified(facts: Facts, row: int, event: Event) -> None:
         facts.code(row, "form", event.data["form"])
 
 
-def _assisted(facts: Facts, row: int, event: Event) -> None:
+def _assisted(facts: Facts, row: int, event: Counted) -> None:
     facts.first(row, "assisted", event.happened_on.toordinal())
 
 
-def _returned(facts: Facts, row: int, event: Event) -> None:
+def _returned(facts: Facts, row: int, event: Counted) -> None:
     facts.first(row, "returned", event.happened_on.toordinal())
 
 
-def _proposed(facts: Facts, row: int, event: Event) -> None:
+def _proposed(facts: Facts, row: int, event: Counted) -> None:
     facts.set(row, "double", -1 if event.data.get("reason") == "same_person" else 0)
 
 
-def _confirmed(facts: Facts, row: int, event: Event) -> None:
+def _confirmed(facts: Facts, row: int, event: Counted) -> None:
     if facts.get(row, "double") == -1:
         facts.set(row, "double", 1)
 
 
-def _reopened(facts: Facts, row: int, event: Event) -> None:
+def _reopened(facts: Facts, row: int, event: Counted) -> None:
     facts.set(row, "double", 0)
 
 
-_HANDLERS: Mapping[str, Callable[[Facts, int, Event], None]] = {
+_HANDLERS: Mapping[str, Callable[[Facts, int, Counted], None]] = {
     "opened": _opened,
     "corrected": _corrected,
     "met": _met,
@@ -278,8 +243,3 @@ _HANDLERS: Mapping[str, Callable[[Facts, int, Event], None]] = {
     "closure_confirmed": _confirmed,
     "reopened": _reopened,
 }
-
-
-def day_of(ordinal: int) -> date | None:
-    """A day of the facts as a date."""
-    return date.fromordinal(ordinal) if ordinal else None
