@@ -58,6 +58,7 @@ bench: .venv/.bench
 	$(BIN)/python benchmarks/web.py
 	$(BIN)/python benchmarks/load.py
 	$(BIN)/python benchmarks/casebook.py
+	$(BIN)/python benchmarks/worklist.py
 	$(BIN)/python benchmarks/casebook_kill.py
 	$(BIN)/python benchmarks/calibrate.py
 

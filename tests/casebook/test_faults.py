@@ -23,13 +23,17 @@ import pytest
 from sqlalchemy import text
 
 from screening.casebook.backup import backup, restore
+from screening.casebook.caseload import Caseload
 from screening.casebook.database import DATABASE, engine_of
+from screening.casebook.events import make
+from screening.casebook.filters import Filter
 from screening.casebook.folder import new_folder
 from screening.casebook.interviews import StoredCases
 from screening.casebook.keys import KeysFile
 from screening.casebook.laptop import Casebook
 from screening.casebook.migrations import HERE
 from screening.casebook.store import Snapshot
+from screening.casebook.worklist import View
 from screening.errors import UsageError
 from screening.interview import Interview, Judgement, load_protocol
 from support.casebook import ACT, OTHER, WORDS, code_of, filled, met
@@ -430,3 +434,26 @@ def test_nothing_planted_is_readable_in_any_file_and_a_control_finds_all_of_it(
     control.close()
     assert found_in(plain) == set(PLANTED) and len(PLANTED) == 20
     assert sum(word in read for word in PLANTED) >= 12  # what was planted is what is kept
+
+
+def test_nothing_of_a_thousand_cases_is_readable_in_the_copies_kept_for_lists(
+    tmp_path, kosovo, kosovo_weights, monkeypatch
+):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with Casebook.create(tmp_path / "book", WORDS)[0] as book:
+        load = Caseload(book, (kosovo, kosovo_weights), ACT)
+        cases = [f"{PLANTED[n % 20]}-{n}" for n in range(1000)]
+        load.record(
+            [make(ACT, "noted", c, None, text=PLANTED[n % 20]) for n, c in enumerate(cases)]
+        )
+        load.keep_filter(PLANTED[0], Filter(words=PLANTED[1]))
+        view = View(ACT.at.date(), PLANTED[2], words=PLANTED[3])
+        assert len(load.list(view)) == 50 and load.filter(PLANTED[0]).words == PLANTED[1]
+        while_open = found_in(tmp_path)
+        for case in cases[::100]:
+            book.erase(case, ACT)
+        assert len(load.list(view)) == 50
+        backup(book, tmp_path / "one.backup", ACT)
+    assert while_open | found_in(tmp_path) == set()
+    (tmp_path / "control").write_text("\n".join(PLANTED), encoding="utf-8")
+    assert found_in(tmp_path) == set(PLANTED)
