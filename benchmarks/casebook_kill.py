@@ -350,11 +350,17 @@ def run(
     draw.shuffle(turns)
     done = {turn: [0, 0] for turn in (killed_at_work, killed_server, killed_command)}
     started = time.perf_counter()
+
+    def is_over() -> bool:
+        return time.perf_counter() - started > 60 * minutes
+
     for first in range(0, len(turns), FRESH):
+        if is_over():
+            break
         with begun(early) as tried:
             some = turns[first : first + FRESH]
             for at in range(0, len(some), EVERY):
-                if time.perf_counter() - started > 60 * minutes:
+                if is_over():
                     break
                 for n, turn in enumerate(some[at : at + EVERY], first + at):
                     done[turn][1] += turn(tried, n + 1, draw)
