@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from figures import put, row
+from page_of_figures import put, row
 
 from screening.answers import Answer, Response
 from screening.casebook.backup import backup, restore

@@ -24,7 +24,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from figures import put, row
+from page_of_figures import put, row
 
 from screening.casebook.caseload import FORM, Caseload, packed
 from screening.casebook.event import Act, Event
