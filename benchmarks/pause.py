@@ -1,7 +1,7 @@
 """How often an interview that stops has the finding of the whole list: where nothing but its own
 rule stops it, and in three meetings whose place or person stops it earlier.
 
-    python benchmarks/pause.py [--cases 60] [--begging 200] [--write]
+    python benchmarks/pause.py [--cases 25] [--begging 100] [--write]
 
 Invented people of every world, drawn for this measurement alone. *Whole list* is the finding when
 every item is answered as that person's would be; *here* is the finding when everything was gone
@@ -139,8 +139,8 @@ def line(name: str, found: list[tuple[int, str, str, str]]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--cases", type=int, default=60)
-    parser.add_argument("--begging", type=int, default=200)
+    parser.add_argument("--cases", type=int, default=25)
+    parser.add_argument("--begging", type=int, default=100)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     head = (

@@ -22,6 +22,7 @@ from support.browser import (
     answer_all,
     begin,
     follow,
+    meet,
     meet_rest,
     note_person,
     visit,
@@ -105,6 +106,21 @@ def walk(page: Any, name: str) -> None:
         shot("key")
 
 
+def night(page: Any) -> None:
+    """A child at night for whom nobody speaks: what can be seen, and the pause behind it."""
+    begin(page, "4mt8zx")
+    nobody = {"representative": "nobody_yet"}
+    meet(page, "9", "says_family", said=nobody, setting="street_night", begs="yes")
+    for what, name in (("look", "en-phone-look"), ("pause", "en-phone-pause")):
+        if what == "look":
+            for sign in ("others_answer", "supervised_begging", "begging_hazard"):
+                page.check(f"input[name=see_{sign}][type=checkbox]")
+        page.mouse.move(0, 0)
+        page.screenshot(path=OUT / f"{name}.png", full_page=True, animations="disabled")
+        if what == "look":
+            follow(page, "#main button.main", "/view")
+
+
 def the_letter() -> None:
     """The first page of a letter in each written form, and the second of one."""
     import typst
@@ -138,6 +154,8 @@ def main() -> None:
         ):
             with windows_of(browser, server) as windows:
                 walk(windows(language, **size, scheme=scheme), name)
+                if name == "en-phone-*":
+                    night(windows(language, **size, scheme=scheme))
             desk = server.app.state.desk
             for key in list(desk.cases()):
                 desk.drop(key)

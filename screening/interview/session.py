@@ -410,7 +410,7 @@ class Interview(Known):
                 " person is exploited is still open: ask when it is safe."
             ),
             "unlikely": say("You have enough. Stop asking."),
-            "refer": say("You have enough. Refer; ask the child nothing more."),
+            "refer": say("You have enough. Ask the child nothing more."),
             "for_now": say(
                 "Enough for this place. What is left stays open; ask more where it is calm."
             ),
