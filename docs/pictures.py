@@ -76,6 +76,8 @@ def walk(page: Any, name: str) -> None:
     follow(page, "#main button[value=no]", "/person")
     shot("person")
     note_person(page, "9", begs="yes")
+    shot("speaks")
+    follow(page, "#main button[value=social_worker]", "/before")
     shot("before")
     meet_rest(page)
     shot("question")
