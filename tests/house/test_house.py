@@ -190,6 +190,7 @@ MADE_UP = {
         "zip_opendocument",
         "zip_slides",
         "zip_word",
+        "statistics_file",
     ),
     "U301": ("missing", "folder", "not_allowed", "cannot"),
     "U303": ("full", "quota", "read_only", "not_allowed", "no_folder", "name_too_long", "cannot"),
