@@ -4,8 +4,9 @@
 
 An encrypted casebook is filled with the events of invented cases: met over a year, screened, some
 referred, few identified, as in the tests. Then the facts are read from the events as the command
-reads them, and the report is made: every count, and what may be released. Goal: 100,000 cases under 2 s, which was not
-measured and is out of reach as it is: reading takes about 20 microseconds an event. Wall time counts what others do on the machine; processor time does not.
+reads them, and the report is made: every count, and what may be released. Goal: 100,000 cases under
+2 s, which was not measured and is out of reach as it is: reading takes about 20 microseconds an
+event. Wall time counts what others do on the machine; processor time does not.
 """
 
 from __future__ import annotations
