@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import screening
-from screening.i18n import LANGUAGES
+from screening.i18n import LANGUAGES, words
 
 CASES = [
     {
@@ -115,7 +115,8 @@ def test_the_screen_is_told_in_the_language_and_every_format_says_what_was_done(
     for format_ in ("table", "csv", "json"):
         ran = cli("score", cases, "--lang", language, "--format", format_)
         assert (label in ran.out) == (format_ == "table"), ran.out
-        assert "3 rows in, 3 rows out" in ran.err and f"{label}: 1" in ran.err
+        rows = words(language)("{n} rows in, {n} rows out.", n=3)
+        assert rows in ran.err and f"{label}: 1" in ran.err
 
 
 def test_version(cli):
