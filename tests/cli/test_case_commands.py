@@ -19,6 +19,7 @@ PASSPHRASE = "baganu lupezo tirofa gedisa munako vizeba"
 @pytest.fixture
 def at(tmp_path, cli, monkeypatch):
     """A command at an own casebook; `typed` are the lines that somebody types."""
+    (tmp_path / "p").touch(0o600)
     (tmp_path / "p").write_text(PASSPHRASE, encoding="utf-8")
     Casebook.create(tmp_path / "cases", PASSPHRASE)[0].close()
     own = ("--store", tmp_path / "cases", "--passphrase-file", tmp_path / "p")

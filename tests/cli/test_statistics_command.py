@@ -28,6 +28,7 @@ EXPECTED = ("--expected", "0.1", "--source", "a count")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A casebook of a coordinator's year: 400 cases, and 60 persons identified."""
     folder: Path = tmp_path_factory.mktemp("year")
+    (folder / "p").touch(0o600)
     (folder / "p").write_text(WORDS, encoding="utf-8")
     me = act("2026-03-01")
     with Casebook.create(folder / "cases", WORDS)[0] as opened:

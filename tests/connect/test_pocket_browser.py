@@ -34,6 +34,7 @@ from support.pocket_screens import (
 )
 from support.strategies import case_lists, checklists, weight_sets
 
+pytest_plugins = ["support.pocket_pages"]
 pytestmark = pytest.mark.browser
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from support.axe import faults_in_both_themes
 from support.pocket_screens import CODE, KOSOVO, hand_over, ready, tap
 
+pytest_plugins = ["support.pocket_pages"]
 pytestmark = pytest.mark.browser
 
 

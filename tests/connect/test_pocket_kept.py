@@ -25,6 +25,7 @@ from support.browser import PATIENCE
 from support.canaries import CANARY, found, written
 from support.pocket_screens import KOSOVO, PASSPHRASE, WEIGHTS, meet, met, ready, tap
 
+pytest_plugins = ["support.pocket_pages"]
 pytestmark = pytest.mark.browser
 
 

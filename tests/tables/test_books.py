@@ -179,7 +179,7 @@ def test_a_workbook_is_read_by_its_references_whatever_it_is_called(
 
 def test_what_is_not_read_is_named(checklist: Checklist, tmp_path: Path) -> None:
     _, told_title = read(READ["a title above"], "a.xlsx", checklist, tmp_path)
-    assert any("header is in row 3" in w for w in told_title)
+    assert any("row 3: the header is here" in w for w in told_title)
     _, told_sheets = read(READ["the second sheet"], "a.xlsx", checklist, tmp_path)
     assert any("only the sheet 's2' is read, not 's1'" in w for w in told_sheets)
 
