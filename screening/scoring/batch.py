@@ -54,7 +54,7 @@ PROFILE_REASONS = (
     "profile_age_uncertain",
     "profile_adult_age",
 )
-ROWS = 16384  # at a time: few enough for the cache, enough to be worth a call
+ROWS = 32768  # at a time: few enough for the cache, enough to be worth a call
 
 _ACT_NOW = np.uint8(FINDINGS.index("act_now"))
 _ONE, _HALF = np.uint8(1), np.uint8(4)  # the low end of a state, and where its high end begins

@@ -372,23 +372,31 @@ def test_compiled_loops_work_where_nothing_can_be_cached(monkeypatch: pytest.Mon
     assert (into == 4).all()
 
 
+def test_what_is_no_rule_holds_for_nobody() -> None:
+    rows = object.__new__(batch._Rows)
+    with pytest.raises(TypeError):
+        rows.holds("two of these")
+
+
 _UNCOMPILED = """
 import numba
 import numpy as np
-from screening.checklist import load_checklist, load_weights
+from screening.checklist import catalogue_ids, load_checklist, load_weights, weight_set_ids
 from screening.scoring import kernel_numba
 from screening.scoring.batch import compile_plan, score_block
 from screening.scoring.block import Block
 
-checklist = load_checklist()
-plan, rng, n = compile_plan(checklist, load_weights(checklist)), np.random.default_rng(7), 40
-shape = (len(checklist.indicators), n)
-codes = rng.choice(np.array([0, 0x10, 0x11], np.uint8), size=shape, p=[0.5, 0.3, 0.2])
-age = rng.integers(-1, 60, n).astype(np.int16)
-block = Block([str(i) for i in range(n)], age, rng.random(n) < 0.8, codes)
-one, two = (score_block(block, plan, kernel=name) for name in ("numpy", "numba"))
-for field in one.__dataclass_fields__:
-    assert np.array_equal(getattr(one, field), getattr(two, field)), field
+rng, n = np.random.default_rng(7), 40
+for checklist in map(load_checklist, catalogue_ids()):
+    shape = (len(checklist.indicators), n)
+    codes = rng.choice(np.array([0, 0x10, 0x11], np.uint8), size=shape, p=[0.5, 0.3, 0.2])
+    age = rng.integers(-1, 60, n).astype(np.int16)
+    block = Block([str(i) for i in range(n)], age, rng.random(n) < 0.8, codes)
+    for name in weight_set_ids(checklist):
+        plan = compile_plan(checklist, load_weights(checklist, name))
+        one, two = (score_block(block, plan, kernel=kernel) for kernel in ("numpy", "numba"))
+        for field in one.__dataclass_fields__:
+            assert np.array_equal(getattr(one, field), getattr(two, field)), (name, field)
 
 
 def without_a_folder(plain=numba.njit, **options):
