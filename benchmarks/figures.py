@@ -24,10 +24,10 @@ from typing import TypeVar
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from screening.casebook.laptop import Casebook  # noqa: E402
-from screening.casebook.statistics.facts import facts_of  # noqa: E402
-from screening.casebook.statistics.report import Wanted, statistics_of  # noqa: E402
-from support.year import a_year  # noqa: E402
+from screening.casebook.laptop import Casebook  # noqa: E402 - tests/ is on the path now
+from screening.casebook.statistics.facts import facts_of  # noqa: E402 - tests/ is on the path now
+from screening.casebook.statistics.report import Wanted, statistics_of  # noqa: E402 - tests/ is on the path now
+from support.year import a_year  # noqa: E402 - tests/ is on the path now
 
 PAGE = ROOT / "docs" / "benchmarks-figures.md"
 SECRET = "baganu lupezo tirofa gedisa munako vizeba"

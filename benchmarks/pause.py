@@ -130,7 +130,7 @@ def line(name: str, found: list[tuple[int, str, str, str]]) -> str:
     cells = [name, f"{len(found)}", f"{statistics.median(n for n, *_ in found):g}"]
     for place in (2, 3):
         same = sum(f[1] == f[place] for f in found)
-        lower = sum(FINDINGS.index(f[1]) < FINDINGS.index(f[place]) for f in found)  # type: ignore[arg-type]
+        lower = sum(FINDINGS.index(f[1]) < FINDINGS.index(f[place]) for f in found)  # type: ignore[arg-type]  # findings
         low = share(lower, len(found))
         cells += [f"{100 * same / len(found):.1f} %"]
         cells += [f"{100 * low.value:.1f} % ({100 * low.low:.1f}-{100 * low.high:.1f})"]

@@ -24,8 +24,8 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from support.browser import begin, follow, path, windows_of  # noqa: E402
-from support.web import KNOWLEDGE, running  # noqa: E402
+from support.browser import begin, follow, path, windows_of  # noqa: E402 - tests/ is on the path now
+from support.web import KNOWLEDGE, running  # noqa: E402 - tests/ is on the path now
 
 CHROMIUM = "/usr/bin/chromium"
 NAMES = list(KNOWLEDGE.checklist.indicators)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
-from typing import Any, Self, cast
+from typing import Any, Self, cast, get_args
 
-from screening.casebook.worklist import View
+from screening.casebook.worklist import View, Whose
 
 __all__ = ["DAYS", "WHOSE", "Filter"]
 
 DAYS = {"overdue": -1, "today": 0, "week": 7}  # from the day of the list on
-WHOSE = ("mine", "unassigned", "team")
+WHOSE: tuple[Whose, ...] = get_args(Whose)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,9 +108,9 @@ class Attacker:
         for asked in left:
             goal = np.zeros(n)
             whole, part = asked if isinstance(asked[0], tuple) else (asked, None)
-            goal[self.place[whole]] += 1  # type: ignore[index]
+            goal[self.place[whole]] += 1  # type: ignore[index]  # a cell, never a word
             if part is not None:
-                goal[self.place[part]] -= 1  # type: ignore[index]
+                goal[self.place[part]] -= 1  # type: ignore[index]  # a cell, never a word
             goals[asked] = goal
         small = []
         while left:
@@ -165,7 +165,7 @@ def test_no_count_below_ten_can_be_worked_out_from_a_release(
     cases: int, victims: int, seed: int, period: str
 ) -> None:
     facts = facts_in(cases, victims, seed)
-    wanted = Wanted(END, None, period)  # type: ignore[arg-type]
+    wanted = Wanted(END, None, period)  # type: ignore[arg-type]  # one of BY
     released = statistics_of(facts, wanted)
     attacker = Attacker(released)
     left_out = [cell for cell, value in attacker.known.items() if value is None]

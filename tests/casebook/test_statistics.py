@@ -62,7 +62,7 @@ PRINTED = {
 def counted(events: list[Event], as_of: date = END, **wanted: object) -> Statistics:
     store = MemoryStore()
     store.append(events)
-    return statistics_of(facts_of(store), Wanted(as_of, **wanted), internal=True)  # type: ignore[arg-type]
+    return statistics_of(facts_of(store), Wanted(as_of, **wanted), internal=True)  # type: ignore[arg-type]  # as named
 
 
 def row(table: Table, name: str) -> tuple[float | None, ...]:
@@ -116,7 +116,7 @@ def test_events_of_the_articles_57_persons_become_its_tables_3_4_and_5() -> None
     for n, start in enumerate(starts):
         of = {t: {r: cells[n] for r, cells in PRINTED[t].items()} for t in (3, 4, 5)}
 
-        def drawn(table: int, *rows: str, of: dict = of) -> list[str]:  # type: ignore[type-arg]
+        def drawn(table: int, *rows: str, of: dict = of) -> list[str]:  # type: ignore[type-arg]  # of the test
             names = rows or tuple(r for r in of[table] if r != "total")
             found = [r for r in names for _ in range(of[table][r])]
             draw.shuffle(found)

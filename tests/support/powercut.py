@@ -167,7 +167,7 @@ class Noted:
 
     def _listen(self, file: object, name: str) -> None:
         """Put our own writing, cutting and syncing in the place of the file's."""
-        place = ctypes.cast(file.contents.methods, c_void_p).value  # type: ignore[attr-defined]
+        place = ctypes.cast(file.contents.methods, c_void_p).value  # type: ignore[attr-defined]  # a C struct
         theirs = ctypes.cast(place, POINTER(_Methods))  # not a view of what is replaced below
         methods = _Methods()
         ctypes.memmove(ctypes.byref(methods), theirs, ctypes.sizeof(_Methods))
@@ -190,4 +190,4 @@ class Noted:
 
         methods.write, methods.cut, methods.sync = _WRITE(write), _CUT(cut), _SYNC(sync)
         self._methods.append(methods)  # for as long as SQLite may call it
-        file.contents.methods = ctypes.pointer(methods)  # type: ignore[attr-defined]
+        file.contents.methods = ctypes.pointer(methods)  # type: ignore[attr-defined]  # a C struct

@@ -30,7 +30,7 @@ from screening.casebook.wording import (
 from screening.casebook.wording import (
     RESULTS as RESULT_WORDS,
 )
-from screening.casebook.worklist import SECTIONS, View
+from screening.casebook.worklist import SECTIONS, View, Whose
 from screening.checklist.schema import FINDINGS
 from screening.errors import UsageError
 from screening.i18n import words
@@ -283,8 +283,8 @@ def find(
 @router.get("/week")
 def week(request: Request, whose: str = "mine") -> Response:
     load = load_of(request)
-    kind = whose if whose in WHOSE else "mine"
-    view = View(today(), load.act.by, ROLE, kind)  # type: ignore[arg-type]
+    kind: Whose = next((known for known in WHOSE if known == whose), None) or "mine"
+    view = View(today(), load.act.by, ROLE, kind)
     found = reminders(load.list(view), today())
     load.export("", "week", "page")
     return book_page(request, "week", found=found, whose=kind, me=load.act.by)
@@ -293,8 +293,8 @@ def week(request: Request, whose: str = "mine") -> Response:
 @router.get("/week.ics")
 def week_for_a_calendar(request: Request, whose: str = "mine") -> Response:
     load = load_of(request)
-    kind = whose if whose in WHOSE else "mine"
-    view = View(today(), load.act.by, ROLE, kind)  # type: ignore[arg-type]
+    kind: Whose = next((known for known in WHOSE if known == whose), None) or "mine"
+    view = View(today(), load.act.by, ROLE, kind)
     text = calendar(reminders(load.list(view), today()), load.act.at)
     load.export("", "week", "ics")
     headers = {"Content-Disposition": 'attachment; filename="week.ics"'}

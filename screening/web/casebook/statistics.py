@@ -81,11 +81,12 @@ def _wanted(asked: dict[str, str]) -> Wanted:
     from screening.casebook.statistics.report import Wanted
     from screening.casebook.statistics.table import BY
 
-    period = asked["period"] or "year"
-    if period not in BY:
-        raise UsageError("U305.period_unknown", period=period, known=", ".join(BY))
+    named = asked["period"] or "year"
+    period = next((known for known in BY if known == named), None)
+    if period is None:
+        raise UsageError("U305.period_unknown", period=named, known=", ".join(BY))
     since, on = day_in(asked, "since"), day_in(asked, "on") or today()
-    return Wanted(on, since, period, _expectation(asked))  # type: ignore[arg-type]  # one of BY
+    return Wanted(on, since, period, _expectation(asked))
 
 
 def _expectation(asked: dict[str, str]) -> Expectation | None:
