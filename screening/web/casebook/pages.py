@@ -280,10 +280,17 @@ def find(
     )
 
 
+def _whose(word: str) -> Whose:
+    for known in WHOSE:
+        if known == word:
+            return known
+    return "mine"
+
+
 @router.get("/week")
 def week(request: Request, whose: str = "mine") -> Response:
     load = load_of(request)
-    kind: Whose = next((known for known in WHOSE if known == whose), None) or "mine"
+    kind = _whose(whose)
     view = View(today(), load.act.by, ROLE, kind)
     found = reminders(load.list(view), today())
     load.export("", "week", "page")
@@ -293,7 +300,7 @@ def week(request: Request, whose: str = "mine") -> Response:
 @router.get("/week.ics")
 def week_for_a_calendar(request: Request, whose: str = "mine") -> Response:
     load = load_of(request)
-    kind: Whose = next((known for known in WHOSE if known == whose), None) or "mine"
+    kind = _whose(whose)
     view = View(today(), load.act.by, ROLE, kind)
     text = calendar(reminders(load.list(view), today()), load.act.at)
     load.export("", "week", "ics")
